@@ -3,49 +3,49 @@
  * @see https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs
  */
 export type FailureCode =
-	| "Conflict"
-	| "EntryConflict"
-	| "TooManyRequests"
-	| "InternalServerError"
-	| "InsufficientRights"
-	| "MethodNotAllowed"
-	| "NotPermitted"
-	| "Unauthorized"
-	| "UnprocessableEntity"
-	| "WebExceptionProtocolError"
-	| "InvalidAnchor"
-	| "NotImplemented"
-	| "MandatoryFieldsMissing"
-	| "MissingValues"
-	| "SchemaAttributeNotFound"
-	| "InternalError"
-	| "InvalidDomain"
-	| "Timeout"
-	| "LicenseLimitExceeded"
-	| "DuplicateTargetEntries"
-	| "DuplicateSourceEntries"
-	| "AttributeValidationFailed"
-	| "UnableToResolveReferenceAttributeValue"
-	| "SchemaPropertyCanOnlyAcceptValue"
-	| "SystemForCrossDomainIdentityManagementBadRequest"
-	| "SystemForCrossDomainIdentityManagementInvalidCredentials"
-	| "SystemForCrossDomainIdentityManagementServiceIncompatible"
-	| "SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering"
-	| "SystemForCrossDomainIdentityManagementMultipleEntriesInResponse";
+  | 'Conflict'
+  | 'EntryConflict'
+  | 'TooManyRequests'
+  | 'InternalServerError'
+  | 'InsufficientRights'
+  | 'MethodNotAllowed'
+  | 'NotPermitted'
+  | 'Unauthorized'
+  | 'UnprocessableEntity'
+  | 'WebExceptionProtocolError'
+  | 'InvalidAnchor'
+  | 'NotImplemented'
+  | 'MandatoryFieldsMissing'
+  | 'MissingValues'
+  | 'SchemaAttributeNotFound'
+  | 'InternalError'
+  | 'InvalidDomain'
+  | 'Timeout'
+  | 'LicenseLimitExceeded'
+  | 'DuplicateTargetEntries'
+  | 'DuplicateSourceEntries'
+  | 'AttributeValidationFailed'
+  | 'UnableToResolveReferenceAttributeValue'
+  | 'SchemaPropertyCanOnlyAcceptValue'
+  | 'SystemForCrossDomainIdentityManagementBadRequest'
+  | 'SystemForCrossDomainIdentityManagementInvalidCredentials'
+  | 'SystemForCrossDomainIdentityManagementServiceIncompatible'
+  | 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering'
+  | 'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse';
 
 /** Why one object could not be provisioned: a value, not an exception. */
 export interface Failure {
-	readonly code: FailureCode;
-	/** Fact, limit and way out, in words. */
-	readonly message: string;
-	/** HTTP status of the answer that caused it; null when there was none. */
-	readonly status: number | null;
+  readonly code: FailureCode;
+  /** Fact, limit and way out, in words. */
+  readonly message: string;
+  /** HTTP status of the answer that caused it; null when there was none. */
+  readonly status: number | null;
 }
 
 /** Why an object was looked at and left alone. @see Graph provisioningStep SkipReason */
 export type SkipReason =
-	| "NotEffectivelyEntitled"
-	| "RedundantExport"
-	| "ImportSkipped"
-	| "EntrySynchronizationSkipped"
-	| "UnableToResolveReferenceAttributeValue";
+  | 'NotEffectivelyEntitled'
+  | 'RedundantExport'
+  | 'ImportSkipped'
+  | 'EntrySynchronizationSkipped'
+  | 'UnableToResolveReferenceAttributeValue';

@@ -3,13 +3,13 @@ declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** Identifies an object of the source directory: Entra's `objectId`, a GUID. */
-export type SourceId = Branded<"SourceId">;
+export type SourceId = Branded<'SourceId'>;
 
 /** Identifies a resource of the target: the SCIM `id` that the target issued (RFC 7643 §3.1). */
-export type TargetId = Branded<"TargetId">;
+export type TargetId = Branded<'TargetId'>;
 
 /** Names an attribute of the target as the synchronization schema spells it, e.g. `emails[type eq "work"].value`. */
-export type AttributePath = Branded<"AttributePath">;
+export type AttributePath = Branded<'AttributePath'>;
 
 /** An instant in UTC, ISO 8601 with a trailing `Z`. */
 export type Instant = string;
@@ -24,5 +24,4 @@ export const sourceId = (text: string): SourceId => text as SourceId;
 export const targetId = (text: string): TargetId => text as TargetId;
 
 /** Vouches that a text is the path of a target attribute. */
-export const attributePath = (text: string): AttributePath =>
-	text as AttributePath;
+export const attributePath = (text: string): AttributePath => text as AttributePath;

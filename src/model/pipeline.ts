@@ -5,53 +5,48 @@
  *
  * Each value holds the value it was made from, and all of them are JSON.
  */
-import type { DirectoryObject, ObjectType } from "./directory.ts";
-import type { Failure, SkipReason } from "./failure.ts";
-import type {
-	AttributePath,
-	Instant,
-	SourceId,
-	TargetId,
-} from "./identifiers.ts";
-import type { Json } from "./json.ts";
-import type { AttributeMapping } from "./schema.ts";
-import type { ScimExchange } from "./scim.ts";
+import type { DirectoryObject, ObjectType } from './directory.ts';
+import type { Failure, SkipReason } from './failure.ts';
+import type { AttributePath, Instant, SourceId, TargetId } from './identifiers.ts';
+import type { Json } from './json.ts';
+import type { AttributeMapping } from './schema.ts';
+import type { ScimExchange } from './scim.ts';
 
 /** Whether an object belongs to the application, and why. @see Entra "How provisioning works", Scoping */
 export interface ScopeVerdict {
-	/** In the directory, and for a user not blocked from signing in. */
-	readonly isActive: boolean;
-	/** Assigned to the application, directly or as an immediate member of an assigned group; true under sync all. */
-	readonly isAssigned: boolean;
-	/** One of the assignments grants a role that entitles to provisioning. */
-	readonly hasRequiredRole: boolean;
-	/** A group of the scoping filter is true as a whole, or there is no filter. */
-	readonly passesFilter: boolean;
-	/** Assigned, with the required role, and passing the filter: in scope, be it active or not. */
-	readonly isInScope: boolean;
-	/** Failed the input filter: dropped when read, never deprovisioned. */
-	readonly isDropped: boolean;
-	/** `<filter group>.<attribute> <OPERATOR> '<value>'` → its result, in the order of the filter. */
-	readonly clauses: Readonly<Record<string, boolean>>;
-	/** The verdict in words. */
-	readonly reason: string;
+  /** In the directory, and for a user not blocked from signing in. */
+  readonly isActive: boolean;
+  /** Assigned to the application, directly or as an immediate member of an assigned group; true under sync all. */
+  readonly isAssigned: boolean;
+  /** One of the assignments grants a role that entitles to provisioning. */
+  readonly hasRequiredRole: boolean;
+  /** A group of the scoping filter is true as a whole, or there is no filter. */
+  readonly passesFilter: boolean;
+  /** Assigned, with the required role, and passing the filter: in scope, be it active or not. */
+  readonly isInScope: boolean;
+  /** Failed the input filter: dropped when read, never deprovisioned. */
+  readonly isDropped: boolean;
+  /** `<filter group>.<attribute> <OPERATOR> '<value>'` → its result, in the order of the filter. */
+  readonly clauses: Readonly<Record<string, boolean>>;
+  /** The verdict in words. */
+  readonly reason: string;
 }
 
 /** 2 · A directory object with the verdict of scoping. */
 export interface ScopedObject {
-	readonly object: DirectoryObject;
-	readonly scope: ScopeVerdict;
+  readonly object: DirectoryObject;
+  readonly scope: ScopeVerdict;
 }
 
 /** The roles of an assignment as a complex `roles` attribute. */
 export interface MappedRoles {
-	/** Whether roles that are not assigned are taken away (AssertiveAppRoleAssignmentsComplex). */
-	readonly assertive: boolean;
-	readonly roles: readonly {
-		readonly id: string;
-		readonly value: string;
-		readonly displayName: string;
-	}[];
+  /** Whether roles that are not assigned are taken away (AssertiveAppRoleAssignmentsComplex). */
+  readonly assertive: boolean;
+  readonly roles: readonly {
+    readonly id: string;
+    readonly value: string;
+    readonly displayName: string;
+  }[];
 }
 
 /** The result of a mapping. Booleans and numbers are text, in .NET's spelling (`True`). */
@@ -59,234 +54,218 @@ export type MappedValue = string | readonly string[] | MappedRoles;
 
 /** What one attribute of the target should be. */
 export interface DesiredAttribute {
-	readonly mapping: AttributeMapping;
-	/** Null: the source has no value; nothing flows on update, the default value on creation. */
-	readonly value: MappedValue | null;
-	/** The mapping reads IsSoftDeleted, so it carries the disabling. */
-	readonly followsSoftDelete: boolean;
+  readonly mapping: AttributeMapping;
+  /** Null: the source has no value; nothing flows on update, the default value on creation. */
+  readonly value: MappedValue | null;
+  /** The mapping reads IsSoftDeleted, so it carries the disabling. */
+  readonly followsSoftDelete: boolean;
 }
 
 /** What one reference of the target should point at; the target id is resolved at export. */
 export interface DesiredReference {
-	readonly mapping: AttributeMapping;
-	readonly value: SourceId | null;
+  readonly mapping: AttributeMapping;
+  readonly value: SourceId | null;
 }
 
 /** 3 · What the target should hold for an object. */
 export interface DesiredState {
-	readonly scoped: ScopedObject;
-	/** Out of scope, disabled, or deleted: what `[IsSoftDeleted]` evaluates to. */
-	readonly isSoftDeleted: boolean;
-	/** In the order of the schema, without the attributes whose flow an expression told to ignore. */
-	readonly attributes: readonly DesiredAttribute[];
-	/** Single references (manager); memberships of groups are compared as sets elsewhere. */
-	readonly references: readonly DesiredReference[];
-	/** Whether the group mapping maps `members`. */
-	readonly mapsMembers: AttributeMapping | null;
-	/** An expression said IgnoreObjectFlow. */
-	readonly isIgnored: boolean;
-	/** A mapping could not be evaluated. */
-	readonly failure: Failure | null;
+  readonly scoped: ScopedObject;
+  /** Out of scope, disabled, or deleted: what `[IsSoftDeleted]` evaluates to. */
+  readonly isSoftDeleted: boolean;
+  /** In the order of the schema, without the attributes whose flow an expression told to ignore. */
+  readonly attributes: readonly DesiredAttribute[];
+  /** Single references (manager); memberships of groups are compared as sets elsewhere. */
+  readonly references: readonly DesiredReference[];
+  /** Whether the group mapping maps `members`. */
+  readonly mapsMembers: AttributeMapping | null;
+  /** An expression said IgnoreObjectFlow. */
+  readonly isIgnored: boolean;
+  /** A mapping could not be evaluated. */
+  readonly failure: Failure | null;
 }
 
 /** A target object as last seen: what diffs are taken against. */
 export interface TargetState {
-	readonly id: TargetId;
-	/** Mapped attributes with a value. A single reference holds the target id it points at. */
-	readonly attributes: Readonly<Record<AttributePath, Json>>;
+  readonly id: TargetId;
+  /** Mapped attributes with a value. A single reference holds the target id it points at. */
+  readonly attributes: Readonly<Record<AttributePath, Json>>;
 }
 
 /** The remembered pair of a source object and a target object. */
 export interface Link {
-	readonly sourceId: SourceId;
-	readonly targetId: TargetId;
-	readonly objectType: ObjectType;
-	/** False once the object left scope: it was disabled and is looked after no more, until it comes back. */
-	readonly isManaged: boolean;
-	/** Whether the memberships of the group were once written in full; from then on changes suffice. */
-	readonly hasMemberships: boolean;
+  readonly sourceId: SourceId;
+  readonly targetId: TargetId;
+  readonly objectType: ObjectType;
+  /** False once the object left scope: it was disabled and is looked after no more, until it comes back. */
+  readonly isManaged: boolean;
+  /** Whether the memberships of the group were once written in full; from then on changes suffice. */
+  readonly hasMemberships: boolean;
 }
 
 /** Which target object it is, if any. */
 export type Match =
-	/** Linked before. `target` is null when it need not be known (a deletion). */
-	| {
-			readonly kind: "linked";
-			readonly link: Link;
-			readonly target: TargetState | null;
-	  }
-	/** Found by a matching attribute: an existing account that will be taken over. */
-	| {
-			readonly kind: "found";
-			readonly attribute: AttributePath;
-			readonly value: string;
-			readonly target: TargetState;
-	  }
-	/** Asked for by every matching attribute that has a value, and not there. */
-	| { readonly kind: "none"; readonly asked: readonly AttributePath[] }
-	/** Never linked and not to be provisioned: the target was not asked. */
-	| { readonly kind: "notAsked" }
-	/** Never linked, and no matching attribute has a value. */
-	| { readonly kind: "noMatchingValue" }
-	| {
-			readonly kind: "failed";
-			readonly link: Link | null;
-			readonly failure: Failure;
-	  };
+  /** Linked before. `target` is null when it need not be known (a deletion). */
+  | {
+      readonly kind: 'linked';
+      readonly link: Link;
+      readonly target: TargetState | null;
+    }
+  /** Found by a matching attribute: an existing account that will be taken over. */
+  | {
+      readonly kind: 'found';
+      readonly attribute: AttributePath;
+      readonly value: string;
+      readonly target: TargetState;
+    }
+  /** Asked for by every matching attribute that has a value, and not there. */
+  | { readonly kind: 'none'; readonly asked: readonly AttributePath[] }
+  /** Never linked and not to be provisioned: the target was not asked. */
+  | { readonly kind: 'notAsked' }
+  /** Never linked, and no matching attribute has a value. */
+  | { readonly kind: 'noMatchingValue' }
+  | {
+      readonly kind: 'failed';
+      readonly link: Link | null;
+      readonly failure: Failure;
+    };
 
 /** 4 · A desired state with its counterpart in the target. */
 export interface MatchedObject {
-	readonly desired: DesiredState;
-	readonly match: Match;
+  readonly desired: DesiredState;
+  readonly match: Match;
 }
 
 /** One attribute before and after, as the provisioning log shows it. @see Graph modifiedProperty */
 export interface ModifiedProperty {
-	readonly displayName: string;
-	readonly oldValue: string | null;
-	readonly newValue: string | null;
+  readonly displayName: string;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
 }
 
 /** One attribute to be written. `add`: the target lacks it. `replace`: the target holds another value. */
 export interface AttributeChange {
-	readonly kind: "add" | "replace";
-	readonly mapping: AttributeMapping;
-	readonly value: MappedValue;
+  readonly kind: 'add' | 'replace';
+  readonly mapping: AttributeMapping;
+  readonly value: MappedValue;
 }
 
 /** What is done to a target object, in the words of the provisioning log. */
-export type ProvisioningAction =
-	| "create"
-	| "update"
-	| "disable"
-	| "delete"
-	| "stagedDelete"
-	| "other";
+export type ProvisioningAction = 'create' | 'update' | 'disable' | 'delete' | 'stagedDelete' | 'other';
 
 /** What happens to the link when the change or skip is recorded. */
-export type LinkEffect = "keep" | "manage" | "unmanage" | "drop";
+export type LinkEffect = 'keep' | 'manage' | 'unmanage' | 'drop';
 
 interface ChangeBase {
-	readonly objectType: ObjectType;
-	readonly source: { readonly id: SourceId; readonly label: string };
-	readonly action: ProvisioningAction;
-	/** Why, in words. */
-	readonly reason: string;
-	readonly modifiedProperties: readonly ModifiedProperty[];
+  readonly objectType: ObjectType;
+  readonly source: { readonly id: SourceId; readonly label: string };
+  readonly action: ProvisioningAction;
+  /** Why, in words. */
+  readonly reason: string;
+  readonly modifiedProperties: readonly ModifiedProperty[];
 }
 
 /** A target object will be created. */
 export interface CreateChange extends ChangeBase {
-	readonly kind: "create";
-	readonly action: "create";
-	readonly matched: MatchedObject;
-	readonly attributes: readonly AttributeChange[];
+  readonly kind: 'create';
+  readonly action: 'create';
+  readonly matched: MatchedObject;
+  readonly attributes: readonly AttributeChange[];
 }
 
 /** Attributes of a target object will be written. A disable is an update whose diff turns the account off. */
 export interface UpdateChange extends ChangeBase {
-	readonly kind: "update";
-	readonly action: "update" | "disable";
-	readonly targetId: TargetId;
-	readonly matched: MatchedObject;
-	readonly attributes: readonly AttributeChange[];
-	readonly linkEffect: LinkEffect;
+  readonly kind: 'update';
+  readonly action: 'update' | 'disable';
+  readonly targetId: TargetId;
+  readonly matched: MatchedObject;
+  readonly attributes: readonly AttributeChange[];
+  readonly linkEffect: LinkEffect;
 }
 
 /** A target object will be deleted. */
 export interface DeleteChange extends ChangeBase {
-	readonly kind: "delete";
-	readonly action: "delete";
-	readonly targetId: TargetId;
-	readonly matched: MatchedObject;
+  readonly kind: 'delete';
+  readonly action: 'delete';
+  readonly targetId: TargetId;
+  readonly matched: MatchedObject;
 }
 
 /** A single reference (manager) will be written. */
 export interface ReferenceChange extends ChangeBase {
-	readonly kind: "reference";
-	readonly action: "update";
-	readonly change: "add" | "replace";
-	readonly mapping: AttributeMapping;
-	readonly value: SourceId;
+  readonly kind: 'reference';
+  readonly action: 'update';
+  readonly change: 'add' | 'replace';
+  readonly mapping: AttributeMapping;
+  readonly value: SourceId;
 }
 
 /** Members of a group will be added or removed. */
 export interface MembershipChange extends ChangeBase {
-	readonly kind: "membership";
-	readonly action: "update";
-	readonly mapping: AttributeMapping;
-	readonly added: readonly SourceId[];
-	readonly removed: readonly SourceId[];
-	/** The last part of the group's memberships in this cycle: with it they are complete. */
-	readonly isLast: boolean;
+  readonly kind: 'membership';
+  readonly action: 'update';
+  readonly mapping: AttributeMapping;
+  readonly added: readonly SourceId[];
+  readonly removed: readonly SourceId[];
+  /** The last part of the group's memberships in this cycle: with it they are complete. */
+  readonly isLast: boolean;
 }
 
 /** 5 · What to do about an object. */
-export type Change =
-	| CreateChange
-	| UpdateChange
-	| DeleteChange
-	| ReferenceChange
-	| MembershipChange;
+export type Change = CreateChange | UpdateChange | DeleteChange | ReferenceChange | MembershipChange;
 
 /** An object that was looked at and is left alone. */
 export interface Skip {
-	readonly matched: MatchedObject;
-	readonly reason: SkipReason;
-	readonly detail: string;
-	readonly linkEffect: LinkEffect;
-	/**
-	 * The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`.
-	 */
-	readonly action: ProvisioningAction;
+  readonly matched: MatchedObject;
+  readonly reason: SkipReason;
+  readonly detail: string;
+  readonly linkEffect: LinkEffect;
+  /**
+   * The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`.
+   */
+  readonly action: ProvisioningAction;
 }
 
 /** An object that cannot be provisioned, known before anything was sent. */
 export interface PlannedFailure {
-	readonly objectType: ObjectType;
-	readonly source: { readonly id: SourceId; readonly label: string };
-	/** Null for a failed reference. */
-	readonly matched: MatchedObject | null;
-	readonly action: ProvisioningAction;
-	readonly failure: Failure;
-	/** Whether a reference failed, and not the object itself: counted apart. */
-	readonly isReference: boolean;
+  readonly objectType: ObjectType;
+  readonly source: { readonly id: SourceId; readonly label: string };
+  /** Null for a failed reference. */
+  readonly matched: MatchedObject | null;
+  readonly action: ProvisioningAction;
+  readonly failure: Failure;
+  /** Whether a reference failed, and not the object itself: counted apart. */
+  readonly isReference: boolean;
 }
 
 /** What planning says of one object. */
 export type Planned =
-	| { readonly kind: "change"; readonly change: Change }
-	| { readonly kind: "skip"; readonly skip: Skip }
-	| { readonly kind: "failure"; readonly failed: PlannedFailure };
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'skip'; readonly skip: Skip }
+  | { readonly kind: 'failure'; readonly failed: PlannedFailure };
 
 /** The parts of a cycle, in their order; between them stands a barrier. */
-export type Phase =
-	| "users"
-	| "groups"
-	| "references"
-	| "memberships"
-	| "deprovisioning";
+export type Phase = 'users' | 'groups' | 'references' | 'memberships' | 'deprovisioning';
 
 /** What came of a change. */
 export type Outcome = {
-	readonly change: Change;
-	readonly exchanges: readonly ScimExchange[];
-	readonly startedAt: Instant;
-	readonly durationMs: number;
+  readonly change: Change;
+  readonly exchanges: readonly ScimExchange[];
+  readonly startedAt: Instant;
+  readonly durationMs: number;
 } & (
-	| {
-			readonly result: "success";
-			readonly targetId: TargetId;
-			/** What the reader should know although it succeeded; null: nothing. */
-			readonly note: string | null;
-	  }
-	| {
-			readonly result: "failure";
-			readonly failure: Failure;
-			/** Members that were written before it failed. */
-			readonly written: {
-				readonly added: readonly SourceId[];
-				readonly removed: readonly SourceId[];
-			};
-	  }
+  | {
+      readonly result: 'success';
+      readonly targetId: TargetId;
+      /** What the reader should know although it succeeded; null: nothing. */
+      readonly note: string | null;
+    }
+  | {
+      readonly result: 'failure';
+      readonly failure: Failure;
+      /** Members that were written before it failed. */
+      readonly written: {
+        readonly added: readonly SourceId[];
+        readonly removed: readonly SourceId[];
+      };
+    }
 );

@@ -2,212 +2,191 @@
  * The ports: what a cycle needs of the world, split by capability. Planning is handed readers only; that, and no
  * flag, is what makes a dry run dry. Stores are synchronous (SQLite is), the target is not.
  */
-import type { CycleRecord } from "./cycle.ts";
-import type {
-	AppRole,
-	DirectoryObject,
-	MembershipDelta,
-	ObjectType,
-} from "./directory.ts";
-import type { Failure } from "./failure.ts";
-import type {
-	AttributePath,
-	Instant,
-	SourceId,
-	TargetId,
-	Watermark,
-} from "./identifiers.ts";
-import type { Json } from "./json.ts";
-import type { ProvisioningLogEntry } from "./log.ts";
-import type { Link, TargetState } from "./pipeline.ts";
-import type { ReadRequest, ScimResponse, WriteRequest } from "./scim.ts";
+import type { CycleRecord } from './cycle.ts';
+import type { AppRole, DirectoryObject, MembershipDelta, ObjectType } from './directory.ts';
+import type { Failure } from './failure.ts';
+import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
+import type { Json } from './json.ts';
+import type { ProvisioningLogEntry } from './log.ts';
+import type { Link, TargetState } from './pipeline.ts';
+import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
 
 /** Time and chance; the only place they come from. */
 export interface World {
-	now(): Instant;
-	/** A random GUID, lower case. */
-	guid(): string;
-	/** A random number, 0 ≤ n < 1. */
-	random(): number;
+  now(): Instant;
+  /** A random GUID, lower case. */
+  guid(): string;
+  /** A random number, 0 ≤ n < 1. */
+  random(): number;
 }
 
 /** Whose view of the directory is read. */
 export interface DirectoryView {
-	readonly job: string;
-	/** Decides which objects of the recycle bin are gone for good: those deleted 30 days before, or earlier. */
-	readonly now: Instant;
+  readonly job: string;
+  /** Decides which objects of the recycle bin are gone for good: those deleted 30 days before, or earlier. */
+  readonly now: Instant;
 }
 
 /** Reads the source directory. */
 export interface DirectoryReader {
-	/** GUID of this store: a watermark is good for one store only. */
-	directoryId(): string;
-	/** The sequence number of the last change; 0 for a directory without any. */
-	watermark(): Watermark;
-	/** The oldest watermark that can still be read from; older ones have expired. */
-	oldestWatermark(): Watermark;
-	/** How many objects of a type there are, hard-deleted ones left out. */
-	count(type: ObjectType): number;
-	/** All objects of a type, hard-deleted ones included while they are remembered, in pages of `limit`. */
-	objects(
-		type: ObjectType,
-		view: DirectoryView,
-		limit: number,
-	): Iterable<readonly DirectoryObject[]>;
-	/**
-	 * The objects of a type that may have to be looked at anew because something changed after `since` and up to
-	 * `until`: themselves, their memberships, assignments or roles, or those of a group they are members of.
-	 * Each is there once, in pages of `limit`; reading costs what changed, not what there is. Objects whose time in
-	 * the recycle bin has run out by `view.now` are among them.
-	 */
-	changedObjects(
-		type: ObjectType,
-		since: Watermark,
-		until: Watermark,
-		view: DirectoryView,
-		limit: number,
-	): Iterable<readonly DirectoryObject[]>;
-	/** The objects with these ids; those that never existed are left out. */
-	find(
-		ids: readonly SourceId[],
-		view: DirectoryView,
-	): readonly DirectoryObject[];
-	/** Direct members of a group, hard-deleted ones left out, ordered by id (code units), in pages. */
-	members(
-		group: SourceId,
-		limit: number,
-	): Iterable<readonly { readonly id: SourceId; readonly type: ObjectType }[]>;
-	/** Memberships of a group that changed after `since` and up to `until`, ordered by member, in pages. */
-	changedMembers(
-		group: SourceId,
-		since: Watermark,
-		until: Watermark,
-		limit: number,
-	): Iterable<readonly MembershipDelta[]>;
-	/** The application's own roles (Default Access is not one of them). */
-	roles(job: string): readonly AppRole[];
+  /** GUID of this store: a watermark is good for one store only. */
+  directoryId(): string;
+  /** The sequence number of the last change; 0 for a directory without any. */
+  watermark(): Watermark;
+  /** The oldest watermark that can still be read from; older ones have expired. */
+  oldestWatermark(): Watermark;
+  /** How many objects of a type there are, hard-deleted ones left out. */
+  count(type: ObjectType): number;
+  /** All objects of a type, hard-deleted ones included while they are remembered, in pages of `limit`. */
+  objects(type: ObjectType, view: DirectoryView, limit: number): Iterable<readonly DirectoryObject[]>;
+  /**
+   * The objects of a type that may have to be looked at anew because something changed after `since` and up to
+   * `until`: themselves, their memberships, assignments or roles, or those of a group they are members of.
+   * Each is there once, in pages of `limit`; reading costs what changed, not what there is. Objects whose time in
+   * the recycle bin has run out by `view.now` are among them.
+   */
+  changedObjects(
+    type: ObjectType,
+    since: Watermark,
+    until: Watermark,
+    view: DirectoryView,
+    limit: number,
+  ): Iterable<readonly DirectoryObject[]>;
+  /** The objects with these ids; those that never existed are left out. */
+  find(ids: readonly SourceId[], view: DirectoryView): readonly DirectoryObject[];
+  /** Direct members of a group, hard-deleted ones left out, ordered by id (code units), in pages. */
+  members(
+    group: SourceId,
+    limit: number,
+  ): Iterable<readonly { readonly id: SourceId; readonly type: ObjectType }[]>;
+  /** Memberships of a group that changed after `since` and up to `until`, ordered by member, in pages. */
+  changedMembers(
+    group: SourceId,
+    since: Watermark,
+    until: Watermark,
+    limit: number,
+  ): Iterable<readonly MembershipDelta[]>;
+  /** The application's own roles (Default Access is not one of them). */
+  roles(job: string): readonly AppRole[];
 }
 
 /** Sends reads to the target. Never throws for what the network or the target does. */
 export interface TargetReader {
-	read(request: ReadRequest): Promise<ScimResponse>;
+  read(request: ReadRequest): Promise<ScimResponse>;
 }
 
 /** Sends writes to the target. Never throws for what the network or the target does. */
 export interface TargetWriter {
-	write(request: WriteRequest): Promise<ScimResponse>;
+  write(request: WriteRequest): Promise<ScimResponse>;
 }
 
 /** How far a job has come. */
 export interface Position {
-	readonly watermark: Watermark;
-	/** The directory store the watermark belongs to. */
-	readonly directoryId: string;
-	/** Fingerprint of mappings and filters under which it was reached. */
-	readonly schemaFingerprint: string;
+  readonly watermark: Watermark;
+  /** The directory store the watermark belongs to. */
+  readonly directoryId: string;
+  /** Fingerprint of mappings and filters under which it was reached. */
+  readonly schemaFingerprint: string;
 }
 
 /** An object-level failure kept for retry. */
 export interface Escrow {
-	readonly sourceId: SourceId;
-	readonly objectType: ObjectType;
-	readonly label: string;
-	/** A reference of the object failed, not the object itself: counted apart. */
-	readonly isReference: boolean;
-	readonly failure: Failure;
-	readonly firstFailedAt: Instant;
-	readonly lastFailedAt: Instant;
-	/** Attempts so far, the first included. */
-	readonly attemptCount: number;
+  readonly sourceId: SourceId;
+  readonly objectType: ObjectType;
+  readonly label: string;
+  /** A reference of the object failed, not the object itself: counted apart. */
+  readonly isReference: boolean;
+  readonly failure: Failure;
+  readonly firstFailedAt: Instant;
+  readonly lastFailedAt: Instant;
+  /** Attempts so far, the first included. */
+  readonly attemptCount: number;
 }
 
 /** Reads what outlives a cycle. */
 export interface JobReader {
-	/** Null when the next cycle must be an initial one. */
-	position(): Position | null;
-	links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
-	/** The link that holds a target object; null when none does. */
-	linkOfTarget(type: ObjectType, id: TargetId): Link | null;
-	/** Cached target states; an object whose state is not known is left out. */
-	targetStates(ids: readonly SourceId[]): ReadonlyMap<SourceId, TargetState>;
-	/** Members of a group as last written to the target, ordered by id (code units), in pages. */
-	memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
-	/** Which of these are members of the group, as last written. */
-	membersAmong(
-		group: SourceId,
-		members: readonly SourceId[],
-	): ReadonlySet<SourceId>;
-	/** Escrows of a type, in pages, ordered by source id. */
-	escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
-	/** The escrows of these objects, of either kind. */
-	escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
-	/** The newest first. */
-	cycles(limit: number): readonly CycleRecord[];
+  /** Null when the next cycle must be an initial one. */
+  position(): Position | null;
+  links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
+  /** The link that holds a target object; null when none does. */
+  linkOfTarget(type: ObjectType, id: TargetId): Link | null;
+  /** Cached target states; an object whose state is not known is left out. */
+  targetStates(ids: readonly SourceId[]): ReadonlyMap<SourceId, TargetState>;
+  /** Members of a group as last written to the target, ordered by id (code units), in pages. */
+  memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
+  /** Which of these are members of the group, as last written. */
+  membersAmong(group: SourceId, members: readonly SourceId[]): ReadonlySet<SourceId>;
+  /** Escrows of a type, in pages, ordered by source id. */
+  escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
+  /** The escrows of these objects, of either kind. */
+  escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
+  /** The newest first. */
+  cycles(limit: number): readonly CycleRecord[];
 }
 
 /** What is remembered of one object, in one transaction. */
 export interface Recording {
-	/** Stored or replaced. */
-	readonly link: Link | null;
-	/** The link of this object is forgotten, with its state, memberships and escrows. */
-	readonly dropLink: SourceId | null;
-	/** Cached target state of `link`'s object: stored or replaced. */
-	readonly state: Readonly<Record<AttributePath, Json>> | null;
-	/** Members written to, or removed from, a group. */
-	readonly memberships: {
-		readonly group: SourceId;
-		readonly added: readonly SourceId[];
-		readonly removed: readonly SourceId[];
-		/** The group's memberships are complete with this. */
-		readonly isComplete: boolean;
-	} | null;
-	readonly escrow: Escrow | null;
-	readonly clearEscrow: {
-		readonly sourceId: SourceId;
-		readonly isReference: boolean;
-	} | null;
-	readonly log: ProvisioningLogEntry | null;
+  /** Stored or replaced. */
+  readonly link: Link | null;
+  /** The link of this object is forgotten, with its state, memberships and escrows. */
+  readonly dropLink: SourceId | null;
+  /** Cached target state of `link`'s object: stored or replaced. */
+  readonly state: Readonly<Record<AttributePath, Json>> | null;
+  /** Members written to, or removed from, a group. */
+  readonly memberships: {
+    readonly group: SourceId;
+    readonly added: readonly SourceId[];
+    readonly removed: readonly SourceId[];
+    /** The group's memberships are complete with this. */
+    readonly isComplete: boolean;
+  } | null;
+  readonly escrow: Escrow | null;
+  readonly clearEscrow: {
+    readonly sourceId: SourceId;
+    readonly isReference: boolean;
+  } | null;
+  readonly log: ProvisioningLogEntry | null;
 }
 
 /** What a restart forgets. @see Graph synchronizationJobRestartScope */
 export type RestartScope =
-	| "None"
-	| "ConnectorDataStore"
-	| "Escrows"
-	| "Watermark"
-	| "QuarantineState"
-	| "Full"
-	| "ForceDeletes";
+  | 'None'
+  | 'ConnectorDataStore'
+  | 'Escrows'
+  | 'Watermark'
+  | 'QuarantineState'
+  | 'Full'
+  | 'ForceDeletes';
 
 /** Writes what outlives a cycle. */
 export interface JobWriter {
-	/** Stores a cycle that begins, or replaces its record. */
-	saveCycle(cycle: CycleRecord): void;
-	/** Stores recordings together in one transaction, in their order. */
-	record(recordings: readonly Recording[]): void;
-	/** Stores how far the job has come, last of all, together with the cycle that got there. */
-	complete(cycle: CycleRecord, position: Position): void;
-	/**
-	 * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
-	 * ConnectorDataStore: links, states, memberships. Full: all of these.
-	 */
-	reset(scopes: readonly RestartScope[]): void;
-	/** Removes log entries and cycles older than an instant. */
-	forgetBefore(instant: Instant): void;
+  /** Stores a cycle that begins, or replaces its record. */
+  saveCycle(cycle: CycleRecord): void;
+  /** Stores recordings together in one transaction, in their order. */
+  record(recordings: readonly Recording[]): void;
+  /** Stores how far the job has come, last of all, together with the cycle that got there. */
+  complete(cycle: CycleRecord, position: Position): void;
+  /**
+   * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
+   * ConnectorDataStore: links, states, memberships. Full: all of these.
+   */
+  reset(scopes: readonly RestartScope[]): void;
+  /** Removes log entries and cycles older than an instant. */
+  forgetBefore(instant: Instant): void;
 }
 
 /** What one cycle must remember and a directory's worth of memory must not hold: on disk, private, gone afterwards. */
 export interface Scratch {
-	/** Appends items to a queue. */
-	append(queue: string, items: readonly Json[]): void;
-	/** The items of a queue in their order, in pages; reading does not remove them. */
-	pages(queue: string, limit: number): Iterable<readonly Json[]>;
-	/** How many items a queue holds. */
-	size(queue: string): number;
-	/** Claims a key for a holder and returns who holds it: the first to claim it. */
-	claim(key: string, holder: string): string;
-	/** Who holds a key; null: nobody. */
-	holder(key: string): string | null;
-	/** Releases everything. */
-	close(): void;
+  /** Appends items to a queue. */
+  append(queue: string, items: readonly Json[]): void;
+  /** The items of a queue in their order, in pages; reading does not remove them. */
+  pages(queue: string, limit: number): Iterable<readonly Json[]>;
+  /** How many items a queue holds. */
+  size(queue: string): number;
+  /** Claims a key for a holder and returns who holds it: the first to claim it. */
+  claim(key: string, holder: string): string;
+  /** Who holds a key; null: nobody. */
+  holder(key: string): string | null;
+  /** Releases everything. */
+  close(): void;
 }

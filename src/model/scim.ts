@@ -1,61 +1,49 @@
-import type { Json, JsonObject } from "./json.ts";
+import type { Json, JsonObject } from './json.ts';
 
 /** A parameter of a SCIM query. Values are not encoded yet; order is the order on the wire. */
 export interface QueryParameter {
-	readonly name:
-		| "attributes"
-		| "excludedAttributes"
-		| "filter"
-		| "startIndex"
-		| "count";
-	readonly value: string;
+  readonly name: 'attributes' | 'excludedAttributes' | 'filter' | 'startIndex' | 'count';
+  readonly value: string;
 }
 
 /** A request of the target, described before it is sent. */
 export interface ScimRequest {
-	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-	/** Relative to the base URL, with a leading slash and escaped segments: `/Users/u-7f31`. */
-	readonly path: string;
-	/** Exactly what stands after `?` on the wire; empty when there is no query. */
-	readonly query: string;
-	readonly body: JsonObject | null;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Relative to the base URL, with a leading slash and escaped segments: `/Users/u-7f31`. */
+  readonly path: string;
+  /** Exactly what stands after `?` on the wire; empty when there is no query. */
+  readonly query: string;
+  readonly body: JsonObject | null;
 }
 
 /** A request that reads. */
-export type ReadRequest = ScimRequest & { readonly method: "GET" };
+export type ReadRequest = ScimRequest & { readonly method: 'GET' };
 
 /** A request that writes. */
 export type WriteRequest = ScimRequest & {
-	readonly method: "POST" | "PATCH" | "DELETE";
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
 };
 
 /** The target answered. */
 export interface ScimAnswer {
-	readonly kind: "answer";
-	readonly status: number;
-	/** The parsed body; null when it is empty; undefined when it is not JSON. */
-	readonly body: Json | undefined;
-	/** The first 1,000 characters of a body that is not JSON. */
-	readonly text: string | null;
-	readonly contentType: string | null;
-	readonly retryAfterMs: number | null;
-	readonly durationMs: number;
+  readonly kind: 'answer';
+  readonly status: number;
+  /** The parsed body; null when it is empty; undefined when it is not JSON. */
+  readonly body: Json | undefined;
+  /** The first 1,000 characters of a body that is not JSON. */
+  readonly text: string | null;
+  readonly contentType: string | null;
+  readonly retryAfterMs: number | null;
+  readonly durationMs: number;
 }
 
 /** No usable answer came. */
 export interface NoAnswer {
-	readonly kind: "noAnswer";
-	readonly cause:
-		| "timeout"
-		| "refused"
-		| "unknownHost"
-		| "reset"
-		| "tls"
-		| "tooLarge"
-		| "protocol";
-	/** What the HTTP client reported; free of secrets. */
-	readonly message: string;
-	readonly durationMs: number;
+  readonly kind: 'noAnswer';
+  readonly cause: 'timeout' | 'refused' | 'unknownHost' | 'reset' | 'tls' | 'tooLarge' | 'protocol';
+  /** What the HTTP client reported; free of secrets. */
+  readonly message: string;
+  readonly durationMs: number;
 }
 
 /** What came of a request. Requests never throw for what the network or the target does. */
@@ -63,6 +51,6 @@ export type ScimResponse = ScimAnswer | NoAnswer;
 
 /** A request with what came of it. */
 export interface ScimExchange {
-	readonly request: ScimRequest;
-	readonly response: ScimResponse;
+  readonly request: ScimRequest;
+  readonly response: ScimResponse;
 }
