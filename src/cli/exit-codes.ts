@@ -1,0 +1,21 @@
+/** Exit codes, as `--help` lists them. */
+export const EXIT = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  escrowed: 3,
+  quarantined: 4,
+  changesFound: 10,
+  interrupted: 130,
+} as const;
+
+/** What each exit code means, for `--help` and the README. */
+export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.done, 'done'],
+  [EXIT.bug, 'bug: please report it with the stack trace'],
+  [EXIT.usage, 'configuration or usage: nothing was read or written'],
+  [EXIT.escrowed, 'done, but some objects failed and are kept for retry'],
+  [EXIT.quarantined, 'the job is in quarantine: the cycle ended, the watermark stays'],
+  [EXIT.changesFound, 'plan --detailed-exitcode found changes'],
+  [EXIT.interrupted, 'interrupted: the running object was finished and the state saved'],
+];
