@@ -1,0 +1,96 @@
+import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { Dialect } from '../model/job.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Change, MembershipChange } from '../model/pipeline.ts';
+import type { WriteRequest } from '../model/scim.ts';
+import { buildMemberAddition, buildMemberRemoval, buildPatch, buildReferencePatch } from '../scim/patch.ts';
+import { endpointPath, resourcePath } from '../scim/request.ts';
+import { buildResource } from '../scim/resource.ts';
+
+/** Gives the target id of a source object; a plan gives `{id of <source id>}` for one that is not known yet. */
+export type ResolveId = (id: SourceId) => TargetId | string;
+
+/** One request of a membership change, with the members it is about. */
+export interface MembershipRequest {
+  readonly request: WriteRequest;
+  readonly added: readonly SourceId[];
+  readonly removed: readonly SourceId[];
+}
+
+/**
+ * Describes the requests that carry a change out, in their order; a change without a difference needs none.
+ * @see RFC 7644 §3
+ */
+export function describeChange(
+  change: Change,
+  dialect: Dialect,
+  resolve: ResolveId,
+): readonly WriteRequest[] {
+  const { objectType: type } = change;
+  switch (change.kind) {
+    case 'create':
+      return [
+        {
+          method: 'POST',
+          path: endpointPath(type),
+          query: '',
+          body: buildResource(type, change.attributes, dialect),
+        },
+      ];
+    case 'update':
+      return change.attributes.length === 0
+        ? []
+        : [patch(resourcePath(type, change.targetId), buildPatch(change.attributes, dialect))];
+    case 'delete':
+      return [{ method: 'DELETE', path: resourcePath(type, change.targetId), query: '', body: null }];
+    case 'reference':
+      return [
+        patch(
+          resourcePath(type, resolve(change.source.id)),
+          buildReferencePatch(
+            change.change,
+            change.mapping.targetAttributeName,
+            resolve(change.value),
+            dialect,
+          ),
+        ),
+      ];
+    case 'membership':
+      return describeMembership(change, dialect, resolve).map(({ request }) => request);
+  }
+}
+
+/**
+ * Describes the requests of a membership change: additions, then removals, `membersPerPatch` members in each, so that
+ * what a failed request was about is known.
+ */
+export function describeMembership(
+  { objectType, source, mapping, added, removed }: MembershipChange,
+  dialect: Dialect,
+  resolve: ResolveId,
+): readonly MembershipRequest[] {
+  if (added.length === 0 && removed.length === 0) return [];
+  const path = resourcePath(objectType, resolve(source.id));
+  const members = mapping.targetAttributeName;
+  return [
+    ...chunks(added, dialect.membersPerPatch).map((chunk) => ({
+      request: patch(path, buildMemberAddition(members, chunk.map(resolve), dialect)),
+      added: chunk,
+      removed: [],
+    })),
+    ...chunks(removed, dialect.membersPerPatch).map((chunk) => ({
+      request: patch(path, buildMemberRemoval(members, chunk.map(resolve), dialect)),
+      added: [],
+      removed: chunk,
+    })),
+  ];
+}
+
+const patch = (path: string, body: JsonObject): WriteRequest => ({ method: 'PATCH', path, query: '', body });
+
+function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const step = Math.max(1, Math.floor(size));
+  return Array.from({ length: Math.ceil(items.length / step) }, (_, index) =>
+    items.slice(index * step, (index + 1) * step),
+  );
+}

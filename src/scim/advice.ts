@@ -1,0 +1,82 @@
+import type { FailureCode } from '../model/failure.ts';
+import type { NoAnswer } from '../model/scim.ts';
+
+/** What was being done when the target failed. */
+export type Step = 'probe' | 'find' | 'read' | 'create' | 'update' | 'delete';
+
+/** What a step asks of the target, in words. */
+export const STEP_NAMES: Readonly<Record<Step, string>> = {
+  probe: 'the probing query',
+  find: 'the matching query',
+  read: 'the read of the linked resource',
+  create: 'the creation',
+  update: 'the update',
+  delete: 'the deletion',
+};
+
+/** Tells whether a step asks by a filter. */
+export const isFilter = (during: Step): boolean => during === 'probe' || during === 'find';
+
+const DATA_NEXT_CYCLE =
+  'correct the value in the source or its mapping; the object is tried again in the next cycle';
+const FILTER = 'a filter must be answered 200, with an empty list when nothing matches';
+
+/** Limit and way out of a failure by its code. @see Entra "Analyze Microsoft Entra provisioning logs", Error codes */
+export const ADVICE = {
+  Conflict:
+    'another resource holds a value that must be unique, and matching did not find it; correct that resource, or match by the attribute in conflict',
+  TooManyRequests: 'it bears fewer requests than were sent; lower target.requestsPerSecond',
+  InternalServerError:
+    'the fault is the target’s own; look into its log, the object is tried again in the next cycle',
+  InsufficientRights:
+    'it knows the credentials but does not allow this; grant them the right to read and write users and groups',
+  Unauthorized:
+    'it does not accept the credentials; check whether those of the job are right and not expired',
+  MethodNotAllowed: 'the endpoint does not take this method; GET, POST, PATCH and DELETE are needed',
+  UnprocessableEntity: `it understood the request and refuses the values; ${DATA_NEXT_CYCLE}`,
+  InvalidAnchor:
+    'the linked resource is gone, and it is not created again by itself; restore it in the target, or give up the links with "entrain restart --reset-scope Full"',
+  NotImplemented: 'it does not support this request; check what the endpoint supports and the tenant URL',
+  Timeout:
+    'it took too long; the object is tried again in the next cycle, or raise the timeout of the target',
+  SystemForCrossDomainIdentityManagementBadRequest: `it does not take the request as it is; ${DATA_NEXT_CYCLE}`,
+  SystemForCrossDomainIdentityManagementInvalidCredentials:
+    'it does not accept the credentials; check whether those of the job are right and not expired',
+  SystemForCrossDomainIdentityManagementServiceIncompatible:
+    'it does not answer as SCIM 2.0 asks; check the tenant URL',
+  SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering: `${FILTER}; check that the target filters by this attribute`,
+} satisfies Partial<Record<FailureCode, string>>;
+
+/** The codes that an answer of the target can have. */
+export type AnswerCode = keyof typeof ADVICE;
+
+/** Why a 404 to a filter is not taken as "nobody has this value". */
+export const NOT_FOUND_ON_FILTER = `${FILTER}, so this is not read as "no such object"; check the tenant URL and the filter support of the endpoint`;
+
+/** Limit and way out when no usable answer came, by its cause. */
+export const NO_ANSWER: Readonly<
+  Record<NoAnswer['cause'], { readonly fact: string; readonly advice: string }>
+> = {
+  timeout: {
+    fact: 'did not answer in time',
+    advice: 'raise the timeout of the target or look why it is slow; tried again in the next cycle',
+  },
+  refused: {
+    fact: 'refused the connection',
+    advice: 'check that it runs and listens at the host and port of the tenant URL',
+  },
+  unknownHost: { fact: 'has a host name that does not resolve', advice: 'check the host of the tenant URL' },
+  reset: {
+    fact: 'broke the connection off',
+    advice: 'whether it did what was asked is not known; tried again in the next cycle',
+  },
+  tls: {
+    fact: 'could not be reached over TLS',
+    advice: 'its certificate must be valid for the host and signed by a known authority',
+  },
+  tooLarge: {
+    fact: 'answered with more than can be taken',
+    advice: 'check that it honours the filter and excludedAttributes=members',
+  },
+  protocol: { fact: 'did not answer in HTTP', advice: 'check scheme, host and port of the tenant URL' },
+};

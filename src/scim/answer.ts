@@ -1,0 +1,126 @@
+import type { Failure, FailureCode } from '../model/failure.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { ScimAnswer, ScimResponse } from '../model/scim.ts';
+import { STEP_NAMES, type Step } from './advice.ts';
+import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
+import { messageOfAnswer, messageOfNoAnswer } from './failure-message.ts';
+import { memberOf } from './path.ts';
+import { isHtml } from './quote.ts';
+import { readId } from './read.ts';
+
+/** The resources of a list. */
+export interface ResourceList {
+  readonly resources: readonly JsonObject[];
+}
+
+/** A resource of the target, which has an id. */
+export interface Resource {
+  readonly resource: JsonObject;
+  readonly id: string;
+}
+
+/** Tells whether the target did what was asked. */
+export const isSuccess = (response: ScimResponse): response is ScimAnswer =>
+  response.kind === 'answer' && response.status >= 200 && response.status < 300;
+
+/**
+ * Says what a response that is no success means for the object, in Entra's codes. Filters are told apart: there a
+ * 404 or 400 is an incompatible service, never an answer about the object.
+ * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
+ */
+export function failureOf(response: ScimResponse, during: Step): Failure {
+  if (response.kind === 'noAnswer')
+    return { code: codeOfNoAnswer(response), message: messageOfNoAnswer(response, during), status: null };
+  const code = codeOfAnswer(response, during);
+  return { code, message: messageOfAnswer(response, during, code), status: response.status };
+}
+
+/**
+ * Tells whether the same request may be sent again at once: only where the target said that it did nothing because
+ * it is busy. After any other failure it is not known whether a write was done.
+ */
+export const isRetryable = (response: ScimResponse): boolean =>
+  response.kind === 'answer' && (response.status === 429 || response.status === 503);
+
+/**
+ * Reads the answer to a filter. A list without hits may lack `Resources`; any other shape than a list is a failure,
+ * lest a wrong answer be taken for "nobody".
+ * @see RFC 7644 §3.4.2
+ */
+export function readList(response: ScimResponse, during: 'probe' | 'find' = 'find'): ResourceList | Failure {
+  if (!isSuccess(response)) return failureOf(response, during);
+  const fail = (fact: string): Failure => incompatible(response, during, fact);
+  const { body } = response;
+  if (!isJsonObject(body)) return fail(notJsonObject(response));
+  const resources = memberOf(body, 'Resources') ?? null;
+  if (resources === null)
+    return memberOf(body, 'totalResults') === 0
+      ? { resources: [] }
+      : fail(
+          'its body is no list; a filter is answered with a ListResponse, even when it finds one or nothing',
+        );
+  if (!Array.isArray(resources)) return fail('Resources is not a list of resources');
+  const entries = resources as readonly Json[];
+  return entries.every(isJsonObject)
+    ? { resources: entries }
+    : fail('Resources holds an entry that is not a resource');
+}
+
+/**
+ * Judges the answer to a probe: anything but an empty list shows that the target cannot be provisioned to.
+ * @returns null when it passes
+ */
+export function failureOfProbe(response: ScimResponse): Failure | null {
+  const list = readList(response, 'probe');
+  if ('code' in list) return list;
+  if (list.resources.length === 0 || !isSuccess(response)) return null;
+  return incompatible(
+    response,
+    'probe',
+    `${list.resources.length} resources match a random value that nobody has; the target does not honour the filter, and whoever it answers would be taken for a match`,
+    'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+  );
+}
+
+/**
+ * Reads the one resource that a read or creation answers with, and its id.
+ * @see RFC 7643 §3.1
+ */
+export function readResource(response: ScimResponse, during: 'read' | 'create' = 'read'): Resource | Failure {
+  if (!isSuccess(response)) return failureOf(response, during);
+  const { body } = response;
+  if (!isJsonObject(body)) return incompatible(response, during, notJsonObject(response));
+  const id = readId(body);
+  if (id !== null) return { resource: body, id };
+  if (Array.isArray(memberOf(body, 'Resources')))
+    return incompatible(
+      response,
+      during,
+      'with a list where one resource was asked for; answer with the resource itself',
+      'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
+    );
+  return incompatible(
+    response,
+    during,
+    'the resource has no usable id, so it could never be addressed again; answer with the whole resource, its id included',
+  );
+}
+
+function notJsonObject(answer: ScimAnswer): string {
+  if (answer.body === null) return 'without a body; answer with JSON';
+  if (isHtml(answer))
+    return 'with an HTML page, which cannot be deserialized; check the tenant URL (a login page or a proxy?)';
+  return 'its body cannot be deserialized as a JSON object; check the tenant URL';
+}
+
+/** A successful answer that cannot be used: what is wrong with it, and what would be right. */
+const incompatible = (
+  answer: ScimAnswer,
+  during: Step,
+  fact: string,
+  code: FailureCode = 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+): Failure => ({
+  code,
+  message: `The target answered ${answer.status} to ${STEP_NAMES[during]}, but ${fact}`,
+  status: answer.status,
+});

@@ -1,0 +1,76 @@
+import { isJsonObject, type Json } from '../model/json.ts';
+import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import { isRolesPath, memberOf, parsePath } from './path.ts';
+import { readRole, roleKey } from './roles.ts';
+import { booleanOf, integerOf } from './value.ts';
+
+/** Tells whether a mapped value is the roles of an assignment. */
+export const isRoles = (value: MappedValue): value is MappedRoles =>
+  typeof value === 'object' && !Array.isArray(value);
+
+/**
+ * Tells whether the target holds a value already. Booleans and integers are compared as such, whatever their
+ * spelling; text by the case rule of its definition; lists as sets; roles by value, else by display name. Nothing and
+ * the empty text are the same. Roles that are not assertive are there as soon as the target holds them all.
+ * @see Graph attributeDefinition, caseExact
+ */
+export function sameValue(
+  mapping: AttributeMapping,
+  desired: MappedValue,
+  current: Json | undefined,
+): boolean {
+  if (isRoles(desired)) return sameRoles(desired, current);
+  if (typeof desired === 'string' && isRolesPath(parsePath(mapping.targetAttributeName)))
+    return holdsRole(desired, current);
+  const wanted = new Set(listOf(desired).map((one) => comparisonKey(mapping, one)));
+  const held = new Set(listOf(current).map((one) => comparisonKey(mapping, one)));
+  return wanted.size === held.size && [...wanted].every((key) => held.has(key));
+}
+
+function sameRoles({ assertive, roles }: MappedRoles, current: Json | undefined): boolean {
+  const wanted = new Set(roles.map(roleKey));
+  const held = new Set(listOf(current).map((entry) => roleKey(readRole(entry))));
+  return [...wanted].every((key) => held.has(key)) && (!assertive || held.size === wanted.size);
+}
+
+const holdsRole = (role: string, current: Json | undefined): boolean =>
+  listOf(current)
+    .map(readRole)
+    .some((held) => [held.value, held.displayName].some((name) => name.toLowerCase() === role.toLowerCase()));
+
+/** Nothing and the empty text are a list without entries. */
+function listOf(value: Json | readonly string[] | undefined): readonly Json[] {
+  if (value === undefined || value === null || value === '') return [];
+  return Array.isArray(value) ? (value as readonly Json[]) : [value as Json];
+}
+
+/** Two values of an attribute are the same when their keys are. */
+function comparisonKey(mapping: AttributeMapping, value: Json): string {
+  const inner = isJsonObject(value) ? (memberOf(value, 'value') ?? value) : value;
+  const text = typeof inner === 'object' ? JSON.stringify(inner) : String(inner);
+  const { type, caseExact } = mapping.target;
+  const typed = type === 'Boolean' ? booleanOf(text) : type === 'Integer' ? integerOf(text) : null;
+  if (typed !== null) return String(typed);
+  return caseExact && typeof inner === 'string' ? text : text.toLowerCase();
+}
+
+/** Shows a mapped value as the provisioning log does: lists and roles as a JSON list in text. */
+export function showDesired(value: MappedValue): string {
+  if (typeof value === 'string') return value;
+  return JSON.stringify(isRoles(value) ? value.roles.map((role) => role.value || role.displayName) : value);
+}
+
+/** Shows a value that the target holds; null: it holds none. Booleans are spelled as mapped ones are (`True`). */
+export function showCurrent(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return JSON.stringify((value as readonly Json[]).map(showEntry));
+}
+
+const showEntry = (entry: Json): Json => {
+  const role = readRole(entry);
+  return role.value || role.displayName || entry;
+};

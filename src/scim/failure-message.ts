@@ -1,0 +1,30 @@
+import type { NoAnswer, ScimAnswer } from '../model/scim.ts';
+import {
+  ADVICE,
+  type AnswerCode,
+  isFilter,
+  NO_ANSWER,
+  NOT_FOUND_ON_FILTER,
+  STEP_NAMES,
+  type Step,
+} from './advice.ts';
+import { isHtml, quote, quoteDetail } from './quote.ts';
+
+/** Says in words what the target answered, what that means, and what to do. */
+export function messageOfAnswer(answer: ScimAnswer, during: Step, code: AnswerCode): string {
+  const { status, retryAfterMs } = answer;
+  const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+  const page = isHtml(answer) ? ', with an HTML page where JSON belongs (a login page or a proxy?)' : '';
+  const detail = quoteDetail(answer);
+  const said = detail === null ? '' : `: ${detail}`;
+  const advice = isFilter(during) && status === 404 ? NOT_FOUND_ON_FILTER : ADVICE[code];
+  const wait = retryAfterMs === null ? '' : ` (it asks to wait ${Math.ceil(retryAfterMs / 1000)} s)`;
+  return `The target answered ${status} to ${STEP_NAMES[during]}${redirect}${page}${said}; ${advice}${wait}`;
+}
+
+/** Says in words why there is no answer, and what to do. */
+export function messageOfNoAnswer({ cause, message }: NoAnswer, during: Step): string {
+  const { fact, advice } = NO_ANSWER[cause];
+  const reported = quote(message);
+  return `The target ${fact} during ${STEP_NAMES[during]}${reported === null ? '' : ` (${reported})`}; ${advice}`;
+}

@@ -1,0 +1,111 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+
+/** The value filter of a path: `type eq "work"`. The service writes no other operator. */
+export interface PathFilter {
+  readonly attribute: string;
+  readonly value: string | number | boolean;
+}
+
+/** The path of a target attribute, taken apart. @see RFC 7644 §3.10 and §3.5.2 */
+export interface ScimPath {
+  /** The path as the synchronization schema spells it. */
+  readonly text: string;
+  /** The schema URN that holds the attribute; null for the core schema. */
+  readonly extension: string | null;
+  readonly attribute: string;
+  readonly filter: PathFilter | null;
+  readonly subAttribute: string | null;
+}
+
+/** The URN of the enterprise extension. @see RFC 7643 §4.3 */
+export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+const CORE_URN = /^urn:ietf:params:scim:schemas:core:2\.0:(?:user|group)$/i;
+const FILTERED = /^([^[\]]+)\[\s*([^\s[\]"]+)\s+eq\s+("(?:[^"\\]|\\.)*"|[^\s"[\]]+)\s*\](?:\.([^[\]]+))?$/i;
+const MEMORY = 2000;
+const parsed = new Map<string, ScimPath>();
+
+/**
+ * Takes the path of a target attribute apart. An extension ends at the last colon before the filter; what follows is
+ * `attribute[filter].subAttribute`. A text that is none of these is taken as the name of an attribute.
+ */
+export function parsePath(text: string): ScimPath {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MEMORY) parsed.clear();
+  const path = takeApart(text);
+  parsed.set(text, path);
+  return path;
+}
+
+function takeApart(text: string): ScimPath {
+  const bracket = text.indexOf('[');
+  const colon = (bracket < 0 ? text : text.slice(0, bracket)).lastIndexOf(':');
+  const urn = text.slice(0, Math.max(colon, 0));
+  const extension = urn === '' || CORE_URN.test(urn) ? null : urn;
+  const local = text.slice(colon + 1);
+  const filtered = bracket < 0 ? null : FILTERED.exec(local);
+  if (filtered !== null) {
+    const [, attribute = '', name = '', literal = '', subAttribute = null] = filtered;
+    return {
+      text,
+      extension,
+      attribute,
+      filter: { attribute: name, value: readLiteral(literal) },
+      subAttribute,
+    };
+  }
+  const dot = bracket < 0 ? local.indexOf('.') : -1;
+  const isPlain = dot <= 0 || dot === local.length - 1;
+  return {
+    text,
+    extension,
+    attribute: isPlain ? local : local.slice(0, dot),
+    filter: null,
+    subAttribute: isPlain ? null : local.slice(dot + 1),
+  };
+}
+
+/** Quoted text, `true`, `false`, a number; any other word is taken as text. */
+function readLiteral(literal: string): string | number | boolean {
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  } catch {
+    return literal.replace(/^"|"$/g, '');
+  }
+}
+
+/** Tells whether two attribute names are the same; case does not matter. @see RFC 7643 §2.1 */
+export const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
+
+/** The object's own spelling of a member's name, or the name as given where it has no such member. */
+export function nameIn(object: JsonObject, name: string): string {
+  if (Object.hasOwn(object, name)) return name;
+  return Object.keys(object).find((key) => sameName(key, name)) ?? name;
+}
+
+/** The member of an object by its name, whatever its case; undefined when there is none. */
+export function memberOf(object: JsonObject, name: string): Json | undefined {
+  const key = nameIn(object, name);
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Tells whether an entry of a multi-valued attribute passes a filter; case and quoting of the value do not matter. */
+export function passesFilter(entry: Json, filter: PathFilter): boolean {
+  if (!isJsonObject(entry)) return false;
+  const value = memberOf(entry, filter.attribute);
+  if (value === undefined || value === null || typeof value === 'object') return false;
+  return String(value).toLowerCase() === String(filter.value).toLowerCase();
+}
+
+/** Tells whether a path names the manager of the enterprise extension. @see RFC 7643 §4.3 */
+export const isEnterpriseManager = (path: ScimPath): boolean =>
+  path.extension !== null && sameName(path.extension, ENTERPRISE_USER) && sameName(path.attribute, 'manager');
+
+/** Tells whether a path names the whole `roles` attribute. @see RFC 7643 §4.1.2 */
+export const isRolesPath = (path: ScimPath): boolean =>
+  path.extension === null &&
+  path.filter === null &&
+  path.subAttribute === null &&
+  sameName(path.attribute, 'roles');

@@ -1,0 +1,41 @@
+import { isJsonObject } from '../model/json.ts';
+import type { ScimAnswer } from '../model/scim.ts';
+import { memberOf } from './path.ts';
+
+const LIMIT = 300;
+/** Where an error body says in words what is wrong: SCIM's `detail` first, then what others use. */
+const DETAILS = ['detail', 'message', 'error_description', 'error', 'title'] as const;
+
+/** Tells whether an answer is a web page. */
+export const isHtml = ({ contentType, text }: ScimAnswer): boolean =>
+  text !== null &&
+  (/\bhtml\b/i.test(contentType ?? '') || /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(text));
+
+/**
+ * What the target says is wrong, quoted and cut to 300 characters: the detail of a SCIM error, or the text of any
+ * other body but a web page; null when it says nothing.
+ * @see RFC 7644 §3.12
+ */
+export function quoteDetail(answer: ScimAnswer): string | null {
+  const { body } = answer;
+  if (body === undefined) return isHtml(answer) || answer.text === null ? null : quote(answer.text);
+  if (!isJsonObject(body)) return null;
+  const details = DETAILS.map((name) => memberOf(body, name));
+  const detail = details.find((one): one is string => typeof one === 'string' && one.trim() !== '');
+  const scimType = memberOf(body, 'scimType');
+  const quoted = detail === undefined ? null : quote(detail);
+  if (typeof scimType !== 'string' || scimType === '') return quoted;
+  return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
+}
+
+/** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
+export function quote(text: string): string | null {
+  const line = text
+    .slice(0, LIMIT * 10)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 …')
+    .trim();
+  if (line === '') return null;
+  const characters = [...line];
+  return `"${characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : line}"`;
+}

@@ -1,0 +1,103 @@
+import type { Failure } from '../model/failure.ts';
+import { type AttributePath, targetId } from '../model/identifiers.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { TargetState } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
+
+/**
+ * Reads the mapped attributes of a resource. Attributes without a value (null, an empty list) are left out, and so
+ * are memberships, which are never read back.
+ * @returns a failure when the resource has no usable id or holds a manager that is not a complex value
+ * @see RFC 7643 §2.5
+ */
+export function readTargetState(
+  resource: Json,
+  mappings: readonly AttributeMapping[],
+): TargetState | Failure {
+  if (!isJsonObject(resource)) return undeserializable('the resource is not a JSON object');
+  const id = readId(resource);
+  if (id === null)
+    return undeserializable(
+      'the resource has no usable id; every resource needs one, a text that never changes (RFC 7643 §3.1)',
+    );
+  const attributes: [AttributePath, Json][] = [];
+  for (const mapping of mappings) {
+    if (isMembers(mapping)) continue;
+    const value = readAttribute(resource, mapping);
+    if (value === undefined) continue;
+    if (isFailure(value)) return value.failure;
+    attributes.push([mapping.targetAttributeName, value.found]);
+  }
+  return { id: targetId(id), attributes: Object.fromEntries(attributes) };
+}
+
+/**
+ * The id of a resource; null when it has none, or one that no URL can address. A number is taken as its text.
+ * @see RFC 7643 §3.1
+ */
+export function readId(resource: JsonObject): string | null {
+  const value = memberOf(resource, 'id');
+  const id = typeof value === 'number' ? String(value) : value;
+  return typeof id === 'string' && id !== '' && id !== '.' && id !== '..' ? id : null;
+}
+
+type Found = { readonly found: Json };
+type Failed = { readonly failure: Failure };
+
+const isFailure = (read: Found | Failed): read is Failed => 'failure' in read;
+
+function readAttribute(resource: JsonObject, mapping: AttributeMapping): Found | Failed | undefined {
+  const path = parsePath(mapping.targetAttributeName);
+  const value = readPath(resource, path);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (!isSingleReference(mapping, path) || path.subAttribute !== null) return { found: value };
+  return readReference(mapping, path, value);
+}
+
+/** A single reference holds the id it points at. @see RFC 7643 §4.3, manager */
+function readReference(mapping: AttributeMapping, path: ScimPath, value: Json): Found | Failed | undefined {
+  if (isJsonObject(value)) {
+    const id = memberOf(value, 'value');
+    return typeof id === 'string' && id !== '' ? { found: id } : undefined;
+  }
+  if (typeof value === 'string' && mapping.target.type !== 'Reference' && !isEnterpriseManager(path))
+    return { found: value };
+  const kind = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  return {
+    failure: undeserializable(
+      `${path.text} is ${kind} where a complex value belongs; answer {"value": "<id>"} there, or leave it out (RFC 7643 §4.3)`,
+    ),
+  };
+}
+
+const sourceName = (mapping: AttributeMapping): string | null =>
+  mapping.source?.type === 'Attribute' ? mapping.source.name : null;
+
+const isMembers = (mapping: AttributeMapping): boolean =>
+  sourceName(mapping) === 'members' || (mapping.target.type === 'Reference' && mapping.target.multivalued);
+
+const isSingleReference = (mapping: AttributeMapping, path: ScimPath): boolean =>
+  sourceName(mapping) === 'manager' || mapping.target.type === 'Reference' || isEnterpriseManager(path);
+
+function readPath(resource: JsonObject, path: ScimPath): Json | undefined {
+  const container = path.extension === null ? resource : memberOf(resource, path.extension);
+  if (!isJsonObject(container)) return undefined;
+  const value = memberOf(container, path.attribute);
+  if (value === undefined || value === null) return undefined;
+  if (path.filter !== null) {
+    const { filter } = path;
+    const entry = (Array.isArray(value) ? (value as readonly Json[]) : [value]).find((one) =>
+      passesFilter(one, filter),
+    );
+    return isJsonObject(entry) ? memberOf(entry, path.subAttribute ?? 'value') : undefined;
+  }
+  if (path.subAttribute === null) return value;
+  return isJsonObject(value) ? memberOf(value, path.subAttribute) : undefined;
+}
+
+const undeserializable = (fact: string): Failure => ({
+  code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+  message: `The answer of the target cannot be deserialized: ${fact}`,
+  status: 200,
+});

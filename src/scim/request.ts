@@ -1,0 +1,46 @@
+import type { ObjectType } from '../model/directory.ts';
+import type { AttributePath, TargetId } from '../model/identifiers.ts';
+import type { ReadRequest } from '../model/scim.ts';
+import { encodeAttributePath, encodeFilterValue, escapeSegment } from './encoding.ts';
+
+/** Members of a group are never read back. @see RFC 7644 §3.9 */
+const EXCLUDED_MEMBERS = 'excludedAttributes=members';
+
+/** An id that is not known while planning, as a plan writes it. */
+const PLACEHOLDER = /^\{id of [\w.@-]{1,200}\}$/;
+
+/** The path of an endpoint. @see RFC 7644 §3.2 */
+export const endpointPath = (type: ObjectType): string => (type === 'User' ? '/Users' : '/Groups');
+
+/**
+ * The path of a resource, its id escaped as one segment. The placeholder `{id of …}` of a plan stands as it is.
+ */
+export const resourcePath = (type: ObjectType, id: TargetId | string): string =>
+  `${endpointPath(type)}/${PLACEHOLDER.test(id) ? id : escapeSegment(id)}`;
+
+/** Describes the query for the objects of which an attribute has a value. @see RFC 7644 §3.4.2.2 */
+export function describeFind(type: ObjectType, path: AttributePath, value: string): ReadRequest {
+  const filter = `filter=${encodeAttributePath(path)}+eq+%22${encodeFilterValue(value)}%22`;
+  return {
+    method: 'GET',
+    path: endpointPath(type),
+    query: type === 'Group' ? `${EXCLUDED_MEMBERS}&${filter}` : filter,
+    body: null,
+  };
+}
+
+/**
+ * Describes the probe that opens a cycle and a connection test: nobody has a random GUID as the value of the first
+ * matching attribute, so an empty list is the right answer.
+ * @see Entra "Develop and plan provisioning for a SCIM endpoint", Test connection
+ */
+export const describeProbe = (type: ObjectType, matchingPath: AttributePath, guid: string): ReadRequest =>
+  describeFind(type, matchingPath, guid);
+
+/** Describes the read of one object by its id. @see RFC 7644 §3.4.1 */
+export const describeRead = (type: ObjectType, id: TargetId): ReadRequest => ({
+  method: 'GET',
+  path: resourcePath(type, id),
+  query: type === 'Group' ? EXCLUDED_MEMBERS : '',
+  body: null,
+});

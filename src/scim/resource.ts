@@ -1,0 +1,117 @@
+import type { ObjectType } from '../model/directory.ts';
+import type { Dialect } from '../model/job.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { AttributeChange } from '../model/pipeline.ts';
+import { isRoles } from './compare.ts';
+import {
+  ENTERPRISE_USER,
+  isRolesPath,
+  memberOf,
+  nameIn,
+  parsePath,
+  passesFilter,
+  type ScimPath,
+  sameName,
+} from './path.ts';
+import { roleEntries, singleRoleEntry } from './roles.ts';
+import { valueOnCreate } from './value.ts';
+
+const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
+
+/**
+ * Builds the body of a creation from the attributes it sends. The enterprise URN is listed in `schemas` when one of
+ * its attributes is; a group is created without members.
+ * @see RFC 7644 §3.3
+ * @see Entra "Develop and plan provisioning for a SCIM endpoint", Create user and Create group
+ */
+export function buildResource(
+  type: ObjectType,
+  attributes: readonly AttributeChange[],
+  dialect: Dialect,
+): JsonObject {
+  const values = attributes.reduce<JsonObject>(
+    (resource, change) =>
+      place(resource, parsePath(change.mapping.targetAttributeName), createdValueOf(change)),
+    {},
+  );
+  return {
+    schemas: schemasOf(type, attributes, dialect),
+    ...withPrimaryEmail(values),
+    // The sample that lists Microsoft's group URN has no members either.
+    ...(type === 'Group' && dialect.groupMembersOnCreate && !dialect.groupSchemaMicrosoft
+      ? { members: [] }
+      : {}),
+    ...(dialect.metaOnCreate ? { meta: { resourceType: type } } : {}),
+  };
+}
+
+function createdValueOf({ mapping, value }: AttributeChange): Json {
+  if (isRoles(value)) return roleEntries(value);
+  if (typeof value === 'string' && isRolesPath(parsePath(mapping.targetAttributeName)))
+    return [singleRoleEntry(value)];
+  return valueOnCreate(mapping, value);
+}
+
+function schemasOf(
+  type: ObjectType,
+  attributes: readonly AttributeChange[],
+  dialect: Dialect,
+): readonly string[] {
+  const extensions = attributes
+    .map(({ mapping }) => parsePath(mapping.targetAttributeName).extension)
+    .filter((urn) => urn !== null)
+    .filter((urn, index, all) => all.findIndex((other) => sameName(other, urn)) === index)
+    .filter((urn) => sameName(urn, ENTERPRISE_USER) || dialect.customSchemas);
+  return [
+    `urn:ietf:params:scim:schemas:core:2.0:${type}`,
+    ...(type === 'Group' && dialect.groupSchemaMicrosoft ? [MICROSOFT_GROUP] : []),
+    ...extensions,
+  ];
+}
+
+/** Puts a value where a path says; the members on the way are made. */
+function place(resource: JsonObject, path: ScimPath, value: Json): JsonObject {
+  if (path.extension === null) return placeAttribute(resource, path, value);
+  return within(resource, path.extension, (extension) =>
+    placeAttribute(isJsonObject(extension) ? extension : {}, path, value),
+  );
+}
+
+function placeAttribute(container: JsonObject, path: ScimPath, value: Json): JsonObject {
+  const { filter, subAttribute } = path;
+  if (filter === null && subAttribute === null) return within(container, path.attribute, () => value);
+  const placeIn = (object: Json | undefined, name: string): JsonObject =>
+    within(isJsonObject(object) ? object : {}, name, () => value);
+  if (filter === null)
+    return within(container, path.attribute, (object) => placeIn(object, subAttribute ?? 'value'));
+  return within(container, path.attribute, (list) => {
+    const entries = Array.isArray(list) ? (list as readonly Json[]) : [];
+    const index = entries.findIndex((entry) => passesFilter(entry, filter));
+    const entry = entries[index] ?? { [filter.attribute]: filter.value };
+    const changed = placeIn(entry, subAttribute ?? 'value');
+    return index < 0 ? [...entries, changed] : entries.with(index, changed);
+  });
+}
+
+const within = (
+  object: JsonObject,
+  name: string,
+  change: (member: Json | undefined) => Json,
+): JsonObject => ({
+  ...object,
+  [nameIn(object, name)]: change(memberOf(object, name)),
+});
+
+/** The work e-mail is the primary one, unless a mapping says otherwise. */
+function withPrimaryEmail(resource: JsonObject): JsonObject {
+  const emails = memberOf(resource, 'emails');
+  if (!Array.isArray(emails)) return resource;
+  const isWork = (entry: Json): entry is JsonObject =>
+    passesFilter(entry, { attribute: 'type', value: 'work' });
+  return {
+    ...resource,
+    [nameIn(resource, 'emails')]: (emails as readonly Json[]).map((entry) =>
+      isWork(entry) && memberOf(entry, 'primary') === undefined ? { primary: true, ...entry } : entry,
+    ),
+  };
+}

@@ -1,0 +1,52 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { MappedRoles } from '../model/pipeline.ts';
+import { memberOf } from './path.ts';
+
+type Role = MappedRoles['roles'][number];
+
+const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
+
+/**
+ * The entries of the roles of an assignment as objects. AssertiveAppRoleAssignmentsComplex names a role in
+ * `display`, AppRoleAssignmentsComplex in `displayName`.
+ * @see Entra "Customize user provisioning attribute-mappings", Provisioning a role to a SCIM app
+ */
+export const roleEntries = ({ assertive, roles }: MappedRoles): readonly JsonObject[] =>
+  roles.map(({ value, displayName }) => ({
+    primary: false,
+    type: ROLE_TYPE,
+    ...(assertive ? { display: displayName } : { displayName }),
+    value,
+  }));
+
+/** The entries of roles as the legacy PATCH of AppRoleAssignmentsComplex sends them: each a JSON document as a string. */
+export const roleTexts = ({ roles }: MappedRoles): readonly JsonObject[] =>
+  roles.map(({ id, value, displayName }) => ({ value: JSON.stringify({ id, value, displayName }) }));
+
+/** The entry of the one role that SingleAppRoleAssignment yields. */
+export const singleRoleEntry = (value: string): JsonObject => ({ primary: true, type: ROLE_TYPE, value });
+
+/** What a role is told by: its value, else its display name; case does not matter. */
+export const roleKey = ({ value, displayName }: Pick<Role, 'value' | 'displayName'>): string =>
+  (value === '' ? displayName : value).toLowerCase();
+
+/** Reads an entry of the target's `roles`, also one whose value is a role's JSON document as a string. */
+export function readRole(entry: Json): Pick<Role, 'value' | 'displayName'> {
+  if (!isJsonObject(entry)) return { value: typeof entry === 'string' ? entry : '', displayName: '' };
+  const value = textOf(memberOf(entry, 'value'));
+  const document = value.startsWith('{') ? parse(value) : null;
+  if (document !== null) return readRole(document);
+  return { value, displayName: textOf(memberOf(entry, 'display')) || textOf(memberOf(entry, 'displayName')) };
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** A document inside a document is read once: its own value is a text without braces, or it is no role. */
+function parse(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) && !textOf(memberOf(value, 'value')).startsWith('{') ? value : null;
+  } catch {
+    return null;
+  }
+}

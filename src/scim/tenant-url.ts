@@ -1,0 +1,53 @@
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+import type { PatchDialect } from '../model/job.ts';
+import { sameName } from './path.ts';
+
+/** What a tenant URL says. */
+export interface TenantUrl {
+  /** Without query and without trailing slash. */
+  readonly baseUrl: string;
+  readonly patch: PatchDialect;
+  /** The flag `AzureAdScimPatch2017` stands in it. It asks for a form of PATCH older than any spoken here, so nothing follows. */
+  readonly rollback: boolean;
+  /** Names of the other query parameters, which are never sent. */
+  readonly ignored: readonly string[];
+}
+
+const COMPLIANT_PATCH = 'aadOptscim062020';
+const ROLLBACK = 'AzureAdScimPatch2017';
+
+/**
+ * Reads a tenant URL. Its query belongs to the job and not to the endpoint: feature flags are understood wherever
+ * they stand in it, and neither they nor any other parameter travel in requests.
+ * @throws {ConfigurationError} when it is no http or https URL, or holds credentials
+ * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
+ */
+export function parseTenantUrl(text: string): TenantUrl {
+  const url = readUrl(text);
+  const parameters = [...url.searchParams];
+  const has = (flag: string): boolean => parameters.some((parameter) => names(parameter, flag));
+  return {
+    baseUrl: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`,
+    patch: has(COMPLIANT_PATCH) ? COMPLIANT_PATCH : 'legacy',
+    rollback: has(ROLLBACK),
+    ignored: parameters
+      .filter((parameter) => !names(parameter, COMPLIANT_PATCH) && !names(parameter, ROLLBACK))
+      .map(([name]) => name),
+  };
+}
+
+/** `?flag`, `?flag=…` and `?anything=flag` all name a flag. */
+const names = ([name, value]: readonly [string, string], flag: string): boolean =>
+  sameName(name, flag) || sameName(value, flag);
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    throw problem('is no http or https URL; write for instance https://scim.example.com/scim/v2');
+  if (url.username !== '' || url.password !== '')
+    throw problem('holds a user name or password, which do not belong in it; give them under target.auth');
+  return url;
+}
+
+const problem = (fact: string): ConfigurationError =>
+  new ConfigurationError([issueOf('tenantUrl', `The tenant URL ${fact}`)]);
