@@ -1,4 +1,5 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
+import { type TargetId, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ScimAnswer, ScimResponse } from '../model/scim.ts';
 import { STEP_NAMES, type Step } from './advice.ts';
@@ -16,19 +17,21 @@ export interface ResourceList {
 /** A resource of the target, which has an id. */
 export interface Resource {
   readonly resource: JsonObject;
-  readonly id: string;
+  readonly id: TargetId;
 }
 
-/** Tells whether the target did what was asked. */
-export const isSuccess = (response: ScimResponse): response is ScimAnswer =>
-  response.kind === 'answer' && response.status >= 200 && response.status < 300;
-
 /**
- * Says what a response that is no success means for the object, in Entra's codes. Filters are told apart: there a
- * 404 or 400 is an incompatible service, never an answer about the object.
+ * Says what a response means for the object when it is no success, in Entra's codes; null when it is one. Filters are
+ * told apart: there a 404 or 400 is an incompatible service, never an answer about the object.
  * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
  */
-export function failureOf(response: ScimResponse, during: Step): Failure {
+export const failureOf = (response: ScimResponse, during: Step): Failure | null =>
+  isSuccess(response) ? null : refusal(response, during);
+
+const isSuccess = (response: ScimResponse): response is ScimAnswer =>
+  response.kind === 'answer' && response.status >= 200 && response.status < 300;
+
+function refusal(response: ScimResponse, during: Step): Failure {
   if (response.kind === 'noAnswer')
     return { code: codeOfNoAnswer(response), message: messageOfNoAnswer(response, during), status: null };
   const code = codeOfAnswer(response, during);
@@ -48,38 +51,19 @@ export const isRetryable = (response: ScimResponse): boolean =>
  * @see RFC 7644 §3.4.2
  */
 export function readList(response: ScimResponse, during: 'probe' | 'find' = 'find'): ResourceList | Failure {
-  if (!isSuccess(response)) return failureOf(response, during);
-  const fail = (fact: string): Failure => incompatible(response, during, fact);
-  const { body } = response;
-  if (!isJsonObject(body)) return fail(notJsonObject(response));
-  const resources = memberOf(body, 'Resources') ?? null;
+  const answer = readObject(response, during);
+  if ('code' in answer) return answer;
+  const fail = (fact: string): Failure => incompatible(answer.status, during, fact);
+  const resources = memberOf(answer.body, 'Resources') ?? null;
   if (resources === null)
-    return memberOf(body, 'totalResults') === 0
+    return memberOf(answer.body, 'totalResults') === 0
       ? { resources: [] }
-      : fail(
-          'its body is no list; a filter is answered with a ListResponse, even when it finds one or nothing',
-        );
-  if (!Array.isArray(resources)) return fail('Resources is not a list of resources');
+      : fail('its body is no list; answer a filter with a ListResponse, also when it finds one or nothing');
+  if (!Array.isArray(resources)) return fail('Resources is not a list; put the resources in one');
   const entries = resources as readonly Json[];
   return entries.every(isJsonObject)
     ? { resources: entries }
-    : fail('Resources holds an entry that is not a resource');
-}
-
-/**
- * Judges the answer to a probe: anything but an empty list shows that the target cannot be provisioned to.
- * @returns null when it passes
- */
-export function failureOfProbe(response: ScimResponse): Failure | null {
-  const list = readList(response, 'probe');
-  if ('code' in list) return list;
-  if (list.resources.length === 0 || !isSuccess(response)) return null;
-  return incompatible(
-    response,
-    'probe',
-    `${list.resources.length} resources match a random value that nobody has; the target does not honour the filter, and whoever it answers would be taken for a match`,
-    'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
-  );
+    : fail('Resources holds an entry that is no resource; put only JSON objects there');
 }
 
 /**
@@ -87,23 +71,34 @@ export function failureOfProbe(response: ScimResponse): Failure | null {
  * @see RFC 7643 §3.1
  */
 export function readResource(response: ScimResponse, during: 'read' | 'create' = 'read'): Resource | Failure {
-  if (!isSuccess(response)) return failureOf(response, during);
-  const { body } = response;
-  if (!isJsonObject(body)) return incompatible(response, during, notJsonObject(response));
-  const id = readId(body);
-  if (id !== null) return { resource: body, id };
-  if (Array.isArray(memberOf(body, 'Resources')))
+  const answer = readObject(response, during);
+  if ('code' in answer) return answer;
+  const id = readId(answer.body);
+  if (id !== null) return { resource: answer.body, id: targetId(id) };
+  if (Array.isArray(memberOf(answer.body, 'Resources')))
     return incompatible(
-      response,
+      answer.status,
       during,
-      'with a list where one resource was asked for; answer with the resource itself',
+      'with a list where one resource belongs; answer with the resource itself',
       'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
     );
   return incompatible(
-    response,
+    answer.status,
     during,
-    'the resource has no usable id, so it could never be addressed again; answer with the whole resource, its id included',
+    'the resource has no usable id and could never be addressed again; answer with the whole resource',
   );
+}
+
+/** Reads the answer to a creation: the id that the target gave. @see RFC 7644 §3.3 */
+export const readCreated = (response: ScimResponse): Resource | Failure => readResource(response, 'create');
+
+function readObject(
+  response: ScimResponse,
+  during: Step,
+): { readonly status: number; readonly body: JsonObject } | Failure {
+  if (!isSuccess(response)) return refusal(response, during);
+  const { status, body } = response;
+  return isJsonObject(body) ? { status, body } : incompatible(status, during, notJsonObject(response));
 }
 
 function notJsonObject(answer: ScimAnswer): string {
@@ -115,12 +110,12 @@ function notJsonObject(answer: ScimAnswer): string {
 
 /** A successful answer that cannot be used: what is wrong with it, and what would be right. */
 const incompatible = (
-  answer: ScimAnswer,
+  status: number,
   during: Step,
   fact: string,
   code: FailureCode = 'SystemForCrossDomainIdentityManagementServiceIncompatible',
 ): Failure => ({
   code,
-  message: `The target answered ${answer.status} to ${STEP_NAMES[during]}, but ${fact}`,
-  status: answer.status,
+  message: `The target answered ${status} to ${STEP_NAMES[during]}, but ${fact}`,
+  status,
 });
