@@ -1,0 +1,79 @@
+import type Database from 'better-sqlite3';
+import type { Instant, SourceId } from '../../model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { type LogQuery, logSql } from './log-query.ts';
+import type { ObjectNumber } from './source-objects.ts';
+
+/** Reads the provisioning log. */
+export interface LogReader {
+  /** Entries of the provisioning log in pages, the newest first; of one instant, the last recorded first. */
+  logEntries(query: LogQuery): Iterable<readonly ProvisioningLogEntry[]>;
+}
+
+interface LogRow {
+  readonly entry: number;
+  readonly at: number;
+  readonly document: string;
+}
+
+/** How many entries are forgotten in one transaction, so that a long log does not hold the store for long. */
+const FORGOTTEN_AT_ONCE = 10_000;
+
+/** Prepares the reading of the provisioning log. */
+export const prepareLogReader = (db: Database.Database): LogReader => {
+  const objectNumber = db
+    .prepare<[string], ObjectNumber>('SELECT object FROM source_object WHERE source_id = ?')
+    .pluck();
+  return {
+    logEntries: function* (query) {
+      const object = query.object === undefined ? undefined : objectNumber.get(query.object);
+      const { sql, values } = logSql(query, object);
+      const page = db.prepare<(string | number)[], LogRow>(sql);
+      let last: Pick<LogRow, 'at' | 'entry'> | undefined = {
+        at: Number.MAX_SAFE_INTEGER,
+        entry: Number.MAX_SAFE_INTEGER,
+      };
+      while (last !== undefined) {
+        const rows: readonly LogRow[] = page.all(...values, last.at, last.entry, query.limit);
+        if (rows.length > 0) yield rows.map((row) => JSON.parse(row.document) as ProvisioningLogEntry);
+        last = rows.length === query.limit ? rows.at(-1) : undefined;
+      }
+    },
+  };
+};
+
+/** Writes the provisioning log. */
+export interface LogWriter {
+  append(object: ObjectNumber, entry: ProvisioningLogEntry): void;
+  /** Forgets the entries that are older than an instant. */
+  forgetBefore(instant: Instant): void;
+}
+
+/** Names the source object of a log entry. */
+export const objectOfEntry = (entry: ProvisioningLogEntry): SourceId => entry.sourceIdentity.id as SourceId;
+
+/** Prepares the writing of the provisioning log. */
+export const prepareLogWriter = (db: Database.Database): LogWriter => {
+  const append = db.prepare(
+    `INSERT INTO log_entry (at, object, label, action, status, cycle_id, document) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const forget = db.prepare(
+    'DELETE FROM log_entry WHERE entry IN (SELECT entry FROM log_entry WHERE at < ? LIMIT ?)',
+  );
+  return {
+    append: (object, entry) => {
+      append.run(
+        Date.parse(entry.activityDateTime),
+        object,
+        entry.sourceIdentity.displayName,
+        entry.provisioningAction,
+        entry.provisioningStatusInfo.status,
+        entry.cycleId,
+        JSON.stringify(entry),
+      );
+    },
+    forgetBefore: (instant) => {
+      while (forget.run(Date.parse(instant), FORGOTTEN_AT_ONCE).changes === FORGOTTEN_AT_ONCE);
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import type Database from 'better-sqlite3';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { JobWriter, Recording } from '../../model/ports.ts';
+import type { EscrowWriter } from './escrows.ts';
+import type { LinkWriter } from './links.ts';
+import { type LogWriter, objectOfEntry } from './log-entries.ts';
+import type { MembershipWriter } from './memberships.ts';
+import type { ObjectNumber } from './source-objects.ts';
+
+/** What a recording is written with. */
+export interface RecordingParts {
+  readonly objectNumber: (id: SourceId) => ObjectNumber;
+  readonly links: LinkWriter;
+  readonly memberships: MembershipWriter;
+  readonly escrows: EscrowWriter;
+  readonly log: LogWriter;
+}
+
+const forgetObject = (parts: RecordingParts, id: SourceId): void => {
+  const object = parts.objectNumber(id);
+  parts.links.drop(object);
+  parts.memberships.drop(object);
+  parts.escrows.drop(id);
+};
+
+const recordLink = (parts: RecordingParts, recording: Recording): void => {
+  if (recording.link === null) {
+    if (recording.state !== null) throw new Error('A target state can be recorded only with its link.');
+    return;
+  }
+  const object = parts.objectNumber(recording.link.sourceId);
+  parts.links.save(object, recording.link);
+  if (recording.state !== null) parts.links.saveState(object, recording.state);
+};
+
+const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording['memberships']>): void => {
+  const group = parts.objectNumber(change.group);
+  parts.memberships.remove(group, change.removed);
+  parts.memberships.add(group, change.added);
+  if (change.isComplete) parts.links.completeMemberships(group);
+};
+
+/** What is forgotten goes first: a recording may drop an object's old link and bring its new one. */
+const recordOne = (parts: RecordingParts, recording: Recording): void => {
+  if (recording.dropLink !== null) forgetObject(parts, recording.dropLink);
+  if (recording.clearEscrow !== null) {
+    parts.escrows.clear(recording.clearEscrow.sourceId, recording.clearEscrow.isReference);
+  }
+  recordLink(parts, recording);
+  if (recording.memberships !== null) recordMemberships(parts, recording.memberships);
+  if (recording.escrow !== null) parts.escrows.save(recording.escrow);
+  if (recording.log !== null) {
+    parts.log.append(parts.objectNumber(objectOfEntry(recording.log)), recording.log);
+  }
+};
+
+/** Prepares the recording of what came of objects: all that is given at once, or none of it. */
+export const prepareRecord = (db: Database.Database, parts: RecordingParts): JobWriter['record'] => {
+  const record = db.transaction((recordings: readonly Recording[]) => {
+    for (const recording of recordings) recordOne(parts, recording);
+  });
+  return (recordings) => {
+    record.immediate(recordings);
+  };
+};

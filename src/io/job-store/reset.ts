@@ -1,0 +1,26 @@
+import type Database from 'better-sqlite3';
+import type { JobWriter, RestartScope } from '../../model/ports.ts';
+
+/**
+ * The tables that each scope of a restart empties; the quarantine and the withheld deletions are not kept here.
+ * @see https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
+ */
+const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
+  None: [],
+  Watermark: ['position', 'target_state'],
+  Escrows: ['escrow'],
+  ConnectorDataStore: ['link', 'target_state', 'membership'],
+  Full: ['position', 'link', 'target_state', 'membership', 'escrow'],
+  QuarantineState: [],
+  ForceDeletes: [],
+};
+
+/** Prepares the forgetting that a restart asks for, in one transaction. */
+export const prepareReset = (db: Database.Database): JobWriter['reset'] => {
+  const reset = db.transaction((scopes: readonly RestartScope[]) => {
+    for (const table of new Set(scopes.flatMap((scope) => EMPTIED[scope]))) db.exec(`DELETE FROM ${table}`);
+  });
+  return (scopes) => {
+    reset.immediate(scopes);
+  };
+};

@@ -1,0 +1,81 @@
+/** The form of the tables below; a file of a higher one was written by a newer entrain. */
+export const SCHEMA_VERSION = 1;
+
+/** Marks a file as the state of a synchronization job: `entj` in ASCII. */
+export const APPLICATION_ID = 0x656e746a;
+
+/**
+ * The tables of a job's state.
+ *
+ * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
+ * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
+ * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
+ */
+export const TABLES = `
+CREATE TABLE source_object (
+  object INTEGER PRIMARY KEY,
+  source_id TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE link (
+  object INTEGER PRIMARY KEY,
+  object_type TEXT NOT NULL,
+  is_managed INTEGER NOT NULL,
+  has_memberships INTEGER NOT NULL,
+  target_id TEXT NOT NULL
+);
+CREATE INDEX link_target ON link (target_id, object_type);
+
+CREATE TABLE target_state (
+  object INTEGER PRIMARY KEY,
+  attributes TEXT NOT NULL
+);
+
+CREATE TABLE membership (
+  group_object INTEGER NOT NULL,
+  member_object INTEGER NOT NULL,
+  PRIMARY KEY (group_object, member_object)
+) WITHOUT ROWID;
+CREATE INDEX membership_member ON membership (member_object);
+
+CREATE TABLE escrow (
+  object_type TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  is_reference INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (object_type, source_id, is_reference)
+) WITHOUT ROWID;
+CREATE INDEX escrow_kind ON escrow (is_reference);
+
+CREATE TABLE cycle (
+  cycle INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  started_at INTEGER NOT NULL,
+  document TEXT NOT NULL
+);
+CREATE INDEX cycle_time ON cycle (started_at);
+
+CREATE TABLE position (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  watermark INTEGER NOT NULL,
+  directory_id TEXT NOT NULL,
+  schema_fingerprint TEXT NOT NULL
+);
+
+CREATE TABLE log_entry (
+  entry INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  object INTEGER NOT NULL,
+  label TEXT NOT NULL COLLATE NOCASE,
+  action TEXT NOT NULL,
+  status TEXT NOT NULL,
+  cycle_id TEXT NOT NULL,
+  document TEXT NOT NULL
+);
+CREATE INDEX log_time ON log_entry (at);
+CREATE INDEX log_object ON log_entry (object, at);
+CREATE INDEX log_label ON log_entry (label, at);
+CREATE INDEX log_action ON log_entry (action, at);
+CREATE INDEX log_status ON log_entry (status, at);
+CREATE INDEX log_cycle ON log_entry (cycle_id, at);
+`;

@@ -1,0 +1,75 @@
+import Database from 'better-sqlite3';
+import type { Json } from '../model/json.ts';
+import type { Scratch } from '../model/ports.ts';
+
+/** The page cache, in KiB: what fits stays in memory, the rest goes to a temporary file. */
+const CACHE_KIB = 16 * 1024;
+
+const TABLES = `
+CREATE TABLE item (
+  queue TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (queue, number)
+) WITHOUT ROWID;
+
+CREATE TABLE claim (
+  key TEXT PRIMARY KEY,
+  holder TEXT NOT NULL
+) WITHOUT ROWID;
+`;
+
+/** A database without a name: a temporary file that only this connection sees and that vanishes with it. */
+const openTemporary = (): Database.Database => {
+  const db = new Database('');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  // Nothing here outlives the process, so there is nothing to roll back to and nothing to wait for.
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.exec(TABLES);
+  return db;
+};
+
+/** Opens a place for what one cycle must remember: on disk, private, gone when it is closed. */
+export const openScratch = (): Scratch => {
+  const db = openTemporary();
+  const sizes = new Map<string, number>();
+  const add = db.prepare('INSERT INTO item (queue, number, value) VALUES (?, ?, ?)');
+  const page = db
+    .prepare<[string, number, number], string>(
+      'SELECT value FROM item WHERE queue = ? AND number >= ? ORDER BY number LIMIT ?',
+    )
+    .pluck();
+  const claim = db.prepare('INSERT INTO claim (key, holder) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
+  const holder = db.prepare<[string], string>('SELECT holder FROM claim WHERE key = ?').pluck();
+  const size = (queue: string): number => sizes.get(queue) ?? 0;
+  const addAll = db.transaction((queue: string, values: readonly string[]) => {
+    let number = size(queue);
+    for (const value of values) add.run(queue, number++, value);
+  });
+  return {
+    append: (queue, items) => {
+      addAll(
+        queue,
+        items.map((item) => JSON.stringify(item)),
+      );
+      sizes.set(queue, size(queue) + items.length);
+    },
+    pages: function* (queue, limit) {
+      for (let start = 0; start < size(queue); ) {
+        const values = page.all(queue, start, limit);
+        yield values.map((value) => JSON.parse(value) as Json);
+        start += values.length;
+      }
+    },
+    size,
+    claim: (key, name) => {
+      claim.run(key, name);
+      return holder.get(key) as string;
+    },
+    holder: (key) => holder.get(key) ?? null,
+    close: () => {
+      db.close();
+    },
+  };
+};

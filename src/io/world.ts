@@ -1,0 +1,12 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { World } from '../model/ports.ts';
+
+/** The largest range that `randomInt` draws from, in steps between 0 and 1. */
+const STEPS = 2 ** 48 - 1;
+
+/** The machine's clock, and chance that nobody can foresee. */
+export const systemWorld: World = {
+  now: () => new Date().toISOString(),
+  guid: () => randomUUID(),
+  random: () => randomInt(STEPS) / STEPS,
+};

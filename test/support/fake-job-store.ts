@@ -1,0 +1,173 @@
+import type { JobStore } from '../../src/io/job-store/job-store.ts';
+import type { LogQuery } from '../../src/io/job-store/log-query.ts';
+import type { CycleRecord } from '../../src/model/cycle.ts';
+import type { SourceId } from '../../src/model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../../src/model/log.ts';
+import type { Link, TargetState } from '../../src/model/pipeline.ts';
+import type { Escrow, Position, Recording, RestartScope } from '../../src/model/ports.ts';
+
+/** Everything that a fake job store holds, open to the eyes of a test. */
+export interface FakeJobState {
+  position: Position | null;
+  readonly links: Map<SourceId, Link>;
+  readonly states: Map<SourceId, TargetState['attributes']>;
+  readonly memberships: Map<SourceId, Set<SourceId>>;
+  readonly escrows: Map<string, Escrow>;
+  cycles: CycleRecord[];
+  log: ProvisioningLogEntry[];
+}
+
+/** A job store in memory, which keeps the contract of the real one. */
+export type FakeJobStore = JobStore & { readonly held: FakeJobState };
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const escrowKey = (id: SourceId, isReference: boolean): string => `${id}|${isReference}`;
+
+function* pagesOf<Item>(items: readonly Item[], limit: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += limit) yield items.slice(start, start + limit);
+}
+
+const keepKnown = <Value>(ids: readonly SourceId[], known: ReadonlyMap<SourceId, Value>) =>
+  new Map(
+    ids.flatMap((id) => {
+      const value = known.get(id);
+      return value === undefined ? [] : [[id, value] as const];
+    }),
+  );
+
+const forget = (held: FakeJobState, id: SourceId): void => {
+  held.links.delete(id);
+  held.states.delete(id);
+  held.memberships.delete(id);
+  for (const members of held.memberships.values()) members.delete(id);
+  for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
+};
+
+const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['memberships']>): void => {
+  const members = held.memberships.get(change.group) ?? new Set();
+  for (const member of change.removed) members.delete(member);
+  for (const member of change.added) members.add(member);
+  held.memberships.set(change.group, members);
+  const link = held.links.get(change.group);
+  if (change.isComplete && link !== undefined)
+    held.links.set(change.group, { ...link, hasMemberships: true });
+};
+
+const recordOne = (held: FakeJobState, recording: Recording): void => {
+  const { dropLink, clearEscrow, link, state, memberships, escrow, log } = recording;
+  if (state !== null && link === null) throw new Error('A target state can be recorded only with its link.');
+  if (dropLink !== null) forget(held, dropLink);
+  if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
+  if (link !== null) held.links.set(link.sourceId, link);
+  if (link !== null && state !== null) held.states.set(link.sourceId, state);
+  if (memberships !== null) recordMemberships(held, memberships);
+  if (escrow !== null) held.escrows.set(escrowKey(escrow.sourceId, escrow.isReference), escrow);
+  if (log !== null) held.log.push(log);
+};
+
+const resetOne = (held: FakeJobState, scope: RestartScope): void => {
+  const is = (...scopes: RestartScope[]): boolean => scopes.includes(scope);
+  if (is('Watermark', 'Full')) held.position = null;
+  if (is('Watermark', 'ConnectorDataStore', 'Full')) held.states.clear();
+  if (is('Escrows', 'Full')) held.escrows.clear();
+  if (is('ConnectorDataStore', 'Full')) {
+    held.links.clear();
+    held.memberships.clear();
+  }
+};
+
+const saveCycle = (held: FakeJobState, cycle: CycleRecord): void => {
+  const at = held.cycles.findIndex(({ id }) => id === cycle.id);
+  if (at === -1) held.cycles.push(cycle);
+  else held.cycles[at] = cycle;
+};
+
+const newestFirst =
+  <Item>(at: (item: Item) => string) =>
+  (items: readonly Item[]): readonly Item[] =>
+    [...items].reverse().sort((a, b) => Date.parse(at(b)) - Date.parse(at(a)));
+
+const isWanted = (entry: ProvisioningLogEntry, query: LogQuery): boolean =>
+  (query.object === undefined ||
+    entry.sourceIdentity.id === query.object ||
+    entry.sourceIdentity.displayName.toLowerCase() === query.object.toLowerCase()) &&
+  (query.action === undefined || entry.provisioningAction === query.action) &&
+  (query.status === undefined || entry.provisioningStatusInfo.status === query.status) &&
+  (query.cycle === undefined || entry.cycleId === query.cycle) &&
+  (query.since === undefined || Date.parse(entry.activityDateTime) >= Date.parse(query.since));
+
+/** Makes a job store in memory. */
+export const fakeJobStore = (): FakeJobStore => {
+  const held: FakeJobState = {
+    position: null,
+    links: new Map(),
+    states: new Map(),
+    memberships: new Map(),
+    escrows: new Map(),
+    cycles: [],
+    log: [],
+  };
+  const escrowsInOrder = (): readonly Escrow[] =>
+    [...held.escrows.values()].sort(
+      (a, b) => byCodeUnits(a.sourceId, b.sourceId) || Number(a.isReference) - Number(b.isReference),
+    );
+  const linkCount = (type: string): number =>
+    [...held.links.values()].filter(({ objectType }) => objectType === type).length;
+  return {
+    held,
+    position: () => held.position,
+    links: (ids) => keepKnown(ids, held.links),
+    linkOfTarget: (type, id) =>
+      [...held.links.values()].find((link) => link.objectType === type && link.targetId === id) ?? null,
+    targetStates: (ids) => {
+      const linked = ids.flatMap((id) => held.links.get(id) ?? []);
+      return keepKnown(
+        ids,
+        new Map(
+          linked.flatMap(({ sourceId, targetId }) => {
+            const attributes = held.states.get(sourceId);
+            return attributes === undefined ? [] : [[sourceId, { id: targetId, attributes }] as const];
+          }),
+        ),
+      );
+    },
+    memberships: (group, limit) => pagesOf([...(held.memberships.get(group) ?? [])].sort(byCodeUnits), limit),
+    membersAmong: (group, members) =>
+      new Set(members.filter((member) => held.memberships.get(group)?.has(member) === true)),
+    escrows: (type, limit) =>
+      pagesOf(
+        escrowsInOrder().filter(({ objectType }) => objectType === type),
+        limit,
+      ),
+    escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
+    escrowCount: (isReference) =>
+      escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
+    linkCounts: () => ({ User: linkCount('User'), Group: linkCount('Group') }),
+    cycles: (limit) => newestFirst<CycleRecord>(({ startedAt }) => startedAt)(held.cycles).slice(0, limit),
+    logEntries: (query) =>
+      pagesOf(
+        newestFirst<ProvisioningLogEntry>(({ activityDateTime }) => activityDateTime)(held.log).filter(
+          (entry) => isWanted(entry, query),
+        ),
+        query.limit,
+      ),
+    saveCycle: (cycle) => saveCycle(held, cycle),
+    complete: (cycle, position) => {
+      saveCycle(held, cycle);
+      held.position = position;
+    },
+    record: (recordings) => {
+      for (const recording of recordings) recordOne(held, recording);
+    },
+    reset: (scopes) => {
+      for (const scope of scopes) resetOne(held, scope);
+    },
+    forgetBefore: (instant) => {
+      const isKept = (at: string): boolean => Date.parse(at) >= Date.parse(instant);
+      held.log = held.log.filter((entry) => isKept(entry.activityDateTime));
+      held.cycles = held.cycles.filter((cycle) => isKept(cycle.startedAt));
+    },
+    close: () => {},
+  };
+};
