@@ -20,18 +20,16 @@ export interface Resource {
   readonly id: TargetId;
 }
 
-/**
- * Says what a response means for the object when it is no success, in Entra's codes; null when it is one. Filters are
- * told apart: there a 404 or 400 is an incompatible service, never an answer about the object.
- * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
- */
-export const failureOf = (response: ScimResponse, during: Step): Failure | null =>
-  isSuccess(response) ? null : refusal(response, during);
-
-const isSuccess = (response: ScimResponse): response is ScimAnswer =>
+/** Tells whether the target did what was asked. */
+export const isSuccess = (response: ScimResponse): response is ScimAnswer =>
   response.kind === 'answer' && response.status >= 200 && response.status < 300;
 
-function refusal(response: ScimResponse, during: Step): Failure {
+/**
+ * Says what a response that is no success means for the object, in Entra's codes. Filters are told apart: there a
+ * 404 or 400 is an incompatible service, never an answer about the object.
+ * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
+ */
+export function failureOf(response: ScimResponse, during: Step): Failure {
   if (response.kind === 'noAnswer')
     return { code: codeOfNoAnswer(response), message: messageOfNoAnswer(response, during), status: null };
   const code = codeOfAnswer(response, during);
@@ -67,6 +65,23 @@ export function readList(response: ScimResponse, during: 'probe' | 'find' = 'fin
 }
 
 /**
+ * Judges the answer to a probe, which must be an empty list: whoever else is answered would be taken for a match.
+ * @returns null when it passes
+ */
+export function failureOfProbe(response: ScimResponse): Failure | null {
+  const list = readList(response, 'probe');
+  if ('code' in list) return list;
+  const count = list.resources.length;
+  if (count === 0 || response.kind === 'noAnswer') return null;
+  return incompatible(
+    response.status,
+    'probe',
+    `with ${count} of its resources, although nobody has the random value asked for: it does not honour the filter; make it answer an empty list`,
+    'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+  );
+}
+
+/**
  * Reads the one resource that a read or creation answers with, and its id.
  * @see RFC 7643 §3.1
  */
@@ -89,14 +104,11 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
   );
 }
 
-/** Reads the answer to a creation: the id that the target gave. @see RFC 7644 §3.3 */
-export const readCreated = (response: ScimResponse): Resource | Failure => readResource(response, 'create');
-
 function readObject(
   response: ScimResponse,
   during: Step,
 ): { readonly status: number; readonly body: JsonObject } | Failure {
-  if (!isSuccess(response)) return refusal(response, during);
+  if (!isSuccess(response)) return failureOf(response, during);
   const { status, body } = response;
   return isJsonObject(body) ? { status, body } : incompatible(status, during, notJsonObject(response));
 }

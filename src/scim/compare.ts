@@ -2,12 +2,8 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { isRolesPath, memberOf, parsePath } from './path.ts';
-import { readRole, roleKey } from './roles.ts';
+import { isRoles, readRole, roleKey } from './roles.ts';
 import { booleanOf, integerOf } from './value.ts';
-
-/** Tells whether a mapped value is the roles of an assignment. */
-export const isRoles = (value: MappedValue): value is MappedRoles =>
-  typeof value === 'object' && !Array.isArray(value);
 
 /**
  * Tells whether the target holds a value already. Booleans and integers are compared as such, whatever their

@@ -2,9 +2,8 @@ import type { TargetId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import { isRoles } from './compare.ts';
 import { isRolesPath, parsePath, sameName } from './path.ts';
-import { roleEntries, roleTexts, singleRoleEntry } from './roles.ts';
+import { isRoles, roleEntries, roleTexts, singleRoleEntry } from './roles.ts';
 import { valueOnPatch } from './value.ts';
 
 /** @see RFC 7644 §3.5.2 */

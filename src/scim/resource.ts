@@ -2,7 +2,6 @@ import type { ObjectType } from '../model/directory.ts';
 import type { Dialect } from '../model/job.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import { isRoles } from './compare.ts';
 import {
   ENTERPRISE_USER,
   isRolesPath,
@@ -13,7 +12,7 @@ import {
   type ScimPath,
   sameName,
 } from './path.ts';
-import { roleEntries, singleRoleEntry } from './roles.ts';
+import { isRoles, roleEntries, singleRoleEntry } from './roles.ts';
 import { valueOnCreate } from './value.ts';
 
 const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';

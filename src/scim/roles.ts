@@ -1,10 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { MappedRoles } from '../model/pipeline.ts';
+import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
 import { memberOf } from './path.ts';
 
 type Role = MappedRoles['roles'][number];
 
 const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
+
+/** Tells whether a mapped value is the roles of an assignment. */
+export const isRoles = (value: MappedValue): value is MappedRoles =>
+  typeof value === 'object' && !Array.isArray(value);
 
 /**
  * The entries of the roles of an assignment as objects. AssertiveAppRoleAssignmentsComplex names a role in
