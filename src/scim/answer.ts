@@ -21,7 +21,7 @@ export interface Resource {
 }
 
 /** Tells whether the target did what was asked. */
-export const isSuccess = (response: ScimResponse): response is ScimAnswer =>
+export const isSuccess = (response: ScimResponse): boolean =>
   response.kind === 'answer' && response.status >= 200 && response.status < 300;
 
 /**
@@ -108,7 +108,7 @@ function readObject(
   response: ScimResponse,
   during: Step,
 ): { readonly status: number; readonly body: JsonObject } | Failure {
-  if (!isSuccess(response)) return failureOf(response, during);
+  if (response.kind === 'noAnswer' || !isSuccess(response)) return failureOf(response, during);
   const { status, body } = response;
   return isJsonObject(body) ? { status, body } : incompatible(status, during, notJsonObject(response));
 }
