@@ -45,7 +45,6 @@ declare module '@boxyhq/saml-jackson' {
   }
   export const controllers: (options: object) => Promise<{
     readonly directorySyncController: DirectorySync;
-    close(): Promise<void>;
   }>;
 }
 
