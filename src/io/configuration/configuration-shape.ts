@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { duration, unavailable, unavailableUnlessEmpty } from './shape.ts';
+import { TARGET } from './target-shape.ts';
+
+/** The highest number of jobs in one configuration. */
+const JOB_LIMIT = 100;
+
+const fileName = z.string().min(1).max(4_096);
+
+const JOB = z.strictObject({
+  id: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9-]+$/)
+    .describe('names the job: lower-case letters, digits and hyphens, at most 64'),
+  enabled: z.boolean().default(true).describe('Provisioning Status: true is On, false is Off'),
+  schema: fileName.describe('file of the synchronization schema, as Entra exports it'),
+  scope: z
+    .enum(['assigned', 'all'])
+    .default('assigned')
+    .describe('who is considered: assigned users and groups only, or the whole directory'),
+  excludeDefaultAccess: z
+    .boolean()
+    .default(true)
+    .describe(
+      'where the application has roles of its own, holders of Default Access only are not provisioned',
+    ),
+  target: TARGET.describe('the SCIM endpoint, and how to speak to it'),
+  skipOutOfScopeDeletions: z
+    .boolean()
+    .default(false)
+    .describe('accounts of users who leave scope are left alone (SkipOutOfScopeDeletions)'),
+  interval: duration('1s', '30d')
+    .default('40m')
+    .describe('from the start of one cycle to that of the next, such as 40m or 6h'),
+  stateFile: fileName.optional().describe('file of the job state; ./<id>.state.db when not given'),
+  quarantine: unavailableUnlessEmpty,
+  retry: unavailableUnlessEmpty,
+  accidentalDeletions: unavailable,
+  guard: unavailable,
+  notificationEmail: unavailable,
+});
+
+/** The configuration as a user writes it, before paths and durations are resolved. */
+export const CONFIGURATION = z.strictObject({
+  $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
+  directory: fileName.default('./directory.db').describe('file of the local directory store'),
+  jobs: z.array(JOB).min(1).max(JOB_LIMIT).describe('the synchronization jobs, at least one'),
+  mail: unavailable,
+});
+
+/** A configuration that is well formed, with its defaults. */
+export type WrittenConfiguration = z.output<typeof CONFIGURATION>;

@@ -1,0 +1,10 @@
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A whole number and a unit: `30s`, `40m`, `6h`, `30d`. */
+export const DURATION = /^(\d{1,6})([smhd])$/;
+
+/** Reads a duration into milliseconds; null when the text is none. */
+export const parseDurationMs = (text: string): number | null => {
+  const [, count, unit] = DURATION.exec(text) ?? [];
+  return count === undefined ? null : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+};

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { JsonPath } from './json-path.ts';
+import type { Finding } from './located-document.ts';
+
+/** Names of the environment and their values. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const REFERENCE = /\$\{([^}]*)\}/g;
+const NAME = /^[A-Za-z_]\w*$/;
+
+/**
+ * Joins the environment with what a `.env` file adds to it. The environment wins, so that one run can differ.
+ * @param file the `.env` file; that it is missing is no mistake
+ */
+export const withEnvironmentFile = (environment: Environment, file: string): Environment => {
+  try {
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...environment };
+  } catch {
+    return environment;
+  }
+};
+
+/** A document in which `${NAME}` has been replaced. */
+export interface Substituted {
+  readonly value: unknown;
+  readonly findings: readonly Finding[];
+}
+
+const missing = (name: string): string =>
+  NAME.test(name)
+    ? `\${${name}} is not set: export it, or add ${name}=… to the file .env beside the configuration`
+    : `\${${name}} is no name of an environment variable: letters, digits and _, not beginning with a digit`;
+
+const substituteText = (text: string, path: JsonPath, environment: Environment): Substituted => {
+  const findings: Finding[] = [];
+  const value = text.replace(REFERENCE, (whole, name: string) => {
+    const known = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    if (known === undefined) findings.push({ path, message: missing(name) });
+    return known ?? whole;
+  });
+  return { value, findings };
+};
+
+const joined = (
+  parts: readonly (readonly [key: string | number, part: Substituted])[],
+  assemble: (entries: readonly (readonly [string | number, unknown])[]) => unknown,
+): Substituted => ({
+  value: assemble(parts.map(([key, { value }]) => [key, value])),
+  findings: parts.flatMap(([, { findings }]) => findings),
+});
+
+/**
+ * Replaces `${NAME}` in every text of a document by its value in the environment; each missing one is a finding.
+ * Keys with nothing after them count as absent.
+ */
+export const substitute = (document: unknown, environment: Environment, path: JsonPath = []): Substituted => {
+  if (typeof document === 'string') return substituteText(document, path, environment);
+  if (Array.isArray(document))
+    return joined(
+      document.map((item, index) => [index, substitute(item, environment, [...path, index])] as const),
+      (entries) => entries.map(([, value]) => value),
+    );
+  if (typeof document !== 'object' || document === null) return { value: document, findings: [] };
+  return joined(
+    Object.entries(document)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, substitute(value, environment, [...path, key])] as const),
+    (entries) => Object.fromEntries(entries),
+  );
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { CONFIGURATION } from './configuration-shape.ts';
+import type { JsonPath } from './json-path.ts';
+
+/** Describes the configuration as JSON Schema, for editors that complete it and for those who check it elsewhere. */
+export const configurationJsonSchema = (): JsonObject => ({
+  title: 'entrain configuration',
+  ...(z.toJSONSchema(CONFIGURATION, { io: 'input' }) as JsonObject),
+});
+
+const asArray = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** Takes a schema with its alternatives (`anyOf`, `oneOf`), each of which may declare a key. */
+const alternatives = (schema: Json): readonly JsonObject[] =>
+  isJsonObject(schema)
+    ? [schema, ...asArray(schema.anyOf).flatMap(alternatives), ...asArray(schema.oneOf).flatMap(alternatives)]
+    : [];
+
+const step = (schemas: readonly JsonObject[], key: string | number): readonly JsonObject[] =>
+  schemas.flatMap((schema) => {
+    const child =
+      typeof key === 'number'
+        ? schema.items
+        : isJsonObject(schema.properties)
+          ? schema.properties[key]
+          : null;
+    return child === undefined ? [] : alternatives(child);
+  });
+
+/** The keys that may stand at a path, and what the path means; empty where the configuration has no such path. */
+export const documentationAt = (
+  path: JsonPath,
+): { readonly keys: readonly string[]; readonly meaning: string } => {
+  const schemas = path.reduce(step, alternatives(configurationJsonSchema()));
+  const keys = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
+  const meaning = schemas.find(({ description }) => typeof description === 'string')?.description;
+  return { keys: [...new Set(keys)], meaning: typeof meaning === 'string' ? meaning : '' };
+};

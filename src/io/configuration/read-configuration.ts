@@ -1,0 +1,85 @@
+import { dirname, resolve } from 'node:path';
+import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import { parseTenantUrl } from '../../scim/tenant-url.ts';
+import { CONFIGURATION, type WrittenConfiguration } from './configuration-shape.ts';
+import { distinctnessFindings, stateFileOf } from './distinctness.ts';
+import { parseDurationMs } from './duration.ts';
+import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
+import { locateDocument } from './located-document.ts';
+import { readText } from './read-text.ts';
+import { shapeFindings } from './shape-findings.ts';
+
+/** Some thousand jobs would fit; what is larger is no configuration. */
+const LIMIT_BYTES = 1024 * 1024;
+
+const byPlace = (one: Issue, other: Issue): number =>
+  (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+
+const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSettings => {
+  const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, dialect } = job.target;
+  const { baseUrl, patch } = parseTenantUrl(tenantUrl);
+  return {
+    id: job.id,
+    enabled: job.enabled,
+    schemaFile: resolve(folder, job.schema),
+    scope: job.scope,
+    excludeDefaultAccess: job.excludeDefaultAccess,
+    target: {
+      baseUrl,
+      auth,
+      requestsPerSecond,
+      concurrency,
+      timeoutMs: parseDurationMs(timeout) ?? 0,
+      state,
+      dialect: { ...dialect, patch: dialect.patch ?? patch },
+    },
+    skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
+    intervalMs: parseDurationMs(job.interval) ?? 0,
+    stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
+  };
+};
+
+/**
+ * Reads a configuration from its text, YAML or JSON. Paths are relative to the file; `${NAME}` is taken from the
+ * environment and from `.env` beside the file.
+ * @param file the file name as the user gave it
+ * @throws {ConfigurationError} with every issue, each with its place and what would be right
+ */
+export const parseConfiguration = (text: string, file: string, environment: Environment): Configuration => {
+  const path = resolve(file);
+  const folder = dirname(path);
+  const document = locateDocument(text, file);
+  if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
+  const { value, findings } = substitute(
+    document.value,
+    withEnvironmentFile(environment, resolve(folder, '.env')),
+  );
+  const parsed = CONFIGURATION.safeParse(value);
+  const all = [
+    ...findings,
+    ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value)),
+    ...distinctnessFindings(value, folder),
+  ];
+  if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
+  const { directory, jobs } = parsed.data;
+  return {
+    file: path,
+    directoryFile: resolve(folder, directory),
+    jobs: jobs.map((job) => toJob(job, folder)),
+  };
+};
+
+/**
+ * Reads the configuration from a file, YAML or JSON.
+ * @throws {ConfigurationError} with every issue, each with its place and what would be right
+ */
+export const readConfiguration = (file: string, environment: Environment): Configuration =>
+  parseConfiguration(
+    readText(file, {
+      limitBytes: LIMIT_BYTES,
+      hint: 'write one with `entrain init`, or name another with --config',
+    }),
+    file,
+    environment,
+  );

@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
+import { type JsonPath, valueAt } from './json-path.ts';
+import { documentationAt } from './json-schema.ts';
+import type { Finding } from './located-document.ts';
+import { UNAVAILABLE_VALUES } from './shape.ts';
+import { AUTHENTICATION_TYPES } from './target-shape.ts';
+
+type ShapeIssue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+const kindOf = (value: unknown): string =>
+  value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'boolean'
+        ? String(value)
+        : (KINDS[typeof value] ?? typeof value);
+
+const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** What is said of what belongs to the configuration and does nothing yet. */
+const UNAVAILABLE = 'is not available in this version: remove it';
+
+const unknownKey = (path: JsonPath, key: string): Finding => {
+  const { keys } = documentationAt(path);
+  const hint = didYouMean(key, keys) || `; known here: ${keys.join(', ')}`;
+  const message =
+    keys.length === 0 ? `${path.at(-1)}.${key} ${UNAVAILABLE}` : `there is no key ${quoted(key)} here${hint}`;
+  return { path: [...path, key], message, atKey: true };
+};
+
+/** What a wrong value would have to be, in the words of the key's documentation. */
+const expectation = (path: JsonPath): string => {
+  const { meaning } = documentationAt(path);
+  return meaning === '' ? '' : `: ${meaning}`;
+};
+
+const bounds = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
+  const [side, limit] = issue.code === 'too_small' ? ['at least', issue.minimum] : ['at most', issue.maximum];
+  if (issue.origin === 'string')
+    return limit === 1 ? 'must not be empty' : `must have ${side} ${limit} characters`;
+  if (issue.origin === 'array') return `must have ${side} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
+  return `must be ${side} ${limit}`;
+};
+
+const notOneOf = (values: readonly string[], path: JsonPath, written: unknown): string => {
+  if (typeof written !== 'string')
+    return `must be ${values.join(' or ')}, not ${kindOf(written)}${expectation(path)}`;
+  if (UNAVAILABLE_VALUES[String(path.at(-1))]?.includes(written))
+    return `${quoted(written)} is not available in this version: write ${values.join(' or ')}`;
+  return `must be ${values.join(' or ')}, not ${quoted(written)}${didYouMean(written, values)}`;
+};
+
+/** Says what is wrong with one value. `written` is what stands in the file, before the environment was looked at. */
+const explain = (issue: ShapeIssue, path: JsonPath, written: unknown): string => {
+  if (written === undefined) return `is missing${expectation(path)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'never'
+        ? UNAVAILABLE
+        : `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(written)}${expectation(path)}`;
+    case 'invalid_value':
+      return notOneOf(issue.values.map(String), path, written);
+    case 'invalid_union':
+      return notOneOf(AUTHENTICATION_TYPES, path, written);
+    case 'too_small':
+    case 'too_big':
+      return `${bounds(issue)}${expectation(path)}`;
+    case 'invalid_format':
+      return `is ${quoted(written)}, which is not well formed${expectation(path)}`;
+    default:
+      return issue.message;
+  }
+};
+
+/** Every finding names its key first, so that a message says enough without its path. */
+const named = (path: JsonPath, message: string): string => {
+  const key = path.findLast((step) => typeof step === 'string');
+  return key === undefined ? `the configuration ${message}` : `${key} ${message}`;
+};
+
+/**
+ * Turns what the shape of the configuration found wrong into findings that say what would be right.
+ * @param written the document as it stands in the file, so that no value of the environment is shown
+ */
+export const shapeFindings = (issues: readonly ShapeIssue[], written: unknown): readonly Finding[] =>
+  issues.flatMap((issue): readonly Finding[] => {
+    const path = issue.path as JsonPath;
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+    if (issue.code === 'custom') return [{ path, message: issue.message }];
+    return [{ path, message: named(path, explain(issue, path, valueAt(written, path))) }];
+  });

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { DEFAULT_DIALECT } from '../../model/job.ts';
+import { duration } from './shape.ts';
+import { tenantUrlProblem } from './tenant-url.ts';
+
+/** A text that can travel in a header; a line break at the end of a token is easily caught up. */
+const secret = (what: string) =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => !/\p{Cc}/u.test(text), {
+      error: `${what} holds a line break or another control character, which no HTTP header takes: remove it`,
+    })
+    .describe(`${what}; write \${NAME} to take it from the environment`);
+
+const BEARER = z.strictObject({
+  type: z.literal('bearer'),
+  secretToken: secret('the secret token'),
+});
+
+const BASIC = z.strictObject({
+  type: z.literal('basic'),
+  username: z
+    .string()
+    .min(1)
+    .regex(/^[^:]*$/)
+    .describe('the user name, without a colon'),
+  password: secret('the password'),
+});
+
+/** The types of authentication there are. */
+export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic'];
+
+const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC]);
+
+const toggle = (isOn: boolean, meaning: string) => z.boolean().default(isOn).describe(meaning);
+
+const DIALECT = z.strictObject({
+  patch: z
+    .enum(['legacy', 'aadOptscim062020'])
+    .optional()
+    .describe('the form of PATCH; when not given, the flag in the tenant URL decides'),
+  membersPerPatch: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(DEFAULT_DIALECT.membersPerPatch)
+    .describe('members in one PATCH of a group, 1 to 10000'),
+  pathlessSingle: toggle(
+    DEFAULT_DIALECT.pathlessSingle,
+    'under aadOptscim062020, a single attribute goes without a path too',
+  ),
+  groupSchemaMicrosoft: toggle(
+    DEFAULT_DIALECT.groupSchemaMicrosoft,
+    'the Microsoft group URN joins schemas on group creation',
+  ),
+  groupMembersOnCreate: toggle(DEFAULT_DIALECT.groupMembersOnCreate, 'members: [] is sent on group creation'),
+  metaOnCreate: toggle(DEFAULT_DIALECT.metaOnCreate, 'meta with the resource type is sent on creation'),
+  customSchemas: toggle(
+    DEFAULT_DIALECT.customSchemas,
+    'custom extension URNs are listed in schemas on creation',
+  ),
+  memberRef: toggle(DEFAULT_DIALECT.memberRef, '$ref: null accompanies each member value'),
+  sendAccept: toggle(DEFAULT_DIALECT.sendAccept, 'Accept: application/scim+json is sent'),
+  rematchOn404: toggle(
+    DEFAULT_DIALECT.rematchOn404,
+    'a link whose target is gone is dropped, and the object matched anew',
+  ),
+});
+
+/** The part of a job that says where to provision to, and how. */
+export const TARGET = z.strictObject({
+  tenantUrl: z
+    .string()
+    .min(1)
+    .check(({ value, issues }) => {
+      const problem = value === '' ? null : tenantUrlProblem(value);
+      if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
+    })
+    .describe('base URL of the SCIM endpoint, https unless it is on this machine'),
+  auth: AUTHENTICATION.describe('how the job authenticates: bearer or basic'),
+  requestsPerSecond: z
+    .number()
+    .min(0)
+    .max(100_000)
+    .default(25)
+    .describe('requests a second, reads included, 0 to 100000; 0 is no limit'),
+  concurrency: z.int().min(1).max(1_000).default(8).describe('requests under way at once, 1 to 1000'),
+  timeout: duration('1s', '1h').default('30s').describe('how long an answer may take, such as 30s or 2m'),
+  state: z
+    .enum(['cached', 'live'])
+    .default('cached')
+    .describe('what diffs are taken against: the state as last seen, or a GET by id'),
+  verify: z.literal('off').optional().describe('comparing answers with what was sent: off, in this version'),
+  dialect: DIALECT.prefault({}).describe('quirks of how the service speaks SCIM'),
+});

@@ -1,0 +1,80 @@
+import { attributePath } from '../../model/identifiers.ts';
+import type { AttributeDefinition, AttributeMapping, MappingSource } from '../../model/schema.ts';
+import { countField, enumField, objectField, type Place, requiredTextField, textField } from './fields.ts';
+import { directAttribute, isReference } from './reference.ts';
+
+const written = (type: MappingSource['type'], name: string): string =>
+  type === 'Attribute' ? `[${name}]` : JSON.stringify(name);
+
+/**
+ * Reads where a value comes from. The tree of `parameters` is not read: `expression` is the same in text. Where it
+ * is absent, an attribute or a constant is known by its name.
+ */
+const readSource = (mapping: Place): MappingSource | null => {
+  const source = objectField(mapping, 'source');
+  if (source === null) return null;
+  const type = enumField(source, 'type', ['Attribute', 'Constant', 'Function'], 'Attribute');
+  const name = textField(source, 'name') ?? '';
+  const expression = textField(source, 'expression');
+  if (expression !== null && expression.trim() !== '') return { type, expression, name };
+  if (type === 'Function' || name === '') {
+    source.report.error(
+      source.path,
+      'the source has no expression: give it one, or write "source": null for None',
+    );
+    return { type, expression: '', name };
+  }
+  return { type, expression: written(type, name), name };
+};
+
+/** What is assumed of a target attribute that the schema does not declare: a text, or what its source refers to. */
+const undeclared = (name: string, reference: string | null): AttributeDefinition => ({
+  name,
+  type: reference === null ? 'String' : 'Reference',
+  multivalued: reference === 'members',
+  caseExact: false,
+  required: false,
+  anchor: false,
+  mutability: 'ReadWrite',
+});
+
+const definitionOf = (
+  name: string,
+  attributes: readonly AttributeDefinition[],
+): AttributeDefinition | undefined =>
+  attributes.find((attribute) => attribute.name === name) ??
+  attributes.find((attribute) => attribute.name.toLowerCase() === name.toLowerCase());
+
+/** What the schema declares on both sides of a mapping. */
+export interface DeclaredAttributes {
+  readonly source: readonly AttributeDefinition[];
+  readonly target: readonly AttributeDefinition[];
+}
+
+/** Reads one attribute mapping, with the definition of its target attribute. */
+export const readAttributeMapping = (place: Place, declared: DeclaredAttributes): AttributeMapping => {
+  const name = requiredTextField(place, 'targetAttributeName');
+  const source = readSource(place);
+  const direct = directAttribute(source);
+  const reference = direct !== null && isReference(direct, declared.source) ? direct : null;
+  const definition = definitionOf(name, declared.target);
+  if (definition === undefined && declared.target.length > 0 && name !== '')
+    place.report.warning(
+      [...place.path, 'targetAttributeName'],
+      `the schema does not declare the target attribute ${name}: it is taken for a ${reference === null ? 'text' : 'reference'}`,
+    );
+  return {
+    targetAttributeName: attributePath(name),
+    source,
+    defaultValue: textField(place, 'defaultValue'),
+    flowType: enumField(
+      place,
+      'flowType',
+      ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'ValueAddOnly', 'AttributeAddOnly'],
+      'Always',
+    ),
+    flowBehavior: enumField(place, 'flowBehavior', ['FlowWhenChanged', 'FlowAlways'], 'FlowWhenChanged'),
+    matchingPriority: countField(place, 'matchingPriority', 0),
+    target: definition ?? undeclared(name, reference),
+  };
+};

@@ -1,0 +1,38 @@
+/** What a clause of a scoping filter compares. */
+export interface OperatorSignature {
+  /** As the portal and Graph spell it. */
+  readonly name: string;
+  readonly arity: 'unary' | 'binary';
+  readonly operand: 'text' | 'integer' | 'pattern';
+}
+
+const unary = (name: string): OperatorSignature => ({ name, arity: 'unary', operand: 'text' });
+const binary = (name: string, operand: OperatorSignature['operand'] = 'text'): OperatorSignature => ({
+  name,
+  arity: 'binary',
+  operand,
+});
+
+/** The operators of scoping filters, with what they take. @see Graph synchronizationSchema: filterOperators */
+export const OPERATORS: readonly OperatorSignature[] = [
+  binary('&'),
+  binary('!&'),
+  binary('ENDS_WITH'),
+  binary('EQUALS'),
+  binary('Greater_Than', 'integer'),
+  binary('Greater_Than_OR_EQUALS', 'integer'),
+  binary('Includes'),
+  unary('IS FALSE'),
+  unary('IS NOT NULL'),
+  unary('IS NULL'),
+  unary('IS TRUE'),
+  binary('NOT EQUALS'),
+  binary('NOT REGEX MATCH', 'pattern'),
+  binary('REGEX MATCH', 'pattern'),
+];
+
+const plain = (name: string): string => name.trim().toUpperCase().replaceAll('_', ' ');
+
+/** Finds an operator by its name: whatever the case, and `_` or a blank alike. */
+export const operatorNamed = (name: string): OperatorSignature | undefined =>
+  OPERATORS.find((operator) => plain(operator.name) === plain(name));

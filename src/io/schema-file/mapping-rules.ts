@@ -1,0 +1,117 @@
+import type { AttributeDefinition, AttributeMapping } from '../../model/schema.ts';
+import type { Place } from './fields.ts';
+import { directAttribute, isReference } from './reference.ts';
+
+/** An attribute mapping with where it stands. */
+export interface PlacedMapping {
+  readonly mapping: AttributeMapping;
+  readonly place: Place;
+}
+
+/** The key of a mapping that is wrong, and why; null: none is. */
+type Complaint =
+  | readonly [key: 'targetAttributeName' | 'source' | 'matchingPriority', message: string]
+  | null;
+
+const complain = ({ place }: PlacedMapping, complaint: Complaint): void => {
+  if (complaint !== null) place.report.error([...place.path, complaint[0]], complaint[1]);
+};
+
+/** @see Entra "Tutorial: customize user provisioning attribute-mappings": the primary key is not mapped */
+const targetComplaint = ({ target, targetAttributeName: name }: AttributeMapping): Complaint => {
+  if (target.anchor || name === 'id')
+    return [
+      'targetAttributeName',
+      `${name} is the anchor, which the target issues and nobody writes: remove the mapping`,
+    ];
+  return target.mutability === 'ReadOnly'
+    ? ['targetAttributeName', `${name} is declared ReadOnly: remove the mapping`]
+    : null;
+};
+
+const referenceComplaint = (
+  { source, target, targetAttributeName: name }: AttributeMapping,
+  attributes: readonly AttributeDefinition[],
+): Complaint => {
+  const direct = directAttribute(source);
+  const refers = direct !== null && isReference(direct, attributes);
+  if (direct === 'appRoleAssignments')
+    return [
+      'source',
+      'appRoleAssignments cannot be mapped directly: write SingleAppRoleAssignment([appRoleAssignments])',
+    ];
+  if (target.type === 'Reference' && !refers)
+    return [
+      'source',
+      `${name} is a Reference, so it takes a reference as it is, such as [manager] or [members]`,
+    ];
+  return refers && target.type !== 'Reference'
+    ? [
+        'targetAttributeName',
+        `${direct} is a reference, and ${name} is declared ${target.type}: declare it as Reference`,
+      ]
+    : null;
+};
+
+const matchingComplaint = ({
+  source,
+  target,
+  targetAttributeName: name,
+  matchingPriority,
+}: AttributeMapping): Complaint => {
+  if (matchingPriority === 0) return null;
+  if (source === null) return ['source', `${name} is a matching attribute and has no source: give it one`];
+  return target.type === 'Reference'
+    ? [
+        'matchingPriority',
+        `${name} is a reference, which no target finds objects by: match by another attribute`,
+      ]
+    : null;
+};
+
+const firstBefore = (
+  mappings: readonly PlacedMapping[],
+  index: number,
+  isSame: (mapping: AttributeMapping) => boolean,
+): number => mappings.slice(0, index).findIndex(({ mapping }) => isSame(mapping));
+
+const checkRepetitions = (mappings: readonly PlacedMapping[]): void => {
+  for (const [index, placed] of mappings.entries()) {
+    const { targetAttributeName: name, matchingPriority } = placed.mapping;
+    const twin = firstBefore(
+      mappings,
+      index,
+      ({ targetAttributeName }) => targetAttributeName.toLowerCase() === name.toLowerCase(),
+    );
+    if (name !== '' && twin >= 0)
+      complain(placed, [
+        'targetAttributeName',
+        `${name} is mapped by attributeMappings[${twin}] already: remove one of the two`,
+      ]);
+    const rival = firstBefore(mappings, index, (mapping) => mapping.matchingPriority === matchingPriority);
+    if (matchingPriority > 0 && rival >= 0)
+      complain(placed, [
+        'matchingPriority',
+        `matching priority ${matchingPriority} is that of attributeMappings[${rival}]: they are tried one by one, so each has its own`,
+      ]);
+  }
+};
+
+/** Checks what the attribute mappings of one object mapping must hold to together. */
+export const checkMappings = (
+  objectMapping: Place,
+  mappings: readonly PlacedMapping[],
+  attributes: readonly AttributeDefinition[],
+): void => {
+  for (const placed of mappings) {
+    complain(placed, targetComplaint(placed.mapping));
+    complain(placed, referenceComplaint(placed.mapping, attributes));
+    complain(placed, matchingComplaint(placed.mapping));
+  }
+  checkRepetitions(mappings);
+  if (!mappings.some(({ mapping }) => mapping.matchingPriority > 0))
+    objectMapping.report.error(
+      [...objectMapping.path, 'attributeMappings'],
+      'no attribute is a matching attribute: give the one that identifies objects in the target, such as userName, a matchingPriority of 1',
+    );
+};
