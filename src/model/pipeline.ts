@@ -30,6 +30,8 @@ export interface ScopeVerdict {
   readonly clauses: Readonly<Record<string, boolean>>;
   /** The verdict in words. */
   readonly reason: string;
+  /** The filter could not be evaluated: nothing is done about the object, above all no deprovisioning. */
+  readonly failure: Failure | null;
 }
 
 /** 2 · A directory object with the verdict of scoping. */
@@ -109,6 +111,8 @@ export type Match =
       readonly kind: 'linked';
       readonly link: Link;
       readonly target: TargetState | null;
+      /** Read from the target just now, and not taken from the cache. */
+      readonly wasRead: boolean;
     }
   /** Found by a matching attribute: an existing account that will be taken over. */
   | {

@@ -1,0 +1,121 @@
+import PQueue from 'p-queue';
+import type { Failure } from '../model/failure.ts';
+import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
+import type { Dialect } from '../model/job.ts';
+import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
+import type { TargetWriter } from '../model/ports.ts';
+import type { ScimExchange, ScimResponse } from '../model/scim.ts';
+import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
+import { describeChange } from './describe.ts';
+
+/** What exporting needs of the job and the world. */
+export interface ExportContext {
+  readonly target: TargetWriter;
+  readonly dialect: Dialect;
+  /** The target id of a linked source object; undefined when it is not linked. */
+  readonly resolve: (id: SourceId) => TargetId | undefined;
+  /** Changes under way at once, each of another object. */
+  readonly concurrency: number;
+  readonly now: () => Instant;
+  /** Once aborted, changes that have not begun are left out; those under way are finished. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries out changes of different objects side by side, and tells what came of each that was begun. A failure is a
+ * value: it never keeps the others from being carried out.
+ */
+export async function exportChanges(
+  changes: readonly Change[],
+  context: ExportContext,
+): Promise<readonly Outcome[]> {
+  const queue = new PQueue({ concurrency: context.concurrency });
+  const outcomes = await Promise.all(
+    changes.map((change) =>
+      queue.add(async () => (context.signal.aborted ? null : exportChange(change, context))),
+    ),
+  );
+  return outcomes.filter((outcome) => outcome !== null);
+}
+
+/** Sends the requests of one change one after the other; the first failure ends it. */
+async function exportChange(change: Change, context: ExportContext): Promise<Outcome> {
+  const startedAt = context.now();
+  const exchanges: ScimExchange[] = [];
+  const ended = () => ({
+    change,
+    exchanges,
+    startedAt,
+    durationMs: Date.parse(context.now()) - Date.parse(startedAt),
+  });
+  const added: SourceId[] = [];
+  const removed: SourceId[] = [];
+  let sent = DONE;
+  for (const part of partsOf(change, context.dialect)) {
+    for (const request of describeChange(part, context.dialect, requireLinked(context))) {
+      const response = await context.target.write(request);
+      exchanges.push({ request, response });
+      sent = interpret(part, response);
+      if (sent.failure !== null)
+        return { ...ended(), result: 'failure', failure: sent.failure, written: { added, removed } };
+    }
+    if (part.kind === 'membership') {
+      added.push(...part.added);
+      removed.push(...part.removed);
+    }
+  }
+  const target = sent.targetId ?? linkedTarget(change, context);
+  return { ...ended(), result: 'success', targetId: target, note: sent.note };
+}
+
+/** A change as the pieces that succeed or fail together: memberships go in one PATCH a piece. */
+function partsOf(change: Change, dialect: Dialect): readonly Change[] {
+  if (change.kind !== 'membership') return [change];
+  const piece = (added: readonly SourceId[], removed: readonly SourceId[]): MembershipChange => ({
+    ...change,
+    added,
+    removed,
+  });
+  return [
+    ...chunks(change.added, dialect.membersPerPatch).map((ids) => piece(ids, [])),
+    ...chunks(change.removed, dialect.membersPerPatch).map((ids) => piece([], ids)),
+  ];
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+interface Sent {
+  readonly failure: Failure | null;
+  readonly targetId: TargetId | null;
+  readonly note: string | null;
+}
+
+const DONE: Sent = { failure: null, targetId: null, note: null };
+
+function interpret(change: Change, response: ScimResponse): Sent {
+  if (change.kind === 'create') {
+    const created = readResource(response, 'create');
+    return 'code' in created ? { ...DONE, failure: created } : { ...DONE, targetId: targetId(created.id) };
+  }
+  if (isSuccess(response)) return DONE;
+  if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404)
+    return { ...DONE, note: 'the target had dropped it already (404)' };
+  return { ...DONE, failure: failureOf(response, change.kind === 'delete' ? 'delete' : 'update') };
+}
+
+function linkedTarget(change: Change, context: ExportContext): TargetId {
+  return 'targetId' in change ? change.targetId : requireLinked(context)(change.source.id);
+}
+
+/** Planning hands over references to linked objects only; anything else is a bug. */
+const requireLinked =
+  (context: ExportContext) =>
+  (id: SourceId): TargetId => {
+    const target = context.resolve(id);
+    if (target === undefined) throw new Error(`the source object ${id} is not linked to a target object`);
+    return target;
+  };

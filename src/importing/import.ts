@@ -1,0 +1,25 @@
+import type { Attributes, DirectoryObject } from '../model/directory.ts';
+import { stripGuestSuffix } from './guest.ts';
+
+/**
+ * Turns a page of the directory into what the service sees of it: computed attributes are added (`objectId`,
+ * `originalUserPrincipalName`) and a guest's userPrincipalName loses its `#EXT#` form, for scoping, matching and
+ * writing alike.
+ */
+export function importPage(page: readonly DirectoryObject[]): readonly DirectoryObject[] {
+  return page.map(importObject);
+}
+
+function importObject(object: DirectoryObject): DirectoryObject {
+  return { ...object, attributes: { ...computedAttributes(object), objectId: object.id } };
+}
+
+function computedAttributes(object: DirectoryObject): Attributes {
+  const name = object.attributes.userPrincipalName;
+  if (object.objectType !== 'User' || typeof name !== 'string') return object.attributes;
+  return {
+    ...object.attributes,
+    originalUserPrincipalName: name,
+    userPrincipalName: stripGuestSuffix(name),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Json } from '../model/json.ts';
+import type { MatchedObject, Planned } from '../model/pipeline.ts';
+import type { MembershipTask } from '../planning/plan-membership.ts';
+import type { ReferenceTask } from '../planning/plan-reference.ts';
+import type { CompiledType } from './compile.ts';
+import type { PlanningContext } from './start.ts';
+
+/**
+ * Notes what later phases need of a planned page: who joins the target, leaves it, or cannot be provisioned, which
+ * references are to be compared once both ends exist, and which groups have memberships to compare.
+ */
+export function queueFollowUps(
+  planned: readonly Planned[],
+  type: CompiledType,
+  { scratch }: PlanningContext,
+): void {
+  const references: ReferenceTask[] = [];
+  const memberships: MembershipTask[] = [];
+  for (const one of planned) {
+    if (one.kind === 'failure') scratch.claim(`failing:${one.failed.source.id}`, '');
+    if (isLeaving(one)) scratch.claim(`leaving:${idOf(one)}`, '');
+    const matched = provisioned(one);
+    if (matched === null) continue;
+    if (matched.match.kind === 'none') scratch.claim(`joining:${idOf(one)}`, '');
+    if (matched.match.kind === 'found') scratch.claim(`joining:${idOf(one)}`, matched.match.target.id);
+    const isNew = matched.match.kind === 'none';
+    if (!isNew && !type.mapping.actions.update) continue;
+    references.push(...referenceTasks(matched));
+    if (type.mappings.members !== null) memberships.push(membershipTask(matched));
+  }
+  if (references.length > 0) scratch.append('references', references as unknown as readonly Json[]);
+  if (memberships.length > 0) scratch.append('memberships', memberships as unknown as readonly Json[]);
+}
+
+const idOf = (planned: Planned): string =>
+  planned.kind === 'change'
+    ? planned.change.source.id
+    : planned.kind === 'failure'
+      ? planned.failed.source.id
+      : planned.skip.matched.desired.scoped.object.id;
+
+/** The object is given up in this cycle, so that nothing may refer to it any more. */
+function isLeaving(planned: Planned): boolean {
+  if (planned.kind === 'skip') return planned.skip.linkEffect === 'unmanage';
+  if (planned.kind === 'failure') return false;
+  const { change } = planned;
+  return change.kind === 'delete' || (change.kind === 'update' && change.linkEffect === 'unmanage');
+}
+
+/** The object where it is, or is about to be, an active object of the target; else null. */
+function provisioned(planned: Planned): MatchedObject | null {
+  const matched =
+    planned.kind === 'skip'
+      ? planned.skip.matched
+      : planned.kind === 'change' && 'matched' in planned.change
+        ? planned.change.matched
+        : null;
+  if (matched === null || matched.desired.isSoftDeleted) return null;
+  const { kind } = matched.match;
+  const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
+  return isWritten ? matched : null;
+}
+
+function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTask[] {
+  const { object } = desired.scoped;
+  const target = match.kind === 'found' || match.kind === 'linked' ? match.target : null;
+  return desired.references.flatMap(({ mapping, value }) => {
+    if (value === null) return [];
+    const current = target?.attributes[mapping.targetAttributeName];
+    return [
+      {
+        objectType: object.objectType,
+        id: object.id,
+        label: object.label,
+        attribute: mapping.targetAttributeName,
+        value,
+        current: typeof current === 'string' ? (current as ReferenceTask['current']) : null,
+      },
+    ];
+  });
+}
+
+const membershipTask = ({ desired }: MatchedObject): MembershipTask => ({
+  id: desired.scoped.object.id,
+  label: desired.scoped.object.label,
+});

@@ -1,0 +1,169 @@
+import type { Failure } from '../model/failure.ts';
+import type { Instant } from '../model/identifiers.ts';
+import type { ErrorInformation, ProvisioningLogEntry, ProvisioningResult } from '../model/log.ts';
+import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../model/pipeline.ts';
+import type { World } from '../model/ports.ts';
+import type { CompiledJob } from './compile.ts';
+import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
+import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
+
+/** What every entry of a cycle has in common. */
+export interface LogContext {
+  readonly job: CompiledJob;
+  /** The directory store stands for the tenant. */
+  readonly tenantId: string;
+  readonly cycleId: string;
+  readonly world: World;
+}
+
+/** The entry of a change and what came of it. */
+export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningLogEntry {
+  const { change } = outcome;
+  const failure = outcome.result === 'failure' ? outcome.failure : null;
+  const matched = 'matched' in change ? change.matched : null;
+  return entry(context, {
+    objectType: change.objectType,
+    source: change.source,
+    matched,
+    targetId: outcome.result === 'success' ? outcome.targetId : targetOf(change),
+    action: change.action,
+    status: failure ? 'failure' : 'success',
+    failure,
+    at: outcome.startedAt,
+    durationMs: outcome.durationMs,
+    modifiedProperties: change.modifiedProperties,
+    provisioningSteps: [
+      ...(matched ? stepsBeforeDecision(matched) : []),
+      ...stepsOfChange(
+        change.action,
+        change.source.label,
+        change.reason,
+        failure ? 'failure' : 'success',
+        failure?.message ?? (outcome.result === 'success' ? outcome.note : null),
+      ),
+    ],
+  });
+}
+
+/** The entry of an object that was left alone. */
+export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {
+  const { object } = skip.matched.desired.scoped;
+  return entry(context, {
+    objectType: object.objectType,
+    source: object,
+    matched: skip.matched,
+    targetId: linkedTarget(skip.matched),
+    action: skip.action,
+    status: 'skipped',
+    failure: null,
+    at: context.world.now(),
+    durationMs: 0,
+    modifiedProperties: [],
+    provisioningSteps: [
+      ...stepsBeforeDecision(skip.matched),
+      skipStep(skip.reason, object.label, skip.detail),
+    ],
+  });
+}
+
+/** The entry of an object that failed before anything was sent. */
+export function logFailure(failed: PlannedFailure, context: LogContext): ProvisioningLogEntry {
+  return entry(context, {
+    objectType: failed.objectType,
+    source: failed.source,
+    matched: failed.matched,
+    targetId: failed.matched ? linkedTarget(failed.matched) : '',
+    action: failed.action,
+    status: 'failure',
+    failure: failed.failure,
+    at: context.world.now(),
+    durationMs: 0,
+    modifiedProperties: [],
+    provisioningSteps: [
+      ...(failed.matched ? stepsBeforeDecision(failed.matched) : []),
+      failedStep(failed.source.label, failed.failure.message, failed.isReference),
+    ],
+  });
+}
+
+interface Facts {
+  readonly objectType: Change['objectType'];
+  readonly source: Change['source'];
+  readonly matched: MatchedObject | null;
+  readonly targetId: string;
+  readonly action: ProvisioningLogEntry['provisioningAction'];
+  readonly status: ProvisioningResult;
+  readonly failure: Failure | null;
+  readonly at: Instant;
+  readonly durationMs: number;
+  readonly modifiedProperties: ProvisioningLogEntry['modifiedProperties'];
+  readonly provisioningSteps: ProvisioningLogEntry['provisioningSteps'];
+}
+
+function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): ProvisioningLogEntry {
+  const { schema, settings } = job;
+  const mapping = job.types.find(({ objectType }) => objectType === facts.objectType)?.mapping;
+  return {
+    id: world.guid(),
+    activityDateTime: `${facts.at.slice(0, 19)}Z`,
+    tenantId,
+    jobId: settings.id,
+    cycleId,
+    changeId: world.guid(),
+    provisioningAction: facts.action,
+    durationInMilliseconds: facts.durationMs,
+    provisioningStatusInfo: { status: facts.status, errorInformation: errorInformation(facts.failure) },
+    provisioningSteps: facts.provisioningSteps,
+    modifiedProperties: facts.modifiedProperties,
+    servicePrincipal: { id: '', displayName: settings.id },
+    sourceSystem: { id: tenantId, displayName: schema.sourceDirectoryName, details: {} },
+    targetSystem: {
+      id: '',
+      displayName: schema.targetDirectoryName,
+      details: { ApplicationId: '', ServicePrincipalId: '', ServicePrincipalDisplayName: settings.id },
+    },
+    initiatedBy: { id: '', displayName: 'Azure AD Provisioning Service', initiatorType: 'system' },
+    sourceIdentity: sourceIdentity(facts),
+    targetIdentity: {
+      id: facts.targetId,
+      displayName: '',
+      identityType: mapping?.targetObjectName ?? facts.objectType,
+      details: {},
+    },
+  };
+}
+
+function sourceIdentity({ source, objectType, matched }: Facts): ProvisioningLogEntry['sourceIdentity'] {
+  const name = matched?.desired.scoped.object.attributes.displayName;
+  const displayName = typeof name === 'string' ? name : source.label;
+  return {
+    id: source.id,
+    displayName,
+    identityType: objectType,
+    details: {
+      id: source.id,
+      odatatype: objectType,
+      DisplayName: displayName,
+      ...(objectType === 'User' ? { UserPrincipalName: source.label } : {}),
+    },
+  };
+}
+
+function errorInformation(failure: Failure | null): ErrorInformation | null {
+  if (failure === null) return null;
+  return {
+    errorCode: failure.code,
+    reason: failure.message,
+    // Faults on the application's side are nonServiceFailure; `failure` is the service's own.
+    errorCategory: failure.code === 'InternalError' ? 'failure' : 'nonServiceFailure',
+    additionalDetails: null,
+    recommendedAction: RECOMMENDED_ACTIONS[failure.code] ?? null,
+  };
+}
+
+const targetOf = (change: Change): string => ('targetId' in change ? change.targetId : '');
+
+function linkedTarget({ match }: MatchedObject): string {
+  if (match.kind === 'found') return match.target.id;
+  return (match.kind === 'linked' || match.kind === 'failed') && match.link ? match.link.targetId : '';
+}

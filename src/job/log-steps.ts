@@ -1,0 +1,129 @@
+import type { Attributes } from '../model/directory.ts';
+import type { Json } from '../model/json.ts';
+import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
+import type { MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
+
+const step = (
+  name: string,
+  provisioningStepType: ProvisioningStep['provisioningStepType'],
+  status: ProvisioningResult,
+  description: string,
+  details: Readonly<Record<string, string>> = {},
+): ProvisioningStep => ({ name, provisioningStepType, status, description, details });
+
+/**
+ * The steps of an object up to the decision, in the order of a real record: import, matching, scoping.
+ * @see Graph provisioningStep
+ */
+export function stepsBeforeDecision({ desired, match }: MatchedObject): readonly ProvisioningStep[] {
+  return [importStep(desired, match), ...matchingSteps(match, desired), scopingStep(desired)];
+}
+
+function importStep({ scoped }: MatchedObject['desired'], match: MatchedObject['match']): ProvisioningStep {
+  const { object } = scoped;
+  const kind = match.kind === 'linked' ? (object.presence === 'hardDeleted' ? 'Delete' : 'Update') : 'Add';
+  return step(
+    `EntryImport${kind}`,
+    'import',
+    'success',
+    `${object.objectType} "${object.label}" was read from the source (${kind.toLowerCase()})`,
+    textDetails(object.attributes),
+  );
+}
+
+function matchingSteps(
+  match: MatchedObject['match'],
+  desired: MatchedObject['desired'],
+): readonly ProvisioningStep[] {
+  const type = desired.scoped.object.objectType;
+  switch (match.kind) {
+    case 'linked':
+    case 'found': {
+      const target = match.target;
+      if (target === null) return [];
+      return [
+        step('EntryImport', 'matching', 'success', `${type} "${target.id}" was retrieved from the target`, {
+          id: target.id,
+          ...textDetails(target.attributes),
+        }),
+      ];
+    }
+    case 'none':
+      return [
+        step('EntryImportObjectNotFound', 'matching', 'success', `no ${type} of the target matches`, {
+          JoiningProperty: match.asked.join(', '),
+        }),
+      ];
+    default:
+      return [];
+  }
+}
+
+function scopingStep({ scoped }: MatchedObject['desired']): ProvisioningStep {
+  const { scope, object } = scoped;
+  return step('EntrySynchronizationScoping', 'scoping', 'success', scope.reason, {
+    'Active in the source system': spell(scope.isActive),
+    'Assigned to the application': spell(scope.isAssigned),
+    [`${object.objectType} has the required role`]: spell(scope.hasRequiredRole),
+    'Scoping filter evaluation passed': spell(scope.passesFilter),
+    ScopeEvaluationResult: JSON.stringify(scope.clauses),
+  });
+}
+
+const DECISION_NAMES: Partial<Record<ProvisioningAction, string>> = {
+  create: 'Add',
+  update: 'Update',
+  disable: 'Disable',
+  delete: 'Delete',
+};
+
+/** The steps of a change: the decision, and the export with what came of it. */
+export function stepsOfChange(
+  action: ProvisioningAction,
+  label: string,
+  reason: string,
+  status: ProvisioningResult,
+  message: string | null,
+): readonly ProvisioningStep[] {
+  const name = DECISION_NAMES[action] ?? 'Update';
+  const exported = action === 'disable' ? 'Update' : name;
+  return [
+    step(`EntrySynchronization${name}`, 'matching', 'success', `"${label}": ${action} (${reason})`),
+    step(
+      `EntryExport${exported}`,
+      'export',
+      status,
+      message ?? `"${label}": ${action} was carried out in the target`,
+      { ReportableIdentifier: label },
+    ),
+  ];
+}
+
+/** The step of an object that is left alone. */
+export function skipStep(reason: string, label: string, detail: string): ProvisioningStep {
+  return step('EntrySynchronizationSkip', 'export', 'skipped', `"${label}" is left alone: ${detail}`, {
+    SkipReason: reason,
+    ReportableIdentifier: label,
+  });
+}
+
+/** The step of an object that failed before anything was sent. */
+export function failedStep(label: string, message: string, isReference: boolean): ProvisioningStep {
+  return isReference
+    ? step('EntrySynchronizationReference', 'referenceResolution', 'failure', message, {
+        ReportableIdentifier: label,
+      })
+    : step('EntrySynchronizationSkip', 'processing', 'failure', message, { ReportableIdentifier: label });
+}
+
+const spell = (value: boolean): string => (value ? 'True' : 'False');
+
+/** Values as the log spells them: text, .NET booleans, the rest as JSON. */
+function textDetails(attributes: Attributes | Readonly<Record<string, Json>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : typeof value === 'boolean' ? spell(value) : JSON.stringify(value),
+    ]),
+  );
+}

@@ -1,0 +1,166 @@
+import type { SourceId } from '../model/identifiers.ts';
+import type { Planned } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import { differenceOfSorted, type MembershipTask, planMembership } from '../planning/plan-membership.ts';
+import { typeOf } from './compile.ts';
+import type { PlannedPage } from './plan-objects.ts';
+import { type Joining, lookUpReferenced } from './referenced.ts';
+import { PAGE_SIZE } from './source.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+import type { Tally } from './tally.ts';
+
+/** Groups planned together; each may carry a page of members. */
+const GROUPS_PER_PAGE = 50;
+
+interface Move {
+  readonly id: SourceId;
+  readonly change: 'added' | 'removed';
+}
+
+/**
+ * Plans the memberships of the groups of this cycle. A group whose memberships were never written in full, and every
+ * group of an initial cycle, is compared as a whole; else only the members that changed are looked at. So a member who
+ * comes into scope later is not noticed until a restart, as in the service. A page holds one part of a group at most,
+ * so that no group has two writers.
+ * @see Entra "Known issues for provisioning"
+ */
+export function* planMemberships(
+  context: PlanningContext,
+  start: CycleStart,
+  joining: Joining,
+  tally: Tally,
+): Generator<PlannedPage> {
+  const mapping = typeOf(context.job, 'Group')?.mappings.members;
+  if (!mapping) return;
+  let items: Planned[] = [];
+  let settledGroups: SourceId[] = [];
+  const takePage = (): PlannedPage => {
+    const page: PlannedPage = { phase: 'memberships', items, settledGroups };
+    items = [];
+    settledGroups = [];
+    return page;
+  };
+  for (const tasks of context.scratch.pages('memberships', PAGE_SIZE)) {
+    for (const task of tasks as unknown as readonly MembershipTask[]) {
+      let parts = 0;
+      for (const part of planGroup(task, mapping, context, start, joining, tally)) {
+        if (parts++ > 0) yield takePage();
+        if (part === 'settled') settledGroups.push(task.id);
+        else items.push(part);
+      }
+      if (items.length + settledGroups.length >= GROUPS_PER_PAGE) yield takePage();
+    }
+  }
+  if (items.length + settledGroups.length > 0) yield takePage();
+}
+
+function* planGroup(
+  task: MembershipTask,
+  mapping: AttributeMapping,
+  context: PlanningContext,
+  start: CycleStart,
+  joining: Joining,
+  tally: Tally,
+): Generator<Planned | 'settled'> {
+  const link = context.state.links([task.id]).get(task.id);
+  if (link === undefined && joining(task.id) === null) return;
+  const isWhole = start.since === null || !(link?.hasMemberships ?? false);
+  const moves = isWhole ? wholeDifference(task.id, context) : changesOnly(task.id, context, start);
+  let isComplete = true;
+  let pending: readonly Move[] = [];
+  for (const page of pagesOf(moves, PAGE_SIZE)) {
+    tally.add('importedReferences', page.length);
+    const sorted = sortOut(page, context, joining);
+    if (sorted.hasFailing) isComplete = false;
+    if (pending.length > 0) yield change(task, mapping, pending, false);
+    pending = sorted.moves;
+  }
+  if (pending.length > 0) yield change(task, mapping, pending, isComplete);
+  else if (isComplete && isWhole) yield 'settled';
+  if (!isComplete) yield unresolved(task);
+}
+
+function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
+  yield* differenceOfSorted(
+    flat(directory.members(group, PAGE_SIZE), ({ id }) => id),
+    flat(state.memberships(group, PAGE_SIZE), (id) => id),
+  );
+}
+
+function* changesOnly(
+  group: SourceId,
+  { directory, state }: PlanningContext,
+  start: CycleStart,
+): Generator<Move> {
+  for (const page of directory.changedMembers(group, start.since ?? 0, start.until, PAGE_SIZE)) {
+    const written = state.membersAmong(
+      group,
+      page.map(({ member }) => member),
+    );
+    for (const { member, isMember } of page) {
+      if (isMember && !written.has(member)) yield { id: member, change: 'added' };
+      if (!isMember && written.has(member)) yield { id: member, change: 'removed' };
+    }
+  }
+}
+
+/** Who of the members can be written: those provisioned are added; a removed one only needs to be linked still. */
+function sortOut(
+  page: readonly Move[],
+  context: PlanningContext,
+  joining: Joining,
+): { readonly moves: readonly Move[]; readonly hasFailing: boolean } {
+  const ids = page.map(({ id }) => id);
+  const referenced = lookUpReferenced(ids, context, joining);
+  const links = context.state.links(ids);
+  let hasFailing = false;
+  const moves = page.filter(({ id, change: kind }) => {
+    if (kind === 'removed') return links.has(id);
+    const known = referenced(id).kind;
+    if (known === 'failing') hasFailing = true;
+    return known === 'linked' || known === 'pending';
+  });
+  return { moves, hasFailing };
+}
+
+function change(
+  task: MembershipTask,
+  mapping: AttributeMapping,
+  moves: readonly Move[],
+  isLast: boolean,
+): Planned {
+  const ids = (kind: Move['change']) => moves.flatMap((move) => (move.change === kind ? [move.id] : []));
+  const difference = { added: ids('added'), removed: ids('removed') };
+  return { kind: 'change', change: planMembership(task, mapping, difference, isLast) };
+}
+
+const unresolved = (task: MembershipTask): Planned => ({
+  kind: 'failure',
+  failed: {
+    objectType: 'Group',
+    source: task,
+    matched: null,
+    action: 'update',
+    isReference: true,
+    failure: {
+      code: 'UnableToResolveReferenceAttributeValue',
+      message: 'some members could not be provisioned; their memberships are tried again once they succeed',
+      status: null,
+    },
+  },
+});
+
+function* flat<Item, T>(pages: Iterable<readonly Item[]>, pick: (item: Item) => T): Generator<T> {
+  for (const page of pages) for (const item of page) yield pick(item);
+}
+
+function* pagesOf<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let page: T[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

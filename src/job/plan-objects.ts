@@ -1,0 +1,109 @@
+import { mapAttributes } from '../mapping/map.ts';
+import { claimCounterpart } from '../matching/claim.ts';
+import { matchObject } from '../matching/match.ts';
+import type { DirectoryObject } from '../model/directory.ts';
+import type { SourceId } from '../model/identifiers.ts';
+import type { Json } from '../model/json.ts';
+import type { MatchedObject, Phase, Planned, TargetState } from '../model/pipeline.ts';
+import { type PlanningRules, planChange } from '../planning/plan.ts';
+import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
+import type { CompiledType } from './compile.ts';
+import { queueFollowUps } from './follow-ups.ts';
+import { sourcePages } from './source.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+import { countImported, type Tally } from './tally.ts';
+
+/** A page of planned objects, all of one phase. */
+export interface PlannedPage {
+  readonly phase: Phase;
+  readonly items: readonly Planned[];
+  /** Groups whose memberships need no change and are complete with that. */
+  readonly settledGroups?: readonly SourceId[];
+  /** Objects whose failed reference needs nothing any more. */
+  readonly settledReferences?: readonly SourceId[];
+}
+
+/**
+ * Plans the objects of one type: steps 1 to 5 of the pipeline, page by page. Deprovisionings are withheld for the last
+ * phase; references and memberships wait for theirs.
+ */
+export async function* planObjects(
+  type: CompiledType,
+  context: PlanningContext,
+  start: CycleStart,
+  tally: Tally,
+): AsyncGenerator<PlannedPage> {
+  const phase: Phase = type.objectType === 'User' ? 'users' : 'groups';
+  const scope = scopeRules(type, context);
+  const rules: PlanningRules = {
+    actions: type.mapping.actions,
+    skipOutOfScopeDeletions: context.job.settings.skipOutOfScopeDeletions,
+    isIncremental: start.kind === 'incremental',
+  };
+  for (const page of sourcePages(type.objectType, context, start)) {
+    const matched = await matchPage(page, type, scope, context, start, tally);
+    const planned = matched
+      .map((one) => claimCounterpart(one, context.state, context.scratch))
+      .map((one) => planChange(one, rules));
+    const [withheld, items] = partition(planned, isDeprovisioning);
+    if (withheld.length > 0) context.scratch.append('deprovisioning', withheld as unknown as readonly Json[]);
+    queueFollowUps(planned, type, context);
+    yield { phase, items };
+  }
+}
+
+function scopeRules(type: CompiledType, { job, directory }: PlanningContext): ScopeRules {
+  const { scope, excludeDefaultAccess, id } = job.settings;
+  return {
+    mode: scope,
+    excludeDefaultAccess,
+    applicationHasRoles: directory
+      .roles(id)
+      .some((role) => role.isEnabled && role.allowedMemberTypes.includes('User')),
+    filter: type.filter,
+  };
+}
+
+async function matchPage(
+  page: readonly DirectoryObject[],
+  type: CompiledType,
+  scope: ScopeRules,
+  context: PlanningContext,
+  start: CycleStart,
+  tally: Tally,
+): Promise<readonly MatchedObject[]> {
+  const ids = page.map(({ id }) => id);
+  const { state: mode, dialect } = context.job.settings.target;
+  const links = context.state.links(ids);
+  const states: ReadonlyMap<string, TargetState> =
+    mode === 'cached' ? context.state.targetStates([...links.keys()]) : new Map();
+  const world = {
+    now: start.view.now,
+    guid: () => context.world.guid(),
+    random: () => context.world.random(),
+  };
+  return Promise.all(
+    page.map((object) => {
+      const scoped = scopeObject(object, scope);
+      countImported(tally, scoped);
+      return matchObject(mapAttributes(scoped, type.mappings, world), {
+        target: context.target,
+        mappings: type.mapping.attributeMappings,
+        link: links.get(object.id) ?? null,
+        cached: states.get(object.id) ?? null,
+        rematchOn404: dialect.rematchOn404,
+      });
+    }),
+  );
+}
+
+/** A disable or a deletion: what the last phase holds, to be counted before any of it is sent. */
+const isDeprovisioning = (planned: Planned): boolean =>
+  planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
+  const inside: T[] = [];
+  const outside: T[] = [];
+  for (const item of items) (belongs(item) ? inside : outside).push(item);
+  return [inside, outside];
+}

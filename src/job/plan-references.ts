@@ -1,0 +1,57 @@
+import type { SourceId } from '../model/identifiers.ts';
+import type { Planned } from '../model/pipeline.ts';
+import { planReference, type ReferenceTask } from '../planning/plan-reference.ts';
+import { typeOf } from './compile.ts';
+import type { PlannedPage } from './plan-objects.ts';
+import { type Joining, lookUpReferenced } from './referenced.ts';
+import { PAGE_SIZE } from './source.ts';
+import type { PlanningContext } from './start.ts';
+import type { Tally } from './tally.ts';
+
+/** Plans the references of the objects of this cycle: the second pass, once users and groups are written. */
+export function* planReferences(
+  context: PlanningContext,
+  joining: Joining,
+  tally: Tally,
+): Generator<PlannedPage> {
+  for (const page of context.scratch.pages('references', PAGE_SIZE)) {
+    const tasks = page as unknown as readonly ReferenceTask[];
+    const referenced = lookUpReferenced(
+      tasks.map(({ value }) => value),
+      context,
+      joining,
+    );
+    const links = context.state.links(tasks.map(({ id }) => id));
+    const items = tasks.flatMap((task) => {
+      if (!links.has(task.id) && joining(task.id) === null) return [];
+      const mapping = typeOf(context.job, task.objectType)?.mappings.references.find(
+        ({ targetAttributeName }) => targetAttributeName === task.attribute,
+      );
+      if (mapping === undefined) return [];
+      const known = referenced(task.value);
+      if (known.kind === 'notProvisioned') context.scratch.append('unresolved', [{ ...task }]);
+      return planReference(task, mapping, known) ?? [];
+    });
+    tally.add('importedReferences', tasks.length);
+    yield { phase: 'references', items, settledReferences: settled(tasks, items, context) };
+  }
+}
+
+/** The objects whose reference failed before and needs nothing now. */
+function settled(
+  tasks: readonly ReferenceTask[],
+  items: readonly Planned[],
+  { state }: PlanningContext,
+): readonly SourceId[] {
+  const busy = new Set(
+    items.flatMap((item) =>
+      item.kind === 'change'
+        ? [item.change.source.id]
+        : item.kind === 'failure'
+          ? [item.failed.source.id]
+          : [],
+    ),
+  );
+  const idle = tasks.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
+  return state.escrowsOf(idle).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
+}

@@ -1,0 +1,211 @@
+import type { CycleKind } from '../model/cycle.ts';
+import type { Failure } from '../model/failure.ts';
+import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
+import type { Json } from '../model/json.ts';
+import type {
+  Change,
+  Link,
+  LinkEffect,
+  MappedValue,
+  MatchedObject,
+  Outcome,
+  PlannedFailure,
+  Skip,
+} from '../model/pipeline.ts';
+import type { Escrow, JobReader, Recording } from '../model/ports.ts';
+import { type LogContext, logFailure, logOutcome, logSkip } from './log-entry.ts';
+
+/** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
+export interface RecordContext extends LogContext {
+  readonly kind: CycleKind;
+  readonly state: Pick<JobReader, 'links' | 'targetStates' | 'escrowsOf'>;
+}
+
+const NOTHING: Recording = {
+  link: null,
+  dropLink: null,
+  state: null,
+  memberships: null,
+  escrow: null,
+  clearEscrow: null,
+  log: null,
+};
+
+type State = Readonly<Record<AttributePath, Json>>;
+
+/** What is remembered of a change that was carried out, or that failed. */
+export function recordOutcome(outcome: Outcome, context: RecordContext): Recording {
+  const log = logOutcome(outcome, context);
+  const recording =
+    outcome.result === 'success'
+      ? recordSuccess(outcome.change, outcome.targetId, context)
+      : recordFailedChange(outcome.change, outcome.failure, outcome.written, context);
+  return { ...recording, log };
+}
+
+function recordSuccess(change: Change, target: TargetId, context: RecordContext): Recording {
+  const clearEscrow = { sourceId: change.source.id, isReference: isReference(change) };
+  switch (change.kind) {
+    case 'create':
+      return {
+        ...NOTHING,
+        clearEscrow,
+        link: newLink(change.matched, target),
+        state: applied({}, change.attributes),
+      };
+    case 'update': {
+      const link = linkAfter(change.matched, change.linkEffect);
+      return {
+        ...NOTHING,
+        clearEscrow,
+        link,
+        state: applied(stateBefore(change.matched), change.attributes),
+      };
+    }
+    case 'delete':
+      return { ...NOTHING, dropLink: change.source.id };
+    case 'reference': {
+      const id = change.source.id;
+      const before = context.state.targetStates([id]).get(id)?.attributes;
+      const value = context.state.links([change.value]).get(change.value)?.targetId ?? null;
+      return {
+        ...NOTHING,
+        clearEscrow,
+        link: context.state.links([id]).get(id) ?? null,
+        state: before ? { ...before, [change.mapping.targetAttributeName]: value } : null,
+      };
+    }
+    case 'membership': {
+      const { added, removed, isLast } = change;
+      const memberships = { group: change.source.id, added, removed, isComplete: isLast };
+      return { ...NOTHING, memberships, clearEscrow: isLast ? clearEscrow : null };
+    }
+  }
+}
+
+function recordFailedChange(
+  change: Change,
+  failure: Failure,
+  written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
+  context: RecordContext,
+): Recording {
+  const escrow = escrowOf({ ...change, failure, isReference: isReference(change) }, context);
+  if (change.kind !== 'membership') return { ...NOTHING, escrow };
+  const memberships = { group: change.source.id, ...written, isComplete: false };
+  return { ...NOTHING, escrow, memberships, link: withoutMemberships(change.source.id, context) };
+}
+
+/** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */
+export function recordSkip(skip: Skip, context: RecordContext): readonly Recording[] {
+  const { matched } = skip;
+  const { match, desired } = matched;
+  const id = desired.scoped.object.id;
+  const isKnown = match.kind === 'found' || match.kind === 'linked';
+  // An initial cycle reads everybody; those who never had to do with the application would drown the log.
+  const isLogged = match.kind !== 'notAsked' || context.kind === 'incremental';
+  const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
+  const recording: Recording = {
+    ...NOTHING,
+    link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
+    state: isStateNew && match.target !== null ? match.target.attributes : null,
+    clearEscrow: { sourceId: id, isReference: false },
+    log: isLogged ? logSkip(skip, context) : null,
+  };
+  if (!desired.isSoftDeleted) return [recording];
+  return [recording, { ...NOTHING, clearEscrow: { sourceId: id, isReference: true } }];
+}
+
+/** What is remembered of an object that failed before anything was sent. */
+export function recordFailure(failed: PlannedFailure, context: RecordContext): Recording {
+  const isGroupReference = failed.isReference && failed.objectType === 'Group';
+  return {
+    ...NOTHING,
+    link: isGroupReference ? withoutMemberships(failed.source.id, context) : null,
+    escrow: escrowOf(failed, context),
+    log: logFailure(failed, context),
+  };
+}
+
+/** A reference that failed before needs nothing any more. */
+export const recordSettledReference = (id: SourceId): Recording => ({
+  ...NOTHING,
+  clearEscrow: { sourceId: id, isReference: true },
+});
+
+/** The memberships of a group needed no change, and are complete with that. */
+export const recordSettledGroup = (group: SourceId): Recording => ({
+  ...NOTHING,
+  memberships: { group, added: [], removed: [], isComplete: true },
+  clearEscrow: { sourceId: group, isReference: true },
+});
+
+const isReference = (change: Change): boolean => change.kind === 'reference' || change.kind === 'membership';
+
+function newLink({ desired }: MatchedObject, target: TargetId): Link {
+  const { id, objectType } = desired.scoped.object;
+  return { sourceId: id, targetId: target, objectType, isManaged: true, hasMemberships: false };
+}
+
+/** The link once a decision took effect; null where it stays as it is. */
+function linkAfter(matched: MatchedObject, effect: LinkEffect): Link | null {
+  const { match } = matched;
+  if (match.kind === 'found') return newLink(matched, match.target.id);
+  if (match.kind !== 'linked') return null;
+  const isManaged = effect === 'keep' ? match.link.isManaged : effect === 'manage';
+  return { ...match.link, isManaged };
+}
+
+/** The group's link, marked so that its memberships are compared as a whole next time. */
+function withoutMemberships(group: SourceId, { state }: RecordContext): Link | null {
+  const link = state.links([group]).get(group);
+  return link ? { ...link, hasMemberships: false } : null;
+}
+
+function stateBefore({ match }: MatchedObject): State {
+  return (match.kind === 'found' || match.kind === 'linked') && match.target ? match.target.attributes : {};
+}
+
+const applied = (
+  before: State,
+  changes: readonly { mapping: { targetAttributeName: AttributePath }; value: MappedValue }[],
+): State =>
+  changes.reduce<Record<AttributePath, Json>>(
+    (state, { mapping, value }) => {
+      state[mapping.targetAttributeName] = stateValue(value, state[mapping.targetAttributeName]);
+      return state;
+    },
+    { ...before },
+  );
+
+/** The cached form of a value: text and lists as they are, roles as entries; added roles join those that were there. */
+function stateValue(value: MappedValue, before: Json | undefined): Json {
+  if (typeof value === 'string' || !('roles' in value)) return value as Json;
+  const entries = value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }));
+  const kept = !value.assertive && Array.isArray(before) ? (before as readonly Json[]) : [];
+  return [...kept, ...entries];
+}
+
+interface Failed {
+  readonly source: Change['source'];
+  readonly objectType: Change['objectType'];
+  readonly failure: Failure;
+  readonly isReference: boolean;
+}
+
+function escrowOf(
+  { source, objectType, failure, isReference: ofReference }: Failed,
+  context: RecordContext,
+): Escrow {
+  const now: Instant = context.world.now();
+  const before = context.state.escrowsOf([source.id]).find((escrow) => escrow.isReference === ofReference);
+  return {
+    sourceId: source.id,
+    objectType,
+    label: source.label,
+    isReference: ofReference,
+    failure,
+    firstFailedAt: before?.firstFailedAt ?? now,
+    lastFailedAt: now,
+    attemptCount: (before?.attemptCount ?? 0) + 1,
+  };
+}

@@ -1,0 +1,44 @@
+import { type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
+import type { Referenced } from '../planning/plan-reference.ts';
+import type { PlanningContext } from './start.ts';
+
+/**
+ * Who is about to be linked in this cycle: its target id, `unknown` while it is to be created, null when it is not
+ * about to be linked. In a run nobody is, once users and groups are written.
+ */
+export type Joining = (id: SourceId) => TargetId | 'unknown' | null;
+
+/** In a run objects are linked by the time their references are planned. */
+export const nobodyJoins: Joining = () => null;
+
+/** In a plan nothing is written: those who would have been linked are noted in the scratch. */
+export const joiningByScratch =
+  ({ scratch }: Pick<PlanningContext, 'scratch'>): Joining =>
+  (id) => {
+    const holder = scratch.holder(`joining:${id}`);
+    return holder === null ? null : holder === '' ? 'unknown' : targetId(holder);
+  };
+
+/** Tells what is known of objects that references point at. */
+export function lookUpReferenced(
+  ids: readonly SourceId[],
+  { state, scratch }: PlanningContext,
+  joining: Joining,
+): (id: SourceId) => Referenced {
+  const links = state.links(ids);
+  const escrowed = new Set(
+    state
+      .escrowsOf(ids.filter((id) => !links.has(id)))
+      .flatMap((escrow) => (escrow.isReference ? [] : [escrow.sourceId])),
+  );
+  return (id) => {
+    if (scratch.holder(`leaving:${id}`) !== null) return { kind: 'notProvisioned' };
+    const link = links.get(id);
+    if (link?.isManaged) return { kind: 'linked', targetId: link.targetId };
+    const joins = joining(id);
+    if (joins === 'unknown') return { kind: 'pending' };
+    if (joins !== null) return { kind: 'linked', targetId: joins };
+    const isFailing = escrowed.has(id) || scratch.holder(`failing:${id}`) !== null;
+    return { kind: link === undefined && isFailing ? 'failing' : 'notProvisioned' };
+  };
+}

@@ -1,0 +1,63 @@
+import type { CycleKind } from '../model/cycle.ts';
+import type { Watermark } from '../model/identifiers.ts';
+import type {
+  DirectoryReader,
+  DirectoryView,
+  JobReader,
+  Scratch,
+  TargetReader,
+  World,
+} from '../model/ports.ts';
+import type { CompiledJob } from './compile.ts';
+
+/** What planning a cycle may use: readers, and a scratch of its own. It holds no writer, so it cannot write. */
+export interface PlanningContext {
+  readonly job: CompiledJob;
+  readonly directory: DirectoryReader;
+  readonly state: JobReader;
+  readonly target: TargetReader;
+  readonly scratch: Scratch;
+  readonly world: World;
+}
+
+/** From where to where a cycle reads, and why. */
+export interface CycleStart {
+  /** GUID. */
+  readonly id: string;
+  readonly kind: CycleKind;
+  /** Why the cycle is an initial one; null for an incremental one. */
+  readonly why: string | null;
+  readonly since: Watermark | null;
+  readonly until: Watermark;
+  readonly view: DirectoryView;
+}
+
+/**
+ * Decides what kind of cycle comes next: an incremental one from the watermark; an initial one when there is none, or
+ * none that still holds.
+ * @param full asks for an initial cycle
+ * @see Entra "How provisioning works", Initial cycle
+ */
+export function startCycle(context: PlanningContext, full: boolean): CycleStart {
+  const { job, directory, world } = context;
+  const position = context.state.position();
+  const why = full ? 'a full cycle was asked for' : reasonForInitial(context);
+  return {
+    id: world.guid(),
+    kind: why === null ? 'incremental' : 'initial',
+    why,
+    since: why === null && position !== null ? position.watermark : null,
+    until: directory.watermark(),
+    view: { job: job.settings.id, now: world.now() },
+  };
+}
+
+function reasonForInitial({ job, directory, state }: PlanningContext): string | null {
+  const position = state.position();
+  if (position === null) return 'there is no watermark';
+  if (position.schemaFingerprint !== job.schemaFingerprint) return 'mappings or filters changed';
+  if (position.directoryId !== directory.directoryId()) return 'the directory is another one';
+  if (position.watermark < directory.oldestWatermark()) return 'the watermark has expired';
+  if (position.watermark > directory.watermark()) return 'the directory was set back';
+  return null;
+}

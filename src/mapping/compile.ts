@@ -1,0 +1,53 @@
+import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
+import type { ExpressionOptions } from '../expression/options.ts';
+import type { AttributeMapping, ObjectMapping } from '../model/schema.ts';
+
+/** An attribute mapping ready to be evaluated for many objects. */
+export interface CompiledMapping {
+  readonly mapping: AttributeMapping;
+  /** Null for a mapping of type None. */
+  readonly expression: CompiledExpression | null;
+  /** It reads IsSoftDeleted, so it carries the disabling. */
+  readonly followsSoftDelete: boolean;
+}
+
+/** The attribute mappings of one object type, compiled once per schema. */
+export interface CompiledMappings {
+  readonly attributes: readonly CompiledMapping[];
+  /** Mappings of single references: `[manager]`. */
+  readonly references: readonly AttributeMapping[];
+  /** The mapping of `[members]`; null when memberships are not mapped. */
+  readonly members: AttributeMapping | null;
+}
+
+/**
+ * Compiles the attribute mappings of an object mapping.
+ * @throws {ExpressionError} for an expression that does not parse; the schema check reports it before
+ */
+export function compileMappings(
+  mapping: ObjectMapping,
+  options?: Partial<ExpressionOptions>,
+): CompiledMappings {
+  const plain = mapping.attributeMappings.filter((one) => referenceOf(one) === null);
+  return {
+    attributes: plain.map((one) => compileMapping(one, options)),
+    references: mapping.attributeMappings.filter((one) => referenceOf(one) === 'manager'),
+    members: mapping.attributeMappings.find((one) => referenceOf(one) === 'members') ?? null,
+  };
+}
+
+/** Which reference attribute of the source a mapping flows; null when it flows a plain value. */
+export function referenceOf(mapping: AttributeMapping): 'manager' | 'members' | null {
+  if (mapping.source?.type !== 'Attribute') return null;
+  const name = mapping.source.name;
+  return name === 'manager' || name === 'members' ? name : null;
+}
+
+function compileMapping(mapping: AttributeMapping, options?: Partial<ExpressionOptions>): CompiledMapping {
+  const expression = mapping.source === null ? null : compileExpression(mapping.source.expression, options);
+  return {
+    mapping,
+    expression,
+    followsSoftDelete: expression?.attributes.includes('IsSoftDeleted') ?? false,
+  };
+}

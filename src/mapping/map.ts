@@ -1,0 +1,114 @@
+import type { EvaluationContext, EvaluationResult } from '../expression/compile.ts';
+import { ExpressionError } from '../expression/error.ts';
+import type { AttributeValue } from '../model/directory.ts';
+import type { Failure } from '../model/failure.ts';
+import type { DesiredAttribute, DesiredState, MappedValue, ScopedObject } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import type { CompiledMapping, CompiledMappings } from './compile.ts';
+import { appRoleAssignments } from './roles.ts';
+
+/** Time and chance of an evaluation, handed in so that mapping stays pure. */
+export type EvaluationWorld = Pick<EvaluationContext, 'now' | 'guid' | 'random'>;
+
+/**
+ * Computes what the target should hold for an object. While the object is out of scope, disabled or deleted only the
+ * mappings that read IsSoftDeleted flow: they are the disable, and other changes wait until it comes back.
+ * @see Entra "Customize user provisioning attribute-mappings", IsSoftDeleted
+ */
+export function mapAttributes(
+  scoped: ScopedObject,
+  mappings: CompiledMappings,
+  world: EvaluationWorld,
+): DesiredState {
+  const isSoftDeleted = !(scoped.scope.isInScope && scoped.scope.isActive);
+  const flowing = isSoftDeleted
+    ? mappings.attributes.filter((one) => one.followsSoftDelete)
+    : mappings.attributes;
+  const context: EvaluationContext = { ...world, attribute: sourceAttributes(scoped, isSoftDeleted) };
+  const attributes: DesiredAttribute[] = [];
+  let failure = scoped.scope.failure;
+  let isIgnored = false;
+  for (const one of flowing) {
+    const mapped = evaluateMapping(one, context);
+    if (mapped.kind === 'failed') failure ??= mapped.failure;
+    else if (mapped.kind === 'ignoreObject') isIgnored = true;
+    else if (mapped.kind === 'mapped')
+      attributes.push({
+        mapping: one.mapping,
+        value: mapped.value,
+        followsSoftDelete: one.followsSoftDelete,
+      });
+  }
+  return {
+    scoped,
+    isSoftDeleted,
+    attributes,
+    references: isSoftDeleted
+      ? []
+      : mappings.references.map((mapping) => ({ mapping, value: scoped.object.manager })),
+    mapsMembers: mappings.members,
+    isIgnored,
+    failure,
+  };
+}
+
+/** The source attributes as expressions see them: those of the directory and the computed ones. */
+function sourceAttributes(
+  { object }: ScopedObject,
+  isSoftDeleted: boolean,
+): (name: string) => AttributeValue | null {
+  return (name) => {
+    if (name === 'IsSoftDeleted') return isSoftDeleted;
+    if (name === 'appRoleAssignments') return appRoleAssignments(object.assignments);
+    return Object.hasOwn(object.attributes, name) ? (object.attributes[name] ?? null) : null;
+  };
+}
+
+type Mapped =
+  | { readonly kind: 'mapped'; readonly value: MappedValue | null }
+  | { readonly kind: 'ignoreAttribute' }
+  | { readonly kind: 'ignoreObject' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+function evaluateMapping({ mapping, expression }: CompiledMapping, context: EvaluationContext): Mapped {
+  if (expression === null) return { kind: 'mapped', value: null };
+  try {
+    return mappedOf(mapping, expression.evaluate(context));
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return failed(
+      'AttributeValidationFailed',
+      `${mapping.targetAttributeName} could not be computed: ${error.summary}; check the mapping with "entrain expression"`,
+    );
+  }
+}
+
+function mappedOf(mapping: AttributeMapping, result: EvaluationResult): Mapped {
+  switch (result.kind) {
+    case 'ignoreAttribute':
+    case 'ignoreObject':
+      return result;
+    case 'escrow':
+      return failed('AttributeValidationFailed', `${mapping.targetAttributeName}: ${result.message}`);
+    case 'roles':
+      return { kind: 'mapped', value: result.roles };
+    case 'value':
+      return fitted(mapping, result.value);
+  }
+}
+
+/** A list is fitted to a single-valued target attribute only where it holds one value at most. */
+function fitted(mapping: AttributeMapping, value: string | readonly string[] | null): Mapped {
+  if (value === null || typeof value === 'string') return { kind: 'mapped', value };
+  if (mapping.target.multivalued) return { kind: 'mapped', value: value.length === 0 ? null : value };
+  if (value.length <= 1) return { kind: 'mapped', value: value[0] ?? null };
+  return failed(
+    'SchemaPropertyCanOnlyAcceptValue',
+    `${mapping.targetAttributeName} takes one value, the mapping yields ${value.length}; pick one, e.g. with Item or Join`,
+  );
+}
+
+const failed = (code: Failure['code'], message: string): Mapped => ({
+  kind: 'failed',
+  failure: { code, message, status: null },
+});

@@ -1,0 +1,100 @@
+import type { Failure } from '../model/failure.ts';
+import type { DesiredState, Link, Match, MatchedObject, TargetState } from '../model/pipeline.ts';
+import type { TargetReader } from '../model/ports.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import { readList, readResource } from '../scim/answer.ts';
+import { readTargetState } from '../scim/read.ts';
+import { describeFind, describeRead } from '../scim/request.ts';
+
+/** What matching needs to know of the job and of what it remembers. */
+export interface MatchingContext {
+  readonly target: TargetReader;
+  /** The attribute mappings of the object type: what of a resource is read. */
+  readonly mappings: readonly AttributeMapping[];
+  readonly link: Link | null;
+  /** The cached state; null: it is not known, or the job reads live, so that the target is asked. */
+  readonly cached: TargetState | null;
+  /** A link whose target is gone is given up, and the object matched anew. */
+  readonly rematchOn404: boolean;
+}
+
+/**
+ * Finds the counterpart of an object in the target. A linked one is known by its id for good; others are asked for
+ * by their matching attributes, lowest priority number first, until one is found. The target is asked only where the
+ * answer can matter: never for an object that is neither linked nor to be provisioned.
+ * @see Entra "How provisioning works", and "Customize attribute-mappings", Match objects using this attribute
+ */
+export async function matchObject(desired: DesiredState, context: MatchingContext): Promise<MatchedObject> {
+  return { desired, match: await findCounterpart(desired, context) };
+}
+
+async function findCounterpart(desired: DesiredState, context: MatchingContext): Promise<Match> {
+  if (context.link !== null) {
+    const match = await readLinked(desired, context.link, context);
+    if (!(context.rematchOn404 && match.kind === 'failed' && match.failure.code === 'InvalidAnchor'))
+      return match;
+  }
+  if (
+    desired.isSoftDeleted ||
+    desired.scoped.scope.isDropped ||
+    desired.failure !== null ||
+    desired.isIgnored
+  )
+    return { kind: 'notAsked' };
+  return findByMatchingAttributes(desired, context);
+}
+
+/** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */
+async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {
+  if (!needsState(desired, link)) return { kind: 'linked', link, target: null, wasRead: false };
+  if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
+  const response = await context.target.read(describeRead(link.objectType, link.targetId));
+  const read = readResource(response, 'read');
+  const state = 'code' in read ? read : readTargetState(read.resource, context.mappings);
+  return 'code' in state
+    ? { kind: 'failed', link, failure: state }
+    : { kind: 'linked', link, target: state, wasRead: true };
+}
+
+function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {
+  const { object, scope } = scoped;
+  if (object.presence === 'hardDeleted' || scope.isDropped || failure !== null || isIgnored) return false;
+  if (object.objectType === 'Group') return scope.isInScope && scope.isActive;
+  return scope.isInScope || link.isManaged;
+}
+
+async function findByMatchingAttributes(desired: DesiredState, context: MatchingContext): Promise<Match> {
+  const type = desired.scoped.object.objectType;
+  const candidates = matchingValues(desired);
+  if (candidates.length === 0) return { kind: 'noMatchingValue' };
+  for (const { attribute, value } of candidates) {
+    const found = readList(await context.target.read(describeFind(type, attribute, value)), 'find');
+    if ('code' in found) return { kind: 'failed', link: null, failure: found };
+    const [resource, another] = found.resources;
+    if (another !== undefined)
+      return { kind: 'failed', link: null, failure: ambiguous(found.resources.length, attribute, value) };
+    if (resource === undefined) continue;
+    const target = readTargetState(resource, context.mappings);
+    if ('code' in target) return { kind: 'failed', link: null, failure: target };
+    return { kind: 'found', attribute, value, target };
+  }
+  return { kind: 'none', asked: candidates.map(({ attribute }) => attribute) };
+}
+
+/** The matching attributes that have a value, in the order of their priority. */
+export function matchingValues(
+  desired: DesiredState,
+): readonly { readonly attribute: AttributeMapping['targetAttributeName']; readonly value: string }[] {
+  return desired.attributes
+    .filter(({ mapping }) => mapping.matchingPriority > 0)
+    .sort((a, b) => a.mapping.matchingPriority - b.mapping.matchingPriority)
+    .flatMap(({ mapping, value }) =>
+      typeof value === 'string' && value !== '' ? [{ attribute: mapping.targetAttributeName, value }] : [],
+    );
+}
+
+const ambiguous = (count: number, attribute: string, value: string): Failure => ({
+  code: 'DuplicateTargetEntries',
+  message: `${count} resources of the target match ${attribute} "${value}", one was expected; remove the duplicates in the target or match by another attribute`,
+  status: 200,
+});

@@ -1,0 +1,70 @@
+import type { SourceId } from '../model/identifiers.ts';
+import type { MembershipChange, ModifiedProperty } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+
+/** A group whose memberships are to be compared; JSON, because it waits in the scratch. */
+export interface MembershipTask {
+  readonly id: SourceId;
+  readonly label: string;
+}
+
+/** What differs between the members of a group in the source and those written to the target. */
+export interface MembershipDifference {
+  readonly added: readonly SourceId[];
+  readonly removed: readonly SourceId[];
+}
+
+/** Plans the writing of a part of a group's membership changes. */
+export function planMembership(
+  task: MembershipTask,
+  mapping: AttributeMapping,
+  difference: MembershipDifference,
+  isLast: boolean,
+): MembershipChange {
+  return {
+    kind: 'membership',
+    action: 'update',
+    objectType: 'Group',
+    source: { id: task.id, label: task.label },
+    reason: 'memberships',
+    modifiedProperties: [
+      ...difference.removed.map((id) => property(mapping, id, null)),
+      ...difference.added.map((id) => property(mapping, null, id)),
+    ],
+    mapping,
+    ...difference,
+    isLast,
+  };
+}
+
+const property = (
+  mapping: AttributeMapping,
+  oldValue: string | null,
+  newValue: string | null,
+): ModifiedProperty => ({ displayName: mapping.targetAttributeName, oldValue, newValue });
+
+/**
+ * Compares two streams of ids, both ascending by code units and free of repetitions, without holding either: what only
+ * the first has was added, what only the second has was removed.
+ */
+export function* differenceOfSorted(
+  source: Iterable<SourceId>,
+  target: Iterable<SourceId>,
+): Generator<{ readonly id: SourceId; readonly change: 'added' | 'removed' }> {
+  const left = source[Symbol.iterator]();
+  const right = target[Symbol.iterator]();
+  let a = left.next();
+  let b = right.next();
+  while (!a.done || !b.done) {
+    if (b.done || (!a.done && a.value < b.value)) {
+      yield { id: a.value as SourceId, change: 'added' };
+      a = left.next();
+    } else if (a.done || b.value < a.value) {
+      yield { id: b.value, change: 'removed' };
+      b = right.next();
+    } else {
+      a = left.next();
+      b = right.next();
+    }
+  }
+}

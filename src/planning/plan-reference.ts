@@ -1,0 +1,76 @@
+import type { ObjectType } from '../model/directory.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { Planned } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+
+/** A reference to be compared once users and groups are written; JSON, because it waits in the scratch. */
+export interface ReferenceTask {
+  readonly objectType: ObjectType;
+  readonly id: SourceId;
+  readonly label: string;
+  /** The target attribute of the mapping. */
+  readonly attribute: string;
+  /** What it should point at. */
+  readonly value: SourceId;
+  /** The target id it points at now; null: nothing. */
+  readonly current: TargetId | null;
+}
+
+/** What is known of the object that a reference points at. */
+export type Referenced =
+  | { readonly kind: 'linked'; readonly targetId: TargetId }
+  /** It will be created in this cycle; its target id is known after export. */
+  | { readonly kind: 'pending' }
+  /** It is to be provisioned but failed: the reference waits for it. */
+  | { readonly kind: 'failing' }
+  /** It is not provisioned: the reference is left out, and nobody comes back to it before a restart. */
+  | { readonly kind: 'notProvisioned' };
+
+/**
+ * Plans one reference; null when there is nothing to do.
+ * @see Entra "Known issues for provisioning", The manager isn't provisioned
+ */
+export function planReference(
+  task: ReferenceTask,
+  mapping: AttributeMapping,
+  referenced: Referenced,
+): Planned | null {
+  const subject = { objectType: task.objectType, source: { id: task.id, label: task.label } };
+  if (referenced.kind === 'notProvisioned') return null;
+  if (referenced.kind === 'failing') {
+    return {
+      kind: 'failure',
+      failed: {
+        ...subject,
+        matched: null,
+        action: 'update',
+        isReference: true,
+        failure: {
+          code: 'UnableToResolveReferenceAttributeValue',
+          message: `${task.attribute} refers to ${task.value}, which could not be provisioned; it is tried again once that object succeeds`,
+          status: null,
+        },
+      },
+    };
+  }
+  if (referenced.kind === 'linked' && referenced.targetId === task.current) return null;
+  return {
+    kind: 'change',
+    change: {
+      kind: 'reference',
+      action: 'update',
+      ...subject,
+      reason: 'reference',
+      modifiedProperties: [
+        {
+          displayName: task.attribute,
+          oldValue: task.current,
+          newValue: referenced.kind === 'linked' ? referenced.targetId : `{id of ${task.value}}`,
+        },
+      ],
+      change: task.current === null ? 'add' : 'replace',
+      mapping,
+      value: task.value,
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { Failure } from '../model/failure.ts';
+import type {
+  AttributeChange,
+  Change,
+  LinkEffect,
+  MatchedObject,
+  Planned,
+  PlannedFailure,
+  ProvisioningAction,
+  Skip,
+  TargetState,
+} from '../model/pipeline.ts';
+import type { TargetObjectActions } from '../model/schema.ts';
+import { type Decision, decide, situationOf } from './decide.ts';
+import { attributesToCreate, attributesToUpdate, missingOnCreate, modifiedProperties } from './diff.ts';
+
+/** What planning needs to know of the job. */
+export interface PlanningRules {
+  readonly actions: TargetObjectActions;
+  readonly skipOutOfScopeDeletions: boolean;
+  /** The objects were read because they changed, not because everything is read. */
+  readonly isIncremental: boolean;
+}
+
+/** Decides what to do about one object, and describes the change. */
+export function planChange(matched: MatchedObject, rules: PlanningRules): Planned {
+  const situation = situationOf(matched, rules.actions, rules.skipOutOfScopeDeletions);
+  return carryOut(decide(situation).decision, matched, rules);
+}
+
+function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRules): Planned {
+  switch (decision.do) {
+    case 'create':
+      return planCreate(matched);
+    case 'align':
+      return planAlignment(matched, decision.linkEffect, rules);
+    case 'delete':
+      return planDelete(matched);
+    case 'fail':
+      return failed(matched, failureOf(matched));
+    case 'skip':
+      return skipped(matched, {
+        reason: decision.reason,
+        detail: decision.detail ?? matched.desired.scoped.scope.reason,
+        linkEffect: decision.linkEffect,
+        action: matched.match.kind === 'notAsked' || matched.match.kind === 'none' ? 'create' : 'other',
+      });
+  }
+}
+
+function planCreate(matched: MatchedObject): Planned {
+  const missing = missingOnCreate(matched.desired);
+  if (missing.length > 0) {
+    return failed(matched, {
+      code: 'MandatoryFieldsMissing',
+      message: `${missing.join(', ')} is required by the target and has neither a value nor a default value; fill the source attribute or set a default value in the mapping`,
+      status: null,
+    });
+  }
+  const attributes = attributesToCreate(matched.desired);
+  const asked = matched.match.kind === 'none' ? matched.match.asked.join(', then ') : '';
+  return change({
+    kind: 'create',
+    action: 'create',
+    ...subject(matched),
+    reason: `no match found by ${asked}`,
+    modifiedProperties: modifiedProperties(attributes, null),
+    matched,
+    attributes,
+  });
+}
+
+function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: PlanningRules): Planned {
+  const target = targetOf(matched);
+  const { scope, object } = matched.desired.scoped;
+  const attributes = attributesToUpdate(matched.desired, target, rules.isIncremental);
+  if (attributes.length === 0) {
+    const isLeftAlone = matched.desired.isSoftDeleted && linkEffect === 'manage';
+    return skipped(matched, {
+      reason: isLeftAlone ? 'NotEffectivelyEntitled' : 'RedundantExport',
+      detail: isLeftAlone ? scope.reason : 'source and target already agree',
+      linkEffect,
+      action: 'other',
+    });
+  }
+  return change({
+    kind: 'update',
+    action: attributes.some(turnsOff) ? 'disable' : 'update',
+    ...subject(matched),
+    targetId: target.id,
+    reason: explainAlignment(matched, scope.reason, object.presence),
+    modifiedProperties: modifiedProperties(attributes, target),
+    matched,
+    attributes,
+    linkEffect,
+  });
+}
+
+function planDelete(matched: MatchedObject): Planned {
+  const { match } = matched;
+  if (match.kind !== 'linked' && match.kind !== 'failed')
+    throw new Error('only a linked object can be deleted');
+  if (match.link === null) throw new Error('only a linked object can be deleted');
+  return change({
+    kind: 'delete',
+    action: 'delete',
+    ...subject(matched),
+    targetId: match.link.targetId,
+    reason: matched.desired.scoped.scope.reason,
+    modifiedProperties: [],
+    matched,
+  });
+}
+
+function explainAlignment(matched: MatchedObject, scopeReason: string, presence: string): string {
+  if (!matched.desired.scoped.scope.isInScope && presence === 'live') return `left scope: ${scopeReason}`;
+  if (matched.desired.isSoftDeleted) return scopeReason;
+  if (matched.match.kind === 'found') return `matched by ${matched.match.attribute} "${matched.match.value}"`;
+  return matched.match.kind === 'linked' && !matched.match.link.isManaged
+    ? `back in scope: ${scopeReason}`
+    : 'linked';
+}
+
+/** Whether a change sets `active` to false: what makes an update a disable. */
+function turnsOff({ mapping, value }: AttributeChange): boolean {
+  return (
+    mapping.targetAttributeName.toLowerCase() === 'active' &&
+    typeof value === 'string' &&
+    value.toLowerCase() === 'false'
+  );
+}
+
+function targetOf({ match }: MatchedObject): TargetState {
+  if (match.kind === 'found') return match.target;
+  if (match.kind === 'linked' && match.target !== null) return match.target;
+  throw new Error('an alignment needs the state of the target object');
+}
+
+function failureOf({ desired, match }: MatchedObject): Failure {
+  const failure = match.kind === 'failed' ? match.failure : desired.failure;
+  if (failure === null) throw new Error('a failed object needs its failure');
+  return failure;
+}
+
+const subject = ({ desired }: MatchedObject): Pick<Change, 'objectType' | 'source'> => ({
+  objectType: desired.scoped.object.objectType,
+  source: { id: desired.scoped.object.id, label: desired.scoped.object.label },
+});
+
+const change = (one: Change): Planned => ({ kind: 'change', change: one });
+
+const skipped = (matched: MatchedObject, skip: Omit<Skip, 'matched'>): Planned => ({
+  kind: 'skip',
+  skip: { matched, ...skip },
+});
+
+function failed(matched: MatchedObject, failure: Failure): Planned {
+  const action: ProvisioningAction =
+    matched.match.kind === 'linked' || matched.match.kind === 'found' ? 'update' : 'create';
+  const planned: PlannedFailure = { ...subject(matched), matched, action, failure, isReference: false };
+  return { kind: 'failure', failed: planned };
+}

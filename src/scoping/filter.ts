@@ -1,0 +1,89 @@
+import type { Attributes } from '../model/directory.ts';
+import type { FilterClause, FilterGroup, ScopingFilter } from '../model/schema.ts';
+import { type ClauseTest, findOperator, type PatternCompiler, textOf } from './operators.ts';
+
+/** What a filter says of one object. */
+export interface FilterResult {
+  readonly passes: boolean;
+  /** Failed the input filter. */
+  readonly isDropped: boolean;
+  /** `<group>.<attribute> <OPERATOR> '<value>'` → its result. */
+  readonly clauses: Readonly<Record<string, boolean>>;
+  /** For each group that is false, the clauses that made it so, in words. */
+  readonly falseClauses: readonly string[];
+}
+
+/** A scoping filter ready to be asked about many objects. */
+export type CompiledFilter = (attributes: Attributes) => FilterResult;
+
+interface CompiledClause {
+  readonly key: string;
+  readonly words: string;
+  readonly holds: (attributes: Attributes) => boolean;
+}
+
+/**
+ * Compiles a scoping filter: clauses of a group are joined by AND, groups by OR. No groups at all let everybody pass.
+ * @throws {Error} for an unknown operator or a pattern that cannot be compiled; the schema check reports both before
+ */
+export function compileFilter(filter: ScopingFilter, compilePattern: PatternCompiler): CompiledFilter {
+  const groups = filter.groups.map((group) => compileGroup(group, compilePattern));
+  const inputGroups = filter.inputFilterGroups.map((group) => compileGroup(group, compilePattern));
+  return (attributes) => {
+    const clauses: Record<string, boolean> = {};
+    const falseClauses: string[] = [];
+    let passes = groups.length === 0;
+    for (const group of groups) {
+      const failing = group.filter((clause) => {
+        const holds = clause.holds(attributes);
+        clauses[clause.key] = holds;
+        return !holds;
+      });
+      if (failing.length === 0) passes = true;
+      else falseClauses.push(failing.map((clause) => `${clause.words} is false`).join(' and '));
+    }
+    const isDropped =
+      inputGroups.length > 0 &&
+      !inputGroups.some((group) => group.every((clause) => clause.holds(attributes)));
+    return { passes, isDropped, clauses, falseClauses };
+  };
+}
+
+function compileGroup(group: FilterGroup, compilePattern: PatternCompiler): readonly CompiledClause[] {
+  return group.clauses.map((clause) => compileClause(group.name, clause, compilePattern));
+}
+
+function compileClause(
+  groupName: string,
+  clause: FilterClause,
+  compilePattern: PatternCompiler,
+): CompiledClause {
+  const operator = findOperator(clause.operatorName);
+  if (operator === undefined) throw new Error(`unknown filter operator "${clause.operatorName}"`);
+  const test = operator.test(clause.values, compilePattern);
+  const { sourceOperandName: attribute, values } = clause;
+  const quoted = (mark: string): string => values.map((value) => ` ${mark}${value}${mark}`).join(',');
+  return {
+    key: `${groupName}.${attribute} ${operator.name}${quoted("'")}`,
+    words: `${attribute} ${operator.name}${quoted('"')}`,
+    holds: operator.name === 'IS NULL' ? isNull(attribute) : holdsForAll(attribute, test),
+  };
+}
+
+const valuesOf = (attributes: Attributes, name: string): readonly string[] => {
+  const value = attributes[name];
+  return value === undefined ? [] : textOf(value).filter((text) => text !== '');
+};
+
+const isNull =
+  (attribute: string) =>
+  (attributes: Attributes): boolean =>
+    valuesOf(attributes, attribute).length === 0;
+
+/** Several values must all pass; none at all is null, hence false. */
+const holdsForAll =
+  (attribute: string, test: ClauseTest) =>
+  (attributes: Attributes): boolean => {
+    const values = valuesOf(attributes, attribute);
+    return values.length > 0 && values.every(test);
+  };
