@@ -1,0 +1,90 @@
+import type { AttributeValue } from '../../model/directory.ts';
+
+/** Attributes to be written; null clears. */
+export type AttributeChanges = Readonly<Record<string, AttributeValue | null>>;
+
+/** What came of reading a value: a value, null for none, or what is wrong with it. */
+export type ReadValue =
+  | { readonly value: AttributeValue | null; readonly problem: null }
+  | { readonly value: null; readonly problem: string };
+
+/** Attributes that are booleans by definition; text is read as one. */
+const BOOLEANS: ReadonlySet<string> = new Set([
+  'accountEnabled',
+  'securityEnabled',
+  'mailEnabled',
+  'dirSyncEnabled',
+  'showInAddressList',
+]);
+
+/** Attributes that an object of the directory always has: they cannot be cleared. */
+export const ALWAYS_PRESENT: ReadonlySet<string> = new Set(['accountEnabled', 'securityEnabled']);
+
+/** Names that are no attributes to be written, and why. */
+const RESERVED: Readonly<Record<string, string>> = {
+  IsSoftDeleted: 'is computed; use accountEnabled, or delete and restore the object',
+  appRoleAssignments: 'is computed from the assignments; import them as `assignments`',
+};
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.:-]{0,255}$/;
+
+/** Says what is wrong with the name of an attribute; null when nothing is. */
+export function problemOfName(name: string): string | null {
+  if (Object.hasOwn(RESERVED, name)) return `${name} ${RESERVED[name]}`;
+  if (NAME.test(name)) return null;
+  return `${excerpt(name)} cannot be the name of an attribute: it starts with a letter and holds up to 256 letters, digits and _ . : -`;
+}
+
+/** Reads the value of an attribute from JSON or text: numbers become text, nothing and an empty text are no value. */
+export function readValue(name: string, raw: unknown): ReadValue {
+  if (raw === null || raw === undefined || raw === '') return NO_VALUE;
+  if (BOOLEANS.has(name)) return readBoolean(raw);
+  if (typeof raw === 'string' || typeof raw === 'boolean') return { value: raw, problem: null };
+  if (typeof raw === 'number') return readNumber(raw);
+  if (Array.isArray(raw)) return readList(raw);
+  return { value: null, problem: `${excerpt(raw)} is not ${EXPECTED}` };
+}
+
+/** Shows a value in a message, shortened. */
+export function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Tells whether two attribute values are the same; lists are compared in their order. */
+export function sameValue(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  if (one === other) return true;
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+  return one.every((item, index) => item === other[index]);
+}
+
+const EXPECTED = 'a text, true, false, a number, a list of texts, or null';
+const NO_VALUE: ReadValue = { value: null, problem: null };
+
+function readBoolean(raw: unknown): ReadValue {
+  const text = typeof raw === 'string' ? raw.toLowerCase() : raw;
+  if (text === true || text === 'true') return { value: true, problem: null };
+  if (text === false || text === 'false') return { value: false, problem: null };
+  return { value: null, problem: `${excerpt(raw)} is neither true nor false` };
+}
+
+function readNumber(raw: number): ReadValue {
+  // JSON.parse has rounded it already: 12345678901234567890 would be stored as another number.
+  const isExact = Number.isInteger(raw) ? Number.isSafeInteger(raw) : Number.isFinite(raw);
+  if (isExact) return { value: String(raw), problem: null };
+  return { value: null, problem: `${raw} is too large for a number; write it as a text, in quotes` };
+}
+
+function readList(raw: readonly unknown[]): ReadValue {
+  if (raw.length === 0) return NO_VALUE;
+  const items: string[] = [];
+  for (const item of raw) {
+    const read = typeof item === 'number' ? readNumber(item) : null;
+    if (read?.problem) return read;
+    if (typeof item !== 'string' && typeof item !== 'number') {
+      return { value: null, problem: `the list holds ${excerpt(item)}; only texts can be in a list` };
+    }
+    if (item !== '') items.push(String(item));
+  }
+  return items.length === 0 ? NO_VALUE : { value: items, problem: null };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { APPLICATION_ID, LAYOUT_VERSION, READER_TABLES, TABLES } from './layout.ts';
+
+/** A connection to a directory store. */
+export type Connection = Database.Database;
+
+/** How a connection is opened. */
+export interface ConnectionOptions {
+  readonly readonly: boolean;
+  /** Page cache in KiB: it counts toward the memory of the process. */
+  readonly cacheKiB: number;
+}
+
+/** Page cache of a connection that reads and writes object by object. */
+export const DEFAULT_CACHE_KIB = 32_768;
+
+/**
+ * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.
+ * @throws {ConfigurationError} when there is no such file, or it is not a directory store
+ */
+export function openConnection(file: string, options: ConnectionOptions): Connection {
+  if (options.readonly && !existsSync(file)) {
+    throw refusal(file, 'there is no directory store here; make one with `entrain directory import <file>`');
+  }
+  if (!options.readonly) createPrivately(file);
+  try {
+    return prepareConnection(new Database(file, { readonly: options.readonly }), file, options);
+  } catch (error) {
+    if (error instanceof Database.SqliteError && isForeign(error.code)) {
+      throw refusal(file, `this file cannot be opened as a directory store (${error.message})`);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Runs work in one write transaction: all of it is stored, or nothing.
+ * @throws {ConfigurationError} when another process keeps the store locked
+ */
+export function inTransaction<Result>(db: Connection, work: () => Result): Result {
+  return db.inTransaction ? work() : withLockAdvice(db, () => db.transaction(work).immediate());
+}
+
+/** Runs a statement that takes the write lock, and says in words when someone else holds it. */
+export function withLockAdvice<Result>(db: Connection, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw refusal(
+        db.name,
+        'another process has been writing to the directory store for 5 s; try again when it is done',
+      );
+    }
+    throw error;
+  }
+}
+
+/** SQLite gives a write-ahead log the rights of its database, so this covers all three files. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw refusal(file, `the directory store cannot be written (${(error as Error).message})`);
+  }
+}
+
+function prepareConnection(db: Connection, file: string, options: ConnectionOptions): Connection {
+  try {
+    db.pragma(`cache_size = -${options.cacheKiB}`);
+    if (!options.readonly) {
+      // A job's watermark must never be ahead of the feed, so a commit has to survive a loss of power.
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      inTransaction(db, () => createTables(db));
+    }
+    requireLayout(db, file);
+    db.exec(READER_TABLES);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function createTables(db: Connection): void {
+  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (tables !== 0) return;
+  db.exec(TABLES);
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`user_version = ${LAYOUT_VERSION}`);
+  const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+  put.run('directoryId', randomUUID());
+  put.run('oldestWatermark', '0');
+}
+
+function requireLayout(db: Connection, file: string): void {
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw refusal(file, 'this SQLite file is not a directory store; name another file under `directory:`');
+  }
+  const version = db.pragma('user_version', { simple: true });
+  if (version !== LAYOUT_VERSION) {
+    throw refusal(
+      file,
+      `the directory store has layout ${version}, this version of entrain reads layout ${LAYOUT_VERSION}; ` +
+        'export it with the version that wrote it and import the export here',
+    );
+  }
+}
+
+const isForeign = (code: string): boolean =>
+  ['SQLITE_NOTADB', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CORRUPT'].some((known) =>
+    code.startsWith(known),
+  );
+
+const refusal = (file: string, message: string): ConfigurationError =>
+  new ConfigurationError([issueOf(file, `${file}: ${message}`)]);

@@ -1,0 +1,75 @@
+/** Marks a file as a directory store of entrain (SQLite's `application_id`: "entd"). */
+export const APPLICATION_ID = 0x656e7464;
+
+/** Version of the tables below (SQLite's `user_version`). */
+export const LAYOUT_VERSION = 1;
+
+/**
+ * The tables of the directory store.
+ *
+ * Rows are linked by small integers, because a random GUID as primary key makes large tables slow to fill; what every
+ * cycle reads (`object`) lies apart from what only a changed object needs (`document`). Instants are milliseconds since
+ * 1970 (UTC). An empty `job` means every application.
+ */
+export const TABLES = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE object (
+  row              INTEGER PRIMARY KEY,
+  id               TEXT NOT NULL UNIQUE,
+  type             TEXT NOT NULL,
+  label            TEXT NOT NULL,
+  security_enabled INTEGER NOT NULL,
+  deleted_at       INTEGER,
+  is_gone          INTEGER NOT NULL DEFAULT 0,
+  manager          TEXT
+);
+CREATE INDEX object_of_type ON object (type);
+CREATE INDEX object_labelled ON object (label COLLATE NOCASE);
+CREATE INDEX object_in_bin ON object (deleted_at) WHERE deleted_at IS NOT NULL AND is_gone = 0;
+
+CREATE TABLE document (row INTEGER PRIMARY KEY, attributes TEXT NOT NULL);
+
+CREATE TABLE member (
+  group_row  INTEGER NOT NULL,
+  member_row INTEGER NOT NULL,
+  PRIMARY KEY (group_row, member_row)
+) WITHOUT ROWID;
+CREATE INDEX member_of ON member (member_row, group_row);
+
+CREATE TABLE app_role (
+  job                  TEXT NOT NULL,
+  id                   TEXT NOT NULL,
+  value                TEXT NOT NULL,
+  display_name         TEXT NOT NULL,
+  is_enabled           INTEGER NOT NULL,
+  allowed_member_types TEXT NOT NULL,
+  PRIMARY KEY (job, id)
+) WITHOUT ROWID;
+
+CREATE TABLE assignment (
+  principal_row INTEGER NOT NULL,
+  job           TEXT NOT NULL,
+  role_id       TEXT NOT NULL,
+  PRIMARY KEY (principal_row, job, role_id)
+) WITHOUT ROWID;
+
+CREATE TABLE change (
+  seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+  at              INTEGER NOT NULL,
+  kind            TEXT NOT NULL,
+  action          TEXT NOT NULL,
+  object_row      INTEGER,
+  related_row     INTEGER,
+  job             TEXT,
+  detail          TEXT,
+  reaches_members INTEGER NOT NULL
+);
+CREATE INDEX change_of_membership ON change (object_row, seq) WHERE kind = 'membership';
+`;
+
+/** Tables of one connection, which hold what a reader goes through page by page; they end with it. */
+export const READER_TABLES = `
+CREATE TEMP TABLE due (reader INTEGER, row INTEGER, PRIMARY KEY (reader, row)) WITHOUT ROWID;
+CREATE TEMP TABLE listed (reader INTEGER, id TEXT, row INTEGER, PRIMARY KEY (reader, id)) WITHOUT ROWID;
+`;
