@@ -1,0 +1,81 @@
+import type { ObjectType } from '../../src/model/directory.ts';
+import { sourceId, targetId } from '../../src/model/identifiers.ts';
+import type {
+  AttributeChange,
+  CreateChange,
+  DeleteChange,
+  MembershipChange,
+  ReferenceChange,
+  UpdateChange,
+} from '../../src/model/pipeline.ts';
+import { aMatchedObject, aReferenceMapping } from '../scim/scim-builders.ts';
+
+const common = (objectType: ObjectType, id: string) => ({
+  objectType,
+  source: { id: sourceId(id), label: id },
+  reason: 'for a test',
+  modifiedProperties: [],
+});
+
+/** A creation that sends these attributes. */
+export const aCreation = (objectType: ObjectType, attributes: readonly AttributeChange[]): CreateChange => ({
+  ...common(objectType, 'new'),
+  kind: 'create',
+  action: 'create',
+  matched: aMatchedObject(objectType, 'new'),
+  attributes,
+});
+
+/** An update that sends these attributes. */
+export const anUpdate = (
+  objectType: ObjectType,
+  id: string,
+  attributes: readonly AttributeChange[],
+): UpdateChange => ({
+  ...common(objectType, id),
+  kind: 'update',
+  action: 'update',
+  targetId: targetId(id),
+  matched: aMatchedObject(objectType, id),
+  attributes,
+  linkEffect: 'keep',
+});
+
+/** A deletion. */
+export const aDeletion = (objectType: ObjectType, id: string): DeleteChange => ({
+  ...common(objectType, id),
+  kind: 'delete',
+  action: 'delete',
+  targetId: targetId(id),
+  matched: aMatchedObject(objectType, id),
+});
+
+/** A manager that is set. */
+export const aReference = (
+  id: string,
+  path: string,
+  change: 'add' | 'replace',
+  value: string,
+): ReferenceChange => ({
+  ...common('User', id),
+  kind: 'reference',
+  action: 'update',
+  change,
+  mapping: aReferenceMapping(path, 'manager'),
+  value: sourceId(value),
+});
+
+/** Members that are added and removed. */
+export const aMembership = (
+  id: string,
+  added: readonly string[],
+  removed: readonly string[] = [],
+): MembershipChange => ({
+  ...common('Group', id),
+  kind: 'membership',
+  action: 'update',
+  mapping: aReferenceMapping('members', 'members'),
+  added: added.map(sourceId),
+  removed: removed.map(sourceId),
+  isLast: true,
+});
