@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Json } from '../../model/json.ts';
+import type { RecordedExchange } from '../../target/recorder.ts';
+import { type RunningTarget, startTarget, type TargetOptions } from '../../target/start.ts';
+import type { Cli } from '../cli.ts';
+
+const DEFAULT_PORT = 8800;
+
+interface Flags {
+  readonly port: string;
+  readonly token?: string;
+  readonly file?: string;
+}
+
+const refuse = (source: string, message: string): ConfigurationError =>
+  new ConfigurationError([issueOf(source, message)]);
+
+const readPort = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw refuse('--port', `--port takes 0 to 65535 (0: any free port), not "${text}"`);
+};
+
+const readToken = (text: string | undefined): string | undefined => {
+  if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
+  throw refuse('--token', '--token takes printable ASCII without spaces, as an Authorization header does');
+};
+
+const bodyLines = (mark: string, body: Json): readonly string[] =>
+  body === null ? [] : [`  ${mark} ${JSON.stringify(body)}`];
+
+/** Writes an exchange as people read it: what was asked, the status, both bodies on one line each. */
+export const exchangeText = (exchange: RecordedExchange): string => {
+  const query = exchange.query === '' ? '' : `?${exchange.query}`;
+  return [
+    `${exchange.method} ${exchange.path}${query} → ${exchange.status}`,
+    ...bodyLines('>', exchange.requestBody),
+    ...bodyLines('<', exchange.responseBody),
+  ].join('\n');
+};
+
+const start = async (options: TargetOptions): Promise<RunningTarget> => {
+  try {
+    return await startTarget(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw refuse('--port', `port ${options.port} is in use; give another with --port, or 0 for any`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw refuse(options.file === undefined ? '--port' : '--file', `the target cannot start: ${reason}`);
+  }
+};
+
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    // Once: a second signal ends the process at once.
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+
+/** Adds the command `target`: the embedded SCIM target in the foreground. */
+export const registerTargetCommand = (program: Command, cli: () => Cli): void => {
+  program
+    .command('target')
+    .description('run the embedded SCIM 2.0 target in the foreground, printing each exchange')
+    .option('--port <n>', 'port on 127.0.0.1; 0: any free one', String(DEFAULT_PORT))
+    .option('--token <t>', 'secret token that requests must carry; made up when absent')
+    .option('--file <f>', 'file that keeps what the target holds; memory only when absent')
+    .action(async (flags: Flags) => {
+      const terminal = cli();
+      const port = readPort(flags.port);
+      const token = readToken(flags.token);
+      const target = await start({
+        port,
+        ...(token === undefined ? {} : { token }),
+        ...(flags.file === undefined ? {} : { file: flags.file }),
+        onExchange: (exchange) =>
+          terminal.print(terminal.options.json ? JSON.stringify(exchange) : exchangeText(exchange)),
+      });
+      const stopped = untilStopped();
+      terminal.note(`Tenant URL    ${target.baseUrl}`);
+      terminal.note(`Secret token  ${token === undefined ? target.token : '(as given with --token)'}`);
+      terminal.note('Stop with Ctrl+C.');
+      await stopped;
+      await target.stop();
+    });
+};

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../model/json.ts';
+
+/** Attributes that resources are found by without reading them all: those that Entra matches by. */
+export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName'] as const;
+
+/** The name of an attribute that is indexed. */
+export type IndexedAttribute = (typeof INDEXED_ATTRIBUTES)[number];
+
+/** Ids of resources by the values of their indexed attributes, in any case. */
+export interface Lookup {
+  add(resource: JsonObject & { readonly id: string }): void;
+  remove(resource: JsonObject & { readonly id: string }): void;
+  /** Empty when no resource has this value. */
+  ids(attribute: IndexedAttribute, value: string): readonly string[];
+}
+
+/** Tells whether an attribute is indexed. */
+export const isIndexed = (attribute: string): attribute is IndexedAttribute =>
+  (INDEXED_ATTRIBUTES as readonly string[]).includes(attribute);
+
+const keysOf = (resource: JsonObject): readonly string[] =>
+  INDEXED_ATTRIBUTES.flatMap((attribute) => {
+    const value = resource[attribute];
+    return typeof value === 'string' ? [keyFor(attribute, value)] : [];
+  });
+
+const keyFor = (attribute: IndexedAttribute, value: string): string => `${attribute} ${value.toLowerCase()}`;
+
+/** Makes an empty lookup. */
+export const createLookup = (): Lookup => {
+  const idsByKey = new Map<string, Set<string>>();
+  return {
+    add(resource) {
+      for (const key of keysOf(resource)) {
+        const ids = idsByKey.get(key) ?? new Set<string>();
+        idsByKey.set(key, ids.add(resource.id));
+      }
+    },
+    remove(resource) {
+      for (const key of keysOf(resource)) {
+        const ids = idsByKey.get(key);
+        ids?.delete(resource.id);
+        if (ids?.size === 0) idsByKey.delete(key);
+      }
+    },
+    ids: (attribute, value) => [...(idsByKey.get(keyFor(attribute, value)) ?? [])],
+  };
+};

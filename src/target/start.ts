@@ -1,0 +1,106 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { ObjectType } from '../model/directory.ts';
+import type { JsonObject } from '../model/json.ts';
+import { openJournal } from './journal.ts';
+import { TOLERANT } from './persona.ts';
+import { present } from './present.ts';
+import { createRecorder, type RecordedExchange } from './recorder.ts';
+import { respondFrom } from './respond.ts';
+import { ScimError } from './scim-error.ts';
+import { BASE_PATH, createServer } from './serve.ts';
+import { createStore, type StoreChange } from './store.ts';
+import { store as storeResource } from './write.ts';
+
+/** What a target is started with. */
+export interface TargetOptions {
+  /** 0, the default: any free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1: only this machine reaches it. */
+  readonly host?: string;
+  /** The bearer token that requests must carry; made up when absent. */
+  readonly token?: string;
+  /** File that keeps what the target holds; absent: memory only. */
+  readonly file?: string;
+  /** Users it starts with; those whose userName the file already has stay as they are. */
+  readonly users?: readonly JsonObject[];
+  /** Told of each exchange. */
+  readonly onExchange?: (exchange: RecordedExchange) => void;
+}
+
+/** A target that listens. */
+export interface RunningTarget {
+  /** The tenant URL: base URL without trailing slash. */
+  readonly baseUrl: string;
+  readonly token: string;
+  /** All resources of a type as clients see them, in the order of their creation. */
+  resources(type: ObjectType): readonly JsonObject[];
+  /** Puts a resource in without a request; its `id` is kept where it has one. @throws {ScimError} as a POST */
+  seed(type: ObjectType, resource: JsonObject): JsonObject;
+  /** Takes a resource out without a request; false when there is none. */
+  remove(type: ObjectType, id: string): boolean;
+  /** The last 10,000 exchanges, the oldest first. */
+  requests(): readonly RecordedExchange[];
+  /** Stops listening and closes the file; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+const originOf = (host: string, { port }: AddressInfo): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+const openStore = (file: string | undefined) => {
+  if (file === undefined) return { store: createStore([], () => {}), close: () => {} };
+  const journal = openJournal(file);
+  const store = createStore(journal.history, (changes: readonly StoreChange[]) => journal.append(changes));
+  journal.compact(store);
+  return { store, close: () => journal.close() };
+};
+
+/**
+ * Starts a SCIM 2.0 service provider that takes what Entra sends.
+ * @throws {Error} when the port is taken or the file is not the target's
+ * @see RFC 7644
+ */
+export const startTarget = async (options: TargetOptions = {}): Promise<RunningTarget> => {
+  const { host = '127.0.0.1', port = 0, token = randomBytes(24).toString('base64url') } = options;
+  const { store, close } = openStore(options.file);
+  const recorder = createRecorder(options.onExchange);
+  let baseUrl = '';
+  const respond = respondFrom(store, TOLERANT);
+  const app = createServer({ token, respond, recorder, baseUrl: () => baseUrl });
+
+  const seed = (type: ObjectType, resource: JsonObject): JsonObject => {
+    const id = typeof resource.id === 'string' && resource.id !== '' ? resource.id : randomUUID();
+    if (store.get(type, id) !== undefined)
+      throw new ScimError(409, 'uniqueness', `the ${type} ${id} is there already; remove it first`);
+    return present(store, type, storeResource(type, resource, store, TOLERANT, id), baseUrl, true);
+  };
+  try {
+    for (const user of options.users ?? [])
+      if (store.having('User', 'userName', String(user.userName)).length === 0) seed('User', user);
+    await app.listen({ port, host });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  baseUrl = `${originOf(host, app.server.address() as AddressInfo)}${BASE_PATH}`;
+
+  let stopped: Promise<void> | null = null;
+  return {
+    baseUrl,
+    token,
+    resources: (type) =>
+      [...store.all(type)].map((resource) => present(store, type, resource, baseUrl, true)),
+    seed,
+    remove(type, id) {
+      if (store.get(type, id) === undefined) return false;
+      store.commit([{ kind: 'delete', type, id }]);
+      return true;
+    },
+    requests: recorder.exchanges,
+    stop() {
+      stopped ??= app.close().then(close);
+      return stopped;
+    },
+  };
+};
