@@ -2,11 +2,11 @@ import PQueue from 'p-queue';
 import type { Failure } from '../model/failure.ts';
 import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
-import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
+import type { Change, Outcome } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse } from '../model/scim.ts';
 import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
-import { describeChange } from './describe.ts';
+import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 
 /** What exporting needs of the job and the world. */
 export interface ExportContext {
@@ -51,41 +51,25 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   const added: SourceId[] = [];
   const removed: SourceId[] = [];
   let sent = DONE;
-  for (const part of partsOf(change, context.dialect)) {
-    for (const request of describeChange(part, context.dialect, requireLinked(context))) {
-      const response = await context.target.write(request);
-      exchanges.push({ request, response });
-      sent = interpret(part, response);
-      if (sent.failure !== null)
-        return { ...ended(), result: 'failure', failure: sent.failure, written: { added, removed } };
-    }
-    if (part.kind === 'membership') {
-      added.push(...part.added);
-      removed.push(...part.removed);
-    }
+  for (const described of describeRequests(change, context)) {
+    const response = await context.target.write(described.request);
+    exchanges.push({ request: described.request, response });
+    sent = interpret(change, response);
+    if (sent.failure !== null)
+      return { ...ended(), result: 'failure', failure: sent.failure, written: { added, removed } };
+    added.push(...described.added);
+    removed.push(...described.removed);
   }
   const target = sent.targetId ?? linkedTarget(change, context);
   return { ...ended(), result: 'success', targetId: target, note: sent.note };
 }
 
-/** A change as the pieces that succeed or fail together: memberships go in one PATCH a piece. */
-function partsOf(change: Change, dialect: Dialect): readonly Change[] {
-  if (change.kind !== 'membership') return [change];
-  const piece = (added: readonly SourceId[], removed: readonly SourceId[]): MembershipChange => ({
-    ...change,
-    added,
-    removed,
-  });
-  return [
-    ...chunks(change.added, dialect.membersPerPatch).map((ids) => piece(ids, [])),
-    ...chunks(change.removed, dialect.membersPerPatch).map((ids) => piece([], ids)),
-  ];
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+/** The requests of a change; those of memberships say whom each is about. */
+function describeRequests(change: Change, context: ExportContext): readonly MembershipRequest[] {
+  const { dialect } = context;
+  const resolve = requireLinked(context);
+  if (change.kind === 'membership') return describeMembership(change, dialect, resolve);
+  return describeChange(change, dialect, resolve).map((request) => ({ request, added: [], removed: [] }));
 }
 
 interface Sent {

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { runCycle } from '../../job/cycle.ts';
+import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit-codes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { namesFrom } from '../names.ts';
+import { cycleProgress } from '../progress.ts';
+import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
+import { summaryDocument } from '../report/plan-document.ts';
+import { runSummary } from '../report/summary.ts';
+import { reportLines } from '../report/text.ts';
+import { openSession, type Session } from '../session.ts';
+import { type PlanFlags, runPlan } from './plan.ts';
+
+/** How long the provisioning log is kept. */
+const LOG_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Adds the command `run`: one cycle now. */
+export function registerRunCommand(program: Command, cli: () => Cli): void {
+  program
+    .command('run')
+    .description('run one cycle now: the initial one if there is no watermark, else an incremental one')
+    .option('--full', 'run an initial cycle, whatever the watermark')
+    .option('--dry-run', 'the same as plan')
+    .action((flags: PlanFlags & { readonly dryRun?: boolean }) =>
+      flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags.full ?? false),
+    );
+}
+
+async function runOnce(cli: Cli, full: boolean): Promise<void> {
+  const session = openSession(cli.configuration(), cli.job(), 'write');
+  try {
+    const now = session.planning.world.now();
+    session.directory.purgeExpired(now);
+    session.state.forgetBefore(before(now, LOG_RETENTION_MS));
+    const record = await runAndReport(cli, session, full);
+    report(cli, session, record);
+    if (record.endedAt === null) process.exitCode = EXIT.interrupted;
+    else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
+  } finally {
+    session.close();
+  }
+}
+
+const before = (now: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(now) - milliseconds).toISOString();
+
+/**
+ * Runs a cycle and prints a line an object as it is done.
+ * @throws {QuarantineError} when the cycle cannot go on
+ */
+export async function runAndReport(cli: Cli, session: Session, full: boolean): Promise<CycleRecord> {
+  const { job, directory, state, client, planning } = session;
+  const colors = pc.createColors(cli.options.color);
+  const nameOf = namesFrom(directory, job.settings.id, planning.world.now());
+  const progress = cycleProgress(cli, directory, planning.state.position() === null || full);
+  const interrupt = interruptSignal(() =>
+    cli.note('\nStopping: what is under way is finished and saved. Press Ctrl+C again to stop at once.'),
+  );
+  try {
+    return await runCycle(
+      {
+        ...planning,
+        writer: client,
+        store: state,
+        signal: interrupt.signal,
+        observe: (page, outcomes, counts) => {
+          progress.show(counts);
+          if (cli.options.json || cli.options.quiet) return;
+          const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
+          const lines = [...others, ...outcomes.map(itemOfOutcome)].flatMap((item) =>
+            reportLines(item, nameOf, colors),
+          );
+          if (lines.length > 0) progress.aside(() => cli.print(lines.join('\n')));
+        },
+      },
+      full,
+    );
+  } finally {
+    progress.stop();
+    interrupt.release();
+  }
+}
+
+function report(cli: Cli, { job, planning }: Session, record: CycleRecord): void {
+  const { settings } = job;
+  const durationMs = Date.parse(record.endedAt ?? planning.world.now()) - Date.parse(record.startedAt);
+  const warnings = [...warnOfSchema(job), ...warnOfReferences(planning)];
+  if (cli.options.json) {
+    const { counts } = record;
+    cli.printJson({
+      job: settings.id,
+      cycleId: record.id,
+      kind: record.kind,
+      state: record.endedAt === null ? 'Interrupted' : record.state,
+      counts: summaryDocument(counts, counts.requests, settings.target.requestsPerSecond),
+      warnings,
+      durationMs,
+      requests: counts.requests,
+      watermark: record.endedAt === null ? null : String(record.until),
+    });
+    return;
+  }
+  const colors = pc.createColors(cli.options.color);
+  for (const warning of warnings) cli.print(colors.yellow(`  warning: ${warning}`));
+  const ended = record.endedAt === null ? 'interrupted: the next run goes on from here' : record.state;
+  cli.print(`\n${record.kind} cycle of job ${settings.id}: ${ended}`);
+  cli.print(runSummary(record.counts, durationMs));
+}

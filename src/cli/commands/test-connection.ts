@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { createScimClient } from '../../io/scim-client/scim-client.ts';
+import { systemWorld } from '../../io/world.ts';
+import { type ProbeResult, probeTarget } from '../../job/probe.ts';
+import type { ScimResponse } from '../../model/scim.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit-codes.ts';
+import { readJob } from '../session.ts';
+
+/** Adds the command `test-connection`: what Entra's Test Connection does, with a verdict in words. */
+export function registerTestConnectionCommand(program: Command, cli: () => Cli): void {
+  program
+    .command('test-connection')
+    .description('ask the target for objects that cannot exist, as Test Connection does')
+    .action(() => testConnection(cli()));
+}
+
+async function testConnection(cli: Cli): Promise<void> {
+  cli.configuration();
+  const job = readJob(cli.job());
+  const client = createScimClient(job.settings.target, systemWorld);
+  try {
+    const results = await probeTarget(job, client, systemWorld);
+    const failed = results.find((result) => result.failure !== null);
+    if (cli.options.json) cli.printJson(resultDocument(job.settings.target.baseUrl, results));
+    else for (const result of results) cli.print(describeResult(result, job.settings.target.baseUrl, cli));
+    if (failed !== undefined) process.exitCode = EXIT.quarantined;
+    else if (!cli.options.json) cli.print('The connection works: the target answers as the service expects.');
+  } finally {
+    client.close();
+  }
+}
+
+function describeResult({ request, response, failure }: ProbeResult, baseUrl: string, cli: Cli): string {
+  const colors = pc.createColors(cli.options.color);
+  const line = `GET ${baseUrl}${request.path}?${request.query}`;
+  if (failure === null) return `${colors.green('ok')}    ${line}`;
+  return [
+    `${colors.red('fail')}  ${line}`,
+    `      ${answerLine(response)}`,
+    `      ${failure.code}: ${failure.message}`,
+  ].join('\n');
+}
+
+function answerLine(response: ScimResponse): string {
+  if (response.kind === 'noAnswer') return `no answer (${response.cause}): ${response.message}`;
+  const body = response.text ?? JSON.stringify(response.body ?? null);
+  return `HTTP ${response.status} ${response.contentType ?? '(no Content-Type)'} ${body.slice(0, 300)}`;
+}
+
+const resultDocument = (baseUrl: string, results: readonly ProbeResult[]) => ({
+  succeeded: results.every(({ failure }) => failure === null),
+  probes: results.map(({ objectType, request, response, failure }) => ({
+    objectType,
+    url: `${baseUrl}${request.path}?${request.query}`,
+    status: response.kind === 'answer' ? response.status : null,
+    failure,
+  })),
+});

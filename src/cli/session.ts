@@ -1,0 +1,62 @@
+import { type Directory, openDirectory } from '../io/directory/directory.ts';
+import { fingerprint } from '../io/fingerprint.ts';
+import { type JobStore, openJobStore } from '../io/job-store/job-store.ts';
+import { readSchemaFile } from '../io/schema-file/read-schema-file.ts';
+import { createScimClient, type ScimClient } from '../io/scim-client/scim-client.ts';
+import { openScratch } from '../io/scratch.ts';
+import { systemWorld } from '../io/world.ts';
+import { type CompiledJob, compileJob } from '../job/compile.ts';
+import type { PlanningContext } from '../job/start.ts';
+import type { Configuration, JobSettings } from '../model/job.ts';
+import type { SynchronizationSchema } from '../model/schema.ts';
+import { requireSoundSchema } from './check-schema.ts';
+
+/** A job with everything opened that its commands need. */
+export interface Session {
+  readonly job: CompiledJob;
+  readonly directory: Directory;
+  readonly state: JobStore;
+  readonly client: ScimClient;
+  readonly planning: PlanningContext;
+  close(): void;
+}
+
+/** Reads and compiles the schema of a job. @throws {ConfigurationError} with every issue of it */
+export function readJob(settings: JobSettings): CompiledJob {
+  const schema = readSchemaFile(settings.schemaFile);
+  requireSoundSchema(schema, settings.schemaFile);
+  return compileJob(settings, schema, schemaFingerprint(schema));
+}
+
+/** What decides how objects are mapped and filtered; a schema that differs elsewhere needs no new initial cycle. */
+const schemaFingerprint = ({ user, group }: SynchronizationSchema): string => fingerprint([user, group]);
+
+/**
+ * Opens a job: nothing is read or written before its configuration and schema are known to be sound.
+ * @param access `read` opens directory and state so that they cannot be written
+ */
+export function openSession(
+  configuration: Configuration,
+  settings: JobSettings,
+  access: 'read' | 'write',
+): Session {
+  const job = readJob(settings);
+  const readonly = access === 'read';
+  const directory = openDirectory(configuration.directoryFile, { readonly });
+  const state = openJobStore(settings.stateFile, { readonly });
+  const scratch = openScratch();
+  const client = createScimClient(settings.target, systemWorld);
+  return {
+    job,
+    directory,
+    state,
+    client,
+    planning: { job, directory, state, target: client, scratch, world: systemWorld },
+    close: () => {
+      client.close();
+      scratch.close();
+      state.close();
+      directory.close();
+    },
+  };
+}
