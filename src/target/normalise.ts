@@ -52,8 +52,10 @@ const normaliseMultiValued = (
 ): readonly Operation[] => {
   const before = held === undefined ? [] : Array.isArray(held) ? (held as readonly Json[]) : [held];
   const after = entriesAfter(operation, location, before);
-  if (after.length === 0) return held === undefined ? [] : [remove(pathOf(location))];
-  return isDeepStrictEqual(before, after) ? [] : [{ op: 'replace', path: pathOf(location), value: after }];
+  if (after.length === 0) return held === undefined ? [] : [remove(pathOf(location, null))];
+  return isDeepStrictEqual(before, after)
+    ? []
+    : [{ op: 'replace', path: pathOf(location, null), value: after }];
 };
 
 /** Tells whether the filter of a value path on a single-valued attribute selects the value it has. */

@@ -38,7 +38,7 @@ export const applyOperations = (
   operations: readonly Operation[],
   persona: Persona,
 ): Patched => {
-  // scim-patch changes the document it is given.
+  // scim-patch changes the document it is given, and the values that it put there.
   let draft = structuredClone(resource) as JsonObject;
   const members: MemberChange[] = [];
   for (const operation of operations) {
@@ -46,7 +46,7 @@ export const applyOperations = (
     members.push(...normalised.members);
     draft = scimPatch(
       draft as unknown as ScimResource,
-      normalised.standard as ScimPatchOperation[],
+      structuredClone(normalised.standard) as ScimPatchOperation[],
     ) as unknown as JsonObject;
   }
   return { resource: withSchemas(type, withoutEmpty(draft)), members };
