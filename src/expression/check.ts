@@ -1,0 +1,98 @@
+import type { FlowType } from '../model/schema.ts';
+import { ExpressionError, type ExpressionErrorCode } from './error.ts';
+import { lintsOf } from './lint.ts';
+import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
+import { parseExpression } from './parse.ts';
+import { suggestName } from './suggest.ts';
+import { type ExpressionNode, nodesOf, type Span } from './tree.ts';
+import { problemsOf } from './validate.ts';
+
+/** One thing that is wrong with an expression, or will probably surprise. */
+export interface ExpressionIssue {
+  /** Graph's save fails on an error; a warning lets it pass. */
+  readonly severity: 'error' | 'warning';
+  readonly code: ExpressionErrorCode | 'unknownAttribute' | 'lint';
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** What is known of the place an expression is saved to. */
+export interface ExpressionPlace {
+  /** The source attributes that the schema declares; absent: any name passes. */
+  readonly attributes?: ReadonlySet<string>;
+  /** Whether the target attribute is a matching attribute. */
+  readonly isMatching?: boolean;
+  readonly flowType?: FlowType;
+  readonly options?: Partial<ExpressionOptions>;
+}
+
+/** Finds everything that is wrong with an expression when it is saved, in the order of the text. */
+export const checkExpression = (text: string, place: ExpressionPlace = {}): readonly ExpressionIssue[] => {
+  const options = { ...DEFAULT_EXPRESSION_OPTIONS, ...place.options };
+  try {
+    const tree = parseExpression(text, options);
+    return [...treeIssues(tree, place, options)].sort((a, b) => a.span.start - b.span.start);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return [{ severity: 'error', code: error.code, span: error.span, message: error.summary }];
+  }
+};
+
+function* treeIssues(
+  tree: ExpressionNode,
+  place: ExpressionPlace,
+  options: ExpressionOptions,
+): Iterable<ExpressionIssue> {
+  for (const { code, span, summary } of problemsOf(tree, options))
+    yield { severity: 'error', code, span, message: summary };
+  yield* nameIssues(tree, place.attributes);
+  yield* uniqueValueIssues(tree, place);
+  for (const { span, message } of lintsOf(tree)) yield { severity: 'warning', code: 'lint', span, message };
+}
+
+/** Attributes that the schema does not declare, and variables, which exist in another product only. */
+function* nameIssues(
+  tree: ExpressionNode,
+  known: ReadonlySet<string> | undefined,
+): Iterable<ExpressionIssue> {
+  for (const node of nodesOf(tree)) {
+    if (node.kind === 'variable')
+      yield {
+        severity: 'error',
+        code: 'unknownVariable',
+        span: node.span,
+        message: `There is no variable %${node.name}% here; write its value as text.`,
+      };
+    if (node.kind !== 'attribute' || known === undefined || known.has(node.name)) continue;
+    const meant = suggestName(node.name, known);
+    const hint = meant === undefined ? '' : ` Did you mean [${meant}]? Names are case-sensitive.`;
+    yield {
+      severity: 'error',
+      code: 'unknownAttribute',
+      span: node.span,
+      message: `The source has no attribute ${node.name}.${hint}`,
+    };
+  }
+}
+
+/** @see Entra "Reference for writing expressions for attribute mappings", SelectUniqueValue */
+function* uniqueValueIssues(tree: ExpressionNode, place: ExpressionPlace): Iterable<ExpressionIssue> {
+  if (tree.kind !== 'call' || tree.name !== 'SelectUniqueValue') return;
+  const issue = { severity: 'error', code: 'misplaced', span: tree.nameSpan } as const;
+  if (place.isMatching === true)
+    yield {
+      ...issue,
+      message: 'SelectUniqueValue cannot compute a matching attribute; choose another matching attribute.',
+    };
+  if (place.flowType !== undefined && place.flowType !== 'ObjectAddOnly')
+    yield {
+      ...issue,
+      message: `SelectUniqueValue works only during object creation: the flow type is ${place.flowType}, and must be ObjectAddOnly.`,
+    };
+  yield {
+    ...issue,
+    severity: 'warning',
+    message:
+      'The service offers SelectUniqueValue for provisioning from HR to Active Directory only, not for SCIM applications.',
+  };
+}

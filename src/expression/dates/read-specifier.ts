@@ -1,0 +1,156 @@
+import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
+import type { Parts } from './parse-exact.ts';
+
+type NumericPart =
+  | 'year'
+  | 'month'
+  | 'day'
+  | 'weekday'
+  | 'hour'
+  | 'hour12'
+  | 'minute'
+  | 'second'
+  | 'fraction';
+
+const NUMERIC: Readonly<Record<string, NumericPart>> = { H: 'hour', h: 'hour12', m: 'minute', s: 'second' };
+
+/**
+ * Reads what one specifier stands for and notes it in the parts.
+ *
+ * @returns the place after it; null when the text does not fit, or says two things of one field
+ */
+export const readSpecifier = (
+  { letter, count }: { readonly letter: string; readonly count: number },
+  text: string,
+  at: number,
+  parts: Parts,
+  twoDigitYear: number,
+): number | null => {
+  switch (letter) {
+    case 'd':
+      return count > 2
+        ? readName(WEEKDAYS, 0, 'weekday', count, text, at, parts)
+        : readDigits('day', count, text, at, parts);
+    case 'M':
+      return count > 2
+        ? readName(MONTHS, 1, 'month', count, text, at, parts)
+        : readDigits('month', count, text, at, parts);
+    case 'y':
+      return readYear(count, text, at, parts, twoDigitYear);
+    case 'f':
+    case 'F':
+      return readFraction(count, letter === 'F', text, at, parts);
+    case 't':
+      return readHalf(count, text, at, parts);
+    case 'z':
+      return readOffset(count, text, at, parts);
+    case 'K':
+      return text.charAt(at) === 'Z'
+        ? noteOffset(0, true, at + 1, parts)
+        : /^[+-]/.test(text.slice(at))
+          ? readOffset(3, text, at, parts)
+          : at;
+    case 'Z':
+      return text.charAt(at) === 'Z' ? noteOffset(0, true, at + 1, parts) : null;
+    case 'g':
+      return text.slice(at, at + 4).toUpperCase() === 'A.D.' ? at + 4 : null;
+    default:
+      return readDigits(NUMERIC[letter] ?? 'second', count, text, at, parts);
+  }
+};
+
+/** Notes a field; null when it was noted before with another value. */
+const note = (part: NumericPart, value: number, next: number, parts: Parts): number | null => {
+  if (parts[part] !== undefined && parts[part] !== value) return null;
+  parts[part] = value;
+  return next;
+};
+
+/** One letter takes one or two digits; more letters take exactly two. */
+const readDigits = (
+  part: NumericPart,
+  count: number,
+  text: string,
+  at: number,
+  parts: Parts,
+): number | null => {
+  const digits = (count === 1 ? /^[0-9]{1,2}/ : /^[0-9]{2}/).exec(text.slice(at, at + 2));
+  return digits === null ? null : note(part, Number(digits[0]), at + digits[0].length, parts);
+};
+
+/** Two digits mean the hundred years that end with `twoDigitYear`. */
+const readYear = (
+  count: number,
+  text: string,
+  at: number,
+  parts: Parts,
+  twoDigitYear: number,
+): number | null => {
+  const wanted = count === 1 ? '{1,2}' : `{${Math.min(count, 9)}}`;
+  const digits = new RegExp(`^[0-9]${wanted}`).exec(text.slice(at, at + 9));
+  if (digits === null) return null;
+  const read = Number(digits[0]);
+  const century = twoDigitYear - (twoDigitYear % 100);
+  const year = count > 2 ? read : century + read - (read > twoDigitYear % 100 ? 100 : 0);
+  return note('year', year, at + digits[0].length, parts);
+};
+
+const readFraction = (
+  count: number,
+  isOptional: boolean,
+  text: string,
+  at: number,
+  parts: Parts,
+): number | null => {
+  const digits = /^[0-9]*/.exec(text.slice(at, at + count))?.[0] ?? '';
+  if (!isOptional && digits.length < count) return null;
+  return note('fraction', Number(digits.padEnd(7, '0')), at + digits.length, parts);
+};
+
+const readHalf = (count: number, text: string, at: number, parts: Parts): number | null => {
+  const length = Math.min(count, 2);
+  const half = text.slice(at, at + length).toUpperCase();
+  const index = ['AM', 'PM'].findIndex((name) => name.slice(0, length) === half);
+  if (index === -1) return null;
+  parts.isAfternoon = index === 1;
+  return at + length;
+};
+
+/** A full name is tried before its abbreviation only where the specifier asks for one. */
+const readName = (
+  names: readonly string[],
+  base: number,
+  part: NumericPart,
+  count: number,
+  text: string,
+  at: number,
+  parts: Parts,
+): number | null => {
+  const rest = text.slice(at, at + 9).toLowerCase();
+  const wanted = names.map((name) => (count === 3 ? name.slice(0, SHORT) : name).toLowerCase());
+  const index = wanted.findIndex((name) => rest.startsWith(name));
+  const found = wanted[index];
+  return found === undefined ? null : note(part, index + base, at + found.length, parts);
+};
+
+const OFFSETS = [
+  /^([+-])([0-9]{1,2})/,
+  /^([+-])([0-9]{1,2})/,
+  /^([+-])([0-9]{2})/,
+  /^([+-])([0-9]{1,2}):?([0-9]{2})/,
+] as const;
+
+const readOffset = (count: number, text: string, at: number, parts: Parts): number | null => {
+  const match = (OFFSETS[count] ?? OFFSETS[3]).exec(text.slice(at, at + 6));
+  if (match === null) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  if (Number(match[3] ?? 0) > 59 || minutes > 14 * 60) return null;
+  return noteOffset(match[1] === '-' ? -minutes : minutes, false, at + match[0].length, parts);
+};
+
+const noteOffset = (minutes: number, isUtc: boolean, next: number, parts: Parts): number | null => {
+  if (parts.offsetMinutes !== undefined && parts.offsetMinutes !== minutes) return null;
+  parts.offsetMinutes = minutes;
+  parts.isUtc = isUtc;
+  return next;
+};

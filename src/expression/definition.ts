@@ -1,0 +1,131 @@
+import type { ExpressionError, ExpressionErrorCode } from './error.ts';
+import { MAX_VALUE_LENGTH } from './limits.ts';
+import type { ExpressionOptions } from './options.ts';
+import { parseSignature, type Signature } from './signature.ts';
+import type { CallNode } from './tree.ts';
+import {
+  type EvaluationContext,
+  type Evaluator,
+  isDirective,
+  isList,
+  type Plain,
+  type Value,
+} from './value.ts';
+
+/** A call of a function in an expression, as its implementation sees it. */
+export interface Call {
+  readonly node: CallNode;
+  readonly options: ExpressionOptions;
+  /** Makes an error with carets under the call, or under one of its arguments. */
+  fail(code: ExpressionErrorCode, summary: string, argument?: number): ExpressionError;
+}
+
+/** The kinds of value that functions are grouped by. */
+export type FunctionGroup = 'text' | 'list' | 'logic' | 'number' | 'date' | 'role' | 'generator' | 'flow';
+
+/** A function of the language. */
+export interface FunctionDefinition {
+  readonly group: FunctionGroup;
+  /** As the reference spells it; `?` marks what may be blank, `…` what repeats. */
+  readonly text: string;
+  readonly signature: Signature;
+  /** One sentence on what it gives. */
+  readonly description: string;
+  /** Says what is wrong with a number of arguments that the signature alone would let pass or misname. */
+  readonly checkCount?: (count: number, options: ExpressionOptions) => string | null | undefined;
+  /**
+   * Makes the evaluator of one call. Arguments are evaluators, undefined where blank; whether and when they run
+   * is up to the function.
+   */
+  readonly build: (call: Call, parts: readonly (Evaluator | undefined)[]) => Evaluator;
+}
+
+/** Evaluated arguments; undefined where blank. */
+export type Arguments = readonly (Plain | undefined)[];
+
+/** Computes a function from its evaluated arguments. */
+export type Apply = (args: Arguments, call: Call, context: EvaluationContext) => Value;
+
+/** Builds a function that evaluates all its arguments first. A directive among them is the result. */
+export const eager =
+  (apply: Apply): FunctionDefinition['build'] =>
+  (call, parts) =>
+  (context) => {
+    const args: (Plain | undefined)[] = [];
+    for (const part of parts) {
+      const value = part?.(context);
+      if (value !== undefined && isDirective(value)) return directiveInside(value, call, args.length);
+      args.push(value);
+    }
+    return apply(args, call, context);
+  };
+
+/** Passes a directive on to the outside; role objects are no text that a function could take. */
+export const directiveInside = (value: Exclude<Value, Plain>, call: Call, argument: number): Value => {
+  if (value.kind !== 'roles') return value;
+  throw call.fail('invalidValue', `${call.node.name} cannot take role objects.`, argument);
+};
+
+/**
+ * Builds a text function: it maps over the values of its first argument and gives null, or empty text, for null.
+ * How is up to the options `multiIntoScalar` and `nullSourceText`.
+ */
+export const ofText = (
+  apply: (source: string, args: Arguments, call: Call) => string,
+): FunctionDefinition['build'] =>
+  eager((args, call) => overText(args[0] ?? null, call, (source) => apply(source, args, call)));
+
+/** Applies a function of one text to a value. @see ofText */
+export const overText = (source: Plain, call: Call, apply: (text: string) => string): Plain => {
+  if (source === null) return call.options.nullSourceText === 'empty' ? apply('') : null;
+  if (typeof source === 'string') return apply(source);
+  const [first] = source;
+  if (source.length === 1 || call.options.multiIntoScalar === 'first') return apply(first ?? '');
+  if (call.options.multiIntoScalar === 'reject') throw severalValues(source, call, 0);
+  let length = 0;
+  return source.map((text) => {
+    const made = apply(text);
+    length += made.length;
+    assertLength(length, call);
+    return made;
+  });
+};
+
+/** The single text of an argument; null when it has no value. @throws {ExpressionError} for several values */
+export const textAt = (args: Arguments, index: number, call: Call): string | null => {
+  const value = args[index] ?? null;
+  if (!isList(value)) return value;
+  if (value.length > 1 && call.options.multiIntoScalar !== 'first') throw severalValues(value, call, index);
+  return value[0] ?? null;
+};
+
+/** Makes the error of several values where one is taken. */
+const severalValues = (value: readonly string[], call: Call, index: number): ExpressionError =>
+  call.fail(
+    'invalidValue',
+    `${call.node.name} takes one value here, not ${value.length}; choose one with Item, or put them together with Join.`,
+    index,
+  );
+
+/** Refuses values that grow beyond the limit. @throws {ExpressionError} */
+export const assertLength = (length: number, call: Call): void => {
+  if (length > MAX_VALUE_LENGTH)
+    throw call.fail('limit', `${call.node.name} would make more than ${MAX_VALUE_LENGTH} characters.`);
+};
+
+/** Makes the definition of a function from its signature. */
+export const define =
+  (group: FunctionGroup) =>
+  (
+    text: string,
+    description: string,
+    build: FunctionDefinition['build'],
+    more: { keys?: readonly string[]; checkCount?: FunctionDefinition['checkCount'] } = {},
+  ): FunctionDefinition => ({
+    group,
+    text,
+    description,
+    signature: parseSignature(text, more.keys),
+    build,
+    ...(more.checkCount === undefined ? {} : { checkCount: more.checkCount }),
+  });

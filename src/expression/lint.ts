@@ -1,0 +1,56 @@
+import {
+  type ArgumentNode,
+  attributesOf,
+  type CallNode,
+  type ExpressionNode,
+  nodesOf,
+  type Span,
+} from './tree.ts';
+
+/** Something that is allowed and will probably surprise. */
+export interface Lint {
+  readonly span: Span;
+  readonly message: string;
+}
+
+const NULL_TESTS: ReadonlySet<string> = new Set(['IsNull', 'IsNullOrEmpty', 'IsPresent']);
+
+/** Yields what is allowed in a tree and will probably surprise. */
+export function* lintsOf(tree: ExpressionNode): Iterable<Lint> {
+  for (const node of nodesOf(tree)) {
+    if (node.kind !== 'call') continue;
+    if (node.name === 'IIF') yield* nullConditionLints(node);
+    if (node.name === 'Switch') yield* nullSourceLints(node);
+  }
+}
+
+/**
+ * A condition that asks whether an attribute is empty.
+ * @see Entra "Reference for writing expressions for attribute mappings", IIF: listed there as not supported
+ */
+function* nullConditionLints(node: CallNode): Iterable<Lint> {
+  const [condition] = node.arguments;
+  if (condition === undefined || !testsForNull(condition)) return;
+  const [name] = attributesOf(condition);
+  if (name === undefined) return;
+  yield {
+    span: condition.span,
+    message: `The reference says that IIF fails when its condition reads an attribute without a value; here it is evaluated. Switch([${name}], [${name}], "", …) is safe in both.`,
+  };
+}
+
+const testsForNull = (condition: ArgumentNode): boolean => {
+  if (condition.kind === 'call') return NULL_TESTS.has(condition.name);
+  if (condition.kind !== 'comparison') return false;
+  return [condition.left, condition.right].some((side) => side.kind === 'text' && side.value === '');
+};
+
+/** @see Entra "Reference for writing expressions for attribute mappings", Switch: no null tests in its source */
+function* nullSourceLints(node: CallNode): Iterable<Lint> {
+  const [source] = node.arguments;
+  if (source?.kind !== 'call' || !NULL_TESTS.has(source.name)) return;
+  yield {
+    span: source.span,
+    message: `The reference advises against ${source.name} as the source of Switch; the key "" matches an attribute without a value.`,
+  };
+}

@@ -1,0 +1,156 @@
+import { ExpressionError } from './error.ts';
+import { MAX_DEPTH, MAX_EXPRESSION_LENGTH } from './limits.ts';
+import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
+import { accept, type Reader, scanAttribute, scanText, skipWhiteSpace, syntaxError, take } from './scan.ts';
+import {
+  type ArgumentNode,
+  type CallNode,
+  COMPARISON_OPERATORS,
+  type ComparisonOperator,
+  type ExpressionNode,
+  type OperandNode,
+  type SingleNode,
+  WORDS,
+  type Word,
+} from './tree.ts';
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?![A-Za-z0-9_.])/y;
+const HEXADECIMAL = /&[Hh][0-9A-Fa-f]+(?![A-Za-z0-9_])/y;
+const VARIABLE = /%[A-Za-z_][A-Za-z0-9_]*%/y;
+
+interface Parser extends Reader {
+  readonly options: Pick<ExpressionOptions, 'ampersand'>;
+  depth: number;
+}
+
+/** The stretch from `start` to where the parser stands, white space before it left out. */
+const spanFrom = (parser: Parser, start: number) => ({ start, end: parser.position });
+
+/** call = name ws "(" ws [ argument { "," argument } ] ws ")" */
+const parseCall = (parser: Parser, name: string, start: number): CallNode => {
+  const nameSpan = { start, end: start + name.length };
+  parser.depth += 1;
+  if (parser.depth > MAX_DEPTH)
+    throw new ExpressionError(
+      'limit',
+      `Functions are nested more than ${MAX_DEPTH} deep; split the expression.`,
+      parser.text,
+      nameSpan,
+    );
+  const parsed: ArgumentNode[] = [];
+  skipWhiteSpace(parser);
+  if (!accept(parser, ')'))
+    for (;;) {
+      parsed.push(parseArgument(parser));
+      if (accept(parser, ')')) break;
+      if (accept(parser, ',')) continue;
+      throw unexpected(parser, `a comma or the closing parenthesis of ${name}`);
+    }
+  parser.depth -= 1;
+  return { kind: 'call', name, arguments: parsed, nameSpan, span: spanFrom(parser, start) };
+};
+
+/** argument = ws [ operandOrComparison ] ws */
+const parseArgument = (parser: Parser): ArgumentNode => {
+  const start = parser.position;
+  skipWhiteSpace(parser);
+  const next = parser.text.charAt(parser.position);
+  if (next === ',' || next === ')') return { kind: 'blank', span: { start, end: parser.position } };
+  return parseOperandOrComparison(parser);
+};
+
+/** operandOrComparison = operand [ ws ( "=" | "<>" | ">" | ">=" | "<" | "<=" ) ws operand ] ws */
+const parseOperandOrComparison = (parser: Parser): ExpressionNode => {
+  const left = parseOperand(parser);
+  const operator = COMPARISON_OPERATORS.find((each): each is ComparisonOperator => accept(parser, each));
+  if (operator === undefined) return left;
+  skipWhiteSpace(parser);
+  const right = parseOperand(parser);
+  return { kind: 'comparison', operator, left, right, span: { start: left.span.start, end: right.span.end } };
+};
+
+/** operand = single ws { "&" ws single ws }; the repetition only where the options allow it */
+const parseOperand = (parser: Parser): OperandNode => {
+  const first = parseSingle(parser);
+  skipWhiteSpace(parser);
+  const parts = [first];
+  while (parser.text.charAt(parser.position) === '&') {
+    if (parser.options.ampersand === 'reject')
+      throw syntaxError(parser, 'Text is not joined with & here; use Append or Join.', {
+        start: parser.position,
+        end: parser.position + 1,
+      });
+    parser.position += 1;
+    skipWhiteSpace(parser);
+    parts.push(parseSingle(parser));
+    skipWhiteSpace(parser);
+  }
+  const last = parts.at(-1) ?? first;
+  if (parts.length === 1) return first;
+  return { kind: 'concatenation', parts, span: { start: first.span.start, end: last.span.end } };
+};
+
+/** single = call | attribute | string | number | hexadecimal | word | variable */
+const parseSingle = (parser: Parser): SingleNode => {
+  const start = parser.position;
+  const first = parser.text.charAt(start);
+  if (first === '[') return { kind: 'attribute', name: scanAttribute(parser), span: spanFrom(parser, start) };
+  if (first === '"') return { kind: 'text', value: scanText(parser), span: spanFrom(parser, start) };
+  const number = take(parser, NUMBER) ?? take(parser, HEXADECIMAL);
+  if (number !== null) return { kind: 'number', text: number, span: spanFrom(parser, start) };
+  const variable = take(parser, VARIABLE);
+  if (variable !== null)
+    return { kind: 'variable', name: variable.slice(1, -1), span: spanFrom(parser, start) };
+  const name = take(parser, NAME);
+  if (name === null)
+    throw unexpected(parser, 'an attribute in brackets, text in quotation marks or a function');
+  return parseNamed(parser, name, start);
+};
+
+/** A name is a function when a parenthesis follows, else one of the words. */
+const parseNamed = (parser: Parser, name: string, start: number): SingleNode => {
+  const span = spanFrom(parser, start);
+  skipWhiteSpace(parser);
+  if (accept(parser, '(')) return parseCall(parser, name, start);
+  if ((WORDS as readonly string[]).includes(name)) return { kind: 'word', word: name as Word, span };
+  throw syntaxError(
+    parser,
+    `${name} is neither a function nor an attribute nor text: write ${name}(…), [${name}] or "${name}".`,
+    span,
+  );
+};
+
+/** Makes the error of something else standing where `expected` should. */
+const unexpected = (parser: Parser, expected: string): ExpressionError => {
+  const found = parser.text.charAt(parser.position);
+  const span = { start: parser.position, end: Math.min(parser.position + 1, parser.text.length) };
+  if (found === '') return syntaxError(parser, `The expression ends where ${expected} is expected.`, span);
+  const hint = found === "'" ? ' Text stands in double quotation marks.' : '';
+  return syntaxError(parser, `Found ${found} where ${expected} is expected.${hint}`, span);
+};
+
+/**
+ * Reads an expression into its tree.
+ *
+ * expression = ws operandOrComparison ws EOF
+ *
+ * @throws {ExpressionError} when the text breaks the grammar or is over a limit
+ */
+export const parseExpression = (
+  text: string,
+  options: Pick<ExpressionOptions, 'ampersand'> = DEFAULT_EXPRESSION_OPTIONS,
+): ExpressionNode => {
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    throw new ExpressionError(
+      'limit',
+      `The expression has ${text.length} characters; the maximum is ${MAX_EXPRESSION_LENGTH}.`,
+      text,
+      { start: MAX_EXPRESSION_LENGTH, end: MAX_EXPRESSION_LENGTH + 1 },
+    );
+  const parser: Parser = { text, position: 0, depth: 0, options };
+  skipWhiteSpace(parser);
+  const tree = parseOperandOrComparison(parser);
+  if (parser.position < text.length) throw unexpected(parser, 'the end of the expression');
+  return tree;
+};

@@ -1,0 +1,41 @@
+import type { CapturingGroup } from './pattern-tree.ts';
+
+/** A group as .NET counts it, with the parentheses of the JavaScript source that capture it. */
+export interface NumberedGroup {
+  readonly number: number;
+  readonly name: string;
+  /** More than one when the pattern uses a name twice. */
+  readonly indices: readonly number[];
+}
+
+const isNumeric = (name: string): boolean => /^[1-9][0-9]{0,5}$/.test(name);
+
+/**
+ * Numbers groups the way .NET does: the unnamed ones from left to right, then the named ones.
+ *
+ * @returns the groups, the lowest number first
+ * @see https://learn.microsoft.com/dotnet/standard/base-types/grouping-constructs-in-regular-expressions
+ */
+export const numberGroups = (captures: readonly CapturingGroup[]): readonly NumberedGroup[] => {
+  const taken = new Set(
+    captures.flatMap(({ name }) => (name !== null && isNumeric(name) ? [Number(name)] : [])),
+  );
+  const indicesByName = new Map<string, number[]>();
+  let last = 0;
+  const nextNumber = (): number => {
+    do last += 1;
+    while (taken.has(last));
+    return last;
+  };
+  const add = (name: string, index: number) =>
+    indicesByName.set(name, [...(indicesByName.get(name) ?? []), index]);
+  for (const { name, index } of captures) if (name === null) add(String(nextNumber()), index);
+  for (const { name, index } of captures) if (name !== null) add(name, index);
+  return [...indicesByName]
+    .map(([name, indices]) => ({ name, indices, number: isNumeric(name) ? Number(name) : nextNumber() }))
+    .sort((a, b) => a.number - b.number);
+};
+
+/** Finds a group by its name or number. */
+export const findGroup = (groups: readonly NumberedGroup[], reference: string): NumberedGroup | undefined =>
+  groups.find((group) => group.name === reference || String(group.number) === reference);

@@ -1,0 +1,90 @@
+import { ExpressionError } from './error.ts';
+import type { Span } from './tree.ts';
+
+/** Where a reader stands in a text: the one value that a parse changes. */
+export interface Reader {
+  readonly text: string;
+  position: number;
+}
+
+/** Makes the error of a text that breaks the grammar at a place. */
+export const syntaxError = (reader: Reader, summary: string, span: Span): ExpressionError =>
+  new ExpressionError('syntax', summary, reader.text, span);
+
+/** Moves past white space. */
+export const skipWhiteSpace = (reader: Reader): void => {
+  while (/\s/.test(reader.text.charAt(reader.position))) reader.position += 1;
+};
+
+/** Moves past a text when it comes next, and tells whether it did. */
+export const accept = (reader: Reader, text: string): boolean => {
+  if (!reader.text.startsWith(text, reader.position)) return false;
+  reader.position += text.length;
+  return true;
+};
+
+/** Takes what a sticky pattern matches at the reader's place; null when it does not match. */
+export const take = (reader: Reader, sticky: RegExp): string | null => {
+  sticky.lastIndex = reader.position;
+  const match = sticky.exec(reader.text);
+  if (match === null) return null;
+  reader.position += match[0].length;
+  return match[0];
+};
+
+/**
+ * string = '"' { char | '\\' | '\"' } '"'
+ *
+ * A backslash before anything else stays: published expressions write `"\+"` and `"\d"` for regular expressions.
+ * @returns the text between the quotes with its escapes undone
+ */
+export const scanText = (reader: Reader): string => {
+  const start = reader.position;
+  let value = '';
+  for (let at = start + 1; at < reader.text.length; at += 1) {
+    const char = reader.text.charAt(at);
+    if (char === '"') {
+      reader.position = at + 1;
+      return value;
+    }
+    const next = reader.text.charAt(at + 1);
+    const isEscape = char === '\\' && (next === '\\' || next === '"');
+    if (isEscape) at += 1;
+    value += isEscape ? next : char;
+  }
+  throw syntaxError(
+    reader,
+    'This text has no closing quotation mark; write \\" for a quotation mark inside.',
+    {
+      start,
+      end: reader.text.length,
+    },
+  );
+};
+
+/**
+ * attribute = "[" any text, in which brackets and quotation marks are balanced "]"
+ *
+ * @returns the name between the outer brackets: SCIM paths have brackets and quotes of their own
+ */
+export const scanAttribute = (reader: Reader): string => {
+  const start = reader.position;
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = start; at < reader.text.length; at += 1) {
+    const char = reader.text.charAt(at);
+    if (char === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (char === '[') depth += 1;
+    else if (char === ']') depth -= 1;
+    if (depth > 0) continue;
+    reader.position = at + 1;
+    const name = reader.text.slice(start + 1, at);
+    if (name.trim() !== '') return name;
+    throw syntaxError(reader, 'The brackets hold no attribute name.', { start, end: at + 1 });
+  }
+  throw syntaxError(reader, 'This attribute name has no closing bracket.', {
+    start,
+    end: reader.text.length,
+  });
+};

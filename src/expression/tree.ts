@@ -1,0 +1,123 @@
+/** A stretch of the expression's text: 0-based offsets, the end not included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The comparison operators of a condition. */
+export const COMPARISON_OPERATORS = ['=', '<>', '>=', '<=', '>', '<'] as const;
+
+/** A comparison operator of a condition. */
+export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
+
+/** The words that may stand without quotes. */
+export const WORDS = ['vbTextCompare', 'vbBinaryCompare', 'IgnoreAttributeFlow', 'IgnoreObjectFlow'] as const;
+
+/** A word that may stand without quotes. */
+export type Word = (typeof WORDS)[number];
+
+/** A source attribute: `[mail]`. Names are case-sensitive. */
+export interface AttributeNode {
+  readonly kind: 'attribute';
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Text in double quotes; `value` has its escapes undone. */
+export interface TextNode {
+  readonly kind: 'text';
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** A number without quotes, decimal (`-14`, `1.9`) or hexadecimal (`&HF7`), as it was written. */
+export interface NumberNode {
+  readonly kind: 'number';
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A word without quotes. */
+export interface WordNode {
+  readonly kind: 'word';
+  readonly word: Word;
+  readonly span: Span;
+}
+
+/** A variable of the service: `%DomainFQDN%`. */
+export interface VariableNode {
+  readonly kind: 'variable';
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A function with its arguments in their positions. */
+export interface CallNode {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly arguments: readonly ArgumentNode[];
+  /** The name alone. */
+  readonly nameSpan: Span;
+  readonly span: Span;
+}
+
+/** Two operands compared. */
+export interface ComparisonNode {
+  readonly kind: 'comparison';
+  readonly operator: ComparisonOperator;
+  readonly left: OperandNode;
+  readonly right: OperandNode;
+  readonly span: Span;
+}
+
+/** Operands joined by `&`; only where the option `ampersand` allows it. */
+export interface ConcatenationNode {
+  readonly kind: 'concatenation';
+  readonly parts: readonly SingleNode[];
+  readonly span: Span;
+}
+
+/** An argument that was left out between two commas. */
+export interface BlankNode {
+  readonly kind: 'blank';
+  readonly span: Span;
+}
+
+/** What stands alone. */
+export type SingleNode = AttributeNode | TextNode | NumberNode | WordNode | VariableNode | CallNode;
+
+/** What can be compared. */
+export type OperandNode = SingleNode | ConcatenationNode;
+
+/** A whole expression, or an argument that was supplied. */
+export type ExpressionNode = OperandNode | ComparisonNode;
+
+/** An argument, supplied or blank. */
+export type ArgumentNode = ExpressionNode | BlankNode;
+
+/** The nodes directly below a node, in the order of the text. */
+export const childrenOf = (node: ArgumentNode): readonly ArgumentNode[] => {
+  switch (node.kind) {
+    case 'call':
+      return node.arguments;
+    case 'comparison':
+      return [node.left, node.right];
+    case 'concatenation':
+      return node.parts;
+    default:
+      return [];
+  }
+};
+
+/** Yields a node and everything below it, in the order of the text. */
+export function* nodesOf(node: ArgumentNode): Iterable<ArgumentNode> {
+  yield node;
+  for (const child of childrenOf(node)) yield* nodesOf(child);
+}
+
+/** The names of the source attributes a node reads, each once, in the order of the text. */
+export const attributesOf = (node: ArgumentNode): readonly string[] => {
+  const names = new Set<string>();
+  for (const each of nodesOf(node)) if (each.kind === 'attribute') names.add(each.name);
+  return [...names];
+};

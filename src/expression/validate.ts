@@ -1,0 +1,82 @@
+import { FUNCTION_CATALOGUE, findFunction } from './catalogue.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { productKnowing } from './elsewhere.ts';
+import type { ExpressionErrorCode } from './error.ts';
+import type { ExpressionOptions } from './options.ts';
+import { parameterAt } from './signature.ts';
+import { suggestName } from './suggest.ts';
+import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
+
+/** What is wrong with a tree whatever the object it is evaluated for. */
+export interface TreeProblem {
+  readonly code: ExpressionErrorCode;
+  readonly span: Span;
+  readonly summary: string;
+}
+
+/** Yields everything that is wrong with a tree, in the order of the text. */
+export function* problemsOf(tree: ExpressionNode, options: ExpressionOptions): Iterable<TreeProblem> {
+  for (const node of nodesOf(tree)) {
+    if (node.kind !== 'call') continue;
+    const definition = findFunction(node.name);
+    if (definition === undefined) yield unknownFunction(node);
+    else yield* callProblems(node, definition, options);
+    if (node.name === 'SelectUniqueValue' && node !== tree)
+      yield {
+        code: 'misplaced',
+        span: node.nameSpan,
+        summary:
+          'SelectUniqueValue stands at the top only, inside no other function; put the other functions into its rules.',
+      };
+  }
+}
+
+const unknownFunction = (node: CallNode): TreeProblem => {
+  const { name } = node;
+  const meant = suggestName(
+    name,
+    FUNCTION_CATALOGUE.map((entry) => entry.name),
+  );
+  const product = productKnowing(name);
+  const hint =
+    product !== undefined
+      ? ` It is known in ${product}, not in this service.`
+      : meant !== undefined
+        ? ` Did you mean ${meant}? Names are case-sensitive.`
+        : '';
+  return { code: 'unknownFunction', span: node.nameSpan, summary: `There is no function ${name}.${hint}` };
+};
+
+function* callProblems(
+  node: CallNode,
+  definition: FunctionDefinition,
+  options: ExpressionOptions,
+): Iterable<TreeProblem> {
+  const count = node.arguments.length;
+  const special = definition.checkCount?.(count, options);
+  const problem = special === undefined ? countProblem(definition, count) : special;
+  if (problem !== null) yield { code: 'argumentCount', span: node.nameSpan, summary: problem };
+  // The accepted former signature has its arguments in other positions: blanks cannot be told by position.
+  if (problem !== null || count < definition.signature.minimum) return;
+  for (const [index, argument] of node.arguments.entries()) {
+    const parameter = parameterAt(definition.signature, index);
+    if (argument.kind === 'blank' && parameter?.isRequired === true)
+      yield {
+        code: 'missingArgument',
+        span: node.span,
+        summary: `${node.name} lacks its argument ${index + 1}, ${parameter.name}: ${definition.text}.`,
+      };
+  }
+}
+
+const countProblem = ({ signature, text }: FunctionDefinition, count: number): string | null => {
+  const { name, minimum, maximum } = signature;
+  if (count >= minimum && count <= maximum) return null;
+  const range =
+    minimum === maximum
+      ? String(minimum)
+      : maximum === Number.POSITIVE_INFINITY
+        ? `at least ${minimum}`
+        : `${minimum} to ${maximum}`;
+  return `${name} takes ${range} argument${range === '1' || range === 'at least 1' ? '' : 's'}, here ${count === 1 ? 'is' : 'are'} ${count}: ${text}.`;
+};
