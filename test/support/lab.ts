@@ -1,0 +1,173 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Directory, openDirectory } from '../../src/io/directory/directory.ts';
+import { fingerprint } from '../../src/io/fingerprint.ts';
+import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
+import { readSchema } from '../../src/io/schema-file/read-schema.ts';
+import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
+import { openScratch } from '../../src/io/scratch.ts';
+import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
+import { planCycle, runCycle } from '../../src/job/cycle.ts';
+import { describePlanned } from '../../src/job/requests.ts';
+import type { PlanningContext } from '../../src/job/start.ts';
+import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
+import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
+import { DEFAULT_DIALECT, type Dialect, type JobSettings } from '../../src/model/job.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { ProvisioningLogEntry } from '../../src/model/log.ts';
+import type { Outcome, Planned } from '../../src/model/pipeline.ts';
+import type { RestartScope, TargetWriter, World } from '../../src/model/ports.ts';
+import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
+
+/** What a lab is set up with; the generic SCIM schema against a given endpoint when nothing else is said. */
+export interface LabOptions {
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly schema?: JsonObject;
+  readonly dialect?: Partial<Dialect>;
+  readonly job?: Partial<Omit<JobSettings, 'target'>>;
+  readonly state?: JobSettings['target']['state'];
+  /** Requests under way at once; 1 makes their order that of the plan. Default 1. */
+  readonly concurrency?: number;
+  /** The folder of directory and state; a temporary one when absent. */
+  readonly folder?: string;
+  readonly clock: World;
+}
+
+/** A plan, read to its end. */
+export interface FinishedPlan {
+  readonly items: readonly Planned[];
+  readonly requests: readonly WriteRequest[];
+  readonly warnings: readonly string[];
+  readonly counts: CycleCounts;
+}
+
+/** A job with a real directory, real state and a real HTTP client, on a clock of the test's. */
+export interface Lab {
+  readonly directory: Directory;
+  readonly state: JobStore;
+  readonly job: CompiledJob;
+  plan(full?: boolean): Promise<FinishedPlan>;
+  run(full?: boolean, signal?: AbortSignal): Promise<CycleRecord>;
+  /** The requests that were sent since this was last asked, probes left out. */
+  exchanges(): readonly ScimExchange[];
+  /** The outcomes of the last run. */
+  outcomes(): readonly Outcome[];
+  log(): readonly ProvisioningLogEntry[];
+  restart(...scopes: RestartScope[]): void;
+  /** The same directory and state with another job. */
+  with(changes: Partial<LabOptions>): Lab;
+  close(): void;
+}
+
+/** The schema of a file in `config/` or `fixtures/schemas/`. */
+export const schemaDocument = (path: string): JsonObject =>
+  JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as JsonObject;
+
+/** Sets up a lab. */
+export function openLab(options: LabOptions): Lab {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'entrain-'));
+  const directory = openDirectory(join(folder, 'directory.db'));
+  const state = openJobStore(join(folder, 'state.db'));
+  return labOver(options, directory, state, () => {
+    state.close();
+    directory.close();
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+function labOver(options: LabOptions, directory: Directory, state: JobStore, close: () => void): Lab {
+  const job = compiledJob(options);
+  const { clock } = options;
+  let sent: ScimExchange[] = [];
+  let lastOutcomes: Outcome[] = [];
+  const withPlanning = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
+    const client = createScimClient(job.settings.target, clock);
+    const scratch = openScratch();
+    const target = {
+      read: async (request: ReadRequest) => {
+        const response = await client.read(request);
+        if (!isProbe(request)) sent.push({ request, response });
+        return response;
+      },
+    };
+    const writer = {
+      write: async (request: WriteRequest) => {
+        const response = await client.write(request);
+        sent.push({ request, response });
+        return response;
+      },
+    };
+    try {
+      return await use({ job, directory, state, target, scratch, world: clock }, writer);
+    } finally {
+      scratch.close();
+      client.close();
+    }
+  };
+  return {
+    directory,
+    state,
+    job,
+    plan: (full = false) =>
+      withPlanning(async (planning) => {
+        const items: Planned[] = [];
+        const requests: WriteRequest[] = [];
+        const planned = planCycle(planning, full);
+        for await (const page of planned.pages) {
+          items.push(...page.items);
+          for (const item of page.items)
+            if (item.kind === 'change') requests.push(...describePlanned(item.change, planning));
+        }
+        const warnings = [...warnOfSchema(job), ...warnOfReferences(planning)];
+        return { items, requests, warnings, counts: planned.counts() };
+      }),
+    run: (full = false, signal = new AbortController().signal) =>
+      withPlanning((planning, writer) => {
+        lastOutcomes = [];
+        directory.purgeExpired(clock.now());
+        const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
+        return runCycle({ ...planning, writer, store: state, signal, observe }, full);
+      }),
+    exchanges: () => {
+      const taken = sent;
+      sent = [];
+      return taken;
+    },
+    outcomes: () => lastOutcomes,
+    log: () => [...state.logEntries({ limit: 1000 })].flat().reverse(),
+    restart: (...scopes) => state.reset(scopes),
+    with: (changes) => labOver({ ...options, ...changes }, directory, state, close),
+    close,
+  };
+}
+
+/** A filter for a bare GUID is the probe. */
+const isProbe = ({ query }: ReadRequest): boolean =>
+  /eq\+%22[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}%22$/.test(query);
+
+function compiledJob(options: LabOptions): CompiledJob {
+  const schema = readSchema(options.schema ?? schemaDocument('config/scim.schema.json'), 'schema');
+  const settings: JobSettings = {
+    id: 'lab',
+    enabled: true,
+    schemaFile: '',
+    scope: 'assigned',
+    excludeDefaultAccess: true,
+    skipOutOfScopeDeletions: false,
+    intervalMs: 40 * 60_000,
+    stateFile: '',
+    ...options.job,
+    target: {
+      baseUrl: options.baseUrl,
+      auth: { type: 'bearer', secretToken: options.token },
+      requestsPerSecond: 0,
+      concurrency: options.concurrency ?? 1,
+      timeoutMs: 10_000,
+      state: options.state ?? 'cached',
+      dialect: { ...DEFAULT_DIALECT, ...options.dialect },
+    },
+  };
+  return compileJob(settings, schema, fingerprint([schema.user, schema.group]));
+}
