@@ -119,6 +119,7 @@ export const aMatchedObject = (type: 'User' | 'Group', id: string): MatchedObjec
         isDropped: false,
         clauses: {},
         reason: 'assigned directly',
+        failure: null,
       },
     },
     isSoftDeleted: false,
@@ -138,5 +139,6 @@ export const aMatchedObject = (type: 'User' | 'Group', id: string): MatchedObjec
       hasMemberships: true,
     },
     target: null,
+    wasRead: false,
   },
 });
