@@ -1,7 +1,10 @@
-import type { JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
-/** Attributes that resources are found by without reading them all: those that Entra matches by. */
-export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName'] as const;
+/**
+ * Attributes that resources are found by without reading them all: those that Entra matches by. For `emails` it is
+ * the value of any entry.
+ */
+export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName', 'emails'] as const;
 
 /** The name of an attribute that is indexed. */
 export type IndexedAttribute = (typeof INDEXED_ATTRIBUTES)[number];
@@ -18,11 +21,16 @@ export interface Lookup {
 export const isIndexed = (attribute: string): attribute is IndexedAttribute =>
   (INDEXED_ATTRIBUTES as readonly string[]).includes(attribute);
 
+const textsOf = (value: Json | undefined): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(textsOf);
+  return isJsonObject(value) ? textsOf(value.value) : [];
+};
+
 const keysOf = (resource: JsonObject): readonly string[] =>
-  INDEXED_ATTRIBUTES.flatMap((attribute) => {
-    const value = resource[attribute];
-    return typeof value === 'string' ? [keyFor(attribute, value)] : [];
-  });
+  INDEXED_ATTRIBUTES.flatMap((attribute) =>
+    textsOf(resource[attribute]).map((text) => keyFor(attribute, text)),
+  );
 
 const keyFor = (attribute: IndexedAttribute, value: string): string => `${attribute} ${value.toLowerCase()}`;
 

@@ -46,12 +46,19 @@ export const readProjection = (query: Query): Projection => {
 type Question = { readonly attribute: IndexedAttribute | 'id'; readonly value: string };
 
 /** A part of a filter that every match must meet and that an index answers; null where there is none. */
-const questionOf = (filter: Filter, type: ObjectType): Question | null => {
+const questionOf = (filter: Filter, type: ObjectType, within: string | null = null): Question | null => {
   if (filter.op === 'and')
-    return filter.filters.map((part) => questionOf(part, type)).find((question) => question !== null) ?? null;
+    return (
+      filter.filters.map((part) => questionOf(part, type, within)).find((question) => question !== null) ??
+      null
+    );
+  if (filter.op === '[]') return within === null ? questionOf(filter.valFilter, type, filter.attrPath) : null;
   if (filter.op !== 'eq' || typeof filter.compValue !== 'string') return null;
-  const { container, attribute, sub } = locate(type, filter.attrPath, {});
-  if (container !== null || sub !== null || !(attribute === 'id' || isIndexed(attribute))) return null;
+  const path = within === null ? filter.attrPath : `${within}.${filter.attrPath}`;
+  const { container, attribute, definition, sub } = locate(type, path, {});
+  // An index holds the values of complex attributes, and those of simple ones.
+  const isValue = sub === null || (sub === 'value' && definition?.type === 'complex');
+  if (container !== null || !isValue || !(attribute === 'id' || isIndexed(attribute))) return null;
   return { attribute, value: filter.compValue };
 };
 
@@ -71,10 +78,13 @@ const matching = (
 ): readonly StoredResource[] => {
   const filter = parseFilter(text);
   const test: Test = compileFilter(filter, type);
-  const withMembers = type === 'Group' && /members/i.test(text);
+  // What is put together for an answer only is put together for a filter that asks for it.
+  const asksMembers = type === 'Group' && /members/i.test(text);
+  const isStored = !asksMembers && !/location/i.test(text);
   const matches: StoredResource[] = [];
   for (const resource of candidates(store, type, questionOf(filter, type)))
-    if (test(present(store, type, resource, baseUrl, withMembers))) matches.push(resource);
+    if (test(isStored ? resource : present(store, type, resource, baseUrl, asksMembers)))
+      matches.push(resource);
   return matches;
 };
 

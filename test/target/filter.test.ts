@@ -57,6 +57,10 @@ describe('a filter over users', () => {
     ['emails[type eq "work" and value co "home"]', ['u-bob']],
     ['emails[type eq "x" or type eq "home"].value sw "alice"', ['u-alice']],
     ['emails[primary eq "True"].value pr', ['u-alice']],
+    ['emails[not (value eq "alice@home.test")]', ['u-alice']],
+    ['emails[type eq "work" or value eq "alice@home.test"]', ['u-alice', 'u-bob']],
+    ['emails.type eq "home"', ['u-alice']],
+    ['meta.location ew "/Users/u-bob"', ['u-bob']],
     ['emails eq "alice@home.test"', ['u-alice', 'u-bob']],
     ['emails.value ew "@home.test"', ['u-alice', 'u-bob']],
     ['active eq true', ['u-alice']],
@@ -73,6 +77,13 @@ describe('a filter over users', () => {
     ['meta.resourceType eq "User"', ['u-alice', 'u-bob']],
   ])('%s', async (filter, ids) => {
     expect(await asked(filter)).toEqual(ids);
+  });
+
+  test('finds a user by a new e-mail address, and no longer by the old one', async () => {
+    const path = 'emails[type eq "work"].value';
+    await target.patch('/Users/u-alice', { op: 'Replace', path, value: 'new@contoso.com' });
+    expect(await asked(`${path} eq "new@contoso.com"`)).toEqual(['u-alice']);
+    expect(await asked(`${path} eq "alice@contoso.com"`)).toEqual([]);
   });
 
   test('understands a plus sign as a space and lower-case hex, as Entra encodes', async () => {
