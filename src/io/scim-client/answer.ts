@@ -1,0 +1,48 @@
+import type { Instant } from '../../model/identifiers.ts';
+import type { Json } from '../../model/json.ts';
+import type { ScimAnswer } from '../../model/scim.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { Redact } from './secrets.ts';
+
+/** What came over the wire, before it is understood. */
+export interface WireReply {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly retryAfter: string | null;
+  readonly body: Uint8Array;
+}
+
+/** How much of a body that is not JSON is kept for the reader of the log. */
+const TEXT_LIMIT = 1_000;
+
+/** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
+const utf8 = new TextDecoder();
+
+/** The value of a body; null when it is empty, undefined when it is not JSON. */
+const parseBody = (text: string): Json | undefined => {
+  if (text.trim() === '') return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Makes an answer of what came over the wire. A target may echo the credentials it was sent into an error or a
+ * page: they are taken out of both. A resource is left as it is, since nobody prints it as a message and a changed
+ * one would be taken for a difference.
+ */
+export const answerOf = (reply: WireReply, durationMs: number, now: Instant, redact: Redact): ScimAnswer => {
+  const text = utf8.decode(reply.body);
+  const body = parseBody(reply.status < 400 ? text : redact(text));
+  return {
+    kind: 'answer',
+    status: reply.status,
+    body,
+    text: body === undefined ? redact(text).slice(0, TEXT_LIMIT) : null,
+    contentType: reply.contentType,
+    retryAfterMs: parseRetryAfter(reply.retryAfter, now),
+    durationMs,
+  };
+};

@@ -1,0 +1,53 @@
+import type { NoAnswer } from '../../model/scim.ts';
+
+/** Why no usable answer came. */
+export type NoAnswerCause = NoAnswer['cause'];
+
+/** Codes of the operating system, of DNS, and of Node. @see https://nodejs.org/api/errors.html */
+const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['EHOSTUNREACH', 'refused'],
+  ['ENETUNREACH', 'refused'],
+  ['EADDRNOTAVAIL', 'refused'],
+  ['EACCES', 'refused'],
+  ['ENOTFOUND', 'unknownHost'],
+  ['EAI_AGAIN', 'unknownHost'],
+  ['EAI_FAIL', 'unknownHost'],
+  ['EAI_NODATA', 'unknownHost'],
+  ['EAI_NONAME', 'unknownHost'],
+  ['ECONNRESET', 'reset'],
+  ['ECONNABORTED', 'reset'],
+  ['EPIPE', 'reset'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'reset'],
+  ['ETIMEDOUT', 'timeout'],
+  ['EPROTO', 'tls'],
+  ['HPE_HEADER_OVERFLOW', 'tooLarge'],
+  // Of OpenSSL, a selection of X.509 verdicts that name neither CERT nor TLS.
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+  ['HOSTNAME_MISMATCH', 'tls'],
+  ['INVALID_CA', 'tls'],
+  ['INVALID_PURPOSE', 'tls'],
+  ['PATH_LENGTH_EXCEEDED', 'tls'],
+]);
+
+const TLS_CODE = /^ERR_(TLS|SSL)_|CERT|CRL/;
+
+/** Names the cause behind an error code of the HTTP client; what it does not know is a breach of the protocol. */
+export const causeOf = (code: string | undefined): NoAnswerCause => {
+  if (code === undefined) return 'protocol';
+  return CAUSES.get(code) ?? (TLS_CODE.test(code) ? 'tls' : 'protocol');
+};
+
+/** What an error carries that matters here. */
+export interface WireError {
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+/** Reads code and message of whatever the HTTP client threw. */
+export const wireErrorOf = (thrown: unknown): WireError => {
+  if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  // When all addresses of a host were tried in vain, the error has a code and no words.
+  return { code, message: thrown.message === '' ? (code ?? thrown.name) : thrown.message };
+};

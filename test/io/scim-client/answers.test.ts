@@ -1,0 +1,58 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import type { ReadRequest } from '../../../src/model/scim.ts';
+import { http, openClient, startRawTarget } from './raw-target.ts';
+
+const users: ReadRequest = { method: 'GET', path: '/Users', query: '', body: null };
+
+/** What a client makes of an answer with these bytes. */
+const answerTo = async (bytes: string | Buffer): Promise<unknown> => {
+  const target = await startRawTarget((socket) => socket.write(bytes));
+  return openClient(target.baseUrl).read(users);
+};
+
+test('a JSON body is parsed, with or without a byte order mark and whatever its content type says', async () => {
+  expect(
+    await answerTo(http(200, '\ufeff{"id":"ü","n":[1,null]}', ['Content-Type: text/plain'])),
+  ).toMatchObject({
+    kind: 'answer',
+    status: 200,
+    body: { id: 'ü', n: [1, null] },
+    text: null,
+    contentType: 'text/plain',
+    retryAfterMs: null,
+  });
+});
+
+test('an empty body is null, and one that is not JSON is undefined with its first 1,000 characters', async () => {
+  expect(await answerTo(http(200, ' \n'))).toMatchObject({ body: null, text: null, contentType: null });
+  const page = `<html>${'x'.repeat(5_000)}`;
+  expect(await answerTo(http(200, page))).toMatchObject({ body: undefined, text: page.slice(0, 1_000) });
+});
+
+test('every status is an answer', async () => {
+  for (const status of [199 + 1, 304, 404, 418, 500, 599]) {
+    expect(await answerTo(http(status, ''))).toMatchObject({ kind: 'answer', status });
+  }
+});
+
+test('a compressed body is read, although none was asked for', async () => {
+  const body = gzipSync('{"id":"1"}');
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+  expect(await answerTo(Buffer.concat([Buffer.from(head), body]))).toMatchObject({ body: { id: '1' } });
+});
+
+test('credentials that the target echoes into an error or a page are taken out of it', async () => {
+  expect(await answerTo(http(401, '{"detail":"Bearer tok-5ecret is wrong"}'))).toMatchObject({
+    body: { detail: 'Bearer [secret] is wrong' },
+  });
+  expect(await answerTo(http(200, `${'.'.repeat(995)}tok-5ecret`))).toMatchObject({
+    text: `${'.'.repeat(995)}[secr`,
+  });
+});
+
+test('a resource is left as the target holds it, even where it looks like a secret', async () => {
+  expect(await answerTo(http(200, '{"nickName":"tok-5ecret"}'))).toMatchObject({
+    body: { nickName: 'tok-5ecret' },
+  });
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { WireExchange } from '../../../src/io/scim-client/scim-client.ts';
+import type { ReadRequest, WriteRequest } from '../../../src/model/scim.ts';
+import { fakeWorld } from '../../support/fake-world.ts';
+import { http, openClient, startRawTarget } from './raw-target.ts';
+
+const users: ReadRequest = { method: 'GET', path: '/Users', query: '', body: null };
+const post: WriteRequest = { method: 'POST', path: '/Users', query: '', body: { userName: 'a' } };
+
+/** A sleep that takes no time and remembers how long it was to be. */
+const notedSleep = (): { readonly sleep: (ms: number) => Promise<void>; readonly naps: number[] } => {
+  const naps: number[] = [];
+  return {
+    naps,
+    sleep: async (ms) => {
+      naps.push(ms);
+    },
+  };
+};
+
+test('a request that is put off waits as long as the target asks, and is sent again', async () => {
+  const target = await startRawTarget((socket, { nth }) =>
+    socket.write(nth === 0 ? http(429, '', ['Retry-After: 7']) : http(201, '{"id":"1"}')),
+  );
+  const { sleep, naps } = notedSleep();
+  const client = openClient(target.baseUrl, {}, { sleep, world: fakeWorld({ random: 0 }) });
+  expect(await client.write(post)).toMatchObject({ kind: 'answer', status: 201, body: { id: '1' } });
+  expect(naps).toEqual([7_000]);
+  expect(client.requestCount()).toBe(2);
+});
+
+test('a target that puts off for ever is asked three times more, and its last word counts', async () => {
+  const target = await startRawTarget((socket, { nth }) => socket.write(http(503, `{"detail":"${nth}"}`)));
+  const { sleep, naps } = notedSleep();
+  const client = openClient(target.baseUrl, {}, { sleep, world: fakeWorld({ random: 0.5 }) });
+  expect(await client.read(users)).toMatchObject({ status: 503, body: { detail: '3' } });
+  expect(naps).toEqual([500, 1_000, 2_000]);
+});
+
+test('other failures are not sent again', async () => {
+  const target = await startRawTarget((socket) => socket.write(http(500)));
+  const { sleep, naps } = notedSleep();
+  await openClient(target.baseUrl, {}, { sleep }).write(post);
+  expect([target.requests.length, naps.length]).toEqual([1, 0]);
+});
+
+test('a read that meets a connection just closed by the target is sent once more on a new one', async () => {
+  const target = await startRawTarget((socket, { nth }) => {
+    if (nth === 1) socket.destroy();
+    else socket.write(http(200, `{"n":${nth}}`));
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1 });
+  await client.read(users);
+  expect(await client.read(users)).toMatchObject({ kind: 'answer', body: { n: 2 } });
+  expect(client.requestCount()).toBe(3);
+});
+
+test('a write that meets a closed connection is not repeated: the target may have done it', async () => {
+  const target = await startRawTarget((socket, { nth }) => {
+    if (nth === 1) socket.destroy();
+    else socket.write(http(200));
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1 });
+  await client.read(users);
+  expect(await client.write(post)).toMatchObject({ kind: 'noAnswer', cause: 'reset' });
+  expect(target.requests).toHaveLength(2);
+});
+
+test('a read whose new connection is reset, or whose answer breaks off, is not repeated', async () => {
+  const target = await startRawTarget((socket, { nth }) => {
+    if (nth === 0) socket.destroy();
+    if (nth === 1) socket.write(http(200));
+    if (nth === 2) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{');
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1 });
+  expect(await client.read(users)).toMatchObject({ cause: 'reset' });
+  expect(await client.read(users)).toMatchObject({ status: 200 });
+  expect(await client.read(users)).toMatchObject({ cause: 'reset' });
+  expect(target.requests).toHaveLength(3);
+});
+
+test('a listener hears each exchange, retries included, until it stops listening', async () => {
+  const target = await startRawTarget((socket, { nth }) => socket.write(http(nth === 0 ? 429 : 200)));
+  const world = fakeWorld();
+  const client = openClient(target.baseUrl, {}, { world, sleep: async (ms) => world.advance(ms) });
+  const heard: WireExchange[] = [];
+  const stop = client.onExchange((exchange) => heard.push(exchange));
+  await client.read(users);
+  stop();
+  await client.read(users);
+  expect(heard.map(({ response }) => response.kind === 'answer' && response.status)).toEqual([429, 200]);
+  expect(heard.map(({ request }) => request)).toEqual([users, users]);
+  expect(heard.map(({ startedAt }) => startedAt)).toEqual([
+    '2026-01-01T00:00:00.000Z',
+    '2026-01-01T00:00:00.500Z',
+  ]);
+});
