@@ -45,11 +45,10 @@ export function readRole(entry: Json): Pick<Role, 'value' | 'displayName'> {
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
-/** A document inside a document is read once: its own value is a text without braces, or it is no role. */
 function parse(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isJsonObject(value) && !textOf(memberOf(value, 'value')).startsWith('{') ? value : null;
+    return isJsonObject(value) ? value : null;
   } catch {
     return null;
   }

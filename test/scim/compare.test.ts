@@ -71,6 +71,12 @@ describe('roles', () => {
     expect(sameValue(mapping, roles(false, role('Binder')), current)).toBe(false);
   });
 
+  test('without values are told apart by display name', () => {
+    expect(sameValue(mapping, roles(true, role('', 'Printer')), [{ value: '', display: 'Binder' }])).toBe(
+      false,
+    );
+  });
+
   test('a single role is there by value or display name', () => {
     expect(sameValue(mapping, 'Editor', [{ value: 'x', display: 'editor' }])).toBe(true);
     expect(sameValue(mapping, 'Editor', [{ value: 'Printer' }])).toBe(false);

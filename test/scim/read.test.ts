@@ -81,6 +81,13 @@ describe('the state of a resource', () => {
     );
   });
 
+  test('a filter without a part behind it names the value', () => {
+    expect(read({ id: 'u-1', emails: [{ type: 'work', value: 'w' }] }, 'emails[type eq "work"]')).toEqual({
+      id: 'u-1',
+      attributes: { 'emails[type eq "work"]': 'w' },
+    });
+  });
+
   test('a mapping called __proto__ changes nothing but its own state', () => {
     const state = read({ id: 'u-1', ['__proto__']: { polluted: true } }, '__proto__');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

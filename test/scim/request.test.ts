@@ -18,6 +18,10 @@ describe('the query of a filter', () => {
     expect(queryFor('50% "x" \\')).toBe('filter=userName+eq+%2250%+"x"+\\%22');
   });
 
+  test('what no URI may hold is in upper-case hex', () => {
+    expect(queryFor('<a>^`{|}~é')).toBe('filter=userName+eq+%22%3Ca%3E%5E%60%7B%7C%7D~%C3%A9%22');
+  });
+
   test('line breaks cannot end the request line', () => {
     expect(queryFor('a\r\nHost: x')).toBe('filter=userName+eq+%22a%0D%0AHost%3a+x%22');
   });

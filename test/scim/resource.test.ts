@@ -40,8 +40,8 @@ describe('the body of a creation', () => {
   });
 
   test('leaves a primary that is mapped alone', () => {
-    const body = aUser({ 'emails[type eq "work"].value': 'w', 'emails[type eq "work"].primary': 'False' });
-    expect(body.emails).toEqual([{ type: 'work', value: 'w', primary: 'False' }]);
+    const body = aUser({ 'emails[type eq "work"].value': 'w', 'emails[type eq "work"].Primary': 'False' });
+    expect(body.emails).toEqual([{ type: 'work', value: 'w', Primary: 'False' }]);
   });
 
   test('has real integers, and text where a value does not fit its type', () => {
