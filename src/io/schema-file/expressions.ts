@@ -1,7 +1,8 @@
 import type { ObjectType } from '../../model/directory.ts';
-import type { AttributeMapping, FilterGroup, SynchronizationSchema } from '../../model/schema.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { AttributeMapping, FilterGroup } from '../../model/schema.ts';
 import { formatJsonPath, type JsonPath } from '../configuration/json-path.ts';
-import { assembleSchema, type PlacedObjectMapping } from './assemble.ts';
+import { assembleSchema } from './assemble.ts';
 import { operatorNamed } from './filter-operators.ts';
 import { newReport } from './report.ts';
 
@@ -12,6 +13,8 @@ export interface SchemaExpression {
   readonly objectType: ObjectType;
   readonly mapping: AttributeMapping;
   readonly expression: string;
+  /** Names of the source attributes it may read; empty: the schema does not declare them. */
+  readonly attributes: readonly string[];
 }
 
 /** A pattern of a scoping filter, with where it stands. */
@@ -21,25 +24,27 @@ export interface SchemaPattern {
   readonly pattern: string;
 }
 
-const placedMappings = (schema: SynchronizationSchema): readonly PlacedObjectMapping[] =>
-  assembleSchema(schema.document, newReport())?.mappings ?? [];
-
-/** Lists the expressions that the job evaluates, each with its JSON path. */
-export const schemaExpressions = (schema: SynchronizationSchema): readonly SchemaExpression[] =>
-  placedMappings(schema).flatMap(({ path, mapping: { objectType, attributeMappings } }) =>
-    attributeMappings.flatMap((mapping, index) =>
-      mapping.source === null
-        ? []
-        : [
-            {
-              path: formatJsonPath([...path, 'attributeMappings', index, 'source', 'expression']),
-              objectType,
-              mapping,
-              expression: mapping.source.expression,
-            },
-          ],
-    ),
-  );
+/** Lists the expressions that a job with this schema evaluates, also where other parts of the schema are wrong. */
+export const schemaExpressions = (document: JsonObject): readonly SchemaExpression[] => {
+  const assembled = assembleSchema(document, newReport());
+  if (assembled === null) return [];
+  return assembled.mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
+    const attributes = assembled.schema.sourceAttributes[objectType].map(({ name }) => name);
+    return attributeMappings.flatMap((mapping, index) => {
+      if (mapping.source === null || mapping.source.expression === '') return [];
+      const place = [...path, 'attributeMappings', index, 'source', 'expression'];
+      return [
+        {
+          path: formatJsonPath(place),
+          objectType,
+          mapping,
+          expression: mapping.source.expression,
+          attributes,
+        },
+      ];
+    });
+  });
+};
 
 const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly SchemaPattern[] =>
   groups.flatMap(({ clauses }, group) =>
@@ -53,9 +58,9 @@ const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly Sc
     ),
   );
 
-/** Lists the patterns of the scoping filters that the job evaluates, each with its JSON path. */
-export const schemaPatterns = (schema: SynchronizationSchema): readonly SchemaPattern[] =>
-  placedMappings(schema).flatMap(({ path, mapping: { scope } }) => [
+/** Lists the patterns of the scoping filters that a job with this schema evaluates. */
+export const schemaPatterns = (document: JsonObject): readonly SchemaPattern[] =>
+  (assembleSchema(document, newReport())?.mappings ?? []).flatMap(({ path, mapping: { scope } }) => [
     ...patternsOf(scope?.groups ?? [], [...path, 'scope', 'groups']),
     ...patternsOf(scope?.inputFilterGroups ?? [], [...path, 'scope', 'inputFilterGroups']),
   ]);

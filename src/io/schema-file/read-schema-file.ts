@@ -1,9 +1,13 @@
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { parseJsonPath } from '../configuration/json-path.ts';
 import { type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
 import { readText } from '../configuration/read-text.ts';
-import { readSchema } from './read-schema.ts';
+import { readSchema, schemaErrors } from './read-schema.ts';
+
+/** Finds what is wrong with a schema beyond its structure. */
+export type SchemaCheck = (document: JsonObject, source: string) => readonly Issue[];
 
 const HINT =
   'export it in the Entra portal (Provisioning, Mappings, Show advanced options), or start from `entrain init`';
@@ -25,31 +29,35 @@ const parse = (text: string, file: string): unknown => {
   }
 };
 
+/** Gives issues about a document, known by their JSON paths, the line and column they have in its text. */
+export const locateIssues = (text: string, file: string, issues: readonly Issue[]): readonly Issue[] => {
+  if (issues.length === 0) return issues;
+  const document = locateDocument(text, file);
+  return issues.map((issue) => place(document, issue));
+};
+
 /**
  * Reads a synchronization schema from its text.
  * @param file the file name as the user gave it
+ * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
-export const parseSchema = (text: string, file: string): SynchronizationSchema => {
-  try {
-    return readSchema(parse(text, file), file);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError) || error.issues.some(({ line }) => line !== null)) throw error;
-    const document = locateDocument(text, file);
-    throw new ConfigurationError(error.issues.map((issue) => place(document, issue)));
-  }
+export const parseSchema = (
+  text: string,
+  file: string,
+  alsoCheck: SchemaCheck = () => [],
+): SynchronizationSchema => {
+  const document = parse(text, file);
+  if (!isJsonObject(document)) return readSchema(document, file);
+  const issues = [...schemaErrors(document, file), ...alsoCheck(document, file)];
+  if (issues.length > 0) throw new ConfigurationError(locateIssues(text, file, issues));
+  return readSchema(document, file);
 };
 
 /**
  * Reads a synchronization schema from a file, as Entra exports it.
+ * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
-export const readSchemaFile = (file: string): SynchronizationSchema =>
-  parseSchema(readText(file, { hint: HINT }), file);
-
-/** Gives issues about a schema, known by their JSON paths, the line and column they have in its file. */
-export const locateIssues = (file: string, issues: readonly Issue[]): readonly Issue[] => {
-  if (issues.length === 0) return issues;
-  const document = locateDocument(readText(file), file);
-  return issues.map((issue) => place(document, issue));
-};
+export const readSchemaFile = (file: string, alsoCheck?: SchemaCheck): SynchronizationSchema =>
+  parseSchema(readText(file, { hint: HINT }), file, alsoCheck);

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { formatJsonPath } from '../configuration/json-path.ts';
 import { assembleSchema } from './assemble.ts';
@@ -12,14 +12,25 @@ const distinct = (findings: readonly SchemaFinding[]): readonly SchemaFinding[] 
   ).values(),
 ];
 
-const toIssues = (
-  findings: readonly SchemaFinding[],
+const findings = (
+  document: JsonObject,
   severity: SchemaFinding['severity'],
   source: string,
-): readonly Issue[] =>
-  distinct(findings)
+): readonly Issue[] => {
+  const report = newReport();
+  assembleSchema(document, report);
+  return distinct(report.findings)
     .filter((finding) => finding.severity === severity)
     .map(({ path, message }) => issueOf(source, message, formatJsonPath(path)));
+};
+
+/** Lists everything that keeps a job with this schema from starting, expressions and patterns apart. */
+export const schemaErrors = (document: JsonObject, source: string): readonly Issue[] =>
+  findings(document, 'error', source);
+
+/** Lists what in a schema works, and probably not as meant. */
+export const schemaWarnings = (document: JsonObject, source: string): readonly Issue[] =>
+  findings(document, 'warning', source);
 
 /**
  * Reads a Graph synchronizationSchema as Entra exports it. What is absent has the default of Graph's metadata, the
@@ -36,16 +47,8 @@ export const readSchema = (document: unknown, source: string): SynchronizationSc
         'the document is no object: is this the schema of a provisioning job, as Entra exports it?',
       ),
     ]);
-  const report = newReport();
-  const assembled = assembleSchema(document, report);
-  const issues = toIssues(report.findings, 'error', source);
+  const assembled = assembleSchema(document, newReport());
+  const issues = schemaErrors(document, source);
   if (assembled === null || issues.length > 0) throw new ConfigurationError(issues);
   return assembled.schema;
-};
-
-/** Lists what in a schema works, and probably not as meant. */
-export const schemaWarnings = (schema: SynchronizationSchema, source: string): readonly Issue[] => {
-  const report = newReport();
-  assembleSchema(schema.document, report);
-  return toIssues(report.findings, 'warning', source);
 };

@@ -1,0 +1,72 @@
+import { checkExpression, type ExpressionIssue } from '../expression/check.ts';
+import { compilePattern } from '../expression/regex/compile-pattern.ts';
+import { PatternProblem } from '../expression/regex/pattern-tree.ts';
+import { excerptAt } from '../io/configuration/excerpt.ts';
+import { readText } from '../io/configuration/read-text.ts';
+import { schemaExpressions, schemaPatterns } from '../io/schema-file/expressions.ts';
+import { schemaWarnings } from '../io/schema-file/read-schema.ts';
+import { locateIssues, readSchemaFile, type SchemaCheck } from '../io/schema-file/read-schema-file.ts';
+import { ConfigurationError, type Issue, issueOf } from '../model/errors.ts';
+import type { SynchronizationSchema } from '../model/schema.ts';
+
+const expressionIssues =
+  (severity: ExpressionIssue['severity']): SchemaCheck =>
+  (document, source) =>
+    schemaExpressions(document).flatMap(({ path, expression, mapping, attributes }) =>
+      checkExpression(expression, {
+        isMatching: mapping.matchingPriority > 0,
+        flowType: mapping.flowType,
+        ...(attributes.length === 0 ? {} : { attributes: new Set(attributes) }),
+      })
+        .filter((issue) => issue.severity === severity)
+        .map(({ message, span }) => ({
+          ...issueOf(source, message, path),
+          excerpt: excerptAt(expression, span.start),
+        })),
+    );
+
+const patternProblem = (pattern: string): string | null => {
+  try {
+    compilePattern(pattern);
+    return null;
+  } catch (error) {
+    if (error instanceof PatternProblem) return error.message;
+    throw error;
+  }
+};
+
+const patternIssues: SchemaCheck = (document, source) =>
+  schemaPatterns(document).flatMap(({ path, pattern }) => {
+    const problem = patternProblem(pattern);
+    return problem === null ? [] : [issueOf(source, problem, path)];
+  });
+
+const languageIssues: SchemaCheck = (document, source) => [
+  ...expressionIssues('error')(document, source),
+  ...patternIssues(document, source),
+];
+
+/** Lists what is wrong with the mapping expressions and the filter patterns of a schema, each with its JSON path. */
+export const checkSchema = (schema: SynchronizationSchema, source = 'schema'): readonly Issue[] =>
+  languageIssues(schema.document, source);
+
+/**
+ * Makes sure that a schema read from a file can be run.
+ * @throws {ConfigurationError} with every mistake of its expressions and patterns, each with line and column
+ */
+export const requireSoundSchema = (schema: SynchronizationSchema, file: string): void => {
+  const issues = checkSchema(schema, file);
+  if (issues.length > 0) throw new ConfigurationError(locateIssues(readText(file), file, issues));
+};
+
+/**
+ * Reads a synchronization schema with its expressions and patterns checked.
+ * @throws {ConfigurationError} with every issue of structure, expressions and patterns, each with line and column
+ */
+export const readSoundSchema = (file: string): SynchronizationSchema => readSchemaFile(file, languageIssues);
+
+/** Lists what in a schema works, and probably not as meant. */
+export const schemaAdvice = (schema: SynchronizationSchema, source: string): readonly Issue[] => [
+  ...schemaWarnings(schema.document, source),
+  ...expressionIssues('warning')(schema.document, source),
+];

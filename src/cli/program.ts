@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { readConfiguration } from '../io/configuration/read-configuration.ts';
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+import type { Configuration, JobSettings } from '../model/job.ts';
+import type { Cli, GlobalOptions } from './cli.ts';
+import { registerInitCommand } from './commands/init.ts';
+import { registerLogsCommand } from './commands/logs.ts';
+import { registerPlanCommand } from './commands/plan.ts';
+import { registerRestartCommand } from './commands/restart.ts';
+import { registerRunCommand } from './commands/run.ts';
+import { registerSchemaCommand } from './commands/schema.ts';
+import { registerStatusCommand } from './commands/status.ts';
+import { registerTargetCommand } from './commands/target.ts';
+import { registerTestConnectionCommand } from './commands/test-connection.ts';
+import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
+import { renderError } from './render-error.ts';
+
+/** What surrounds the program: where its words go, and what it is told besides its arguments. */
+export interface Surroundings {
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The commands, in the order of `--help`. */
+const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
+  registerInitCommand,
+  registerTestConnectionCommand,
+  registerPlanCommand,
+  registerRunCommand,
+  registerStatusCommand,
+  registerLogsCommand,
+  registerRestartCommand,
+  registerSchemaCommand,
+  registerTargetCommand,
+];
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+const EXIT_CODE_HELP = `
+Exit codes:
+${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
+`;
+
+const isColored = (flag: boolean | undefined, { environment, stdout }: Surroundings): boolean =>
+  flag ?? ((environment.NO_COLOR ?? '') === '' && stdout.isTTY === true);
+
+const defaultConfiguration = (): string =>
+  !existsSync('entrain.yaml') && existsSync('config/entrain.yaml') ? 'config/entrain.yaml' : 'entrain.yaml';
+
+const chooseJob = ({ file, jobs }: Configuration, id: string | undefined): JobSettings => {
+  const ids = jobs.map((job) => job.id).join(', ');
+  const job = id === undefined && jobs.length === 1 ? jobs[0] : jobs.find((candidate) => candidate.id === id);
+  if (job !== undefined) return job;
+  throw new ConfigurationError([
+    issueOf(
+      id === undefined ? file : '--job',
+      id === undefined
+        ? `there are ${jobs.length} jobs: say which with --job (${ids})`
+        : `there is no job ${id}; the configuration has ${ids}`,
+    ),
+  ]);
+};
+
+const createCli = (program: Command, surroundings: Surroundings): Cli => {
+  const { color, ...flags } = program.opts<Partial<GlobalOptions>>();
+  const options: GlobalOptions = {
+    config: flags.config,
+    job: flags.job,
+    json: flags.json ?? false,
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    color: isColored(color, surroundings),
+  };
+  let configuration: Configuration | undefined;
+  const cli: Cli = {
+    options,
+    configuration: () => {
+      configuration ??= readConfiguration(options.config ?? defaultConfiguration(), surroundings.environment);
+      return configuration;
+    },
+    job: () => chooseJob(cli.configuration(), options.job),
+    print: (text) => void surroundings.stdout.write(`${text}\n`),
+    printJson: (document) => void surroundings.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    note: (text) => {
+      if (!options.quiet) surroundings.stderr.write(`${text}\n`);
+    },
+  };
+  return cli;
+};
+
+/** Builds the program with all of its commands; nothing is read before one of them runs. */
+export const buildProgram = (surroundings: Surroundings): Command => {
+  const program = new Command('entrain')
+    .description(
+      'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .option('--config <file>', 'the configuration (default: entrain.yaml, else config/entrain.yaml)')
+    .option('--job <id>', 'the job; not needed where there is one')
+    .option('--json', 'one JSON document on stdout, and nothing else')
+    .option('--quiet', 'no remarks on stderr')
+    .option('--verbose', 'more remarks on stderr')
+    .option('--color', 'colour the text')
+    .option('--no-color', 'do not colour the text (so does NO_COLOR)')
+    .addHelpText('after', EXIT_CODE_HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void surroundings.stdout.write(text),
+      writeErr: (text) => void surroundings.stderr.write(text),
+      // What is wrong with the arguments is thrown, and told in one place with all other errors.
+      outputError: () => {},
+    });
+  let cli: Cli | undefined;
+  for (const register of COMMANDS)
+    register(program, () => {
+      cli ??= createCli(program, surroundings);
+      return cli;
+    });
+  return program;
+};
+
+/** Tells help and version, which end the program as asked, from mistakes. */
+const isAnswer = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
+
+/**
+ * Runs the program and tells every error in one place.
+ * @param args without the name of the program
+ * @returns the exit code; that of a command which set `process.exitCode` is kept
+ */
+export const runProgram = async (args: readonly string[], surroundings: Surroundings): Promise<number> => {
+  try {
+    await buildProgram(surroundings).parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? EXIT.done);
+  } catch (error) {
+    if (isAnswer(error)) return EXIT.done;
+    const { exitCode, text, document } = renderError(error);
+    // The arguments may be what is wrong, so they are looked at as they are.
+    if (args.includes('--json')) surroundings.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    else surroundings.stderr.write(`${text}\n`);
+    return exitCode;
+  }
+};

@@ -1,0 +1,86 @@
+import { CommanderError } from 'commander';
+import { ConfigurationError, type Issue, QuarantineError } from '../model/errors.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** An error as a command line tells it. */
+export interface RenderedError {
+  readonly exitCode: number;
+  /** For people, on stderr. */
+  readonly text: string;
+  /** For programs, on stdout under `--json`, in the form of Graph's errors. */
+  readonly document: { readonly error: JsonObject };
+}
+
+/** More issues than this are counted rather than shown to people; `--json` has them all. */
+const ISSUE_LIMIT = 50;
+
+const placeOf = ({ source, line, column, path }: Issue): string =>
+  [line === null ? source : `${source}:${line}${column === null ? '' : `:${column}`}`, path]
+    .filter((part) => part !== '')
+    .join(' ');
+
+/** Writes an issue: its place, what is wrong and what would be right, and the text with a caret under it. */
+export const issueText = (issue: Issue): string => {
+  const { excerpt } = issue;
+  const lines = [placeOf(issue), `  ${issue.message}`];
+  if (excerpt !== null) lines.push(`    ${excerpt.text}`, `    ${' '.repeat(excerpt.offset)}^`);
+  return lines.join('\n');
+};
+
+const issuesText = (issues: readonly Issue[]): string => {
+  const shown = issues.slice(0, ISSUE_LIMIT).map(issueText);
+  const rest = issues.length - shown.length;
+  if (rest > 0) shown.push(`… and ${rest} more; --json lists them all`);
+  return [
+    ...shown,
+    `${issues.length} ${issues.length === 1 ? 'issue' : 'issues'}; nothing was changed.`,
+  ].join('\n\n');
+};
+
+const render = (
+  exitCode: number,
+  text: string,
+  code: string,
+  message: string,
+  rest: JsonObject = {},
+): RenderedError => ({
+  exitCode,
+  text,
+  document: { error: { code, message, exitCode, ...rest } },
+});
+
+const renderUsage = (error: CommanderError): RenderedError => {
+  const message =
+    error.code === 'commander.help' ? 'say which command to run' : error.message.replace(/^error: /, '');
+  return render(EXIT.usage, `${message}\nSee entrain --help.`, 'Usage', message);
+};
+
+const renderBug = (error: unknown): RenderedError => {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  return render(
+    EXIT.bug,
+    `${stack}\n\nThis is a bug in entrain. Please report it with the lines above, the command and the version.`,
+    'InternalError',
+    message,
+    { stack },
+  );
+};
+
+/** Maps an error to its exit code, and to what is told of it to people and to programs. */
+export const renderError = (error: unknown): RenderedError => {
+  if (error instanceof ConfigurationError)
+    return render(EXIT.usage, issuesText(error.issues), error.name, error.message, {
+      issues: error.issues as unknown as Json,
+    });
+  if (error instanceof QuarantineError)
+    return render(
+      EXIT.quarantined,
+      `The job is in quarantine (${error.reason}, ${error.code}): ${error.message}`,
+      error.code,
+      error.message,
+      { reason: error.reason },
+    );
+  return error instanceof CommanderError ? renderUsage(error) : renderBug(error);
+};
