@@ -1,0 +1,27 @@
+/** The public API: run and plan cycles from a program of one's own. */
+export { readConfiguration } from './io/configuration/read-configuration.ts';
+export { type Directory, openDirectory } from './io/directory/directory.ts';
+export { type JobStore, openJobStore } from './io/job-store/job-store.ts';
+export { readSchema } from './io/schema-file/read-schema.ts';
+export { readSchemaFile } from './io/schema-file/read-schema-file.ts';
+export { createScimClient, type ScimClient } from './io/scim-client/scim-client.ts';
+export { openScratch } from './io/scratch.ts';
+export { systemWorld } from './io/world.ts';
+export { type CompiledJob, compileJob } from './job/compile.ts';
+export { type PlannedCycle, planCycle, type RunningContext, runCycle } from './job/cycle.ts';
+export type { PlannedPage } from './job/plan-objects.ts';
+export { type ProbeResult, probeTarget } from './job/probe.ts';
+export { describePlanned } from './job/requests.ts';
+export type { PlanningContext } from './job/start.ts';
+export { jobStatus } from './job/status.ts';
+export type * from './model/cycle.ts';
+export type * from './model/directory.ts';
+export { ConfigurationError, type Issue, QuarantineError, type QuarantineReason } from './model/errors.ts';
+export type * from './model/failure.ts';
+export type * from './model/identifiers.ts';
+export { type Configuration, DEFAULT_DIALECT, type Dialect, type JobSettings } from './model/job.ts';
+export type * from './model/log.ts';
+export type * from './model/pipeline.ts';
+export type * from './model/ports.ts';
+export type * from './model/schema.ts';
+export type * from './model/scim.ts';

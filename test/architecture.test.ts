@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+const STEPS = ['importing', 'scoping', 'mapping', 'matching', 'planning', 'exporting'];
+
+/** Who may import whom: folder → folders and packages. `node:` alone stands for all of Node. */
+const RULES: Readonly<
+  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  model: { folders: [], packages: [] },
+  // A regular expression can only be stopped from outside its context.
+  expression: { folders: ['model'], packages: ['node:vm', 'node:buffer'] },
+  scim: { folders: ['model'], packages: [] },
+  importing: { folders: ['model'], packages: [] },
+  // Filters and mappings share the one translation of .NET patterns.
+  scoping: { folders: ['model', 'expression'], packages: [] },
+  mapping: { folders: ['model', 'expression'], packages: [] },
+  matching: { folders: ['model', 'scim'], packages: [] },
+  planning: { folders: ['model', 'scim'], packages: [] },
+  exporting: { folders: ['model', 'scim'], packages: ['p-queue'] },
+  job: { folders: ['model', 'scim', ...STEPS], packages: [] },
+  io: {
+    folders: ['model', 'scim'],
+    packages: [
+      'better-sqlite3',
+      'axios',
+      'bottleneck',
+      'zod',
+      'yaml',
+      'csv-parse',
+      'stream-json',
+      'stream-chain',
+      'node:',
+    ],
+  },
+  target: { folders: ['scim', 'model'], packages: ['fastify', 'scim-patch', 'scim2-parse-filter', 'node:'] },
+  cli: {
+    folders: ['model', 'expression', 'scim', 'job', 'io', 'target'],
+    packages: ['commander', 'picocolors', 'cli-progress', 'cli-table3', 'node:'],
+  },
+  'index.ts': { folders: ['model', 'job', 'io'], packages: [] },
+};
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly specifier: string;
+}
+
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? sourceFiles(path) : path.endsWith('.ts') ? [path] : [];
+  });
+
+const topOf = (path: string): string => relative(SRC, path).split('/')[0] ?? '';
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/g;
+
+const imports: readonly Import[] = sourceFiles(SRC).flatMap((path) =>
+  [...readFileSync(path, 'utf8').matchAll(IMPORT)].map((match) => ({
+    file: relative(SRC, path),
+    from: topOf(path),
+    specifier: (match[1] ?? '').startsWith('.')
+      ? `./${topOf(resolve(dirname(path), match[1] ?? ''))}`
+      : (match[1] ?? ''),
+  })),
+);
+
+const isAllowed = ({ from, specifier }: Import): boolean => {
+  const rule = RULES[from];
+  if (rule === undefined) return false;
+  if (specifier.startsWith('./'))
+    return specifier === `./${from}` || rule.folders.includes(specifier.slice(2));
+  return rule.packages.some((name) =>
+    name === 'node:' ? specifier.startsWith('node:') : specifier === name || specifier.startsWith(`${name}/`),
+  );
+};
+
+describe('the architecture', () => {
+  it('lets each folder import only what stands below it', () => {
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
+  });
+
+  it('has a rule for every folder, and no rule for a folder that is gone', () => {
+    expect(readdirSync(SRC).sort()).toEqual(Object.keys(RULES).sort());
+  });
+
+  it('shows the pipeline in its list of folders', () => {
+    expect(
+      readdirSync(SRC)
+        .filter((name) => name.endsWith('ing'))
+        .sort(),
+    ).toEqual([...STEPS].sort());
+  });
+
+  it('knows a dry run only on the command line: below it there is no writer to switch off', () => {
+    const below = sourceFiles(SRC).filter((path) => topOf(path) !== 'cli');
+    expect(below.filter((path) => /dry[-_ ]?run/i.test(stripComments(readFileSync(path, 'utf8'))))).toEqual(
+      [],
+    );
+  });
+
+  it('reads clock and chance only in io, target and cli', () => {
+    const pure = sourceFiles(SRC).filter((path) => !['io', 'target', 'cli'].includes(topOf(path)));
+    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bperformance\.now\(/;
+    expect(pure.filter((path) => impure.test(stripComments(readFileSync(path, 'utf8')))).map(topOf)).toEqual(
+      [],
+    );
+  });
+
+  it('has no file named after what it is not about, and none that nobody can survey', () => {
+    const names = sourceFiles(SRC).map((path) => relative(SRC, path));
+    const drawers = /(^|[/-])(utils?|helpers?|common|lib|types|manager|service|handler|processor)(\.ts|\/|-)/;
+    expect(names.filter((name) => drawers.test(name))).toEqual([]);
+    const lengths = sourceFiles(SRC).map((path) => [relative(SRC, path), lineCount(path)] as const);
+    expect(lengths.filter(([, lines]) => lines > 300)).toEqual([]);
+  });
+});
+
+const lineCount = (path: string): number => readFileSync(path, 'utf8').split('\n').length;
+
+const stripComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
