@@ -1,11 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
 
-/** A parameter of a SCIM query. Values are not encoded yet; order is the order on the wire. */
-export interface QueryParameter {
-  readonly name: 'attributes' | 'excludedAttributes' | 'filter' | 'startIndex' | 'count';
-  readonly value: string;
-}
-
 /** A request of the target, described before it is sent. */
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
