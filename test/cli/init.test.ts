@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
+import { readSchemaFile } from '../../src/io/schema-file/read-schema-file.ts';
+import { runEntrain } from '../support/run-entrain.ts';
+
+const FILES = ['.env', 'directory.json', 'entrain.yaml', 'scim.schema.json'];
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'entrain-init-'));
+
+test('init writes a job that is complete: its secret, its schema, its directory', async () => {
+  const cwd = newFolder();
+  const { code, stdout } = await runEntrain(['init', 'my job'], { cwd });
+  const folder = join(cwd, 'my job');
+  expect(code).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual(FILES);
+  const [job] = readConfiguration(join(folder, 'entrain.yaml'), {}).jobs;
+  expect(job).toMatchObject({ id: 'scim', target: { baseUrl: 'http://127.0.0.1:8080/scim/v2' } });
+  expect(readSchemaFile(job?.schemaFile ?? '').user?.attributeMappings).toHaveLength(22);
+  expect(stdout).toContain("cd 'my job'");
+  // The token of the file is that of the target which the next command starts.
+  expect(job?.target.auth).toEqual({ type: 'bearer', secretToken: 'local-token' });
+  expect(stdout).toContain('entrain target --port 8080 --token local-token');
+});
+
+test('what init writes to .env is for its owner only', async () => {
+  const cwd = newFolder();
+  await runEntrain(['init'], { cwd });
+  expect(statSync(join(cwd, '.env')).mode & 0o077).toBe(0);
+});
+
+test('init overwrites nothing: it names what is there, and writes none of the rest', async () => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'directory.json'), 'mine');
+  const { code, stderr } = await runEntrain(['init'], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toContain('directory.json\n  the file is there already and is not overwritten');
+  expect(readdirSync(cwd)).toEqual(['directory.json']);
+  expect(readFileSync(join(cwd, 'directory.json'), 'utf8')).toBe('mine');
+});
+
+test('init says so when it cannot write', async () => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'file'), '');
+  const { code, stderr } = await runEntrain(['init', 'file/folder'], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toContain('name another folder');
+});
+
+test('init --json lists the files and the next commands', async () => {
+  const cwd = newFolder();
+  const { stdout } = await runEntrain(['init', '--json'], { cwd });
+  const { files, next } = JSON.parse(stdout) as { files: string[]; next: string[] };
+  expect([...files].sort()).toEqual(FILES);
+  expect(next[0]).toBe('entrain directory import directory.json');
+});

@@ -1,0 +1,228 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConfiguration, readConfiguration } from '../../../src/io/configuration/read-configuration.ts';
+import { ConfigurationError } from '../../../src/model/errors.ts';
+import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
+import { issuesOf } from './issues-of.ts';
+
+const FILE = '/srv/entrain/entrain.yaml';
+
+const job = (lines: readonly string[] = [], target: readonly string[] = []): string =>
+  [
+    'jobs:',
+    '  - id: scim',
+    '    schema: ./scim.schema.json',
+    ...lines.map((line) => `    ${line}`),
+    '    target:',
+    ...(target.some((line) => line.startsWith('tenantUrl')) ? [] : ['      tenantUrl: https://host/scim/v2']),
+    '      auth: { type: bearer, secretToken: hush }',
+    ...target.map((line) => `      ${line}`),
+  ].join('\n');
+
+const read = (text: string, environment = {}) => parseConfiguration(text, FILE, environment);
+const messages = (text: string) =>
+  issuesOf(() => read(text)).map(({ path, message }) => `${path}: ${message}`);
+
+describe('a configuration', () => {
+  test('has the defaults of the service, and paths beside its file', () => {
+    expect(read(job())).toEqual({
+      file: FILE,
+      directoryFile: '/srv/entrain/directory.db',
+      jobs: [
+        {
+          id: 'scim',
+          enabled: true,
+          schemaFile: '/srv/entrain/scim.schema.json',
+          scope: 'assigned',
+          excludeDefaultAccess: true,
+          target: {
+            baseUrl: 'https://host/scim/v2',
+            auth: { type: 'bearer', secretToken: 'hush' },
+            requestsPerSecond: 25,
+            concurrency: 8,
+            timeoutMs: 30_000,
+            state: 'cached',
+            dialect: DEFAULT_DIALECT,
+          },
+          skipOutOfScopeDeletions: false,
+          intervalMs: 2_400_000,
+          stateFile: '/srv/entrain/scim.state.db',
+        },
+      ],
+    });
+  });
+
+  test('may be written in JSON', () => {
+    const target = { tenantUrl: 'https://host', auth: { type: 'basic', username: 'me', password: 'hush' } };
+    const text = JSON.stringify({ jobs: [{ id: 'a', schema: 's.json', target, interval: '6h' }] });
+    expect(read(text).jobs[0]).toMatchObject({ intervalMs: 21_600_000, target: { auth: target.auth } });
+  });
+
+  test('takes the form of PATCH from the flag of the tenant URL, and from dialect before that', () => {
+    const flagged = 'tenantUrl: https://host/scim?aadOptscim062020';
+    const dialectOf = (...lines: string[]) => read(job([], lines)).jobs[0]?.target.dialect;
+    expect(dialectOf(flagged)?.patch).toBe('aadOptscim062020');
+    expect(dialectOf(flagged, 'dialect: { patch: legacy, membersPerPatch: 5 }')).toEqual({
+      ...DEFAULT_DIALECT,
+      membersPerPatch: 5,
+    });
+  });
+
+  test('accepts the parts of later versions that ask for nothing', () => {
+    expect(read(job(['quarantine: {}', 'retry: {}'], ['verify: off', 'dialect: {}'])).jobs).toHaveLength(1);
+  });
+
+  test('treats a key with nothing after it as absent', () => {
+    expect(read(job(['scope:', 'guard:'])).jobs[0]?.scope).toBe('assigned');
+  });
+});
+
+describe('the environment', () => {
+  const text = job().replace('hush', `"\${TOKEN}-\${PLACE}"`);
+
+  test('gives values for names in braces, with .env beside the file as the second choice', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'entrain-env-'));
+    writeFileSync(join(folder, '.env'), 'TOKEN=from-file\nPLACE=file\n');
+    writeFileSync(join(folder, 'entrain.yaml'), text);
+    const { jobs } = readConfiguration(join(folder, 'entrain.yaml'), { PLACE: 'environment' });
+    expect(jobs[0]?.target.auth).toEqual({ type: 'bearer', secretToken: 'from-file-environment' });
+  });
+
+  test('is asked for every missing name at once', () => {
+    expect(messages(text)).toEqual([
+      expect.stringContaining(`\${TOKEN} is not set`),
+      expect.stringContaining(`\${PLACE} is not set`),
+    ]);
+  });
+
+  test('does not take inherited properties for values', () => {
+    expect(messages(job([`stateFile: \${constructor}`]))).toEqual([expect.stringContaining('is not set')]);
+  });
+
+  test('never shows in a message, whatever is wrong with the value', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9]{12,20}$/), (value) => {
+        const broken = job(
+          [`scope: \${VALUE}`, `interval: \${VALUE}`],
+          [`tenantUrl: "https://\${VALUE}@host"`],
+        );
+        const said = JSON.stringify(issuesOf(() => read(broken, { VALUE: value })));
+        expect(said).not.toContain(value);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('cannot smuggle a line break into a header', () => {
+    expect(issuesOf(() => read(text, { TOKEN: 'a\r\nX: b', PLACE: '' }))[0]?.message).toMatch(/line break/);
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('tells everything at once, in the order of the file, with line, column and path', () => {
+    const text = `${job(['scop: all', 'interval: 40'], ['concurrency: 0'])}\nmail: { from: me }\n`;
+    const issues = issuesOf(() => read(text));
+    expect(issues.map(({ line, column, path }) => [line, column, path])).toEqual([
+      [4, 5, 'jobs[0].scop'],
+      [5, 15, 'jobs[0].interval'],
+      [9, 20, 'jobs[0].target.concurrency'],
+      [10, 1, 'mail'],
+    ]);
+    expect(issues[0]).toMatchObject({
+      source: FILE,
+      message: 'there is no key "scop" here; did you mean scope?',
+      excerpt: { text: 'scop: all', offset: 0 },
+    });
+  });
+
+  test.each([
+    [['scope: asigned'], 'scope must be assigned or all, not "asigned"; did you mean assigned?'],
+    [['enabled: yes'], 'enabled must be true or false, not text'],
+    [['interval: soon'], 'interval is "soon", which is not well formed'],
+    [['interval: 31d'], 'the duration must be between 1s and 30d'],
+    [['stateFile: ./directory.db'], 'stateFile is the file of the directory store'],
+    [['accidentalDeletions: { threshold: 500 }'], 'accidentalDeletions is not available in this version'],
+    [['guard: { maxDisablesPercent: 30 }'], 'guard is not available in this version'],
+    [['quarantine: { x: 1 }'], 'quarantine.x is not available in this version'],
+    [['retry: { x: 1 }'], 'retry.x is not available in this version'],
+    [['notificationEmail: it@contoso.com'], 'notificationEmail is not available in this version'],
+  ])('refuses %j of a job', (lines, message) => {
+    expect(messages(job(lines))).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    ['tenantUrl: http://contoso.com/scim', 'write https'],
+    ['tenantUrl: nowhere', 'no http or https URL'],
+    ['timeout: 2h', 'between 1s and 1h'],
+    ['verify: response', 'verify "response" is not available in this version: write off'],
+    ['requestsPerSecond: -1', 'requestsPerSecond must be at least 0'],
+    ['dialect: { memberPerPatch: 3 }', 'did you mean membersPerPatch?'],
+  ])('refuses %j of a target', (line, message) => {
+    expect(messages(job([], [line]))).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each(['127.0.0.1:8080', 'localhost', '[::1]:80', 'scim.localhost'])(
+    'lets a target on this machine, %s, do without TLS',
+    (host) => {
+      expect(read(job([], [`tenantUrl: http://${host}/scim`])).jobs[0]?.target.baseUrl).toBe(
+        new URL(`http://${host}/scim`).href,
+      );
+    },
+  );
+
+  test('says that oauth2 is not available, and lists what is', () => {
+    const text = job().replace('type: bearer', 'type: oauth2');
+    expect(messages(text)).toEqual([
+      'jobs[0].target.auth.type: type "oauth2" is not available in this version: write bearer or basic',
+    ]);
+  });
+
+  test('says what is missing, and what it would be', () => {
+    expect(messages('jobs: [{}]')).toEqual([
+      expect.stringMatching(/^jobs\[0\]\.id: id is missing: names the job/),
+      expect.stringMatching(/^jobs\[0\]\.schema: schema is missing/),
+      expect.stringMatching(/^jobs\[0\]\.target: target is missing/),
+    ]);
+  });
+
+  test('has two jobs of one id, or of one state file', () => {
+    const two = (id: string, stateFile: string) =>
+      `${job(['stateFile: ./a.db'])}\n${job([`stateFile: ${stateFile}`])
+        .replace('jobs:\n', '')
+        .replace('id: scim', `id: ${id}`)}`;
+    expect(messages(two('scim', './b.db'))).toEqual([expect.stringContaining('is taken by jobs[0]')]);
+    expect(messages(two('other', './x/../a.db'))).toEqual([expect.stringContaining('is that of jobs[0]')]);
+    expect(read(two('other', './b.db')).jobs).toHaveLength(2);
+  });
+
+  test('shows no secret that stands beside a mistake', () => {
+    const said = JSON.stringify(issuesOf(() => read(job().replace('type: bearer', 'type: beerer'))));
+    expect(said).toContain('did you mean bearer?');
+    expect(said).not.toContain('hush');
+  });
+
+  test.each([
+    ['', 'must be an object, not nothing'],
+    ['hello', 'must be an object, not text'],
+    ['jobs: [', 'neither JSON nor YAML'],
+    ['['.repeat(50_000), 'nested more than 200 levels'],
+    [`a: &a [1]\nb: [${Array(200).fill('*a').join(', ')}]`, 'aliases'],
+  ])('is refused in words when it is %.20j', (text, message) => {
+    expect(messages(text)[0]).toContain(message);
+  });
+
+  test('never breaks the reader, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        try {
+          expect(read(text).jobs.length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigurationError);
+        }
+      }),
+    );
+  });
+});

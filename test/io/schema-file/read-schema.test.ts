@@ -1,0 +1,379 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { schemaExpressions, schemaPatterns } from '../../../src/io/schema-file/expressions.ts';
+import { readSchema, schemaWarnings } from '../../../src/io/schema-file/read-schema.ts';
+import { parseSchema, readSchemaFile } from '../../../src/io/schema-file/read-schema-file.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
+import { issuesOf } from '../configuration/issues-of.ts';
+
+const file = (name: string): string => new URL(`../../../${name}`, import.meta.url).pathname;
+const fixture = (name: string): string => file(`fixtures/schemas/${name}.schema.json`);
+
+// biome-ignore lint/suspicious/noExplicitAny: tests break documents at will
+type Breakable = any;
+
+const broken = (change: (document: Breakable, user: Breakable, group: Breakable) => void): JsonObject => {
+  const document: Breakable = JSON.parse(readFileSync(fixture('customappsso'), 'utf8'));
+  const [group, user] = document.synchronizationRules[0].objectMappings;
+  change(document, user, group);
+  return document;
+};
+const mappingOf = (objectMapping: Breakable, target: string): Breakable =>
+  objectMapping.attributeMappings.find((mapping: Breakable) => mapping.targetAttributeName === target);
+const messages = (document: unknown) =>
+  issuesOf(() => readSchema(document, 'schema')).map(({ message }) => message);
+const filter = (...clauses: Breakable[]): Breakable => ({ groups: [{ name: 'f', clauses }] });
+
+describe('a schema as Entra exports it', () => {
+  test.each([
+    ['fixtures/schemas/customappsso.schema.json', 22, 3],
+    ['fixtures/schemas/leapsome.schema.json', 10, 3],
+    ['fixtures/schemas/scoping-filters.schema.json', 27, 3],
+    ['config/scim.schema.json', 22, 3],
+    ['config/leapsome.schema.json', 10, 3],
+  ])('%s loads unchanged, and is kept as it was', (name, users, groups) => {
+    const schema = readSchemaFile(file(name));
+    expect(schema.user?.attributeMappings).toHaveLength(users);
+    expect(schema.group?.attributeMappings).toHaveLength(groups);
+    expect(schema.document).toEqual(JSON.parse(readFileSync(file(name), 'utf8')));
+  });
+
+  test.each([
+    ['config/scim.schema.json', 'customappsso'],
+    ['config/leapsome.schema.json', 'leapsome'],
+  ])('%s maps what the exported schema maps', (name, exported) => {
+    const ours = readSchemaFile(file(name));
+    const theirs = readSchemaFile(fixture(exported));
+    expect([ours.user, ours.group]).toEqual([theirs.user, theirs.group]);
+    expect(ours.sourceAttributes).toEqual(theirs.sourceAttributes);
+  });
+
+  test('gives each mapping the definition of its target attribute', () => {
+    const { user, group } = readSchemaFile(fixture('customappsso'));
+    const targets = [...(user?.attributeMappings ?? []), ...(group?.attributeMappings ?? [])].map(
+      ({ target }) => target,
+    );
+    expect(targets.find(({ name }) => name === 'active')).toMatchObject({
+      type: 'Boolean',
+      multivalued: false,
+    });
+    expect(targets.find(({ name }) => name === 'members')).toMatchObject({
+      type: 'Reference',
+      multivalued: true,
+    });
+  });
+
+  test('is read with every flow type, action and filter it has', () => {
+    const { user, group } = readSchemaFile(fixture('scoping-filters'));
+    expect(user?.actions).toEqual({ create: true, update: true, delete: false });
+    expect(new Set(user?.attributeMappings.map(({ flowType }) => flowType)).size).toBe(5);
+    expect(user?.attributeMappings.find(({ source }) => source === null)?.defaultValue).toBe('Europe/Berlin');
+    expect(user?.scope?.groups).toHaveLength(5);
+    expect(user?.scope?.inputFilterGroups).toHaveLength(1);
+    expect(group?.scope?.groups[0]?.clauses[1]).toEqual({
+      operatorName: 'IS TRUE',
+      sourceOperandName: 'securityEnabled',
+      values: [],
+    });
+  });
+
+  test('says when the cloud service would not filter as asked', () => {
+    const { document } = readSchemaFile(fixture('scoping-filters'));
+    expect(schemaWarnings(document, 's').map(({ message }) => message)).toEqual([
+      'the cloud service does not filter on userType',
+    ]);
+  });
+
+  test('lists its expressions and patterns with their places', () => {
+    const { document } = readSchemaFile(fixture('scoping-filters'));
+    const expressions = schemaExpressions(document);
+    expect(expressions).toHaveLength(29);
+    expect(expressions[0]).toMatchObject({
+      path: 'synchronizationRules[0].objectMappings[0].attributeMappings[0].source.expression',
+      objectType: 'Group',
+      expression: '[displayName]',
+    });
+    expect(schemaPatterns(document).map(({ pattern }) => pattern)).toContain('^(svc|test)-.*');
+  });
+});
+
+describe('a schema that went through other hands', () => {
+  test('has enumerations in any case, and flow types with blanks', () => {
+    const document = broken((_, user) => {
+      user.flowTypes = 'add, UPDATE';
+      mappingOf(user, 'title').flowType = 'objectaddonly';
+    });
+    const { user } = readSchema(document, 's');
+    expect(user?.actions).toEqual({ create: true, update: true, delete: false });
+    expect(user?.attributeMappings[3]?.flowType).toBe('ObjectAddOnly');
+  });
+
+  test('has empty flow types: all of them, with a warning', () => {
+    const document = broken((_, user) => {
+      user.flowTypes = '';
+    });
+    expect(readSchema(document, 's').user?.actions).toEqual({ create: true, update: true, delete: true });
+    expect(schemaWarnings(document, 's')[0]).toMatchObject({
+      path: 'synchronizationRules[0].objectMappings[1].flowTypes',
+      message: expect.stringContaining('flowTypes is empty'),
+    });
+    const none = broken((_, user) => {
+      user.flowTypes = 'None';
+    });
+    expect(readSchema(none, 's').user?.actions).toEqual({ create: false, update: false, delete: false });
+  });
+
+  test('lacks what has a default, and the declarations of its attributes', () => {
+    const document = {
+      synchronizationRules: [
+        {
+          sourceDirectoryName: 'Azure Active Directory',
+          targetDirectoryName: 'app',
+          objectMappings: [
+            {
+              enabled: true,
+              sourceObjectName: 'user',
+              targetObjectName: 'x',
+              attributeMappings: [
+                {
+                  targetAttributeName: 'userName',
+                  matchingPriority: 1,
+                  source: { name: 'userPrincipalName' },
+                },
+                { targetAttributeName: 'manager', source: { name: 'manager' } },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const { user, group } = readSchema(document, 's');
+    expect(group).toBeNull();
+    expect(user?.actions).toEqual({ create: true, update: true, delete: true });
+    expect(user?.attributeMappings[0]).toMatchObject({
+      source: { type: 'Attribute', expression: '[userPrincipalName]' },
+      flowType: 'Always',
+      flowBehavior: 'FlowWhenChanged',
+      target: { type: 'String', caseExact: false },
+    });
+    expect(user?.attributeMappings[1]?.target).toMatchObject({ type: 'Reference', multivalued: false });
+  });
+
+  test('has its rules in any order: the lowest priority that flows out of Entra runs', () => {
+    const document = broken((root) => {
+      const [rule] = root.synchronizationRules;
+      root.synchronizationRules = [
+        { ...rule, id: 'later', priority: 2 },
+        {
+          ...rule,
+          id: 'inbound',
+          priority: 0,
+          sourceDirectoryName: 'HR',
+          targetDirectoryName: 'Microsoft Entra ID',
+        },
+        { ...rule, id: 'first', priority: 1 },
+        { ...rule, id: 'off', priority: 0, objectMappings: [] },
+      ];
+    });
+    expect(readSchema(document, 's').ruleId).toBe('first');
+  });
+
+  test('has a group mapping that is switched off: it is kept and skipped, mistakes and all', () => {
+    const document = broken((_, __, group) => {
+      group.enabled = false;
+      group.attributeMappings = [];
+    });
+    expect(readSchema(document, 's').group).toBeNull();
+  });
+});
+
+describe('a wrong schema', () => {
+  test('tells everything at once, with JSON path, line and column', () => {
+    const text = readFileSync(fixture('customappsso'), 'utf8')
+      .replace('"targetAttributeName": "title"', '"targetAttributeName": "id"')
+      .replace('"flowType": "Always"', '"flowType": "Alway"');
+    expect(issuesOf(() => parseSchema(text, 's.json'))).toMatchObject([
+      {
+        source: 's.json',
+        line: 38,
+        column: 27,
+        path: 'synchronizationRules[0].objectMappings[0].attributeMappings[0].flowType',
+        excerpt: { text: '"flowType": "Alway",', offset: 12 },
+      },
+      {
+        line: 210,
+        path: 'synchronizationRules[0].objectMappings[1].attributeMappings[3].targetAttributeName',
+      },
+    ]);
+  });
+
+  test.each<[string, (user: Breakable, group: Breakable) => void, string]>([
+    [
+      'no matching attribute',
+      (user) => {
+        mappingOf(user, 'userName').matchingPriority = 0;
+      },
+      'no attribute is a matching attribute',
+    ],
+    [
+      'two matching attributes of one priority',
+      (user) => {
+        mappingOf(user, 'title').matchingPriority = 1;
+      },
+      'matching priority 1 is that of attributeMappings[0]',
+    ],
+    [
+      'an attribute mapped twice',
+      (user) => {
+        mappingOf(user, 'title').targetAttributeName = 'UserName';
+      },
+      'is mapped by attributeMappings[0] already',
+    ],
+    [
+      'the anchor as a target',
+      (user) => {
+        mappingOf(user, 'title').targetAttributeName = 'id';
+      },
+      'id is the anchor',
+    ],
+    [
+      'a reference computed by an expression',
+      (_, group) => {
+        mappingOf(group, 'members').source.expression = 'Join(",", [members])';
+      },
+      'members is a Reference, so it takes a reference as it is',
+    ],
+    [
+      'a reference mapped to a text',
+      (user) => {
+        mappingOf(user, 'title').source.expression = '[manager]';
+      },
+      'title is declared String: declare it as Reference',
+    ],
+    [
+      'roles mapped directly',
+      (user) => {
+        mappingOf(user, 'title').source.expression = '[appRoleAssignments]';
+      },
+      'SingleAppRoleAssignment',
+    ],
+    [
+      'a function without expression',
+      (user) => {
+        mappingOf(user, 'active').source.expression = '';
+      },
+      'the source has no expression',
+    ],
+    [
+      'a matching attribute without source',
+      (user) => {
+        mappingOf(user, 'userName').source = null;
+      },
+      'is a matching attribute and has no source',
+    ],
+    [
+      'an unknown flow type',
+      (user) => {
+        user.flowTypes = 'Add,Remove';
+      },
+      '"Remove" is none of the flow types',
+    ],
+  ])('has %s', (_, change, message) => {
+    expect(messages(broken((__, user, group) => change(user, group)))).toEqual([
+      expect.stringContaining(message),
+    ]);
+  });
+
+  test.each<[Breakable, string]>([
+    [
+      { operatorName: 'EQUAL', sourceOperandName: 'city', targetOperand: { values: ['x'] } },
+      'did you mean EQUALS?',
+    ],
+    [{ operatorName: 'IsMemberOf', sourceOperandName: 'city' }, 'the operators are &, !&, ENDS_WITH'],
+    [
+      { operatorName: 'EQUALS', sourceOperandName: 'city', targetOperand: null },
+      'EQUALS compares with a value',
+    ],
+    [
+      { operatorName: 'Greater_Than', sourceOperandName: 'city', targetOperand: { values: ['1.5'] } },
+      'whole numbers',
+    ],
+    [{ operatorName: 'IS NULL', sourceOperandName: 'manager' }, 'a filter cannot be about manager'],
+    [
+      { operatorName: 'IS NULL', sourceOperandName: 'appRoleAssignments' },
+      'cannot be about appRoleAssignments',
+    ],
+    [{ operatorName: 'IS NULL', sourceOperandName: 'otherMails' }, 'which has several values'],
+    [{ operatorName: 'IS NULL', sourceOperandName: 'Department' }, 'did you mean department?'],
+  ])('filters with %j', (clause, message) => {
+    const document = broken((_, user) => {
+      user.scope = filter(clause);
+    });
+    expect(messages(document)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each(['is null', 'IS_NULL', 'Is Not Null', 'regex_match', 'GREATER THAN OR EQUALS'])(
+    'may spell an operator as %s',
+    (operatorName) => {
+      const document = broken((_, user) => {
+        user.scope = filter({
+          operatorName,
+          sourceOperandName: 'employeeId',
+          targetOperand: { values: ['1'] },
+        });
+      });
+      expect(readSchema(document, 's').user?.scope?.groups[0]?.clauses).toHaveLength(1);
+    },
+  );
+
+  test('has a filter on the members of groups', () => {
+    const document = broken((_, __, group) => {
+      group.scope = filter({ operatorName: 'IS NOT NULL', sourceOperandName: 'members' });
+    });
+    expect(messages(document)).toEqual([expect.stringContaining('a filter cannot be about members')]);
+  });
+
+  test('has a filter group that lets everybody pass', () => {
+    const document = broken((_, user) => {
+      user.scope = filter();
+    });
+    expect(messages(document)).toEqual([expect.stringContaining('lets every object pass')]);
+  });
+
+  test('maps one type of objects twice', () => {
+    const document = broken((root, user) => {
+      root.synchronizationRules[0].objectMappings.push(structuredClone(user));
+    });
+    expect(messages(document)).toEqual([
+      expect.stringContaining('User is mapped by objectMappings[1] already'),
+    ]);
+  });
+
+  test.each([
+    [null, 'the document is no object'],
+    [[], 'the document is no object'],
+    [{}, 'there are no synchronizationRules'],
+    [{ synchronizationRules: {} }, 'synchronizationRules must be a list, not an object'],
+    [{ synchronizationRules: [{ sourceDirectoryName: 'HR' }] }, 'no rule flows out of Entra'],
+    [
+      {
+        synchronizationRules: [
+          {
+            sourceDirectoryName: 'Microsoft Entra ID',
+            targetDirectoryName: 'x',
+            objectMappings: [{ enabled: false, sourceObjectName: 'User' }],
+          },
+        ],
+      },
+      'no rule has a mapping of User or Group objects switched on',
+    ],
+  ])('is %j', (document, message) => {
+    expect(messages(document)[0]).toContain(message);
+  });
+
+  test('is no JSON: the place where it stops being so is told', () => {
+    expect(issuesOf(() => parseSchema('{\n  "id": "a"\n  "b": 1\n}', 's.json'))[0]).toMatchObject({
+      line: 3,
+    });
+  });
+});
