@@ -10,6 +10,12 @@ export type Synchronous = 'NORMAL' | 'FULL';
 /** The page cache, in KiB: the whole memory that a state of any size may take for it. */
 const CACHE_KIB = 32 * 1024;
 
+/**
+ * How many pages of 4 KiB the write-ahead log holds before they are copied into the file. Source ids are random, so
+ * each transaction touches pages all over the indexes; copied seldom, a page is not copied again and again.
+ */
+const CHECKPOINT_PAGES = 8_000;
+
 /** How long a statement waits for another process's transaction. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -79,6 +85,7 @@ const prepareFile = (
   checkForm(db, file);
   if (!isReadonly) {
     db.pragma('journal_mode = WAL');
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma(`synchronous = ${synchronous}`);
   }
   return db;

@@ -20,7 +20,7 @@ export interface ScimClient extends TargetReader, TargetWriter {
   requestCount(): number;
   /** Tells a listener of each exchange when it is over; returns what stops that. */
   onExchange(listener: (exchange: WireExchange) => void): () => void;
-  /** Closes the connections; requests under way break off. */
+  /** Closes the connections; requests under way break off and are not sent again. */
   close(): void;
 }
 
@@ -38,6 +38,7 @@ export const createScimClient = (
   const rateLimit = settings.requestsPerSecond > 0 ? createRateLimit(settings.requestsPerSecond) : null;
   const listeners = new Set<(exchange: WireExchange) => void>();
   let requestCount = 0;
+  let isClosed = false;
 
   const responseOf = (result: WireResult, durationMs: number): ScimResponse =>
     result.kind === 'reply'
@@ -58,7 +59,8 @@ export const createScimClient = (
   /** A connection that the target closed while it stood idle says nothing about the target: a read is sent anew. */
   const sendFresh = async (request: ScimRequest): Promise<ScimResponse> => {
     const first = await sendOnce(request);
-    return first.isStale && request.method === 'GET' ? (await sendOnce(request)).response : first.response;
+    const isSentAnew = first.isStale && request.method === 'GET' && !isClosed;
+    return isSentAnew ? (await sendOnce(request)).response : first.response;
   };
 
   const send = async (request: ScimRequest): Promise<ScimResponse> => {
@@ -67,6 +69,7 @@ export const createScimClient = (
       const delayMs = retryDelayMs(response, retries, world.random);
       if (delayMs === null) return response;
       await sleep(delayMs);
+      if (isClosed) return response;
       response = await sendFresh(request);
     }
   };
@@ -81,6 +84,9 @@ export const createScimClient = (
         listeners.delete(listener);
       };
     },
-    close: transport.close,
+    close: () => {
+      isClosed = true;
+      transport.close();
+    },
   };
 };

@@ -71,6 +71,15 @@ describe('the file of a job', () => {
     store.close();
   });
 
+  test('the position moves together with the cycle that reached it, or neither does', () => {
+    const store = openJobStore(path('job.db'));
+    const broken = { watermark: 9, directoryId: null as unknown as string, schemaFingerprint: 'f' };
+    expect(() => store.complete(aCycle(1), broken)).toThrow();
+    expect(store.cycles(9)).toEqual([]);
+    expect(store.position()).toBeNull();
+    store.close();
+  });
+
   test('a file of a newer form is refused, and left as it is', () => {
     openJobStore(path('job.db')).close();
     const db = new Database(path('job.db'));

@@ -95,3 +95,25 @@ test('a listener hears each exchange, retries included, until it stops listening
     '2026-01-01T00:00:00.500Z',
   ]);
 });
+
+test('closing the client breaks off what is under way, and nothing is sent again', async () => {
+  let close = (): void => {};
+  const target = await startRawTarget((socket, { nth }) => {
+    if (nth === 0) socket.write(http(200));
+    else close();
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1 });
+  close = client.close;
+  await client.read(users);
+  expect(await client.read(users)).toMatchObject({ kind: 'noAnswer', cause: 'reset' });
+  expect(target.requests).toHaveLength(2);
+});
+
+test('a request that waits to be sent again is given up when the client is closed meanwhile', async () => {
+  const target = await startRawTarget((socket) => socket.write(http(503)));
+  let close = (): void => {};
+  const client = openClient(target.baseUrl, {}, { sleep: async () => close() });
+  close = client.close;
+  expect(await client.read(users)).toMatchObject({ kind: 'answer', status: 503 });
+  expect(target.requests).toHaveLength(1);
+});
