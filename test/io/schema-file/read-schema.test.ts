@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { schemaExpressions, schemaPatterns } from '../../../src/io/schema-file/expressions.ts';
 import { readSchema, schemaWarnings } from '../../../src/io/schema-file/read-schema.ts';
 import { parseSchema, readSchemaFile } from '../../../src/io/schema-file/read-schema-file.ts';
+import { ConfigurationError } from '../../../src/model/errors.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { issuesOf } from '../configuration/issues-of.ts';
 
@@ -375,5 +377,37 @@ describe('a wrong schema', () => {
     expect(issuesOf(() => parseSchema('{\n  "id": "a"\n  "b": 1\n}', 's.json'))[0]).toMatchObject({
       line: 3,
     });
+  });
+
+  test('never breaks the reader, whatever stands where', () => {
+    const places = [
+      (document: Breakable) => [document, 'synchronizationRules'],
+      (document: Breakable) => [document, 'directories'],
+      (document: Breakable) => [document.directories[0], 'objects'],
+      (document: Breakable) => [document.directories[0].objects[0].attributes, 0],
+      (document: Breakable) => [document.synchronizationRules[0], 'objectMappings'],
+      (document: Breakable) => [document.synchronizationRules[0].objectMappings[1], 'flowTypes'],
+      (document: Breakable) => [document.synchronizationRules[0].objectMappings[1], 'scope'],
+      (document: Breakable) => [document.synchronizationRules[0].objectMappings[1].attributeMappings, 2],
+      (document: Breakable) => [
+        document.synchronizationRules[0].objectMappings[1].attributeMappings[2],
+        'source',
+      ],
+    ] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...places), fc.jsonValue(), (place, value) => {
+        const document = broken((root) => {
+          const [parent, key] = place(root);
+          parent[key as string] = value;
+        });
+        try {
+          expect(readSchema(document, 's').document).toBe(document);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigurationError);
+          expect((error as ConfigurationError).issues.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
