@@ -1,7 +1,7 @@
 import type { AttributeDefinition } from '../../model/schema.ts';
 import { booleanField, enumField, objectsField, type Place, requiredTextField, textField } from './fields.ts';
 
-/** An attribute definition with where it stands. */
+/** Reads one attribute definition; what is absent has the default of Graph. */
 const readAttribute = (place: Place): AttributeDefinition => ({
   name: requiredTextField(place, 'name'),
   type: enumField(
