@@ -2,7 +2,7 @@ import type { ExpressionError, ExpressionErrorCode } from './error.ts';
 import { MAX_VALUE_LENGTH } from './limits.ts';
 import type { ExpressionOptions } from './options.ts';
 import { parseSignature, type Signature } from './signature.ts';
-import type { CallNode } from './tree.ts';
+import type { ArgumentNode, CallNode } from './tree.ts';
 import {
   type EvaluationContext,
   type Evaluator,
@@ -23,6 +23,12 @@ export interface Call {
 /** The kinds of value that functions are grouped by. */
 export type FunctionGroup = 'text' | 'list' | 'logic' | 'number' | 'date' | 'role' | 'generator' | 'flow';
 
+/** @see FunctionDefinition.checkArguments */
+export type ArgumentsCheck = (
+  args: readonly ArgumentNode[],
+  options: ExpressionOptions,
+) => string | null | undefined;
+
 /** A function of the language. */
 export interface FunctionDefinition {
   readonly group: FunctionGroup;
@@ -31,8 +37,11 @@ export interface FunctionDefinition {
   readonly signature: Signature;
   /** One sentence on what it gives. */
   readonly description: string;
-  /** Says what is wrong with a number of arguments that the signature alone would let pass or misname. */
-  readonly checkCount?: (count: number, options: ExpressionOptions) => string | null | undefined;
+  /**
+   * Says what is wrong with the arguments of a call where the signature alone would let it pass or misname it;
+   * null: nothing; undefined: what the signature says.
+   */
+  readonly checkArguments?: ArgumentsCheck;
   /**
    * Makes the evaluator of one call. Arguments are evaluators, undefined where blank; whether and when they run
    * is up to the function.
@@ -75,20 +84,22 @@ export const ofText = (
 ): FunctionDefinition['build'] =>
   eager((args, call) => overText(args[0] ?? null, call, (source) => apply(source, args, call)));
 
-/** Applies a function of one text to a value. @see ofText */
+/** Applies a function of one text to a value, and refuses results beyond the limit. @see ofText */
 export const overText = (source: Plain, call: Call, apply: (text: string) => string): Plain => {
-  if (source === null) return call.options.nullSourceText === 'empty' ? apply('') : null;
-  if (typeof source === 'string') return apply(source);
-  const [first] = source;
-  if (source.length === 1 || call.options.multiIntoScalar === 'first') return apply(first ?? '');
-  if (call.options.multiIntoScalar === 'reject') throw severalValues(source, call, 0);
   let length = 0;
-  return source.map((text) => {
+  const applied = (text: string): string => {
     const made = apply(text);
     length += made.length;
     assertLength(length, call);
     return made;
-  });
+  };
+  if (source === null) return call.options.nullSourceText === 'empty' ? applied('') : null;
+  if (typeof source === 'string') return applied(source);
+  if (source.length > 1 && call.options.multiIntoScalar === 'reject') throw severalValues(source, call, 0);
+  const [first = ''] = source;
+  return source.length === 1 || call.options.multiIntoScalar === 'first'
+    ? applied(first)
+    : source.map(applied);
 };
 
 /** The single text of an argument; null when it has no value. @throws {ExpressionError} for several values */
@@ -120,12 +131,12 @@ export const define =
     text: string,
     description: string,
     build: FunctionDefinition['build'],
-    more: { keys?: readonly string[]; checkCount?: FunctionDefinition['checkCount'] } = {},
+    more: { keys?: readonly string[]; checkArguments?: ArgumentsCheck } = {},
   ): FunctionDefinition => ({
     group,
     text,
     description,
     signature: parseSignature(text, more.keys),
     build,
-    ...(more.checkCount === undefined ? {} : { checkCount: more.checkCount }),
+    ...(more.checkArguments === undefined ? {} : { checkArguments: more.checkArguments }),
   });

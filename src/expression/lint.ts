@@ -1,3 +1,5 @@
+import { compilePattern } from './regex/compile-pattern.ts';
+import { PatternProblem } from './regex/pattern-tree.ts';
 import {
   type ArgumentNode,
   attributesOf,
@@ -21,6 +23,7 @@ export function* lintsOf(tree: ExpressionNode): Iterable<Lint> {
     if (node.kind !== 'call') continue;
     if (node.name === 'IIF') yield* nullConditionLints(node);
     if (node.name === 'Switch') yield* nullSourceLints(node);
+    if (node.name === 'Replace') yield* patternLints(node);
   }
 }
 
@@ -53,4 +56,16 @@ function* nullSourceLints(node: CallNode): Iterable<Lint> {
     span: source.span,
     message: `The reference advises against ${source.name} as the source of Switch; the key "" matches an attribute without a value.`,
   };
+}
+
+/** A constant pattern that would fail for every object. */
+function* patternLints(node: CallNode): Iterable<Lint> {
+  const pattern = node.arguments[2];
+  if (pattern?.kind !== 'text') return;
+  try {
+    compilePattern(pattern.value);
+  } catch (error) {
+    if (!(error instanceof PatternProblem)) throw error;
+    yield { span: pattern.span, message: error.message };
+  }
 }

@@ -37,8 +37,11 @@ export interface ExpressionOptions {
   readonly nfdInput: 'asIs' | 'compose';
   /** What a date function does without a value. Default `rejectExceptFormat`: FormatDateTime gives null. */
   readonly nullDate: 'rejectExceptFormat' | 'null' | 'reject';
-  /** What a text function gives for null. Default `null`; Append and Join take null for nothing. */
-  readonly nullSourceText: 'null' | 'empty';
+  /**
+   * What a text function gives for null. Default `null`, but Append, Join and the template of Replace take null
+   * for nothing; `nullThroughout`: of these only Join does.
+   */
+  readonly nullSourceText: 'null' | 'empty' | 'nullThroughout';
   /** What FormatDateTime does with an offset. Default `utc`: converts; else keeps the clock's reading. */
   readonly offsetConversion: 'utc' | 'keepClock';
   /** What an apostrophe is to PCase. Default `continues` the word. */
@@ -78,7 +81,7 @@ export const EXPRESSION_CHOICES: {
   multiIntoScalar: ['map', 'first', 'reject'],
   nfdInput: ['asIs', 'compose'],
   nullDate: ['rejectExceptFormat', 'null', 'reject'],
-  nullSourceText: ['null', 'empty'],
+  nullSourceText: ['null', 'empty', 'nullThroughout'],
   offsetConversion: ['utc', 'keepClock'],
   pcaseApostrophe: ['continues', 'separates'],
   rawDateString: ['accept', 'reject'],

@@ -53,7 +53,7 @@ function* callProblems(
   options: ExpressionOptions,
 ): Iterable<TreeProblem> {
   const count = node.arguments.length;
-  const special = definition.checkCount?.(count, options);
+  const special = definition.checkArguments?.(node.arguments, options);
   const problem = special === undefined ? countProblem(definition, count) : special;
   if (problem !== null) yield { code: 'argumentCount', span: node.nameSpan, summary: problem };
   // The accepted former signature has its arguments in other positions: blanks cannot be told by position.

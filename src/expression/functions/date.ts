@@ -7,6 +7,7 @@ import { type ExactReading, parseExact } from '../dates/parse-exact.ts';
 import { DEFAULT_STYLES, parseStyles } from '../dates/styles.ts';
 import {
   type Arguments,
+  type ArgumentsCheck,
   type Call,
   define,
   eager,
@@ -15,7 +16,6 @@ import {
   textAt,
 } from '../definition.ts';
 import { bigNumberAt } from '../number.ts';
-import type { ExpressionOptions } from '../options.ts';
 import { type EvaluationContext, isNullOrEmpty, type Plain } from '../value.ts';
 
 const date = define('date');
@@ -142,7 +142,7 @@ const readingOf = (args: Arguments, call: Call, context: EvaluationContext): Exa
   };
 };
 
-const checkFormatCount = (count: number, options: ExpressionOptions): string | null | undefined => {
+const checkFormatCount: ArgumentsCheck = ({ length: count }, options) => {
   if (count !== 3) return undefined;
   return options.formatDateTimeThreeArguments === 'accept'
     ? null
@@ -163,7 +163,7 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
     'FormatDateTime(source, dateTimeStyles?, inputFormat, outputFormat)',
     'A date in another format; formats are those of .NET.',
     format,
-    { checkCount: checkFormatCount },
+    { checkArguments: checkFormatCount },
   ),
   date(
     'Now()',

@@ -1,4 +1,4 @@
-import { define, eager, type FunctionDefinition, textAt } from '../definition.ts';
+import { type ArgumentsCheck, define, eager, type FunctionDefinition, textAt } from '../definition.ts';
 import { isDirective, isNullOrEmpty } from '../value.ts';
 
 const flow = define('flow');
@@ -19,7 +19,7 @@ const selectUnique: FunctionDefinition['build'] = (call, rules) => (context) => 
 };
 
 /** Asks for a second rule: with one there would be nothing to select. */
-const checkRules = (count: number): string | null | undefined =>
+const checkRules: ArgumentsCheck = ({ length: count }) =>
   count < 2 ? `SelectUniqueValue takes at least 2 rules; here is ${count}.` : undefined;
 
 /** The functions that say whether and how a value flows. */
@@ -38,6 +38,6 @@ export const FLOW_FUNCTIONS: readonly FunctionDefinition[] = [
     eager((args) => args[0] ?? null),
   ),
   flow('SelectUniqueValue(rule…)', 'The first value that the target does not hold yet.', selectUnique, {
-    checkCount: checkRules,
+    checkArguments: checkRules,
   }),
 ];

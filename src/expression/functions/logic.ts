@@ -1,4 +1,13 @@
-import { type Call, define, directiveInside, eager, type FunctionDefinition, textAt } from '../definition.ts';
+import {
+  type ArgumentsCheck,
+  assertLength,
+  type Call,
+  define,
+  directiveInside,
+  eager,
+  type FunctionDefinition,
+  textAt,
+} from '../definition.ts';
 import { attributesOf } from '../tree.ts';
 import { truthOf } from '../truth.ts';
 import {
@@ -83,11 +92,16 @@ const switchValue: FunctionDefinition['build'] = (call, [source, fallback, ...pa
 /** Switches each of several values; what comes to nothing is left out. */
 const selectEach = (values: readonly string[], select: (text: string) => Value, call: Call): Value => {
   const selected: string[] = [];
+  let length = 0;
   for (const text of values) {
     const value = select(text);
     if (isDirective(value)) return directiveInside(value, call, 1);
-    if (isList(value)) selected.push(...value);
-    else if (value !== null) selected.push(value);
+    for (const each of isList(value) ? value : [value]) {
+      if (each === null) continue;
+      length += each.length + 1;
+      assertLength(length, call);
+      selected.push(each);
+    }
   }
   return selected.length === 0 ? null : selected;
 };
@@ -103,7 +117,7 @@ const firstPresent: FunctionDefinition['build'] = (call, parts) => (context) => 
 };
 
 /** A Switch has a source, a default and pairs: an even number of arguments. */
-const checkPairs = (count: number): string | null =>
+const checkPairs: ArgumentsCheck = ({ length: count }) =>
   count % 2 === 0 && count >= 4
     ? null
     : `Switch takes a source, a default (or a blank) and pairs of key and value: an even number of arguments, at least 4; here are ${count}.`;
@@ -144,7 +158,7 @@ export const LOGIC_FUNCTIONS: readonly FunctionDefinition[] = [
     switchValue,
     {
       keys: ['source', 'defaultValue', 'switchValue', 'switchValue'],
-      checkCount: checkPairs,
+      checkArguments: checkPairs,
     },
   ),
 ];

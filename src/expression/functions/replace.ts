@@ -1,6 +1,6 @@
 import {
   type Arguments,
-  assertLength,
+  type ArgumentsCheck,
   type Call,
   define,
   eager,
@@ -14,6 +14,8 @@ import { findGroup } from '../regex/groups.ts';
 import { type Match, MatchingStopped, matchAll, placeOf } from '../regex/match.ts';
 import { PatternProblem } from '../regex/pattern-tree.ts';
 import { expandReplacement, parseReplacement, textAtPlace } from '../regex/replacement.ts';
+import { inOrder, replaceLiterally, splice } from '../splice.ts';
+import type { ArgumentNode } from '../tree.ts';
 import { isNullOrEmpty, type Plain } from '../value.ts';
 
 /** The positions of Replace's arguments. */
@@ -58,13 +60,6 @@ const patternError = (error: unknown, call: Call): ExpressionError => {
   return call.fail('invalidPattern', 'The pattern is too complex for this value.', AT.pattern);
 };
 
-/** Puts a text in place of another, literally. @throws {ExpressionError} when the result is too long */
-const replaceLiterally = (text: string, old: string, replacement: string, call: Call): string => {
-  const pieces = text.split(old);
-  assertLength(text.length + (pieces.length - 1) * (replacement.length - old.length), call);
-  return pieces.join(replacement);
-};
-
 const oldText = (args: Arguments, call: Call): string => {
   const old = textAt(args, AT.old, call);
   if (old !== null && old !== '') return old;
@@ -79,27 +74,11 @@ const inSource: Mode = (args, call) =>
 /** Every old value in the template becomes the source; a null source leaves nothing in its place. */
 const inTemplate: Mode = (args, call) => {
   const template = textAt(args, AT.template, call) ?? '';
-  return overText(args[AT.source] ?? '', call, (source) =>
+  const held = args[AT.source] ?? null;
+  if (held === null && call.options.nullSourceText === 'nullThroughout') return null;
+  return overText(held ?? '', call, (source) =>
     replaceLiterally(template, oldText(args, call), source, call),
   );
-};
-
-/** Builds the result of replacing places of a text. */
-const splice = (
-  text: string,
-  places: Iterable<{ readonly start: number; readonly end: number; readonly by: string }>,
-  call: Call,
-): string => {
-  const pieces: string[] = [];
-  let length = 0;
-  let from = 0;
-  for (const { start, end, by } of places) {
-    pieces.push(text.slice(from, start), by);
-    length += start - from + by.length;
-    assertLength(length, call);
-    from = end;
-  }
-  return pieces.join('') + text.slice(from);
 };
 
 const byPattern: Mode = (args, call, patterns) => {
@@ -129,24 +108,12 @@ const byGroup: Mode = (args, call, patterns) => {
     if (call.options.groupReplace === 'span')
       return splice(
         source,
-        inOrder(captured).map(([start, end]) => ({ start, end, by: replacement })),
+        inOrder(captured).map(([start, end]) => ({ start, end, by: [replacement] })),
         call,
       );
     const texts = new Set(captured.map((place) => textAtPlace(source, place)).filter((text) => text !== ''));
     return [...texts].reduce((text, old) => replaceLiterally(text, old, replacement, call), source);
   });
-};
-
-/** Places from left to right without overlaps: a look-around can capture outside of its match. */
-const inOrder = (places: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] => {
-  let end = 0;
-  return [...places]
-    .sort(([a], [b]) => a - b)
-    .filter((place) => {
-      if (place[0] < end) return false;
-      end = place[1];
-      return true;
-    });
 };
 
 /** A source with a value stays; else it is what the group matched in another attribute. */
@@ -172,21 +139,21 @@ const MODES: readonly (readonly [written: string, mode: Mode])[] = [
 ];
 
 /** Which mode a call is in follows from the arguments that are written, not from their values. */
-const modeOf = (call: Call): Mode => {
+const modeOf = (args: readonly ArgumentNode[]): Mode | undefined => {
   const written = Object.entries(AT)
-    .filter(([name, index]) => name !== 'source' && (call.node.arguments[index]?.kind ?? 'blank') !== 'blank')
+    .filter(([name, index]) => name !== 'source' && (args[index]?.kind ?? 'blank') !== 'blank')
     .map(([name]) => name)
     .join(' ');
-  const found = MODES.find(([names]) => names === written);
-  if (found !== undefined) return found[1];
-  throw call.fail(
-    'argumentCount',
-    'These arguments of Replace do not go together. It takes oldValue with replacementValue or template; or regexPattern with replacementValue, with regexGroupName and replacementValue, or with regexGroupName and replacementAttributeName.',
-  );
+  return MODES.find(([names]) => names === written)?.[1];
 };
 
+const checkMode: ArgumentsCheck = (args) =>
+  args.length > Object.keys(AT).length || modeOf(args) !== undefined
+    ? undefined
+    : 'These arguments of Replace do not go together. It takes oldValue with replacementValue or template; or regexPattern with replacementValue, with regexGroupName and replacementValue, or with regexGroupName and replacementAttributeName.';
+
 const build: FunctionDefinition['build'] = (call, parts) => {
-  const mode = modeOf(call);
+  const mode = modeOf(call.node.arguments) ?? inSource;
   const patterns = patternCache();
   return eager((args) => mode(args, call, patterns))(call, parts);
 };
@@ -198,6 +165,7 @@ export const REPLACE_FUNCTIONS: readonly FunctionDefinition[] = [
     'The source with text replaced: literally, by a regular expression, in a template, or from another attribute.',
     build,
     {
+      checkArguments: checkMode,
       keys: [
         'source',
         'Find',

@@ -22,11 +22,13 @@ import { bigNumberAt, numberAt } from '../number.ts';
 
 const text = define('text');
 
-/** Null on either side adds nothing; null on both stays null. */
+/** Null on either side adds nothing, unless the options say that it spoils the whole; null on both stays null. */
 const append = eager((args, call) => {
   const suffix = textAt(args, 1, call);
   const source = args[0] ?? null;
-  if (source === null) return call.options.nullSourceText === 'empty' ? (suffix ?? '') : suffix;
+  const { nullSourceText } = call.options;
+  if (nullSourceText === 'nullThroughout' && (source === null || suffix === null)) return null;
+  if (source === null) return nullSourceText === 'empty' ? (suffix ?? '') : suffix;
   return overText(source, call, (each) => {
     assertLength(each.length + (suffix?.length ?? 0), call);
     return each + (suffix ?? '');

@@ -80,6 +80,9 @@ const expandPiece = (piece: ReplacementPiece, match: Match, input: string): stri
 export const textAtPlace = (input: string, place: Place): string =>
   place === null ? '' : input.slice(place[0], place[1]);
 
-/** Writes a replacement for one match. */
-export const expandReplacement = (pieces: readonly ReplacementPiece[], match: Match, input: string): string =>
-  pieces.map((piece) => expandPiece(piece, match, input)).join('');
+/** Writes a replacement for one match, in pieces: together they may be longer than any text can be. */
+export const expandReplacement = (
+  pieces: readonly ReplacementPiece[],
+  match: Match,
+  input: string,
+): readonly string[] => pieces.map((piece) => expandPiece(piece, match, input));
