@@ -5,6 +5,7 @@ import {
   COMMON_ATTRIBUTES,
   CORE_ATTRIBUTES,
   ENTERPRISE_ATTRIBUTES,
+  isAttributeName,
   type ScimAttribute,
 } from './attributes.ts';
 import { badRequest } from './scim-error.ts';
@@ -25,9 +26,7 @@ export interface Location {
 
 const LONGEST_PATH = 2000;
 /** PATH = attrPath / valuePath [subAttr], without the URN. @see RFC 7644 §3.5.2 */
-const PATH = /^([A-Za-z_$][\w$-]*)(?:\[(.*)\])?(?:\.([A-Za-z_$][\w$-]*))?$/s;
-
-const hasNoName = (name: string | undefined): boolean => name !== undefined && name in Object.prototype;
+const PATH = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s;
 
 /** Finds the key of an object that is a name in any case; the name itself where there is none. */
 export const keyOf = (object: JsonObject, name: string): string => {
@@ -57,6 +56,11 @@ const splitUrn = (text: string): [urn: string | null, rest: string] => {
 const containerNamed = (type: ObjectType, urn: string, resource: JsonObject): string | null => {
   const wanted = urn.toLowerCase();
   if (wanted === CORE_SCHEMA[type].toLowerCase()) return null;
+  if (wanted.startsWith(`${ENTERPRISE_USER.toLowerCase()}:`))
+    throw badRequest(
+      'invalidPath',
+      `"${urn}" goes deeper into the enterprise extension than it has attributes`,
+    );
   return wanted === ENTERPRISE_USER.toLowerCase() ? ENTERPRISE_USER : keyOf(resource, urn);
 };
 
@@ -86,8 +90,8 @@ export const locate = (type: ObjectType, path: string, resource: JsonObject): Lo
     throw badRequest('invalidPath', `the path is longer than ${LONGEST_PATH} characters; shorten it`);
   const [urn, rest] = splitUrn(path.trim());
   const parts = PATH.exec(rest);
-  // Names that every JavaScript object inherits would reach beyond the resource.
-  if (parts === null || hasNoName(parts[1]) || hasNoName(parts[3]))
+  const names = [parts?.[1] ?? '', parts?.[3] ?? 'value'];
+  if (parts === null || !names.every(isAttributeName))
     throw badRequest(
       'invalidPath',
       `"${path}" is no attribute path; expected name, name.sub or name[filter].sub`,

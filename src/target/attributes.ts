@@ -131,3 +131,12 @@ export const attributeNamed = (
   const wanted = name.toLowerCase();
   return attributes.find((candidate) => candidate.name.toLowerCase() === wanted);
 };
+
+const NAME = /^[A-Za-z_$][\w$-]*$/;
+
+/**
+ * Tells whether a text can name an attribute. What every JavaScript object inherits cannot: such a name would reach
+ * beyond the resource.
+ * @see RFC 7643 §2.1
+ */
+export const isAttributeName = (text: string): boolean => NAME.test(text) && !(text in Object.prototype);

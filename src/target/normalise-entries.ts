@@ -8,8 +8,6 @@ import { badRequest } from './scim-error.ts';
 /** Entries of a multi-valued attribute other than members; more is an abuse. */
 const MOST_ENTRIES = 1000;
 
-const nameOf = ({ attribute, sub }: Location): string => (sub === null ? attribute : `${attribute}.${sub}`);
-
 /** What an entry must hold to pass a filter; null where the filter does not say. */
 const promisedBy = (filter: Filter): JsonObject | null => {
   if (filter.op === 'eq') return { [filter.attrPath]: filter.compValue };
@@ -19,10 +17,8 @@ const promisedBy = (filter: Filter): JsonObject | null => {
 };
 
 /** The sub-attributes that an operation writes to an entry: all of an object, or the one that the path names. */
-const written = (location: Location, value: Json): JsonObject => {
-  if (location.sub !== null)
-    return { [location.sub]: toSingle(value, location.subDefinition, nameOf(location)) };
-  const entry = toSingle(value, location.definition, location.attribute);
+const written = ({ attribute, definition, sub }: Location, value: Json): JsonObject => {
+  const entry = toSingle(sub === null ? value : { [sub]: value }, definition, attribute);
   return isJsonObject(entry) ? entry : { value: entry };
 };
 
@@ -73,9 +69,9 @@ export const addEntries = (held: readonly Json[], location: Location, value: Jso
   return bounded(location, withOnePrimary(held, merged(held, added)));
 };
 
-/** Reads entries that replace all others. @throws {ScimError} invalidValue */
+/** Reads entries that replace all others; one that is given twice counts once. @throws {ScimError} invalidValue */
 export const replaceEntries = (location: Location, value: Json): readonly Json[] =>
-  bounded(location, toEntries(value, location.definition, location.attribute));
+  merged([], bounded(location, toEntries(value, location.definition, location.attribute)));
 
 /**
  * Writes to the entries that the path selects. Where none is, the filter makes one: Entra expects

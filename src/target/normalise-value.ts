@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { attributeNamed, type ScimAttribute } from './attributes.ts';
+import { attributeNamed, isAttributeName, type ScimAttribute } from './attributes.ts';
 import { badRequest } from './scim-error.ts';
 
 /** How many levels of arrays and objects a body may have. */
@@ -20,8 +20,12 @@ const toBoolean = (value: Json, name: string): boolean => {
   throw badRequest('invalidValue', `${name} is true or false, not ${JSON.stringify(value).slice(0, 100)}`);
 };
 
-/** Takes a scalar out of the old wrapping `[{"$ref":null,"value":"x"}]`; any other value stays as it is. */
-const unwrap = (value: Json): Json => {
+/**
+ * Takes the value of a single-valued attribute out of the old wrapping `[{"$ref":null,"value":"x"}]`; any other
+ * value stays as it is.
+ */
+export const unwrap = (value: Json, definition: ScimAttribute | undefined): Json => {
+  if (definition === undefined || definition.multiValued) return value;
   if (!Array.isArray(value) || value.length !== 1) return value as Json;
   const [entry] = value;
   return isJsonObject(entry) && 'value' in entry ? (entry.value ?? null) : (entry ?? null);
@@ -42,12 +46,15 @@ const unpack = (entry: JsonObject): JsonObject => {
 };
 
 /** The sub-attributes of a complex value, spelled as the schema spells them, without those that are null. */
-const toComplex = (value: JsonObject, definition: ScimAttribute | undefined): JsonObject =>
+const toComplex = (value: JsonObject, definition: ScimAttribute): JsonObject =>
   Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) => {
-      if (part === null || key in Object.prototype) return [];
-      const sub = attributeNamed(definition?.subAttributes ?? [], key);
-      return [[sub?.name ?? key, toSingle(part, sub, `${definition?.name ?? ''}.${key}`)]];
+    Object.entries(value).flatMap(([key, given]) => {
+      // Such a key would be taken for a path when it is written.
+      if (!isAttributeName(key))
+        throw badRequest('invalidValue', `"${key.slice(0, 100)}" in ${definition.name} is no attribute name`);
+      const sub = attributeNamed(definition.subAttributes ?? [], key);
+      const part = unwrap(given, sub);
+      return part === null ? [] : [[sub?.name ?? key, toSingle(part, sub, `${definition.name}.${key}`)]];
     }),
   );
 
@@ -56,9 +63,8 @@ const toComplex = (value: JsonObject, definition: ScimAttribute | undefined): Js
  * taken as it is.
  * @throws {ScimError} invalidValue
  */
-export const toSingle = (given: Json, definition: ScimAttribute | undefined, name: string): Json => {
-  if (definition === undefined) return given;
-  const value = definition.multiValued ? given : unwrap(given);
+export const toSingle = (value: Json, definition: ScimAttribute | undefined, name: string): Json => {
+  if (definition === undefined) return value;
   if (definition.type === 'boolean') return toBoolean(value, name);
   if (definition.type !== 'complex') {
     if (typeof value !== 'object' || value === null) return value;

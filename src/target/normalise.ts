@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ObjectType } from '../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { type Location, locate, valueAt } from './attribute-path.ts';
+import { attributeNamed, type ScimAttribute } from './attributes.ts';
 import { compileFilter, parseFilter } from './filter.ts';
 import {
   addEntries,
@@ -11,7 +12,7 @@ import {
   writeEntries,
 } from './normalise-entries.ts';
 import { type MemberChange, normaliseMembers } from './normalise-members.ts';
-import { toSingle } from './normalise-value.ts';
+import { toSingle, unwrap } from './normalise-value.ts';
 import type { Operation } from './operation.ts';
 import { badRequest } from './scim-error.ts';
 
@@ -67,17 +68,41 @@ const isSelected = (location: Location, held: Json | undefined): boolean => {
   return isJsonObject(held) && test(held);
 };
 
+/** Refuses a path that goes into a simple value. */
+const checkSub = ({ attribute, definition, sub }: Location, held: Json | undefined): void => {
+  const isComplex = definition?.type === 'complex' || (definition === undefined && (held ?? null) === null);
+  if (sub === null || isComplex || isJsonObject(held)) return;
+  throw badRequest('invalidPath', `${attribute} has no sub-attributes; use the path ${attribute}`);
+};
+
 /** A reference to nobody: the manager is removed by an empty string, bare or as the value. */
 const pointsNowhere = ({ definition, sub }: Location, value: Json): boolean =>
   definition?.name === 'manager' &&
-  (value === '' || (sub === null && isJsonObject(value) && (value.value ?? '') === ''));
+  (value === '' || (sub === null && isJsonObject(value) && (value.value === '' || value.value === null)));
 
-const writeComplex = (location: Location, value: JsonObject): readonly Operation[] =>
-  Object.entries(value).map(([sub, part]) =>
-    part === null
-      ? remove(pathOf(location, sub))
-      : { op: 'replace', path: pathOf(location, sub), value: part },
-  );
+/** Writes a value in place of the old one; scim-patch alone would merge two objects. */
+const write = (path: string, value: Json): readonly Operation[] => {
+  const written: Operation = { op: 'replace', path, value };
+  return isJsonObject(value) ? [remove(path), written] : [written];
+};
+
+/** Writes the parts of a complex value that are given, removes those that are null, and leaves the others. */
+const writeParts = (
+  location: Location,
+  definition: ScimAttribute,
+  value: JsonObject,
+): readonly Operation[] => {
+  const parts = toSingle(value, definition, definition.name);
+  const cleared = Object.keys(value).filter((key) => value[key] === null);
+  return [
+    ...cleared.map((key) =>
+      remove(pathOf(location, attributeNamed(definition.subAttributes ?? [], key)?.name ?? key)),
+    ),
+    ...(isJsonObject(parts) ? Object.entries(parts) : []).flatMap(([sub, part]) =>
+      write(pathOf(location, sub), part),
+    ),
+  ];
+};
 
 const normaliseSingle = (
   operation: Operation,
@@ -85,42 +110,35 @@ const normaliseSingle = (
   held: Json | undefined,
 ): readonly Operation[] => {
   const value = operation.value ?? null;
+  checkSub(location, held);
   if (!isSelected(location, held)) {
     if (operation.op === 'remove') return [];
     throw badRequest('noTarget', `the value of ${location.attribute} does not pass [${location.filter}]`);
   }
   if (operation.op === 'remove' || value === null) return [remove(pathOf(location))];
   if (pointsNowhere(location, value)) return [remove(pathOf(location, null))];
-  const { definition, subDefinition, sub } = location;
-  if (sub !== null)
-    return [
-      { op: 'replace', path: pathOf(location), value: toSingle(value, subDefinition, pathOf(location)) },
-    ];
-  // Sub-attributes that are null are to go, so they are read before the value loses them.
-  if (definition?.type === 'complex' && definition.name !== 'manager' && isJsonObject(value)) {
-    const cleared = Object.entries(value).filter(([, part]) => part === null);
-    const written = toSingle(value, definition, definition.name);
-    return writeComplex(location, {
-      ...Object.fromEntries(cleared),
-      ...(isJsonObject(written) ? written : {}),
-    });
-  }
-  return replaceWhole(location, held, toSingle(value, definition, location.attribute));
+  const { attribute, definition, subDefinition, sub } = location;
+  const path = pathOf(location);
+  if (sub !== null) return write(path, toSingle(value, subDefinition, path));
+  // A reference is replaced whole: it keeps nothing of the old one.
+  if (definition?.type === 'complex' && definition.name !== 'manager' && isJsonObject(value))
+    return writeParts(location, definition, value);
+  return write(path, toSingle(value, definition, attribute));
 };
 
-/** A replaced reference keeps nothing of the old one; scim-patch alone would merge the two. */
-const replaceWhole = (location: Location, held: Json | undefined, value: Json): readonly Operation[] => {
-  const write: Operation = { op: 'replace', path: pathOf(location), value };
-  return isJsonObject(held) ? [remove(pathOf(location)), write] : [write];
-};
+const withUnwrapped = (operation: Operation, { definition, sub, subDefinition }: Location): Operation =>
+  operation.value === undefined
+    ? operation
+    : { ...operation, value: unwrap(operation.value, sub === null ? definition : subDefinition) };
 
 /**
  * Turns an operation as Entra sends it into standard ones: names as the resource spells them, booleans as booleans,
  * value paths resolved, references as `{value}`, add and replace as upsert.
  * @throws {ScimError} invalidPath, invalidValue, invalidFilter, noTarget, mutability
  */
-export const normalise = (type: ObjectType, resource: JsonObject, operation: Operation): Normalised => {
-  const location = locate(type, operation.path, resource);
+export const normalise = (type: ObjectType, resource: JsonObject, given: Operation): Normalised => {
+  const location = locate(type, given.path, resource);
+  const operation = withUnwrapped(given, location);
   const { container, attribute } = location;
   const held = valueAt(resource, location);
   if (container === null) {

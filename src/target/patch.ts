@@ -16,9 +16,13 @@ export interface Patched {
 const isEmpty = (value: Json | undefined): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-/** Drops what became empty: an attribute without a value is unassigned. @see RFC 7643 §2.5 */
-const withoutEmpty = (resource: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(resource).filter(([, value]) => !isEmpty(value)));
+/** Drops what became empty, inside out: an attribute without a value is unassigned. @see RFC 7643 §2.5 */
+const withoutEmpty = (holder: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(holder)
+      .map(([key, value]) => [key, isJsonObject(value) ? withoutEmpty(value) : value] as const)
+      .filter(([, value]) => !isEmpty(value)),
+  );
 
 /** Lists the core schema, those that were listed, and every extension that has a value. @see RFC 7643 §3 */
 const withSchemas = (type: ObjectType, resource: JsonObject): JsonObject => {

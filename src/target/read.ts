@@ -130,7 +130,7 @@ export const listResources = (
 };
 
 /** Finds a resource. @throws {ScimError} 404 */
-export const find = (store: Store, type: ObjectType, id: string): StoredResource => {
+export const findResource = (store: Store, type: ObjectType, id: string): StoredResource => {
   const resource = store.get(type, id);
   if (resource === undefined) throw notFound(`/${ENDPOINT[type]}/${id}`);
   return resource;
@@ -144,6 +144,12 @@ export const getResource = (
   store: Store,
 ): TargetAnswer => {
   const projection = readProjection(request.query);
-  const resource = present(store, type, find(store, type, id), request.baseUrl, holdsMembers(projection));
+  const resource = present(
+    store,
+    type,
+    findResource(store, type, id),
+    request.baseUrl,
+    holdsMembers(projection),
+  );
   return { status: 200, body: project(type, resource, projection), location: null };
 };

@@ -10,7 +10,7 @@ import { respondFrom } from './respond.ts';
 import { ScimError } from './scim-error.ts';
 import { BASE_PATH, createServer } from './serve.ts';
 import { createStore, type StoreChange } from './store.ts';
-import { store as storeResource } from './write.ts';
+import { storeResource } from './write.ts';
 
 /** What a target is started with. */
 export interface TargetOptions {

@@ -8,7 +8,7 @@ import { applyOperations, type Patched } from './patch.ts';
 import type { Persona } from './persona.ts';
 import { holdsMembers, locationOf, present } from './present.ts';
 import { project } from './projection.ts';
-import { find, readProjection } from './read.ts';
+import { findResource, readProjection } from './read.ts';
 import type { TargetAnswer, TargetRequest } from './respond.ts';
 import { badRequest, ScimError } from './scim-error.ts';
 import type { Store, StoreChange, StoredResource } from './store.ts';
@@ -64,7 +64,7 @@ const commit = (store: Store, changes: readonly StoreChange[]): void => {
 };
 
 /** Makes a resource and stores it. @throws {ScimError} 400, 409 */
-export const store = (
+export const storeResource = (
   type: ObjectType,
   body: Json,
   into: Store,
@@ -76,7 +76,7 @@ export const store = (
   const { resource, members } = readWhole(type, start, body, persona);
   check(into, type, resource);
   commit(into, changesOf(type, null, resource, members));
-  return find(into, type, id);
+  return findResource(into, type, id);
 };
 
 const answer = (
@@ -101,7 +101,8 @@ export const createResource = (
   type: ObjectType,
   into: Store,
   persona: Persona,
-): TargetAnswer => answer(request, type, store(type, request.body, into, persona, randomUUID()), into, 201);
+): TargetAnswer =>
+  answer(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
 
 /** Replaces a resource, all of it but its id and birth. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.1 */
 export const replaceResource = (
@@ -111,13 +112,13 @@ export const replaceResource = (
   into: Store,
   persona: Persona,
 ): TargetAnswer => {
-  const before = find(into, type, id);
+  const before = findResource(into, type, id);
   const start = { id, meta: before.meta ?? {} };
   const { resource, members } = readWhole(type, start, request.body, persona);
   check(into, type, resource);
   const replaced: readonly MemberChange[] = type === 'Group' ? [{ kind: 'clear' }, ...members] : [];
   commit(into, changesOf(type, before, resource, replaced));
-  return answer(request, type, find(into, type, id), into, 200);
+  return answer(request, type, findResource(into, type, id), into, 200);
 };
 
 /** Changes a resource, by all operations or none. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.2 */
@@ -128,18 +129,18 @@ export const patchResource = (
   into: Store,
   persona: Persona,
 ): TargetAnswer => {
-  const before = find(into, type, id);
+  const before = findResource(into, type, id);
   const operations = readOperations(request.body, before);
   const { resource, members } = applyOperations(type, before, operations, persona);
   check(into, type, resource);
   commit(into, changesOf(type, before, resource, members));
   if (persona.patchStatus[type] === 204) return { status: 204, body: null, location: null };
-  return answer(request, type, find(into, type, id), into, 200);
+  return answer(request, type, findResource(into, type, id), into, 200);
 };
 
 /** Deletes a resource, and its memberships with it. @throws {ScimError} 404 @see RFC 7644 §3.6 */
 export const deleteResource = (type: ObjectType, id: string, from: Store): TargetAnswer => {
-  find(from, type, id);
+  findResource(from, type, id);
   from.commit([{ kind: 'delete', type, id }]);
   return { status: 204, body: null, location: null };
 };

@@ -160,6 +160,11 @@ describe('the manager', () => {
     expect(await userAfter(IS('m-1'), removal)).toEqual(IS('m-1'));
   });
 
+  test('is gone when its only part is removed', async () => {
+    const user = await userAfter(IS('m-1'), { op: 'remove', path: `${MANAGER}.value` });
+    expect(user).toEqual({ [ENTERPRISE]: { department: 'Sales' } });
+  });
+
   test('takes its extension along when nothing else is in it', async () => {
     const user = await userAfter({ [ENTERPRISE]: { manager: 'm-1' } }, { op: 'Remove', path: MANAGER });
     expect(user).toEqual({});
@@ -239,6 +244,7 @@ describe('removal', () => {
     [{ op: 'remove', path: 'emails' }, undefined],
     [{ op: 'replace', path: 'emails', value: [] }, undefined],
     [{ op: 'replace', path: 'emails', value: null }, undefined],
+    [{ op: 'replace', path: 'emails[type eq "work"].value', value: null }, [{ type: 'home', value: 'h@x' }]],
   ])('of e-mail addresses: %j', async (operation, emails) => {
     expect((await userAfter(EMAILS, operation)).emails).toEqual(emails);
   });
@@ -248,8 +254,9 @@ describe('removal', () => {
       { title: 'T', name: { givenName: 'A', familyName: 'S' } },
       { op: 'Remove', path: 'title' },
       { op: 'remove', path: 'name.givenName' },
-      { op: 'replace', path: 'name', value: { familyName: null, formatted: 'A S' } },
+      { op: 'replace', path: 'name', value: { FamilyName: null, formatted: 'A S' } },
       { op: 'remove', path: 'nickName' },
+      { op: 'replace', path: 'displayName', value: [{ value: null }] },
     );
     expect(user).toEqual({ name: { formatted: 'A S' } });
   });
@@ -276,6 +283,12 @@ test('operations see what earlier ones of the same request did', async () => {
   expect(user).toEqual({ preferredLanguage: 'fr' });
 });
 
+test('what no schema declares is taken as it is, and its keys are never paths', async () => {
+  const operation = { op: 'replace', path: 'foo.bar', value: { 'toString.polluted': 1 } };
+  expect(await userAfter({}, operation, operation)).toEqual({ foo: { bar: { 'toString.polluted': 1 } } });
+  expect(Object.prototype.toString).not.toHaveProperty('polluted');
+});
+
 describe('a PATCH that is refused', () => {
   const refused = async (target: Client, id: string, ...operations: readonly object[]) => {
     const before = (await target.send('GET', `/Users/${id}`)).body;
@@ -290,6 +303,7 @@ describe('a PATCH that is refused', () => {
     [[{ op: 'remove' }], 'noTarget'],
     [[{ op: 'add', path: 'title' }], 'invalidValue'],
     [[{ op: 'add', value: 'x' }], 'invalidValue'],
+    [[{ op: 'add', path: ENTERPRISE, value: { 'urn:x:tag': 'x' } }], 'invalidPath'],
     [[{ op: 'add', path: 7, value: 'x' }], 'invalidPath'],
     [[{ op: 'add', path: 'a.b.c', value: 'x' }], 'invalidPath'],
     [[{ op: 'add', path: 'emails[type eq', value: 'x' }], 'invalidPath'],
@@ -297,11 +311,22 @@ describe('a PATCH that is refused', () => {
     [[{ op: 'add', path: 'emails[type ne "x"].value', value: 'x' }], 'noTarget'],
     [[{ op: 'add', path: 'active', value: 'maybe' }], 'invalidValue'],
     [[{ op: 'add', path: 'name', value: 'x' }], 'invalidValue'],
+    [[{ op: 'add', path: 'active.value', value: 'x' }], 'invalidPath'],
+    [
+      [
+        { op: 'add', path: 'foo', value: 'x' },
+        { op: 'add', path: 'foo.bar', value: 'x' },
+      ],
+      'invalidPath',
+    ],
     [[{ op: 'replace', path: 'id', value: 'x' }], 'mutability'],
     [[{ op: 'remove', path: 'userName' }], 'invalidValue'],
     [[{ op: 'replace', path: '__proto__.polluted', value: 'x' }], 'invalidPath'],
     [[{ op: 'replace', path: 'toString.polluted', value: 'x' }], 'invalidPath'],
     [[{ op: 'replace', value: { 'constructor.polluted': 'x' } }], 'invalidPath'],
+    [[{ op: 'replace', path: 'name', value: { 'a.toString.polluted': 'x' } }], 'invalidValue'],
+    [[{ op: 'replace', path: 'name', value: { 'title[value pr]': null } }], 'invalidValue'],
+    [[{ op: 'add', path: 'emails', value: [{ 'a.b': 'x' }] }], 'invalidValue'],
   ])('%j changes nothing', async (operations, scimType) => {
     const target = await aTarget();
     const id = await target.createUser('alice');
