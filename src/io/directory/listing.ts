@@ -85,7 +85,7 @@ export function directoryListing(db: Connection, lookup: Lookup): DirectoryListi
   );
   const assignments = db.prepare(
     `SELECT o.id, o.type, o.label, a.job, a.role_id AS roleId FROM assignment a JOIN object o ON o.row = a.principal_row
-     WHERE ?1 IS NULL OR a.principal_row = (SELECT row FROM object WHERE id = ?1)
+     WHERE @id IS NULL OR a.principal_row = (SELECT row FROM object WHERE id = @id)
      ORDER BY a.job, o.label, o.id, a.role_id`,
   );
   const rolesOf = roleReader(db);
@@ -100,7 +100,7 @@ export function directoryListing(db: Connection, lookup: Lookup): DirectoryListi
     },
     groupsOf: (id) => groups.all(id) as RelatedObject[],
     allAssignments(principal) {
-      const rows = assignments.all(principal ?? null) as AssignmentRow[];
+      const rows = assignments.all({ id: principal ?? null }) as AssignmentRow[];
       const roles = new Map([...new Set(rows.map((row) => row.job))].map((job) => [job, rolesOf(job)]));
       return rows.map((row) => listedAssignment(row, roles.get(row.job) ?? []));
     },

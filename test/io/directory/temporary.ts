@@ -38,7 +38,7 @@ export function aDirectory(file = join(temporaryFolder(), 'directory.db')): Dire
 }
 
 /** Writes a file into a temporary folder and returns its path. */
-export function aFile(name: string, text: string): string {
+export function aFile(name: string, text: string | Buffer): string {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, text);
   return file;

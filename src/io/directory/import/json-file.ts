@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs';
+import { verifyFile } from 'stream-json/file/verifier.js';
+import type { ImportSink } from './entries.ts';
+import type { GraphPage } from './graph-page.ts';
+import { graphPage, isGraphKey } from './graph-page.ts';
+import type { Report } from './issues.ts';
+import type { JsonElement } from './json-elements.ts';
+import { ELEMENT_BYTES, ElementTooLarge, jsonElements, NotJson, NotUtf8 } from './json-elements.ts';
+import { beginJsonPart, isJsonPart, readJsonElement } from './json-parts.ts';
+
+/** Bytes read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** How a file of JSON is read. */
+export interface JsonFileOptions {
+  /** Null: told by its shape. */
+  readonly format: 'json' | 'graph' | null;
+  /** Told the bytes that were read, now and then. */
+  readonly onRead: (bytes: number) => void;
+}
+
+/** Reads a file in the json format, or a page of Graph, whatever its size in little memory. */
+export async function readJsonFile(
+  source: string,
+  options: JsonFileOptions,
+  sink: ImportSink,
+  report: Report,
+): Promise<void> {
+  const shape = shapeReader(source, options.format, sink, report);
+  const elements = jsonElements(shape.read, shape.announce);
+  try {
+    for await (const chunk of createReadStream(source, { highWaterMark: CHUNK_BYTES })) {
+      elements.push(chunk as Buffer);
+      options.onRead((chunk as Buffer).length);
+    }
+    elements.end();
+  } catch (error) {
+    if (error instanceof NotJson) await reportSyntax(source, report);
+    else if (error instanceof NotUtf8) report({ source, line: error.line, path: '' }, NOT_UTF8);
+    else if (error instanceof ElementTooLarge) report({ source, line: error.line, path: '' }, TOO_LARGE);
+    else throw error;
+  }
+}
+
+/** What is wrong with a file in another encoding. */
+export const NOT_UTF8 = 'this is not UTF-8; save the file in that encoding';
+
+const TOO_LARGE = `this element is larger than ${ELEMENT_BYTES / 1024 / 1024} MiB; import the members of so large a group as CSV, with --as members`;
+
+/** Reads elements in the format that was asked for, or else in the one that the first telling key belongs to. */
+function shapeReader(
+  source: string,
+  asked: 'json' | 'graph' | null,
+  sink: ImportSink,
+  report: Report,
+): { read(element: JsonElement): void; announce(key: string, line: number): void } {
+  let format = asked;
+  const page: GraphPage = graphPage(source, sink, report);
+  const tell = (key: string): void => {
+    if (format === null && isJsonPart(key)) format = 'json';
+    if (format === null && isGraphKey(key)) format = 'graph';
+  };
+  return {
+    announce(key, line) {
+      tell(key);
+      if (format === 'graph') page.announce(key);
+      else beginJsonPart(key, line, source, sink, report);
+    },
+    read(element) {
+      tell(element.key);
+      if (format === 'graph') page.read(element);
+      else readJsonElement(element, source, sink, report);
+    },
+  };
+}
+
+/** Looks for the exact place, which the fast reader does not know. */
+async function reportSyntax(source: string, report: Report): Promise<void> {
+  try {
+    await verifyFile(source);
+  } catch (error) {
+    const { message, line, pos } = error as { message: string; line?: number; pos?: number };
+    const place = { source, line: line ?? null, path: '', ...(pos === undefined ? {} : { column: pos }) };
+    report(
+      place,
+      `this is not JSON: ${message.replace(/^ERROR at .*?: (Verifier cannot parse input: )?/, '')}`,
+    );
+    return;
+  }
+  report({ source, line: 1, path: '' }, 'expected a JSON object or list');
+}

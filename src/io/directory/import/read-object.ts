@@ -1,0 +1,130 @@
+import type { AttributeValue, ObjectType } from '../../../model/directory.ts';
+import { excerpt, problemOfName, readValue } from '../attribute-values.ts';
+import { ID_EXPECTED, normalizedId } from '../object-id.ts';
+import type { ObjectItem } from './entries.ts';
+import type { Place, Report } from './issues.ts';
+import { inside } from './issues.ts';
+
+/** The properties of a user or group that are no attributes of it. */
+const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'id',
+  'objectId',
+  'manager',
+  'members',
+  'deletedDateTime',
+]);
+
+/**
+ * Reads a user or group from its properties: `id`, `manager`, `members`, `deletedDateTime`, and attributes by the
+ * service's names. Null when something is wrong, which is then reported.
+ */
+export function readObject(
+  type: ObjectType,
+  fields: Readonly<Record<string, unknown>>,
+  place: Place,
+  report: Report,
+): ObjectItem | null {
+  let isSound = true;
+  const complain = (step: string, message: string): null => {
+    isSound = false;
+    report(inside(place, step), message);
+    return null;
+  };
+  const attributes = readAttributes(fields, complain);
+  const item: ObjectItem = {
+    kind: 'object',
+    type,
+    id: readId(fields, complain),
+    label: readLabel(type, attributes),
+    attributes,
+    manager: readManager(fields.manager, complain),
+    deletedAt: readDeletedAt(fields.deletedDateTime, complain),
+    members: readMembers(fields.members, place, report),
+    mayRepeat: false,
+    place,
+  };
+  if (isSound && item.id === null && item.label === null) {
+    const name = type === 'User' ? 'userPrincipalName' : 'displayName';
+    return complain(name, `a ${type.toLowerCase()} needs an id or a ${name}; this one has neither`);
+  }
+  return isSound ? item : null;
+}
+
+type Complain = (step: string, message: string) => null;
+
+function readAttributes(
+  fields: Readonly<Record<string, unknown>>,
+  complain: Complain,
+): Record<string, AttributeValue | null> {
+  const attributes: Record<string, AttributeValue | null> = {};
+  for (const name of Object.keys(fields)) {
+    if (NOT_ATTRIBUTES.has(name)) continue;
+    const nameProblem = problemOfName(name);
+    if (nameProblem !== null) {
+      complain(name, nameProblem);
+      continue;
+    }
+    const { value, problem } = readValue(name, fields[name]);
+    if (problem === null) attributes[name] = value;
+    else complain(name, `${name}: ${problem}`);
+  }
+  return attributes;
+}
+
+function readId(fields: Readonly<Record<string, unknown>>, complain: Complain): string | null {
+  const name = given(fields.id) ? 'id' : 'objectId';
+  const raw = fields[name];
+  if (!given(raw)) return null;
+  const id = typeof raw === 'string' || typeof raw === 'number' ? normalizedId(String(raw)) : null;
+  return id ?? complain(name, `${excerpt(raw)} cannot be an object id: expected ${ID_EXPECTED}`);
+}
+
+function readLabel(
+  type: ObjectType,
+  attributes: Readonly<Record<string, AttributeValue | null>>,
+): string | null {
+  const label = type === 'User' ? attributes.userPrincipalName : attributes.displayName;
+  return typeof label === 'string' ? label : null;
+}
+
+function readManager(raw: unknown, complain: Complain): string | null | undefined {
+  if (raw === undefined) return undefined;
+  if (!given(raw)) return null;
+  if (typeof raw === 'string') return raw;
+  return complain('manager', `${excerpt(raw)} is no manager: expected an object id or userPrincipalName`);
+}
+
+function readDeletedAt(raw: unknown, complain: Complain): number | null {
+  if (!given(raw)) return null;
+  const at = typeof raw === 'string' ? Date.parse(raw) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  return complain(
+    'deletedDateTime',
+    `${excerpt(raw)} is no instant: expected one like "2026-03-01T12:00:00Z"`,
+  );
+}
+
+function readMembers(raw: unknown, place: Place, report: Report): readonly string[] | null {
+  if (raw === undefined || raw === null) return null;
+  if (Array.isArray(raw)) {
+    const members = raw.filter((member): member is string => typeof member === 'string' && member !== '');
+    if (members.length < raw.length) reportMembers(raw, place, report);
+    return members;
+  }
+  report(inside(place, 'members'), `${excerpt(raw)} is no list of members: expected ${MEMBERS_EXPECTED}`);
+  return null;
+}
+
+function reportMembers(raw: readonly unknown[], place: Place, report: Report): void {
+  for (const [index, member] of raw.entries()) {
+    if (typeof member === 'string' && member !== '') continue;
+    report(
+      inside(inside(place, 'members'), index),
+      `${excerpt(member)} is no member: expected an object id, a userPrincipalName or a group's displayName`,
+    );
+  }
+}
+
+const MEMBERS_EXPECTED = "a list of object ids, userPrincipalNames or groups' displayNames";
+
+const given = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== '';
