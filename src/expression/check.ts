@@ -3,7 +3,7 @@ import { ExpressionError, type ExpressionErrorCode } from './error.ts';
 import { lintsOf } from './lint.ts';
 import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
 import { parseExpression } from './parse.ts';
-import { suggestName } from './suggest.ts';
+import { suggestionFor, suggestName } from './suggest.ts';
 import { type ExpressionNode, nodesOf, type Span } from './tree.ts';
 import { problemsOf } from './validate.ts';
 
@@ -65,7 +65,7 @@ function* nameIssues(
       };
     if (node.kind !== 'attribute' || known === undefined || known.has(node.name)) continue;
     const meant = suggestName(node.name, known);
-    const hint = meant === undefined ? '' : ` Did you mean [${meant}]? Names are case-sensitive.`;
+    const hint = meant === undefined ? '' : suggestionFor(node.name, meant);
     yield {
       severity: 'error',
       code: 'unknownAttribute',

@@ -29,7 +29,7 @@ const DRAWN_LENGTH = 120;
 
 /** Draws the line of a text that a span begins in, with carets under the span. */
 export const drawSpan = (text: string, span: Span): string => {
-  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineStart = text.slice(0, span.start).lastIndexOf('\n') + 1;
   const lineBreak = text.indexOf('\n', lineStart);
   const lineEnd = lineBreak === -1 ? text.length : lineBreak;
   const column = span.start - lineStart;

@@ -29,3 +29,9 @@ export const suggestName = (written: string, known: Iterable<string>): string | 
     .sort((a, b) => a.edits - b.edits);
   return near[0]?.name;
 };
+
+/** The words for a name that was probably meant, to follow the sentence on the one that was written. */
+export const suggestionFor = (written: string, meant: string): string =>
+  meant.toLowerCase() === written.toLowerCase()
+    ? ` Did you mean ${meant}? Names are case-sensitive.`
+    : ` Did you mean ${meant}?`;

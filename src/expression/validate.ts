@@ -4,7 +4,7 @@ import { productKnowing } from './elsewhere.ts';
 import type { ExpressionErrorCode } from './error.ts';
 import type { ExpressionOptions } from './options.ts';
 import { parameterAt } from './signature.ts';
-import { suggestName } from './suggest.ts';
+import { suggestionFor, suggestName } from './suggest.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
 
 /** What is wrong with a tree whatever the object it is evaluated for. */
@@ -42,7 +42,7 @@ const unknownFunction = (node: CallNode): TreeProblem => {
     product !== undefined
       ? ` It is known in ${product}, not in this service.`
       : meant !== undefined
-        ? ` Did you mean ${meant}? Names are case-sensitive.`
+        ? suggestionFor(name, meant)
         : '';
   return { code: 'unknownFunction', span: node.nameSpan, summary: `There is no function ${name}.${hint}` };
 };

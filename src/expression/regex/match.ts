@@ -43,6 +43,8 @@ export const matchAll = ({ regex, steps }: CompiledPattern, text: string): reado
   } catch (error) {
     throw new MatchingStopped((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
   } finally {
+    // What was matched must not outlive its object.
+    machine.text = '';
     machine.matches = null;
   }
 };

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { checkExpression, type ExpressionPlace } from '../../src/expression/check.ts';
+
+const messages = (text: string, place?: ExpressionPlace) =>
+  checkExpression(text, place).map((issue) => `${issue.severity}: ${issue.message}`);
+
+describe('saving an expression', () => {
+  it('finds everything at once, in the order of the text', () => {
+    const text = 'Append(toLower([Mail]), Switch([c], , "k"))';
+    const issues = checkExpression(text, { attributes: new Set(['mail', 'c']) });
+    expect(issues.map((issue) => [issue.code, text.slice(issue.span.start, issue.span.end)])).toEqual([
+      ['unknownFunction', 'toLower'],
+      ['unknownAttribute', '[Mail]'],
+      ['argumentCount', 'Switch'],
+    ]);
+  });
+
+  it('finds nothing wrong with what is right', () => {
+    expect(
+      messages('Switch([IsSoftDeleted], , "False", "True", "True", "False")', {
+        attributes: new Set(['IsSoftDeleted']),
+      }),
+    ).toEqual([]);
+  });
+
+  it('names the one place where the grammar is broken', () => {
+    expect(messages('Append([a], "b"')).toEqual([
+      'error: The expression ends where a comma or the closing parenthesis of Append is expected.',
+    ]);
+  });
+});
+
+describe('an unknown function', () => {
+  it('may have been meant in another case', () => {
+    expect(messages('IsNullorEmpty([a])')).toEqual([
+      'error: There is no function IsNullorEmpty. Did you mean IsNullOrEmpty? Names are case-sensitive.',
+    ]);
+  });
+
+  it('may have been meant with other letters', () => {
+    expect(messages('Coalesc([a])')[0]).toContain('Did you mean Coalesce?');
+  });
+
+  it.each([
+    ['Right([a], 1)', 'Microsoft Entra Connect Sync'],
+    ['DNComponent([a], 1)', 'Microsoft Entra Cloud Sync'],
+    ['DefaultDomain()', 'an older version of the provisioning service'],
+  ])('may be known elsewhere: %s', (text, product) => {
+    expect(messages(text)[0]).toContain(`It is known in ${product}, not in this service.`);
+  });
+});
+
+describe('the arguments of a function', () => {
+  it.each([
+    ['Trim()', 'Trim takes 1 argument, here are 0: Trim(source).'],
+    ['Mid([a], 1)', 'Mid takes 3 arguments, here are 2: Mid(source, start, length).'],
+    ['PCase([a], "x", "y")', 'PCase takes 1 to 2 arguments, here are 3: PCase(source, wordSeparators?).'],
+    ['Join(",")', 'Join takes at least 2 arguments, here is 1: Join(separator, source…).'],
+    ['SelectUniqueValue([a])', 'SelectUniqueValue takes at least 2 rules; here is 1.'],
+    ['Append([a], )', 'Append lacks its argument 2, suffix: Append(source, suffix).'],
+    [
+      'Switch([a], "d", "k", )',
+      'Switch lacks its argument 4, value: Switch(source, defaultValue?, key…, value…).',
+    ],
+  ])('are counted: %s', (text, message) => {
+    expect(messages(text).filter((each) => each.startsWith('error'))).toEqual([`error: ${message}`]);
+  });
+
+  it('of FormatDateTime are told in its present signature', () => {
+    expect(messages('FormatDateTime([d], "yyyy", "yy")')[0]).toContain(
+      'FormatDateTime(source, , inputFormat, outputFormat)',
+    );
+    expect(
+      messages('FormatDateTime([d], "yyyy", "yy")', { options: { formatDateTimeThreeArguments: 'accept' } }),
+    ).toEqual([]);
+  });
+
+  it('of Replace must go together', () => {
+    expect(messages('Replace([a], "x", "y", , "z", , )')[0]).toContain('do not go together');
+  });
+});
+
+describe('SelectUniqueValue', () => {
+  const rules = 'SelectUniqueValue([a], [b])';
+
+  it('stands at the top only', () => {
+    expect(messages(`Trim(${rules})`)[0]).toContain('stands at the top only');
+  });
+
+  it('computes no matching attribute', () => {
+    expect(messages(rules, { isMatching: true })[0]).toContain('cannot compute a matching attribute');
+  });
+
+  it('flows only during object creation', () => {
+    expect(messages(rules, { flowType: 'Always' })[0]).toContain(
+      'the flow type is Always, and must be ObjectAddOnly',
+    );
+    expect(messages(rules, { flowType: 'ObjectAddOnly' }).filter((each) => each.startsWith('error'))).toEqual(
+      [],
+    );
+  });
+
+  it('is offered for Active Directory, which a warning says', () => {
+    expect(messages(rules)).toEqual([
+      'warning: The service offers SelectUniqueValue for provisioning from HR to Active Directory only, not for SCIM applications.',
+    ]);
+  });
+});
+
+describe('a warning', () => {
+  it.each([
+    'IIF(IsPresent([a]), [a], "x")',
+    'IIF([a] = "", "x", [a])',
+    'IIF("" <> [a], "x", [a])',
+    'IIF(IsNullOrEmpty([a]), "x", [a])',
+  ])('is given for a condition that asks for emptiness: %s', (text) => {
+    expect(messages(text)).toEqual([expect.stringMatching(/^warning: The reference says that IIF fails/)]);
+  });
+
+  it('is not given for any other condition', () => {
+    expect(messages('IIF([a] = "x", [a], [b])')).toEqual([]);
+  });
+
+  it('is given for a Switch over a test for null', () => {
+    expect(messages('Switch(IsPresent([a]), "d", "True", [a])')).toEqual([
+      expect.stringMatching(/^warning: The reference advises against IsPresent/),
+    ]);
+  });
+
+  it('is given for a constant pattern that would fail for every object', () => {
+    expect(messages('Replace([a], , "(x", , "", , )')).toEqual([
+      'warning: A group of the pattern is not closed.',
+    ]);
+  });
+});
+
+it('refuses a variable of another product', () => {
+  expect(messages('%DomainFQDN%')).toEqual([
+    'error: There is no variable %DomainFQDN% here; write its value as text.',
+  ]);
+});
