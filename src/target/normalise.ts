@@ -78,7 +78,8 @@ const checkSub = ({ attribute, definition, sub }: Location, held: Json | undefin
 /** A reference to nobody: the manager is removed by an empty string, bare or as the value. */
 const pointsNowhere = ({ definition, sub }: Location, value: Json): boolean =>
   definition?.name === 'manager' &&
-  (value === '' || (sub === null && isJsonObject(value) && (value.value === '' || value.value === null)));
+  ((value === '' && (sub ?? 'value') === 'value') ||
+    (sub === null && isJsonObject(value) && (value.value === '' || value.value === null)));
 
 /** Writes a value in place of the old one; scim-patch alone would merge two objects. */
 const write = (path: string, value: Json): readonly Operation[] => {

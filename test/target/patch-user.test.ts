@@ -160,6 +160,11 @@ describe('the manager', () => {
     expect(await userAfter(IS('m-1'), removal)).toEqual(IS('m-1'));
   });
 
+  test('stays when another part of it is emptied', async () => {
+    const user = await userAfter(HAS, { op: 'replace', path: `${MANAGER}.displayName`, value: '' });
+    expect(user).toMatchObject(IS('m-1'));
+  });
+
   test('is gone when its only part is removed', async () => {
     const user = await userAfter(IS('m-1'), { op: 'remove', path: `${MANAGER}.value` });
     expect(user).toEqual({ [ENTERPRISE]: { department: 'Sales' } });
