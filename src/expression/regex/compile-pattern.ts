@@ -3,7 +3,7 @@ import { isOversized, waysToMatch } from './cost.ts';
 import { emitPattern } from './emit.ts';
 import { type NumberedGroup, numberGroups } from './groups.ts';
 import { parsePattern } from './parse-pattern.ts';
-import { type Pattern, PatternProblem } from './pattern-tree.ts';
+import { type ClassMember, type Pattern, PatternProblem } from './pattern-tree.ts';
 
 /** A .NET regular expression, ready to run in JavaScript. */
 export interface CompiledPattern {
@@ -56,10 +56,14 @@ function* caseMarks(pattern: Pattern): Iterable<boolean> {
   if (pattern.kind === 'literal') {
     if (pattern.char.toLowerCase() !== pattern.char.toUpperCase()) yield pattern.ignoresCase;
   } else if (pattern.kind === 'class') {
-    // Sets of categories ignore no case of their own: \p{Lu} must not become \p{L} by a flag.
     if (pattern.members.some((member) => member.kind === 'range')) yield pattern.ignoresCase;
+    // The flag would make every cased letter of \p{Lu}; .NET leaves categories alone.
+    if (pattern.members.some(isCasedCategory)) yield false;
   } else if (pattern.kind === 'reference') yield pattern.ignoresCase;
   else if (pattern.kind === 'sequence') for (const item of pattern.items) yield* caseMarks(item);
   else if (pattern.kind === 'alternatives') for (const branch of pattern.branches) yield* caseMarks(branch);
   else if ('body' in pattern) yield* caseMarks(pattern.body);
 }
+
+const isCasedCategory = (member: ClassMember): boolean =>
+  member.kind === 'set' && /^\\[pP]\{L[ult]\}$/.test(member.source);

@@ -26,6 +26,7 @@ describe('a .NET pattern means the same in JavaScript', () => {
     ['(?i:a)b', 'Ab aB', ['Ab']],
     ['(?i:[a-cx])1', 'B1 X1 d1', ['B1', 'X1']],
     ['(?i)a(?-i)b', 'Ab AB', ['Ab']],
+    ['(?i)\\p{Lu}x', 'aX AX', ['AX']],
     ['[a-z-[aeiou]]+', 'hello', ['h', 'll']],
     ['[^a-c-[x]]', 'axd', ['d']],
     ['(?>a*)ab', 'aaab', []],
