@@ -5,6 +5,7 @@ import { readConfiguration } from '../io/configuration/read-configuration.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
+import { registerDemoCommand } from './commands/demo.ts';
 import { registerInitCommand } from './commands/init.ts';
 import { registerLogsCommand } from './commands/logs.ts';
 import { registerPlanCommand } from './commands/plan.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerRestartCommand,
   registerSchemaCommand,
   registerTargetCommand,
+  registerDemoCommand,
 ];
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };

@@ -1,15 +1,15 @@
 import { type Directory, openDirectory } from '../io/directory/directory.ts';
 import { fingerprint } from '../io/fingerprint.ts';
 import { type JobStore, openJobStore } from '../io/job-store/job-store.ts';
-import { readSchemaFile } from '../io/schema-file/read-schema-file.ts';
 import { createScimClient, type ScimClient } from '../io/scim-client/scim-client.ts';
 import { openScratch } from '../io/scratch.ts';
 import { systemWorld } from '../io/world.ts';
 import { type CompiledJob, compileJob } from '../job/compile.ts';
 import type { PlanningContext } from '../job/start.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
+import type { Scratch } from '../model/ports.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
-import { requireSoundSchema } from './check-schema.ts';
+import { readSoundSchema } from './check-schema.ts';
 
 /** A job with everything opened that its commands need. */
 export interface Session {
@@ -17,14 +17,14 @@ export interface Session {
   readonly directory: Directory;
   readonly state: JobStore;
   readonly client: ScimClient;
-  readonly planning: PlanningContext;
+  /** What one cycle works with; its scratch is its own, and that of the cycle before is let go. */
+  beginCycle(): PlanningContext;
   close(): void;
 }
 
 /** Reads and compiles the schema of a job. @throws {ConfigurationError} with every issue of it */
 export function readJob(settings: JobSettings): CompiledJob {
-  const schema = readSchemaFile(settings.schemaFile);
-  requireSoundSchema(schema, settings.schemaFile);
+  const schema = readSoundSchema(settings.schemaFile);
   return compileJob(settings, schema, schemaFingerprint(schema));
 }
 
@@ -44,17 +44,21 @@ export function openSession(
   const readonly = access === 'read';
   const directory = openDirectory(configuration.directoryFile, { readonly });
   const state = openJobStore(settings.stateFile, { readonly });
-  const scratch = openScratch();
+  let scratch: Scratch | null = null;
   const client = createScimClient(settings.target, systemWorld);
   return {
     job,
     directory,
     state,
     client,
-    planning: { job, directory, state, target: client, scratch, world: systemWorld },
+    beginCycle: () => {
+      scratch?.close();
+      scratch = openScratch();
+      return { job, directory, state, target: client, scratch, world: systemWorld };
+    },
     close: () => {
       client.close();
-      scratch.close();
+      scratch?.close();
       state.close();
       directory.close();
     },

@@ -47,7 +47,8 @@ export async function runPlan(cli: Cli, flags: PlanFlags): Promise<void> {
 }
 
 async function planAsText(cli: Cli, session: Session, flags: PlanFlags): Promise<boolean> {
-  const { planning, job } = session;
+  const { job } = session;
+  const planning = session.beginCycle();
   const colors = pc.createColors(cli.options.color);
   const planned = planCycle(planning, flags.full ?? false);
   const nameOf = namesFrom(session.directory, job.settings.id, planned.start.view.now);
@@ -69,7 +70,9 @@ async function planAsText(cli: Cli, session: Session, flags: PlanFlags): Promise
   return requestCount > 0;
 }
 
-async function planAsJson(cli: Cli, { planning, job }: Session, flags: PlanFlags): Promise<boolean> {
+async function planAsJson(cli: Cli, session: Session, flags: PlanFlags): Promise<boolean> {
+  const { job } = session;
+  const planning = session.beginCycle();
   const planned = planCycle(planning, flags.full ?? false);
   const changes: JsonObject[] = [];
   const skipped: JsonObject[] = [];

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { systemWorld } from '../../io/world.ts';
 import { runCycle } from '../../job/cycle.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
@@ -11,8 +12,8 @@ import { namesFrom } from '../names.ts';
 import { cycleProgress } from '../progress.ts';
 import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
+import { itemPrinter } from '../report/printer.ts';
 import { runSummary } from '../report/summary.ts';
-import { reportLines } from '../report/text.ts';
 import { openSession, type Session } from '../session.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
@@ -34,11 +35,12 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
 async function runOnce(cli: Cli, full: boolean): Promise<void> {
   const session = openSession(cli.configuration(), cli.job(), 'write');
   try {
-    const now = session.planning.world.now();
+    const now = systemWorld.now();
     session.directory.purgeExpired(now);
     session.state.forgetBefore(before(now, LOG_RETENTION_MS));
-    const record = await runAndReport(cli, session, full);
-    report(cli, session, record);
+    const finished = await runAndReport(cli, session, { full });
+    const { record } = finished;
+    report(cli, session, finished);
     if (record.endedAt === null) process.exitCode = EXIT.interrupted;
     else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
   } finally {
@@ -49,20 +51,39 @@ async function runOnce(cli: Cli, full: boolean): Promise<void> {
 const before = (now: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(now) - milliseconds).toISOString();
 
+/** How a cycle is run and reported. */
+export interface RunOptions {
+  /** An initial cycle, whatever the watermark. */
+  readonly full?: boolean;
+  /** Objects of one phase that are shown; the rest is counted. Absent: all. */
+  readonly shownPerPhase?: number;
+}
+
+/** A cycle that came to its end, with what an administrator should know of it. */
+export interface FinishedCycle {
+  readonly record: CycleRecord;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Runs a cycle and prints a line an object as it is done.
  * @throws {QuarantineError} when the cycle cannot go on
  */
-export async function runAndReport(cli: Cli, session: Session, full: boolean): Promise<CycleRecord> {
-  const { job, directory, state, client, planning } = session;
-  const colors = pc.createColors(cli.options.color);
+export async function runAndReport(
+  cli: Cli,
+  session: Session,
+  { full = false, shownPerPhase = Number.POSITIVE_INFINITY }: RunOptions,
+): Promise<FinishedCycle> {
+  const { job, directory, state, client } = session;
+  const planning = session.beginCycle();
+  const progress = cycleProgress(cli, directory, state.position() === null || full);
   const nameOf = namesFrom(directory, job.settings.id, planning.world.now());
-  const progress = cycleProgress(cli, directory, planning.state.position() === null || full);
+  const printer = itemPrinter(cli, nameOf, shownPerPhase);
   const interrupt = interruptSignal(() =>
     cli.note('\nStopping: what is under way is finished and saved. Press Ctrl+C again to stop at once.'),
   );
   try {
-    return await runCycle(
+    const record = await runCycle(
       {
         ...planning,
         writer: client,
@@ -70,26 +91,23 @@ export async function runAndReport(cli: Cli, session: Session, full: boolean): P
         signal: interrupt.signal,
         observe: (page, outcomes, counts) => {
           progress.show(counts);
-          if (cli.options.json || cli.options.quiet) return;
           const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
-          const lines = [...others, ...outcomes.map(itemOfOutcome)].flatMap((item) =>
-            reportLines(item, nameOf, colors),
-          );
-          if (lines.length > 0) progress.aside(() => cli.print(lines.join('\n')));
+          progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
         },
       },
       full,
     );
+    printer.finish();
+    return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)] };
   } finally {
     progress.stop();
     interrupt.release();
   }
 }
 
-function report(cli: Cli, { job, planning }: Session, record: CycleRecord): void {
+function report(cli: Cli, { job }: Session, { record, warnings }: FinishedCycle): void {
   const { settings } = job;
-  const durationMs = Date.parse(record.endedAt ?? planning.world.now()) - Date.parse(record.startedAt);
-  const warnings = [...warnOfSchema(job), ...warnOfReferences(planning)];
+  const durationMs = Date.parse(record.endedAt ?? systemWorld.now()) - Date.parse(record.startedAt);
   if (cli.options.json) {
     const { counts } = record;
     cli.printJson({

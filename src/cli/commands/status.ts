@@ -27,7 +27,8 @@ function showStatus(cli: Cli): void {
     const escrowCount = state.escrowCount(false) + state.escrowCount(true);
     if (cli.options.json) {
       const { settings, schema } = job;
-      return cli.printJson(jobStatus({ settings, schema, cycles, linkCounts, escrowCount }));
+      cli.printJson(jobStatus({ settings, schema, cycles, linkCounts, escrowCount }));
+      return;
     }
     cli.print(
       `Job ${job.settings.id}${job.settings.enabled ? '' : ' (disabled)'} → ${job.settings.target.baseUrl}`,

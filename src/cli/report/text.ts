@@ -53,12 +53,18 @@ function colorOf(action: ProvisioningAction, colors: Colors): (text: string) => 
 function propertyLines(change: Change, nameOf: NameOf): readonly string[] {
   if (change.kind === 'create' || change.kind === 'delete') return [];
   if (change.kind === 'membership') return [memberLine(change, nameOf)];
-  const width = Math.max(16, ...change.modifiedProperties.map(({ displayName }) => displayName.length));
-  return change.modifiedProperties.map(
-    (property) =>
-      `${property.displayName.padEnd(width)} ${quote(property.oldValue, nameOf)} → ${quote(property.newValue, nameOf)}`,
-  );
+  const names = change.modifiedProperties.map(({ displayName }) => shortName(displayName));
+  const width = Math.max(16, ...names.map((name) => name.length));
+  return change.modifiedProperties.map(({ oldValue, newValue }, index) => {
+    const isKnown = change.kind === 'reference' && newValue !== null && !PLACEHOLDER.test(newValue);
+    const target = isKnown ? ` (${nameOf(change.value)})` : '';
+    return `${names[index]?.padEnd(width)} ${quote(oldValue, nameOf)} → ${quote(newValue, nameOf)}${target}`;
+  });
 }
+
+/** The attribute of a schema extension without the URN of the extension. */
+const shortName = (path: string): string =>
+  path.toLowerCase().startsWith('urn:') ? path.slice(path.lastIndexOf(':') + 1) : path;
 
 function memberLine({ added, removed }: Extract<Change, { kind: 'membership' }>, nameOf: NameOf): string {
   const list = (sign: string, ids: readonly string[]): string => {
