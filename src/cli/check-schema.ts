@@ -7,15 +7,17 @@ import { schemaExpressions, schemaPatterns } from '../io/schema-file/expressions
 import { schemaWarnings } from '../io/schema-file/read-schema.ts';
 import { locateIssues, readSchemaFile, type SchemaCheck } from '../io/schema-file/read-schema-file.ts';
 import { ConfigurationError, type Issue, issueOf } from '../model/errors.ts';
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
 
 const expressionIssues =
-  (severity: ExpressionIssue['severity']): SchemaCheck =>
+  (severity: ExpressionIssue['severity'], options?: ExpressionOptions): SchemaCheck =>
   (document, source) =>
     schemaExpressions(document).flatMap(({ path, expression, mapping, attributes }) =>
       checkExpression(expression, {
         isMatching: mapping.matchingPriority > 0,
         flowType: mapping.flowType,
+        ...(options === undefined ? {} : { options }),
         ...(attributes.length === 0 ? {} : { attributes: new Set(attributes) }),
       })
         .filter((issue) => issue.severity === severity)
@@ -41,14 +43,16 @@ const patternIssues: SchemaCheck = (document, source) =>
     return problem === null ? [] : [issueOf(source, problem, path)];
   });
 
-const languageIssues: SchemaCheck = (document, source) => [
-  ...expressionIssues('error')(document, source),
-  ...patternIssues(document, source),
-];
+const languageIssues =
+  (options?: ExpressionOptions): SchemaCheck =>
+  (document, source) => [
+    ...expressionIssues('error', options)(document, source),
+    ...patternIssues(document, source),
+  ];
 
 /** Lists what is wrong with the mapping expressions and the filter patterns of a schema, each with its JSON path. */
 export const checkSchema = (schema: SynchronizationSchema, source = 'schema'): readonly Issue[] =>
-  languageIssues(schema.document, source);
+  languageIssues()(schema.document, source);
 
 /**
  * Makes sure that a schema read from a file can be run.
@@ -61,9 +65,11 @@ export const requireSoundSchema = (schema: SynchronizationSchema, file: string):
 
 /**
  * Reads a synchronization schema with its expressions and patterns checked.
+ * @param options how expressions are read; the defaults when absent
  * @throws {ConfigurationError} with every issue of structure, expressions and patterns, each with line and column
  */
-export const readSoundSchema = (file: string): SynchronizationSchema => readSchemaFile(file, languageIssues);
+export const readSoundSchema = (file: string, options?: ExpressionOptions): SynchronizationSchema =>
+  readSchemaFile(file, languageIssues(options));
 
 /** Lists what in a schema works, and probably not as meant. */
 export const schemaAdvice = (schema: SynchronizationSchema, source: string): readonly Issue[] => [

@@ -24,12 +24,13 @@ export interface Session {
 
 /** Reads and compiles the schema of a job. @throws {ConfigurationError} with every issue of it */
 export function readJob(settings: JobSettings): CompiledJob {
-  const schema = readSoundSchema(settings.schemaFile);
-  return compileJob(settings, schema, schemaFingerprint(schema));
+  const schema = readSoundSchema(settings.schemaFile, settings.expressions);
+  return compileJob(settings, schema, schemaFingerprint(schema, settings));
 }
 
 /** What decides how objects are mapped and filtered; a schema that differs elsewhere needs no new initial cycle. */
-const schemaFingerprint = ({ user, group }: SynchronizationSchema): string => fingerprint([user, group]);
+const schemaFingerprint = ({ user, group }: SynchronizationSchema, { expressions }: JobSettings): string =>
+  fingerprint([user, group, expressions]);
 
 /**
  * Opens a job: nothing is read or written before its configuration and schema are known to be sound.

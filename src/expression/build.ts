@@ -1,10 +1,10 @@
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import { findFunction } from './catalogue.ts';
 import { comparisonHolds } from './compare.ts';
 import type { Call } from './definition.ts';
 import { ExpressionError } from './error.ts';
 import { MAX_VALUE_LENGTH } from './limits.ts';
 import { constantText } from './number.ts';
-import type { ExpressionOptions } from './options.ts';
 import type {
   ArgumentNode,
   CallNode,

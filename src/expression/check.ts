@@ -1,7 +1,7 @@
+import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from '../model/expression-options.ts';
 import type { FlowType } from '../model/schema.ts';
 import { ExpressionError, type ExpressionErrorCode } from './error.ts';
 import { lintsOf } from './lint.ts';
-import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
 import { parseExpression } from './parse.ts';
 import { suggestionFor, suggestName } from './suggest.ts';
 import { type ExpressionNode, nodesOf, type Span } from './tree.ts';

@@ -1,6 +1,6 @@
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import { lowerInvariant } from './casing.ts';
 import { compareNumbers } from './number.ts';
-import type { ExpressionOptions } from './options.ts';
 import type { ComparisonOperator } from './tree.ts';
 
 const HOLDS: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = {

@@ -1,6 +1,6 @@
+import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from '../model/expression-options.ts';
 import { buildEvaluator } from './build.ts';
 import { ExpressionError } from './error.ts';
-import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
 import { parseExpression } from './parse.ts';
 import { attributesOf, type ExpressionNode } from './tree.ts';
 import { problemsOf } from './validate.ts';

@@ -1,6 +1,6 @@
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import type { ExpressionError, ExpressionErrorCode } from './error.ts';
 import { MAX_VALUE_LENGTH } from './limits.ts';
-import type { ExpressionOptions } from './options.ts';
 import { parseSignature, type Signature } from './signature.ts';
 import type { ArgumentNode, CallNode } from './tree.ts';
 import {

@@ -1,7 +1,7 @@
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import { findFunction } from './catalogue.ts';
 import { type CompiledExpression, compileExpression, type EvaluationContext } from './compile.ts';
 import { ExpressionError } from './error.ts';
-import type { ExpressionOptions } from './options.ts';
 import { printExpression, quote } from './print.ts';
 import { parameterAt } from './signature.ts';
 import type { ArgumentNode, CallNode, ExpressionNode } from './tree.ts';

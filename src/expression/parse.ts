@@ -1,6 +1,6 @@
+import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from '../model/expression-options.ts';
 import { ExpressionError } from './error.ts';
 import { MAX_DEPTH, MAX_EXPRESSION_LENGTH } from './limits.ts';
-import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from './options.ts';
 import { accept, type Reader, scanAttribute, scanText, skipWhiteSpace, syntaxError, take } from './scan.ts';
 import {
   type ArgumentNode,

@@ -1,8 +1,8 @@
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import { FUNCTION_CATALOGUE, findFunction } from './catalogue.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { productKnowing } from './elsewhere.ts';
 import type { ExpressionErrorCode } from './error.ts';
-import type { ExpressionOptions } from './options.ts';
 import { parameterAt } from './signature.ts';
 import { suggestionFor, suggestName } from './suggest.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';

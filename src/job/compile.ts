@@ -30,16 +30,16 @@ export function compileJob(
   schemaFingerprint: string,
 ): CompiledJob {
   const types = [schema.user, schema.group].flatMap((mapping) =>
-    mapping?.enabled ? [compileType(mapping)] : [],
+    mapping?.enabled ? [compileType(mapping, settings)] : [],
   );
   return { settings, schema, schemaFingerprint, types };
 }
 
-function compileType(mapping: ObjectMapping): CompiledType {
+function compileType(mapping: ObjectMapping, { expressions }: JobSettings): CompiledType {
   return {
     objectType: mapping.objectType,
     mapping,
-    mappings: compileMappings(mapping),
+    mappings: compileMappings(mapping, expressions),
     filter: mapping.scope === null ? null : compileFilter(mapping.scope, compileFilterPattern),
   };
 }

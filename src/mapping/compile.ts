@@ -1,5 +1,5 @@
 import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
-import type { ExpressionOptions } from '../expression/options.ts';
+import type { ExpressionOptions } from '../model/expression-options.ts';
 import type { AttributeMapping, ObjectMapping } from '../model/schema.ts';
 
 /** An attribute mapping ready to be evaluated for many objects. */

@@ -1,3 +1,5 @@
+import type { ExpressionOptions } from './expression-options.ts';
+
 /** Which form of PATCH the job speaks. @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance" */
 export type PatchDialect = 'legacy' | 'aadOptscim062020';
 
@@ -81,6 +83,8 @@ export interface JobSettings {
   /** Where the application has roles of its own, holders of Default Access only are not provisioned. */
   readonly excludeDefaultAccess: boolean;
   readonly target: TargetSettings;
+  /** How expressions are read where the service's documentation leaves a choice. */
+  readonly expressions: ExpressionOptions;
   readonly skipOutOfScopeDeletions: boolean;
   readonly intervalMs: number;
   /** Absolute path of the job state. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from '../../src/expression/compile.ts';
-import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../src/expression/options.ts';
+import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../src/model/expression-options.ts';
 import { agrees, type Case, outcomeOf, readFixture } from './support.ts';
 
 const OTHER_FIXTURES = ['parse-expression', 'published'];

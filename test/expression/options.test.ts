@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_EXPRESSION_OPTIONS, EXPRESSION_CHOICES } from '../../src/expression/options.ts';
+import { DEFAULT_EXPRESSION_OPTIONS, EXPRESSION_CHOICES } from '../../src/model/expression-options.ts';
 
 it('the first choice of every option is its default', () => {
   const first = Object.fromEntries(

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { checkExpression } from '../../src/expression/check.ts';
 import { compileExpression } from '../../src/expression/compile.ts';
 import { ExpressionError } from '../../src/expression/error.ts';
-import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../src/expression/options.ts';
 import { parseExpression } from '../../src/expression/parse.ts';
 import { printExpression } from '../../src/expression/print.ts';
+import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../src/model/expression-options.ts';
 import { aContext } from './support.ts';
 import { aTree, withoutPlaces } from './trees.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { compileExpression } from '../../src/expression/compile.ts';
 import { ExpressionError } from '../../src/expression/error.ts';
-import type { ExpressionOptions } from '../../src/expression/options.ts';
 import type { EvaluationContext, EvaluationResult } from '../../src/expression/value.ts';
+import type { ExpressionOptions } from '../../src/model/expression-options.ts';
 
 type Held = string | boolean | readonly string[];
 

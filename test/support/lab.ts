@@ -13,6 +13,7 @@ import { describePlanned } from '../../src/job/requests.ts';
 import type { PlanningContext } from '../../src/job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
+import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import { DEFAULT_DIALECT, type Dialect, type JobSettings } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
@@ -155,6 +156,7 @@ function compiledJob(options: LabOptions): CompiledJob {
     schemaFile: '',
     scope: 'assigned',
     excludeDefaultAccess: true,
+    expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
     intervalMs: 40 * 60_000,
     stateFile: '',

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
 import { type Configuration, DEFAULT_DIALECT, type JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
@@ -32,6 +33,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
     schemaFile,
     scope: 'assigned',
     excludeDefaultAccess: true,
+    expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
     intervalMs: 40 * 60 * 1000,
     stateFile: join(folder, 'demo.state.db'),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readValue } from '../../io/directory/attribute-values.ts';
+import { problemOfName, readValue } from '../../io/directory/attribute-values.ts';
 import type { Directory } from '../../io/directory/directory.ts';
 import type { NamedObject } from '../../io/directory/lookup.ts';
 import type { ObjectChanges } from '../../io/directory/write.ts';
@@ -68,7 +68,11 @@ function changesOf(settings: readonly string[], directory: Directory): ObjectCha
   const problems: string[] = [];
   for (const [name, texts] of grouped(settings, problems)) {
     if (name === 'manager') continue;
-    if (NOT_SETTABLE[name] !== undefined) problems.push(`${name} ${NOT_SETTABLE[name]}`);
+    const nameProblem = problemOfSetting(name);
+    if (nameProblem !== null) {
+      problems.push(nameProblem);
+      continue;
+    }
     const { value, problem } = readValue(name, texts.length === 1 ? texts[0] : texts);
     if (problem === null) attributes[name] = value;
     else problems.push(`${name}: ${problem}`);
@@ -79,12 +83,18 @@ function changesOf(settings: readonly string[], directory: Directory): ObjectCha
   return { attributes, manager: manager === '' ? null : managerId(directory, manager) };
 }
 
-const NOT_SETTABLE: Readonly<Record<string, string>> = {
-  id: 'of an object never changes',
-  objectId: 'of an object never changes',
-  members: 'are changed with `directory add-member` and `directory remove-member`',
-  deletedDateTime: 'is changed with `directory delete` and `directory restore`',
-};
+/** Says why an attribute cannot be set; null when it can. */
+function problemOfSetting(name: string): string | null {
+  const why = NOT_SETTABLE.get(name);
+  return why === undefined ? problemOfName(name) : `${name} ${why}`;
+}
+
+const NOT_SETTABLE: ReadonlyMap<string, string> = new Map([
+  ['id', 'of an object never changes'],
+  ['objectId', 'of an object never changes'],
+  ['members', 'are changed with `directory add-member` and `directory remove-member`'],
+  ['deletedDateTime', 'is changed with `directory delete` and `directory restore`'],
+]);
 
 function grouped(settings: readonly string[], problems: string[]): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, string[]>();

@@ -1,9 +1,24 @@
 import { z } from 'zod';
+import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
 import { duration, unavailable, unavailableUnlessEmpty } from './shape.ts';
 import { TARGET } from './target-shape.ts';
 
 /** The highest number of jobs in one configuration. */
 const JOB_LIMIT = 100;
+
+type ExpressionShape = {
+  [Name in keyof ExpressionOptions]: z.ZodDefault<z.ZodType<ExpressionOptions[Name]>>;
+};
+
+/** Each option with its values, the default first. */
+const EXPRESSIONS = z.strictObject(
+  Object.fromEntries(
+    Object.entries(EXPRESSION_CHOICES).map(([name, values]) => [
+      name,
+      z.enum(values as readonly string[]).default(values[0] as string),
+    ]),
+  ) as unknown as ExpressionShape,
+);
 
 const fileName = z.string().min(1).max(4_096);
 
@@ -26,6 +41,9 @@ const JOB = z.strictObject({
       'where the application has roles of its own, holders of Default Access only are not provisioned',
     ),
   target: TARGET.describe('the SCIM endpoint, and how to speak to it'),
+  expressions: EXPRESSIONS.prefault({}).describe(
+    'how mapping expressions are read where the documentation of the service leaves a choice',
+  ),
   skipOutOfScopeDeletions: z
     .boolean()
     .default(false)

@@ -34,6 +34,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
       state,
       dialect: { ...dialect, patch: dialect.patch ?? patch },
     },
+    expressions: job.expressions,
     skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
     intervalMs: parseDurationMs(job.interval) ?? 0,
     stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
