@@ -52,6 +52,8 @@ export interface DirectoryListing {
   storedObject(id: SourceId): StoredObject | null;
   /** The groups an object is a direct member of, by label. */
   groupsOf(id: SourceId): readonly RelatedObject[];
+  /** How many direct members a group has. */
+  memberCount(id: SourceId): number;
   /** All assignments, or those of one object, by label. */
   allAssignments(principal?: SourceId): readonly ListedAssignment[];
   /** The roles of all applications. */
@@ -83,6 +85,9 @@ export function directoryListing(db: Connection, lookup: Lookup): DirectoryListi
     `SELECT g.id, g.type, g.label FROM object o CROSS JOIN member m ON m.member_row = o.row
      CROSS JOIN object g ON g.row = m.group_row WHERE o.id = ? ORDER BY g.label, g.id`,
   );
+  const memberCount = db
+    .prepare('SELECT count(*) FROM member WHERE group_row = (SELECT row FROM object WHERE id = ?)')
+    .pluck();
   const assignments = db.prepare(
     `SELECT o.id, o.type, o.label, a.job, a.role_id AS roleId FROM assignment a JOIN object o ON o.row = a.principal_row
      WHERE @id IS NULL OR a.principal_row = (SELECT row FROM object WHERE id = @id)
@@ -98,6 +103,7 @@ export function directoryListing(db: Connection, lookup: Lookup): DirectoryListi
       const row = one.get(id) as StoredRow | undefined;
       return row === undefined ? null : storedObject(row);
     },
+    memberCount: (id) => memberCount.get(id) as number,
     groupsOf: (id) => groups.all(id) as RelatedObject[],
     allAssignments(principal) {
       const rows = assignments.all({ id: principal ?? null }) as AssignmentRow[];

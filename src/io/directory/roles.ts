@@ -1,4 +1,5 @@
 import type { AppRole } from '../../model/directory.ts';
+import { excerpt } from './attribute-values.ts';
 import type { Connection } from './database.ts';
 
 /** A role with the application that defines it; an empty job means every application. */
@@ -41,3 +42,16 @@ const appRole = (row: RoleRow): AppRole => ({
   isEnabled: row.isEnabled === 1,
   allowedMemberTypes: JSON.parse(row.allowedMemberTypes),
 });
+
+/** The role that a text names: by id, else by value, else by displayName. */
+export const findRole = (roles: readonly AppRole[], text: string): AppRole | null =>
+  roles.find((role) => role.id === text.toLowerCase()) ??
+  roles.find((role) => role.value === text) ??
+  roles.find((role) => role.displayName === text) ??
+  null;
+
+/** Says that an application has no role of that name, and which it has. */
+export const noSuchRole = (roles: readonly AppRole[], text: string): string =>
+  roles.length === 0
+    ? `there is no role ${excerpt(text)}: the application has no roles; import them as appRoles, or leave the role out`
+    : `there is no role ${excerpt(text)}: expected one of ${roles.map((role) => excerpt(role.value || role.displayName)).join(', ')}`;

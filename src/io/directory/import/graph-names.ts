@@ -2,36 +2,38 @@
  * Graph's property → the name by which the provisioning service knows the attribute, where the two differ.
  * @see Entra "Attribute mappings", source attributes
  */
-const RENAMED: Readonly<Record<string, string>> = {
-  mobilePhone: 'mobile',
-  officeLocation: 'physicalDeliveryOfficeName',
-  faxNumber: 'facsimileTelephoneNumber',
-  onPremisesSyncEnabled: 'dirSyncEnabled',
-};
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['mobilePhone', 'mobile'],
+  ['officeLocation', 'physicalDeliveryOfficeName'],
+  ['faxNumber', 'facsimileTelephoneNumber'],
+  ['onPremisesSyncEnabled', 'dirSyncEnabled'],
+]);
 
 /** Properties whose own properties are attributes: with their names, or under the name of the whole. */
-const TAKEN_APART: Readonly<Record<string, string>> = {
-  onPremisesExtensionAttributes: '',
-  employeeOrgData: 'employeeOrgData.',
-};
+const TAKEN_APART: ReadonlyMap<string, string> = new Map([
+  ['onPremisesExtensionAttributes', ''],
+  ['employeeOrgData', 'employeeOrgData.'],
+]);
 
 /** Translates the properties of a user or group of Graph into those of the json format; what has no name there goes. */
 export function translated(entity: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const name of Object.keys(entity)) {
-    const value = entity[name];
-    // Annotations, and what a delta query says about references.
-    if (name.includes('@') || name === 'members') continue;
-    const prefix = TAKEN_APART[name];
-    if (name === 'manager') fields.manager = managerId(value);
-    else if (name === 'businessPhones')
-      fields.telephoneNumber = Array.isArray(value) ? (value[0] ?? null) : null;
-    else if (prefix !== undefined) takeApart(fields, prefix, value);
-    else if (isPlain(value)) fields[RENAMED[name] ?? name] = value;
-  }
+  const fields = Object.entries(entity).flatMap(([name, value]) => translatedProperty(name, value));
   const manager = deltaReferences(entity['manager@delta'])[0];
-  if (manager !== undefined) fields.manager = manager.isRemoved ? null : manager.id;
-  return fields;
+  if (manager !== undefined) fields.push(['manager', manager.isRemoved ? null : manager.id]);
+  return Object.fromEntries(fields);
+}
+
+type Field = [name: string, value: unknown];
+
+function translatedProperty(name: string, value: unknown): Field[] {
+  // Annotations, and references that are followed elsewhere.
+  if (name.includes('@') || name === 'members') return [];
+  if (name === 'manager') return [['manager', managerId(value)]];
+  if (name === 'businessPhones')
+    return [['telephoneNumber', Array.isArray(value) ? (value[0] ?? null) : null]];
+  const prefix = TAKEN_APART.get(name);
+  if (prefix !== undefined) return takenApart(prefix, value);
+  return isPlain(value) ? [[RENAMED.get(name) ?? name, value]] : [];
 }
 
 /** A reference in the answer of a delta query. @see Graph "Use delta query", relationships */
@@ -40,7 +42,7 @@ export interface DeltaReference {
   readonly isRemoved: boolean;
 }
 
-/** Reads `members@delta` or `manager@delta`; empty when there is none. Removals come first, so that a new one wins. */
+/** Reads `members@delta` or `manager@delta`; empty when there is none. What is new comes first: it wins. */
 export function deltaReferences(value: unknown): readonly DeltaReference[] {
   if (!Array.isArray(value)) return [];
   return value
@@ -55,11 +57,11 @@ export function isPrincipal(entity: Readonly<Record<string, unknown>>): boolean 
   return type === undefined || type === '#microsoft.graph.user' || type === '#microsoft.graph.group';
 }
 
-function takeApart(fields: Record<string, unknown>, prefix: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, part] of Object.entries(value)) {
-    if (!name.includes('@') && isPlain(part)) fields[`${prefix}${name}`] = part;
-  }
+function takenApart(prefix: string, value: unknown): Field[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value)
+    .filter(([name, part]) => !name.includes('@') && isPlain(part))
+    .map(([name, part]) => [`${prefix}${name}`, part]);
 }
 
 function managerId(value: unknown): unknown {

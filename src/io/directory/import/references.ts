@@ -5,7 +5,7 @@ import type { Connection } from '../database.ts';
 import type { Lookup, NamedObject } from '../lookup.ts';
 import { isSeveral, problemOfName } from '../lookup.ts';
 import { normalizedId } from '../object-id.ts';
-import { roleReader } from '../roles.ts';
+import { findRole, noSuchRole, roleReader } from '../roles.ts';
 import type { Place, Report } from './issues.ts';
 
 /** A reference that can only be followed once everything was read: files name things in any order. */
@@ -118,16 +118,3 @@ export function roleFinder(
     return null;
   };
 }
-
-/** The role that a text names: by id, else by value, else by displayName. */
-export const findRole = (roles: readonly AppRole[], text: string): AppRole | null =>
-  roles.find((role) => role.id === text.toLowerCase()) ??
-  roles.find((role) => role.value === text) ??
-  roles.find((role) => role.displayName === text) ??
-  null;
-
-/** Says that an application has no role of that name, and which it has. */
-export const noSuchRole = (roles: readonly AppRole[], text: string): string =>
-  roles.length === 0
-    ? `there is no role ${excerpt(text)}: the application has no roles; import them as appRoles, or leave the role out`
-    : `there is no role ${excerpt(text)}: expected one of ${roles.map((role) => excerpt(role.value || role.displayName)).join(', ')}`;
