@@ -99,6 +99,8 @@ export async function runCycle(context: RunningContext, full: boolean): Promise<
   };
   try {
     requireHealthy(await probeTarget(counted.job, counted.target, counted.world));
+    // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
+    if (start.isCacheStale) context.store.reset(['Watermark', 'Escrows']);
     save({});
     for (const phase of PHASES) await runPhase(phase, counted, start, tally);
   } catch (error) {

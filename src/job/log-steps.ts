@@ -21,7 +21,8 @@ export function stepsBeforeDecision({ desired, match }: MatchedObject): readonly
 
 function importStep({ scoped }: MatchedObject['desired'], match: MatchedObject['match']): ProvisioningStep {
   const { object } = scoped;
-  const kind = match.kind === 'linked' ? (object.presence === 'hardDeleted' ? 'Delete' : 'Update') : 'Add';
+  const isLinked = match.kind === 'linked' || (match.kind === 'failed' && match.link !== null);
+  const kind = isLinked ? (object.presence === 'hardDeleted' ? 'Delete' : 'Update') : 'Add';
   return step(
     `EntryImport${kind}`,
     'import',

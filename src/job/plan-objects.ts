@@ -76,7 +76,7 @@ async function matchPage(
   const { state: mode, dialect } = context.job.settings.target;
   const links = context.state.links(ids);
   const states: ReadonlyMap<string, TargetState> =
-    mode === 'cached' ? context.state.targetStates([...links.keys()]) : new Map();
+    mode === 'cached' && !start.isCacheStale ? context.state.targetStates([...links.keys()]) : new Map();
   const world = {
     now: start.view.now,
     guid: () => context.world.guid(),

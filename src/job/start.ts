@@ -30,6 +30,8 @@ export interface CycleStart {
   readonly since: Watermark | null;
   readonly until: Watermark;
   readonly view: DirectoryView;
+  /** The cached target states were seen through other mappings, so that linked objects are read from the target. */
+  readonly isCacheStale: boolean;
 }
 
 /**
@@ -49,6 +51,7 @@ export function startCycle(context: PlanningContext, full: boolean): CycleStart 
     since: why === null && position !== null ? position.watermark : null,
     until: directory.watermark(),
     view: { job: job.settings.id, now: world.now() },
+    isCacheStale: position !== null && position.schemaFingerprint !== job.schemaFingerprint,
   };
 }
 

@@ -43,9 +43,15 @@ function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRul
         reason: decision.reason,
         detail: decision.detail ?? matched.desired.scoped.scope.reason,
         linkEffect: decision.linkEffect,
-        action: matched.match.kind === 'notAsked' || matched.match.kind === 'none' ? 'create' : 'other',
+        action: actionNotTaken(matched),
       });
   }
+}
+
+/** The action that a skip withheld; of an object that both sides know, which one it was is told by the reason. */
+function actionNotTaken({ desired, match }: MatchedObject): ProvisioningAction {
+  if (desired.scoped.object.presence === 'hardDeleted') return match.kind === 'linked' ? 'delete' : 'other';
+  return match.kind === 'notAsked' || match.kind === 'none' ? 'create' : 'other';
 }
 
 function planCreate(matched: MatchedObject): Planned {
@@ -98,9 +104,7 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
 
 function planDelete(matched: MatchedObject): Planned {
   const { match } = matched;
-  if (match.kind !== 'linked' && match.kind !== 'failed')
-    throw new Error('only a linked object can be deleted');
-  if (match.link === null) throw new Error('only a linked object can be deleted');
+  if (match.kind !== 'linked') throw new Error('only a linked object can be deleted');
   return change({
     kind: 'delete',
     action: 'delete',
@@ -155,8 +159,10 @@ const skipped = (matched: MatchedObject, skip: Omit<Skip, 'matched'>): Planned =
 });
 
 function failed(matched: MatchedObject, failure: Failure): Planned {
-  const action: ProvisioningAction =
-    matched.match.kind === 'linked' || matched.match.kind === 'found' ? 'update' : 'create';
+  const { match } = matched;
+  const isKnown =
+    match.kind === 'failed' ? match.link !== null : match.kind === 'linked' || match.kind === 'found';
+  const action: ProvisioningAction = isKnown ? 'update' : 'create';
   const planned: PlannedFailure = { ...subject(matched), matched, action, failure, isReference: false };
   return { kind: 'failure', failed: planned };
 }
