@@ -4,7 +4,7 @@
  * @see Entra "How provisioning works", B2B (guest) users
  */
 export function stripGuestSuffix(userPrincipalName: string): string {
-  const end = userPrincipalName.toUpperCase().indexOf('#EXT#');
+  const end = userPrincipalName.search(/#EXT#/i);
   if (end < 0) return userPrincipalName;
   const alias = userPrincipalName.slice(0, end);
   const underscore = alias.lastIndexOf('_');

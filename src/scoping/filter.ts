@@ -71,7 +71,7 @@ function compileClause(
 }
 
 const valuesOf = (attributes: Attributes, name: string): readonly string[] => {
-  const value = attributes[name];
+  const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return value === undefined ? [] : textOf(value).filter((text) => text !== '');
 };
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../model/directory.ts';
 
-/** What a clause asks of one value; `operands` is empty for unary operators. */
+/** What a clause asks of one value. */
 export type ClauseTest = (value: string) => boolean;
 
 /** An operator of scoping filters. */
@@ -8,7 +8,10 @@ export interface FilterOperator {
   /** As the portal and Graph spell it. */
   readonly name: string;
   readonly arity: 'unary' | 'binary';
-  /** Makes the test of a clause once, for all objects. Only asked of values that are neither null nor empty. */
+  /**
+   * Makes the test of a clause once, for all objects; it is asked of values that are neither null nor empty only.
+   * Of several operands one must hold, or for a negative operator none may.
+   */
   readonly test: (operands: readonly string[], compilePattern: PatternCompiler) => ClauseTest;
 }
 

@@ -2,7 +2,8 @@ import { MatchingStopped } from '../expression/regex/match.ts';
 import type { Assignment, AttributeValue, DirectoryObject } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ScopeMode } from '../model/job.ts';
-import type { ScopedObject, ScopeVerdict } from '../model/pipeline.ts';
+import type { ScopedObject } from '../model/pipeline.ts';
+import { explainScope } from './explain.ts';
 import type { CompiledFilter, FilterResult } from './filter.ts';
 
 /** What decides who belongs to the application. */
@@ -22,22 +23,27 @@ const NO_FILTER: FilterResult = { passes: true, isDropped: false, clauses: {}, f
  * @see Entra "How provisioning works", Scoping
  */
 export function scopeObject(object: DirectoryObject, rules: ScopeRules): ScopedObject {
-  const isActive = isObjectActive(object);
-  const paths = rules.mode === 'all' ? [] : object.assignments.filter((path) => assigns(object, path));
-  const isAssigned = rules.mode === 'all' || paths.length > 0;
-  const hasRequiredRole = rules.mode === 'all' || paths.some((path) => entitles(path, rules));
+  const syncsAll = rules.mode === 'all';
+  const assigning = object.assignments.filter((path) => assigns(object, path));
+  const entitling = assigning.filter((path) => entitles(path, rules));
   const filtered = applyFilter(object, rules.filter);
+  const failure = 'code' in filtered ? filtered : null;
   const { passes, isDropped, clauses, falseClauses } = 'code' in filtered ? NO_FILTER : filtered;
-  const facts = { isActive, isAssigned, hasRequiredRole, passesFilter: passes };
+  const facts = {
+    isActive: isObjectActive(object),
+    isAssigned: syncsAll || assigning.length > 0,
+    hasRequiredRole: syncsAll || entitling.length > 0,
+    passesFilter: passes,
+    isDropped,
+    failure,
+  };
   return {
     object,
     scope: {
       ...facts,
-      isInScope: isAssigned && hasRequiredRole && passes,
-      isDropped,
+      isInScope: facts.isAssigned && facts.hasRequiredRole && passes,
       clauses,
-      failure: 'code' in filtered ? filtered : null,
-      reason: isDropped ? 'dropped by the input filter' : explain(object, facts, falseClauses, rules.mode),
+      reason: explainScope(object, facts, { syncsAll, entitling, falseClauses }),
     },
   };
 }
@@ -77,50 +83,4 @@ function assigns(object: DirectoryObject, path: Assignment): boolean {
 function entitles(path: Assignment, rules: ScopeRules): boolean {
   if (path.role === null) return !(rules.excludeDefaultAccess && rules.applicationHasRoles);
   return path.role.isEnabled && path.role.allowedMemberTypes.includes('User');
-}
-
-type Facts = Pick<ScopeVerdict, 'isActive' | 'isAssigned' | 'hasRequiredRole' | 'passesFilter'>;
-
-function explain(
-  object: DirectoryObject,
-  facts: Facts,
-  falseClauses: readonly string[],
-  mode: ScopeMode,
-): string {
-  const against: string[] = [];
-  if (!facts.isAssigned) against.push(explainUnassigned(object));
-  else if (!facts.hasRequiredRole) against.push(explainRole(object));
-  if (!facts.passesFilter) against.push(`the scoping filter is not passed: ${falseClauses.join('; or ')}`);
-  if (!facts.isActive) against.push(explainInactive(object));
-  if (against.length > 0) return against.join('; ');
-  const how = mode === 'all' ? 'sync all' : explainAssigned(object);
-  return `in scope: ${how}`;
-}
-
-function explainUnassigned(object: DirectoryObject): string {
-  const group = object.assignments.find((path) => path.throughGroup?.securityEnabled === false)?.throughGroup;
-  if (group) return `assigned only through group "${group.displayName}", which is not security-enabled`;
-  if (object.objectType === 'Group' && object.assignments.some((path) => path.throughGroup === null))
-    return 'assigned, but the group is not security-enabled';
-  return 'not assigned to the application';
-}
-
-function explainRole(object: DirectoryObject): string {
-  const named = object.assignments.flatMap((path) => (path.role ? [`"${path.role.displayName}"`] : []));
-  return named.length === 0
-    ? 'assigned with Default Access only, which does not entitle to provisioning here'
-    : `assigned, but the role ${[...new Set(named)].join(', ')} is disabled or not for users`;
-}
-
-function explainInactive(object: DirectoryObject): string {
-  if (object.presence === 'hardDeleted') return 'permanently deleted in the source';
-  if (object.presence === 'softDeleted') return 'deleted in the source (recycle bin)';
-  return 'blocked from signing in (accountEnabled is false)';
-}
-
-function explainAssigned(object: DirectoryObject): string {
-  const direct = object.assignments.find((path) => path.throughGroup === null);
-  if (direct) return direct.role ? `assigned as "${direct.role.displayName}"` : 'assigned directly';
-  const group = object.assignments.find((path) => path.throughGroup?.securityEnabled)?.throughGroup;
-  return `assigned through group "${group?.displayName ?? ''}"`;
 }

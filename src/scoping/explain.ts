@@ -1,0 +1,56 @@
+import type { Assignment, DirectoryObject } from '../model/directory.ts';
+import type { ScopeVerdict } from '../model/pipeline.ts';
+
+/** What a verdict says, before it is put into words. */
+export type ScopeFacts = Omit<ScopeVerdict, 'isInScope' | 'clauses' | 'reason'>;
+
+/** What the words need beyond the verdict. */
+export interface ScopeGrounds {
+  readonly syncsAll: boolean;
+  /** The assignments that entitle to provisioning. */
+  readonly entitling: readonly Assignment[];
+  /** For each group of the filter that is false, why, in words. */
+  readonly falseClauses: readonly string[];
+}
+
+/** Puts a verdict into words: everything that speaks against the object, or else how it came into scope. */
+export function explainScope(object: DirectoryObject, facts: ScopeFacts, grounds: ScopeGrounds): string {
+  if (facts.failure !== null) return 'the scoping filter could not be evaluated';
+  if (facts.isDropped) return 'dropped by the input filter';
+  const against: string[] = [];
+  if (!facts.isAssigned) against.push(explainUnassigned(object));
+  else if (!facts.hasRequiredRole) against.push(explainRole(object));
+  if (!facts.passesFilter)
+    against.push(`the scoping filter is not passed: ${grounds.falseClauses.join('; or ')}`);
+  if (!facts.isActive) against.push(explainInactive(object));
+  if (against.length > 0) return against.join('; ');
+  return `in scope: ${grounds.syncsAll ? 'sync all' : explainAssigned(grounds.entitling)}`;
+}
+
+function explainUnassigned({ objectType, assignments }: DirectoryObject): string {
+  const group = assignments.find((path) => path.throughGroup?.securityEnabled === false)?.throughGroup;
+  if (group) return `assigned only through group "${group.displayName}", which is not security-enabled`;
+  if (objectType === 'Group' && assignments.some((path) => path.throughGroup === null))
+    return 'assigned, but the group is not security-enabled';
+  return 'not assigned to the application';
+}
+
+function explainRole({ assignments }: DirectoryObject): string {
+  const named = assignments.flatMap(({ role }) => (role ? [`"${role.displayName}"`] : []));
+  return named.length === 0
+    ? 'assigned with Default Access only, which does not entitle to provisioning here'
+    : `assigned, but the role ${[...new Set(named)].join(', ')} is disabled or not for users`;
+}
+
+function explainInactive({ presence }: DirectoryObject): string {
+  if (presence === 'hardDeleted') return 'permanently deleted in the source';
+  if (presence === 'softDeleted') return 'deleted in the source (recycle bin)';
+  return 'blocked from signing in (accountEnabled is false)';
+}
+
+/** A direct assignment is named before one through a group. */
+function explainAssigned(entitling: readonly Assignment[]): string {
+  const direct = entitling.find((path) => path.throughGroup === null);
+  if (direct) return direct.role ? `assigned as "${direct.role.displayName}"` : 'assigned directly';
+  return `assigned through group "${entitling[0]?.throughGroup?.displayName ?? ''}"`;
+}
