@@ -1,11 +1,11 @@
-import type { Failure } from '../model/failure.ts';
+import type { SourceId } from '../model/identifiers.ts';
 import type { MatchedObject } from '../model/pipeline.ts';
 import type { JobReader, Scratch } from '../model/ports.ts';
 import { matchingValues } from './match.ts';
 
 /**
  * Refuses a second source object for one target object: one that is already linked to another source object, was
- * found for another one in this cycle, or would be created under the same matching value.
+ * found for another one in this cycle, or is created under the same matching value.
  * @see Entra provisioning logs, error code DuplicateSourceEntries
  */
 export function claimCounterpart(
@@ -13,36 +13,55 @@ export function claimCounterpart(
   job: Pick<JobReader, 'linkOfTarget'>,
   scratch: Pick<Scratch, 'claim'>,
 ): MatchedObject {
-  const other = otherHolder(matched, job, scratch);
-  if (other === null) return matched;
-  return { ...matched, match: { kind: 'failed', link: null, failure: duplicate(matched, other) } };
+  const { id } = matched.desired.scoped.object;
+  const other =
+    linkedToAnother(matched, job) ??
+    keysOf(matched)
+      .map((key) => scratch.claim(key, id))
+      .find((holder) => holder !== id);
+  return other === undefined ? matched : refuse(matched, other);
 }
 
-function otherHolder(
+function linkedToAnother(
   { desired, match }: MatchedObject,
   job: Pick<JobReader, 'linkOfTarget'>,
-  scratch: Pick<Scratch, 'claim'>,
-): string | null {
+): SourceId | undefined {
+  if (match.kind !== 'found') return undefined;
   const { id, objectType } = desired.scoped.object;
-  if (match.kind === 'found') {
-    const linked = job.linkOfTarget(objectType, match.target.id);
-    if (linked !== null && linked.sourceId !== id) return linked.sourceId;
-    const holder = scratch.claim(`${objectType}:${match.target.id}`, id);
-    return holder === id ? null : holder;
-  }
-  if (match.kind !== 'none') return null;
-  for (const { attribute, value } of matchingValues(desired)) {
-    const holder = scratch.claim(`${objectType}:${attribute}=${value.toLowerCase()}`, id);
-    if (holder !== id) return holder;
-  }
-  return null;
+  const holder = job.linkOfTarget(objectType, match.target.id)?.sourceId;
+  return holder === id ? undefined : holder;
 }
 
-function duplicate({ desired }: MatchedObject, other: string): Failure {
-  const [first] = matchingValues(desired);
+/**
+ * What only one source object may have. An account that is found may be one that another object of this cycle has just
+ * created and that is not linked yet: it is known by its id, and by the value it was created under.
+ */
+function keysOf({ desired, match }: MatchedObject): readonly string[] {
+  if (match.kind !== 'found' && match.kind !== 'none') return [];
+  const { objectType } = desired.scoped.object;
+  const values = matchingValues(desired).filter(
+    ({ attribute }) => match.kind === 'none' || attribute === match.attribute,
+  );
+  const keys = values.map(
+    ({ attribute, value, caseExact }) => `${attribute}=${caseExact ? value : value.toLowerCase()}`,
+  );
+  const ids = match.kind === 'found' ? [`id=${match.target.id}`] : [];
+  return [...ids, ...keys].map((key) => `${objectType}:${key}`);
+}
+
+function refuse(matched: MatchedObject, other: string): MatchedObject {
+  const by = matched.match.kind === 'found' ? matched.match : matchingValues(matched.desired)[0];
+  const value = by ? ` (${by.attribute} "${by.value}")` : '';
   return {
-    code: 'DuplicateSourceEntries',
-    message: `another source object (${other}) has the same counterpart${first ? ` (${first.attribute} "${first.value}")` : ''}; matching values must be unique in the source: correct one of them`,
-    status: null,
+    ...matched,
+    match: {
+      kind: 'failed',
+      link: null,
+      failure: {
+        code: 'DuplicateSourceEntries',
+        message: `another source object (${other}) has the same counterpart${value}; matching values must be unique in the source: correct one of them`,
+        status: null,
+      },
+    },
   };
 }

@@ -51,9 +51,9 @@ async function readLinked(desired: DesiredState, link: Link, context: MatchingCo
   const response = await context.target.read(describeRead(link.objectType, link.targetId));
   const read = readResource(response, 'read');
   const state = 'code' in read ? read : readTargetState(read.resource, context.mappings);
-  return 'code' in state
-    ? { kind: 'failed', link, failure: state }
-    : { kind: 'linked', link, target: state, wasRead: true };
+  if ('code' in state) return { kind: 'failed', link, failure: state };
+  // The link alone says which object is meant, whatever id stands in the answer.
+  return { kind: 'linked', link, target: { ...state, id: link.targetId }, wasRead: true };
 }
 
 function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {
@@ -81,15 +81,23 @@ async function findByMatchingAttributes(desired: DesiredState, context: Matching
   return { kind: 'none', asked: candidates.map(({ attribute }) => attribute) };
 }
 
+/** A matching attribute with the value that the target is asked for. */
+export interface MatchingValue {
+  readonly attribute: AttributeMapping['targetAttributeName'];
+  readonly value: string;
+  /** Whether values that differ in case alone are different ones. */
+  readonly caseExact: boolean;
+}
+
 /** The matching attributes that have a value, in the order of their priority. */
-export function matchingValues(
-  desired: DesiredState,
-): readonly { readonly attribute: AttributeMapping['targetAttributeName']; readonly value: string }[] {
+export function matchingValues(desired: DesiredState): readonly MatchingValue[] {
   return desired.attributes
     .filter(({ mapping }) => mapping.matchingPriority > 0)
     .sort((a, b) => a.mapping.matchingPriority - b.mapping.matchingPriority)
     .flatMap(({ mapping, value }) =>
-      typeof value === 'string' && value !== '' ? [{ attribute: mapping.targetAttributeName, value }] : [],
+      typeof value === 'string' && value !== ''
+        ? [{ attribute: mapping.targetAttributeName, value, caseExact: mapping.target.caseExact }]
+        : [],
     );
 }
 
