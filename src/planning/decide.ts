@@ -52,7 +52,7 @@ const skip = (reason: SkipReason, detail: string | null, linkEffect: LinkEffect 
 
 /**
  * The decision table: the first row that fits decides. A disable is not a row: it is the name of an update whose diff
- * turns the account off.
+ * turns the account off. Permanent deletion comes first: of such an object no attribute is left to ask a filter about.
  * @see Entra "How provisioning works", Deprovisioning
  */
 export const DECISIONS: readonly DecisionRow[] = [
@@ -75,6 +75,11 @@ export const DECISIONS: readonly DecisionRow[] = [
     decision: { do: 'delete' },
   },
   {
+    situation: 'never linked, and out of scope or not active',
+    when: (s) => !s.isLinked && !(s.isInScope && s.isActive),
+    decision: skip('NotEffectivelyEntitled', null),
+  },
+  {
     situation: 'the scoping filter could not be evaluated',
     when: (s) => s.isUndecided,
     decision: { do: 'fail' },
@@ -82,11 +87,6 @@ export const DECISIONS: readonly DecisionRow[] = [
   {
     situation: 'dropped by the input filter',
     when: (s) => s.isDropped,
-    decision: skip('NotEffectivelyEntitled', null),
-  },
-  {
-    situation: 'never linked, and out of scope or not active',
-    when: (s) => !s.isLinked && s.match !== 'failed' && !(s.isInScope && s.isActive),
     decision: skip('NotEffectivelyEntitled', null),
   },
   {
@@ -140,11 +140,7 @@ export const DECISIONS: readonly DecisionRow[] = [
   {
     situation: 'a linked user leaves scope, Update is off',
     when: (s) => !s.isInScope && !s.actions.update,
-    decision: skip(
-      'EntrySynchronizationSkipped',
-      'the target object action Update is switched off',
-      'unmanage',
-    ),
+    decision: skip('EntrySynchronizationSkipped', 'the target object action Update is switched off'),
   },
   {
     situation: 'a linked user leaves scope',

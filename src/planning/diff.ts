@@ -8,6 +8,7 @@ import type {
   ModifiedProperty,
   TargetState,
 } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
 import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { isRoles } from '../scim/roles.ts';
 
@@ -23,9 +24,11 @@ export function attributesToCreate(desired: DesiredState): readonly AttributeCha
 }
 
 /** Null and the empty string give way to the default value; without a default nothing is sent. */
-function valueOnCreate({ mapping, value }: DesiredAttribute): MappedValue | null {
-  return value === null || value === '' ? (mapping.defaultValue ?? null) : value;
-}
+const valueOnCreate = ({ mapping, value }: DesiredAttribute): MappedValue | null =>
+  value === null || value === '' ? defaultOf(mapping) : value;
+
+/** An empty default value is none: live schemas hold it where the portal shows nothing. */
+const defaultOf = ({ defaultValue }: AttributeMapping): string | null => defaultValue || null;
 
 /** The required target attributes that a creation would leave without a value. */
 export function missingOnCreate(desired: DesiredState): readonly string[] {
@@ -36,27 +39,60 @@ export function missingOnCreate(desired: DesiredState): readonly string[] {
 
 /**
  * What an update writes: the attributes that differ, and no others. Nulls never flow, so clearing a source attribute
- * changes nothing in the target.
- * @param isChanged the source object itself changed since the watermark: FlowAlways then flows without a difference
+ * changes nothing in the target. A mapping that flows always joins every update that is sent.
+ * @param isChanged the source object itself changed since the watermark: what flows always then forces an update
  */
 export function attributesToUpdate(
   desired: DesiredState,
   target: TargetState,
   isChanged: boolean,
 ): readonly AttributeChange[] {
+  const changes = changesOf(desired, target, isChanged);
+  return isChanged || changes.length === 0 ? changes : changesOf(desired, target, true);
+}
+
+function changesOf(
+  desired: DesiredState,
+  target: TargetState,
+  flowsAlways: boolean,
+): readonly AttributeChange[] {
   return desired.attributes.flatMap((attribute) => {
     const current = target.attributes[attribute.mapping.targetAttributeName];
-    const value = valueOnUpdate(attribute, current, isChanged);
-    if (value === null) return [];
-    return [
-      {
-        kind: isMissing(current) ? ('add' as const) : ('replace' as const),
-        mapping: attribute.mapping,
-        value,
-      },
-    ];
+    const change = changeOf(attribute, current, flowsAlways);
+    return change === null ? [] : [{ ...change, mapping: attribute.mapping }];
   });
 }
+
+type ValueChange = Pick<AttributeChange, 'kind' | 'value'>;
+
+/** How one attribute is written in an update; null: not at all. */
+function changeOf(
+  { mapping, value }: DesiredAttribute,
+  current: Json | undefined,
+  flowsAlways: boolean,
+): ValueChange | null {
+  if (mapping.flowType === 'ObjectAddOnly') return null;
+  // A mapping of type None leaves the target alone, but fills an empty attribute with its default value.
+  if (mapping.source === null) return isMissing(current) ? added(defaultOf(mapping)) : null;
+  if (value === null) return null;
+  // Nothing is as good as the empty text, and no roles are as good as none.
+  if (isMissing(current)) return sameValue(mapping, value, current) ? null : added(value);
+  if (isRoles(value) && !value.assertive) return added(missingRoles(mapping, value, current));
+  switch (mapping.flowType) {
+    case 'AttributeAddOnly':
+      return null;
+    case 'ValueAddOnly':
+    case 'MultiValueAddOnly':
+      return Array.isArray(value) ? added(missingValues(mapping, value, current)) : null;
+    case 'Always': {
+      const flows = flowsAlways && mapping.flowBehavior === 'FlowAlways';
+      return flows || !sameValue(mapping, value, current) ? { kind: 'replace', value } : null;
+    }
+  }
+}
+
+const added = (value: MappedValue | null): ValueChange | null =>
+  value === null ? null : { kind: 'add', value };
 
 const isMissing = (current: Json | undefined): boolean =>
   current === undefined ||
@@ -64,54 +100,19 @@ const isMissing = (current: Json | undefined): boolean =>
   current === '' ||
   (Array.isArray(current) && current.length === 0);
 
-/** The value that an update sends; null: nothing. */
-function valueOnUpdate(
-  { mapping, value }: DesiredAttribute,
-  current: Json | undefined,
-  isChanged: boolean,
-): MappedValue | null {
-  // A mapping of type None leaves the target alone, but fills an empty attribute with its default value.
-  if (mapping.source === null) return isMissing(current) ? mapping.defaultValue : null;
-  if (value === null) return null;
-  switch (mapping.flowType) {
-    case 'ObjectAddOnly':
-      return null;
-    case 'AttributeAddOnly':
-      return isMissing(current) ? value : null;
-    case 'ValueAddOnly':
-    case 'MultiValueAddOnly':
-      return Array.isArray(value)
-        ? missingValues(mapping, value, current)
-        : isMissing(current)
-          ? value
-          : null;
-    case 'Always': {
-      if (isRoles(value) && !value.assertive) return missingRoles(mapping, value, current);
-      if (value === '' && isMissing(current)) return null;
-      const flows =
-        !sameValue(mapping, value, current) || (mapping.flowBehavior === 'FlowAlways' && isChanged);
-      return flows ? value : null;
-    }
-  }
-}
-
 function missingValues(
-  mapping: DesiredAttribute['mapping'],
+  mapping: AttributeMapping,
   values: readonly string[],
   current: Json | undefined,
 ): readonly string[] | null {
-  const held = Array.isArray(current)
-    ? (current as readonly Json[])
-    : isMissing(current)
-      ? []
-      : [current as Json];
+  const held = Array.isArray(current) ? (current as readonly Json[]) : [current as Json];
   const missing = values.filter((value) => !held.some((one) => sameValue(mapping, value, one)));
   return missing.length === 0 ? null : missing;
 }
 
 /** AppRoleAssignmentsComplex only ever adds roles. */
 function missingRoles(
-  mapping: DesiredAttribute['mapping'],
+  mapping: AttributeMapping,
   value: MappedRoles,
   current: Json | undefined,
 ): MappedRoles | null {
@@ -124,12 +125,16 @@ export function modifiedProperties(
   changes: readonly AttributeChange[],
   target: TargetState | null,
 ): readonly ModifiedProperty[] {
-  return changes.map(({ mapping, value }) => ({
-    displayName: mapping.targetAttributeName,
-    oldValue: showCurrent(target?.attributes[mapping.targetAttributeName]),
-    newValue: isRedacted(mapping) ? '[Redact]' : showDesired(value),
-  }));
+  return changes.map(({ mapping, value }) => {
+    const before = showCurrent(target?.attributes[mapping.targetAttributeName]);
+    const isRedacted = REDACTED.test(mapping.source?.expression ?? '');
+    return {
+      displayName: mapping.targetAttributeName,
+      oldValue: isRedacted && before !== null ? '[Redact]' : before,
+      newValue: isRedacted ? '[Redact]' : showDesired(value),
+    };
+  });
 }
 
-const isRedacted = (mapping: DesiredAttribute['mapping']): boolean =>
-  /^\s*Redact\s*\(/.test(mapping.source?.expression ?? '');
+/** An expression whose outermost function is Redact. */
+const REDACTED = /^\s*Redact\s*\(/;
