@@ -6,6 +6,7 @@ import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
 import { registerDemoCommand } from './commands/demo.ts';
+import { registerExpressionCommand } from './commands/expression.ts';
 import { registerInitCommand } from './commands/init.ts';
 import { registerLogsCommand } from './commands/logs.ts';
 import { registerPlanCommand } from './commands/plan.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerLogsCommand,
   registerRestartCommand,
   registerSchemaCommand,
+  registerExpressionCommand,
   registerTargetCommand,
   registerDemoCommand,
 ];
