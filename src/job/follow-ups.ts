@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts';
-import type { MatchedObject, Planned } from '../model/pipeline.ts';
+import type { Link, MatchedObject, Planned } from '../model/pipeline.ts';
 import type { MembershipTask } from '../planning/plan-membership.ts';
 import type { ReferenceTask } from '../planning/plan-reference.ts';
 import type { CompiledType } from './compile.ts';
@@ -19,10 +19,12 @@ export function queueFollowUps(
   for (const one of planned) {
     if (one.kind === 'failure') scratch.claim(`failing:${one.failed.source.id}`, '');
     if (isLeaving(one)) scratch.claim(`leaving:${idOf(one)}`, '');
+    const returning = returningLink(one);
+    if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);
     const matched = provisioned(one);
     if (matched === null) continue;
-    if (matched.match.kind === 'none') scratch.claim(`joining:${idOf(one)}`, '');
-    if (matched.match.kind === 'found') scratch.claim(`joining:${idOf(one)}`, matched.match.target.id);
+    const joins = joiningAs(matched);
+    if (joins !== null) scratch.claim(`joining:${idOf(one)}`, joins);
     const isNew = matched.match.kind === 'none';
     if (!isNew && !type.mapping.actions.update) continue;
     references.push(...referenceTasks(matched));
@@ -47,6 +49,15 @@ function isLeaving(planned: Planned): boolean {
   return change.kind === 'delete' || (change.kind === 'update' && change.linkEffect === 'unmanage');
 }
 
+/** The link of an object that left scope before and comes back, active or not, so that it can be referred to again. */
+function returningLink(planned: Planned): Link | null {
+  if (planned.kind === 'failure') return null;
+  const effect = planned.kind === 'skip' ? planned.skip : planned.change;
+  if (!('linkEffect' in effect) || effect.linkEffect !== 'manage') return null;
+  const { match } = effect.matched;
+  return match.kind === 'linked' && !match.link.isManaged ? match.link : null;
+}
+
 /** The object where it is, or is about to be, an active object of the target; else null. */
 function provisioned(planned: Planned): MatchedObject | null {
   const matched =
@@ -59,6 +70,13 @@ function provisioned(planned: Planned): MatchedObject | null {
   const { kind } = matched.match;
   const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
   return isWritten ? matched : null;
+}
+
+/** As what an object is looked after from this cycle on: its target id, empty while unknown; null: it was before. */
+function joiningAs({ match }: MatchedObject): string | null {
+  if (match.kind === 'none') return '';
+  if (match.kind === 'found') return match.target.id;
+  return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;
 }
 
 function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTask[] {

@@ -3,10 +3,10 @@ import type { Failure } from '../model/failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type {
+  AttributeChange,
   Change,
   Link,
   LinkEffect,
-  MappedValue,
   MatchedObject,
   Outcome,
   PlannedFailure,
@@ -101,8 +101,7 @@ export function recordSkip(skip: Skip, context: RecordContext): readonly Recordi
   const { match, desired } = matched;
   const id = desired.scoped.object.id;
   const isKnown = match.kind === 'found' || match.kind === 'linked';
-  // An initial cycle reads everybody; those who never had to do with the application would drown the log.
-  const isLogged = match.kind !== 'notAsked' || context.kind === 'incremental';
+  const isLogged = match.kind !== 'notAsked' || context.kind === 'incremental' || isConcerned(skip);
   const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
   const recording: Recording = {
     ...NOTHING,
@@ -113,6 +112,12 @@ export function recordSkip(skip: Skip, context: RecordContext): readonly Recordi
   };
   if (!desired.isSoftDeleted) return [recording];
   return [recording, { ...NOTHING, clearEscrow: { sourceId: id, isReference: true } }];
+}
+
+/** An initial cycle reads everybody; those who have nothing to do with the application would drown the log. */
+function isConcerned({ matched }: Skip): boolean {
+  const { object, scope } = matched.desired.scoped;
+  return object.assignments.length > 0 || scope.isAssigned;
 }
 
 /** What is remembered of an object that failed before anything was sent. */
@@ -167,21 +172,29 @@ function stateBefore({ match }: MatchedObject): State {
 
 const applied = (
   before: State,
-  changes: readonly { mapping: { targetAttributeName: AttributePath }; value: MappedValue }[],
+  changes: readonly Pick<AttributeChange, 'kind' | 'mapping' | 'value'>[],
 ): State =>
   changes.reduce<Record<AttributePath, Json>>(
-    (state, { mapping, value }) => {
-      state[mapping.targetAttributeName] = stateValue(value, state[mapping.targetAttributeName]);
+    (state, change) => {
+      const path = change.mapping.targetAttributeName;
+      state[path] = stateValue(change, state[path]);
       return state;
     },
     { ...before },
   );
 
-/** The cached form of a value: text and lists as they are, roles as entries; added roles join those that were there. */
-function stateValue(value: MappedValue, before: Json | undefined): Json {
-  if (typeof value === 'string' || !('roles' in value)) return value as Json;
-  const entries = value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }));
-  const kept = !value.assertive && Array.isArray(before) ? (before as readonly Json[]) : [];
+/** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
+function stateValue(
+  { kind, value }: Pick<AttributeChange, 'kind' | 'value'>,
+  before: Json | undefined,
+): Json {
+  if (typeof value === 'string') return value;
+  const isRoles = 'roles' in value;
+  const joins = isRoles ? !value.assertive : kind === 'add';
+  const kept = joins && Array.isArray(before) ? (before as readonly Json[]) : [];
+  const entries = isRoles
+    ? value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }))
+    : value;
   return [...kept, ...entries];
 }
 
