@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts';
-import type { Link, MatchedObject, Planned } from '../model/pipeline.ts';
+import type { DesiredState, Link, MatchedObject, Planned } from '../model/pipeline.ts';
 import type { MembershipTask } from '../planning/plan-membership.ts';
 import type { ReferenceTask } from '../planning/plan-reference.ts';
 import type { CompiledType } from './compile.ts';
@@ -66,7 +66,7 @@ function provisioned(planned: Planned): MatchedObject | null {
       : planned.kind === 'change' && 'matched' in planned.change
         ? planned.change.matched
         : null;
-  if (matched === null || matched.desired.isSoftDeleted) return null;
+  if (matched === null || !isFollowed(matched.desired)) return null;
   const { kind } = matched.match;
   const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
   return isWritten ? matched : null;
@@ -78,6 +78,10 @@ function joiningAs({ match }: MatchedObject): string | null {
   if (match.kind === 'found') return match.target.id;
   return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;
 }
+
+/** Whether references and memberships of the object are followed: it is in scope, active, and not left alone as a whole. */
+export const isFollowed = ({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean =>
+  !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
 
 function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTask[] {
   const { object } = desired.scoped;

@@ -28,7 +28,7 @@ export function lookUpReferenced(
   const links = state.links(ids);
   const escrowed = new Set(
     state
-      .escrowsOf(ids.filter((id) => !links.has(id)))
+      .escrowsOf(ids.filter((id) => !links.get(id)?.isManaged))
       .flatMap((escrow) => (escrow.isReference ? [] : [escrow.sourceId])),
   );
   return (id) => {
@@ -38,7 +38,8 @@ export function lookUpReferenced(
     const joins = joining(id);
     if (joins === 'unknown') return { kind: 'pending' };
     if (joins !== null) return { kind: 'linked', targetId: joins };
+    // Neither new nor back in scope yet, because it fails to become so.
     const isFailing = escrowed.has(id) || scratch.holder(`failing:${id}`) !== null;
-    return { kind: link === undefined && isFailing ? 'failing' : 'notProvisioned' };
+    return { kind: isFailing ? 'failing' : 'notProvisioned' };
   };
 }
