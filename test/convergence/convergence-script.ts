@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CycleRecord } from '../../src/model/cycle.ts';
-import type { JsonObject } from '../../src/model/json.ts';
 import type { Planned } from '../../src/model/pipeline.ts';
+import type { ScimRequest } from '../../src/model/scim.ts';
 import type { FakeWorld } from '../support/fake-world.ts';
 import type { GeneratedDirectory } from '../support/generated-directory.ts';
 import { storeDirectory } from '../support/generated-directory.ts';
@@ -12,7 +12,7 @@ import { changeDirectory } from './random-changes.ts';
 import { EMPTY_TARGET, mapValues, type TargetView } from './target-view.ts';
 
 /** The interval between two cycles. */
-const INTERVAL_MS = 40 * 60_000;
+export const INTERVAL_MS = 40 * 60_000;
 
 /** What a convergence is shown on. */
 export interface Convergence {
@@ -114,9 +114,7 @@ async function expectNothingToDo({ lab, generated }: Convergence, late: Readonly
 }
 
 /** The requests of the last cycle that could change something. */
-export const writesOf = (
-  lab: Lab,
-): readonly { readonly method: string; readonly body: JsonObject | null }[] =>
+export const writesOf = (lab: Lab): readonly ScimRequest[] =>
   lab
     .exchanges()
     .map(({ request }) => request)

@@ -68,9 +68,10 @@ function intendedUser(
   if (!(isInScope(user, directory) && canSignIn(user))) return { ...known, active: false };
   const values = attributes.flatMap((name) => {
     const value = name === 'userPrincipalName' ? signInName(user) : user.attributes[name];
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, String(value)] as const];
   });
-  const manager = user.manager === null ? undefined : referable.get(user.manager);
+  const isManagerViewed = attributes.includes('manager') && user.manager !== null;
+  const manager = isManagerViewed ? referable.get(user.manager as SourceId) : undefined;
   return {
     active: true,
     values: { ...known.values, ...Object.fromEntries(values) },

@@ -26,8 +26,9 @@ const usersIn = ({ generated, random }: ChangingDirectory, presence: GeneratedUs
 const groupsIn = ({ generated, random }: ChangingDirectory, presence: GeneratedGroup['presence']) =>
   random.pick([...generated.groups.values()].filter((group) => group.presence === presence));
 
+/** Users mostly: an assignment of a group that ends takes many of them out of scope at once. */
 const liveObject = (on: ChangingDirectory): GeneratedUser | GeneratedGroup | undefined =>
-  on.random.chance(0.5) ? usersIn(on, 'live') : groupsIn(on, 'live');
+  on.random.chance(0.8) ? usersIn(on, 'live') : groupsIn(on, 'live');
 
 const setAttributes = (
   user: GeneratedUser,
@@ -76,10 +77,12 @@ const purge = (object: GeneratedUser | GeneratedGroup, on: ChangingDirectory): v
 
 /** What happens in a directory, by the words of its administrators; a change that finds nobody to happen to does nothing. */
 export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
-  'an attribute is edited': (on) => {
-    const user = usersIn(on, 'live');
-    const name = on.random.pick(EDITED) as string;
-    if (user) setAttributes(user, { [name]: `${name} ${on.random.below(1_000_000)}` }, on);
+  'details of some users are edited': (on) => {
+    for (let edits = 0; edits < 4; edits++) {
+      const user = usersIn(on, 'live');
+      const name = on.random.pick(EDITED) as string;
+      if (user) setAttributes(user, { [name]: `${name} ${on.random.below(1_000_000)}` }, on);
+    }
   },
   'an attribute is cleared': (on) => {
     const user = usersIn(on, 'live');
@@ -153,7 +156,8 @@ export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
   },
   'a member is added': (on) => {
     const group = groupsIn(on, 'live');
-    const member = on.random.chance(0.9) ? usersIn(on, 'live') : groupsIn(on, 'live');
+    const isNested = on.generated.hasNestedGroups && on.random.chance(0.1);
+    const member = isNested ? groupsIn(on, 'live') : usersIn(on, 'live');
     if (group && member) addMember(group, member, on);
   },
   'a member is removed': (on) => {

@@ -4,7 +4,8 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** What a target holds of a user. People are named by their externalId, which no directory change touches. */
 export interface UserView {
-  readonly active: boolean;
+  /** As it is held: a text where the server took one. */
+  readonly active: Json;
   /** Source attribute → value in the target; those without a value are left out. */
   readonly values: Readonly<Record<string, string>>;
   readonly manager: string | null;
@@ -52,8 +53,8 @@ const PLACES: Readonly<Record<string, (user: JsonObject) => Json | undefined>> =
   employeeId: (user) => part(user[ENTERPRISE], 'employeeNumber'),
 };
 
-/** The source attributes whose values are looked at in the target. */
-export const VIEWED_ATTRIBUTES = Object.keys(PLACES);
+/** The source attributes of users whose values are looked at in the target. */
+export const VIEWED_ATTRIBUTES: readonly string[] = [...Object.keys(PLACES), 'manager'];
 
 /**
  * Reads what a target holds. References to resources that it holds no more are left out.
@@ -69,11 +70,15 @@ export function viewTarget(
     const name = nameOf.get(id as string);
     return name === undefined ? [] : [name];
   };
+  const managerOf = (user: JsonObject): string | null =>
+    attributes.includes('manager')
+      ? (named(part(part(user[ENTERPRISE], 'manager'), 'value'))[0] ?? null)
+      : null;
   return {
     users: byExternalId(users, (user) => ({
-      active: user.active === true,
+      active: user.active ?? null,
       values: valuesOf(user, attributes),
-      manager: named(part(part(user[ENTERPRISE], 'manager'), 'value'))[0] ?? null,
+      manager: managerOf(user),
     })),
     groups: byExternalId(groups, ({ displayName, members }) => ({
       displayName: String(displayName),

@@ -27,6 +27,8 @@ export interface GeneratedGroup {
 export interface GeneratedDirectory {
   readonly users: Map<SourceId, GeneratedUser>;
   readonly groups: Map<SourceId, GeneratedGroup>;
+  /** Whether groups may be members of groups. */
+  readonly hasNestedGroups: boolean;
 }
 
 const GIVEN_NAMES = ['Ada', 'Björn', 'Chloé', 'Dmitri', 'Eun-ji', 'Fatima', 'Grace', "Niamh O'"];
@@ -90,7 +92,7 @@ function generateGroup(random: SeededRandom, n: number): GeneratedGroup {
  * some guests, some in the recycle bin.
  * @param size users and groups together
  */
-export function generateDirectory(seed: number, size: number): GeneratedDirectory {
+export function generateDirectory(seed: number, size: number, hasNestedGroups = true): GeneratedDirectory {
   const random = seededRandom(seed);
   const groupCount = Math.max(2, Math.floor(size / 5));
   const users = Array.from({ length: Math.max(1, size - groupCount) }, (_, n) => generateUser(random, n));
@@ -103,11 +105,12 @@ export function generateDirectory(seed: number, size: number): GeneratedDirector
     const memberCount = Math.ceil(users.length * (random.below(100) / 100) ** 3);
     for (const { id } of random.shuffle(users).slice(0, memberCount)) group.members.add(id);
     const parent = random.pick(groups.slice(0, n));
-    if (random.chance(0.3)) parent?.members.add(group.id);
+    if (hasNestedGroups && random.chance(0.3)) parent?.members.add(group.id);
   }
   return {
     users: new Map(users.map((user) => [user.id, user])),
     groups: new Map(groups.map((group) => [group.id, group])),
+    hasNestedGroups,
   };
 }
 
