@@ -5,6 +5,7 @@ import type { ListedChange } from '../../io/directory/feed.ts';
 import type { ListedAssignment, StoredObject } from '../../io/directory/listing.ts';
 import type { ListedRole } from '../../io/directory/roles.ts';
 import type { AttributeValue, ObjectType } from '../../model/directory.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { withDirectory } from './open.ts';
 import { textTable } from './table.ts';
@@ -98,15 +99,20 @@ export function registerListCommand(directory: Command, cli: () => Cli): void {
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(LISTS))
     .description('list users, groups, assignments, roles or changes')
-    .option('--since <watermark>', 'only the changes after this one', watermark, 0)
-    .action((what: string, { since }: { readonly since: number }) => {
+    .option('--since <watermark>', 'only the changes after this one', watermark)
+    .action((what: string, { since }: { readonly since?: number }) => {
       const to = cli();
+      if (since !== undefined && what !== 'changes') {
+        throw new ConfigurationError([
+          issueOf('--since', `goes with \`list changes\` only, not with ${what}`),
+        ]);
+      }
       withDirectory(to, 'read', (store) => {
-        if (what === 'users') printList(to, store, users, since);
-        else if (what === 'groups') printList(to, store, groups, since);
-        else if (what === 'assignments') printList(to, store, assignments, since);
-        else if (what === 'roles') printList(to, store, roles, since);
-        else printList(to, store, changes, since);
+        if (what === 'users') printList(to, store, users, since ?? 0);
+        else if (what === 'groups') printList(to, store, groups, since ?? 0);
+        else if (what === 'assignments') printList(to, store, assignments, since ?? 0);
+        else if (what === 'roles') printList(to, store, roles, since ?? 0);
+        else printList(to, store, changes, since ?? 0);
       });
     });
 }

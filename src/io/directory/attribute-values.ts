@@ -47,8 +47,19 @@ export function readValue(name: string, raw: unknown): ReadValue {
 
 /** Shows a value in a message, shortened. */
 export function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  const text = jsonText(value);
+  return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH - 1)}…` : text;
+}
+
+const EXCERPT_LENGTH = 80;
+
+/** JSON can be nested so deeply that it can be read, but not be written. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Array.isArray(value) ? 'a deeply nested list' : 'a deeply nested object';
+  }
 }
 
 /** Tells whether two attribute values are the same; lists are compared in their order. */

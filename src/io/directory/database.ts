@@ -75,7 +75,8 @@ function prepareConnection(db: Connection, file: string, options: ConnectionOpti
       // A job's watermark must never be ahead of the feed, so a commit has to survive a loss of power.
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
-      inTransaction(db, () => createTables(db));
+      // Only a new store is locked to be opened: others may be written to meanwhile.
+      if (isEmpty(db)) inTransaction(db, () => createTables(db));
     }
     requireLayout(db, file);
     db.exec(READER_TABLES);
@@ -86,9 +87,11 @@ function prepareConnection(db: Connection, file: string, options: ConnectionOpti
   }
 }
 
+const isEmpty = (db: Connection): boolean =>
+  db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+
 function createTables(db: Connection): void {
-  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (tables !== 0) return;
+  if (!isEmpty(db)) return;
   db.exec(TABLES);
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma(`user_version = ${LAYOUT_VERSION}`);

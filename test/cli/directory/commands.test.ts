@@ -128,6 +128,7 @@ describe('directory list', () => {
       }),
     ]);
     expect(await refused('list', 'changes', '--since', 'yesterday')).toContain('whole number');
+    expect(await refused('list', 'users', '--since', '1')).toContain('goes with `list changes` only');
   });
 
   it('prints one JSON document, and says when there is nothing', async () => {

@@ -154,6 +154,17 @@ describe('what changed', () => {
 });
 
 describe('members', () => {
+  it('may be read while other pages are being read', () => {
+    const store = aDirectory();
+    const [alice, bob] = [addUser(store, 'alice'), addUser(store, 'bob')];
+    for (const name of ['A', 'B', 'C']) store.addMembers(addGroup(store, name), [alice, bob], NOW);
+    const counts: number[] = [];
+    for (const page of store.changedObjects('Group', 0, store.watermark(), VIEW, 1)) {
+      for (const group of page) counts.push([...store.members(group.id, 1)].flat().length);
+    }
+    expect(counts).toEqual([2, 2, 2]);
+  });
+
   it('are read in pages, ordered by id, those in the recycle bin included and those gone left out', () => {
     const store = aDirectory();
     const ids = ['e', 'b', 'd', 'a', 'c'].map((id) =>
