@@ -1,26 +1,21 @@
 import { type ExportContext, exportChanges } from '../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
 import { QuarantineError } from '../model/errors.ts';
-import type { SourceId } from '../model/identifiers.ts';
-import type { Change, Outcome, Phase, Planned } from '../model/pipeline.ts';
+import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { JobWriter, TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
+import { oneAhead } from './one-ahead.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
 import { planReferences } from './plan-references.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
-import {
-  type RecordContext,
-  recordFailure,
-  recordOutcome,
-  recordSettledGroup,
-  recordSettledReference,
-  recordSkip,
-} from './record.ts';
+import type { RecordContext } from './record.ts';
+import { recordPage } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
+import { describePlanned } from './requests.ts';
 import { PAGE_SIZE } from './source.ts';
 import { type CycleStart, type PlanningContext, startCycle } from './start.ts';
-import { countOutcome, countPlanned, newTally, type Tally } from './tally.ts';
+import { countPlanned, newTally, type Tally } from './tally.ts';
 
 /** The parts of a cycle in their order; everything of one is exported before the next is planned. */
 export const PHASES: readonly Phase[] = ['users', 'groups', 'references', 'memberships', 'deprovisioning'];
@@ -45,8 +40,12 @@ export function planCycle(context: PlanningContext, full: boolean): PlannedCycle
     requireHealthy(await probeTarget(context.job, context.target, context.world));
     for (const phase of PHASES) {
       for await (const page of planPhase(phase, context, start, joining, tally)) {
-        for (const item of page.items) countPlanned(tally, item);
+        for (const item of page.items) {
+          countPlanned(tally, item);
+          if (item.kind === 'change') tally.add('requests', describePlanned(item.change, context).length);
+        }
         yield page;
+        requireCredentials(page, []);
       }
     }
   }
@@ -141,56 +140,23 @@ async function runPhase(
     const outcomes = await exportChanges(changes, exportContext(context));
     recordPage(page, outcomes, context, record, tally);
     context.observe?.(page, outcomes, tally.counts());
-    requireCredentials(outcomes);
+    requireCredentials(page, outcomes);
   }
-}
-
-function recordPage(
-  page: PlannedPage,
-  outcomes: readonly Outcome[],
-  context: RunningContext,
-  record: RecordContext,
-  tally: Tally,
-): void {
-  for (const item of page.items) if (item.kind !== 'change') countPlanned(tally, item);
-  for (const outcome of outcomes) {
-    countOutcome(tally, outcome);
-    if (outcome.result === 'failure') noteFailure(outcome.change, context);
-  }
-  context.store.record([
-    ...page.items.flatMap((item) => (item.kind === 'skip' ? recordSkip(item.skip, record) : [])),
-    ...page.items.flatMap((item) => (item.kind === 'failure' ? [recordFailure(item.failed, record)] : [])),
-    ...outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, context), record)),
-    ...(page.settledGroups ?? []).map(recordSettledGroup),
-    ...(page.settledReferences ?? []).map(recordSettledReference),
-  ]);
-}
-
-const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
-
-function noteFailure(change: Change, { scratch }: PlanningContext): void {
-  if (change.kind === 'membership') scratch.claim(incompleteKey(change.source.id), '');
-  else if (change.kind !== 'reference') scratch.claim(`failing:${change.source.id}`, '');
-}
-
-/** The last part of a group's memberships completes them only if no part before it failed. */
-function keptIncomplete(outcome: Outcome, { scratch }: PlanningContext): Outcome {
-  const { change } = outcome;
-  if (change.kind !== 'membership' || scratch.holder(incompleteKey(change.source.id)) === null)
-    return outcome;
-  return { ...outcome, change: { ...change, isLast: false } };
 }
 
 /** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */
-function requireCredentials(outcomes: readonly Outcome[]): void {
-  for (const outcome of outcomes) {
-    if (outcome.result === 'failure' && outcome.failure.status === 401)
-      throw new QuarantineError(
-        'EncounteredQuarantineException',
-        'SystemForCrossDomainIdentityManagementInvalidCredentials',
-        outcome.failure.message,
-      );
-  }
+function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): void {
+  const failures = [
+    ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure] : [])),
+    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
+  ];
+  const refused = failures.find(({ status }) => status === 401);
+  if (refused === undefined) return;
+  throw new QuarantineError(
+    'EncounteredQuarantineException',
+    'SystemForCrossDomainIdentityManagementInvalidCredentials',
+    refused.message,
+  );
 }
 
 function exportContext(context: RunningContext): ExportContext {
@@ -240,16 +206,3 @@ const failedCycle = (error: QuarantineError, { world }: PlanningContext): Partia
   endedAt: world.now(),
   error: { code: error.code, message: error.message, reason: error.reason },
 });
-
-/** Asks for the next item while the present one is being worked on. */
-async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = source.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done) return;
-    next = source.next();
-    // Whoever awaits it will see the error; until then it must not count as unhandled.
-    next.catch(() => undefined);
-    yield value;
-  }
-}
