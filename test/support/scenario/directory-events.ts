@@ -1,3 +1,4 @@
+import { readValue } from '../../../src/io/directory/attribute-values.ts';
 import type { Directory } from '../../../src/io/directory/directory.ts';
 import type { ObjectType } from '../../../src/model/directory.ts';
 import type { Instant, SourceId } from '../../../src/model/identifiers.ts';
@@ -109,7 +110,9 @@ function change(stage: DirectoryStage, object: string, settings: readonly string
       stage.directory.change(id, { manager: value === '' ? null : idOf(stage, value) }, stage.now);
     else {
       requireDeclared(type, name, stage);
-      stage.directory.change(id, { attributes: { [name]: value === '' ? null : value } }, stage.now);
+      const read = readValue(name, value);
+      if (read.problem !== null) throw new Error(`${setting}: ${read.problem}`);
+      stage.directory.change(id, { attributes: { [name]: read.value } }, stage.now);
     }
   }
 }

@@ -153,11 +153,15 @@ export type ScenarioDirectory = z.infer<typeof directory>;
 export type ScenarioJob = z.infer<typeof job>;
 
 /**
- * Reads a scenario.
+ * Reads a scenario from YAML.
+ * @param name what messages call it
  * @throws {Error} naming every key that no scenario has and every value that is none
  */
-export function readScenario(file: string | URL): Scenario {
-  const result = scenario.safeParse(parse(readFileSync(file, 'utf8')));
+export function parseScenario(text: string, name: string): Scenario {
+  const result = scenario.safeParse(parse(text));
   if (result.success) return result.data;
-  throw new Error(`${file} is no scenario:\n${z.prettifyError(result.error)}`);
+  throw new Error(`${name} is no scenario:\n${z.prettifyError(result.error)}`);
 }
+
+/** Reads the file of a scenario. */
+export const readScenario = (file: URL): Scenario => parseScenario(readFileSync(file, 'utf8'), file.pathname);
