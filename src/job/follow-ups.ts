@@ -18,6 +18,7 @@ export function queueFollowUps(
   const memberships: MembershipTask[] = [];
   for (const one of planned) {
     if (one.kind === 'failure') scratch.claim(`failing:${one.failed.source.id}`, '');
+    if (one.kind === 'change' && one.change.kind === 'delete') scratch.claim(`deleting:${idOf(one)}`, '');
     if (isLeaving(one)) scratch.claim(`leaving:${idOf(one)}`, '');
     const returning = returningLink(one);
     if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);

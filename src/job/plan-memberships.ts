@@ -104,7 +104,10 @@ function* changesOnly(
   }
 }
 
-/** Who of the members can be written: those provisioned are added; a removed one only needs to be linked still. */
+/**
+ * Who of the members can be written: those provisioned are added; a removed one only needs to be linked still. One who
+ * is deleted in this cycle is not removed first: the memberships go with the resource.
+ */
 function sortOut(
   page: readonly Move[],
   context: PlanningContext,
@@ -115,7 +118,7 @@ function sortOut(
   const links = context.state.links(ids);
   let hasFailing = false;
   const moves = page.filter(({ id, change: kind }) => {
-    if (kind === 'removed') return links.has(id);
+    if (kind === 'removed') return links.has(id) && context.scratch.holder(`deleting:${id}`) === null;
     const known = referenced(id).kind;
     if (known === 'failing') hasFailing = true;
     return known === 'linked' || known === 'pending';
