@@ -16,6 +16,7 @@ import { registerSchemaCommand } from './commands/schema.ts';
 import { registerStatusCommand } from './commands/status.ts';
 import { registerTargetCommand } from './commands/target.ts';
 import { registerTestConnectionCommand } from './commands/test-connection.ts';
+import { registerDirectoryCommands } from './directory/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { renderError } from './render-error.ts';
 
@@ -29,6 +30,7 @@ export interface Surroundings {
 /** The commands, in the order of `--help`. */
 const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerInitCommand,
+  registerDirectoryCommands,
   registerTestConnectionCommand,
   registerPlanCommand,
   registerRunCommand,

@@ -3,6 +3,7 @@ import { checkExpression } from '../../expression/check.ts';
 import type { EvaluationContext } from '../../expression/compile.ts';
 import { answerParseExpression } from '../../expression/graph-tree.ts';
 import { openDirectory } from '../../io/directory/directory.ts';
+import { ATTRIBUTES, batchLines } from '../../io/expression-batch/batch-lines.ts';
 import { systemWorld } from '../../io/world.ts';
 import { readSourceAttributes } from '../../job/source-attributes.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
@@ -10,7 +11,6 @@ import type { ExpressionOptions } from '../../model/expression-options.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
 import { answerExpression, contextOf, type ExpressionInput } from '../expression/answer.ts';
-import { ATTRIBUTES, batchLines } from '../expression/batch.ts';
 import { readJob } from '../session.ts';
 
 interface ExpressionFlags {

@@ -44,6 +44,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
       concurrency: 8,
       timeoutMs: 30_000,
       state: 'cached',
+      verify: 'off',
       dialect: DEFAULT_DIALECT,
     },
   };

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Attributes } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { ExpressionInput } from './answer.ts';
 
 /** Attributes as they are given in JSON: numbers become text, null is no value. */
 export const ATTRIBUTES = z
@@ -12,10 +12,7 @@ export const ATTRIBUTES = z
     z.union([z.string(), z.boolean(), z.number().transform(String), z.array(z.string()), z.null()]),
   )
   .transform(
-    (given) =>
-      Object.fromEntries(
-        Object.entries(given).filter(([, value]) => value !== null),
-      ) as ExpressionInput['attributes'],
+    (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as Attributes,
   );
 
 const LINE = z.strictObject({
