@@ -1,9 +1,10 @@
 import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from '../model/expression-options.ts';
+import { nearestName } from '../model/nearest-name.ts';
 import type { FlowType } from '../model/schema.ts';
 import { ExpressionError, type ExpressionErrorCode } from './error.ts';
 import { lintsOf } from './lint.ts';
 import { parseExpression } from './parse.ts';
-import { suggestionFor, suggestName } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 import { type ExpressionNode, nodesOf, type Span } from './tree.ts';
 import { problemsOf } from './validate.ts';
 
@@ -64,7 +65,7 @@ function* nameIssues(
         message: `There is no variable %${node.name}% here; write its value as text.`,
       };
     if (node.kind !== 'attribute' || known === undefined || known.has(node.name)) continue;
-    const meant = suggestName(node.name, known);
+    const meant = nearestName(node.name, known);
     const hint = meant === undefined ? '' : suggestionFor(node.name, meant);
     yield {
       severity: 'error',

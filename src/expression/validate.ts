@@ -1,10 +1,11 @@
 import type { ExpressionOptions } from '../model/expression-options.ts';
+import { nearestName } from '../model/nearest-name.ts';
 import { FUNCTION_CATALOGUE, findFunction } from './catalogue.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { productKnowing } from './elsewhere.ts';
 import type { ExpressionErrorCode } from './error.ts';
 import { parameterAt } from './signature.ts';
-import { suggestionFor, suggestName } from './suggest.ts';
+import { suggestionFor } from './suggest.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
 
 /** What is wrong with a tree whatever the object it is evaluated for. */
@@ -33,7 +34,7 @@ export function* problemsOf(tree: ExpressionNode, options: ExpressionOptions): I
 
 const unknownFunction = (node: CallNode): TreeProblem => {
   const { name } = node;
-  const meant = suggestName(
+  const meant = nearestName(
     name,
     FUNCTION_CATALOGUE.map((entry) => entry.name),
   );
