@@ -30,11 +30,12 @@ export const MATTERS: readonly Matter[] = [
     read: ({ users }, name) => users[name] && { ...users[name], manager: null },
   },
   {
-    title: 'change a plain attribute',
+    title: 'change the userName or the title',
     kind: 'users',
     isNew: false,
-    read: value('userPrincipalName', 'displayName', 'jobTitle'),
+    read: value('userPrincipalName', 'jobTitle'),
   },
+  { title: 'change the displayName', kind: 'users', isNew: false, read: value('displayName') },
   { title: 'change a part of the name', kind: 'users', isNew: false, read: value('givenName', 'surname') },
   { title: 'change or add the mobile number', kind: 'users', isNew: false, read: value('mobile') },
   { title: 'change or add the city of the address', kind: 'users', isNew: false, read: value('city') },
@@ -72,7 +73,7 @@ export const MATTERS: readonly Matter[] = [
 ];
 
 /**
- * Judges what became of a matter wherever cycles had to write it.
+ * Judges what became of a matter wherever cycles had to write it, or it changed although they had not.
  * @returns every verdict that occurred, the best first; "never to be written" when none did
  */
 export function judgeMatter(matter: Matter, rounds: readonly ObservedRound[]): string {
@@ -87,8 +88,7 @@ function judgeRound({ kind, isNew, read }: Matter, round: ObservedRound): readon
     const [before, intended, held] = [round.before, round.intended, round.held].map((view) =>
       read(view, name),
     );
-    if (isDeepStrictEqual(before, intended)) return [];
-    if (isDeepStrictEqual(held, intended)) return ['applied'];
+    if (isDeepStrictEqual(held, intended)) return isDeepStrictEqual(before, intended) ? [] : ['applied'];
     if (!isDeepStrictEqual(held, before)) return ['wrongly applied'];
     return [round.refused.has(name) ? 'refused' : 'silently dropped'];
   });
