@@ -1,3 +1,4 @@
+import type { SourceId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type { DesiredState, Link, MatchedObject, Planned } from '../model/pipeline.ts';
 import type { MembershipTask } from '../planning/plan-membership.ts';
@@ -42,6 +43,13 @@ const idOf = (planned: Planned): string =>
       ? planned.failed.source.id
       : planned.skip.matched.desired.scoped.object.id;
 
+/** The object with its counterpart; null where it failed. */
+function matchedOf(planned: Planned): MatchedObject | null {
+  if (planned.kind === 'skip') return planned.skip.matched;
+  if (planned.kind === 'failure') return null;
+  return 'matched' in planned.change ? planned.change.matched : null;
+}
+
 /** The object is given up in this cycle, so that nothing may refer to it any more. */
 function isLeaving(planned: Planned): boolean {
   if (planned.kind === 'skip') return planned.skip.linkEffect === 'unmanage';
@@ -61,12 +69,7 @@ function returningLink(planned: Planned): Link | null {
 
 /** The object where it is, or is about to be, an active object of the target; else null. */
 function provisioned(planned: Planned): MatchedObject | null {
-  const matched =
-    planned.kind === 'skip'
-      ? planned.skip.matched
-      : planned.kind === 'change' && 'matched' in planned.change
-        ? planned.change.matched
-        : null;
+  const matched = matchedOf(planned);
   if (matched === null || !isFollowed(matched.desired)) return null;
   const { kind } = matched.match;
   const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
@@ -83,6 +86,19 @@ function joiningAs({ match }: MatchedObject): string | null {
 /** Whether references and memberships of the object are followed: it is in scope, active, and not left alone as a whole. */
 export const isFollowed = ({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean =>
   !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
+
+/**
+ * The objects that have nothing to refer to: whatever failed of their references before is of no consequence now. Of a
+ * group in scope that is for its memberships to say.
+ */
+export const idleReferences = (planned: readonly Planned[]): readonly SourceId[] =>
+  planned.flatMap((one) => {
+    const desired = matchedOf(one)?.desired;
+    if (desired === undefined) return [];
+    const { objectType, id } = desired.scoped.object;
+    const refersToNobody = objectType === 'User' && desired.references.every(({ value }) => value === null);
+    return refersToNobody || !isFollowed(desired) ? [id] : [];
+  });
 
 function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTask[] {
   const { object } = desired.scoped;

@@ -8,7 +8,8 @@ import type { MatchedObject, Phase, Planned, TargetState } from '../model/pipeli
 import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
 import type { CompiledType } from './compile.ts';
-import { queueFollowUps } from './follow-ups.ts';
+import { idleReferences, queueFollowUps } from './follow-ups.ts';
+import { settledReferences } from './plan-references.ts';
 import { sourcePages } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { countImported, type Tally } from './tally.ts';
@@ -48,11 +49,15 @@ export async function* planObjects(
     const [withheld, items] = partition(planned, isDeprovisioning);
     if (withheld.length > 0) context.scratch.append('deprovisioning', withheld as unknown as readonly Json[]);
     queueFollowUps(planned, type, context);
-    yield { phase, items };
+    yield { phase, items, settledReferences: settledReferences(idleReferences(planned), context.state) };
   }
 }
 
-function scopeRules(type: CompiledType, { job, directory }: PlanningContext): ScopeRules {
+/** What decides who belongs to the application, for one object type. */
+export function scopeRules(
+  type: Pick<CompiledType, 'filter'>,
+  { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
+): ScopeRules {
   const { scope, excludeDefaultAccess, id } = job.settings;
   return {
     mode: scope,

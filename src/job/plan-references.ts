@@ -1,5 +1,6 @@
 import type { SourceId } from '../model/identifiers.ts';
 import type { Planned } from '../model/pipeline.ts';
+import type { JobReader } from '../model/ports.ts';
 import { planReference, type ReferenceTask } from '../planning/plan-reference.ts';
 import { typeOf } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
@@ -33,16 +34,16 @@ export function* planReferences(
       return planReference(task, mapping, known) ?? [];
     });
     tally.add('importedReferences', tasks.length);
-    yield { phase: 'references', items, settledReferences: settled(tasks, items, context) };
+    yield {
+      phase: 'references',
+      items,
+      settledReferences: settledReferences(idle(tasks, items), context.state),
+    };
   }
 }
 
-/** The objects whose reference failed before and needs nothing now. */
-function settled(
-  tasks: readonly ReferenceTask[],
-  items: readonly Planned[],
-  { state }: PlanningContext,
-): readonly SourceId[] {
+/** The objects about which nothing is planned. */
+function idle(tasks: readonly ReferenceTask[], items: readonly Planned[]): readonly SourceId[] {
   const busy = new Set(
     items.flatMap((item) =>
       item.kind === 'change'
@@ -52,6 +53,12 @@ function settled(
           : [],
     ),
   );
-  const idle = tasks.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
-  return state.escrowsOf(idle).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
+  return tasks.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
 }
+
+/** Of objects whose references need nothing, those whose reference failed before. */
+export const settledReferences = (
+  ids: readonly SourceId[],
+  state: Pick<JobReader, 'escrowsOf'>,
+): readonly SourceId[] =>
+  state.escrowsOf(ids).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));

@@ -30,7 +30,7 @@ export function recordPage(
     if (outcome.result === 'failure') noteFailure(outcome.change, context);
   }
   context.store.record([
-    ...page.items.flatMap((item) => (item.kind === 'skip' ? recordSkip(item.skip, record) : [])),
+    ...page.items.flatMap((item) => (item.kind === 'skip' ? [recordSkip(item.skip, record)] : [])),
     ...page.items.flatMap((item) => (item.kind === 'failure' ? [recordFailure(item.failed, record)] : [])),
     ...outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, context), record)),
     ...(page.settledGroups ?? []).map(recordSettledGroup),

@@ -13,6 +13,7 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
+import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip } from './log-entry.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
@@ -50,18 +51,18 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
       return {
         ...NOTHING,
         clearEscrow,
+        dropLink: staleLink(change.matched, context),
         link: newLink(change.matched, target),
         state: applied({}, change.attributes),
       };
-    case 'update': {
-      const link = linkAfter(change.matched, change.linkEffect);
+    case 'update':
       return {
         ...NOTHING,
         clearEscrow,
-        link,
+        dropLink: staleLink(change.matched, context),
+        link: linkAfter(change.matched, change.linkEffect),
         state: applied(stateBefore(change.matched), change.attributes),
       };
-    }
     case 'delete':
       return { ...NOTHING, dropLink: change.source.id };
     case 'reference': {
@@ -90,28 +91,29 @@ function recordFailedChange(
   context: RecordContext,
 ): Recording {
   const escrow = escrowOf({ ...change, failure, isReference: isReference(change) }, context);
-  if (change.kind !== 'membership') return { ...NOTHING, escrow };
-  const memberships = { group: change.source.id, ...written, isComplete: false };
-  return { ...NOTHING, escrow, memberships, link: withoutMemberships(change.source.id, context) };
+  if (change.kind === 'membership') {
+    const memberships = { group: change.source.id, ...written, isComplete: false };
+    return { ...NOTHING, escrow, memberships, link: withoutMemberships(change.source.id, context) };
+  }
+  const isGone = change.kind === 'update' && failure.code === 'InvalidAnchor' && rematches(context);
+  return { ...NOTHING, escrow, dropLink: isGone ? change.source.id : null };
 }
 
 /** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */
-export function recordSkip(skip: Skip, context: RecordContext): readonly Recording[] {
+export function recordSkip(skip: Skip, context: RecordContext): Recording {
   const { matched } = skip;
   const { match, desired } = matched;
-  const id = desired.scoped.object.id;
   const isKnown = match.kind === 'found' || match.kind === 'linked';
   const isLogged = match.kind !== 'notAsked' || context.kind === 'incremental' || isConcerned(skip);
   const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
-  const recording: Recording = {
+  return {
     ...NOTHING,
+    dropLink: staleLink(matched, context),
     link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
     state: isStateNew && match.target !== null ? match.target.attributes : null,
-    clearEscrow: { sourceId: id, isReference: false },
+    clearEscrow: { sourceId: desired.scoped.object.id, isReference: false },
     log: isLogged ? logSkip(skip, context) : null,
   };
-  if (!desired.isSoftDeleted) return [recording];
-  return [recording, { ...NOTHING, clearEscrow: { sourceId: id, isReference: true } }];
 }
 
 /** An initial cycle reads everybody; those who have nothing to do with the application would drown the log. */
@@ -120,12 +122,14 @@ function isConcerned({ matched }: Skip): boolean {
   return object.assignments.length > 0 || scope.isAssigned;
 }
 
-/** What is remembered of an object that failed before anything was sent. */
+/**
+ * What is remembered of an object that failed before anything was sent. Of a group that fails, changes of memberships
+ * pass by unseen, so that its memberships must be compared as a whole once it succeeds.
+ */
 export function recordFailure(failed: PlannedFailure, context: RecordContext): Recording {
-  const isGroupReference = failed.isReference && failed.objectType === 'Group';
   return {
     ...NOTHING,
-    link: isGroupReference ? withoutMemberships(failed.source.id, context) : null,
+    link: failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : null,
     escrow: escrowOf(failed, context),
     log: logFailure(failed, context),
   };
@@ -151,14 +155,26 @@ function newLink({ desired }: MatchedObject, target: TargetId): Link {
   return { sourceId: id, targetId: target, objectType, isManaged: true, hasMemberships: false };
 }
 
-/** The link once a decision took effect; null where it stays as it is. */
+/**
+ * The link once a decision took effect; null where it stays as it is. While memberships are not followed their changes
+ * pass by unseen, so that they are complete no more.
+ */
 function linkAfter(matched: MatchedObject, effect: LinkEffect): Link | null {
   const { match } = matched;
   if (match.kind === 'found') return newLink(matched, match.target.id);
   if (match.kind !== 'linked') return null;
-  const isManaged = effect === 'keep' ? match.link.isManaged : effect === 'manage';
-  return { ...match.link, isManaged };
+  return {
+    ...match.link,
+    isManaged: effect === 'keep' ? match.link.isManaged : effect === 'manage',
+    hasMemberships: match.link.hasMemberships && isFollowed(matched.desired),
+  };
 }
+
+const rematches = ({ job }: RecordContext): boolean => job.settings.target.dialect.rematchOn404;
+
+/** An object that is matched anew may have had a link to a resource that is gone: its traces are forgotten first. */
+const staleLink = ({ desired, match }: MatchedObject, context: RecordContext): SourceId | null =>
+  rematches(context) && match.kind !== 'linked' ? desired.scoped.object.id : null;
 
 /** The group's link, marked so that its memberships are compared as a whole next time. */
 function withoutMemberships(group: SourceId, { state }: RecordContext): Link | null {
