@@ -14,7 +14,7 @@ export interface ExportContext {
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
-  /** Changes under way at once, each of another object. */
+  /** Changes under way at once, each of another object; at least 1. */
   readonly concurrency: number;
   readonly now: () => Instant;
   /** Once aborted, changes that have not begun are left out; those under way are finished. */
@@ -22,8 +22,8 @@ export interface ExportContext {
 }
 
 /**
- * Carries out changes of different objects side by side, and tells what came of each that was begun. A failure is a
- * value: it never keeps the others from being carried out.
+ * Carries out changes of different objects side by side, those of one object one after the other, and tells what came
+ * of each that was begun. A failure is a value: it never keeps the others from being carried out.
  */
 export async function exportChanges(
   changes: readonly Change[],
@@ -31,11 +31,31 @@ export async function exportChanges(
 ): Promise<readonly Outcome[]> {
   const queue = new PQueue({ concurrency: context.concurrency });
   const outcomes = await Promise.all(
-    changes.map((change) =>
-      queue.add(async () => (context.signal.aborted ? null : exportChange(change, context))),
-    ),
+    changesByObject(changes).map((ofObject) => queue.add(() => exportInOrder(ofObject, context))),
   );
-  return outcomes.filter((outcome) => outcome !== null);
+  return outcomes.flat();
+}
+
+function changesByObject(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const byObject = new Map<SourceId, Change[]>();
+  for (const change of changes) {
+    const earlier = byObject.get(change.source.id);
+    if (earlier === undefined) byObject.set(change.source.id, [change]);
+    else earlier.push(change);
+  }
+  return [...byObject.values()];
+}
+
+async function exportInOrder(
+  changes: readonly Change[],
+  context: ExportContext,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const change of changes) {
+    if (context.signal.aborted) break;
+    outcomes.push(await exportChange(change, context));
+  }
+  return outcomes;
 }
 
 /** Sends the requests of one change one after the other; the first failure ends it. */

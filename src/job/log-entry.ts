@@ -1,9 +1,14 @@
 import type { Failure } from '../model/failure.ts';
 import type { Instant } from '../model/identifiers.ts';
-import type { ErrorInformation, ProvisioningLogEntry, ProvisioningResult } from '../model/log.ts';
+import type {
+  ErrorInformation,
+  ProvisioningLogEntry,
+  ProvisioningResult,
+  ProvisioningStep,
+} from '../model/log.ts';
 import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../model/pipeline.ts';
 import type { World } from '../model/ports.ts';
-import type { CompiledJob } from './compile.ts';
+import { type CompiledJob, typeOf } from './compile.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
 
@@ -33,11 +38,9 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     durationMs: outcome.durationMs,
     modifiedProperties: change.modifiedProperties,
     provisioningSteps: [
-      ...(matched ? stepsBeforeDecision(matched) : []),
+      ...stepsUpTo(matched, context),
       ...stepsOfChange(
-        change.action,
-        change.source.label,
-        change.reason,
+        change,
         failure ? 'failure' : 'success',
         failure?.message ?? (outcome.result === 'success' ? outcome.note : null),
       ),
@@ -60,7 +63,7 @@ export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {
     durationMs: 0,
     modifiedProperties: [],
     provisioningSteps: [
-      ...stepsBeforeDecision(skip.matched),
+      ...stepsUpTo(skip.matched, context),
       skipStep(skip.reason, object.label, skip.detail),
     ],
   });
@@ -80,10 +83,19 @@ export function logFailure(failed: PlannedFailure, context: LogContext): Provisi
     durationMs: 0,
     modifiedProperties: [],
     provisioningSteps: [
-      ...(failed.matched ? stepsBeforeDecision(failed.matched) : []),
+      ...stepsUpTo(failed.matched, context),
       failedStep(failed.source.label, failed.failure.message, failed.isReference),
     ],
   });
+}
+
+const NOTHING_REDACTED = { source: new Set<string>(), target: new Set<string>() };
+
+/** The steps up to the decision; none of a reference or membership, which is not matched anew. */
+function stepsUpTo(matched: MatchedObject | null, { job }: LogContext): readonly ProvisioningStep[] {
+  if (matched === null) return [];
+  const type = typeOf(job, matched.desired.scoped.object.objectType);
+  return stepsBeforeDecision(matched, type?.mappings.redacted ?? NOTHING_REDACTED);
 }
 
 interface Facts {
@@ -102,7 +114,7 @@ interface Facts {
 
 function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): ProvisioningLogEntry {
   const { schema, settings } = job;
-  const mapping = job.types.find(({ objectType }) => objectType === facts.objectType)?.mapping;
+  const mapping = typeOf(job, facts.objectType)?.mapping;
   return {
     id: world.guid(),
     activityDateTime: `${facts.at.slice(0, 19)}Z`,

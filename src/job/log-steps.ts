@@ -1,7 +1,8 @@
-import type { Attributes } from '../model/directory.ts';
+import type { CompiledMappings } from '../mapping/compile.ts';
+import type { Attributes, AttributeValue } from '../model/directory.ts';
 import type { Json } from '../model/json.ts';
 import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
-import type { MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
+import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
 
 const step = (
   name: string,
@@ -15,12 +16,22 @@ const step = (
  * The steps of an object up to the decision, in the order of a real record: import, matching, scoping.
  * @see Graph provisioningStep
  */
-export function stepsBeforeDecision({ desired, match }: MatchedObject): readonly ProvisioningStep[] {
-  return [importStep(desired, match), ...matchingSteps(match, desired), scopingStep(desired)];
+export function stepsBeforeDecision(
+  { desired, match }: MatchedObject,
+  redacted: CompiledMappings['redacted'],
+): readonly ProvisioningStep[] {
+  return [
+    importStep(desired, match, redacted.source),
+    ...matchingSteps(match, desired, redacted.target),
+    scopingStep(desired),
+  ];
 }
 
-function importStep({ scoped }: MatchedObject['desired'], match: MatchedObject['match']): ProvisioningStep {
-  const { object } = scoped;
+function importStep(
+  { scoped: { object } }: DesiredState,
+  match: Match,
+  redacted: ReadonlySet<string>,
+): ProvisioningStep {
   const isLinked = match.kind === 'linked' || (match.kind === 'failed' && match.link !== null);
   const kind = isLinked ? (object.presence === 'hardDeleted' ? 'Delete' : 'Update') : 'Add';
   return step(
@@ -28,13 +39,14 @@ function importStep({ scoped }: MatchedObject['desired'], match: MatchedObject['
     'import',
     'success',
     `${object.objectType} "${object.label}" was read from the source (${kind.toLowerCase()})`,
-    textDetails(object.attributes),
+    textDetails(object.attributes, redacted),
   );
 }
 
 function matchingSteps(
-  match: MatchedObject['match'],
-  desired: MatchedObject['desired'],
+  match: Match,
+  desired: DesiredState,
+  redacted: ReadonlySet<string>,
 ): readonly ProvisioningStep[] {
   const type = desired.scoped.object.objectType;
   switch (match.kind) {
@@ -45,7 +57,7 @@ function matchingSteps(
       return [
         step('EntryImport', 'matching', 'success', `${type} "${target.id}" was retrieved from the target`, {
           id: target.id,
-          ...textDetails(target.attributes),
+          ...textDetails(target.attributes, redacted),
         }),
       ];
     }
@@ -60,7 +72,7 @@ function matchingSteps(
   }
 }
 
-function scopingStep({ scoped }: MatchedObject['desired']): ProvisioningStep {
+function scopingStep({ scoped }: DesiredState): ProvisioningStep {
   const { scope, object } = scoped;
   return step('EntrySynchronizationScoping', 'scoping', 'success', scope.reason, {
     'Active in the source system': spell(scope.isActive),
@@ -78,18 +90,27 @@ const DECISION_NAMES: Partial<Record<ProvisioningAction, string>> = {
   delete: 'Delete',
 };
 
-/** The steps of a change: the decision, and the export with what came of it. */
+const DECISION_TYPES: Readonly<Record<Change['kind'], ProvisioningStep['provisioningStepType']>> = {
+  create: 'matching',
+  update: 'processing',
+  delete: 'processing',
+  reference: 'referenceResolution',
+  membership: 'referenceResolution',
+};
+
+/**
+ * The steps of a change: the decision, and the export with what came of it. In the service's records the decision to
+ * create belongs to matching.
+ */
 export function stepsOfChange(
-  action: ProvisioningAction,
-  label: string,
-  reason: string,
+  { kind, action, source: { label }, reason }: Change,
   status: ProvisioningResult,
   message: string | null,
 ): readonly ProvisioningStep[] {
   const name = DECISION_NAMES[action] ?? 'Update';
   const exported = action === 'disable' ? 'Update' : name;
   return [
-    step(`EntrySynchronization${name}`, 'matching', 'success', `"${label}": ${action} (${reason})`),
+    step(`EntrySynchronization${name}`, DECISION_TYPES[kind], 'success', `"${label}": ${action} (${reason})`),
     step(
       `EntryExport${exported}`,
       'export',
@@ -120,11 +141,19 @@ export function failedStep(label: string, message: string, isReference: boolean)
 const spell = (value: boolean): string => (value ? 'True' : 'False');
 
 /** Values as the log spells them: text, .NET booleans, the rest as JSON. */
-function textDetails(attributes: Attributes | Readonly<Record<string, Json>>): Record<string, string> {
+function textDetails(
+  attributes: Attributes | Readonly<Record<string, Json>>,
+  redacted: ReadonlySet<string>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value : typeof value === 'boolean' ? spell(value) : JSON.stringify(value),
+      redacted.has(name) ? '[Redact]' : textOf(value),
     ]),
   );
 }
+
+const textOf = (value: AttributeValue | Json): string => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' ? spell(value) : JSON.stringify(value);
+};

@@ -4,6 +4,7 @@ import type {
   DirectoryReader,
   DirectoryView,
   JobReader,
+  Position,
   Scratch,
   TargetReader,
   World,
@@ -43,7 +44,7 @@ export interface CycleStart {
 export function startCycle(context: PlanningContext, full: boolean): CycleStart {
   const { job, directory, world } = context;
   const position = context.state.position();
-  const why = full ? 'a full cycle was asked for' : reasonForInitial(context);
+  const why = full ? 'a full cycle was asked for' : reasonForInitial(position, context);
   return {
     id: world.guid(),
     kind: why === null ? 'incremental' : 'initial',
@@ -55,8 +56,10 @@ export function startCycle(context: PlanningContext, full: boolean): CycleStart 
   };
 }
 
-function reasonForInitial({ job, directory, state }: PlanningContext): string | null {
-  const position = state.position();
+function reasonForInitial(
+  position: Position | null,
+  { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
+): string | null {
   if (position === null) return 'there is no watermark';
   if (position.schemaFingerprint !== job.schemaFingerprint) return 'mappings or filters changed';
   if (position.directoryId !== directory.directoryId()) return 'the directory is another one';

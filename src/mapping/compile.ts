@@ -18,6 +18,8 @@ export interface CompiledMappings {
   readonly references: readonly AttributeMapping[];
   /** The mapping of `[members]`; null when memberships are not mapped. */
   readonly members: AttributeMapping | null;
+  /** The attributes of source and target whose values the provisioning log does not show: Redact stands for them. */
+  readonly redacted: { readonly source: ReadonlySet<string>; readonly target: ReadonlySet<string> };
 }
 
 /**
@@ -28,11 +30,18 @@ export function compileMappings(
   mapping: ObjectMapping,
   options?: Partial<ExpressionOptions>,
 ): CompiledMappings {
-  const plain = mapping.attributeMappings.filter((one) => referenceOf(one) === null);
+  const attributes = mapping.attributeMappings
+    .filter((one) => referenceOf(one) === null)
+    .map((one) => compileMapping(one, options));
+  const redacting = attributes.filter(({ expression }) => expression?.redacts);
   return {
-    attributes: plain.map((one) => compileMapping(one, options)),
+    attributes,
     references: mapping.attributeMappings.filter((one) => referenceOf(one) === 'manager'),
     members: mapping.attributeMappings.find((one) => referenceOf(one) === 'members') ?? null,
+    redacted: {
+      source: new Set(redacting.flatMap(({ expression }) => expression?.attributes ?? [])),
+      target: new Set(redacting.map((one) => one.mapping.targetAttributeName)),
+    },
   };
 }
 

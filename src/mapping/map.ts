@@ -53,7 +53,7 @@ export function mapAttributes(
 }
 
 /** The source attributes as expressions see them: those of the directory and the computed ones. */
-function sourceAttributes(
+export function sourceAttributes(
   { object }: ScopedObject,
   isSoftDeleted: boolean,
 ): (name: string) => AttributeValue | null {
