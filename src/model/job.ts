@@ -25,6 +25,12 @@ export interface Dialect {
   readonly memberRef: boolean;
   /** `Accept: application/scim+json` is sent. Default false: the service sends no Accept header. */
   readonly sendAccept: boolean;
+  /** The value of the private `ADSCIMVersion` header; null, the default: it is not sent. */
+  readonly adScimVersion: string | null;
+  /** The feature flag travels in the query of each request. Default false: it is parsed and stripped. */
+  readonly sendFlagInUrl: boolean;
+  /** A `Retry-After` is honoured when a request is retried inside the run. Default true. */
+  readonly honourRetryAfter: boolean;
   /** A stale link (404 by id) is dropped and the object matched anew. Default false. */
   readonly rematchOn404: boolean;
 }
@@ -40,6 +46,9 @@ export const DEFAULT_DIALECT: Dialect = {
   customSchemas: false,
   memberRef: false,
   sendAccept: false,
+  adScimVersion: null,
+  sendFlagInUrl: false,
+  honourRetryAfter: true,
   rematchOn404: false,
 };
 
@@ -52,11 +61,26 @@ export type StateMode = 'cached' | 'live';
 /** How the job authenticates. Values are secrets. */
 export type Authentication =
   | { readonly type: 'bearer'; readonly secretToken: string }
-  | {
-      readonly type: 'basic';
-      readonly username: string;
-      readonly password: string;
-    };
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | OAuth2ClientCredentials;
+
+/**
+ * The OAuth 2.0 client credentials grant.
+ * @see RFC 6749 §4.4, and Graph connectivityParameters OAuth2ClientCredentialsGrant
+ */
+export interface OAuth2ClientCredentials {
+  readonly type: 'oauth2';
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Null: no scope is asked for. */
+  readonly scope: string | null;
+  /** Where client id and secret travel: an Authorization header, or the form. */
+  readonly credentialLocation: 'header' | 'body';
+}
+
+/** Whether what was written is compared with what the target answered, or with what is read back. */
+export type VerifyMode = 'off' | 'response' | 'read';
 
 /** The endpoint a job provisions to, and how. */
 export interface TargetSettings {
@@ -69,6 +93,8 @@ export interface TargetSettings {
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly state: StateMode;
+  /** A value that did not take is a warning; what is sent does not change. */
+  readonly verify: VerifyMode;
   readonly dialect: Dialect;
 }
 

@@ -168,6 +168,7 @@ function compiledJob(options: LabOptions): CompiledJob {
       concurrency: options.concurrency ?? 1,
       timeoutMs: 10_000,
       state: options.state ?? 'cached',
+      verify: 'off',
       dialect: { ...DEFAULT_DIALECT, ...options.dialect },
     },
   };

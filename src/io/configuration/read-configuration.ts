@@ -17,7 +17,7 @@ const byPlace = (one: Issue, other: Issue): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 
 const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSettings => {
-  const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, dialect } = job.target;
+  const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, verify, dialect } = job.target;
   const { baseUrl, patch } = parseTenantUrl(tenantUrl);
   return {
     id: job.id,
@@ -32,6 +32,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
       concurrency,
       timeoutMs: parseDurationMs(timeout) ?? 0,
       state,
+      verify,
       dialect: { ...dialect, patch: dialect.patch ?? patch },
     },
     expressions: job.expressions,

@@ -13,7 +13,6 @@ export const unavailableUnlessEmpty = z
 /** Values that belong to the configuration and to which this version does nothing, by their key. */
 export const UNAVAILABLE_VALUES: Readonly<Record<string, readonly string[]>> = {
   type: ['oauth2'],
-  verify: ['response', 'read'],
 };
 
 /** A duration between two others, both included. */

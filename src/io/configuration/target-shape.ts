@@ -62,6 +62,20 @@ const DIALECT = z.strictObject({
   ),
   memberRef: toggle(DEFAULT_DIALECT.memberRef, '$ref: null accompanies each member value'),
   sendAccept: toggle(DEFAULT_DIALECT.sendAccept, 'Accept: application/scim+json is sent'),
+  adScimVersion: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,40}$/)
+    .nullable()
+    .default(DEFAULT_DIALECT.adScimVersion)
+    .describe('the value of the header ADSCIMVersion, such as 5.0, without spaces; not sent when not given'),
+  sendFlagInUrl: toggle(
+    DEFAULT_DIALECT.sendFlagInUrl,
+    'under aadOptscim062020, that flag stands first in the query of every request',
+  ),
+  honourRetryAfter: toggle(
+    DEFAULT_DIALECT.honourRetryAfter,
+    'a Retry-After is waited for, up to 30 s, before a request is sent again in the run',
+  ),
   rematchOn404: toggle(
     DEFAULT_DIALECT.rematchOn404,
     'a link whose target is gone is dropped, and the object matched anew',
@@ -91,6 +105,11 @@ export const TARGET = z.strictObject({
     .enum(['cached', 'live'])
     .default('cached')
     .describe('what diffs are taken against: the state as last seen, or a GET by id'),
-  verify: z.literal('off').optional().describe('comparing answers with what was sent: off, in this version'),
+  verify: z
+    .enum(['off', 'response', 'read'])
+    .default('response')
+    .describe(
+      'what a write is compared with: nothing, what the target answered, or what is read back; a value that did not take is a warning',
+    ),
   dialect: DIALECT.prefault({}).describe('quirks of how the service speaks SCIM'),
 });

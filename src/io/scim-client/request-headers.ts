@@ -3,10 +3,19 @@ import type { Authentication, Dialect } from '../../model/job.ts';
 /** The headers that carry the job's credentials and its wishes, whatever the request. */
 export type FixedHeaders = Readonly<Record<string, string>>;
 
-const credentialsOf = (auth: Authentication): string =>
-  auth.type === 'bearer'
-    ? `Bearer ${auth.secretToken}`
-    : `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
+const basic = (name: string, password: string): string =>
+  `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+
+const credentialsOf = (auth: Authentication): string => {
+  switch (auth.type) {
+    case 'bearer':
+      return `Bearer ${auth.secretToken}`;
+    case 'basic':
+      return basic(auth.username, auth.password);
+    case 'oauth2':
+      return basic(auth.clientId, auth.clientSecret);
+  }
+};
 
 /** Makes the headers that every request of a job carries. */
 export const fixedHeadersOf = (auth: Authentication, dialect: Pick<Dialect, 'sendAccept'>): FixedHeaders => ({

@@ -3,10 +3,21 @@ import type { Authentication } from '../../model/job.ts';
 /** Takes a job's secrets out of a text. */
 export type Redact = (text: string) => string;
 
-const secretsOf = (auth: Authentication): readonly string[] =>
-  auth.type === 'bearer'
-    ? [auth.secretToken]
-    : [auth.password, Buffer.from(`${auth.username}:${auth.password}`).toString('base64')];
+const withBasic = (name: string, password: string): readonly string[] => [
+  password,
+  Buffer.from(`${name}:${password}`).toString('base64'),
+];
+
+const secretsOf = (auth: Authentication): readonly string[] => {
+  switch (auth.type) {
+    case 'bearer':
+      return [auth.secretToken];
+    case 'basic':
+      return withBasic(auth.username, auth.password);
+    case 'oauth2':
+      return withBasic(auth.clientId, auth.clientSecret);
+  }
+};
 
 /** A text as it looks inside a JSON string. */
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration, readConfiguration } from '../../../src/io/configuration/read-configuration.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
+import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
 import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
 import { issuesOf } from './issues-of.ts';
 
@@ -45,8 +46,10 @@ describe('a configuration', () => {
             concurrency: 8,
             timeoutMs: 30_000,
             state: 'cached',
+            verify: 'response',
             dialect: DEFAULT_DIALECT,
           },
+          expressions: DEFAULT_EXPRESSION_OPTIONS,
           skipOutOfScopeDeletions: false,
           intervalMs: 2_400_000,
           stateFile: '/srv/entrain/scim.state.db',
@@ -157,7 +160,8 @@ describe('a wrong configuration', () => {
     ['tenantUrl: http://contoso.com/scim', 'write https'],
     ['tenantUrl: nowhere', 'no http or https URL'],
     ['timeout: 2h', 'between 1s and 1h'],
-    ['verify: response', 'verify "response" is not available in this version: write off'],
+    ['verify: reed', 'verify must be off or response or read, not "reed"; did you mean read?'],
+    ['dialect: { adScimVersion: "5 0" }', 'adScimVersion is "5 0", which is not well formed'],
     ['requestsPerSecond: -1', 'requestsPerSecond must be at least 0'],
     ['dialect: { memberPerPatch: 3 }', 'did you mean membersPerPatch?'],
   ])('refuses %j of a target', (line, message) => {

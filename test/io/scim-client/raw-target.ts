@@ -77,6 +77,7 @@ export const settingsOf = (baseUrl: string, given: Partial<TargetSettings> = {})
   concurrency: 4,
   timeoutMs: 20_000,
   state: 'cached',
+  verify: 'off',
   dialect: DEFAULT_DIALECT,
   ...given,
 });
