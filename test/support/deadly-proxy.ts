@@ -1,0 +1,101 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** When something happens to a request: before the target gets it, once it was carried out, once it was answered. */
+export type Moment = 'beforeTheTarget' | 'beforeTheAnswer' | 'afterTheAnswer';
+
+/** What is done at a request: the `nth` of those that come, at a moment of it. */
+export interface Ambush {
+  readonly nth: number;
+  readonly moment: Moment;
+  strike(): void;
+}
+
+/** Stands between a client and a target, counts the requests, and strikes at one of them. */
+export interface DeadlyProxy {
+  /** The tenant URL through the proxy. */
+  readonly baseUrl: string;
+  /** Begins to count anew; null: nothing is done. */
+  lieInWait(ambush: Ambush | null): void;
+  /** The requests that came since it last began to count. */
+  count(): number;
+  stop(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+};
+
+const forward = async (incoming: IncomingMessage, origin: string): Promise<Answer> => {
+  const { method, headers, url } = incoming;
+  const body = await bodyOf(incoming);
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(url ?? '/', origin), { method, headers }, (message) => {
+      bodyOf(message).then(
+        (answer) => resolve({ status: message.statusCode ?? 502, headers: message.headers, body: answer }),
+        reject,
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+};
+
+/** Starts a proxy in front of a target. */
+export const startDeadlyProxy = async (targetUrl: string): Promise<DeadlyProxy> => {
+  let ambush: Ambush | null = null;
+  let count = 0;
+  const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    count += 1;
+    const struck = ambush?.nth === count ? ambush : null;
+    if (struck?.moment === 'beforeTheTarget') {
+      struck.strike();
+      response.destroy();
+      return;
+    }
+    const answer = await forward(incoming, targetUrl);
+    if (struck?.moment === 'beforeTheAnswer') {
+      struck.strike();
+      response.destroy();
+      return;
+    }
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body, () => {
+      if (struck?.moment === 'afterTheAnswer') struck.strike();
+    });
+  };
+  const server: Server = createServer((incoming, response) => {
+    // Whom the strike hits hangs up in the middle of a request: nothing is left to answer.
+    pass(incoming, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}${new URL(targetUrl).pathname}`,
+    lieInWait: (next) => {
+      ambush = next;
+      count = 0;
+    },
+    count: () => count,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
