@@ -12,6 +12,9 @@ import type { Tally } from './tally.ts';
 /** Groups planned together; each may carry a page of members. */
 const GROUPS_PER_PAGE = 50;
 
+/** How many members a failure names. */
+const NAMED = 3;
+
 interface Move {
   readonly id: SourceId;
   readonly change: 'added' | 'removed';
@@ -66,18 +69,19 @@ function* planGroup(
   if (link === undefined && joining(task.id) === null) return;
   const isWhole = start.since === null || !(link?.hasMemberships ?? false);
   const moves = isWhole ? wholeDifference(task.id, context) : changesOnly(task.id, context, start);
-  let isComplete = true;
+  let failing: readonly SourceId[] = [];
   let pending: readonly Move[] = [];
   for (const page of pagesOf(moves, PAGE_SIZE)) {
     tally.add('importedReferences', page.length);
     const sorted = sortOut(page, context, joining);
-    if (sorted.hasFailing) isComplete = false;
+    failing = [...failing, ...sorted.failing].slice(0, NAMED);
     if (pending.length > 0) yield change(task, mapping, pending, false);
     pending = sorted.moves;
   }
+  const isComplete = failing.length === 0;
   if (pending.length > 0) yield change(task, mapping, pending, isComplete);
   else if (isComplete && isWhole) yield 'settled';
-  if (!isComplete) yield unresolved(task);
+  if (!isComplete) yield unresolved(task, failing);
 }
 
 function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
@@ -112,18 +116,18 @@ function sortOut(
   page: readonly Move[],
   context: PlanningContext,
   joining: Joining,
-): { readonly moves: readonly Move[]; readonly hasFailing: boolean } {
+): { readonly moves: readonly Move[]; readonly failing: readonly SourceId[] } {
   const ids = page.map(({ id }) => id);
   const referenced = lookUpReferenced(ids, context, joining);
   const links = context.state.links(ids);
-  let hasFailing = false;
+  const failing: SourceId[] = [];
   const moves = page.filter(({ id, change: kind }) => {
     if (kind === 'removed') return links.has(id) && context.scratch.holder(`deleting:${id}`) === null;
     const known = referenced(id).kind;
-    if (known === 'failing') hasFailing = true;
+    if (known === 'failing') failing.push(id);
     return known === 'linked' || known === 'pending';
   });
-  return { moves, hasFailing };
+  return { moves, failing };
 }
 
 function change(
@@ -137,7 +141,7 @@ function change(
   return { kind: 'change', change: planMembership(task, mapping, difference, isLast) };
 }
 
-const unresolved = (task: MembershipTask): Planned => ({
+const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned => ({
   kind: 'failure',
   failed: {
     objectType: 'Group',
@@ -147,7 +151,7 @@ const unresolved = (task: MembershipTask): Planned => ({
     isReference: true,
     failure: {
       code: 'UnableToResolveReferenceAttributeValue',
-      message: 'some members could not be provisioned; their memberships are tried again once they succeed',
+      message: `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
       status: null,
     },
   },

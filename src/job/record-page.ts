@@ -33,12 +33,16 @@ export function recordPage(
     ...page.items.flatMap((item) => (item.kind === 'skip' ? [recordSkip(item.skip, record)] : [])),
     ...page.items.flatMap((item) => (item.kind === 'failure' ? [recordFailure(item.failed, record)] : [])),
     ...outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, context), record)),
-    ...(page.settledGroups ?? []).map(recordSettledGroup),
+    ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, context)).map(recordSettledGroup),
     ...(page.settledReferences ?? []).map(recordSettledReference),
   ]);
 }
 
 const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
+
+/** Some part of the group's memberships failed in this cycle. */
+const isIncomplete = (group: SourceId, { scratch }: Pick<PlanningContext, 'scratch'>): boolean =>
+  scratch.holder(incompleteKey(group)) !== null;
 
 function noteFailure(change: Change, { scratch }: Pick<PlanningContext, 'scratch'>): void {
   if (change.kind === 'membership') scratch.claim(incompleteKey(change.source.id), '');
@@ -46,9 +50,8 @@ function noteFailure(change: Change, { scratch }: Pick<PlanningContext, 'scratch
 }
 
 /** The last part of a group's memberships completes them only if no part before it failed. */
-function keptIncomplete(outcome: Outcome, { scratch }: Pick<PlanningContext, 'scratch'>): Outcome {
+function keptIncomplete(outcome: Outcome, context: Pick<PlanningContext, 'scratch'>): Outcome {
   const { change } = outcome;
-  if (change.kind !== 'membership' || scratch.holder(incompleteKey(change.source.id)) === null)
-    return outcome;
+  if (change.kind !== 'membership' || !isIncomplete(change.source.id, context)) return outcome;
   return { ...outcome, change: { ...change, isLast: false } };
 }
