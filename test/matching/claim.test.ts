@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { claimCounterpart } from '../../src/matching/claim.ts';
+import type { Link, Match, MatchedObject } from '../../src/model/pipeline.ts';
+import {
+  aDesired,
+  aGroup,
+  aLink,
+  aMapping,
+  aMatched,
+  anAttribute,
+  aUser,
+  foundAs,
+  linkedTo,
+  notFound,
+} from '../support/builders.ts';
+import { fakeJobStore } from '../support/fake-job-store.ts';
+import { fakeScratch } from '../support/fake-scratch.ts';
+
+const USER_NAME = aMapping('userName', '[userPrincipalName]', { matchingPriority: 1 });
+const EMPLOYEE = aMapping('employeeNumber', '[employeeId]', {
+  matchingPriority: 2,
+  target: { caseExact: true },
+});
+
+const matched = (
+  id: string,
+  match: Match,
+  userName = 'same@x',
+  employee: string | null = null,
+): MatchedObject =>
+  aMatched(
+    aDesired(aUser({}, { id }), [anAttribute(USER_NAME, userName), anAttribute(EMPLOYEE, employee)]),
+    match,
+  );
+
+/** Lets objects claim one after the other, and tells who was refused because of whom. */
+const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): readonly string[] => {
+  const store = fakeJobStore();
+  for (const link of links) store.held.links.set(link.sourceId, link);
+  const scratch = fakeScratch();
+  return objects.flatMap((one) => {
+    const { match, desired } = claimCounterpart(one, store, scratch);
+    if (match.kind !== 'failed') return [];
+    expect(match.failure.code).toBe('DuplicateSourceEntries');
+    return [`${desired.scoped.object.id}: ${match.failure.message}`];
+  });
+};
+
+const refusal = (id: string, other: string, by = 'userName "same@x"') =>
+  `${id}: another source object (${other}) has the same counterpart (${by}); matching values must be unique in the source: correct one of them`;
+
+describe('two source objects for one account', () => {
+  test('the second of two that would be created under one matching value is refused', () => {
+    expect(claim([matched('a', notFound()), matched('b', notFound())])).toEqual([refusal('b', 'a')]);
+  });
+
+  test('so is one that agrees in a later matching attribute only', () => {
+    const second = matched('b', notFound(), 'other@x', '4711');
+    expect(claim([matched('a', notFound(), 'one@x', '4711'), second])).toEqual([
+      refusal('b', 'a', 'userName "other@x"'),
+    ]);
+  });
+
+  test('case does not make values differ, unless the attribute says so', () => {
+    expect(claim([matched('a', notFound()), matched('b', notFound(), 'SAME@x')])).toHaveLength(1);
+    expect(claim([matched('a', notFound(), '1@x', 'abc'), matched('b', notFound(), '2@x', 'ABC')])).toEqual(
+      [],
+    );
+  });
+
+  test('the second of two that found one account is refused', () => {
+    const second = matched('b', foundAs('t-1', {}, 'employeeNumber', '4711'), 'other@x', '4711');
+    expect(claim([matched('a', foundAs('t-1')), second])).toEqual([
+      refusal('b', 'a', 'employeeNumber "4711"'),
+    ]);
+  });
+
+  test('one that finds an account which another has just created is refused', () => {
+    expect(
+      claim([matched('a', notFound()), matched('b', foundAs('t-new', {}, 'userName', 'same@x'))]),
+    ).toEqual([refusal('b', 'a')]);
+  });
+
+  test('one that finds the account of a linked object is refused', () => {
+    const holder = aLink(aUser({}, { id: 'z' }));
+    expect(claim([matched('a', foundAs('t-z', {}, 'userName', 'same@x'))], [holder])).toEqual([
+      refusal('a', 'z'),
+    ]);
+  });
+});
+
+describe('no conflict', () => {
+  test('is to find the account of one’s own former link', () => {
+    expect(claim([matched('a', foundAs('t-a'))], [aLink(aUser({}, { id: 'a' }))])).toEqual([]);
+  });
+
+  test('is a user and a group under one name', () => {
+    const byName = aMapping('userName', '[displayName]', { matchingPriority: 1 });
+    const group = aMatched(aDesired(aGroup(), [anAttribute(byName, 'same@x')]), notFound());
+    expect(claim([matched('a', notFound()), group])).toEqual([]);
+  });
+
+  test('is whatever is linked, left alone or failed already', () => {
+    const link = aLink(aUser({}, { id: 'b' }));
+    expect(
+      claim([
+        matched('a', notFound()),
+        matched('b', linkedTo(link, {})),
+        matched('c', { kind: 'notAsked' }),
+        matched('d', { kind: 'noMatchingValue' }),
+      ]),
+    ).toEqual([]);
+  });
+
+  test('is to be asked twice', () => {
+    expect(claim([matched('a', notFound()), matched('a', notFound())])).toEqual([]);
+  });
+});

@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import { type MatchingContext, matchingValues, matchObject } from '../../src/matching/match.ts';
+import type { DesiredState } from '../../src/model/pipeline.ts';
+import { anAnswer, noAnswer } from '../scim/scim-builders.ts';
+import {
+  aDesired,
+  aGroup,
+  aLink,
+  aMapping,
+  anAttribute,
+  aTarget,
+  aUser,
+  type DesiredOptions,
+  UNASSIGNED,
+} from '../support/builders.ts';
+import { askedFor, type FakeTarget, fakeTarget, targetHolding } from '../support/fake-target.ts';
+
+const USER_NAME = aMapping('userName', '[userPrincipalName]', { matchingPriority: 1 });
+const EXTERNAL_ID = aMapping('externalId', '[mailNickname]', { matchingPriority: 3 });
+const EMPLOYEE = aMapping('employeeNumber', '[employeeId]', { matchingPriority: 2 });
+const TITLE = aMapping('title', '[jobTitle]');
+const MAPPINGS = [EXTERNAL_ID, USER_NAME, EMPLOYEE, TITLE];
+
+const user = aUser();
+const LINK = aLink(user);
+const FAILURE = { code: 'AttributeValidationFailed', message: 'a mapping', status: null } as const;
+
+const desiredUser = (options: DesiredOptions = {}, presence = user.presence): DesiredState =>
+  aDesired(
+    { ...user, presence },
+    [
+      anAttribute(EXTERNAL_ID, 'ext-1'),
+      anAttribute(USER_NAME, 'u1@contoso.com'),
+      anAttribute(EMPLOYEE, '4711'),
+      anAttribute(TITLE, 'Editor'),
+    ],
+    options,
+  );
+
+const match = async (target: FakeTarget, desired: DesiredState, context: Partial<MatchingContext> = {}) =>
+  (
+    await matchObject(desired, {
+      target,
+      mappings: MAPPINGS,
+      link: null,
+      cached: null,
+      rematchOn404: false,
+      ...context,
+    })
+  ).match;
+
+const asked = ({ requests }: FakeTarget) =>
+  requests.map((request) => askedFor(request)?.attribute ?? request.path);
+
+describe('an object that was never linked', () => {
+  test('is asked for by its matching attributes, the lowest priority number first, until one is found', async () => {
+    const target = targetHolding({ id: 't-7', employeeNumber: '4711', title: 'Boss' });
+    expect(await match(target, desiredUser())).toEqual({
+      kind: 'found',
+      attribute: 'employeeNumber',
+      value: '4711',
+      target: { id: 't-7', attributes: { employeeNumber: '4711', title: 'Boss' } },
+    });
+    expect(asked(target)).toEqual(['userName', 'employeeNumber']);
+  });
+
+  test('is not there once all of them were asked', async () => {
+    const target = targetHolding();
+    expect(await match(target, desiredUser())).toEqual({
+      kind: 'none',
+      asked: ['userName', 'employeeNumber', 'externalId'],
+    });
+  });
+
+  test.each([null, ''])('passes over a matching attribute whose value is %j', async (value) => {
+    const target = targetHolding();
+    const desired = aDesired(user, [anAttribute(USER_NAME, value), anAttribute(EMPLOYEE, '4711')]);
+    expect(await match(target, desired)).toEqual({ kind: 'none', asked: ['employeeNumber'] });
+  });
+
+  test('cannot be matched without any value, and the target is not asked', async () => {
+    const target = targetHolding();
+    const desired = aDesired(user, [anAttribute(USER_NAME, null), anAttribute(TITLE, 'Editor')]);
+    expect(await match(target, desired)).toEqual({ kind: 'noMatchingValue' });
+    expect(target.requests).toEqual([]);
+  });
+
+  test('fails on two hits at once, without asking for the next attribute', async () => {
+    const target = targetHolding(
+      { id: 't-1', userName: 'u1@contoso.com' },
+      { id: 't-2', userName: 'u1@contoso.com' },
+    );
+    expect(await match(target, desiredUser())).toEqual({
+      kind: 'failed',
+      link: null,
+      failure: {
+        code: 'DuplicateTargetEntries',
+        message:
+          '2 resources of the target match userName "u1@contoso.com", one was expected; remove the duplicates in the target or match by another attribute',
+        status: 200,
+      },
+    });
+    expect(asked(target)).toEqual(['userName']);
+  });
+
+  test.each([
+    ['refuses the filter', anAnswer(400), 'SystemForCrossDomainIdentityManagementServiceIncompatible'],
+    ['answers a filter with 404', anAnswer(404), 'SystemForCrossDomainIdentityManagementServiceIncompatible'],
+    ['breaks down', anAnswer(500), 'InternalServerError'],
+    ['does not answer', noAnswer('timeout'), 'Timeout'],
+    [
+      'answers with a resource without an id',
+      anAnswer(200, { totalResults: 1, Resources: [{ userName: 'u1@contoso.com' }] }),
+      'SystemForCrossDomainIdentityManagementServiceIncompatible',
+    ],
+  ])('fails, and is not taken for missing, when the target %s', async (_, response, code) => {
+    const target = fakeTarget(() => response);
+    expect(await match(target, desiredUser())).toMatchObject({
+      kind: 'failed',
+      link: null,
+      failure: { code },
+    });
+    expect(target.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['is out of scope', desiredUser({ scope: UNASSIGNED })],
+    ['is blocked from signing in', desiredUser({ scope: { isActive: false } })],
+    ['is gone for good', desiredUser({ scope: { isActive: false } }, 'hardDeleted')],
+    ['was dropped by the input filter', desiredUser({ scope: { isDropped: true } })],
+    ['could not be mapped', desiredUser({ failure: FAILURE })],
+    ['is ignored by its mapping', desiredUser({ isIgnored: true })],
+  ])('is not asked for when it %s', async (_, desired) => {
+    const target = targetHolding();
+    expect(await match(target, desired)).toEqual({ kind: 'notAsked' });
+    expect(target.requests).toEqual([]);
+  });
+
+  test('that is a group is asked for without its members', async () => {
+    const target = targetHolding();
+    const byName = aMapping('displayName', '[displayName]', { matchingPriority: 1 });
+    await match(target, aDesired(aGroup(), [anAttribute(byName, 'Sales')]));
+    expect(target.requests).toEqual([
+      {
+        method: 'GET',
+        path: '/Groups',
+        query: 'excludedAttributes=members&filter=displayName+eq+%22Sales%22',
+        body: null,
+      },
+    ]);
+  });
+});
+
+describe('a linked object', () => {
+  test('is taken from the cache, and the target is not asked', async () => {
+    const target = targetHolding();
+    const cached = aTarget('t-u1', { title: 'Editor' });
+    expect(await match(target, desiredUser(), { link: LINK, cached })).toEqual({
+      kind: 'linked',
+      link: LINK,
+      target: cached,
+      wasRead: false,
+    });
+    expect(target.requests).toEqual([]);
+  });
+
+  test('is read by its id where the cache knows nothing, or the job reads live', async () => {
+    const target = targetHolding({ id: 't-u1', userName: 'renamed', title: 'Editor' });
+    expect(await match(target, desiredUser(), { link: LINK })).toEqual({
+      kind: 'linked',
+      link: LINK,
+      target: { id: 't-u1', attributes: { userName: 'renamed', title: 'Editor' } },
+      wasRead: true,
+    });
+    expect(asked(target)).toEqual(['/Users/t-u1']);
+  });
+
+  test('keeps the id of its link, whatever id the target answers with', async () => {
+    const target = fakeTarget(() => anAnswer(200, { id: 'somebody-else', title: 'Editor' }));
+    expect(await match(target, desiredUser(), { link: LINK })).toMatchObject({ target: { id: 't-u1' } });
+  });
+
+  test('that is gone from the target fails with InvalidAnchor, and is not matched anew', async () => {
+    const target = targetHolding({ id: 't-9', userName: 'u1@contoso.com' });
+    expect(await match(target, desiredUser(), { link: LINK })).toMatchObject({
+      kind: 'failed',
+      link: LINK,
+      failure: { code: 'InvalidAnchor', status: 404 },
+    });
+    expect(asked(target)).toEqual(['/Users/t-u1']);
+  });
+
+  test('that is gone from the target is matched anew where the dialect says so', async () => {
+    const target = targetHolding({ id: 't-9', userName: 'u1@contoso.com' });
+    expect(await match(target, desiredUser(), { link: LINK, rematchOn404: true })).toMatchObject({
+      kind: 'found',
+      target: { id: 't-9' },
+    });
+    expect(asked(target)).toEqual(['/Users/t-u1', 'userName']);
+  });
+
+  test('is not matched anew for any other failure', async () => {
+    const target = fakeTarget(() => anAnswer(503));
+    expect(await match(target, desiredUser(), { link: LINK, rematchOn404: true })).toMatchObject({
+      kind: 'failed',
+      link: LINK,
+    });
+    expect(target.requests).toHaveLength(1);
+  });
+
+  test('that left scope is read, because it is to be disabled', async () => {
+    const target = targetHolding({ id: 't-u1' });
+    expect(await match(target, desiredUser({ scope: UNASSIGNED }), { link: LINK })).toMatchObject({
+      wasRead: true,
+    });
+  });
+
+  test.each([
+    [
+      'gone for good: its id is all that a deletion needs',
+      desiredUser({ scope: { isActive: false } }, 'hardDeleted'),
+      LINK,
+    ],
+    ['dropped by the input filter', desiredUser({ scope: { isDropped: true } }), LINK],
+    ['not mapped', desiredUser({ failure: FAILURE }), LINK],
+    ['ignored by its mapping', desiredUser({ isIgnored: true }), LINK],
+    [
+      'out of scope since an earlier cycle',
+      desiredUser({ scope: UNASSIGNED }),
+      { ...LINK, isManaged: false },
+    ],
+    ['a group that left scope', aDesired(aGroup(), [], { scope: UNASSIGNED }), aLink(aGroup())],
+    ['a group in the recycle bin', aDesired(aGroup(), [], { scope: { isActive: false } }), aLink(aGroup())],
+  ])('is not read when it is %s', async (_, desired, link) => {
+    const target = targetHolding();
+    expect(await match(target, desired, { link })).toEqual({
+      kind: 'linked',
+      link,
+      target: null,
+      wasRead: false,
+    });
+    expect(target.requests).toEqual([]);
+  });
+
+  test('that is back in scope is read again', async () => {
+    const target = targetHolding({ id: 't-u1' });
+    expect(await match(target, desiredUser(), { link: { ...LINK, isManaged: false } })).toMatchObject({
+      kind: 'linked',
+      wasRead: true,
+    });
+  });
+});
+
+describe('matching values', () => {
+  test('are those of the matching attributes that are one text, by priority', () => {
+    const list = aMapping('emails', '[mails]', { matchingPriority: 4 });
+    const desired = aDesired(user, [...desiredUser().attributes, anAttribute(list, ['a@x', 'b@x'])]);
+    expect(matchingValues(desired).map(({ attribute, value }) => `${attribute}=${value}`)).toEqual([
+      'userName=u1@contoso.com',
+      'employeeNumber=4711',
+      'externalId=ext-1',
+    ]);
+  });
+});
