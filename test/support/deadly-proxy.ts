@@ -8,14 +8,18 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** When something happens to a request: before the target gets it, once it was carried out, once it was answered. */
-export type Moment = 'beforeTheTarget' | 'beforeTheAnswer' | 'afterTheAnswer';
+/**
+ * When something happens to a request: before the target gets it, which it then never does; once it was carried out,
+ * but is never answered; once it was answered; or while it is under way, and then goes on to its answer.
+ */
+export type Moment = 'beforeTheTarget' | 'beforeTheAnswer' | 'afterTheAnswer' | 'underWay';
 
 /** What is done at a request: the `nth` of those that come, at a moment of it. */
 export interface Ambush {
   readonly nth: number;
   readonly moment: Moment;
-  strike(): void;
+  /** The request goes on once it is done. */
+  strike(): void | Promise<void>;
 }
 
 /** Stands between a client and a target, counts the requests, and strikes at one of them. */
@@ -63,20 +67,20 @@ export const startDeadlyProxy = async (targetUrl: string): Promise<DeadlyProxy> 
   const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     count += 1;
     const struck = ambush?.nth === count ? ambush : null;
+    if (struck?.moment === 'beforeTheTarget' || struck?.moment === 'underWay') await struck.strike();
     if (struck?.moment === 'beforeTheTarget') {
-      struck.strike();
       response.destroy();
       return;
     }
     const answer = await forward(incoming, targetUrl);
     if (struck?.moment === 'beforeTheAnswer') {
-      struck.strike();
+      await struck.strike();
       response.destroy();
       return;
     }
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body, () => {
-      if (struck?.moment === 'afterTheAnswer') struck.strike();
+      if (struck?.moment === 'afterTheAnswer') void struck.strike();
     });
   };
   const server: Server = createServer((incoming, response) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '../../src/io/directory/directory.ts';
@@ -15,7 +15,7 @@ export interface SpawnedJobOptions {
   /** The directory in the import format; absent: there is none. */
   readonly directory?: JsonObject;
   /** The synchronization schema; absent: the generic one. */
-  readonly schema?: string;
+  readonly schema?: JsonObject;
   /** Joins the job in the configuration. */
   readonly job?: JsonObject;
   /** Joins the job's target in the configuration. */
@@ -27,6 +27,8 @@ export interface StartedCommand {
   readonly child: ChildProcess;
   /** When it is over; a command that was killed has no code. */
   readonly ended: Promise<Run>;
+  /** Waits until it has said something on stderr. */
+  says(words: string): Promise<void>;
 }
 
 /** A folder with a configuration, a schema and a directory, and the built `entrain` run in it. */
@@ -46,11 +48,29 @@ export interface SpawnedJob {
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const GENERIC_SCHEMA = new URL('../../config/scim.schema.json', import.meta.url).pathname;
 
+/** The generic schema, in which users are matched by another attribute than userName. */
+export const schemaMatchingUsersBy = (attribute: string): JsonObject => {
+  interface Mapping {
+    readonly sourceObjectName: string;
+    readonly attributeMappings: { readonly targetAttributeName: string; matchingPriority: number }[];
+  }
+  const schema = JSON.parse(readFileSync(GENERIC_SCHEMA, 'utf8')) as {
+    readonly synchronizationRules: readonly { readonly objectMappings: readonly Mapping[] }[];
+  };
+  const mappings = schema.synchronizationRules.flatMap(({ objectMappings }) => objectMappings);
+  for (const mapping of mappings.filter(({ sourceObjectName }) => sourceObjectName === 'User'))
+    for (const one of mapping.attributeMappings)
+      one.matchingPriority = one.targetAttributeName === attribute ? 1 : 0;
+  return schema as unknown as JsonObject;
+};
+
 /** Sets up the job `it`, against an endpoint and with no limit of requests a second. */
 export const setUpJob = async (options: SpawnedJobOptions): Promise<SpawnedJob> => {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-spawned-'));
   const directoryFile = join(folder, 'directory.db');
   writeFileSync(join(folder, 'entrain.yaml'), JSON.stringify(configurationOf(options)));
+  if (options.schema !== undefined)
+    writeFileSync(join(folder, 'schema.json'), JSON.stringify(options.schema));
   if (options.directory !== undefined) await fill(directoryFile, folder, options.directory);
   const env = { IT_TOKEN: options.token };
   const entrain = (...args: readonly string[]) => runEntrain(args, { cwd: folder, env });
@@ -80,7 +100,7 @@ const configurationOf = ({ tenantUrl, schema, job, target }: SpawnedJobOptions):
   jobs: [
     {
       id: 'it',
-      schema: schema ?? GENERIC_SCHEMA,
+      schema: schema === undefined ? GENERIC_SCHEMA : './schema.json',
       ...job,
       target: {
         tenantUrl,
@@ -129,5 +149,15 @@ const startEntrain = (
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...said }));
   });
-  return { child, ended };
+  const says = (words: string): Promise<void> =>
+    new Promise((resolve) => {
+      const listen = (): void => {
+        if (!said.stderr.includes(words)) return;
+        child.stderr.off('data', listen);
+        resolve();
+      };
+      child.stderr.on('data', listen);
+      listen();
+    });
+  return { child, ended, says };
 };

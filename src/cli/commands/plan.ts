@@ -54,15 +54,19 @@ async function planAsText(cli: Cli, session: Session, flags: PlanFlags): Promise
   const nameOf = namesFrom(session.directory, job.settings.id, planned.start.view.now);
   cli.print(`${titleOf(job.settings.id, planned.start)}\n`);
   let requestCount = 0;
+  let isQuiet = true;
   for await (const page of planned.pages) {
     for (const one of page.items) {
       const lines = reportLines(itemOfPlanned(one), nameOf, colors);
       const requests = one.kind === 'change' ? describePlanned(one.change, planning) : [];
       requestCount += requests.length;
       const shown = flags.requests ? requests.flatMap(requestLines) : [];
-      if (lines.length > 0) cli.print([...lines, ...shown].join('\n'));
+      if (lines.length === 0) continue;
+      cli.print([...lines, ...shown].join('\n'));
+      isQuiet = false;
     }
   }
+  if (isQuiet) cli.print('  nothing to do');
   const warnings = [...warnOfSchema(job), ...warnOfReferences(planning)];
   for (const warning of warnings) cli.print(colors.yellow(`\n  warning: ${warning}`));
   const counts = planned.counts();
