@@ -33,14 +33,16 @@ function showStatus(cli: Cli): void {
     cli.print(
       `Job ${job.settings.id}${job.settings.enabled ? '' : ' (disabled)'} → ${job.settings.target.baseUrl}`,
     );
-    cli.print(`  linked       ${linkCounts.User} users, ${linkCounts.Group} groups`);
-    cli.print(`  failing      ${escrowCount} objects kept for retry`);
+    cli.print(`  linked       ${counted(linkCounts.User, 'user')}, ${counted(linkCounts.Group, 'group')}`);
+    cli.print(`  failing      ${counted(escrowCount, 'object')} kept for retry`);
     cli.print(`  watermark    ${state.position()?.watermark ?? 'none: the next cycle is an initial one'}`);
     for (const line of describeCycles(cycles)) cli.print(line);
   } finally {
     state.close();
   }
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function describeCycles(cycles: readonly CycleRecord[]): readonly string[] {
   const [last] = cycles;

@@ -3,10 +3,13 @@ import pc from 'picocolors';
 import { createScimClient } from '../../io/scim-client/scim-client.ts';
 import { systemWorld } from '../../io/world.ts';
 import { type ProbeResult, probeTarget } from '../../job/probe.ts';
-import type { ScimResponse } from '../../model/scim.ts';
+import type { ReadRequest, ScimAnswer, ScimResponse } from '../../model/scim.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readJob } from '../session.ts';
+
+/** How much of an answer is shown. */
+const SHOWN_CHARACTERS = 300;
 
 /** Adds the command `test-connection`: what Entra's Test Connection does, with a verdict in words. */
 export function registerTestConnectionCommand(program: Command, cli: () => Cli): void {
@@ -34,7 +37,7 @@ async function testConnection(cli: Cli): Promise<void> {
 
 function describeResult({ request, response, failure }: ProbeResult, baseUrl: string, cli: Cli): string {
   const colors = pc.createColors(cli.options.color);
-  const line = `GET ${baseUrl}${request.path}?${request.query}`;
+  const line = `GET ${urlOf(baseUrl, request)}`;
   if (failure === null) return `${colors.green('ok')}    ${line}`;
   return [
     `${colors.red('fail')}  ${line}`,
@@ -45,16 +48,22 @@ function describeResult({ request, response, failure }: ProbeResult, baseUrl: st
 
 function answerLine(response: ScimResponse): string {
   if (response.kind === 'noAnswer') return `no answer (${response.cause}): ${response.message}`;
-  const body = response.text ?? JSON.stringify(response.body ?? null);
-  return `HTTP ${response.status} ${response.contentType ?? '(no Content-Type)'} ${body.slice(0, 300)}`;
+  const body = bodyOf(response).slice(0, SHOWN_CHARACTERS).replaceAll(/\s+/g, ' ');
+  return `HTTP ${response.status} ${response.contentType ?? '(no Content-Type)'} ${body}`;
 }
+
+const bodyOf = ({ text, body }: ScimAnswer): string => text ?? JSON.stringify(body ?? null);
+
+const urlOf = (baseUrl: string, { path, query }: ReadRequest): string => `${baseUrl}${path}?${query}`;
 
 const resultDocument = (baseUrl: string, results: readonly ProbeResult[]) => ({
   succeeded: results.every(({ failure }) => failure === null),
   probes: results.map(({ objectType, request, response, failure }) => ({
     objectType,
-    url: `${baseUrl}${request.path}?${request.query}`,
-    status: response.kind === 'answer' ? response.status : null,
+    url: urlOf(baseUrl, request),
+    ...(response.kind === 'answer'
+      ? { status: response.status, answer: bodyOf(response).slice(0, SHOWN_CHARACTERS) }
+      : { status: null, answer: `${response.cause}: ${response.message}` }),
     failure,
   })),
 });
