@@ -92,14 +92,14 @@ export async function runCycle(context: RunningContext, full: boolean): Promise<
   const tally = newTally();
   const counted = countingRequests(context, tally);
   const save = (over: Partial<CycleRecord>): CycleRecord => {
-    const record = { ...cycleRecord(start, tally.counts()), ...over };
+    const record = { ...cycleRecord(context, start, tally.counts()), ...over };
     context.store.saveCycle(record);
     return record;
   };
   try {
-    requireHealthy(await probeTarget(counted.job, counted.target, counted.world));
     // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
     if (start.isCacheStale) context.store.reset(['Watermark', 'Escrows']);
+    requireHealthy(await probeTarget(counted.job, counted.target, counted.world));
     save({});
     for (const phase of PHASES) await runPhase(phase, counted, start, tally);
   } catch (error) {
@@ -108,7 +108,7 @@ export async function runCycle(context: RunningContext, full: boolean): Promise<
   }
   if (context.signal.aborted) return save({});
   const ended: CycleRecord = {
-    ...cycleRecord(start, tally.counts()),
+    ...cycleRecord(context, start, tally.counts()),
     state: tally.counts().failed > 0 ? 'EntryLevelErrors' : 'Succeeded',
     endedAt: context.world.now(),
   };
@@ -187,7 +187,7 @@ function countingRequests(context: RunningContext, tally: Tally): RunningContext
   return { ...context, target, writer };
 }
 
-function cycleRecord(start: CycleStart, counts: CycleCounts): CycleRecord {
+function cycleRecord({ job }: PlanningContext, start: CycleStart, counts: CycleCounts): CycleRecord {
   return {
     id: start.id,
     kind: start.kind,
@@ -197,6 +197,7 @@ function cycleRecord(start: CycleStart, counts: CycleCounts): CycleRecord {
     counts,
     since: start.since,
     until: start.until,
+    schemaFingerprint: job.schemaFingerprint,
     error: null,
   };
 }

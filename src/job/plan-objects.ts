@@ -4,9 +4,10 @@ import { matchObject } from '../matching/match.ts';
 import type { DirectoryObject } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
-import type { MatchedObject, Phase, Planned, TargetState } from '../model/pipeline.ts';
+import type { MatchedObject, Phase, Planned } from '../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
+import { cachedStates } from './cached-states.ts';
 import type { CompiledType } from './compile.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import { settledReferences } from './plan-references.ts';
@@ -78,10 +79,9 @@ async function matchPage(
   tally: Tally,
 ): Promise<readonly MatchedObject[]> {
   const ids = page.map(({ id }) => id);
-  const { state: mode, dialect } = context.job.settings.target;
+  const { dialect } = context.job.settings.target;
   const links = context.state.links(ids);
-  const states: ReadonlyMap<string, TargetState> =
-    mode === 'cached' && !start.isCacheStale ? context.state.targetStates([...links.keys()]) : new Map();
+  const states = cachedStates([...links.keys()], context, start);
   const world = {
     now: start.view.now,
     guid: () => context.world.guid(),

@@ -104,7 +104,10 @@ export function recordSkip(skip: Skip, context: RecordContext): Recording {
   const { matched } = skip;
   const { match, desired } = matched;
   const isKnown = match.kind === 'found' || match.kind === 'linked';
-  const isLogged = match.kind !== 'notAsked' || context.kind === 'incremental' || isConcerned(skip);
+  // Who is gone, and has no account, is nobody's business any more.
+  const isGone = match.kind === 'notAsked' && desired.scoped.object.presence === 'hardDeleted';
+  const isLogged =
+    !isGone && (match.kind !== 'notAsked' || context.kind === 'incremental' || isConcerned(skip));
   const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
   return {
     ...NOTHING,

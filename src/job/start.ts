@@ -52,7 +52,7 @@ export function startCycle(context: PlanningContext, full: boolean): CycleStart 
     since: why === null && position !== null ? position.watermark : null,
     until: directory.watermark(),
     view: { job: job.settings.id, now: world.now() },
-    isCacheStale: position !== null && position.schemaFingerprint !== job.schemaFingerprint,
+    isCacheStale: wasLeftByAnotherSchema(position, context),
   };
 }
 
@@ -66,4 +66,13 @@ function reasonForInitial(
   if (position.watermark < directory.oldestWatermark()) return 'the watermark has expired';
   if (position.watermark > directory.watermark()) return 'the directory was set back';
   return null;
+}
+
+/** Whether the last cycle, be it one that came to no end, or the one that reached the watermark, had other mappings. */
+function wasLeftByAnotherSchema(
+  position: Position | null,
+  { job, state }: Pick<PlanningContext, 'job' | 'state'>,
+): boolean {
+  const [last] = state.cycles(1);
+  return [position, last].some((left) => left && left.schemaFingerprint !== job.schemaFingerprint);
 }

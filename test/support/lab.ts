@@ -125,11 +125,12 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         return { items, requests, warnings, counts: planned.counts() };
       }),
     run: (full = false, signal = new AbortController().signal) =>
-      withPlanning((planning, writer) => {
+      withPlanning(async (planning, writer) => {
         lastOutcomes = [];
-        directory.purgeExpired(clock.now());
         const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
-        return runCycle({ ...planning, writer, store: state, signal, observe }, full);
+        const record = await runCycle({ ...planning, writer, store: state, signal, observe }, full);
+        directory.purgeExpired(clock.now());
+        return record;
       }),
     exchanges: () => {
       const taken = sent;

@@ -36,9 +36,10 @@ async function runOnce(cli: Cli, full: boolean): Promise<void> {
   const session = openSession(cli.configuration(), cli.job(), 'write');
   try {
     const now = systemWorld.now();
-    session.directory.purgeExpired(now);
     session.state.forgetBefore(before(now, LOG_RETENTION_MS));
     const finished = await runAndReport(cli, session, { full });
+    // Only now: until then a cycle and the plan of it see the same directory.
+    session.directory.purgeExpired(now);
     const { record } = finished;
     report(cli, session, finished);
     if (record.endedAt === null) process.exitCode = EXIT.interrupted;

@@ -64,6 +64,7 @@ export const aCycle = (n: number, given: Partial<CycleRecord> = {}): CycleRecord
   counts: NO_COUNTS,
   since: null,
   until: n,
+  schemaFingerprint: 'f1',
   error: null,
   ...given,
 });
