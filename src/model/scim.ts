@@ -29,12 +29,15 @@ export interface ScimAnswer {
   readonly contentType: string | null;
   readonly retryAfterMs: number | null;
   readonly durationMs: number;
+  /** Host and port that a redirect points to; absent when the answer is none. Redirects are never followed. */
+  readonly redirectHost?: string;
 }
 
 /** No usable answer came. */
 export interface NoAnswer {
   readonly kind: 'noAnswer';
-  readonly cause: 'timeout' | 'refused' | 'unknownHost' | 'reset' | 'tls' | 'tooLarge' | 'protocol';
+  /** `token`: the target was not asked, because there was no access token to ask it with. */
+  readonly cause: 'timeout' | 'refused' | 'unknownHost' | 'reset' | 'tls' | 'tooLarge' | 'protocol' | 'token';
   /** What the HTTP client reported; free of secrets. */
   readonly message: string;
   readonly durationMs: number;

@@ -78,5 +78,9 @@ export const NO_ANSWER: Readonly<
     fact: 'answered with more than can be taken',
     advice: 'check that it honours the filter and excludedAttributes=members',
   },
+  token: {
+    fact: 'could not be asked for want of an access token',
+    advice: 'check tokenUrl, clientId, clientSecret and scope under target.auth',
+  },
   protocol: { fact: 'did not answer in HTTP', advice: 'check scheme, host and port of the tenant URL' },
 };

@@ -50,5 +50,6 @@ const codeOfRefusedFilter = ({ body }: ScimAnswer): AnswerCode =>
 /** Gives Entra's code for the lack of a usable answer. */
 export function codeOfNoAnswer({ cause }: NoAnswer): FailureCode {
   if (cause === 'timeout') return 'Timeout';
+  if (cause === 'token') return 'SystemForCrossDomainIdentityManagementInvalidCredentials';
   return cause === 'tooLarge' ? INCOMPATIBLE : 'WebExceptionProtocolError';
 }

@@ -10,10 +10,13 @@ import {
 } from './advice.ts';
 import { isHtml, quote, quoteDetail } from './quote.ts';
 
+const to = (host: string | undefined): string => (host === undefined ? '' : ` to ${host.slice(0, 255)}`);
+
 /** Says in words what the target answered, what that means, and what to do. */
 export function messageOfAnswer(answer: ScimAnswer, during: Step, code: AnswerCode): string {
-  const { status, retryAfterMs } = answer;
-  const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+  const { status, retryAfterMs, redirectHost } = answer;
+  const redirect =
+    status >= 300 && status < 400 ? `, a redirect${to(redirectHost)}, which is not followed` : '';
   const page = isHtml(answer) ? ', with an HTML page where JSON belongs (a login page or a proxy?)' : '';
   const detail = quoteDetail(answer);
   const said = detail === null ? '' : `: ${detail}`;

@@ -3,7 +3,6 @@ import { didYouMean } from './did-you-mean.ts';
 import { type JsonPath, valueAt } from './json-path.ts';
 import { documentationAt } from './json-schema.ts';
 import type { Finding } from './located-document.ts';
-import { UNAVAILABLE_VALUES } from './shape.ts';
 import { AUTHENTICATION_TYPES } from './target-shape.ts';
 
 type ShapeIssue = z.core.$ZodIssue;
@@ -56,8 +55,6 @@ const bounds = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): strin
 const notOneOf = (values: readonly string[], path: JsonPath, written: unknown): string => {
   if (typeof written !== 'string')
     return `must be ${values.join(' or ')}, not ${kindOf(written)}${expectation(path)}`;
-  if (UNAVAILABLE_VALUES[String(path.at(-1))]?.includes(written))
-    return `${quoted(written)} is not available in this version: write ${values.join(' or ')}`;
   return `must be ${values.join(' or ')}, not ${quoted(written)}${didYouMean(written, values)}`;
 };
 

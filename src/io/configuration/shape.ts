@@ -10,11 +10,6 @@ export const unavailableUnlessEmpty = z
   .optional()
   .describe('not available in this version, except as {}');
 
-/** Values that belong to the configuration and to which this version does nothing, by their key. */
-export const UNAVAILABLE_VALUES: Readonly<Record<string, readonly string[]>> = {
-  type: ['oauth2'],
-};
-
 /** A duration between two others, both included. */
 export const duration = (least: string, most: string) =>
   z

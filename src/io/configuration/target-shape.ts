@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_DIALECT } from '../../model/job.ts';
 import { duration } from './shape.ts';
 import { tenantUrlProblem } from './tenant-url.ts';
+import { tokenUrlProblem } from './token-url.ts';
 
 /** A text that can travel in a header; a line break at the end of a token is easily caught up. */
 const secret = (what: string) =>
@@ -28,10 +29,44 @@ const BASIC = z.strictObject({
   password: secret('the password'),
 });
 
-/** The types of authentication there are. */
-export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic'];
+const OAUTH2 = z
+  .strictObject({
+    type: z.literal('oauth2'),
+    tokenUrl: z
+      .string()
+      .min(1)
+      .check(({ value, issues }) => {
+        const problem = value === '' ? null : tokenUrlProblem(value);
+        if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
+      })
+      .describe('URL of the token endpoint, https unless it is on this machine'),
+    clientId: z
+      .string()
+      .min(1)
+      .regex(/^\P{Cc}*$/u)
+      .describe('the client id, without control characters'),
+    clientSecret: secret('the client secret'),
+    scope: z
+      .string()
+      .min(1)
+      .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/)
+      .nullable()
+      .default(null)
+      .describe('the scopes that are asked for, with one space between; none when not given'),
+    credentialLocation: z
+      .enum(['header', 'body'])
+      .default('header')
+      .describe('where client id and secret travel: in an Authorization header, or in the form'),
+  })
+  .refine(({ clientId, credentialLocation }) => credentialLocation === 'body' || !clientId.includes(':'), {
+    path: ['clientId'],
+    error: 'clientId has a colon, at which it would end in a header: write credentialLocation: body',
+  });
 
-const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC]);
+/** The types of authentication there are. */
+export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic', 'oauth2'];
+
+const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC, OAUTH2]);
 
 const toggle = (isOn: boolean, meaning: string) => z.boolean().default(isOn).describe(meaning);
 
@@ -92,7 +127,7 @@ export const TARGET = z.strictObject({
       if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
     })
     .describe('base URL of the SCIM endpoint, https unless it is on this machine'),
-  auth: AUTHENTICATION.describe('how the job authenticates: bearer or basic'),
+  auth: AUTHENTICATION.describe('how the job authenticates: bearer, basic or oauth2 (client credentials)'),
   requestsPerSecond: z
     .number()
     .min(0)

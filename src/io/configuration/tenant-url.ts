@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../../model/errors.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
-
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+import { isPrivate } from './loopback.ts';
 
 /**
  * Says what is wrong with a tenant URL; null when nothing is. The URL itself is not repeated: it may hold a secret.
@@ -9,8 +8,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
  */
 export const tenantUrlProblem = (text: string): string | null => {
   try {
-    const { protocol, hostname } = new URL(parseTenantUrl(text).baseUrl);
-    return protocol === 'https:' || LOOPBACK.test(hostname)
+    return isPrivate(new URL(parseTenantUrl(text).baseUrl))
       ? null
       : 'The tenant URL begins with http:, and the token could be read on the way to another machine; write https:';
   } catch (error) {

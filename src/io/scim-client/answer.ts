@@ -1,6 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { ScimAnswer } from '../../model/scim.ts';
+import { isTooDeep } from './depth.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Redact } from './secrets.ts';
 
@@ -9,6 +10,7 @@ export interface WireReply {
   readonly status: number;
   readonly contentType: string | null;
   readonly retryAfter: string | null;
+  readonly location: string | null;
   readonly body: Uint8Array;
 }
 
@@ -18,9 +20,10 @@ const TEXT_LIMIT = 1_000;
 /** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
 const utf8 = new TextDecoder();
 
-/** The value of a body; null when it is empty, undefined when it is not JSON. */
+/** The value of a body; null when it is empty, undefined when it is not JSON that can be taken. */
 const parseBody = (text: string): Json | undefined => {
   if (text.trim() === '') return null;
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -28,12 +31,30 @@ const parseBody = (text: string): Json | undefined => {
   }
 };
 
+/** What surrounds a reply. */
+export interface AnswerContext {
+  readonly durationMs: number;
+  readonly now: Instant;
+  readonly redact: Redact;
+  /** Of the target that was asked. */
+  readonly baseUrl: string;
+}
+
+/** The host that a redirect points to; the rest of its location may hold secrets. */
+const redirectOf = ({ status, location }: WireReply, baseUrl: string): Pick<ScimAnswer, 'redirectHost'> =>
+  status >= 300 && status < 400 && location !== null && URL.canParse(location, baseUrl)
+    ? { redirectHost: new URL(location, baseUrl).host }
+    : {};
+
 /**
  * Makes an answer of what came over the wire. A target may echo the credentials it was sent into an error or a
  * page: they are taken out of both. A resource is left as it is, since nobody prints it as a message and a changed
  * one would be taken for a difference.
  */
-export const answerOf = (reply: WireReply, durationMs: number, now: Instant, redact: Redact): ScimAnswer => {
+export const answerOf = (
+  reply: WireReply,
+  { durationMs, now, redact, baseUrl }: AnswerContext,
+): ScimAnswer => {
   const text = utf8.decode(reply.body);
   const body = parseBody(reply.status < 400 ? text : redact(text));
   return {
@@ -44,5 +65,6 @@ export const answerOf = (reply: WireReply, durationMs: number, now: Instant, red
     contentType: reply.contentType,
     retryAfterMs: parseRetryAfter(reply.retryAfter, now),
     durationMs,
+    ...redirectOf(reply, baseUrl),
   };
 };

@@ -13,6 +13,27 @@ export interface NativeTransport {
   request(options: unknown, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest;
 }
 
+/** The request line: all that a connection has to know of a request besides headers and content. */
+export type RequestLine = Pick<ScimRequest, 'method' | 'path' | 'query'>;
+
+/** What is seen of one request while it goes over the wire; instants are milliseconds of the monotonic clock. */
+export interface Trace {
+  readonly url: string;
+  /** As they were sent; empty when nothing was. */
+  readonly requestHeaders: readonly Header[];
+  /** The head of the answer; null when none came. */
+  readonly head: http.IncomingMessage | null;
+  readonly startedAt: number;
+  /** A connection was there, new or not; null: it never was. */
+  readonly socketAt: number | null;
+  /** A new connection could be written to; null on one that had served before. */
+  readonly connectedAt: number | null;
+  readonly headAt: number | null;
+}
+
+/** Name and value of a header. */
+export type Header = readonly [name: string, value: string];
+
 /** One request under way, and what its connection knows of it. */
 export interface Pending {
   readonly transport: NativeTransport;
@@ -24,15 +45,25 @@ export interface Pending {
   hasAnswer(): boolean;
   /** Stops its clock. */
   settle(): void;
+  trace(): Trace;
 }
 
 /** The connections to one target. */
 export interface Connections {
   readonly origin: string;
   /** Prepares a request that goes out with exactly these headers, and `Host` and `Connection`. */
-  prepare(request: ScimRequest, headers: Readonly<Record<string, string | number>>): Pending;
+  prepare(line: RequestLine, headers: Readonly<Record<string, string | number>>): Pending;
   close(): void;
 }
+
+/** The headers as they went out, `Host` and `Connection` included, which Node adds. */
+const sentHeaders = (sent: http.ClientRequest | undefined): readonly Header[] =>
+  sent === undefined
+    ? []
+    : [
+        ...sent.getRawHeaderNames().map((name): Header => [name, String(sent.getHeader(name))]),
+        ['Connection', 'keep-alive'],
+      ];
 
 /**
  * Keeps connections to a target alive, as many as requests may be under way. The request line is written byte for
@@ -57,7 +88,11 @@ export const createConnections = (baseUrl: string, concurrency: number, timeoutM
     let sent: http.ClientRequest | undefined;
     let clock: NodeJS.Timeout | undefined;
     let isExpired = false;
-    let hasAnswer = false;
+    let head: http.IncomingMessage | null = null;
+    const startedAt = performance.now();
+    let socketAt: number | null = null;
+    let connectedAt: number | null = null;
+    let headAt: number | null = null;
     const expire = (): void => {
       isExpired = true;
       sent?.destroy(new Error('timeout'));
@@ -66,19 +101,34 @@ export const createConnections = (baseUrl: string, concurrency: number, timeoutM
       transport: {
         request: (_options, onResponse) => {
           sent = native.request({ ...address, method, path: target, headers }, (response) => {
-            hasAnswer = true;
+            head = response;
+            headAt = performance.now();
             onResponse(response);
           });
-          sent.once('socket', () => {
+          sent.once('socket', (socket) => {
             clock = setTimeout(expire, timeoutMs);
+            socketAt = performance.now();
+            if (socket.connecting)
+              socket.once(base.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+                connectedAt = performance.now();
+              });
           });
           return sent;
         },
       },
       isExpired: () => isExpired,
       isReused: () => sent?.reusedSocket === true,
-      hasAnswer: () => hasAnswer,
+      hasAnswer: () => head !== null,
       settle: () => clearTimeout(clock),
+      trace: () => ({
+        url: `${base.origin}${target}`,
+        requestHeaders: sentHeaders(sent),
+        head,
+        startedAt,
+        socketAt,
+        connectedAt,
+        headAt,
+      }),
     };
   };
   return { origin: base.origin, prepare, close: () => agent.destroy() };

@@ -1,38 +1,29 @@
-import type { Authentication, Dialect } from '../../model/job.ts';
+import type { Dialect } from '../../model/job.ts';
 
-/** The headers that carry the job's credentials and its wishes, whatever the request. */
-export type FixedHeaders = Readonly<Record<string, string>>;
+/** What the headers of a request depend on besides its credentials. */
+export type HeaderDialect = Pick<Dialect, 'sendAccept' | 'adScimVersion'>;
 
-const basic = (name: string, password: string): string =>
+/** The value of an `Authorization` header with a token. @see RFC 6750 §2.1 */
+export const bearer = (token: string): string => `Bearer ${token}`;
+
+/** The value of an `Authorization` header with a name and a password. @see RFC 7617 §2 */
+export const basic = (name: string, password: string): string =>
   `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 
-const credentialsOf = (auth: Authentication): string => {
-  switch (auth.type) {
-    case 'bearer':
-      return `Bearer ${auth.secretToken}`;
-    case 'basic':
-      return basic(auth.username, auth.password);
-    case 'oauth2':
-      return basic(auth.clientId, auth.clientSecret);
-  }
-};
-
-/** Makes the headers that every request of a job carries. */
-export const fixedHeadersOf = (auth: Authentication, dialect: Pick<Dialect, 'sendAccept'>): FixedHeaders => ({
-  Authorization: credentialsOf(auth),
-  ...(dialect.sendAccept ? { Accept: 'application/scim+json' } : {}),
-});
-
 /**
- * Makes all headers of a request but `Host` and `Connection`, which Node adds. Like the service, it names itself
- * with no `User-Agent`, asks for no encoding, and gives a `Content-Type` only where there is content.
+ * Makes all headers of a SCIM request but `Host`, `Connection` and `Content-Length`. Like the service, it names
+ * itself with no `User-Agent`, asks for no encoding, and gives a `Content-Type` only where there is content; the
+ * private header `ADSCIMVersion`, by which some products know the service, goes where the dialect has a value for it.
  *
  * @see RFC 7644 §3.1
  */
 export const headersOf = (
-  fixed: FixedHeaders,
-  body: Buffer | null,
-): Readonly<Record<string, string | number>> =>
-  body === null
-    ? fixed
-    : { ...fixed, 'Content-Type': 'application/scim+json; charset=utf-8', 'Content-Length': body.length };
+  authorization: string,
+  { sendAccept, adScimVersion }: HeaderDialect,
+  hasContent: boolean,
+): Readonly<Record<string, string>> => ({
+  Authorization: authorization,
+  ...(sendAccept ? { Accept: 'application/scim+json' } : {}),
+  ...(adScimVersion === null ? {} : { ADSCIMVersion: adScimVersion }),
+  ...(hasContent ? { 'Content-Type': 'application/scim+json; charset=utf-8' } : {}),
+});

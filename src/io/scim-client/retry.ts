@@ -1,4 +1,4 @@
-import type { ScimResponse } from '../../model/scim.ts';
+import type { ScimAnswer, ScimResponse } from '../../model/scim.ts';
 
 /** How often a request that the target put off is sent again inside the run. */
 export const MAX_RETRIES = 3;
@@ -15,24 +15,33 @@ export const BACKOFF_MS = 500;
 /** The answers that promise that the same request may succeed a little later. @see RFC 6585 §4, RFC 9110 §15.6.4 */
 const PUT_OFF: ReadonlySet<number> = new Set([429, 503]);
 
+/** Tells whether the target did nothing because it is busy. */
+export const isPutOff = (response: ScimResponse): response is ScimAnswer =>
+  response.kind === 'answer' && PUT_OFF.has(response.status);
+
+/** How long the target asks to wait, as far as it is waited for; null: it did not say, or nobody asks. */
+export const askedWaitMs = (response: ScimResponse, honourRetryAfter: boolean): number | null =>
+  honourRetryAfter && isPutOff(response) && response.retryAfterMs !== null
+    ? Math.min(response.retryAfterMs, MAX_RETRY_AFTER_MS)
+    : null;
+
 /**
  * Tells how long to wait before a request is sent again: never less than the target asked for (up to the limit),
  * and a random bit longer, so that requests put off together do not come back together.
  *
  * @param retries how often it was sent again already.
  * @param random draws a number, 0 ≤ n < 1.
+ * @param honourRetryAfter false: the wait is what it would be had the target named none.
  * @returns milliseconds; null when it is not to be sent again.
  */
 export const retryDelayMs = (
   response: ScimResponse,
   retries: number,
   random: () => number,
+  honourRetryAfter = true,
 ): number | null => {
-  if (response.kind !== 'answer' || !PUT_OFF.has(response.status) || retries >= MAX_RETRIES) return null;
+  if (!isPutOff(response) || retries >= MAX_RETRIES) return null;
   const backoff = BACKOFF_MS * 2 ** retries;
-  return Math.round(
-    response.retryAfterMs === null
-      ? backoff / 2 + random() * backoff
-      : Math.min(response.retryAfterMs, MAX_RETRY_AFTER_MS) + random() * BACKOFF_MS,
-  );
+  const asked = askedWaitMs(response, honourRetryAfter);
+  return Math.round(asked === null ? backoff / 2 + random() * backoff : asked + random() * BACKOFF_MS);
 };

@@ -1,76 +1,108 @@
-import { setTimeout as realSleep } from 'node:timers/promises';
-import type { Instant } from '../../model/identifiers.ts';
 import type { TargetSettings } from '../../model/job.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
-import type { ScimExchange, ScimRequest, ScimResponse } from '../../model/scim.ts';
-import { answerOf } from './answer.ts';
+import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
+import { openAuthorization } from './authorization.ts';
+import { type ElapsedTime, realTime } from './elapsed-time.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import { createPace } from './pace.ts';
+import { withFlag } from './query-flag.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { retryDelayMs } from './retry.ts';
-import { redactionOf } from './secrets.ts';
-import { createTransport, type WireResult } from './transport.ts';
+import { headersOf } from './request-headers.ts';
+import { askedWaitMs, isPutOff, retryDelayMs } from './retry.ts';
+import { secretsIn } from './secrets.ts';
+import { createSender, type Sent } from './sender.ts';
 
-/** One request as it went over the wire, each retry on its own, with what came of it. */
-export interface WireExchange extends ScimExchange {
-  readonly startedAt: Instant;
-}
-
-/** Speaks with one target; nothing but the requests it is given goes out. */
+/** Speaks with one target; nothing goes out but the requests it is given, and those for tokens. */
 export interface ScimClient extends TargetReader, TargetWriter {
-  /** Requests sent so far, retries included. */
+  /** Requests sent to the target so far, retries included. */
   requestCount(): number;
-  /** Tells a listener of each exchange when it is over; returns what stops that. */
-  onExchange(listener: (exchange: WireExchange) => void): () => void;
+  /** Tells a listener of each exchange when it is over, those for tokens included; returns what stops that. */
+  onExchange(listener: (exchange: HttpExchange) => void): () => void;
   /** Closes the connections; requests under way break off and are not sent again. */
   close(): void;
 }
 
-/** Waits for some milliseconds. */
-export type Sleep = (ms: number) => Promise<unknown>;
+const CLOSED: Sent = {
+  response: { kind: 'noAnswer', cause: 'reset', message: 'the client was closed', durationMs: 0 },
+  isStale: false,
+};
 
 /** Opens a client of a job's target. The connection is made with the first request. */
 export const createScimClient = (
   settings: TargetSettings,
   world: World,
-  sleep: Sleep = realSleep,
+  time: ElapsedTime = realTime,
 ): ScimClient => {
-  const transport = createTransport(settings);
-  const redact = redactionOf(settings.auth);
-  const rateLimit = settings.requestsPerSecond > 0 ? createRateLimit(settings.requestsPerSecond) : null;
-  const listeners = new Set<(exchange: WireExchange) => void>();
+  const { auth, dialect, requestsPerSecond, timeoutMs } = settings;
+  const { honourRetryAfter } = dialect;
+  const secrets = secretsIn(auth);
+  const listeners = new Set<(exchange: HttpExchange) => void>();
+  const tell = (exchange: HttpExchange): void => {
+    for (const listener of listeners) listener(exchange);
+  };
+  const listener = (): typeof tell | null => (listeners.size === 0 ? null : tell);
+  const sender = createSender(settings, { world, redact: secrets.redact, listener });
+  const authorization = openAuthorization(auth, { timeoutMs, world, time, secrets, listener });
+  const rateLimit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond) : null;
+  const pace = createPace(requestsPerSecond, time);
   let requestCount = 0;
   let isClosed = false;
 
-  const responseOf = (result: WireResult, durationMs: number): ScimResponse =>
-    result.kind === 'reply'
-      ? answerOf(result, durationMs, world.now(), redact)
-      : { kind: 'noAnswer', cause: result.cause, message: redact(result.message), durationMs };
+  const turn = async (): Promise<void> => {
+    do {
+      await pace.turn();
+      await rateLimit?.();
+    } while (pace.isPaused());
+  };
 
-  const sendOnce = async (request: ScimRequest): Promise<{ response: ScimResponse; isStale: boolean }> => {
-    if (rateLimit !== null) await rateLimit();
+  /** Lets the target's answer to a request decide how fast the next ones follow. */
+  const learn = (response: ScimResponse, sentAt: number): void => {
+    if (response.kind === 'noAnswer') return;
+    if (response.status === 429) pace.slowDown(sentAt);
+    else if (!isPutOff(response)) pace.succeeded();
+    pace.pause(askedWaitMs(response, honourRetryAfter) ?? 0);
+  };
+
+  const sendOnce = async (request: ScimRequest, header: string): Promise<Sent> => {
+    await turn();
+    if (isClosed) return CLOSED;
     requestCount += 1;
-    const startedAt = world.now();
-    const start = performance.now();
-    const result = await transport.send(request);
-    const response = responseOf(result, Math.round(performance.now() - start));
-    for (const listener of listeners) listener({ request, response, startedAt });
-    return { response, isStale: result.kind === 'failed' && result.isStale };
+    const sentAt = pace.noteSent();
+    const sent = await sender.send({
+      ...withFlag(request, dialect),
+      headers: headersOf(header, dialect, request.body !== null),
+      body: request.body === null ? null : Buffer.from(JSON.stringify(request.body)),
+    });
+    learn(sent.response, sentAt);
+    return sent;
   };
 
   /** A connection that the target closed while it stood idle says nothing about the target: a read is sent anew. */
-  const sendFresh = async (request: ScimRequest): Promise<ScimResponse> => {
-    const first = await sendOnce(request);
+  const sendFresh = async (request: ScimRequest, header: string): Promise<ScimResponse> => {
+    const first = await sendOnce(request, header);
     const isSentAnew = first.isStale && request.method === 'GET' && !isClosed;
-    return isSentAnew ? (await sendOnce(request)).response : first.response;
+    return isSentAnew ? (await sendOnce(request, header)).response : first.response;
+  };
+
+  /** Sends with credentials, and once more with new ones where those are refused that can be renewed. */
+  const sendAuthorized = async (request: ScimRequest, isAgain = false): Promise<ScimResponse> => {
+    const header = await authorization.header();
+    if (typeof header !== 'string') return header;
+    const response = await sendFresh(request, header);
+    if (response.kind === 'noAnswer') return response;
+    if (response.status !== 401) authorization.accepted(header);
+    else if (authorization.refused(header) && !isAgain && !isClosed) return sendAuthorized(request, true);
+    return response;
   };
 
   const send = async (request: ScimRequest): Promise<ScimResponse> => {
-    let response = await sendFresh(request);
+    let response = await sendAuthorized(request);
     for (let retries = 0; ; retries += 1) {
-      const delayMs = retryDelayMs(response, retries, world.random);
+      const delayMs = retryDelayMs(response, retries, world.random, honourRetryAfter);
       if (delayMs === null) return response;
-      await sleep(delayMs);
+      await time.sleep(delayMs);
       if (isClosed) return response;
-      response = await sendFresh(request);
+      response = await sendAuthorized(request);
     }
   };
 
@@ -78,15 +110,16 @@ export const createScimClient = (
     read: send,
     write: send,
     requestCount: () => requestCount,
-    onExchange: (listener) => {
-      listeners.add(listener);
+    onExchange: (heard) => {
+      listeners.add(heard);
       return () => {
-        listeners.delete(listener);
+        listeners.delete(heard);
       };
     },
     close: () => {
       isClosed = true;
-      transport.close();
+      sender.close();
+      authorization.close();
     },
   };
 };

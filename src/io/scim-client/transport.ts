@@ -1,15 +1,18 @@
 import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
-import type { TargetSettings } from '../../model/job.ts';
-import type { ScimRequest } from '../../model/scim.ts';
 import type { WireReply } from './answer.ts';
-import { createConnections, type Pending } from './connections.ts';
+import { createConnections, type Pending, type RequestLine, type Trace } from './connections.ts';
 import { causeOf, type NoAnswerCause, wireErrorOf } from './no-answer.ts';
 import { readBody } from './read-body.ts';
-import { fixedHeadersOf, headersOf } from './request-headers.ts';
 
 /** The longest body that is sent, or read when it is decompressed: 16 MiB. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** A request with all that goes over the wire but `Host` and `Connection`. */
+export interface WireMessage extends RequestLine {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
 
 /** What came of one request on the wire. */
 export type WireResult =
@@ -22,10 +25,18 @@ export type WireResult =
       readonly isStale: boolean;
     };
 
-/** Carries requests to the target and replies back; never throws. */
+/** Carries requests to one host and replies back; never throws. */
 export interface Transport {
-  send(request: ScimRequest): Promise<WireResult>;
+  /** @param observe is told what was seen on the way when it is over, before the promise is settled */
+  send(message: WireMessage, observe?: (trace: Trace, result: WireResult) => void): Promise<WireResult>;
   close(): void;
+}
+
+/** Where a transport leads to, and within what limits. */
+export interface Destination {
+  readonly baseUrl: string;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
 }
 
 const fail = (cause: NoAnswerCause, message: string, isStale = false): WireResult => ({
@@ -50,16 +61,9 @@ const failureOf = (thrown: unknown, pending: Pending, timeoutMs: number): WireRe
   return fail(cause, message, cause === 'reset' && pending.isReused() && !pending.hasAnswer());
 };
 
-/** Opens the way to a target over HTTP; connections are made when they are needed. */
-export const createTransport = ({
-  baseUrl,
-  auth,
-  dialect,
-  concurrency,
-  timeoutMs,
-}: Omit<TargetSettings, 'requestsPerSecond' | 'state'>): Transport => {
+/** Opens the way to a host over HTTP; connections are made when they are needed, and redirects are not followed. */
+export const createTransport = ({ baseUrl, concurrency, timeoutMs }: Destination): Transport => {
   const connections = createConnections(baseUrl, concurrency, timeoutMs);
-  const fixedHeaders = fixedHeadersOf(auth, dialect);
   const client = axios.create({
     adapter: 'http',
     proxy: false,
@@ -71,10 +75,9 @@ export const createTransport = ({
     transformResponse: [],
     maxBodyLength: MAX_BODY_BYTES,
   });
-  const exchange = async (request: ScimRequest, body: Buffer | null): Promise<WireResult> => {
-    const pending = connections.prepare(request, headersOf(fixedHeaders, body));
+  const exchange = async ({ method, body }: WireMessage, pending: Pending): Promise<WireResult> => {
+    if (body !== null && body.length > MAX_BODY_BYTES) return tooLarge('the body of the request');
     try {
-      const { method } = request;
       const response = await client.request<Readable>({
         url: connections.origin,
         method,
@@ -89,6 +92,7 @@ export const createTransport = ({
         contentType: headerOf(response, 'content-type'),
         // At least one server names the wait in a header of its own, and nowhere else.
         retryAfter: headerOf(response, 'retry-after') ?? headerOf(response, 'x-retry-after'),
+        location: headerOf(response, 'location'),
         body: content,
       };
     } catch (thrown) {
@@ -98,11 +102,15 @@ export const createTransport = ({
     }
   };
   return {
-    send: async (request) => {
-      const body = request.body === null ? null : Buffer.from(JSON.stringify(request.body));
-      return body !== null && body.length > MAX_BODY_BYTES
-        ? tooLarge('the body of the request')
-        : exchange(request, body);
+    send: async (message, observe) => {
+      const { headers, body } = message;
+      const pending = connections.prepare(
+        message,
+        body === null ? headers : { ...headers, 'Content-Length': body.length },
+      );
+      const result = await exchange(message, pending);
+      observe?.(pending.trace(), result);
+      return result;
     },
     close: connections.close,
   };

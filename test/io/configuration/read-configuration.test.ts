@@ -83,6 +83,59 @@ describe('a configuration', () => {
   });
 });
 
+describe('client credentials', () => {
+  const withAuth = (...lines: readonly string[]): string =>
+    job().replace(
+      'auth: { type: bearer, secretToken: hush }',
+      ['auth:', 'type: oauth2', 'clientId: me', 'clientSecret: hush', ...lines].join('\n        '),
+    );
+  const tokenUrl = 'tokenUrl: https://login.example.com/oauth2/token?tenant=7';
+
+  test('travel in a header and ask for no scope, unless told otherwise', () => {
+    const asked = { type: 'oauth2', clientId: 'me', clientSecret: 'hush', tokenUrl: tokenUrl.slice(10) };
+    expect(read(withAuth(tokenUrl)).jobs[0]?.target.auth).toEqual({
+      ...asked,
+      scope: null,
+      credentialLocation: 'header',
+    });
+    const told = withAuth(tokenUrl, 'scope: scim.read scim.write', 'credentialLocation: body');
+    expect(read(told).jobs[0]?.target.auth).toEqual({
+      ...asked,
+      scope: 'scim.read scim.write',
+      credentialLocation: 'body',
+    });
+  });
+
+  test.each([
+    ['tokenUrl: nowhere', 'tokenUrl is no http or https URL'],
+    ['tokenUrl: http://login.example.com/token', 'the client secret could be read on the way'],
+    ['tokenUrl: https://me:hush@login.example.com/token', 'give them as clientId and clientSecret'],
+    ['tokenUrl: https://login.example.com/token#x', 'has a fragment'],
+    ['tokenUrl: file:///etc/passwd', 'no http or https URL'],
+  ])('are refused with %j', (line, message) => {
+    const said = messages(withAuth(line));
+    expect(said).toEqual([expect.stringContaining(message)]);
+    expect(said[0]).not.toContain('hush');
+  });
+
+  test('have no colon in the client id where they travel in a header, which would end it there', () => {
+    const named = withAuth(tokenUrl).replace('clientId: me', 'clientId: "urn:me"');
+    expect(messages(named)).toEqual([expect.stringContaining('write credentialLocation: body')]);
+    expect(read(`${named}\n        credentialLocation: body`).jobs).toHaveLength(1);
+  });
+
+  test('may go to a token endpoint on this machine without TLS', () => {
+    expect(read(withAuth('tokenUrl: http://127.0.0.1:8080/token')).jobs).toHaveLength(1);
+  });
+
+  test('are refused with a scope or a place that there is not', () => {
+    expect(messages(withAuth(tokenUrl, 'scope: "a  b"', 'credentialLocation: query'))).toEqual([
+      expect.stringContaining('scope is "a  b", which is not well formed'),
+      expect.stringContaining('credentialLocation must be header or body, not "query"'),
+    ]);
+  });
+});
+
 describe('the environment', () => {
   const text = job().replace('hush', `"\${TOKEN}-\${PLACE}"`);
 
@@ -177,10 +230,9 @@ describe('a wrong configuration', () => {
     },
   );
 
-  test('says that oauth2 is not available, and lists what is', () => {
-    const text = job().replace('type: bearer', 'type: oauth2');
-    expect(messages(text)).toEqual([
-      'jobs[0].target.auth.type: type "oauth2" is not available in this version: write bearer or basic',
+  test('says which types of authentication there are', () => {
+    expect(messages(job().replace('type: bearer', 'type: saml'))).toEqual([
+      'jobs[0].target.auth.type: type must be bearer or basic or oauth2, not "saml"',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { afterEach } from 'vitest';
-import { createScimClient, type ScimClient, type Sleep } from '../../../src/io/scim-client/scim-client.ts';
+import type { ElapsedTime } from '../../../src/io/scim-client/elapsed-time.ts';
+import { createScimClient, type ScimClient } from '../../../src/io/scim-client/scim-client.ts';
 import { DEFAULT_DIALECT, type TargetSettings } from '../../../src/model/job.ts';
 import type { World } from '../../../src/model/ports.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
@@ -82,13 +83,34 @@ export const settingsOf = (baseUrl: string, given: Partial<TargetSettings> = {})
   ...given,
 });
 
-/** Opens a client that never really waits between retries; it is closed after the test. */
+/** Time that passes by being slept through, and not otherwise. */
+export interface FakeTime extends ElapsedTime {
+  /** How long each sleep was to be. */
+  readonly naps: readonly number[];
+}
+
+/** Makes time that takes none; `onSleep` may let another clock go on. */
+export const fakeTime = (onSleep: (ms: number) => void = () => {}): FakeTime => {
+  const naps: number[] = [];
+  let now = 0;
+  return {
+    naps,
+    nowMs: () => now,
+    sleep: async (ms) => {
+      naps.push(ms);
+      now += ms;
+      onSleep(ms);
+    },
+  };
+};
+
+/** Opens a client that never really waits; it is closed after the test. */
 export const openClient = (
   baseUrl: string,
   given: Partial<TargetSettings> = {},
-  { sleep = async () => {}, world = fakeWorld() }: { readonly sleep?: Sleep; readonly world?: World } = {},
+  { time = fakeTime(), world = fakeWorld() }: { readonly time?: ElapsedTime; readonly world?: World } = {},
 ): ScimClient => {
-  const client = createScimClient(settingsOf(baseUrl, given), world, sleep);
+  const client = createScimClient(settingsOf(baseUrl, given), world, time);
   closers.push(client.close);
   return client;
 };

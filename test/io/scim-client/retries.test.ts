@@ -1,47 +1,36 @@
 import { expect, test } from 'vitest';
-import type { WireExchange } from '../../../src/io/scim-client/scim-client.ts';
+import type { HttpExchange } from '../../../src/io/scim-client/http-exchange.ts';
 import type { ReadRequest, WriteRequest } from '../../../src/model/scim.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
-import { http, openClient, startRawTarget } from './raw-target.ts';
+import { fakeTime, http, openClient, startRawTarget } from './raw-target.ts';
 
 const users: ReadRequest = { method: 'GET', path: '/Users', query: '', body: null };
 const post: WriteRequest = { method: 'POST', path: '/Users', query: '', body: { userName: 'a' } };
-
-/** A sleep that takes no time and remembers how long it was to be. */
-const notedSleep = (): { readonly sleep: (ms: number) => Promise<void>; readonly naps: number[] } => {
-  const naps: number[] = [];
-  return {
-    naps,
-    sleep: async (ms) => {
-      naps.push(ms);
-    },
-  };
-};
 
 test('a request that is put off waits as long as the target asks, and is sent again', async () => {
   const target = await startRawTarget((socket, { nth }) =>
     socket.write(nth === 0 ? http(429, '', ['Retry-After: 7']) : http(201, '{"id":"1"}')),
   );
-  const { sleep, naps } = notedSleep();
-  const client = openClient(target.baseUrl, {}, { sleep, world: fakeWorld({ random: 0 }) });
+  const time = fakeTime();
+  const client = openClient(target.baseUrl, {}, { time, world: fakeWorld({ random: 0 }) });
   expect(await client.write(post)).toMatchObject({ kind: 'answer', status: 201, body: { id: '1' } });
-  expect(naps).toEqual([7_000]);
+  expect(time.naps).toEqual([7_000]);
   expect(client.requestCount()).toBe(2);
 });
 
 test('a target that puts off for ever is asked three times more, and its last word counts', async () => {
   const target = await startRawTarget((socket, { nth }) => socket.write(http(503, `{"detail":"${nth}"}`)));
-  const { sleep, naps } = notedSleep();
-  const client = openClient(target.baseUrl, {}, { sleep, world: fakeWorld({ random: 0.5 }) });
+  const time = fakeTime();
+  const client = openClient(target.baseUrl, {}, { time, world: fakeWorld({ random: 0.5 }) });
   expect(await client.read(users)).toMatchObject({ status: 503, body: { detail: '3' } });
-  expect(naps).toEqual([500, 1_000, 2_000]);
+  expect(time.naps).toEqual([500, 1_000, 2_000]);
 });
 
 test('other failures are not sent again', async () => {
   const target = await startRawTarget((socket) => socket.write(http(500)));
-  const { sleep, naps } = notedSleep();
-  await openClient(target.baseUrl, {}, { sleep }).write(post);
-  expect([target.requests.length, naps.length]).toEqual([1, 0]);
+  const time = fakeTime();
+  await openClient(target.baseUrl, {}, { time }).write(post);
+  expect([target.requests.length, time.naps.length]).toEqual([1, 0]);
 });
 
 test('a read that meets a connection just closed by the target is sent once more on a new one', async () => {
@@ -82,14 +71,16 @@ test('a read whose new connection is reset, or whose answer breaks off, is not r
 test('a listener hears each exchange, retries included, until it stops listening', async () => {
   const target = await startRawTarget((socket, { nth }) => socket.write(http(nth === 0 ? 429 : 200)));
   const world = fakeWorld();
-  const client = openClient(target.baseUrl, {}, { world, sleep: async (ms) => world.advance(ms) });
-  const heard: WireExchange[] = [];
+  const client = openClient(target.baseUrl, {}, { world, time: fakeTime(world.advance) });
+  const heard: HttpExchange[] = [];
   const stop = client.onExchange((exchange) => heard.push(exchange));
   await client.read(users);
   stop();
   await client.read(users);
-  expect(heard.map(({ response }) => response.kind === 'answer' && response.status)).toEqual([429, 200]);
-  expect(heard.map(({ request }) => request)).toEqual([users, users]);
+  expect(heard.map(({ answer }) => answer?.status)).toEqual([429, 200]);
+  expect(heard.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    Array(2).fill(`GET ${target.baseUrl}/Users`),
+  );
   expect(heard.map(({ startedAt }) => startedAt)).toEqual([
     '2026-01-01T00:00:00.000Z',
     '2026-01-01T00:00:00.500Z',
@@ -112,7 +103,7 @@ test('closing the client breaks off what is under way, and nothing is sent again
 test('a request that waits to be sent again is given up when the client is closed meanwhile', async () => {
   const target = await startRawTarget((socket) => socket.write(http(503)));
   let close = (): void => {};
-  const client = openClient(target.baseUrl, {}, { sleep: async () => close() });
+  const client = openClient(target.baseUrl, {}, { time: fakeTime(() => close()) });
   close = client.close;
   expect(await client.read(users)).toMatchObject({ kind: 'answer', status: 503 });
   expect(target.requests).toHaveLength(1);

@@ -1,0 +1,105 @@
+import type { Instant } from '../../model/identifiers.ts';
+import type { NoAnswer } from '../../model/scim.ts';
+import type { Header, Trace } from './connections.ts';
+import type { Redact } from './secrets.ts';
+import type { WireMessage, WireResult } from './transport.ts';
+
+/**
+ * One request as it went over the wire, each retry on its own, with what came of it; free of the credentials of the
+ * job, whoever wrote them where.
+ */
+export interface HttpExchange {
+  readonly startedAt: Instant;
+  readonly method: string;
+  readonly url: string;
+  /** As they were sent; empty when nothing was. */
+  readonly requestHeaders: readonly Header[];
+  readonly requestBody: string | null;
+  /** Null: no usable answer came. */
+  readonly answer: HttpAnswer | null;
+  /** Why no usable answer came; null: one did. */
+  readonly failure: Pick<NoAnswer, 'cause' | 'message'> | null;
+  readonly timings: HttpTimings;
+}
+
+/** An answer as it came over the wire. */
+export interface HttpAnswer {
+  readonly httpVersion: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly Header[];
+  /** Decompressed. */
+  readonly body: string;
+}
+
+/** Where the time of an exchange went, in milliseconds; null: that part did not happen. */
+export interface HttpTimings {
+  /** Until the request had a connection. */
+  readonly blockedMs: number | null;
+  /** Until a new connection could be written to, names and TLS included. */
+  readonly connectMs: number | null;
+  /** Until the head of the answer. */
+  readonly waitMs: number | null;
+  /** Until the end of the answer. */
+  readonly receiveMs: number | null;
+}
+
+/** What stands in place of a header that carries credentials. */
+export const HIDDEN = '***';
+
+const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+]);
+
+const cleanHeaders = (headers: readonly Header[], redact: Redact): readonly Header[] =>
+  headers.map(([name, value]) => [name, CREDENTIAL_HEADERS.has(name.toLowerCase()) ? HIDDEN : redact(value)]);
+
+const pairs = (raw: readonly string[]): readonly Header[] =>
+  raw.flatMap((name, index): readonly Header[] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []));
+
+const between = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : Math.max(0, to - from);
+
+/** Tells where the time went that an exchange took until `endedAt`. */
+export const timingsOf = (
+  { startedAt, socketAt, connectedAt, headAt }: Trace,
+  endedAt: number,
+): HttpTimings => ({
+  blockedMs: between(startedAt, socketAt ?? endedAt),
+  connectMs: between(socketAt, connectedAt),
+  waitMs: between(connectedAt ?? socketAt, headAt ?? endedAt),
+  receiveMs: between(headAt, endedAt),
+});
+
+const utf8 = new TextDecoder();
+
+const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer | null =>
+  result.kind === 'reply' && trace.head !== null
+    ? {
+        httpVersion: `HTTP/${trace.head.httpVersion}`,
+        status: result.status,
+        statusText: redact(trace.head.statusMessage ?? ''),
+        headers: cleanHeaders(pairs(trace.head.rawHeaders), redact),
+        body: redact(utf8.decode(result.body)),
+      }
+    : null;
+
+/** Makes the record of an exchange that is over. */
+export const httpExchangeOf = (
+  message: WireMessage,
+  trace: Trace,
+  result: WireResult,
+  { startedAt, endedAt, redact }: { startedAt: Instant; endedAt: number; redact: Redact },
+): HttpExchange => ({
+  startedAt,
+  method: message.method,
+  url: redact(trace.url),
+  requestHeaders: cleanHeaders(trace.requestHeaders, redact),
+  requestBody: message.body === null ? null : redact(message.body.toString('utf8')),
+  answer: answerIn(trace, result, redact),
+  failure: result.kind === 'reply' ? null : { cause: result.cause, message: redact(result.message) },
+  timings: timingsOf(trace, endedAt),
+});
