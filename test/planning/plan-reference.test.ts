@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { targetId } from '../../src/model/identifiers.ts';
+import { planReference, type Referenced, type ReferenceTask } from '../../src/planning/plan-reference.ts';
+import { aMapping, idOf } from '../support/builders.ts';
+
+const MANAGER = aMapping('manager', '[manager]');
+
+const plan = (referenced: Referenced, current: string | null = null) => {
+  const task: ReferenceTask = {
+    objectType: 'User',
+    id: idOf('u1'),
+    label: 'u1@contoso.com',
+    attribute: 'manager',
+    value: idOf('boss'),
+    current: current === null ? null : targetId(current),
+  };
+  return planReference(task, MANAGER, referenced);
+};
+
+describe('a manager', () => {
+  test('who is provisioned is added where there was none', () => {
+    expect(plan({ kind: 'linked', targetId: targetId('t-boss') })).toEqual({
+      kind: 'change',
+      change: {
+        kind: 'reference',
+        action: 'update',
+        objectType: 'User',
+        source: { id: 'u1', label: 'u1@contoso.com' },
+        reason: 'reference',
+        modifiedProperties: [{ displayName: 'manager', oldValue: null, newValue: 't-boss' }],
+        change: 'add',
+        mapping: MANAGER,
+        value: 'boss',
+      },
+    });
+  });
+
+  test('replaces another one', () => {
+    expect(plan({ kind: 'linked', targetId: targetId('t-boss') }, 't-old')).toMatchObject({
+      change: { change: 'replace', modifiedProperties: [{ oldValue: 't-old', newValue: 't-boss' }] },
+    });
+  });
+
+  test('who is there already needs nothing', () => {
+    expect(plan({ kind: 'linked', targetId: targetId('t-boss') }, 't-boss')).toBeNull();
+  });
+
+  test('who is to be created in this cycle has no id yet', () => {
+    expect(plan({ kind: 'pending' })).toMatchObject({
+      change: { value: 'boss', modifiedProperties: [{ newValue: '{id of boss}' }] },
+    });
+  });
+
+  test('who is not provisioned is left out, without a failure', () => {
+    expect(plan({ kind: 'notProvisioned' })).toBeNull();
+  });
+
+  test('who failed is waited for', () => {
+    expect(plan({ kind: 'failing' })).toMatchObject({
+      kind: 'failure',
+      failed: {
+        matched: null,
+        isReference: true,
+        action: 'update',
+        failure: {
+          code: 'UnableToResolveReferenceAttributeValue',
+          message:
+            'manager refers to boss, which could not be provisioned; it is tried again once that object succeeds',
+        },
+      },
+    });
+  });
+});
