@@ -43,6 +43,7 @@ export function openSession(
 ): Session {
   const job = readJob(settings);
   const readonly = access === 'read';
+  requireDirectory(configuration.directoryFile);
   const directory = openDirectory(configuration.directoryFile, { readonly });
   const state = openJobStore(settings.stateFile, { readonly });
   let scratch: Scratch | null = null;
@@ -64,4 +65,9 @@ export function openSession(
       directory.close();
     },
   };
+}
+
+/** To be written, a store that is not there would be made, and a mistyped path be taken for an empty directory. */
+function requireDirectory(file: string): void {
+  openDirectory(file, { readonly: true }).close();
 }
