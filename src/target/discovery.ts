@@ -48,11 +48,16 @@ const allOrOne = (documents: readonly JsonObject[], id: string | null, endpoint:
   return document;
 };
 
-/** The schemas, or the one with a URN. @throws {ScimError} 404 @see RFC 7643 §7 */
-export const schemas = (id: string | null, baseUrl: string): JsonObject =>
+/** The schemas of what a persona has, or the one with a URN. @throws {ScimError} 404 @see RFC 7643 §7 */
+export const schemas = (persona: Persona, id: string | null, baseUrl: string): JsonObject =>
   allOrOne(
     [
-      schemaOf(CORE_SCHEMA.User, 'User', CORE_ATTRIBUTES.User, baseUrl),
+      schemaOf(
+        CORE_SCHEMA.User,
+        'User',
+        CORE_ATTRIBUTES.User.filter(({ name }) => !persona.without.includes(name)),
+        baseUrl,
+      ),
       schemaOf(CORE_SCHEMA.Group, 'Group', CORE_ATTRIBUTES.Group, baseUrl),
       schemaOf(ENTERPRISE_USER, 'EnterpriseUser', ENTERPRISE_ATTRIBUTES, baseUrl),
     ],

@@ -24,7 +24,7 @@ export interface Normalised {
 }
 
 /** Attributes that a client may send back as it got them, without effect; a password is taken and forgotten. */
-const WITHOUT_EFFECT = new Set(['schemas', 'meta', 'password', 'groups']);
+export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['schemas', 'meta', 'password', 'groups']);
 
 const NOTHING: Normalised = { standard: [], members: [] };
 

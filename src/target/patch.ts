@@ -24,6 +24,12 @@ const withoutEmpty = (holder: JsonObject): JsonObject =>
       .filter(([, value]) => !isEmpty(value)),
   );
 
+/** Drops the attributes of users that a persona does not have. */
+const withoutAttributes = (type: ObjectType, resource: JsonObject, { without }: Persona): JsonObject =>
+  type === 'Group' || without.length === 0
+    ? resource
+    : Object.fromEntries(Object.entries(resource).filter(([name]) => !without.includes(name)));
+
 /** Lists the core schema, those that were listed, and every extension that has a value. @see RFC 7643 §3 */
 const withSchemas = (type: ObjectType, resource: JsonObject): JsonObject => {
   const listed = Array.isArray(resource.schemas) ? (resource.schemas as readonly Json[]) : [];
@@ -53,5 +59,6 @@ export const applyOperations = (
       structuredClone(normalised.standard) as ScimPatchOperation[],
     ) as unknown as JsonObject;
   }
-  return { resource: withSchemas(type, withoutEmpty(draft)), members };
+  const kept = persona.keep(type, withoutEmpty(withoutAttributes(type, draft, persona)));
+  return { resource: withSchemas(type, kept), members };
 };

@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.ts';
+import type { Delivery } from './respond.ts';
 
 /** A request that the target got, with its answer; passwords are taken out and headers left out. */
 export interface RecordedExchange {
@@ -11,9 +12,12 @@ export interface RecordedExchange {
   readonly query: string;
   /** Null when there was none, or none that could be read. */
   readonly requestBody: Json;
+  /** 0 when the request was not looked at. */
   readonly status: number;
-  /** Null when there was none. */
+  /** Null when there was none; text when it was not SCIM. */
   readonly responseBody: Json;
+  /** How a fault broke off the answer; null when it went out whole. */
+  readonly delivery: Delivery | null;
 }
 
 /** Remembers the last exchanges, no more of them than fit. */

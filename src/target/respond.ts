@@ -28,14 +28,36 @@ export interface TargetAnswer {
   readonly body: JsonObject | null;
   /** URL of a resource that was made; null otherwise. */
   readonly location: string | null;
+  /** Absent: the answer goes out as SCIM over HTTP. */
+  readonly wire?: Wire;
 }
+
+/** How an answer departs from plain SCIM on its way to the client. */
+export interface Wire {
+  /** Headers besides, or in place of, the usual ones; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is sent in place of the body, JSON or not. */
+  readonly text?: string;
+  /** How long the answer is held back. */
+  readonly delayMs?: number;
+  readonly delivery?: Delivery;
+  /** How much white space precedes the body. */
+  readonly paddingBytes?: number;
+}
+
+/**
+ * How far an answer gets: the connection is reset before it; its head goes out and nothing follows; half of its body
+ * goes out and the connection closes; what goes out is not HTTP.
+ */
+export type Delivery = 'reset' | 'stalled' | 'truncated' | 'notHttp';
 
 /** Answers requests: the target itself, or a fault wrapped around it. */
 export type Respond = (request: TargetRequest) => TargetAnswer | Promise<TargetAnswer>;
 
 const found = (body: JsonObject): TargetAnswer => ({ status: 200, body, location: null });
 
-const onType = (request: TargetRequest, type: ObjectType, store: Store, persona: Persona): TargetAnswer => {
+const onType = (given: TargetRequest, type: ObjectType, store: Store, persona: Persona): TargetAnswer => {
+  const request = persona.hear(given, type);
   const { method, id } = request;
   if (id === null) {
     if (method === 'GET') return listResources(request, type, store, persona);
@@ -59,5 +81,5 @@ export const respondFrom =
     if (endpoint === 'Groups') return onType(request, 'Group', store, persona);
     if (method !== 'GET') throw new ScimError(405, null, `${method} is not supported on /${endpoint}`);
     if (endpoint === 'ServiceProviderConfig') return found(serviceProviderConfig(persona, baseUrl));
-    return found(endpoint === 'Schemas' ? schemas(id, baseUrl) : resourceTypes(id, baseUrl));
+    return found(endpoint === 'Schemas' ? schemas(persona, id, baseUrl) : resourceTypes(id, baseUrl));
   };

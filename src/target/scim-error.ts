@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
+import type { TargetAnswer } from './respond.ts';
 import { ERROR_MESSAGE } from './urns.ts';
 
 /** The detail error keywords of a 400 or 409. @see RFC 7644 §3.12 */
@@ -38,4 +39,11 @@ export const errorBody = (error: ScimError): JsonObject => ({
   ...(error.scimType === null ? {} : { scimType: error.scimType }),
   detail: error.message,
   status: String(error.status),
+});
+
+/** Makes the answer that tells of an error. */
+export const errorAnswer = (error: ScimError): TargetAnswer => ({
+  status: error.status,
+  body: errorBody(error),
+  location: null,
 });

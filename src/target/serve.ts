@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Json } from '../model/json.ts';
+import type { TargetClock } from './clock.ts';
+import { bodyText, deliver } from './deliver.ts';
 import { DEEPEST_BODY, isDeeperThan } from './normalise-value.ts';
 import type { Recorder } from './recorder.ts';
 import type { Respond, TargetAnswer, TargetRequest } from './respond.ts';
-import { badRequest, errorBody, ScimError } from './scim-error.ts';
+import { badRequest, errorAnswer, ScimError } from './scim-error.ts';
 
 /** Where the target's endpoints are below its origin. */
 export const BASE_PATH = '/scim/v2';
@@ -14,11 +16,12 @@ export interface ServeSettings {
   readonly token: string;
   readonly respond: Respond;
   readonly recorder: Recorder;
+  readonly clock: TargetClock;
+  readonly largestBodyBytes: number;
   /** The target's address, known once it listens. */
   baseUrl(): string;
 }
 
-const LARGEST_BODY = 8 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
 const ENDPOINTS = ['Users', 'Groups', 'ServiceProviderConfig', 'ResourceTypes', 'Schemas'] as const;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -31,13 +34,13 @@ const isAuthorized = (header: string | undefined, token: string): boolean => {
 };
 
 /** Puts what went wrong in the words of SCIM; the framework's own refusals keep their status. */
-const toScimError = (error: unknown): ScimError => {
+const toScimError = (error: unknown, largestBodyBytes: number): ScimError => {
   if (error instanceof ScimError) return error;
   const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
   const refused = [statusCode, status].find((code) => typeof code === 'number' && code >= 400 && code < 500);
   const reason = error instanceof Error ? error.message : String(error);
   if (refused === 413)
-    return new ScimError(413, null, `the body is larger than ${LARGEST_BODY} bytes; send less at once`);
+    return new ScimError(413, null, `the body is larger than ${largestBodyBytes} bytes; send less at once`);
   if (refused === 415)
     return new ScimError(415, null, 'a body is sent as application/scim+json or application/json');
   if (typeof refused === 'number')
@@ -45,12 +48,7 @@ const toScimError = (error: unknown): ScimError => {
   return new ScimError(500, null, `the target failed: ${reason}`);
 };
 
-const errorAnswer = (error: unknown): TargetAnswer => {
-  const scimError = toScimError(error);
-  return { status: scimError.status, body: errorBody(scimError), location: null };
-};
-
-const record = (request: FastifyRequest, answer: TargetAnswer, size: number, recorder: Recorder): void => {
+const record = (request: FastifyRequest, answer: TargetAnswer, recorder: Recorder): void => {
   const mark = request.url.indexOf('?');
   const path = mark < 0 ? request.url : request.url.slice(0, mark);
   recorder.record(
@@ -61,24 +59,11 @@ const record = (request: FastifyRequest, answer: TargetAnswer, size: number, rec
       query: mark < 0 ? '' : request.url.slice(mark + 1),
       requestBody: (request.body ?? null) as Json,
       status: answer.status,
-      responseBody: answer.body,
+      responseBody: answer.wire?.text ?? answer.body,
+      delivery: answer.wire?.delivery ?? null,
     },
-    size + Number(request.headers['content-length'] ?? 0) + request.url.length,
+    bodyText(answer).length + Number(request.headers['content-length'] ?? 0) + request.url.length,
   );
-};
-
-const send = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: TargetAnswer,
-  recorder: Recorder,
-): FastifyReply => {
-  const text = answer.body === null ? '' : JSON.stringify(answer.body);
-  record(request, answer, text.length, recorder);
-  if (answer.location !== null) reply.header('location', answer.location);
-  if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (answer.body !== null) reply.type('application/scim+json; charset=utf-8');
-  return reply.code(answer.status).send(text === '' ? undefined : text);
 };
 
 const toTargetRequest = (
@@ -114,14 +99,26 @@ const addBodyParser = (app: FastifyInstance): void => {
 };
 
 /** Makes the HTTP server of a target; it does not listen yet. */
-export const createServer = ({ token, respond, recorder, baseUrl }: ServeSettings): FastifyInstance => {
+export const createServer = (settings: ServeSettings): FastifyInstance => {
+  const { token, respond, recorder, clock, largestBodyBytes, baseUrl } = settings;
+  const send = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: TargetAnswer,
+  ): Promise<FastifyReply> => {
+    record(request, answer, recorder);
+    return deliver(reply, answer, clock);
+  };
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    send(request, reply, errorAnswer(toScimError(error, largestBodyBytes)));
+
   const app = fastify({
-    bodyLimit: LARGEST_BODY,
+    bodyLimit: largestBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => send(request, reply, errorAnswer(error), recorder),
+    frameworkErrors: refuse,
   });
   addBodyParser(app);
   app.addHook('onRequest', async (request) => {
@@ -132,20 +129,21 @@ export const createServer = ({ token, respond, recorder, baseUrl }: ServeSetting
       'the bearer token is missing or wrong; send the one the target was started with',
     );
   });
-  app.setErrorHandler((error, request, reply) => send(request, reply, errorAnswer(error), recorder));
-  app.setNotFoundHandler((request, reply) => {
-    const error = new ScimError(404, null, `there is no ${request.method} ${request.url.split('?')[0]} here`);
-    return send(request, reply, errorAnswer(error), recorder);
-  });
+  app.setErrorHandler(refuse);
+  app.setNotFoundHandler((request, reply) =>
+    refuse(
+      new ScimError(404, null, `there is no ${request.method} ${request.url.split('?')[0]} here`),
+      request,
+      reply,
+    ),
+  );
   for (const endpoint of ENDPOINTS)
     for (const url of [`${BASE_PATH}/${endpoint}`, `${BASE_PATH}/${endpoint}/:id`])
       app.route({
         method: [...METHODS],
         url,
-        handler: async (request, reply) => {
-          const answer = await respond(toTargetRequest(request, endpoint, baseUrl()));
-          return send(request, reply, answer, recorder);
-        },
+        handler: async (request, reply) =>
+          send(request, reply, await respond(toTargetRequest(request, endpoint, baseUrl()))),
       });
   return app;
 };

@@ -2,9 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { ObjectType } from '../model/directory.ts';
 import type { JsonObject } from '../model/json.ts';
+import { SYSTEM_CLOCK, type TargetClock } from './clock.ts';
+import { createFaultSwitch } from './fault-switch.ts';
+import { readFault } from './faults.ts';
 import { openJournal } from './journal.ts';
-import { TOLERANT } from './persona.ts';
+import { type Persona, TOLERANT } from './persona.ts';
+import { readPersona } from './personas.ts';
 import { present } from './present.ts';
+import { limitRate } from './rate-limit.ts';
 import { createRecorder, type RecordedExchange } from './recorder.ts';
 import { respondFrom } from './respond.ts';
 import { ScimError } from './scim-error.ts';
@@ -24,6 +29,12 @@ export interface TargetOptions {
   readonly file?: string;
   /** Users it starts with; those whose userName the file already has stay as they are. */
   readonly users?: readonly JsonObject[];
+  /** How it understands and answers, by name or as a value; the tolerant one when absent. */
+  readonly persona?: string | Persona;
+  /** How it misbehaves from the start, e.g. `429=2`; the first meets a request first. */
+  readonly faults?: readonly string[];
+  /** Default: the clock of this machine. */
+  readonly clock?: TargetClock;
   /** Told of each exchange. */
   readonly onExchange?: (exchange: RecordedExchange) => void;
 }
@@ -41,6 +52,8 @@ export interface RunningTarget {
   remove(type: ObjectType, id: string): boolean;
   /** The last 10,000 exchanges, the oldest first. */
   requests(): readonly RecordedExchange[];
+  /** From now on it has this fault alone, e.g. `429=2`; null: none. @throws {TargetOptionError} */
+  fault(fault: string | null): void;
   /** Stops listening and closes the file; a second call does nothing. */
   stop(): Promise<void>;
 }
@@ -48,32 +61,55 @@ export interface RunningTarget {
 const originOf = (host: string, { port }: AddressInfo): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-const openStore = (file: string | undefined) => {
-  if (file === undefined) return { store: createStore([], () => {}), close: () => {} };
+type Note = (changes: readonly StoreChange[]) => void;
+
+const openStore = (file: string | undefined, note: Note) => {
+  if (file === undefined) return { store: createStore([], note), close: () => {} };
   const journal = openJournal(file);
-  const store = createStore(journal.history, (changes: readonly StoreChange[]) => journal.append(changes));
+  const store = createStore(journal.history, (changes) => {
+    journal.append(changes);
+    note(changes);
+  });
   journal.compact(store);
   return { store, close: () => journal.close() };
 };
 
 /**
- * Starts a SCIM 2.0 service provider that takes what Entra sends.
+ * Starts a SCIM 2.0 service provider that takes what Entra sends, unless its persona or a fault says otherwise.
+ * @throws {TargetOptionError} when there is no such persona or fault
  * @throws {Error} when the port is taken or the file is not the target's
  * @see RFC 7644
  */
 export const startTarget = async (options: TargetOptions = {}): Promise<RunningTarget> => {
   const { host = '127.0.0.1', port = 0, token = randomBytes(24).toString('base64url') } = options;
-  const { store, close } = openStore(options.file);
+  const { clock = SYSTEM_CLOCK, persona: character = TOLERANT } = options;
+  const persona = typeof character === 'string' ? readPersona(character) : character;
+  const faults = (options.faults ?? []).map(readFault);
+  const { store, close } = openStore(options.file, (changes) => faultSwitch.note(changes));
+  const plain = respondFrom(store, persona);
+  const faultSwitch = createFaultSwitch({
+    store,
+    respondFrom: (other) => respondFrom(other, persona),
+    respond: persona.rate === null ? plain : limitRate(plain, persona.rate, clock.now),
+  });
+  faultSwitch.set(faults);
   const recorder = createRecorder(options.onExchange);
   let baseUrl = '';
-  const respond = respondFrom(store, TOLERANT);
-  const app = createServer({ token, respond, recorder, baseUrl: () => baseUrl });
+  const { largestBodyBytes } = persona;
+  const app = createServer({
+    token,
+    respond: faultSwitch.respond,
+    recorder,
+    clock,
+    largestBodyBytes,
+    baseUrl: () => baseUrl,
+  });
 
   const seed = (type: ObjectType, resource: JsonObject): JsonObject => {
     const id = typeof resource.id === 'string' && resource.id !== '' ? resource.id : randomUUID();
     if (store.get(type, id) !== undefined)
       throw new ScimError(409, 'uniqueness', `the ${type} ${id} is there already; remove it first`);
-    return present(store, type, storeResource(type, resource, store, TOLERANT, id), baseUrl, true);
+    return present(store, type, storeResource(type, resource, store, persona, id), baseUrl, true);
   };
   try {
     for (const user of options.users ?? [])
@@ -98,6 +134,7 @@ export const startTarget = async (options: TargetOptions = {}): Promise<RunningT
       return true;
     },
     requests: recorder.exchanges,
+    fault: (fault) => faultSwitch.set(fault === null ? [] : [readFault(fault)]),
     stop() {
       stopped ??= app.close().then(close);
       return stopped;

@@ -9,6 +9,7 @@ const anExchange = (path: string, requestBody: RecordedExchange['requestBody'] =
   requestBody,
   status: 200,
   responseBody: null,
+  delivery: null,
 });
 
 describe('the recorder', () => {
