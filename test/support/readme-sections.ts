@@ -1,0 +1,54 @@
+import { EXIT_MEANINGS } from '../../src/cli/exit-codes.ts';
+import { FUNCTION_CATALOGUE, GROUP_TITLES } from '../../src/expression/catalogue.ts';
+import { DECISIONS, type Decision } from '../../src/planning/decide.ts';
+
+/** The parts of the README that are made from code, by the name in their comments `<!-- name -->`. */
+export const README_SECTIONS: Readonly<Record<string, () => string>> = {
+  decisions: () =>
+    table(
+      ['situation (the first that fits)', 'what is done'],
+      DECISIONS.map(({ situation, decision }) => [situation, say(decision)]),
+    ),
+  functions: () =>
+    table(
+      ['function', 'gives', 'kind'],
+      FUNCTION_CATALOGUE.map(({ signature, description, group }) => [
+        `\`${signature}\``,
+        description.replaceAll('|', '\\|'),
+        GROUP_TITLES[group],
+      ]),
+    ),
+  'exit-codes': () =>
+    table(
+      ['code', 'meaning'],
+      EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning]),
+    ),
+};
+
+const marks = (name: string): RegExp => new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+
+/** Puts the sections into the text of a README. */
+export const withSections = (readme: string): string =>
+  Object.entries(README_SECTIONS).reduce(
+    (text, [name, section]) =>
+      text.replace(marks(name), (_, begin: string, end: string) => `${begin}\n${section()}\n\n${end}`),
+    readme,
+  );
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+function say(decision: Decision): string {
+  switch (decision.do) {
+    case 'skip':
+      return `leave alone (${decision.reason})${decision.linkEffect === 'unmanage' ? ', and look after it no more' : ''}`;
+    case 'align':
+      return decision.linkEffect === 'unmanage'
+        ? 'write what differs of the mappings that follow IsSoftDeleted: disable; and look after it no more'
+        : 'write what differs';
+    case 'fail':
+      return 'fail: kept for retry';
+    default:
+      return decision.do;
+  }
+}
