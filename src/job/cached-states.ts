@@ -1,6 +1,6 @@
-import type { Failure } from '../model/failure.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { TargetState } from '../model/pipeline.ts';
+import { mayHaveHappened } from './doubt.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /**
@@ -15,10 +15,7 @@ export function cachedStates(
 ): ReadonlyMap<SourceId, TargetState> {
   if (job.settings.target.state === 'live' || isCacheStale) return new Map();
   const inDoubt = new Set(
-    state.escrowsOf(linked).flatMap(({ sourceId, failure }) => (isRefusal(failure) ? [] : [sourceId])),
+    state.escrowsOf(linked).flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
   );
   return state.targetStates(linked.filter((id) => !inDoubt.has(id)));
 }
-
-/** A 4xx says that the request was not carried out; anything else, and silence, leaves it open. @see RFC 9110 §15.5 */
-const isRefusal = ({ status }: Failure): boolean => status !== null && status >= 400 && status < 500;

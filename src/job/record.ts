@@ -13,6 +13,7 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
+import { recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip } from './log-entry.ts';
 
@@ -95,8 +96,10 @@ function recordFailedChange(
     const memberships = { group: change.source.id, ...written, isComplete: false };
     return { ...NOTHING, escrow, memberships, link: withoutMemberships(change.source.id, context) };
   }
-  const isGone = change.kind === 'update' && failure.code === 'InvalidAnchor' && rematches(context);
-  return { ...NOTHING, escrow, dropLink: isGone ? change.source.id : null };
+  if (change.kind !== 'update') return { ...NOTHING, escrow };
+  if (failure.code === 'InvalidAnchor' && rematches(context))
+    return { ...NOTHING, escrow, dropLink: change.source.id };
+  return { ...NOTHING, escrow, ...recordDoubt(change, failure) };
 }
 
 /** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */

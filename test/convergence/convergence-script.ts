@@ -94,7 +94,14 @@ const without = (late: ReadonlySet<string>, view: TargetView, intended: TargetVi
   })),
 });
 
-async function expectNothingToDo({ lab, generated }: Convergence, late: ReadonlySet<string>): Promise<void> {
+/**
+ * Expects the next plan and a full one to be empty and another run to send nothing.
+ * @param late external ids of those to whom a full plan may name references
+ */
+export async function expectNothingToDo(
+  { lab, generated }: Convergence,
+  late: ReadonlySet<string>,
+): Promise<void> {
   const next = await lab.plan();
   expect(next.requests, 'the next plan').toEqual([]);
   expect(next.counts.failed, 'failures of the next plan').toBe(0);

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ScimRequest } from '../../src/model/scim.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { writesOf } from '../convergence/convergence-script.ts';
+import { type GuardedTarget, guardTarget } from '../convergence/guarded-target.ts';
 import { changeDirectory } from '../convergence/random-changes.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import {
@@ -14,31 +14,21 @@ import {
 } from '../support/generated-directory.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
-interface ReadOnlyTarget extends ListeningServer {
-  readonly baseUrl: string;
+interface ReadOnlyTarget extends GuardedTarget {
   /** Method and path of every request that would have written. */
   readonly refused: readonly string[];
 }
 
 /** Stands before a target: reads get through, anything else fails and is noted. */
-const standBefore = async ({ baseUrl }: RunningTarget): Promise<ReadOnlyTarget> => {
-  const { origin, pathname } = new URL(baseUrl);
+const standBefore = async (target: RunningTarget): Promise<ReadOnlyTarget> => {
   const refused: string[] = [];
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method !== 'GET') {
-      refused.push(`${request.method} ${request.url}`);
-      response.writeHead(500).end();
-      return;
-    }
-    const headers = { authorization: request.headers.authorization ?? '' };
-    const read = await fetch(`${origin}${request.url}`, { headers });
-    const body = await read.text();
-    response.writeHead(read.status, { 'content-type': 'application/scim+json' }).end(body);
-  };
-  const server = await listenOnLoopback((request, response) => void answer(request, response));
-  return { ...server, baseUrl: `${server.origin}${pathname}`, refused };
+  const guarded = await guardTarget(target, ({ method, path }) => {
+    if (method === 'GET') return 'pass';
+    refused.push(`${method} ${path}`);
+    return 500;
+  });
+  return { ...guarded, refused };
 };
 
 interface DryRun {
