@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isTooDeep, MAX_DEPTH } from '../../../src/io/scim-client/depth.ts';
 import type { ReadRequest } from '../../../src/model/scim.ts';
 import { http, openClient, startRawTarget } from './raw-target.ts';
 
@@ -55,4 +57,24 @@ test('a resource is left as the target holds it, even where it looks like a secr
   expect(await answerTo(http(200, '{"nickName":"tok-5ecret"}'))).toMatchObject({
     body: { nickName: 'tok-5ecret' },
   });
+});
+
+test('a body that is nested too deep to be walked is not taken for JSON', async () => {
+  const nested = (depth: number): string => `${'['.repeat(depth)}"]"${']'.repeat(depth)}`;
+  expect(await answerTo(http(200, nested(MAX_DEPTH)))).toMatchObject({ body: [expect.any(Array)] });
+  expect(await answerTo(http(200, nested(MAX_DEPTH + 1)))).toMatchObject({ body: undefined });
+  expect(await answerTo(http(200, nested(2_000_000)))).toMatchObject({ body: undefined });
+  const brackets = JSON.stringify({ nickName: `\\"${'['.repeat(5_000)}` });
+  expect(await answerTo(http(200, brackets))).toMatchObject({ body: JSON.parse(brackets) });
+});
+
+test('depth is told as a parser would tell it', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat({ max: 2 * MAX_DEPTH }), (value, more) => {
+      const text = `${'['.repeat(more)}${JSON.stringify(value)}${']'.repeat(more)}`;
+      expect(isTooDeep(text)).toBe(depthOf(value) + more > MAX_DEPTH);
+    }),
+  );
 });

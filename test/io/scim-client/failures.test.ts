@@ -1,6 +1,6 @@
 import https from 'node:https';
 import net from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { ReadRequest, ScimResponse, WriteRequest } from '../../../src/model/scim.ts';
 import { http, openClient, type Reply, startRawTarget } from './raw-target.ts';
@@ -105,11 +105,17 @@ test('a body that has no end: too large, be it plain or blown up by compression'
     cause: 'tooLarge',
     message: 'the body of the answer is larger than 16 MiB',
   });
-  const bomb = gzipSync(Buffer.alloc(17 * MIB));
-  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
-  expect(await read((socket) => socket.write(Buffer.concat([Buffer.from(head), bomb])))).toMatchObject({
-    cause: 'tooLarge',
-  });
+  const blown = Buffer.alloc(17 * MIB);
+  for (const [encoding, bomb] of [
+    ['gzip', gzipSync(blown)],
+    ['deflate', deflateSync(blown)],
+    ['br', brotliCompressSync(blown, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ] as const) {
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${bomb.length}\r\n\r\n`;
+    expect(await read((socket) => socket.write(Buffer.concat([Buffer.from(head), bomb])))).toMatchObject({
+      cause: 'tooLarge',
+    });
+  }
 });
 
 test('a request that is too large is not sent', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  askedWaitMs,
   BACKOFF_MS,
   MAX_RETRIES,
   MAX_RETRY_AFTER_MS,
@@ -45,4 +46,16 @@ test('a wait is never shorter than asked for up to the limit, and never longer t
       },
     ),
   );
+});
+
+test('a job that does not honour Retry-After backs off as if none had been named', () => {
+  expect(retryDelayMs(answer(429, 20_000), 1, () => 0.5, false)).toBe(2 * BACKOFF_MS);
+  expect(askedWaitMs(answer(429, 20_000), false)).toBeNull();
+});
+
+test('a pause is asked for by answers that put off, and lasts no longer than the limit', () => {
+  expect(askedWaitMs(answer(503, 2_000), true)).toBe(2_000);
+  expect(askedWaitMs(answer(429, 10 ** 9), true)).toBe(MAX_RETRY_AFTER_MS);
+  expect(askedWaitMs(answer(429), true)).toBeNull();
+  expect(askedWaitMs(answer(301, 2_000), true)).toBeNull();
 });

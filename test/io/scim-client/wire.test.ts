@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
+import { DEFAULT_DIALECT, type PatchDialect } from '../../../src/model/job.ts';
 import type { ReadRequest, WriteRequest } from '../../../src/model/scim.ts';
+import { failureOf } from '../../../src/scim/answer.ts';
 import { http, openClient, startRawTarget } from './raw-target.ts';
 
 const get = (path: string, query = ''): ReadRequest => ({ method: 'GET', path, query, body: null });
@@ -109,11 +110,49 @@ test('a connection serves many requests, and never more of them are open than ma
   expect(most).toBeLessThanOrEqual(3);
 });
 
-test('a redirect is an answer, and is not followed', async () => {
-  const target = await startRawTarget((socket) => socket.write(http(302, '', ['Location: /elsewhere'])));
+test.for<[number, string, string]>([
+  [302, 'https://evil.example:8443/steal?token=1', 'evil.example:8443'],
+  [307, '//evil.example/x', 'evil.example'],
+  [308, '/elsewhere', 'itself'],
+])('a redirect %i to %s is an answer, and is not followed', async ([status, location, host]) => {
+  const target = await startRawTarget((socket) => socket.write(http(status, '', [`Location: ${location}`])));
   const response = await openClient(target.baseUrl).read(get('/Users'));
-  expect(response).toMatchObject({ kind: 'answer', status: 302 });
+  const redirectHost = host === 'itself' ? new URL(target.baseUrl).host : host;
+  expect(response).toMatchObject({ kind: 'answer', status, redirectHost });
+  expect(failureOf(response, 'find').message).toContain(
+    `answered ${status} to the matching query, a redirect to ${redirectHost}, which is not followed`,
+  );
   expect(target.requests).toHaveLength(1);
+});
+
+test('a location that is none, or none of a redirect, is passed by', async () => {
+  for (const [status, location] of [
+    [302, 'http://[/'],
+    [201, 'https://other.example/Users/1'],
+  ] as const) {
+    const target = await startRawTarget((socket) =>
+      socket.write(http(status, '', [`Location: ${location}`])),
+    );
+    expect(await openClient(target.baseUrl).read(get('/Users'))).not.toHaveProperty('redirectHost');
+  }
+});
+
+test('the private header ADSCIMVersion is sent where the dialect has a value for it', async () => {
+  const target = await startRawTarget((socket) => socket.write(http(200)));
+  const dialect = { ...DEFAULT_DIALECT, adScimVersion: '5.0' };
+  await openClient(target.baseUrl, { dialect }).read(get('/Users'));
+  expect(target.requests[0]?.headers).toContain('ADSCIMVersion: 5.0');
+});
+
+test.for<[PatchDialect, string, string]>([
+  ['aadOptscim062020', '', '/Users?aadOptscim062020'],
+  ['aadOptscim062020', 'filter=a+eq+%22b%22', '/Users?aadOptscim062020&filter=a+eq+%22b%22'],
+  ['legacy', 'filter=a', '/Users?filter=a'],
+])('where the flag is to travel, %s with query "%s" asks for %s', async ([patch, query, target]) => {
+  const { requests, baseUrl } = await startRawTarget((socket) => socket.write(http(200)));
+  const dialect = { ...DEFAULT_DIALECT, patch, sendFlagInUrl: true };
+  await openClient(baseUrl, { dialect }).read(get('/Users', query));
+  expect(requests[0]?.requestLine).toBe(`GET ${target} HTTP/1.1`);
 });
 
 test('proxies of the environment are passed by', async () => {
