@@ -1,0 +1,47 @@
+import type { CycleStart, PlanningContext } from '../../src/job/start.ts';
+import { aJob, type JobOptions } from './builders.ts';
+import { type FakeDirectoryContents, fakeDirectory } from './fake-directory.ts';
+import { type FakeJobStore, fakeJobStore } from './fake-job-store.ts';
+import { fakeScratch } from './fake-scratch.ts';
+import { type FakeTarget, targetHolding } from './fake-target.ts';
+import { type FakeWorld, fakeWorld } from './fake-world.ts';
+
+/** A planning context of fakes, open to the eyes of a test. */
+export type FakePlanning = PlanningContext & {
+  readonly state: FakeJobStore;
+  readonly target: FakeTarget;
+  readonly world: FakeWorld;
+};
+
+/** Makes what planning may use, all of it in memory. */
+export const aPlanning = (
+  directory: FakeDirectoryContents = {},
+  job: JobOptions = {},
+  target: FakeTarget = targetHolding(),
+): FakePlanning => ({
+  job: aJob(job),
+  directory: fakeDirectory(directory),
+  state: fakeJobStore(),
+  target,
+  scratch: fakeScratch(),
+  world: fakeWorld(),
+});
+
+/** An incremental cycle under way. */
+export const INCREMENTAL: CycleStart = {
+  id: 'cycle-1',
+  kind: 'incremental',
+  why: null,
+  since: 40,
+  until: 50,
+  view: { job: 'job-1', now: '2026-01-01T00:00:00.000Z' },
+  isCacheStale: false,
+};
+
+/** An initial cycle under way. */
+export const INITIAL: CycleStart = {
+  ...INCREMENTAL,
+  kind: 'initial',
+  why: 'there is no watermark',
+  since: null,
+};
