@@ -1,0 +1,44 @@
+import type { QuarantineReason } from './errors.ts';
+import type { Instant } from './identifiers.ts';
+
+/** Why a job is held back, since when, and when it is tried again. @see Graph synchronizationQuarantine */
+export interface Quarantine {
+  readonly reason: QuarantineReason;
+  readonly error: { readonly code: string; readonly message: string };
+  /** When this series of quarantines began; a series ends when the quarantine is lifted. */
+  readonly seriesBegan: Instant;
+  /** When it was last looked at anew, and kept. */
+  readonly currentBegan: Instant;
+  /** The next cycle does not begin before. */
+  readonly nextAttempt: Instant;
+  /** How often it was imposed or kept in this series. */
+  readonly seriesCount: number;
+}
+
+/** What commands and cycles have decided about the running of a job; kept with its state. */
+export interface JobControl {
+  /** Stopped by `pause`, or after an initial cycle that pruned its escrows. No cycle runs; everything is kept. */
+  readonly isPaused: boolean;
+  /** Quarantined for longer than the limit: no cycle runs until a restart. */
+  readonly isDisabled: boolean;
+  readonly quarantine: Quarantine | null;
+  /** An initial cycle discarded failures to come to its end. @see Graph synchronizationStatus */
+  readonly escrowsPruned: boolean;
+  /** `restart --reset-scope ForceDeletes`: the next cycle deprovisions whatever the threshold says. */
+  readonly forceDeletes: boolean;
+  /** Objects provisioned or found in order since failures were last forgotten: what their share is taken of. */
+  readonly successCount: number;
+  /** The reason that people were last told of; null: nobody was told, or it is over. */
+  readonly notifiedReason: QuarantineReason | 'Disabled' | null;
+}
+
+/** A job that was never run. */
+export const INITIAL_CONTROL: JobControl = {
+  isPaused: false,
+  isDisabled: false,
+  quarantine: null,
+  escrowsPruned: false,
+  forceDeletes: false,
+  successCount: 0,
+  notifiedReason: null,
+};

@@ -1,0 +1,74 @@
+/**
+ * When a job is quarantined, and for how long.
+ * @see Entra "Application provisioning in quarantine status"
+ */
+export interface QuarantineFigures {
+  /** Failures (references left out) below which their share is not looked at. */
+  readonly minimumFailures: number;
+  /** The share of failures above which the job is quarantined, 0 to 1. */
+  readonly failureRatio: number;
+  /** Failures, references left out, above which the job is quarantined whatever the share. */
+  readonly maximumFailures: number;
+  /** Failures, references included, above which the job is quarantined. */
+  readonly maximumTotalFailures: number;
+  /** The waits before the next attempts, in milliseconds; the last one is repeated. */
+  readonly attemptsAfterMs: readonly number[];
+  /** A job quarantined for longer is disabled. */
+  readonly disabledAfterMs: number;
+}
+
+/**
+ * When the failure of one object is tried again.
+ * @see Entra "How provisioning works", Errors and retries
+ */
+export interface RetryFigures {
+  /** Measured from the first failure, in milliseconds; after the last one its distance to the one before is repeated. */
+  readonly attemptsAfterMs: readonly number[];
+  /** An object that has failed for so long is not tried again, unless it changes or the job is restarted. */
+  readonly expiresAfterMs: number;
+}
+
+/** Limits beyond the service's own; null: off. Percentages are 0 to 100. */
+export interface Guard {
+  /** Users disabled or deleted in one cycle, as a share of those linked. */
+  readonly maxDisablesPercent: number | null;
+  /** Users updated in one cycle, as a share of those linked. */
+  readonly maxUpdatesPercent: number | null;
+  /** Memberships removed in one cycle, as a share of those written. */
+  readonly maxMembershipsRemovedPercent: number | null;
+  /** How much of the users and groups there were when the job last ran may be gone from the source. */
+  readonly maxSourceShrinkPercent: number | null;
+}
+
+/** What keeps a job from doing harm. */
+export interface SafetySettings {
+  readonly quarantine: QuarantineFigures;
+  readonly retry: RetryFigures;
+  /** Deprovisionings of one cycle above which all of them are held back; null: off, as in Entra by default. */
+  readonly deletionThreshold: number | null;
+  readonly guard: Guard;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The published figures; the guard refuses a source that lost more than half of what it held. */
+export const DEFAULT_SAFETY: SafetySettings = {
+  quarantine: {
+    minimumFailures: 5_000,
+    failureRatio: 0.4,
+    maximumFailures: 40_000,
+    maximumTotalFailures: 60_000,
+    attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR],
+    disabledAfterMs: 28 * DAY,
+  },
+  retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR], expiresAfterMs: 28 * DAY },
+  deletionThreshold: null,
+  guard: {
+    maxDisablesPercent: null,
+    maxUpdatesPercent: null,
+    maxMembershipsRemovedPercent: null,
+    maxSourceShrinkPercent: 50,
+  },
+};
