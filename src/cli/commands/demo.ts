@@ -3,19 +3,20 @@ import pc from 'picocolors';
 import { importFiles } from '../../io/directory/import/import.ts';
 import { planCycle } from '../../job/cycle.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
-import type { JsonObject } from '../../model/json.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Cli } from '../cli.ts';
+import { factLines, factsOf } from '../demo/facts.ts';
+import { type ExplainedCase, explainOddCases } from '../demo/odd-cases.ts';
 import { type DemoSetup, SAMPLE_DIRECTORY, setUpDemo } from '../demo/setup.ts';
-import { ODD_CASES, STORY } from '../demo/story.ts';
+import { STORY } from '../demo/story.ts';
 import { runSummary } from '../report/summary.ts';
 import { openSession, type Session } from '../session.ts';
 import { runAndReport } from './run.ts';
 import { exchangeText } from './target.ts';
 
 /** Objects of one phase that the demo shows. */
-const SHOWN_PER_PHASE = 6;
+const SHOWN_PER_PHASE = 8;
 
 /** Adds the command `demo`: the main job end to end, with nothing to set up. */
 export function registerDemoCommand(program: Command, cli: () => Cli): void {
@@ -50,17 +51,31 @@ async function importSample(cli: Cli, { configuration, settings }: DemoSetup): P
     force: false,
     now: new Date().toISOString(),
   });
+  say(
+    cli,
+    'A company, Northlight, provisions its people to an application that speaks SCIM 2.0. Both are made up:',
+  );
+  say(cli, 'the application is a target inside this process, and nothing leaves this machine.');
   chapter(cli, '1 · The directory', 'entrain directory import fixtures/sample/directory.json');
   say(
     cli,
     `${counts.users.added} users, ${counts.groups.added} groups, ${counts.assignments.added} assignments`,
   );
+  say(
+    cli,
+    'Assigned are two departments, the leaders, a nested group, a party list and pilot users, with roles.',
+  );
+  say(
+    cli,
+    'The target holds two accounts already: one matches an employee, one is nobody’s and stays untouched.',
+  );
 }
 
 async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): Promise<void> {
   chapter(cli, '2 · The initial cycle', 'entrain run');
+  say(cli, 'No watermark yet, so everybody is looked at:  + create  ~ update  ○ disable  - delete  ! fail\n');
   const initial = await cycle(cli, session);
-  showExchange(cli, target, 'POST', 'One of the requests, as the target got it:');
+  showExchange(cli, target, 'POST', 'One of the requests, as the target got it and answered it:');
   chapter(cli, '3 · Things happen', 'joiners, movers and leavers');
   const now = new Date().toISOString();
   for (const event of STORY) {
@@ -68,13 +83,14 @@ async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): 
     event.happens(session.directory, now);
   }
   chapter(cli, '4 · An incremental cycle', 'entrain run');
+  say(cli, 'Only what changed since the watermark is read; who leaves is disabled last, and not deleted.\n');
   const incremental = await cycle(cli, session);
   showExchange(cli, target, 'PATCH', 'The last request: a disable is an update of "active".');
   chapter(cli, '5 · Nothing is left to do', 'entrain plan');
   const left = await planItems(session, false);
   say(cli, `${left.filter(({ kind }) => kind === 'change').length} changes planned`);
   chapter(cli, '6 · Why, and why not', 'the odd cases of the sample company');
-  const cases = await explainOddCases(session);
+  const cases = explainOddCases(await planItems(session, true));
   for (const { name, oddity, verdict } of cases) say(cli, `${name}\n     ${oddity}\n     → ${verdict}`);
   chapter(cli, '7 · The report', 'what the target holds now');
   report(cli, target, [initial, incremental], cases);
@@ -83,7 +99,10 @@ async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): 
 async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
   const { record } = await runAndReport(cli, session, { shownPerPhase: SHOWN_PER_PHASE });
   const durationMs = Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt);
-  say(cli, `\n  ${record.kind} cycle: ${record.state}\n  ${runSummary(record.counts, durationMs)}`);
+  const { failed } = record.counts;
+  const meaning =
+    failed === 0 ? '' : `: done, but for ${failed} failures that the next cycle tries again (why: see 6)`;
+  say(cli, `\n  ${record.kind} cycle: ${record.state}${meaning}\n  ${runSummary(record.counts, durationMs)}`);
   return record;
 }
 
@@ -93,56 +112,35 @@ async function planItems(session: Session, full: boolean): Promise<readonly Plan
   return items;
 }
 
-interface ExplainedCase {
-  readonly name: string;
-  readonly oddity: string;
-  readonly verdict: string;
-}
-
-/** Asks a full plan about the odd cases: it says of everybody what would be done, and why. */
-async function explainOddCases(session: Session): Promise<readonly ExplainedCase[]> {
-  const items = await planItems(session, true);
-  return ODD_CASES.map(([name, oddity]) => ({ name, oddity, verdict: verdictOn(name, items) }));
-}
-
-function verdictOn(name: string, items: readonly Planned[]): string {
-  for (const item of items) {
-    if (item.kind === 'failure' && item.failed.source.label === name)
-      return `fails: ${item.failed.failure.code}: ${item.failed.failure.message}`;
-    if (item.kind !== 'skip') continue;
-    const { matched, detail, reason } = item.skip;
-    const { object, scope } = matched.desired.scoped;
-    if (object.label === name)
-      return reason === 'RedundantExport' ? `provisioned: ${scope.reason}` : `not provisioned: ${detail}`;
-  }
-  return 'not read';
-}
-
 function report(
   cli: Cli,
   target: RunningTarget,
   cycles: readonly CycleRecord[],
   cases: readonly ExplainedCase[],
 ): void {
-  const users = target.resources('User');
-  const groups = target.resources('Group');
-  const active = users.filter((user) => user.active === true).length;
+  const facts = factsOf(target, cycles);
+  const groups = target.resources('Group').map(({ displayName, members }) => ({
+    name: String(displayName),
+    members: Array.isArray(members) ? members.length : 0,
+  }));
   if (cli.options.json) {
-    const held = { users: users.length, active, groups: groups.length };
-    cli.printJson({ cycles, target: held, oddCases: cases });
+    cli.printJson({ cycles, facts, groups, oddCases: cases });
     return;
   }
-  say(cli, `${users.length} users, ${active} of them active; ${groups.length} groups:`);
-  for (const group of groups)
-    say(cli, `  ${String(group.displayName).padEnd(16)} ${memberCount(group)} members`);
+  for (const line of factLines(facts)) say(cli, line);
+  cli.print('');
+  for (const { name, members } of groups) say(cli, `group ${name.padEnd(16)} ${members} members`);
   const colors = pc.createColors(cli.options.color);
-  cli.print(colors.green('\nDone. Next: entrain init my-app, then your own endpoint (see README.md).'));
+  cli.print(colors.green('\nDone. Nothing of this is left on your disk.'));
+  cli.print(
+    'Next: `entrain init my-app`, then put the address of your own endpoint into my-app/entrain.yaml.',
+  );
 }
 
-const memberCount = ({ members }: JsonObject): number => (Array.isArray(members) ? members.length : 0);
-
 function showExchange(cli: Cli, target: RunningTarget, method: string, words: string): void {
-  const exchange = target.requests().findLast((one) => one.method === method);
+  const exchange = target
+    .requests()
+    .findLast((one) => one.method === method && one.path.startsWith('/Users'));
   if (exchange === undefined) return;
   const [request = '', body = ''] = exchangeText(exchange).split('\n');
   say(cli, `\n  ${words}\n    ${request}\n  ${body}`);
