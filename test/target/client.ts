@@ -11,6 +11,8 @@ export interface Answer {
 
 /** A target with a client that knows its token. */
 export interface Client extends RunningTarget {
+  /** Sends a request and gives the response as it comes, whatever its body is; redirects are not followed. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Sends a PATCH with these operations. */
   patch(path: string, ...operations: readonly object[]): Promise<Answer>;
@@ -35,9 +37,10 @@ afterEach(async () => {
 export const aTarget = async (options: TargetOptions = {}): Promise<Client> => {
   const target = await startTarget(options);
   running.push(target);
-  const send: Client['send'] = async (method, path, body, headers = {}) => {
-    const response = await fetch(`${target.baseUrl}${path}`, {
+  const ask: Client['ask'] = (method, path, body, headers = {}) =>
+    fetch(`${target.baseUrl}${path}`, {
       method,
+      redirect: 'manual',
       headers: {
         authorization: `Bearer ${target.token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
@@ -45,6 +48,8 @@ export const aTarget = async (options: TargetOptions = {}): Promise<Client> => {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+  const send: Client['send'] = async (...request) => {
+    const response = await ask(...request);
     const text = await response.text();
     return {
       status: response.status,
@@ -56,6 +61,7 @@ export const aTarget = async (options: TargetOptions = {}): Promise<Client> => {
     (await send('POST', path, body)).body.id;
   return {
     ...target,
+    ask,
     send,
     patch: (path, ...operations) => send('PATCH', path, { schemas: [PATCH_OP], Operations: operations }),
     createUser: (userName, more = {}) =>

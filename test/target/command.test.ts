@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Cli } from '../../src/cli/cli.ts';
 import { registerTargetCommand } from '../../src/cli/commands/target.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
+import { FAULTS } from '../../src/target/faults.ts';
+import { PERSONAS } from '../../src/target/personas.ts';
 import { aTarget } from './client.ts';
 
 const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
@@ -80,6 +82,7 @@ describe('entrain target', () => {
     ['--port', '70000'],
     ['--token', 'two words'],
     ['--file', '/nowhere/at/all.jsonl'],
+    ['--fault', '429=often'],
   ])('refuses %s %s as a usage error', async (...words) => {
     await expect(running(false, '--port', '0', ...words).ended).rejects.toThrow(ConfigurationError);
   });
@@ -88,5 +91,65 @@ describe('entrain target', () => {
     const other = await aTarget();
     const port = new URL(other.baseUrl).port;
     await expect(running(false, '--port', port).ended).rejects.toThrow(`port ${port} is in use`);
+  });
+
+  test('lists every persona and every fault under --help, with what each does', async () => {
+    let help = '';
+    const program = new Command().exitOverride().configureOutput({ writeOut: (text) => (help += text) });
+    registerTargetCommand(program, () => ({}) as Cli);
+    const target = program.commands[0]
+      ?.exitOverride()
+      .configureOutput({ writeOut: (text) => (help += text) });
+    await expect(target?.parseAsync(['--help'], { from: 'user' })).rejects.toThrow('outputHelp');
+    const flat = help.replace(/\s+/g, ' ');
+    for (const { name, description } of PERSONAS) expect(flat).toContain(` ${name} ${description}`);
+    for (const { name, argument, concerns, description } of FAULTS)
+      expect(flat).toContain(` ${name}[=${argument.sign}] ${concerns.words}: ${description}`);
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  });
+
+  test('takes a persona and several faults, and says how an answer was broken off', async () => {
+    const words = ['--port', '0', '--token', 't', '--persona', 'slack-like'];
+    const faults = ['--fault', 'reset=1', '--fault', 'reset-after-write=1'];
+    const { printed, noted, ended } = running(false, ...words, ...faults);
+    const url = await tenantUrl(noted);
+    const post = (userName: string) =>
+      fetch(`${url}/Users`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer t', 'content-type': 'application/scim+json' },
+        body: JSON.stringify({ userName }),
+      });
+    await expect(post('a')).rejects.toThrow();
+    await expect(post('a')).rejects.toThrow();
+    expect((await post('u'.repeat(22))).status).toBe(400);
+    process.emit('SIGTERM');
+    await ended;
+    const heads = printed
+      .join('\n')
+      .split('\n')
+      .filter((line) => line.startsWith('POST'));
+    expect(heads).toEqual([
+      'POST /Users → connection reset',
+      'POST /Users → 201 (connection reset)',
+      'POST /Users → 400',
+    ]);
+  });
+
+  test.each([
+    [
+      '--fault',
+      'stale-raed',
+      /^there is no fault "stale-raed"; the faults are 400, .*; did you mean stale-read\?$/,
+    ],
+    [
+      '--persona',
+      'strct',
+      /^there is no persona "strct"; the personas are tolerant, .*; did you mean strict\?$/,
+    ],
+  ])('refuses %s %s with the list and what was probably meant', async (option, name, message) => {
+    const { ended } = running(false, '--port', '0', option, name);
+    await expect(ended).rejects.toMatchObject({
+      issues: [{ source: option, message: expect.stringMatching(message) }],
+    });
   });
 });
