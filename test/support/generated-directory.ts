@@ -129,7 +129,7 @@ export function storeDirectory(
   for (const { id, manager } of random.shuffle([...users.values()]))
     if (manager !== null) store.change(id, { manager }, now);
   for (const { id, members } of random.shuffle([...groups.values()]))
-    for (const member of random.shuffle([...members])) store.addMembers(id, [member], now);
+    store.addMembers(id, random.shuffle([...members]), now);
   for (const { id, isAssigned } of random.shuffle(objects)) if (isAssigned) store.assign(id, null, null, now);
   for (const { id, presence } of random.shuffle(objects)) if (presence !== 'live') store.delete(id, now);
 }
