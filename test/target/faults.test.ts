@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { COUNT, type Fault } from '../../src/target/fault.ts';
 import { FAULTS } from '../../src/target/faults.ts';
 import { aTarget, type Client, ENTERPRISE, USER } from './client.ts';
-import { FAULT_CASES } from './fault-cases.ts';
+import { ANSWER_CASES } from './fault-cases/answers.ts';
+import { CONNECTION_CASES } from './fault-cases/connections.ts';
+import { REFUSAL_CASES } from './fault-cases/refusals.ts';
 import { SAMPLES } from './sample-requests.ts';
+
+const FAULT_CASES = { ...REFUSAL_CASES, ...ANSWER_CASES, ...CONNECTION_CASES };
 
 /** A target with the user a@x, its manager m, and the group Sales that it is a member of. */
 const aFilledTarget = async (): Promise<Client> => {
@@ -117,6 +121,25 @@ test('the fault slow holds an answer back after the write is done, by the clock 
     [5000, 1],
     [70, 1],
   ]);
+});
+
+test('a target stops while a fault holds an answer back', async () => {
+  let reached = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const clock = {
+    now: () => 0,
+    wait: () => {
+      reached();
+      return new Promise<void>(() => {});
+    },
+  };
+  const target = await aTarget({ faults: ['slow'], clock });
+  const broken = expect(target.send('GET', '/Users')).rejects.toThrow();
+  await waiting;
+  await target.stop();
+  await broken;
 });
 
 describe('a fault is refused', () => {
