@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { readConfiguration } from '../io/configuration/read-configuration.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
@@ -19,6 +18,7 @@ import { registerTestConnectionCommand } from './commands/test-connection.ts';
 import { registerDirectoryCommands } from './directory/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { renderError } from './render-error.ts';
+import { VERSION } from './version.ts';
 
 /** What surrounds the program: where its words go, and what it is told besides its arguments. */
 export interface Surroundings {
@@ -42,8 +42,6 @@ const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerTargetCommand,
   registerDemoCommand,
 ];
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -103,7 +101,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
     .description(
       'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
     )
-    .version(version, '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'the configuration (default: entrain.yaml, else config/entrain.yaml)')
     .option('--job <id>', 'the job; not needed where there is one')

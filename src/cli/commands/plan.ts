@@ -8,6 +8,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
+import { harOption, recordHar } from '../har.ts';
 import { namesFrom } from '../names.ts';
 import { itemOfPlanned } from '../report/item.ts';
 import { changeDocument, otherDocument, summaryDocument } from '../report/plan-document.ts';
@@ -20,6 +21,7 @@ export interface PlanFlags {
   readonly full?: boolean;
   readonly requests?: boolean;
   readonly detailedExitcode?: boolean;
+  readonly har?: string;
 }
 
 /** Adds the command `plan`: a dry run of the next cycle. */
@@ -30,18 +32,22 @@ export function registerPlanCommand(program: Command, cli: () => Cli): void {
     .option('--full', 'plan an initial cycle, whatever the watermark')
     .option('--requests', 'show every request that would be sent')
     .option('--detailed-exitcode', `exit with ${EXIT.changesFound} when there are changes`)
+    .addOption(harOption())
     .action((flags: PlanFlags) => runPlan(cli(), flags));
 }
 
 /** Plans the next cycle and reports it. Sets the exit code. */
 export async function runPlan(cli: Cli, flags: PlanFlags): Promise<void> {
   const session = openSession(cli.configuration(), cli.job(), 'read');
+  let endHar = (): void => {};
   try {
+    endHar = recordHar(cli, session.client, session.job, flags.har);
     const hasChanges = cli.options.json
       ? await planAsJson(cli, session, flags)
       : await planAsText(cli, session, flags);
     if (flags.detailedExitcode && hasChanges) process.exitCode = EXIT.changesFound;
   } finally {
+    endHar();
     session.close();
   }
 }

@@ -7,6 +7,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
+import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
 import { cycleProgress } from '../progress.ts';
@@ -27,14 +28,17 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
     .description('run one cycle now: the initial one if there is no watermark, else an incremental one')
     .option('--full', 'run an initial cycle, whatever the watermark')
     .option('--dry-run', 'the same as plan')
+    .addOption(harOption())
     .action((flags: PlanFlags & { readonly dryRun?: boolean }) =>
-      flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags.full ?? false),
+      flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags),
     );
 }
 
-async function runOnce(cli: Cli, full: boolean): Promise<void> {
+async function runOnce(cli: Cli, { full = false, har }: PlanFlags): Promise<void> {
   const session = openSession(cli.configuration(), cli.job(), 'write');
+  let endHar = (): void => {};
   try {
+    endHar = recordHar(cli, session.client, session.job, har);
     const now = systemWorld.now();
     session.state.forgetBefore(before(now, LOG_RETENTION_MS));
     const finished = await runAndReport(cli, session, { full });
@@ -45,6 +49,7 @@ async function runOnce(cli: Cli, full: boolean): Promise<void> {
     if (record.endedAt === null) process.exitCode = EXIT.interrupted;
     else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
   } finally {
+    endHar();
     session.close();
   }
 }

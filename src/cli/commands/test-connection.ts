@@ -6,6 +6,7 @@ import { type ProbeResult, probeTarget } from '../../job/probe.ts';
 import type { ReadRequest, ScimAnswer, ScimResponse } from '../../model/scim.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
+import { harOption, recordHar } from '../har.ts';
 import { readJob } from '../session.ts';
 
 /** How much of an answer is shown. */
@@ -16,14 +17,17 @@ export function registerTestConnectionCommand(program: Command, cli: () => Cli):
   program
     .command('test-connection')
     .description('ask the target for objects that cannot exist, as Test Connection does')
-    .action(() => testConnection(cli()));
+    .addOption(harOption())
+    .action(({ har }: { readonly har?: string }) => testConnection(cli(), har));
 }
 
-async function testConnection(cli: Cli): Promise<void> {
+async function testConnection(cli: Cli, har: string | undefined): Promise<void> {
   cli.configuration();
   const job = readJob(cli.job());
   const client = createScimClient(job.settings.target, systemWorld);
+  let endHar = (): void => {};
   try {
+    endHar = recordHar(cli, client, job, har);
     const results = await probeTarget(job, client, systemWorld);
     const failed = results.find((result) => result.failure !== null);
     if (cli.options.json) cli.printJson(resultDocument(job.settings.target.baseUrl, results));
@@ -31,6 +35,7 @@ async function testConnection(cli: Cli): Promise<void> {
     if (failed !== undefined) process.exitCode = EXIT.quarantined;
     else if (!cli.options.json) cli.print('The connection works: the target answers as the service expects.');
   } finally {
+    endHar();
     client.close();
   }
 }

@@ -1,0 +1,35 @@
+import { Option } from 'commander';
+import { openHar } from '../io/har/har-writer.ts';
+import { hiddenNames } from '../io/har/hide.ts';
+import type { ScimClient } from '../io/scim-client/scim-client.ts';
+import type { CompiledJob } from '../job/compile.ts';
+import type { Cli } from './cli.ts';
+import { VERSION } from './version.ts';
+
+/** The option of the commands that can write down what they say to the target. */
+export const harOption = (): Option =>
+  new Option('--har <file>', 'write every exchange into this HTTP Archive, without secrets');
+
+/**
+ * Has every exchange of a client written into an HTTP Archive until the command is done.
+ *
+ * @param file absent: nothing is written
+ * @returns what ends it, and tells when something is missing in the file
+ * @throws {ConfigurationError} when the file cannot be written, or holds something else
+ */
+export function recordHar(
+  cli: Cli,
+  client: ScimClient,
+  job: CompiledJob,
+  file: string | undefined,
+): () => void {
+  if (file === undefined) return () => {};
+  const redacted = job.types.flatMap(({ mappings }) => [...mappings.redacted.target]);
+  const har = openHar(file, { version: VERSION, isHidden: hiddenNames(redacted) });
+  const stop = client.onExchange(har.add);
+  return () => {
+    stop();
+    const problem = har.close();
+    if (problem !== null) cli.note(problem);
+  };
+}

@@ -1,0 +1,79 @@
+import { isJsonObject, type Json } from '../../model/json.ts';
+import { isTooDeep } from '../scim-client/depth.ts';
+import { HIDDEN } from '../scim-client/http-exchange.ts';
+
+/** Tells by its name whether a value is not to be shown. */
+export type IsHidden = (name: string) => boolean;
+
+/** What is a secret whoever sends it: SCIM's password, and what OAuth 2.0 hands out and takes. */
+const SECRETS: readonly string[] = [
+  'password',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+];
+
+/** The attribute that a path begins with, without the URN of its schema: `name` of `name.givenName`. */
+const rootOf = (path: string): string => {
+  const name = path.replace(/[[.](?![\d.]+:).*$/s, '');
+  return name.slice(name.lastIndexOf(':') + 1).toLowerCase();
+};
+
+/**
+ * Makes the test of what is hidden: secrets by their usual names, and attributes whose values the provisioning log
+ * does not show either, as a whole.
+ *
+ * @param redacted paths of attributes of the target
+ */
+export const hiddenNames = (redacted: readonly string[]): IsHidden => {
+  const names = new Set([...SECRETS, ...redacted.map(rootOf)]);
+  return (name) => names.has(rootOf(name));
+};
+
+/** Hides values in a JSON document: members by their name, and what a PATCH does by its path. */
+const hideInJson = (value: Json, isHidden: IsHidden): Json => {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => hideInJson(item, isHidden));
+  if (!isJsonObject(value)) return value;
+  const isHiddenPatch = typeof value.path === 'string' && isHidden(value.path);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      isHidden(name) || (isHiddenPatch && name === 'value') ? HIDDEN : hideInJson(member, isHidden),
+    ]),
+  );
+};
+
+/** Hides values in a form or a query, and leaves the rest of it byte for byte. */
+export const hideInForm = (form: string, isHidden: IsHidden): string =>
+  form
+    .split('&')
+    .map((pair) => {
+      const [name = '', value = ''] = [...new URLSearchParams(pair)][0] ?? [];
+      const attribute = name === 'filter' ? (value.split(' ')[0] ?? '') : name;
+      return isHidden(attribute) ? `${pair.split('=')[0]}=${HIDDEN}` : pair;
+    })
+    .join('&');
+
+/** A member of an object with a text for a value, in what need not be a whole document. */
+const MEMBER = /"([^"\\]{1,200})"(\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gs;
+
+const hideInScrap = (text: string, isHidden: IsHidden): string =>
+  text.replace(MEMBER, (member, name: string, colon: string) =>
+    isHidden(name) ? `"${name}"${colon}"${HIDDEN}"` : member,
+  );
+
+/** Hides values in a body. JSON is written anew where there was something to hide, and otherwise left as it is. */
+export const hideInBody = (text: string, mimeType: string, isHidden: IsHidden): string => {
+  if (/^application\/x-www-form-urlencoded/i.test(mimeType)) return hideInForm(text, isHidden);
+  if (isTooDeep(text)) return '(a body nested too deep to be looked through for secrets)';
+  try {
+    const before = JSON.parse(text) as Json;
+    const after = JSON.stringify(hideInJson(before, isHidden));
+    return after === JSON.stringify(before) ? text : after;
+  } catch {
+    return hideInScrap(text, isHidden);
+  }
+};

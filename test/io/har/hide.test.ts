@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hiddenNames, hideInBody, hideInForm } from '../../../src/io/har/hide.ts';
+
+const JSON_TYPE = 'application/scim+json; charset=utf-8';
+const secretsOnly = hiddenNames([]);
+
+test.for<[string, string]>([
+  ['{"userName":"a","password":"p"}', '{"userName":"a","password":"***"}'],
+  ['{"access_token":"t","expires_in":9}', '{"access_token":"***","expires_in":9}'],
+  [
+    '{"Operations":[{"op":"replace","path":"password","value":"p"}]}',
+    '{"Operations":[{"op":"replace","path":"password","value":"***"}]}',
+  ],
+  [
+    '{"Operations":[{"op":"Add","value":{"Password":"p","active":true}}]}',
+    '{"Operations":[{"op":"Add","value":{"Password":"***","active":true}}]}',
+  ],
+  [
+    '[{"urn:ietf:params:scim:schemas:core:2.0:User:password":{"a":1}}]',
+    '[{"urn:ietf:params:scim:schemas:core:2.0:User:password":"***"}]',
+  ],
+])('secrets in %s are hidden by their names', ([before, after]) => {
+  expect(hideInBody(before, JSON_TYPE, secretsOnly)).toBe(after);
+});
+
+test('attributes that the provisioning log does not show are hidden as a whole, wherever they stand', () => {
+  const isHidden = hiddenNames([
+    'nickName',
+    'name.givenName',
+    'emails[type eq "work"].value',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber',
+  ]);
+  const body = {
+    nickname: 'x',
+    name: { givenName: 'x', familyName: 'x' },
+    emails: [{ value: 'x' }],
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { employeeNumber: 'x', department: 'd' },
+    Operations: [
+      { path: 'emails[type eq "work"].value', value: 'x' },
+      { path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber', value: 'x' },
+      { path: 'title', value: 't' },
+    ],
+  };
+  const shown = hideInBody(JSON.stringify(body), JSON_TYPE, isHidden);
+  expect(shown).not.toContain('"x"');
+  expect(shown).toContain('"department":"d"');
+  expect(shown).toContain('"value":"t"');
+});
+
+test('a body with nothing to hide is left byte for byte', () => {
+  for (const text of ['{ "a" : [1e3, "\\u00fc"] }', '', 'no such user', '<html>'])
+    expect(hideInBody(text, JSON_TYPE, secretsOnly)).toBe(text);
+});
+
+test('secrets are hidden in JSON that breaks off, also in the middle of one', () => {
+  expect(hideInBody('{"password": "p", "a": "b", "access_token":"t', JSON_TYPE, secretsOnly)).toBe(
+    '{"password": "***", "a": "b", "access_token":"***"',
+  );
+});
+
+test('a form keeps what is no secret as it was written', () => {
+  const form = 'grant_type=client_credentials&scope=a+b%2f&client_id=c&client%5Fsecret=s%26';
+  expect(hideInBody(form, 'application/x-www-form-urlencoded', secretsOnly)).toBe(
+    'grant_type=client_credentials&scope=a+b%2f&client_id=c&client%5Fsecret=***',
+  );
+});
+
+test('a query by an attribute that is hidden does not show the value', () => {
+  const isHidden = hiddenNames(['nickName']);
+  expect(hideInForm('excludedAttributes=members&filter=nickName+eq+%22x%22', isHidden)).toBe(
+    'excludedAttributes=members&filter=***',
+  );
+  expect(hideInForm('aadOptscim062020&filter=title+eq+%22x%22', isHidden)).toBe(
+    'aadOptscim062020&filter=title+eq+%22x%22',
+  );
+});
+
+test('a body that is nested too deep is not shown at all', () => {
+  const deep = `${'['.repeat(100_000)}{"password":"p"}${']'.repeat(100_000)}`;
+  expect(hideInBody(deep, JSON_TYPE, secretsOnly)).not.toContain('"p"');
+});
+
+test('whatever document it stands in, a password does not come through', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), fc.stringMatching(/^[a-z]{12}$/), (around, password) => {
+      const text = JSON.stringify({ around, list: [{ PassWord: [{ deep: password }] }] });
+      expect(hideInBody(text, JSON_TYPE, secretsOnly)).not.toContain(password);
+    }),
+  );
+});
