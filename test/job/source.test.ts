@@ -9,27 +9,17 @@ const ids = (context: FakePlanning, start = INCREMENTAL) =>
   [...sourcePages('User', context, start)].flat().map(({ id }) => id);
 
 const keepEscrow = (context: FakePlanning, id: string, rest: Partial<Escrow> = {}) =>
-  context.state.record([
-    {
-      link: null,
-      dropLink: null,
-      state: null,
-      memberships: null,
-      clearEscrow: null,
-      log: null,
-      escrow: {
-        sourceId: idOf(id),
-        objectType: 'User',
-        label: id,
-        isReference: false,
-        failure: { code: 'Conflict', message: '', status: 409 },
-        firstFailedAt: '',
-        lastFailedAt: '',
-        attemptCount: 1,
-        ...rest,
-      },
-    },
-  ]);
+  context.state.held.escrows.set(`${id}|${rest.isReference ?? false}`, {
+    sourceId: idOf(id),
+    objectType: 'User',
+    label: id,
+    isReference: false,
+    failure: { code: 'Conflict', message: '', status: 409 },
+    firstFailedAt: '',
+    lastFailedAt: '',
+    attemptCount: 1,
+    ...rest,
+  });
 
 describe('the objects that a cycle looks at', () => {
   test('are all of their type in an initial one', () => {

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import type { PlannedPage } from '../../src/job/plan-objects.ts';
+import { recordPage } from '../../src/job/record-page.ts';
+import { newTally } from '../../src/job/tally.ts';
+import type { Change, Outcome, Planned } from '../../src/model/pipeline.ts';
+import type { Recording } from '../../src/model/ports.ts';
+import { aCreation, aMembership } from '../exporting/change-builders.ts';
+import { aDesired, aGroup, aLink, aMatched, aUser, idOf, linkedTo } from '../support/builders.ts';
+import { aPlanning } from '../support/planning-context.ts';
+
+const outcome = (change: Change, rest: object = { result: 'success', targetId: 't', note: null }): Outcome =>
+  ({
+    change,
+    exchanges: [],
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 0,
+    ...rest,
+  }) as unknown as Outcome;
+
+const REFUSED = {
+  result: 'failure',
+  failure: { code: 'Conflict', message: '', status: 409 },
+  written: { added: [], removed: [] },
+};
+
+/** A place where pages are recorded one after the other. */
+const recorder = () => {
+  const context = aPlanning();
+  context.state.held.links.set(idOf('g'), aLink(aGroup({}, { id: 'g' })));
+  const tally = newTally();
+  const transactions: (readonly Recording[])[] = [];
+  const store = {
+    ...context.state,
+    record: (recordings: readonly Recording[]) => {
+      transactions.push(recordings);
+      context.state.record(recordings);
+    },
+  };
+  return {
+    ...context,
+    transactions,
+    tally,
+    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]) =>
+      recordPage(
+        { phase: 'memberships', items: [], ...page },
+        outcomes,
+        { scratch: context.scratch, store },
+        {
+          job: context.job,
+          tenantId: 'directory-1',
+          cycleId: 'cycle-1',
+          world: context.world,
+          kind: 'incremental',
+          state: context.state,
+        },
+        tally,
+      ),
+  };
+};
+
+const skip: Planned = {
+  kind: 'skip',
+  skip: {
+    matched: aMatched(aDesired(aUser(), []), linkedTo(aLink(aUser()), {})),
+    reason: 'RedundantExport',
+    detail: '',
+    linkEffect: 'manage',
+    action: 'other',
+  },
+};
+
+const failure: Planned = {
+  kind: 'failure',
+  failed: {
+    objectType: 'User',
+    source: { id: idOf('f'), label: 'f' },
+    matched: null,
+    action: 'create',
+    failure: { code: 'Conflict', message: '', status: 409 },
+    isReference: false,
+  },
+};
+
+const part = (isLast: boolean, ...added: readonly string[]) => ({ ...aMembership('g', added), isLast });
+const isComplete = ({ state }: ReturnType<typeof recorder>) =>
+  state.held.links.get(idOf('g'))?.hasMemberships;
+
+describe('a page', () => {
+  test('is recorded in one transaction, whatever came of it', () => {
+    const { page, transactions, state, tally } = recorder();
+    const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
+    page({ items }, outcome(aCreation('User', [])));
+    expect(transactions).toHaveLength(1);
+    expect(state.held.log).toHaveLength(3);
+    expect([...state.held.escrows.keys()]).toEqual(['f|false']);
+    expect(tally.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
+  });
+
+  test('that was interrupted counts only the changes that were begun', () => {
+    const { page, tally, state } = recorder();
+    page({ items: [{ kind: 'change', change: aCreation('User', []) }] });
+    expect([tally.counts().create, state.held.log]).toEqual([0, []]);
+  });
+
+  test('notes who failed, so that references wait', () => {
+    const { page, scratch } = recorder();
+    page({}, outcome(aCreation('User', []), REFUSED));
+    expect(scratch.holder('failing:new')).not.toBeNull();
+  });
+});
+
+describe('the memberships of a group', () => {
+  test('are complete once the last part is written', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a')));
+    expect(isComplete(one)).toBe(false);
+    one.page({}, outcome(part(true, 'b')));
+    expect(isComplete(one)).toBe(true);
+  });
+
+  test('are not complete when an earlier part failed, and are tried again', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a'), REFUSED));
+    one.page({}, outcome(part(true, 'b')));
+    expect(isComplete(one)).toBe(false);
+    expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
+    expect([...(one.state.held.memberships.get(idOf('g')) ?? [])]).toEqual(['b']);
+  });
+
+  test('are not settled either when a part failed', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a'), REFUSED));
+    one.page({ settledGroups: [idOf('g')] });
+    expect(isComplete(one)).toBe(false);
+    expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
+  });
+
+  test('are complete when they need no change', () => {
+    const one = recorder();
+    one.page({ settledGroups: [idOf('g')] });
+    expect(isComplete(one)).toBe(true);
+  });
+});
+
+test('a reference that is settled is tried no more', () => {
+  const { page, state } = recorder();
+  page({}, outcome({ ...aMembership('g', ['a']), isLast: true }, REFUSED));
+  expect(state.held.escrows.size).toBe(1);
+  page({ settledReferences: [idOf('g')] });
+  expect(state.held.escrows.size).toBe(0);
+});

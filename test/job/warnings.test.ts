@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
+import { aJob, aMapping, userMapping } from '../support/builders.ts';
+import { aPlanning } from '../support/planning-context.ts';
+
+describe('a schema', () => {
+  test('that disables users gives no cause for a warning', () => {
+    expect(warnOfSchema(aJob())).toEqual([]);
+  });
+
+  test('without a mapping that reads IsSoftDeleted disables nobody', () => {
+    const attributeMappings = [aMapping('userName', '[userPrincipalName]'), aMapping('active', '"True"')];
+    expect(warnOfSchema(aJob({ user: userMapping({ attributeMappings }) }))).toEqual([
+      'no user mapping reads IsSoftDeleted: users who leave scope, are disabled or deleted stay as they are in the target',
+    ]);
+  });
+
+  test.each([null, userMapping({ enabled: false })])(
+    'without an enabled user mapping provisions no users',
+    (user) => {
+      expect(warnOfSchema(aJob({ user }))).toEqual([
+        'the schema has no enabled user mapping: no users are provisioned',
+      ]);
+    },
+  );
+});
+
+describe('references that were left out', () => {
+  const warn = (...labels: readonly string[]) => {
+    const context = aPlanning();
+    context.scratch.append(
+      'unresolved',
+      labels.map((label) => ({ label })),
+    );
+    return warnOfReferences(context);
+  };
+
+  test('are none', () => {
+    expect(warn()).toEqual([]);
+  });
+
+  test('are named while they are few', () => {
+    expect(warn('mia', 'ola')).toEqual([
+      '2 references point at objects that are not provisioned and are left out, until a restart: of mia, ola',
+    ]);
+  });
+
+  test('are counted where they are many', () => {
+    expect(warn('a', 'b', 'c', 'd', 'e')[0]).toMatch(/^5 references .*: of a, b, c and 2 more$/);
+  });
+});
