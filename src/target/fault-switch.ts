@@ -21,6 +21,8 @@ export interface Faultless {
   /** Answers out of a store as the target would if that were its own. */
   respondFrom(store: Store): Respond;
   readonly respond: Respond;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 interface ActiveFault {
@@ -51,6 +53,7 @@ const activate = ({ fault, argument }: ChosenFault, target: Faultless): ActiveFa
         request,
         argument,
         ordinal,
+        now: target.now(),
         respond: (changed = request) => answered(() => respond(changed)),
         respondEarlier: () => answered(() => respondEarlier(request)),
       });

@@ -22,6 +22,8 @@ export interface Turn {
   readonly argument: number;
   /** Which one of the requests that the fault concerns, from 1. */
   readonly ordinal: number;
+  /** Milliseconds since 1970 by the clock of the target. */
+  readonly now: number;
   /** What the target does and answers; refusals are answers too. */
   respond(request?: TargetRequest): Promise<TargetAnswer>;
   /** What it would have answered to a read so many writes ago as the argument says. */

@@ -91,6 +91,7 @@ export const startTarget = async (options: TargetOptions = {}): Promise<RunningT
     store,
     respondFrom: (other) => respondFrom(other, persona),
     respond: persona.rate === null ? plain : limitRate(plain, persona.rate, clock.now),
+    now: clock.now,
   });
   faultSwitch.set(faults);
   const recorder = createRecorder(options.onExchange);

@@ -123,6 +123,13 @@ test('the fault slow holds an answer back after the write is done, by the clock 
   ]);
 });
 
+test('the fault 429-date names a date by the clock of the target', async () => {
+  const clock = { now: () => Date.parse('2026-01-01T00:00:00.500Z'), wait: async () => {} };
+  const target = await aTarget({ faults: ['429-date'], clock });
+  const { headers } = await target.send('GET', '/Users');
+  expect(headers.get('retry-after')).toBe('Thu, 01 Jan 2026 00:00:02 GMT');
+});
+
 test('a target stops while a fault holds an answer back', async () => {
   let reached = () => {};
   const waiting = new Promise<void>((resolve) => {

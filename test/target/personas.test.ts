@@ -104,6 +104,13 @@ describe('leapsome-like', () => {
     expect([second.status, second.body.scimType]).toEqual([409, 'uniqueness']);
   });
 
+  test('keeps one of two work e-mails', async () => {
+    const target = await aTarget({ persona: 'leapsome-like' });
+    const emails = ['a@x', 'b@x'].map((value) => ({ type: 'work', value }));
+    const id = await target.createUser('alice', { emails });
+    expect((await target.send('GET', `/Users/${id}`)).body.emails).toEqual(emails.slice(0, 1));
+  });
+
   test('keeps the work e-mail and drops the others, under 201 and 200', async () => {
     const target = await aTarget({ persona: 'leapsome-like' });
     const work = { type: 'work', value: 'a@work' };
@@ -162,7 +169,7 @@ describe('remove-all-on-legacy-remove', () => {
     const target = await aTarget({ persona: 'remove-all-on-legacy-remove' });
     const id = await target.createGroup('Sales', ['u-0', 'u-1', 'u-2']);
     const members = async () => (await target.send('GET', `/Groups/${id}`)).body.members;
-    await target.patch(`/Groups/${id}`, { op: 'remove', path: 'members[value eq "u-0"]' });
+    await target.patch(`/Groups/${id}`, { op: 'Remove', path: 'members[value eq "u-0"]', value: 'u-0' });
     expect(await members()).toEqual([{ value: 'u-1' }, { value: 'u-2' }]);
     const removal = { op: 'Remove', path: 'members', value: [{ value: 'u-1' }] };
     expect((await target.patch(`/Groups/${id}`, removal)).status).toBe(204);

@@ -140,6 +140,10 @@ describe('the strict target takes', () => {
       { op: 'replace', path: WORK, value: 'b@x' },
       { emails: [{ type: 'work', value: 'b@x', primary: true }] },
     ],
+    [
+      { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'b@x', type: 'work' } },
+      { emails: [{ type: 'work', value: 'b@x', primary: true }] },
+    ],
     [{ op: 'add', path: `${ENTERPRISE}:department`, value: 'IT' }, { [ENTERPRISE]: { department: 'IT' } }],
     [{ op: 'add', path: MANAGER, value: { value: 'm' } }, { [ENTERPRISE]: { manager: { value: 'm' } } }],
     [{ op: 'add', value: { [ENTERPRISE]: { department: 'IT' } } }, { [ENTERPRISE]: { department: 'IT' } }],

@@ -99,9 +99,9 @@ const RULES: readonly Fault[] = [
     description: '429 with Retry-After as a date, two seconds on',
     concerns: EVERY_REQUEST,
     argument: COUNT,
-    answer: () => ({
+    answer: ({ now }) => ({
       ...refuse('429-date', 429),
-      wire: { headers: { 'retry-after': new Date(Date.now() + 2000).toUTCString() } },
+      wire: { headers: { 'retry-after': new Date(now + 2000).toUTCString() } },
     }),
   },
   {

@@ -26,9 +26,11 @@ export const CONNECTION_CASES: FaultCases = {
     expect(answer.status).toBe(201);
     expect(Number(answer.headers.get('content-length'))).toBeGreaterThan(20);
     expect(userNames(target)).toEqual(['a@x', 'b@x']);
-    const broken = expect(answer.text()).rejects.toThrow();
+    const deleted = await target.ask('DELETE', '/Users/u-1');
+    expect([deleted.status, deleted.headers.get('content-length')]).toEqual([200, '2']);
+    const broken = [answer, deleted].map((one) => expect(one.text()).rejects.toThrow());
     await target.stop();
-    await broken;
+    await Promise.all(broken);
   },
   'reset-after-write': async (target) => {
     await reset(target);
