@@ -60,6 +60,36 @@ test('a Retry-After holds back every request, not only the one that was answered
   expect(target.requests).toHaveLength(4);
 });
 
+test('a request that waited for the job’s own limit meets the pause that began meanwhile', async () => {
+  const target = await startRawTarget((socket, { nth }) =>
+    socket.write(nth === 0 ? busy(10) : http(200, '{}')),
+  );
+  const { time, asleep, goTo } = stoppedTime();
+  const client = openClient(target.baseUrl, { requestsPerSecond: 10 }, { time });
+  const both = [client.read(users), client.read(users)];
+  await asleep(2);
+  expect(target.requests).toHaveLength(1);
+  goTo(20_000);
+  await both[1];
+  goTo(30_000);
+  await both[0];
+  expect(target.requests).toHaveLength(3);
+});
+
+test('a request that is held back when the client is closed is not sent', async () => {
+  const target = await startRawTarget((socket) => socket.write(busy(10)));
+  const { time, asleep, goTo } = stoppedTime();
+  const client = openClient(target.baseUrl, {}, { time });
+  void client.read(users);
+  await asleep(1);
+  const heldBack = client.read(users);
+  await asleep(2);
+  client.close();
+  goTo(30_000);
+  expect(await heldBack).toMatchObject({ kind: 'noAnswer', message: 'the client was closed' });
+  expect(target.requests).toHaveLength(1);
+});
+
 /** When requests, one after another, reached a target, by the clock of the client. */
 const arrivals = async (reply: Reply, count: number, honourRetryAfter = true): Promise<readonly number[]> => {
   const time = fakeTime();

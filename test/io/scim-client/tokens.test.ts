@@ -158,6 +158,17 @@ describe('a token that the target refuses', () => {
     expect(endpoint.requests).toHaveLength(3);
   });
 
+  test('is replaced once for each request, however long the target takes to refuse it', async () => {
+    const { client, target, world } = await openLab({
+      target: (socket) => {
+        world.advance(60_000);
+        socket.write(http(401));
+      },
+    });
+    expect(await client.write(post)).toMatchObject({ status: 401 });
+    expect(tokensOf(target)).toEqual(['T1', 'T2']);
+  });
+
   test('is replaced as often as tokens are accepted in between', async () => {
     const { client, target } = await openLab({
       target: (socket, { nth }) => socket.write(http(nth % 2 === 0 ? 200 : 401, '{}')),
