@@ -1,9 +1,12 @@
+import type { AppRole } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Change, MembershipChange } from '../model/pipeline.ts';
+import type { Change, MembershipChange, ReferenceChange, UpdateChange } from '../model/pipeline.ts';
 import type { WriteRequest } from '../model/scim.ts';
-import { buildMemberAddition, buildMemberRemoval, buildPatch, buildReferencePatch } from '../scim/patch.ts';
+import { buildPatch } from '../scim/patch.ts';
+import { buildMemberAddition, buildMemberRemoval } from '../scim/patch-members.ts';
+import { buildReferencePatch, buildReferenceRemoval } from '../scim/patch-reference.ts';
 import { endpointPath, resourcePath } from '../scim/request.ts';
 import { buildResource } from '../scim/resource.ts';
 
@@ -34,30 +37,43 @@ export function describeChange(
           method: 'POST',
           path: endpointPath(type),
           query: '',
-          body: buildResource(type, change.attributes, dialect),
+          body: buildResource(type, change.attributes, dialect, change.source.id),
         },
       ];
     case 'update':
       return change.attributes.length === 0
         ? []
-        : [patch(resourcePath(type, change.targetId), buildPatch(change.attributes, dialect))];
+        : [
+            patch(
+              resourcePath(type, change.targetId),
+              buildPatch(change.attributes, dialect, rolesOf(change)),
+            ),
+          ];
     case 'delete':
       return [{ method: 'DELETE', path: resourcePath(type, change.targetId), query: '', body: null }];
-    case 'reference':
-      return [
-        patch(
-          resourcePath(type, resolve(change.source.id)),
-          buildReferencePatch(
-            change.change,
-            change.mapping.targetAttributeName,
-            resolve(change.value),
-            dialect,
-          ),
-        ),
-      ];
+    case 'reference': {
+      const body = describeReference(change, dialect, resolve);
+      return body === null ? [] : [patch(resourcePath(type, resolve(change.source.id)), body)];
+    }
     case 'membership':
       return describeMembership(change, dialect, resolve).map(({ request }) => request);
   }
+}
+
+/** The roles of the object's assignments. */
+const rolesOf = ({ matched }: UpdateChange): readonly AppRole[] =>
+  matched.desired.scoped.object.assignments.flatMap(({ role }) => role ?? []);
+
+/** The body that writes a reference, or takes it away; null where the dialect has no form for that. */
+function describeReference(
+  { mapping: { targetAttributeName: path }, change, value, current }: ReferenceChange,
+  dialect: Dialect,
+  resolve: ResolveId,
+): JsonObject | null {
+  if (change !== 'remove')
+    return value === null ? null : buildReferencePatch(change, path, resolve(value), dialect);
+  const { managerRemoval: form } = dialect;
+  return form === 'none' || current === null ? null : buildReferenceRemoval(form, path, current, dialect);
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { SourceId } from '../model/identifiers.ts';
+import { type SourceId, targetId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type { DesiredState, Link, MatchedObject, Planned } from '../model/pipeline.ts';
 import type { MembershipTask } from '../planning/plan-membership.ts';
 import type { ReferenceTask } from '../planning/plan-reference.ts';
-import type { CompiledType } from './compile.ts';
+import type { CompiledJob, CompiledType } from './compile.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
@@ -13,8 +13,9 @@ import type { PlanningContext } from './start.ts';
 export function queueFollowUps(
   planned: readonly Planned[],
   type: CompiledType,
-  { scratch }: PlanningContext,
+  { scratch, job }: PlanningContext,
 ): void {
+  const removesReferences = removesReferencesOf(job);
   const references: ReferenceTask[] = [];
   const memberships: MembershipTask[] = [];
   for (const one of planned) {
@@ -29,7 +30,7 @@ export function queueFollowUps(
     if (joins !== null) scratch.claim(`joining:${idOf(one)}`, joins);
     const isNew = matched.match.kind === 'none';
     if (!isNew && !type.mapping.actions.update) continue;
-    references.push(...referenceTasks(matched));
+    references.push(...referenceTasks(matched, removesReferences));
     if (type.mappings.members !== null) memberships.push(membershipTask(matched));
   }
   if (references.length > 0) scratch.append('references', references as unknown as readonly Json[]);
@@ -87,25 +88,39 @@ function joiningAs({ match }: MatchedObject): string | null {
 export const isFollowed = ({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean =>
   !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
 
+/** Whether a reference that the source has no more is taken away: by default nulls never flow. */
+const removesReferencesOf = ({ settings }: CompiledJob): boolean =>
+  settings.target.dialect.managerRemoval !== 'none';
+
 /**
  * The objects that have nothing to refer to: whatever failed of their references before is of no consequence now. Of a
  * group in scope that is for its memberships to say.
  */
-export const idleReferences = (planned: readonly Planned[]): readonly SourceId[] =>
+export const idleReferences = (
+  planned: readonly Planned[],
+  { job }: Pick<PlanningContext, 'job'>,
+): readonly SourceId[] =>
   planned.flatMap((one) => {
-    const desired = matchedOf(one)?.desired;
-    if (desired === undefined) return [];
+    const matched = matchedOf(one);
+    if (matched === null) return [];
+    const { desired } = matched;
     const { objectType, id } = desired.scoped.object;
-    const refersToNobody = objectType === 'User' && desired.references.every(({ value }) => value === null);
+    const refersToNobody =
+      objectType === 'User' && referenceTasks(matched, removesReferencesOf(job)).length === 0;
     return refersToNobody || !isFollowed(desired) ? [id] : [];
   });
 
-function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTask[] {
+/** A reference to nobody is a task only where it takes something away. */
+function referenceTasks(
+  { desired, match }: MatchedObject,
+  removesReferences: boolean,
+): readonly ReferenceTask[] {
   const { object } = desired.scoped;
   const target = match.kind === 'found' || match.kind === 'linked' ? match.target : null;
   return desired.references.flatMap(({ mapping, value }) => {
-    if (value === null) return [];
-    const current = target?.attributes[mapping.targetAttributeName];
+    const held = target?.attributes[mapping.targetAttributeName];
+    const current = typeof held === 'string' && held !== '' ? targetId(held) : null;
+    if (value === null && !(removesReferences && current !== null)) return [];
     return [
       {
         objectType: object.objectType,
@@ -113,7 +128,7 @@ function referenceTasks({ desired, match }: MatchedObject): readonly ReferenceTa
         label: object.label,
         attribute: mapping.targetAttributeName,
         value,
-        current: typeof current === 'string' ? (current as ReferenceTask['current']) : null,
+        current,
       },
     ];
   });

@@ -37,10 +37,13 @@ export async function* planObjects(
 ): AsyncGenerator<PlannedPage> {
   const phase: Phase = type.objectType === 'User' ? 'users' : 'groups';
   const scope = scopeRules(type, context);
+  const { dialect } = context.job.settings.target;
   const rules: PlanningRules = {
     actions: type.mapping.actions,
     skipOutOfScopeDeletions: context.job.settings.skipOutOfScopeDeletions,
     isIncremental: start.kind === 'incremental',
+    hardDeletesUsers: dialect.hardDeleteOnDeprovision,
+    deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
   };
   for (const page of sourcePages(type.objectType, context, start)) {
     const matched = await matchPage(page, type, scope, context, start, tally);
@@ -50,7 +53,8 @@ export async function* planObjects(
     const [withheld, items] = partition(planned, isDeprovisioning);
     if (withheld.length > 0) context.scratch.append('deprovisioning', withheld as unknown as readonly Json[]);
     queueFollowUps(planned, type, context);
-    yield { phase, items, settledReferences: settledReferences(idleReferences(planned), context.state) };
+    const idle = idleReferences(planned, context);
+    yield { phase, items, settledReferences: settledReferences(idle, context.state) };
   }
 }
 

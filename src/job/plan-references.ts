@@ -1,7 +1,7 @@
 import type { SourceId } from '../model/identifiers.ts';
 import type { Planned } from '../model/pipeline.ts';
 import type { JobReader } from '../model/ports.ts';
-import { planReference, type ReferenceTask } from '../planning/plan-reference.ts';
+import { planReference, type Referenced, type ReferenceTask } from '../planning/plan-reference.ts';
 import { typeOf } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { type Joining, lookUpReferenced } from './referenced.ts';
@@ -18,7 +18,7 @@ export function* planReferences(
   for (const page of context.scratch.pages('references', PAGE_SIZE)) {
     const tasks = page as unknown as readonly ReferenceTask[];
     const referenced = lookUpReferenced(
-      tasks.map(({ value }) => value),
+      tasks.flatMap(({ value }) => value ?? []),
       context,
       joining,
     );
@@ -29,7 +29,7 @@ export function* planReferences(
         ({ targetAttributeName }) => targetAttributeName === task.attribute,
       );
       if (mapping === undefined) return [];
-      const known = referenced(task.value);
+      const known: Referenced = task.value === null ? { kind: 'nobody' } : referenced(task.value);
       if (known.kind === 'notProvisioned') context.scratch.append('unresolved', [{ ...task }]);
       return planReference(task, mapping, known) ?? [];
     });

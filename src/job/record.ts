@@ -10,6 +10,7 @@ import type {
   MatchedObject,
   Outcome,
   PlannedFailure,
+  ReferenceChange,
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
@@ -66,17 +67,8 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
       };
     case 'delete':
       return { ...NOTHING, dropLink: change.source.id };
-    case 'reference': {
-      const id = change.source.id;
-      const before = context.state.targetStates([id]).get(id)?.attributes;
-      const value = context.state.links([change.value]).get(change.value)?.targetId ?? null;
-      return {
-        ...NOTHING,
-        clearEscrow,
-        link: context.state.links([id]).get(id) ?? null,
-        state: before ? { ...before, [change.mapping.targetAttributeName]: value } : null,
-      };
-    }
+    case 'reference':
+      return { ...NOTHING, clearEscrow, ...recordReference(change, context) };
     case 'membership': {
       const { added, removed, isLast } = change;
       const memberships = { group: change.source.id, added, removed, isComplete: isLast };
@@ -86,6 +78,22 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
 }
 
 function recordFailedChange(
+/** The cached state with what the reference points at now; nothing is left where it was taken away. */
+function recordReference(
+  { source: { id }, mapping, value }: ReferenceChange,
+  { state }: RecordContext,
+): Pick<Recording, 'link' | 'state'> {
+  const link = state.links([id]).get(id) ?? null;
+  const before = state.targetStates([id]).get(id)?.attributes;
+  if (before === undefined) return { link, state: null };
+  const { [mapping.targetAttributeName]: _, ...others } = before;
+  const pointsAt = value === null ? undefined : state.links([value]).get(value)?.targetId;
+  return {
+    link,
+    state: pointsAt === undefined ? others : { ...others, [mapping.targetAttributeName]: pointsAt },
+  };
+}
+
   change: Change,
   failure: Failure,
   written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },

@@ -7,7 +7,10 @@ import type { PlanningContext } from './start.ts';
 export function warnOfSchema(job: CompiledJob): readonly string[] {
   const users = typeOf(job, 'User');
   if (users === undefined) return ['the schema has no enabled user mapping: no users are provisioned'];
-  return users.mappings.attributes.some((one) => one.followsSoftDelete)
+  const isDeprovisioned =
+    job.settings.target.dialect.hardDeleteOnDeprovision ||
+    users.mappings.attributes.some((one) => one.followsSoftDelete);
+  return isDeprovisioned
     ? []
     : [
         'no user mapping reads IsSoftDeleted: users who leave scope, are disabled or deleted stay as they are in the target',

@@ -4,6 +4,12 @@ import type { ExpressionOptions } from './expression-options.ts';
 export type PatchDialect = 'legacy' | 'aadOptscim062020';
 
 /**
+/**
+ * How the removal of a manager is said: not at all; by `remove` with its path, or with a filter for the manager who is
+ * removed; by `replace` with the empty text, or with a reference to nobody.
+ */
+export type ManagerRemoval = 'none' | 'remove' | 'filter' | 'emptyText' | 'emptyObject';
+
  * How the job speaks SCIM, where the service's behaviour is unknown or has quirks. Each option has the default
  * that the service is believed to have.
  */
@@ -14,16 +20,52 @@ export interface Dialect {
   /** Under the flag, also a single attribute goes without a path, as Microsoft's validator does. Default false. */
   readonly pathlessSingle: boolean;
   /** The Microsoft group URN joins `schemas` on group creation, as an old documentation sample shows. Default false. */
+  /**
+   * Under the flag, how attributes that share an operation are keyed: `name.givenName` and a whole URN path as one key,
+   * or as nested objects. Default `flat`.
+   */
+  readonly pathlessKeys: 'flat' | 'nested';
+  /** Under the flag, operations with a value filter stand before those that share one. Default true. */
+  readonly valuePathsFirst: boolean;
+  /** What the target holds is written by `add` too, as was seen of single-valued attributes. Default false. */
+  readonly addExisting: boolean;
+  /** In the legacy dialect, booleans and integers of a PATCH are text, or of their own type. Default `text`. */
+  readonly legacyScalars: 'text' | 'typed';
+  /** In the legacy dialect, `active` alone is a boolean, as one documentation sample shows. Default false. */
+  readonly activeAsBoolean: boolean;
+  /**
+   * How a PATCH adds roles: as JSON documents in text, or as the objects that a creation sends. Default `dialect`: text
+   * in the legacy one, objects under the flag. Assertive roles are objects always.
+   */
+  readonly rolesForm: 'dialect' | 'text' | 'object';
+  /** A manager is set by its bare id, or by `{value: <id>}` as Microsoft's validator does. Default `id`. */
+  readonly managerValue: 'id' | 'object';
+  /** Default `none`: nulls never flow, so a manager who is removed in the source stays in the target. */
+  readonly managerRemoval: ManagerRemoval;
   readonly groupSchemaMicrosoft: boolean;
   /** `members: []` is sent on group creation, as was captured. Default true. */
   readonly groupMembersOnCreate: boolean;
   /** `meta: {resourceType}` is sent on creation. Default true. */
+  /** The object id of the source is sent as `id` on group creation, as in 2018. Default false. */
+  readonly groupIdOnCreate: boolean;
   readonly metaOnCreate: boolean;
   /** Custom extension URNs are listed in `schemas` on creation. Default false. */
   readonly customSchemas: boolean;
   /** `$ref: null` accompanies each member value. Default false. */
   readonly memberRef: boolean;
   /** `Accept: application/scim+json` is sent. Default false: the service sends no Accept header. */
+  /**
+   * Members are removed by a list of values, or by a filter each. Default `dialect`: by values in the legacy one, by
+   * filters under the flag.
+   */
+  readonly memberRemoval: 'dialect' | 'value' | 'filter';
+  /**
+   * Members are added by a `replace` that holds only the new ones, as the service does of a target that shows members
+   * it was asked to leave out: whoever was a member before is lost. Default false.
+   */
+  readonly quirkReplaceMembers: boolean;
+  /** The target is asked whether it holds a reference before it is written, as in 2018. Default false. */
+  readonly referenceCheck: boolean;
   readonly sendAccept: boolean;
   /** The value of the private `ADSCIMVersion` header; null, the default: it is not sent. */
   readonly adScimVersion: string | null;
@@ -34,6 +76,16 @@ export interface Dialect {
   /** A stale link (404 by id) is dropped and the object matched anew. Default false. */
   readonly rematchOn404: boolean;
 }
+  /**
+   * Users are deleted where others would be disabled, as the service does with applications known to have no soft
+   * delete. Default false.
+   */
+  readonly hardDeleteOnDeprovision: boolean;
+  /**
+   * Whether an account is deleted with its source object although that had left scope before: when it is gone for good,
+   * or never. Default `hardDelete`.
+   */
+  readonly deleteAfterUnassignment: 'hardDelete' | 'never';
 
 /** The dialect the service is believed to speak, before the tenant URL's flag. */
 export const DEFAULT_DIALECT: Dialect = {
@@ -41,16 +93,30 @@ export const DEFAULT_DIALECT: Dialect = {
   membersPerPatch: 100,
   pathlessSingle: false,
   groupSchemaMicrosoft: false,
+  pathlessKeys: 'flat',
+  valuePathsFirst: true,
+  addExisting: false,
+  legacyScalars: 'text',
+  activeAsBoolean: false,
+  rolesForm: 'dialect',
+  managerValue: 'id',
+  managerRemoval: 'none',
   groupMembersOnCreate: true,
   metaOnCreate: true,
+  groupIdOnCreate: false,
   customSchemas: false,
   memberRef: false,
   sendAccept: false,
+  memberRemoval: 'dialect',
+  quirkReplaceMembers: false,
+  referenceCheck: false,
   adScimVersion: null,
   sendFlagInUrl: false,
   honourRetryAfter: true,
   rematchOn404: false,
 };
+  hardDeleteOnDeprovision: false,
+  deleteAfterUnassignment: 'hardDelete',
 
 /** Who is considered: assigned users and groups only, or the whole directory. */
 export type ScopeMode = 'assigned' | 'all';

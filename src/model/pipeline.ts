@@ -194,13 +194,17 @@ export interface DeleteChange extends ChangeBase {
   readonly matched: MatchedObject;
 }
 
-/** A single reference (manager) will be written. */
+/** A single reference (manager) will be written, or removed. */
 export interface ReferenceChange extends ChangeBase {
   readonly kind: 'reference';
   readonly action: 'update';
-  readonly change: 'add' | 'replace';
+  /** `remove`: planned only where the dialect has a form for it. */
+  readonly change: 'add' | 'replace' | 'remove';
   readonly mapping: AttributeMapping;
-  readonly value: SourceId;
+  /** What it will point at; null: nothing. */
+  readonly value: SourceId | null;
+  /** The target id that it points at now; null: nothing. */
+  readonly current: TargetId | null;
 }
 
 /** Members of a group will be added or removed. */
@@ -250,6 +254,15 @@ export type Planned =
 /** The parts of a cycle, in their order; between them stands a barrier. */
 export type Phase = 'users' | 'groups' | 'references' | 'memberships' | 'deprovisioning';
 
+/** A value that was written with success and that the target does not hold all the same. */
+export interface UntakenValue {
+  readonly attribute: AttributePath;
+  /** As the provisioning log shows values; null: it was removed. */
+  readonly sent: string | null;
+  /** What the target holds; null: nothing. */
+  readonly found: string | null;
+}
+
 /** What came of a change. */
 export type Outcome = {
   readonly change: Change;
@@ -262,6 +275,10 @@ export type Outcome = {
       readonly targetId: TargetId;
       /** What the reader should know although it succeeded; null: nothing. */
       readonly note: string | null;
+      /** The values that did not take, where the job verifies what it wrote; none when absent. */
+      readonly untaken?: readonly UntakenValue[];
+      /** Why it is not known whether the values took, although the job verifies them. */
+      readonly unverified?: string;
     }
   | {
       readonly result: 'failure';

@@ -20,6 +20,10 @@ export interface Situation {
   readonly hasFailure: boolean;
   readonly actions: TargetObjectActions;
   readonly skipOutOfScopeDeletions: boolean;
+  /** Users are deleted where others would be disabled: the application is known to have no soft delete. */
+  readonly hardDeletesUsers: boolean;
+  /** What had left scope before is deleted once its source object is gone for good. */
+  readonly deletesUnmanaged: boolean;
 }
 
 /** What is done about an object. */
@@ -68,6 +72,14 @@ export const DECISIONS: readonly DecisionRow[] = [
     situation: 'permanently deleted, linked, Delete is off',
     when: (s) => s.isHardDeleted && !s.actions.delete,
     decision: skip('EntrySynchronizationSkipped', 'the target object action Delete is switched off'),
+  },
+  {
+    situation: 'permanently deleted, left scope before, deletions after that are off',
+    when: (s) => s.isHardDeleted && !s.isManaged && !s.deletesUnmanaged,
+    decision: skip(
+      'EntrySynchronizationSkipped',
+      'permanently deleted after it had left scope, and deleteAfterUnassignment is never',
+    ),
   },
   {
     situation: 'permanently deleted, linked',
@@ -138,6 +150,16 @@ export const DECISIONS: readonly DecisionRow[] = [
     decision: { do: 'delete' },
   },
   {
+    situation: 'a linked user left scope, is blocked or deleted, there is no soft delete, Delete is off',
+    when: (s) => s.hardDeletesUsers && !(s.isInScope && s.isActive) && !s.actions.delete,
+    decision: skip('EntrySynchronizationSkipped', 'the target object action Delete is switched off'),
+  },
+  {
+    situation: 'a linked user left scope, is blocked or deleted, there is no soft delete',
+    when: (s) => s.hardDeletesUsers && !(s.isInScope && s.isActive),
+    decision: { do: 'delete' },
+  },
+  {
     situation: 'a linked user leaves scope, Update is off',
     when: (s) => !s.isInScope && !s.actions.update,
     decision: skip('EntrySynchronizationSkipped', 'the target object action Update is switched off'),
@@ -175,6 +197,7 @@ export function situationOf(
   { desired, match }: MatchedObject,
   actions: TargetObjectActions,
   skipOutOfScopeDeletions: boolean,
+  options: { readonly hardDeletesUsers?: boolean; readonly deletesUnmanaged?: boolean } = {},
 ): Situation {
   const { object, scope } = desired.scoped;
   const link = match.kind === 'linked' || match.kind === 'failed' ? match.link : null;
@@ -192,5 +215,7 @@ export function situationOf(
     hasFailure: match.kind === 'failed' || desired.failure !== null,
     actions,
     skipOutOfScopeDeletions,
+    hardDeletesUsers: options.hardDeletesUsers ?? false,
+    deletesUnmanaged: options.deletesUnmanaged ?? true,
   };
 }

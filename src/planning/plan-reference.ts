@@ -10,8 +10,8 @@ export interface ReferenceTask {
   readonly label: string;
   /** The target attribute of the mapping. */
   readonly attribute: string;
-  /** What it should point at. */
-  readonly value: SourceId;
+  /** What it should point at; null: nothing, so that what it points at is taken away. */
+  readonly value: SourceId | null;
   /** The target id it points at now; null: nothing. */
   readonly current: TargetId | null;
 }
@@ -23,6 +23,8 @@ export type Referenced =
   | { readonly kind: 'pending' }
   /** It is to be provisioned but failed: the reference waits for it. */
   | { readonly kind: 'failing' }
+  /** The source refers to nobody. */
+  | { readonly kind: 'nobody' }
   /** It is not provisioned: the reference is left out, and nobody comes back to it before a restart. */
   | { readonly kind: 'notProvisioned' };
 
@@ -53,7 +55,8 @@ export function planReference(
       },
     };
   }
-  if (referenced.kind === 'linked' && referenced.targetId === task.current) return null;
+  const pointsAlready = referenced.kind === 'linked' && referenced.targetId === task.current;
+  if (pointsAlready || (referenced.kind === 'nobody' && task.current === null)) return null;
   return {
     kind: 'change',
     change: {
@@ -62,15 +65,17 @@ export function planReference(
       ...subject,
       reason: 'reference',
       modifiedProperties: [
-        {
-          displayName: task.attribute,
-          oldValue: task.current,
-          newValue: referenced.kind === 'linked' ? referenced.targetId : `{id of ${task.value}}`,
-        },
+        { displayName: task.attribute, oldValue: task.current, newValue: newValueOf(task, referenced) },
       ],
-      change: task.current === null ? 'add' : 'replace',
+      change: referenced.kind === 'nobody' ? 'remove' : task.current === null ? 'add' : 'replace',
       mapping,
       value: task.value,
+      current: task.current,
     },
   };
+}
+
+function newValueOf({ value }: ReferenceTask, referenced: Referenced): string | null {
+  if (referenced.kind === 'nobody') return null;
+  return referenced.kind === 'linked' ? referenced.targetId : `{id of ${value}}`;
 }

@@ -20,11 +20,15 @@ export interface PlanningRules {
   readonly skipOutOfScopeDeletions: boolean;
   /** The objects were read because they changed, not because everything is read. */
   readonly isIncremental: boolean;
+  /** Users are deleted where others would be disabled. Absent: they are not. */
+  readonly hardDeletesUsers?: boolean;
+  /** An account whose user had left scope before is deleted once that user is gone for good. Absent: it is. */
+  readonly deletesUnmanaged?: boolean;
 }
 
 /** Decides what to do about one object, and describes the change. */
 export function planChange(matched: MatchedObject, rules: PlanningRules): Planned {
-  const situation = situationOf(matched, rules.actions, rules.skipOutOfScopeDeletions);
+  const situation = situationOf(matched, rules.actions, rules.skipOutOfScopeDeletions, rules);
   return carryOut(decide(situation).decision, matched, rules);
 }
 

@@ -1,64 +1,75 @@
-import type { TargetId } from '../model/identifiers.ts';
+import type { AppRole } from '../model/directory.ts';
 import type { Dialect } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
+import { operationName, patchBody, writingKind } from './patch-operation.ts';
 import { isRolesPath, parsePath, sameName } from './path.ts';
-import { isRoles, roleEntries, roleTexts, singleRoleEntry } from './roles.ts';
+import { placeValue } from './place.ts';
+import { isRoles, roleEntries, roleTexts, singleRoleEntry, singleRoleText } from './roles.ts';
 import { valueOnPatch } from './value.ts';
 
-/** @see RFC 7644 §3.5.2 */
-const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-
-type Id = TargetId | string;
-
-const envelope = (operations: readonly JsonObject[]): JsonObject => ({
-  schemas: [PATCH_OP],
-  Operations: operations,
-});
-
-/** The legacy dialect writes operations in Pascal case. */
-const operationName = (kind: 'add' | 'replace' | 'remove', dialect: Dialect): string =>
-  dialect.patch === 'legacy' ? `${kind.charAt(0).toUpperCase()}${kind.slice(1)}` : kind;
+/** What a PATCH is built for. */
+interface Patching {
+  readonly dialect: Dialect;
+  /** The roles of the object's assignments. */
+  readonly assigned: readonly AppRole[];
+}
 
 /**
  * Builds the PATCH that writes attributes of one object. Legacy: one operation an attribute. Under the flag:
  * attributes with a value filter and roles keep an operation each and stand first, the others are merged into one
  * operation without a path for what is replaced and one for what is added; the only attribute of a PATCH has its path.
+ * @param assigned the roles of the object's assignments: a single role is written as one of them
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
  */
-export const buildPatch = (attributes: readonly AttributeChange[], dialect: Dialect): JsonObject =>
-  envelope(
+export function buildPatch(
+  attributes: readonly AttributeChange[],
+  dialect: Dialect,
+  assigned: readonly AppRole[] = [],
+): JsonObject {
+  const patching = { dialect, assigned };
+  return patchBody(
     dialect.patch === 'legacy'
-      ? attributes.map((change) => operationOf(change, dialect))
-      : compliantOperations(attributes, dialect),
+      ? attributes.map((change) => operationOf(change, patching))
+      : compliantOperations(attributes, patching),
   );
+}
 
 function compliantOperations(
   attributes: readonly AttributeChange[],
-  dialect: Dialect,
+  patching: Patching,
 ): readonly JsonObject[] {
+  const { pathlessSingle, valuePathsFirst } = patching.dialect;
   const [only, another] = attributes;
-  if (only !== undefined && another === undefined && (!dialect.pathlessSingle || isActive(only)))
-    return [operationOf(only, dialect)];
+  if (only !== undefined && another === undefined && (!pathlessSingle || isActive(only)))
+    return [operationOf(only, patching)];
   const plain = attributes.filter((change) => !keepsPath(change));
-  return [
-    ...attributes.filter(keepsPath).map((change) => operationOf(change, dialect)),
-    ...merged('replace', plain, dialect),
-    ...merged('add', plain, dialect),
-  ];
+  const withPath = attributes.filter(keepsPath).map((change) => operationOf(change, patching));
+  const withoutPath = [...merged('replace', plain, patching), ...merged('add', plain, patching)];
+  return valuePathsFirst ? [...withPath, ...withoutPath] : [...withoutPath, ...withPath];
 }
 
-/** The keys are flat: `name.givenName` is one of them, and so is a whole URN path. */
+/** Flat, `name.givenName` is one key, and so is a whole URN path. */
 function merged(
   kind: 'add' | 'replace',
   changes: readonly AttributeChange[],
-  dialect: Dialect,
+  patching: Patching,
 ): readonly JsonObject[] {
-  const members = changes
-    .filter((change) => change.kind === kind)
-    .map((change) => [change.mapping.targetAttributeName, patchValueOf(change, dialect)] as const);
-  return members.length === 0 ? [] : [{ op: kind, value: Object.fromEntries(members) }];
+  const ofKind = changes.filter((change) => kindOf(change, patching.dialect) === kind);
+  if (ofKind.length === 0) return [];
+  const written = ofKind.map(
+    (change) => [change.mapping.targetAttributeName, patchValueOf(change, patching)] as const,
+  );
+  const value =
+    patching.dialect.pathlessKeys === 'flat'
+      ? Object.fromEntries(written)
+      : written.reduce<JsonObject>((object, [path, one]) => placeValue(object, parsePath(path), one), {});
+  return [{ op: kind, value }];
 }
+
+/** Lists are left as planned: to add a list is not to replace it. */
+const kindOf = ({ kind, value }: AttributeChange, dialect: Dialect): 'add' | 'replace' =>
+  typeof value === 'string' ? writingKind(kind, dialect) : kind;
 
 const isActive = ({ mapping }: AttributeChange): boolean => sameName(mapping.targetAttributeName, 'active');
 
@@ -67,10 +78,10 @@ function keepsPath({ mapping, value }: AttributeChange): boolean {
   return path.filter !== null || isRoles(value) || isRolesPath(path);
 }
 
-const operationOf = (change: AttributeChange, dialect: Dialect): JsonObject => ({
-  op: nameOf(change, dialect),
+const operationOf = (change: AttributeChange, patching: Patching): JsonObject => ({
+  op: nameOf(change, patching.dialect),
   path: change.mapping.targetAttributeName,
-  value: patchValueOf(change, dialect),
+  value: patchValueOf(change, patching),
 });
 
 /**
@@ -78,47 +89,22 @@ const operationOf = (change: AttributeChange, dialect: Dialect): JsonObject => (
  * only ever add.
  * @see Entra "Customize user provisioning attribute-mappings", Provisioning a role to a SCIM app
  */
-function nameOf({ kind, mapping, value }: AttributeChange, dialect: Dialect): string {
+function nameOf(change: AttributeChange, dialect: Dialect): string {
+  const { mapping, value } = change;
   if (isRoles(value)) return value.assertive ? 'replace' : operationName('add', dialect);
   if (dialect.patch === 'legacy' && isSingleRole(mapping, value)) return operationName('add', dialect);
-  return operationName(kind, dialect);
+  return operationName(kindOf(change, dialect), dialect);
 }
 
-function patchValueOf({ mapping, value }: AttributeChange, dialect: Dialect): Json {
-  const isLegacy = dialect.patch === 'legacy';
-  if (isRoles(value)) return isLegacy && !value.assertive ? roleTexts(value) : roleEntries(value);
-  if (isSingleRole(mapping, value)) return [isLegacy ? { value } : singleRoleEntry(value)];
-  return valueOnPatch(mapping, value, dialect.patch);
+function patchValueOf({ mapping, value }: AttributeChange, { dialect, assigned }: Patching): Json {
+  const asText = dialect.rolesForm === 'dialect' ? dialect.patch === 'legacy' : dialect.rolesForm === 'text';
+  if (isRoles(value)) return asText && !value.assertive ? roleTexts(value) : roleEntries(value);
+  if (isSingleRole(mapping, value))
+    return [asText ? singleRoleText(value, assigned) : singleRoleEntry(value)];
+  return valueOnPatch(mapping, value, dialect);
 }
 
 const isSingleRole = (
   mapping: AttributeChange['mapping'],
   value: AttributeChange['value'],
 ): value is string => typeof value === 'string' && isRolesPath(parsePath(mapping.targetAttributeName));
-
-/** Builds the PATCH that points a single reference (manager) at a resource, by its id as a bare string. */
-export const buildReferencePatch = (
-  kind: 'add' | 'replace',
-  path: string,
-  id: Id,
-  dialect: Dialect,
-): JsonObject => envelope([{ op: operationName(kind, dialect), path, value: id }]);
-
-/** Builds the PATCH that adds members to a group. */
-export const buildMemberAddition = (path: string, ids: readonly Id[], dialect: Dialect): JsonObject =>
-  envelope([{ op: operationName('add', dialect), path, value: ids.map((id) => memberValue(id, dialect)) }]);
-
-/**
- * Builds the PATCH that removes members from a group. Legacy: one operation with the members as its value, which
- * RFC 7644 does not define. Under the flag: one operation a member, with a value filter.
- * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance", remove a group member
- */
-export const buildMemberRemoval = (path: string, ids: readonly Id[], dialect: Dialect): JsonObject =>
-  envelope(
-    dialect.patch === 'legacy'
-      ? [{ op: operationName('remove', dialect), path, value: ids.map((id) => memberValue(id, dialect)) }]
-      : ids.map((id) => ({ op: 'remove', path: `${path}[value eq ${JSON.stringify(id)}]` })),
-  );
-
-const memberValue = (id: Id, dialect: Dialect): JsonObject =>
-  dialect.memberRef ? { $ref: null, value: id } : { value: id };

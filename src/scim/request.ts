@@ -2,6 +2,7 @@ import type { ObjectType } from '../model/directory.ts';
 import type { AttributePath, TargetId } from '../model/identifiers.ts';
 import type { ReadRequest } from '../model/scim.ts';
 import { encodeAttributePath, encodeFilterValue, escapeSegment } from './encoding.ts';
+import { parsePath } from './path.ts';
 
 /** Members of a group are never read back. @see RFC 7644 §3.9 */
 const EXCLUDED_MEMBERS = 'excludedAttributes=members';
@@ -42,5 +43,46 @@ export const describeRead = (type: ObjectType, id: TargetId): ReadRequest => ({
   method: 'GET',
   path: resourcePath(type, id),
   query: type === 'Group' ? EXCLUDED_MEMBERS : '',
+  body: null,
+});
+
+/**
+ * Describes the question whether a resource holds a reference, as the service asked it in 2018: of one attribute by its
+ * bare name. A list with the resource is a yes.
+ * @see Entra "Develop and plan provisioning for a SCIM endpoint", Query whether a user has a manager
+ */
+export function describeReferenceCheck(
+  type: ObjectType,
+  id: TargetId | string,
+  path: string,
+  referenced: TargetId | string,
+): ReadRequest {
+  const asked = (name: string, value: string): string =>
+    `${encodeAttributePath(name)}+eq+%22${encodeFilterValue(value)}%22`;
+  return {
+    method: 'GET',
+    path: endpointPath(type),
+    query: `attributes=id&filter=${asked('id', id)}+and+${asked(parsePath(path).attribute, referenced)}`,
+    body: null,
+  };
+}
+
+/** Describes the read of a whole resource, the members of a group included: what was written is verified by it. */
+export const describeVerification = (type: ObjectType, id: TargetId): ReadRequest => ({
+  method: 'GET',
+  path: resourcePath(type, id),
+  query: '',
+  body: null,
+});
+
+/**
+ * Describes the read of a page of resources, as account discovery reads them.
+ * @param startIndex 1-based
+ * @see RFC 7644 §3.4.2.4, and Entra "Account discovery"
+ */
+export const describePage = (type: ObjectType, startIndex: number, count: number): ReadRequest => ({
+  method: 'GET',
+  path: endpointPath(type),
+  query: `startIndex=${startIndex}&count=${count}`,
   body: null,
 });

@@ -1,17 +1,10 @@
 import type { ObjectType } from '../model/directory.ts';
+import type { SourceId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import {
-  ENTERPRISE_USER,
-  isRolesPath,
-  memberOf,
-  nameIn,
-  parsePath,
-  passesFilter,
-  type ScimPath,
-  sameName,
-} from './path.ts';
+import { ENTERPRISE_USER, isRolesPath, memberOf, nameIn, parsePath, passesFilter, sameName } from './path.ts';
+import { placeValue } from './place.ts';
 import { isRoles, roleEntries, singleRoleEntry } from './roles.ts';
 import { valueOnCreate } from './value.ts';
 
@@ -20,6 +13,7 @@ const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement
 /**
  * Builds the body of a creation from the attributes it sends. The enterprise URN is listed in `schemas` when one of
  * its attributes is; a group is created without members.
+ * @param source the id of the source object, which a group is sent as `id` where the dialect says so
  * @see RFC 7644 §3.3
  * @see Entra "Develop and plan provisioning for a SCIM endpoint", Create user and Create group
  */
@@ -27,14 +21,16 @@ export function buildResource(
   type: ObjectType,
   attributes: readonly AttributeChange[],
   dialect: Dialect,
+  source: SourceId | null = null,
 ): JsonObject {
   const values = attributes.reduce<JsonObject>(
     (resource, change) =>
-      place(resource, parsePath(change.mapping.targetAttributeName), createdValueOf(change)),
+      placeValue(resource, parsePath(change.mapping.targetAttributeName), createdValueOf(change)),
     {},
   );
   return {
     schemas: schemasOf(type, attributes, dialect),
+    ...(type === 'Group' && dialect.groupIdOnCreate && source !== null ? { id: source } : {}),
     ...withPrimaryEmail(values),
     // The sample that lists Microsoft's group URN has no members either.
     ...(type === 'Group' && dialect.groupMembersOnCreate && !dialect.groupSchemaMicrosoft
@@ -67,39 +63,6 @@ function schemasOf(
     ...extensions,
   ];
 }
-
-/** Puts a value where a path says; the members on the way are made. */
-function place(resource: JsonObject, path: ScimPath, value: Json): JsonObject {
-  if (path.extension === null) return placeAttribute(resource, path, value);
-  return within(resource, path.extension, (extension) =>
-    placeAttribute(isJsonObject(extension) ? extension : {}, path, value),
-  );
-}
-
-function placeAttribute(container: JsonObject, path: ScimPath, value: Json): JsonObject {
-  const { filter, subAttribute } = path;
-  if (filter === null && subAttribute === null) return within(container, path.attribute, () => value);
-  const placeIn = (object: Json | undefined, name: string): JsonObject =>
-    within(isJsonObject(object) ? object : {}, name, () => value);
-  if (filter === null)
-    return within(container, path.attribute, (object) => placeIn(object, subAttribute ?? 'value'));
-  return within(container, path.attribute, (list) => {
-    const entries = Array.isArray(list) ? (list as readonly Json[]) : [];
-    const index = entries.findIndex((entry) => passesFilter(entry, filter));
-    const entry = entries[index] ?? { [filter.attribute]: filter.value };
-    const changed = placeIn(entry, subAttribute ?? 'value');
-    return index < 0 ? [...entries, changed] : entries.with(index, changed);
-  });
-}
-
-const within = (
-  object: JsonObject,
-  name: string,
-  change: (member: Json | undefined) => Json,
-): JsonObject => ({
-  ...object,
-  [nameIn(object, name)]: change(memberOf(object, name)),
-});
 
 /** The work e-mail is the primary one, unless a mapping says otherwise. */
 function withPrimaryEmail(resource: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import type { AppRole } from '../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
 import { memberOf } from './path.ts';
@@ -29,6 +30,17 @@ export const roleTexts = ({ roles }: MappedRoles): readonly JsonObject[] =>
 
 /** The entry of the one role that SingleAppRoleAssignment yields. */
 export const singleRoleEntry = (value: string): JsonObject => ({ primary: true, type: ROLE_TYPE, value });
+
+/**
+ * The entry of the one role as the legacy PATCH sends it: a JSON document as a string; the bare text where no assignment
+ * has a role of that name.
+ */
+export function singleRoleText(name: string, assigned: readonly AppRole[]): JsonObject {
+  const role = assigned.find(({ value, displayName }) => value === name || displayName === name);
+  if (role === undefined) return { value: name };
+  const { id, value, displayName } = role;
+  return { value: JSON.stringify({ id, value, displayName }) };
+}
 
 /** What a role is told by: its value, else its display name; case does not matter. */
 export const roleKey = ({ value, displayName }: Pick<Role, 'value' | 'displayName'>): string =>

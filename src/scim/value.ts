@@ -1,6 +1,7 @@
-import type { PatchDialect } from '../model/job.ts';
+import type { Dialect } from '../model/job.ts';
 import type { Json } from '../model/json.ts';
 import type { AttributeMapping, AttributeType } from '../model/schema.ts';
+import { sameName } from './path.ts';
 
 const INTEGER = /^[+-]?\d{1,15}$/;
 
@@ -28,11 +29,15 @@ export function valueOnCreate(mapping: AttributeMapping, value: string | readonl
 
 /**
  * The JSON value that a PATCH sends. The legacy dialect sends the text of the mapping as it is, so a disabled user
- * gets the string `"False"`; under the flag booleans and integers are real ones.
+ * gets the string `"False"`, unless an option says otherwise; under the flag booleans and integers are real ones.
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance", disable user
  */
-export const valueOnPatch = (
+export function valueOnPatch(
   mapping: AttributeMapping,
   value: string | readonly string[],
-  patch: PatchDialect,
-): Json => (patch === 'legacy' ? value : valueOnCreate(mapping, value));
+  { patch, legacyScalars, activeAsBoolean }: Dialect,
+): Json {
+  const isText = patch === 'legacy' && legacyScalars === 'text';
+  const isActive = sameName(mapping.targetAttributeName, 'active');
+  return isText && !(activeAsBoolean && isActive) ? value : valueOnCreate(mapping, value);
+}

@@ -134,7 +134,7 @@ function refersOnlyTo(
   ids: ReadonlySet<string>,
   change: Extract<Planned, { kind: 'change' }>['change'],
 ): boolean {
-  if (change.kind === 'reference') return ids.has(change.value);
+  if (change.kind === 'reference') return change.value !== null && ids.has(change.value);
   return (
     change.kind === 'membership' && change.removed.length === 0 && change.added.every((id) => ids.has(id))
   );

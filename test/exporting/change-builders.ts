@@ -50,19 +50,21 @@ export const aDeletion = (objectType: ObjectType, id: string): DeleteChange => (
   matched: aMatchedObject(objectType, id),
 });
 
-/** A manager that is set. */
+/** A manager that is set; null: taken away. */
 export const aReference = (
   id: string,
   path: string,
-  change: 'add' | 'replace',
-  value: string,
+  change: ReferenceChange['change'],
+  value: string | null,
+  current: string | null = null,
 ): ReferenceChange => ({
   ...common('User', id),
   kind: 'reference',
   action: 'update',
   change,
   mapping: aReferenceMapping(path, 'manager'),
-  value: sourceId(value),
+  value: value === null ? null : sourceId(value),
+  current: current === null ? null : targetId(current),
 });
 
 /** Members that are added and removed. */

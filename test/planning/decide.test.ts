@@ -30,6 +30,8 @@ const LINKED: Situation = {
   hasFailure: false,
   actions: ALL_ON,
   skipOutOfScopeDeletions: false,
+  hardDeletesUsers: false,
+  deletesUnmanaged: true,
 };
 
 /** An active user in scope who was asked for and is not there. */
@@ -59,6 +61,36 @@ describe('the decision about', () => {
       'an object gone for good after it had left scope',
       { ...LINKED, isHardDeleted: true, isManaged: false, isInScope: false },
       { do: 'delete' },
+    ],
+    [
+      'an object gone for good after it had left scope, deletions after that off',
+      { ...LINKED, isHardDeleted: true, isManaged: false, isInScope: false, deletesUnmanaged: false },
+      { do: 'skip', reason: 'EntrySynchronizationSkipped' },
+    ],
+    [
+      'a linked object gone for good, deletions of those who had left scope off',
+      { ...LINKED, isHardDeleted: true, deletesUnmanaged: false },
+      { do: 'delete' },
+    ],
+    [
+      'a linked user blocked from signing in, of an application without soft delete',
+      { ...LINKED, isActive: false, hardDeletesUsers: true },
+      { do: 'delete' },
+    ],
+    [
+      'a linked user out of scope, of an application without soft delete, Update off',
+      { ...LINKED, isInScope: false, hardDeletesUsers: true, actions: { ...ALL_ON, update: false } },
+      { do: 'delete' },
+    ],
+    [
+      'a linked user out of scope, of an application without soft delete, Delete off',
+      { ...LINKED, isInScope: false, hardDeletesUsers: true, actions: { ...ALL_ON, delete: false } },
+      { do: 'skip', reason: 'EntrySynchronizationSkipped' },
+    ],
+    [
+      'an active user in scope, of an application without soft delete',
+      { ...LINKED, hardDeletesUsers: true },
+      ALIGN,
     ],
     [
       'a linked user whose filter ran into its time limit',
@@ -195,6 +227,8 @@ function* allSituations(): Generator<Situation> {
     'isIgnored',
     'hasFailure',
     'skipOutOfScopeDeletions',
+    'hardDeletesUsers',
+    'deletesUnmanaged',
     'create',
     'update',
     'delete',
@@ -268,8 +302,10 @@ describe('whatever the situation', () => {
     ).toEqual([]);
   });
 
-  test('users are deleted only when they are gone for good', () => {
-    expect(offending((s, d) => d.do === 'delete' && !s.isGroup && !s.isHardDeleted)).toEqual([]);
+  test('users are deleted only when they are gone for good, or there is no soft delete', () => {
+    expect(
+      offending((s, d) => d.do === 'delete' && !s.isGroup && !s.isHardDeleted && !s.hardDeletesUsers),
+    ).toEqual([]);
   });
 
   test('an undecided filter and an input filter deprovision nobody who still exists', () => {

@@ -31,6 +31,7 @@ describe('a manager', () => {
         change: 'add',
         mapping: MANAGER,
         value: 'boss',
+        current: null,
       },
     });
   });
@@ -69,5 +70,31 @@ describe('a manager', () => {
         },
       },
     });
+  });
+});
+
+describe('a manager who is no more', () => {
+  const task: ReferenceTask = {
+    objectType: 'User',
+    id: idOf('u1'),
+    label: 'u1@contoso.com',
+    attribute: 'manager',
+    value: null,
+    current: targetId('t-old'),
+  };
+
+  test('is taken away where the target holds one', () => {
+    expect(planReference(task, MANAGER, { kind: 'nobody' })).toMatchObject({
+      change: {
+        change: 'remove',
+        value: null,
+        current: 't-old',
+        modifiedProperties: [{ displayName: 'manager', oldValue: 't-old', newValue: null }],
+      },
+    });
+  });
+
+  test('needs nothing where the target holds none', () => {
+    expect(planReference({ ...task, current: null }, MANAGER, { kind: 'nobody' })).toBeNull();
   });
 });

@@ -56,8 +56,9 @@ function propertyLines(change: Change, nameOf: NameOf): readonly string[] {
   const names = change.modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
   return change.modifiedProperties.map(({ oldValue, newValue }, index) => {
-    const isKnown = change.kind === 'reference' && newValue !== null && !PLACEHOLDER.test(newValue);
-    const target = isKnown ? ` (${nameOf(change.value)})` : '';
+    const isKnown = newValue !== null && !PLACEHOLDER.test(newValue);
+    const target =
+      isKnown && change.kind === 'reference' && change.value !== null ? ` (${nameOf(change.value)})` : '';
     return `${names[index]?.padEnd(width)} ${quote(oldValue, nameOf)} → ${quote(newValue, nameOf)}${target}`;
   });
 }

@@ -70,6 +70,9 @@ const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC, OAUTH2]);
 
 const toggle = (isOn: boolean, meaning: string) => z.boolean().default(isOn).describe(meaning);
 
+const choice = <Name extends string>(names: readonly [Name, ...Name[]], chosen: Name, meaning: string) =>
+  z.enum(names).default(chosen).describe(meaning);
+
 const DIALECT = z.strictObject({
   patch: z
     .enum(['legacy', 'aadOptscim062020'])
@@ -85,17 +88,71 @@ const DIALECT = z.strictObject({
     DEFAULT_DIALECT.pathlessSingle,
     'under aadOptscim062020, a single attribute goes without a path too',
   ),
+  pathlessKeys: choice(
+    ['flat', 'nested'],
+    DEFAULT_DIALECT.pathlessKeys,
+    'under aadOptscim062020, attributes without a path are flat keys (name.givenName), or nested objects',
+  ),
+  valuePathsFirst: toggle(
+    DEFAULT_DIALECT.valuePathsFirst,
+    'under aadOptscim062020, operations with a value path stand before those without a path',
+  ),
+  addExisting: toggle(
+    DEFAULT_DIALECT.addExisting,
+    'single values that the target holds are written by add too',
+  ),
+  legacyScalars: choice(
+    ['text', 'typed'],
+    DEFAULT_DIALECT.legacyScalars,
+    'in the legacy dialect, booleans and integers of a PATCH are text ("False"), or of their own type',
+  ),
+  activeAsBoolean: toggle(
+    DEFAULT_DIALECT.activeAsBoolean,
+    'in the legacy dialect, active alone is sent as a boolean',
+  ),
+  rolesForm: choice(
+    ['dialect', 'text', 'object'],
+    DEFAULT_DIALECT.rolesForm,
+    'how a PATCH adds roles: as the form of PATCH does, as JSON in text (legacy), or as objects (aadOptscim062020)',
+  ),
+  managerValue: choice(
+    ['id', 'object'],
+    DEFAULT_DIALECT.managerValue,
+    'a manager is set by a bare id, or by an object with the id as its value',
+  ),
+  managerRemoval: choice(
+    ['none', 'remove', 'filter', 'emptyText', 'emptyObject'],
+    DEFAULT_DIALECT.managerRemoval,
+    'how a manager is removed: not at all, by remove, by remove with a filter, by the empty text, or by an object with an empty value',
+  ),
   groupSchemaMicrosoft: toggle(
     DEFAULT_DIALECT.groupSchemaMicrosoft,
     'the Microsoft group URN joins schemas on group creation',
   ),
   groupMembersOnCreate: toggle(DEFAULT_DIALECT.groupMembersOnCreate, 'members: [] is sent on group creation'),
+  groupIdOnCreate: toggle(
+    DEFAULT_DIALECT.groupIdOnCreate,
+    'the object id of the source is sent as id on group creation',
+  ),
   metaOnCreate: toggle(DEFAULT_DIALECT.metaOnCreate, 'meta with the resource type is sent on creation'),
   customSchemas: toggle(
     DEFAULT_DIALECT.customSchemas,
     'custom extension URNs are listed in schemas on creation',
   ),
   memberRef: toggle(DEFAULT_DIALECT.memberRef, '$ref: null accompanies each member value'),
+  memberRemoval: choice(
+    ['dialect', 'value', 'filter'],
+    DEFAULT_DIALECT.memberRemoval,
+    'members are removed as the form of PATCH does, by a list of values (legacy), or by a filter each (aadOptscim062020)',
+  ),
+  quirkReplaceMembers: toggle(
+    DEFAULT_DIALECT.quirkReplaceMembers,
+    'new members replace all others, as happens with targets that show members they were asked to leave out',
+  ),
+  referenceCheck: toggle(
+    DEFAULT_DIALECT.referenceCheck,
+    'the target is asked whether it holds a manager or member before it is written',
+  ),
   sendAccept: toggle(DEFAULT_DIALECT.sendAccept, 'Accept: application/scim+json is sent'),
   adScimVersion: z
     .string()
@@ -114,6 +171,15 @@ const DIALECT = z.strictObject({
   rematchOn404: toggle(
     DEFAULT_DIALECT.rematchOn404,
     'a link whose target is gone is dropped, and the object matched anew',
+  ),
+  hardDeleteOnDeprovision: toggle(
+    DEFAULT_DIALECT.hardDeleteOnDeprovision,
+    'users are deleted where others would be disabled',
+  ),
+  deleteAfterUnassignment: choice(
+    ['hardDelete', 'never'],
+    DEFAULT_DIALECT.deleteAfterUnassignment,
+    'whether an account that had left scope before is deleted once its user is gone for good',
   ),
 });
 
