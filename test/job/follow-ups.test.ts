@@ -219,6 +219,6 @@ describe('a reference that failed before is of no consequence', () => {
     ['but not while the group is in scope', skipped(matchedAs(linkedTo(aLink(group), {}), {}, group)), false],
     ['but not while the object fails', failed(), false],
   ])('%s', (_, planned, isIdle) => {
-    expect(idleReferences([planned])).toHaveLength(isIdle ? 1 : 0);
+    expect(idleReferences([planned], aPlanning())).toHaveLength(isIdle ? 1 : 0);
   });
 });

@@ -4,6 +4,7 @@ import type { Escrow } from '../../src/model/ports.ts';
 import { aGroup, aUser, idOf } from '../support/builders.ts';
 import { aPlanning, type FakePlanning, INCREMENTAL, INITIAL } from '../support/planning-context.ts';
 
+const NOW = INCREMENTAL.view.now;
 const users = ['a', 'b', 'c', 'd'].map((id) => aUser({}, { id }));
 const ids = (context: FakePlanning, start = INCREMENTAL) =>
   [...sourcePages('User', context, start)].flat().map(({ id }) => id);
@@ -14,9 +15,9 @@ const keepEscrow = (context: FakePlanning, id: string, rest: Partial<Escrow> = {
     objectType: 'User',
     label: id,
     isReference: false,
-    failure: { code: 'Conflict', message: '', status: 409 },
-    firstFailedAt: '',
-    lastFailedAt: '',
+    failure: { code: 'Timeout', message: '', status: null },
+    firstFailedAt: NOW,
+    lastFailedAt: NOW,
     attemptCount: 1,
     ...rest,
   });

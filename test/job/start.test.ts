@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type PlanningContext, startCycle } from '../../src/job/start.ts';
-import type { DirectoryReader, Position } from '../../src/model/ports.ts';
-import { aJob } from '../support/builders.ts';
+import type { Position } from '../../src/model/ports.ts';
+import { aGroup, aJob, aUser } from '../support/builders.ts';
+import { fakeDirectory } from '../support/fake-directory.ts';
 import { fakeJobStore } from '../support/fake-job-store.ts';
 import { fakeScratch } from '../support/fake-scratch.ts';
 import { targetHolding } from '../support/fake-target.ts';
@@ -13,10 +14,9 @@ const start = (position: Position | null, { full = false, oldest = 0, newest = 5
   const state = fakeJobStore();
   state.held.position = position;
   const directory = {
-    directoryId: () => 'directory-1',
-    watermark: () => newest,
+    ...fakeDirectory({ objects: [aUser(), aGroup()], watermark: newest }),
     oldestWatermark: () => oldest,
-  } as DirectoryReader;
+  };
   const context: PlanningContext = {
     job: aJob(),
     directory,
@@ -25,7 +25,7 @@ const start = (position: Position | null, { full = false, oldest = 0, newest = 5
     scratch: fakeScratch(),
     world: fakeWorld(),
   };
-  return startCycle(context, full);
+  return startCycle(context, { full });
 };
 
 describe('the next cycle', () => {
@@ -36,6 +36,7 @@ describe('the next cycle', () => {
       since: 40,
       until: 50,
       view: { job: 'job-1', now: '2026-01-01T00:00:00.000Z' },
+      sourceCount: 2,
       isCacheStale: false,
     });
   });

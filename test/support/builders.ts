@@ -21,6 +21,7 @@ import type {
   ScopeVerdict,
   TargetState,
 } from '../../src/model/pipeline.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import type {
   AttributeMapping,
   FilterClause,
@@ -326,6 +327,8 @@ export const aJob = ({
       excludeDefaultAccess: true,
       expressions: DEFAULT_EXPRESSION_OPTIONS,
       skipOutOfScopeDeletions: false,
+      safety: DEFAULT_SAFETY,
+      notificationEmail: null,
       intervalMs: 40 * 60_000,
       stateFile: '',
       ...settings,

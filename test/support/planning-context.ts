@@ -35,6 +35,8 @@ export const INCREMENTAL: CycleStart = {
   since: 40,
   until: 50,
   view: { job: 'job-1', now: '2026-01-01T00:00:00.000Z' },
+  retriesAll: false,
+  sourceCount: 0,
   isCacheStale: false,
 };
 
