@@ -48,6 +48,27 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
   });
 }
 
+/** The entry of a deprovisioning that was held back. @see Entra "Enable accidental deletions prevention" */
+export function logStaged(change: Change, context: LogContext): ProvisioningLogEntry {
+  const matched = 'matched' in change ? change.matched : null;
+  return entry(context, {
+    objectType: change.objectType,
+    source: change.source,
+    matched,
+    targetId: targetOf(change),
+    action: 'stagedDelete',
+    status: 'skipped',
+    failure: null,
+    at: context.world.now(),
+    durationMs: 0,
+    modifiedProperties: change.modifiedProperties,
+    provisioningSteps: [
+      ...stepsUpTo(matched, context),
+      skipStep('StagedDelete', change.source.label, 'held back by the accidental deletion threshold'),
+    ],
+  });
+}
+
 /** The entry of an object that was left alone. */
 export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {
   const { object } = skip.matched.desired.scoped;

@@ -3,13 +3,13 @@ import { claimCounterpart } from '../matching/claim.ts';
 import { matchObject } from '../matching/match.ts';
 import type { DirectoryObject } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import type { Json } from '../model/json.ts';
 import type { MatchedObject, Phase, Planned } from '../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
 import { cachedStates } from './cached-states.ts';
 import type { CompiledType } from './compile.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
+import { isDeprovisioning, withhold } from './hold-back.ts';
 import { settledReferences } from './plan-references.ts';
 import { sourcePages } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
@@ -51,7 +51,7 @@ export async function* planObjects(
       .map((one) => claimCounterpart(one, context.state, context.scratch))
       .map((one) => planChange(one, rules));
     const [withheld, items] = partition(planned, isDeprovisioning);
-    if (withheld.length > 0) context.scratch.append('deprovisioning', withheld as unknown as readonly Json[]);
+    withhold(type.objectType, withheld, context);
     queueFollowUps(planned, type, context);
     const idle = idleReferences(planned, context);
     yield { phase, items, settledReferences: settledReferences(idle, context.state) };
@@ -105,10 +105,6 @@ async function matchPage(
     }),
   );
 }
-
-/** A disable or a deletion: what the last phase holds, to be counted before any of it is sent. */
-const isDeprovisioning = (planned: Planned): boolean =>
-  planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
 
 function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
   const inside: T[] = [];

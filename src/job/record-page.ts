@@ -1,5 +1,5 @@
 import type { SourceId } from '../model/identifiers.ts';
-import type { Change, Outcome } from '../model/pipeline.ts';
+import type { Change, Outcome, Planned } from '../model/pipeline.ts';
 import type { JobWriter } from '../model/ports.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import {
@@ -9,6 +9,7 @@ import {
   recordSettledGroup,
   recordSettledReference,
   recordSkip,
+  recordStaged,
 } from './record.ts';
 import type { PlanningContext } from './start.ts';
 import { countOutcome, countPlanned, type Tally } from './tally.ts';
@@ -24,7 +25,7 @@ export function recordPage(
   record: RecordContext,
   tally: Tally,
 ): void {
-  for (const item of page.items) if (item.kind !== 'change') countPlanned(tally, item);
+  for (const item of page.items) if (!isSent(item)) countPlanned(tally, item);
   for (const outcome of outcomes) {
     countOutcome(tally, outcome);
     if (outcome.result === 'failure') noteFailure(outcome.change, context);
@@ -33,10 +34,19 @@ export function recordPage(
     ...page.items.flatMap((item) => (item.kind === 'skip' ? [recordSkip(item.skip, record)] : [])),
     ...page.items.flatMap((item) => (item.kind === 'failure' ? [recordFailure(item.failed, record)] : [])),
     ...outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, context), record)),
+    ...page.items.flatMap((item) =>
+      item.kind === 'change' && item.change.action === 'stagedDelete'
+        ? [recordStaged(item.change, record)]
+        : [],
+    ),
     ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, context)).map(recordSettledGroup),
     ...(page.settledReferences ?? []).map(recordSettledReference),
   ]);
 }
+
+/** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */
+export const isSent = (item: Planned): item is Extract<Planned, { kind: 'change' }> =>
+  item.kind === 'change' && item.change.action !== 'stagedDelete';
 
 const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
 

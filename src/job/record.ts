@@ -16,7 +16,7 @@ import type {
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
 import { recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
-import { type LogContext, logFailure, logOutcome, logSkip } from './log-entry.ts';
+import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
 export interface RecordContext extends LogContext {
@@ -31,6 +31,7 @@ const NOTHING: Recording = {
   memberships: null,
   escrow: null,
   clearEscrow: null,
+  stage: null,
   log: null,
 };
 
@@ -77,7 +78,6 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
   }
 }
 
-function recordFailedChange(
 /** The cached state with what the reference points at now; nothing is left where it was taken away. */
 function recordReference(
   { source: { id }, mapping, value }: ReferenceChange,
@@ -94,6 +94,7 @@ function recordReference(
   };
 }
 
+function recordFailedChange(
   change: Change,
   failure: Failure,
   written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
@@ -148,6 +149,14 @@ export function recordFailure(failed: PlannedFailure, context: RecordContext): R
     log: logFailure(failed, context),
   };
 }
+
+/** The deprovisioning of an object was held back: it is due in each cycle until it is decided anew. */
+export const recordStaged = (change: Change, context: RecordContext): Recording => ({
+  ...NOTHING,
+  clearEscrow: { sourceId: change.source.id, isReference: false },
+  stage: { sourceId: change.source.id, objectType: change.objectType },
+  log: logStaged(change, context),
+});
 
 /** A reference that failed before needs nothing any more. */
 export const recordSettledReference = (id: SourceId): Recording => ({

@@ -1,5 +1,7 @@
 import { importPage } from '../importing/import.ts';
 import type { DirectoryObject, ObjectType } from '../model/directory.ts';
+import type { SourceId } from '../model/identifiers.ts';
+import { isDue } from './escrow.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** Objects planned together. */
@@ -11,24 +13,37 @@ export const PAGE_SIZE = 500;
  */
 export function* sourcePages(
   type: ObjectType,
-  { directory, state, scratch }: PlanningContext,
+  context: PlanningContext,
   start: CycleStart,
 ): Generator<readonly DirectoryObject[]> {
+  const { directory, scratch } = context;
   if (start.since === null) {
     for (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
     return;
   }
-  let hasEscrows = false;
-  for (const escrows of state.escrows(type, PAGE_SIZE)) {
-    const ids = [...new Set(escrows.map(({ sourceId }) => sourceId))].filter(
-      (id) => scratch.holder(`due:${id}`) === null,
-    );
+  let isAnyDue = false;
+  for (const page of dueObjects(type, context, start)) {
+    const ids = [...new Set(page)].filter((id) => scratch.holder(`due:${id}`) === null);
     for (const id of ids) scratch.claim(`due:${id}`, id);
-    hasEscrows = true;
+    isAnyDue = true;
     yield importPage(directory.find(ids, start.view));
   }
   for (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
-    const rest = hasEscrows ? page.filter(({ id }) => scratch.holder(`due:${id}`) === null) : page;
+    const rest = isAnyDue ? page.filter(({ id }) => scratch.holder(`due:${id}`) === null) : page;
     yield importPage(rest);
   }
+}
+
+/** Who is looked at without having changed: failures whose time has come, and deprovisionings that were held back. */
+function* dueObjects(
+  type: ObjectType,
+  { state, job }: PlanningContext,
+  start: CycleStart,
+): Generator<readonly SourceId[]> {
+  const { retry } = job.settings.safety;
+  for (const escrows of state.escrows(type, PAGE_SIZE)) {
+    const due = escrows.filter((escrow) => start.retriesAll || isDue(escrow, start.view.now, retry));
+    if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
+  }
+  yield* state.stagedObjects(type, PAGE_SIZE);
 }

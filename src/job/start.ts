@@ -21,6 +21,14 @@ export interface PlanningContext {
   readonly world: World;
 }
 
+/** What is asked of the next cycle. */
+export interface CycleRequest {
+  /** An initial cycle, whatever the watermark. */
+  readonly full?: boolean;
+  /** All failures are tried again, also those whose time has not come. */
+  readonly retriesAll?: boolean;
+}
+
 /** From where to where a cycle reads, and why. */
 export interface CycleStart {
   /** GUID. */
@@ -31,6 +39,9 @@ export interface CycleStart {
   readonly since: Watermark | null;
   readonly until: Watermark;
   readonly view: DirectoryView;
+  readonly retriesAll: boolean;
+  /** Users and groups that the source holds. */
+  readonly sourceCount: number;
   /** The cached target states were seen through other mappings, so that linked objects are read from the target. */
   readonly isCacheStale: boolean;
 }
@@ -38,13 +49,12 @@ export interface CycleStart {
 /**
  * Decides what kind of cycle comes next: an incremental one from the watermark; an initial one when there is none, or
  * none that still holds.
- * @param full asks for an initial cycle
  * @see Entra "How provisioning works", Initial cycle
  */
-export function startCycle(context: PlanningContext, full: boolean): CycleStart {
+export function startCycle(context: PlanningContext, request: CycleRequest): CycleStart {
   const { job, directory, world } = context;
   const position = context.state.position();
-  const why = full ? 'a full cycle was asked for' : reasonForInitial(position, context);
+  const why = request.full ? 'a full cycle was asked for' : reasonForInitial(position, context);
   return {
     id: world.guid(),
     kind: why === null ? 'incremental' : 'initial',
@@ -52,6 +62,8 @@ export function startCycle(context: PlanningContext, full: boolean): CycleStart 
     since: why === null && position !== null ? position.watermark : null,
     until: directory.watermark(),
     view: { job: job.settings.id, now: world.now() },
+    retriesAll: request.retriesAll ?? false,
+    sourceCount: directory.count('User') + directory.count('Group'),
     isCacheStale: wasLeftByAnotherSchema(position, context),
   };
 }

@@ -40,6 +40,8 @@ export interface CycleRecord {
   readonly since: Watermark | null;
   /** The watermark that it reached. */
   readonly until: Watermark;
+  /** Users and groups that the source held when it began. */
+  readonly sourceCount: number;
   /** Fingerprint of mappings and filters under which it ran, and under which it left the cached target states. */
   readonly schemaFingerprint: string;
   /** Why a cycle failed as a whole. */

@@ -1,15 +1,16 @@
 import type { ExpressionOptions } from './expression-options.ts';
+import type { SafetySettings } from './safety.ts';
 
 /** Which form of PATCH the job speaks. @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance" */
 export type PatchDialect = 'legacy' | 'aadOptscim062020';
 
-/**
 /**
  * How the removal of a manager is said: not at all; by `remove` with its path, or with a filter for the manager who is
  * removed; by `replace` with the empty text, or with a reference to nobody.
  */
 export type ManagerRemoval = 'none' | 'remove' | 'filter' | 'emptyText' | 'emptyObject';
 
+/**
  * How the job speaks SCIM, where the service's behaviour is unknown or has quirks. Each option has the default
  * that the service is believed to have.
  */
@@ -19,7 +20,6 @@ export interface Dialect {
   readonly membersPerPatch: number;
   /** Under the flag, also a single attribute goes without a path, as Microsoft's validator does. Default false. */
   readonly pathlessSingle: boolean;
-  /** The Microsoft group URN joins `schemas` on group creation, as an old documentation sample shows. Default false. */
   /**
    * Under the flag, how attributes that share an operation are keyed: `name.givenName` and a whole URN path as one key,
    * or as nested objects. Default `flat`.
@@ -42,18 +42,18 @@ export interface Dialect {
   readonly managerValue: 'id' | 'object';
   /** Default `none`: nulls never flow, so a manager who is removed in the source stays in the target. */
   readonly managerRemoval: ManagerRemoval;
+  /** The Microsoft group URN joins `schemas` on group creation, as an old documentation sample shows. Default false. */
   readonly groupSchemaMicrosoft: boolean;
   /** `members: []` is sent on group creation, as was captured. Default true. */
   readonly groupMembersOnCreate: boolean;
-  /** `meta: {resourceType}` is sent on creation. Default true. */
   /** The object id of the source is sent as `id` on group creation, as in 2018. Default false. */
   readonly groupIdOnCreate: boolean;
+  /** `meta: {resourceType}` is sent on creation. Default true. */
   readonly metaOnCreate: boolean;
   /** Custom extension URNs are listed in `schemas` on creation. Default false. */
   readonly customSchemas: boolean;
   /** `$ref: null` accompanies each member value. Default false. */
   readonly memberRef: boolean;
-  /** `Accept: application/scim+json` is sent. Default false: the service sends no Accept header. */
   /**
    * Members are removed by a list of values, or by a filter each. Default `dialect`: by values in the legacy one, by
    * filters under the flag.
@@ -66,6 +66,7 @@ export interface Dialect {
   readonly quirkReplaceMembers: boolean;
   /** The target is asked whether it holds a reference before it is written, as in 2018. Default false. */
   readonly referenceCheck: boolean;
+  /** `Accept: application/scim+json` is sent. Default false: the service sends no Accept header. */
   readonly sendAccept: boolean;
   /** The value of the private `ADSCIMVersion` header; null, the default: it is not sent. */
   readonly adScimVersion: string | null;
@@ -75,7 +76,6 @@ export interface Dialect {
   readonly honourRetryAfter: boolean;
   /** A stale link (404 by id) is dropped and the object matched anew. Default false. */
   readonly rematchOn404: boolean;
-}
   /**
    * Users are deleted where others would be disabled, as the service does with applications known to have no soft
    * delete. Default false.
@@ -86,13 +86,13 @@ export interface Dialect {
    * or never. Default `hardDelete`.
    */
   readonly deleteAfterUnassignment: 'hardDelete' | 'never';
+}
 
 /** The dialect the service is believed to speak, before the tenant URL's flag. */
 export const DEFAULT_DIALECT: Dialect = {
   patch: 'legacy',
   membersPerPatch: 100,
   pathlessSingle: false,
-  groupSchemaMicrosoft: false,
   pathlessKeys: 'flat',
   valuePathsFirst: true,
   addExisting: false,
@@ -101,22 +101,23 @@ export const DEFAULT_DIALECT: Dialect = {
   rolesForm: 'dialect',
   managerValue: 'id',
   managerRemoval: 'none',
+  groupSchemaMicrosoft: false,
   groupMembersOnCreate: true,
-  metaOnCreate: true,
   groupIdOnCreate: false,
+  metaOnCreate: true,
   customSchemas: false,
   memberRef: false,
-  sendAccept: false,
   memberRemoval: 'dialect',
   quirkReplaceMembers: false,
   referenceCheck: false,
+  sendAccept: false,
   adScimVersion: null,
   sendFlagInUrl: false,
   honourRetryAfter: true,
   rematchOn404: false,
-};
   hardDeleteOnDeprovision: false,
   deleteAfterUnassignment: 'hardDelete',
+};
 
 /** Who is considered: assigned users and groups only, or the whole directory. */
 export type ScopeMode = 'assigned' | 'all';
@@ -178,6 +179,9 @@ export interface JobSettings {
   /** How expressions are read where the service's documentation leaves a choice. */
   readonly expressions: ExpressionOptions;
   readonly skipOutOfScopeDeletions: boolean;
+  readonly safety: SafetySettings;
+  /** Where people are told of a quarantine; null: nowhere. */
+  readonly notificationEmail: string | null;
   readonly intervalMs: number;
   /** Absolute path of the job state. */
   readonly stateFile: string;

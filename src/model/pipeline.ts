@@ -179,7 +179,7 @@ export interface CreateChange extends ChangeBase {
 /** Attributes of a target object will be written. A disable is an update whose diff turns the account off. */
 export interface UpdateChange extends ChangeBase {
   readonly kind: 'update';
-  readonly action: 'update' | 'disable';
+  readonly action: 'update' | 'disable' | 'stagedDelete';
   readonly targetId: TargetId;
   readonly matched: MatchedObject;
   readonly attributes: readonly AttributeChange[];
@@ -189,7 +189,7 @@ export interface UpdateChange extends ChangeBase {
 /** A target object will be deleted. */
 export interface DeleteChange extends ChangeBase {
   readonly kind: 'delete';
-  readonly action: 'delete';
+  readonly action: 'delete' | 'stagedDelete';
   readonly targetId: TargetId;
   readonly matched: MatchedObject;
 }

@@ -2,6 +2,7 @@
  * The ports: what a cycle needs of the world, split by capability. Planning is handed readers only; that, and no
  * flag, is what makes a dry run dry. Stores are synchronous (SQLite is), the target is not.
  */
+import type { JobControl } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType } from './directory.ts';
 import type { Failure } from './failure.ts';
@@ -120,6 +121,15 @@ export interface JobReader {
   escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
+  /** How many escrows of a kind there are: of objects, or of references. */
+  escrowCount(isReference: boolean): number;
+  /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
+  stagedObjects(type: ObjectType, limit: number): Iterable<readonly SourceId[]>;
+  /** How many objects are linked. */
+  linkCounts(): Readonly<Record<ObjectType, number>>;
+  /** How many memberships were written. */
+  membershipCount(): number;
+  control(): JobControl;
   /** The newest first. */
   cycles(limit: number): readonly CycleRecord[];
 }
@@ -141,10 +151,10 @@ export interface Recording {
     readonly isComplete: boolean;
   } | null;
   readonly escrow: Escrow | null;
-  readonly clearEscrow: {
-    readonly sourceId: SourceId;
-    readonly isReference: boolean;
-  } | null;
+  /** With the escrow of an object itself goes the mark that its deprovisioning was held back. */
+  readonly clearEscrow: { readonly sourceId: SourceId; readonly isReference: boolean } | null;
+  /** The deprovisioning of this object was held back: it is due in each cycle, until it is decided anew. */
+  readonly stage: { readonly sourceId: SourceId; readonly objectType: ObjectType } | null;
   readonly log: ProvisioningLogEntry | null;
 }
 
@@ -164,8 +174,11 @@ export interface JobWriter {
   saveCycle(cycle: CycleRecord): void;
   /** Stores recordings together in one transaction, in their order. */
   record(recordings: readonly Recording[]): void;
-  /** Stores how far the job has come, last of all, together with the cycle that got there. */
-  complete(cycle: CycleRecord, position: Position): void;
+  /** Stores how far the job has come, last of all, together with the cycle that got there and what it decided. */
+  complete(cycle: CycleRecord, position: Position, control: JobControl): void;
+  saveControl(control: JobControl): void;
+  /** Forgets the escrows of objects that failed first before an instant. */
+  expireEscrows(firstFailedBefore: Instant): void;
   /**
    * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
    * ConnectorDataStore: links, states, memberships. Full: all of these.

@@ -62,6 +62,7 @@ const recordingOf = (n: number): Recording => ({
   memberships: null,
   escrow: null,
   clearEscrow: null,
+  stage: null,
   log: null,
 });
 

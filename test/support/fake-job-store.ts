@@ -1,6 +1,8 @@
 import type { JobStore } from '../../src/io/job-store/job-store.ts';
 import type { LogQuery } from '../../src/io/job-store/log-query.ts';
+import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
+import type { ObjectType } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Link, TargetState } from '../../src/model/pipeline.ts';
@@ -13,6 +15,8 @@ export interface FakeJobState {
   readonly states: Map<SourceId, TargetState['attributes']>;
   readonly memberships: Map<SourceId, Set<SourceId>>;
   readonly escrows: Map<string, Escrow>;
+  readonly staged: Map<SourceId, ObjectType>;
+  control: JobControl;
   cycles: CycleRecord[];
   log: ProvisioningLogEntry[];
 }
@@ -42,6 +46,7 @@ const forget = (held: FakeJobState, id: SourceId): void => {
   held.memberships.delete(id);
   for (const members of held.memberships.values()) members.delete(id);
   for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
+  held.staged.delete(id);
 };
 
 const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['memberships']>): void => {
@@ -55,14 +60,16 @@ const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['me
 };
 
 const recordOne = (held: FakeJobState, recording: Recording): void => {
-  const { dropLink, clearEscrow, link, state, memberships, escrow, log } = recording;
+  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, log } = recording;
   if (state !== null && link === null) throw new Error('A target state can be recorded only with its link.');
   if (dropLink !== null) forget(held, dropLink);
   if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
+  if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
   if (link !== null) held.links.set(link.sourceId, link);
   if (link !== null && state !== null) held.states.set(link.sourceId, state);
   if (memberships !== null) recordMemberships(held, memberships);
   if (escrow !== null) held.escrows.set(escrowKey(escrow.sourceId, escrow.isReference), escrow);
+  if (stage !== null) held.staged.set(stage.sourceId, stage.objectType);
   if (log !== null) held.log.push(log);
 };
 
@@ -74,6 +81,7 @@ const resetOne = (held: FakeJobState, scope: RestartScope): void => {
   if (is('ConnectorDataStore', 'Full')) {
     held.links.clear();
     held.memberships.clear();
+    held.staged.clear();
   }
 };
 
@@ -105,6 +113,8 @@ export const fakeJobStore = (): FakeJobStore => {
     states: new Map(),
     memberships: new Map(),
     escrows: new Map(),
+    staged: new Map(),
+    control: INITIAL_CONTROL,
     cycles: [],
     log: [],
   };
@@ -143,6 +153,13 @@ export const fakeJobStore = (): FakeJobStore => {
     escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
+    stagedObjects: (type, limit) =>
+      pagesOf(
+        [...held.staged].flatMap(([id, objectType]) => (objectType === type ? [id] : [])).sort(byCodeUnits),
+        limit,
+      ),
+    membershipCount: () => [...held.memberships.values()].reduce((sum, members) => sum + members.size, 0),
+    control: () => held.control,
     linkCounts: () => ({ User: linkCount('User'), Group: linkCount('Group') }),
     cycles: (limit) => newestFirst<CycleRecord>(({ startedAt }) => startedAt)(held.cycles).slice(0, limit),
     logEntries: (query) =>
@@ -153,8 +170,16 @@ export const fakeJobStore = (): FakeJobStore => {
         query.limit,
       ),
     saveCycle: (cycle) => saveCycle(held, cycle),
-    complete: (cycle, position) => {
+    saveControl: (control) => {
+      held.control = control;
+    },
+    expireEscrows: (instant) => {
+      for (const [key, { firstFailedAt }] of held.escrows)
+        if (Date.parse(firstFailedAt) < Date.parse(instant)) held.escrows.delete(key);
+    },
+    complete: (cycle, position, control) => {
       saveCycle(held, cycle);
+      held.control = control;
       held.position = position;
     },
     record: (recordings) => {

@@ -19,6 +19,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';
 import type { RestartScope, TargetWriter, World } from '../../src/model/ports.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
 
 /** What a lab is set up with; the generic SCIM schema against a given endpoint when nothing else is said. */
@@ -115,7 +116,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       withPlanning(async (planning) => {
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
-        const planned = planCycle(planning, full);
+        const planned = planCycle(planning, { full });
         for await (const page of planned.pages) {
           items.push(...page.items);
           for (const item of page.items)
@@ -128,7 +129,10 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       withPlanning(async (planning, writer) => {
         lastOutcomes = [];
         const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
-        const record = await runCycle({ ...planning, writer, store: state, signal, observe }, full);
+        const record = await runCycle(
+          { ...planning, writer, store: state, signal, observe, openScratch },
+          { full },
+        );
         directory.purgeExpired(clock.now());
         return record;
       }),
@@ -159,6 +163,8 @@ function compiledJob(options: LabOptions): CompiledJob {
     excludeDefaultAccess: true,
     expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
+    safety: DEFAULT_SAFETY,
+    notificationEmail: null,
     intervalMs: 40 * 60_000,
     stateFile: '',
     ...options.job,

@@ -108,7 +108,7 @@ async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
 
 async function planItems(session: Session, full: boolean): Promise<readonly Planned[]> {
   const items: Planned[] = [];
-  for await (const page of planCycle(session.beginCycle(), full).pages) items.push(...page.items);
+  for await (const page of planCycle(session.beginCycle(), { full }).pages) items.push(...page.items);
   return items;
 }
 

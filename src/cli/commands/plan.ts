@@ -56,7 +56,7 @@ async function planAsText(cli: Cli, session: Session, flags: PlanFlags): Promise
   const { job } = session;
   const planning = session.beginCycle();
   const colors = pc.createColors(cli.options.color);
-  const planned = planCycle(planning, flags.full ?? false);
+  const planned = planCycle(planning, flags);
   const nameOf = namesFrom(session.directory, job.settings.id, planned.start.view.now);
   cli.print(`${titleOf(job.settings.id, planned.start)}\n`);
   let requestCount = 0;
@@ -83,7 +83,7 @@ async function planAsText(cli: Cli, session: Session, flags: PlanFlags): Promise
 async function planAsJson(cli: Cli, session: Session, flags: PlanFlags): Promise<boolean> {
   const { job } = session;
   const planning = session.beginCycle();
-  const planned = planCycle(planning, flags.full ?? false);
+  const planned = planCycle(planning, flags);
   const changes: JsonObject[] = [];
   const skipped: JsonObject[] = [];
   const failed: JsonObject[] = [];

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { openScratch } from '../../io/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import { runCycle } from '../../job/cycle.ts';
+import type { CycleRequest } from '../../job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
@@ -27,21 +29,25 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
     .command('run')
     .description('run one cycle now: the initial one if there is no watermark, else an incremental one')
     .option('--full', 'run an initial cycle, whatever the watermark')
+    .option('--retry-all', 'try all failures again, also those whose time has not come')
     .option('--dry-run', 'the same as plan')
     .addOption(harOption())
-    .action((flags: PlanFlags & { readonly dryRun?: boolean }) =>
+    .action((flags: PlanFlags & { readonly dryRun?: boolean; readonly retryAll?: boolean }) =>
       flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags),
     );
 }
 
-async function runOnce(cli: Cli, { full = false, har }: PlanFlags): Promise<void> {
+async function runOnce(
+  cli: Cli,
+  { full = false, retryAll = false, har }: PlanFlags & { readonly retryAll?: boolean },
+): Promise<void> {
   const session = openSession(cli.configuration(), cli.job(), 'write');
   let endHar = (): void => {};
   try {
     endHar = recordHar(cli, session.client, session.job, har);
     const now = systemWorld.now();
     session.state.forgetBefore(before(now, LOG_RETENTION_MS));
-    const finished = await runAndReport(cli, session, { full });
+    const finished = await runAndReport(cli, session, { full, retriesAll: retryAll });
     // Only now: until then a cycle and the plan of it see the same directory.
     session.directory.purgeExpired(now);
     const { record } = finished;
@@ -58,9 +64,7 @@ const before = (now: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(now) - milliseconds).toISOString();
 
 /** How a cycle is run and reported. */
-export interface RunOptions {
-  /** An initial cycle, whatever the watermark. */
-  readonly full?: boolean;
+export interface RunOptions extends CycleRequest {
   /** Objects of one phase that are shown; the rest is counted. Absent: all. */
   readonly shownPerPhase?: number;
 }
@@ -78,7 +82,7 @@ export interface FinishedCycle {
 export async function runAndReport(
   cli: Cli,
   session: Session,
-  { full = false, shownPerPhase = Number.POSITIVE_INFINITY }: RunOptions,
+  { full = false, retriesAll = false, shownPerPhase = Number.POSITIVE_INFINITY }: RunOptions,
 ): Promise<FinishedCycle> {
   const { job, directory, state, client } = session;
   const planning = session.beginCycle();
@@ -94,6 +98,7 @@ export async function runAndReport(
         ...planning,
         writer: client,
         store: state,
+        openScratch,
         signal: interrupt.signal,
         observe: (page, outcomes, counts) => {
           progress.show(counts);
@@ -101,7 +106,7 @@ export async function runAndReport(
           progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
         },
       },
-      full,
+      { full, retriesAll },
     );
     printer.finish();
     return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)] };

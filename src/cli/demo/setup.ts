@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
 import { type Configuration, DEFAULT_DIALECT, type JobSettings } from '../../model/job.ts';
+import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
 
@@ -35,6 +36,8 @@ export async function setUpDemo(): Promise<DemoSetup> {
     excludeDefaultAccess: true,
     expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
+    safety: DEFAULT_SAFETY,
+    notificationEmail: null,
     intervalMs: 40 * 60 * 1000,
     stateFile: join(folder, 'demo.state.db'),
     target: {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
+import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './configuration-shape.ts';
 import { distinctnessFindings, stateFileOf } from './distinctness.ts';
@@ -37,6 +38,8 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
     },
     expressions: job.expressions,
     skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
+    safety: DEFAULT_SAFETY,
+    notificationEmail: null,
     intervalMs: parseDurationMs(job.interval) ?? 0,
     stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
   };

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { JobReader, Position } from '../../model/ports.ts';
@@ -38,13 +39,16 @@ export const prepareCycleReader = (db: Database.Database): CycleReader => {
 /** Writes the position and the cycles. */
 export interface CycleWriter {
   save(cycle: CycleRecord): void;
-  complete(cycle: CycleRecord, position: Position): void;
+  complete(cycle: CycleRecord, position: Position, control: JobControl): void;
   /** Forgets the cycles that began before an instant. */
   forgetBefore(instant: Instant): void;
 }
 
 /** Prepares the writing of the position and the cycles. */
-export const prepareCycleWriter = (db: Database.Database): CycleWriter => {
+export const prepareCycleWriter = (
+  db: Database.Database,
+  saveControl: (control: JobControl) => void,
+): CycleWriter => {
   const save = db.prepare(
     `INSERT INTO cycle (id, started_at, document) VALUES (?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, document = excluded.document`,
@@ -58,14 +62,15 @@ export const prepareCycleWriter = (db: Database.Database): CycleWriter => {
   const saveCycle = (cycle: CycleRecord): void => {
     save.run(cycle.id, Date.parse(cycle.startedAt), JSON.stringify(cycle));
   };
-  const complete = db.transaction((cycle: CycleRecord, position: Position) => {
+  const complete = db.transaction((cycle: CycleRecord, position: Position, control: JobControl) => {
     saveCycle(cycle);
+    saveControl(control);
     move.run(position.watermark, position.directoryId, position.schemaFingerprint);
   });
   return {
     save: saveCycle,
-    complete: (cycle, position) => {
-      complete.immediate(cycle, position);
+    complete: (cycle, position, control) => {
+      complete.immediate(cycle, position, control);
     },
     forgetBefore: (instant) => {
       forget.run(Date.parse(instant));

@@ -1,12 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { ObjectType } from '../../model/directory.ts';
-import type { SourceId } from '../../model/identifiers.ts';
+import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { Escrow, JobReader } from '../../model/ports.ts';
 
 /** Reads escrows. */
-export type EscrowReader = Pick<JobReader, 'escrows' | 'escrowsOf'> & {
-  escrowCount(isReference: boolean): number;
-};
+export type EscrowReader = Pick<JobReader, 'escrows' | 'escrowsOf' | 'escrowCount'>;
 
 const escrowOf = (document: string): Escrow => JSON.parse(document) as Escrow;
 
@@ -47,27 +45,40 @@ export interface EscrowWriter {
   clear(id: SourceId, isReference: boolean): void;
   /** Forgets the escrows of an object, of either kind. */
   drop(id: SourceId): void;
+  /** Forgets those of objects that failed first before an instant. */
+  expire(firstFailedBefore: Instant): void;
 }
 
 /** Prepares the writing of escrows. */
 export const prepareEscrowWriter = (db: Database.Database): EscrowWriter => {
   const save = db.prepare(
-    `INSERT INTO escrow (object_type, source_id, is_reference, document) VALUES (?, ?, ?, ?)
-     ON CONFLICT (object_type, source_id, is_reference) DO UPDATE SET document = excluded.document`,
+    `INSERT INTO escrow (object_type, source_id, is_reference, first_failed_at, document) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (object_type, source_id, is_reference) DO UPDATE SET first_failed_at = excluded.first_failed_at,
+       document = excluded.document`,
   );
   const clear = db.prepare(
     "DELETE FROM escrow WHERE object_type IN ('User', 'Group') AND source_id = ? AND is_reference = ?",
   );
   const drop = db.prepare("DELETE FROM escrow WHERE object_type IN ('User', 'Group') AND source_id = ?");
+  const expire = db.prepare('DELETE FROM escrow WHERE first_failed_at < ?');
   return {
     save: (escrow) => {
-      save.run(escrow.objectType, escrow.sourceId, Number(escrow.isReference), JSON.stringify(escrow));
+      save.run(
+        escrow.objectType,
+        escrow.sourceId,
+        Number(escrow.isReference),
+        Date.parse(escrow.firstFailedAt),
+        JSON.stringify(escrow),
+      );
     },
     clear: (id, isReference) => {
       clear.run(id, Number(isReference));
     },
     drop: (id) => {
       drop.run(id);
+    },
+    expire: (instant) => {
+      expire.run(Date.parse(instant));
     },
   };
 };

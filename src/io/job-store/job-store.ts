@@ -1,5 +1,5 @@
-import type { ObjectType } from '../../model/directory.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
+import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type Synchronous } from './database.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
@@ -9,6 +9,7 @@ import { prepareMembershipReader, prepareMembershipWriter } from './memberships.
 import { prepareRecord } from './record.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
+import { prepareStagedReader, prepareStagedWriter } from './staged.ts';
 
 /** How a job's state is opened. */
 export interface JobStoreOptions {
@@ -23,10 +24,6 @@ export interface JobStoreOptions {
 
 /** What outlives the cycles of one job, and the questions that reports ask of it. */
 export interface JobStore extends JobReader, JobWriter, LogReader {
-  /** How many escrows of a kind there are: of objects, or of references. */
-  escrowCount(isReference: boolean): number;
-  /** How many objects are linked. */
-  linkCounts(): Readonly<Record<ObjectType, number>>;
   close(): void;
 }
 
@@ -44,17 +41,23 @@ export const openJobStore = (
   const links = prepareLinkWriter(db);
   const memberships = prepareMembershipWriter(db);
   const escrows = prepareEscrowWriter(db);
-  const cycles = prepareCycleWriter(db);
+  const staged = prepareStagedWriter(db);
+  const saveControl = prepareControlWriter(db);
+  const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
   return {
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),
     ...prepareEscrowReader(db),
+    ...prepareStagedReader(db),
+    control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),
     saveCycle: cycles.save,
     complete: cycles.complete,
-    record: prepareRecord(db, { objectNumber, links, memberships, escrows, log }),
+    saveControl,
+    expireEscrows: escrows.expire,
+    record: prepareRecord(db, { objectNumber, links, memberships, escrows, staged, log }),
     reset: prepareReset(db),
     forgetBefore: (instant) => {
       log.forgetBefore(instant);

@@ -4,7 +4,7 @@ import type { JobReader } from '../../model/ports.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Reads the memberships that were last written to the target. */
-export type MembershipReader = Pick<JobReader, 'memberships' | 'membersAmong'>;
+export type MembershipReader = Pick<JobReader, 'memberships' | 'membersAmong' | 'membershipCount'>;
 
 // CROSS JOIN keeps SQLite to the order written: from the group's rows to the names of its members.
 const MEMBERS = `source_object AS g
@@ -34,7 +34,9 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
          AND group_object = (SELECT object FROM source_object WHERE source_id = ?))`,
     )
     .pluck();
+  const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
   return {
+    membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
       const page = first.all(group, limit + 1);
       if (page.length <= limit) {

@@ -5,6 +5,7 @@ import type { EscrowWriter } from './escrows.ts';
 import type { LinkWriter } from './links.ts';
 import { type LogWriter, objectOfEntry } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
+import type { StagedWriter } from './staged.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** What a recording is written with. */
@@ -13,6 +14,7 @@ export interface RecordingParts {
   readonly links: LinkWriter;
   readonly memberships: MembershipWriter;
   readonly escrows: EscrowWriter;
+  readonly staged: StagedWriter;
   readonly log: LogWriter;
 }
 
@@ -21,6 +23,7 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
   parts.links.drop(object);
   parts.memberships.drop(object);
   parts.escrows.drop(id);
+  parts.staged.clear(id);
 };
 
 const recordLink = (parts: RecordingParts, recording: Recording): void => {
@@ -44,11 +47,14 @@ const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording[
 const recordOne = (parts: RecordingParts, recording: Recording): void => {
   if (recording.dropLink !== null) forgetObject(parts, recording.dropLink);
   if (recording.clearEscrow !== null) {
-    parts.escrows.clear(recording.clearEscrow.sourceId, recording.clearEscrow.isReference);
+    const { sourceId, isReference } = recording.clearEscrow;
+    parts.escrows.clear(sourceId, isReference);
+    if (!isReference) parts.staged.clear(sourceId);
   }
   recordLink(parts, recording);
   if (recording.memberships !== null) recordMemberships(parts, recording.memberships);
   if (recording.escrow !== null) parts.escrows.save(recording.escrow);
+  if (recording.stage !== null) parts.staged.save(recording.stage);
   if (recording.log !== null) {
     parts.log.append(parts.objectNumber(objectOfEntry(recording.log)), recording.log);
   }

@@ -2,15 +2,15 @@ import type Database from 'better-sqlite3';
 import type { JobWriter, RestartScope } from '../../model/ports.ts';
 
 /**
- * The tables that each scope of a restart empties; the quarantine and the withheld deletions are not kept here.
+ * The tables that each scope of a restart empties; the quarantine is a matter of the job's control.
  * @see https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
  */
 const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
   None: [],
   Watermark: ['position', 'target_state'],
   Escrows: ['escrow'],
-  ConnectorDataStore: ['link', 'target_state', 'membership'],
-  Full: ['position', 'link', 'target_state', 'membership', 'escrow'],
+  ConnectorDataStore: ['link', 'target_state', 'membership', 'staged'],
+  Full: ['position', 'link', 'target_state', 'membership', 'escrow', 'staged'],
   QuarantineState: [],
   ForceDeletes: [],
 };

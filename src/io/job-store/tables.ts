@@ -42,10 +42,23 @@ CREATE TABLE escrow (
   object_type TEXT NOT NULL,
   source_id TEXT NOT NULL,
   is_reference INTEGER NOT NULL,
+  first_failed_at INTEGER NOT NULL,
   document TEXT NOT NULL,
   PRIMARY KEY (object_type, source_id, is_reference)
 ) WITHOUT ROWID;
 CREATE INDEX escrow_kind ON escrow (is_reference);
+CREATE INDEX escrow_age ON escrow (first_failed_at);
+
+CREATE TABLE staged (
+  object_type TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  PRIMARY KEY (object_type, source_id)
+) WITHOUT ROWID;
+
+CREATE TABLE control (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  document TEXT NOT NULL
+);
 
 CREATE TABLE cycle (
   cycle INTEGER PRIMARY KEY,

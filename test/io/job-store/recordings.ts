@@ -16,6 +16,7 @@ export const aRecording = (given: Partial<Recording>): Recording => ({
   memberships: null,
   escrow: null,
   clearEscrow: null,
+  stage: null,
   log: null,
   ...given,
 });
@@ -64,6 +65,7 @@ export const aCycle = (n: number, given: Partial<CycleRecord> = {}): CycleRecord
   counts: NO_COUNTS,
   since: null,
   until: n,
+  sourceCount: 0,
   schemaFingerprint: 'f1',
   error: null,
   ...given,

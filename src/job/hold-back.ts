@@ -1,0 +1,57 @@
+import type { ObjectType } from '../model/directory.ts';
+import type { QuarantineError } from '../model/errors.ts';
+import type { Json } from '../model/json.ts';
+import type { Change, Planned } from '../model/pipeline.ts';
+import { judgeDeprovisioning } from '../planning/safety.ts';
+import type { PlanningContext } from './start.ts';
+
+const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
+
+/** A disable or a deletion: what the last phase holds, to be counted before any of it is sent. */
+export const isDeprovisioning = (planned: Planned): boolean =>
+  planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
+
+/** Withholds the deprovisionings of objects of a type until the last phase. */
+export function withhold(
+  type: ObjectType,
+  planned: readonly Planned[],
+  { scratch }: Pick<PlanningContext, 'scratch'>,
+): void {
+  if (planned.length > 0) scratch.append(queueOf(type), planned as unknown as readonly Json[]);
+}
+
+/** Why the withheld deprovisionings must not be carried out; null: they may. */
+export function reasonToHoldBack({ state, scratch, job }: PlanningContext): QuarantineError | null {
+  const userCount = scratch.size(queueOf('User'));
+  const count = userCount + scratch.size(queueOf('Group'));
+  if (count === 0 || state.control().forceDeletes) return null;
+  return judgeDeprovisioning(
+    { count, userCount, linkedUserCount: state.linkCounts().User },
+    job.settings.safety,
+  );
+}
+
+/**
+ * The withheld deprovisionings in pages, users first; held back, each is a staged deletion, which is not carried out.
+ * @see Entra "Enable accidental deletions prevention"
+ */
+export function* withheldItems(
+  { scratch }: PlanningContext,
+  isHeldBack: boolean,
+  limit: number,
+): Generator<readonly Planned[]> {
+  for (const type of ['User', 'Group'] as const) {
+    for (const page of scratch.pages(queueOf(type), limit)) {
+      const items = page as unknown as readonly Planned[];
+      yield isHeldBack ? items.map(staged) : items;
+    }
+  }
+}
+
+const staged = (planned: Planned): Planned =>
+  planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
+
+function stagedChange(change: Change): Change {
+  if (change.kind === 'delete') return { ...change, action: 'stagedDelete' };
+  return change.kind === 'update' ? { ...change, action: 'stagedDelete' } : change;
+}
