@@ -29,7 +29,10 @@ export const RECOMMENDED_ACTIONS: Partial<Record<FailureCode, string>> = {
   UnableToResolveReferenceAttributeValue: 'Correct the failure of the object that is referred to.',
   SystemForCrossDomainIdentityManagementBadRequest:
     'Correct the value that the target refuses, or the mapping.',
+  SystemForCrossDomainIdentityManagementInvalidCredentials: 'Check the credentials of the job.',
   SystemForCrossDomainIdentityManagementServiceIncompatible: 'Correct the SCIM endpoint: see the message.',
+  SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering:
+    'Correct the SCIM endpoint: it must filter by the matching attributes.',
   SystemForCrossDomainIdentityManagementMultipleEntriesInResponse:
     'Correct the SCIM endpoint: it must honour excludedAttributes and answer one resource by id.',
 };
