@@ -14,7 +14,6 @@ export async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T>
       yield value;
     }
   } finally {
-    await next.catch(() => undefined);
     await source.return(undefined);
   }
 }

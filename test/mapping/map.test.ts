@@ -110,7 +110,7 @@ describe('an expression that fails', () => {
 
   test('hides no earlier failure: the first one counts', () => {
     const failure = { code: 'AttributeValidationFailed', message: 'the filter', status: null } as const;
-    expect(map(aUser(), [failing], { failure }).failure).toBe(failure);
+    expect(map(aUser({ jobTitle: 'Editor' }), [failing], { failure }).failure).toBe(failure);
   });
 
   test('that finds no unused value fails with that reason', () => {
