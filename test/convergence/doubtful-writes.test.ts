@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
-import { type Lab, openLab } from '../support/lab.ts';
+import { type Lab, openLab, RETRIED_SOON } from '../support/lab.ts';
 import { type GuardedTarget, guardTarget } from './guarded-target.ts';
 
 const ALICE: SourceId = sourceId('10000000-0000-4000-8000-000000000001');
@@ -21,7 +21,7 @@ beforeEach(async () => {
     losesAnswers && method === 'PATCH' ? { lostAnswer: 500 } : 'pass',
   );
   clock = fakeWorld();
-  lab = openLab({ baseUrl: guarded.baseUrl, token: target.token, clock });
+  lab = openLab({ baseUrl: guarded.baseUrl, token: target.token, clock, job: { safety: RETRIED_SOON } });
   const attributes = {
     userPrincipalName: 'alice@contoso.com',
     displayName: 'Alice',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startTarget } from '../../src/target/start.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { generateDirectory, storeDirectory } from '../support/generated-directory.ts';
-import { openLab } from '../support/lab.ts';
+import { openLab, RETRIED_SOON } from '../support/lab.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { expectNothingToDo, INTERVAL_MS } from './convergence-script.ts';
 import { guardTarget, type Passage } from './guarded-target.ts';
@@ -27,7 +27,13 @@ it('a target that refuses writes, or carries them out and fails, holds what it s
           : 400;
       });
       const clock = fakeWorld();
-      const lab = openLab({ baseUrl: guarded.baseUrl, token: target.token, clock, concurrency: 4 });
+      const lab = openLab({
+        baseUrl: guarded.baseUrl,
+        token: target.token,
+        clock,
+        concurrency: 4,
+        job: { safety: RETRIED_SOON },
+      });
       const look = async () => viewTarget(target.resources('User'), target.resources('Group'));
       try {
         const generated = generateDirectory(seed, size);

@@ -3,7 +3,7 @@ import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
-import { type Lab, openLab } from '../support/lab.ts';
+import { type Lab, openLab, RETRIED_SOON } from '../support/lab.ts';
 
 let target: RunningTarget;
 let clock: FakeWorld;
@@ -12,7 +12,12 @@ let lab: Lab;
 beforeEach(async () => {
   target = await startTarget();
   clock = fakeWorld();
-  lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock });
+  lab = openLab({
+    baseUrl: target.baseUrl,
+    token: target.token,
+    clock,
+    job: { safety: RETRIED_SOON },
+  });
 });
 
 afterEach(async () => {
@@ -55,6 +60,7 @@ describe('a reference to a manager who comes back into scope', () => {
     ]);
 
     target.seed('User', left);
+    clock.advance(60_000);
     expect(await lab.run()).toMatchObject({ kind: 'incremental', state: 'Succeeded' });
     expect(inTarget('boss').active).toBe(true);
     expect(inTarget('worker')[ENTERPRISE]).toMatchObject({ manager: { value: left.id } });

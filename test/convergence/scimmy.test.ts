@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeWorld } from '../support/fake-world.ts';
 import { generateDirectory, storeDirectory } from '../support/generated-directory.ts';
-import { openLab } from '../support/lab.ts';
+import { openLab, RETRIED_SOON } from '../support/lab.ts';
 import { startScimmy } from '../support/scimmy-target.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import type { ForeignTarget } from '../targets/foreign-target.ts';
@@ -54,7 +54,7 @@ describe('against SCIMMY, a server we did not write', () => {
   it('managers, which it refuses, end in escrow: each is tried once a cycle, and all else is written once', async () => {
     const clock = fakeWorld();
     const { baseUrl, token } = scimmy;
-    const lab = openLab({ baseUrl, token, clock, dialect });
+    const lab = openLab({ baseUrl, token, clock, dialect, job: { safety: RETRIED_SOON } });
     const generated = generateDirectory(3, 50);
     storeDirectory(generated, lab.directory, clock.now());
     const intended = intendedTarget(EMPTY_TARGET, generated);

@@ -19,7 +19,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';
 import type { RestartScope, TargetWriter, World } from '../../src/model/ports.ts';
-import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { DEFAULT_SAFETY, type SafetySettings } from '../../src/model/safety.ts';
 import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
 
 /** What a lab is set up with; the generic SCIM schema against a given endpoint when nothing else is said. */
@@ -62,6 +62,12 @@ export interface Lab {
   with(changes: Partial<LabOptions>): Lab;
   close(): void;
 }
+
+/** Failures are tried again as soon as any time has passed, so that a test need not wait for the ladder. */
+export const RETRIED_SOON: SafetySettings = {
+  ...DEFAULT_SAFETY,
+  retry: { ...DEFAULT_SAFETY.retry, attemptsAfterMs: [1] },
+};
 
 /** The schema of a file in `config/` or `fixtures/schemas/`. */
 export const schemaDocument = (path: string): JsonObject =>
