@@ -1,0 +1,100 @@
+import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
+import { openScratch } from '../../src/io/scratch.ts';
+import { provisionOnDemand } from '../../src/job/provision.ts';
+import { type OnDemandPlan, planOnDemand } from '../../src/job/provision-plan.ts';
+import type { OnDemandResult } from '../../src/job/provision-result.ts';
+import type { PlanningContext } from '../../src/job/start.ts';
+import type { Attributes } from '../../src/model/directory.ts';
+import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
+import type { TargetWriter } from '../../src/model/ports.ts';
+import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
+import { type Lab, type LabOptions, openLab } from '../support/lab.ts';
+
+/** A lab in which objects are provisioned on demand, beside the cycles of the job. */
+export interface OnDemandLab extends Lab {
+  readonly target: RunningTarget;
+  readonly clock: FakeWorld;
+  provision(id: SourceId, members?: readonly SourceId[], signal?: AbortSignal): Promise<OnDemandResult>;
+  planFor(id: SourceId, members?: readonly SourceId[]): Promise<OnDemandPlan>;
+  /** Adds `user<n>@contoso.com`. */
+  addUser(n: number, attributes?: Attributes, manager?: SourceId): SourceId;
+  addGroup(n: number, members: readonly SourceId[]): SourceId;
+  assign(...ids: readonly SourceId[]): void;
+  /** `<method> <path>` of what was sent since this was last asked, probes and matching queries included. */
+  sent(): readonly string[];
+  closeAll(): Promise<void>;
+}
+
+/** The id of the nth object of a test. */
+export const guid = (n: number): SourceId =>
+  sourceId(`10000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+
+/** Opens a lab with a target of its own. */
+export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promise<OnDemandLab> {
+  const target = await startTarget();
+  const clock = fakeWorld();
+  const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock, ...options });
+  let seen = 0;
+  const withContext = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
+    const { job, directory, state } = lab;
+    const client = createScimClient(job.settings.target, clock);
+    const scratch = openScratch();
+    try {
+      return await use({ job, directory, state, target: client, scratch, world: clock }, client);
+    } finally {
+      scratch.close();
+      client.close();
+    }
+  };
+  return {
+    ...lab,
+    target,
+    clock,
+    provision: (objectId, members = [], signal = new AbortController().signal) =>
+      withContext((planning, writer) =>
+        provisionOnDemand(
+          { ...planning, writer, store: lab.state, signal, initiator: { id: '', displayName: 'ada' } },
+          { objectId, members },
+        ),
+      ),
+    planFor: (objectId, members = []) =>
+      withContext((planning) => planOnDemand(planning, { objectId, members })),
+    addUser: (n, attributes = {}, manager) =>
+      lab.directory.put(
+        {
+          type: 'User',
+          id: guid(n),
+          attributes: {
+            userPrincipalName: `user${n}@contoso.com`,
+            displayName: `User ${n}`,
+            mailNickname: `user${n}`,
+            ...attributes,
+          },
+          ...(manager === undefined ? {} : { manager }),
+        },
+        clock.now(),
+      ),
+    addGroup: (n, members) => {
+      const group = lab.directory.put(
+        { type: 'Group', id: guid(n), attributes: { displayName: `Group ${n}`, securityEnabled: true } },
+        clock.now(),
+      );
+      lab.directory.addMembers(group, members, clock.now());
+      return group;
+    },
+    assign: (...ids) => {
+      for (const id of ids) lab.directory.assign(id, null, null, clock.now());
+    },
+    sent: () => {
+      const all = target.requests().map(({ method, path }) => `${method} ${path}`);
+      const taken = all.slice(seen);
+      seen = all.length;
+      return taken;
+    },
+    closeAll: async () => {
+      lab.close();
+      await target.stop();
+    },
+  };
+}
