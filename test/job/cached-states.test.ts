@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cachedStates } from '../../src/job/cached-states.ts';
 import { mayHaveHappened } from '../../src/job/doubt.ts';
 import type { Failure } from '../../src/model/failure.ts';
+import { attributePath } from '../../src/model/identifiers.ts';
 import { aLink, aUser, idOf, type JobOptions } from '../support/builders.ts';
 import { aPlanning, INCREMENTAL } from '../support/planning-context.ts';
 
@@ -17,7 +18,7 @@ const known = (
   const { held } = context.state;
   for (const id of ['a', 'b']) {
     held.links.set(idOf(id), aLink(aUser({}, { id })));
-    held.states.set(idOf(id), { title: 'Editor' });
+    held.states.set(idOf(id), { [attributePath('title')]: 'Editor' });
   }
   for (const [id, failure] of Object.entries(failures))
     held.escrows.set(`${id}|false`, {
