@@ -1,16 +1,21 @@
 import PQueue from 'p-queue';
 import type { Failure } from '../model/failure.ts';
 import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
-import type { Dialect } from '../model/job.ts';
+import type { Dialect, VerifyMode } from '../model/job.ts';
 import type { Change, Outcome } from '../model/pipeline.ts';
-import type { TargetWriter } from '../model/ports.ts';
+import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse } from '../model/scim.ts';
 import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
+import { withoutHeldReferences } from './held-references.ts';
+import { verifyChange } from './verify.ts';
 
 /** What exporting needs of the job and the world. */
 export interface ExportContext {
   readonly target: TargetWriter;
+  /** Reads back what was written, where the job verifies it by reading. */
+  readonly reader: TargetReader;
+  readonly verify: VerifyMode;
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
@@ -71,7 +76,7 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   const added: SourceId[] = [];
   const removed: SourceId[] = [];
   let sent = DONE;
-  for (const described of describeRequests(change, context)) {
+  for (const described of await describeRequests(change, context)) {
     const response = await context.target.write(described.request);
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response);
@@ -80,16 +85,28 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
     added.push(...described.added);
     removed.push(...described.removed);
   }
-  const target = sent.targetId ?? linkedTarget(change, context);
-  return { ...ended(), result: 'success', targetId: target, note: sent.note };
+  const targetId = sent.targetId ?? linkedTarget(change, context);
+  const { exchange, ...verified } = await verifyChange(change, targetId, exchanges.at(-1), {
+    ...context,
+    resolve: requireLinked(context),
+  });
+  if (exchange !== null) exchanges.push(exchange);
+  return { ...ended(), result: 'success', targetId, note: sent.note, ...verified };
 }
 
 /** The requests of a change; those of memberships say whom each is about. */
-function describeRequests(change: Change, context: ExportContext): readonly MembershipRequest[] {
+async function describeRequests(
+  change: Change,
+  context: ExportContext,
+): Promise<readonly MembershipRequest[]> {
   const { dialect } = context;
   const resolve = requireLinked(context);
-  if (change.kind === 'membership') return describeMembership(change, dialect, resolve);
-  return describeChange(change, dialect, resolve).map((request) => ({ request, added: [], removed: [] }));
+  const needed = dialect.referenceCheck
+    ? await withoutHeldReferences(change, { ...context, resolve })
+    : change;
+  if (needed === null) return [];
+  if (needed.kind === 'membership') return describeMembership(needed, dialect, resolve);
+  return describeChange(needed, dialect, resolve).map((request) => ({ request, added: [], removed: [] }));
 }
 
 interface Sent {

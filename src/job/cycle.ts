@@ -250,9 +250,11 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
 }
 
 function exportContext(context: RunningContext): ExportContext {
-  const { concurrency, dialect } = context.job.settings.target;
+  const { concurrency, dialect, verify } = context.job.settings.target;
   return {
     target: context.writer,
+    reader: context.target,
+    verify,
     dialect,
     concurrency,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,

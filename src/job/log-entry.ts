@@ -10,6 +10,7 @@ import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../mo
 import type { World } from '../model/ports.ts';
 import { type CompiledJob, typeOf } from './compile.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
+import { isDoubted, verificationSteps } from './log-verification.ts';
 import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
 
 /** What every entry of a cycle has in common. */
@@ -32,7 +33,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     matched,
     targetId: outcome.result === 'success' ? outcome.targetId : targetOf(change),
     action: change.action,
-    status: failure ? 'failure' : 'success',
+    status: failure ? 'failure' : isDoubted(outcome) ? 'warning' : 'success',
     failure,
     at: outcome.startedAt,
     durationMs: outcome.durationMs,
@@ -44,6 +45,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
         failure ? 'failure' : 'success',
         failure?.message ?? (outcome.result === 'success' ? outcome.note : null),
       ),
+      ...verificationSteps(outcome),
     ],
   });
 }

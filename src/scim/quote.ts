@@ -30,12 +30,17 @@ export function quoteDetail(answer: ScimAnswer): string | null {
 
 /** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
 export function quote(text: string): string | null {
+  const line = oneLine(text);
+  return line === '' ? null : `"${line}"`;
+}
+
+/** A text of the target as `quote` gives it, without the quotes. */
+export function oneLine(text: string): string {
   const line = text
     .slice(0, LIMIT * 10)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 …')
     .trim();
-  if (line === '') return null;
   const characters = [...line];
-  return `"${characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : line}"`;
+  return characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : line;
 }

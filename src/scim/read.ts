@@ -80,7 +80,8 @@ const isMembers = (mapping: AttributeMapping): boolean =>
 const isSingleReference = (mapping: AttributeMapping, path: ScimPath): boolean =>
   sourceName(mapping) === 'manager' || mapping.target.type === 'Reference' || isEnterpriseManager(path);
 
-function readPath(resource: JsonObject, path: ScimPath): Json | undefined {
+/** What a resource holds at a path; undefined: nothing. Of several entries that pass a filter the first counts. */
+export function readPath(resource: JsonObject, path: ScimPath): Json | undefined {
   const container = path.extension === null ? resource : memberOf(resource, path.extension);
   if (!isJsonObject(container)) return undefined;
   const value = memberOf(container, path.attribute);

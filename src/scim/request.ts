@@ -67,12 +67,10 @@ export function describeReferenceCheck(
   };
 }
 
-/** Describes the read of a whole resource, the members of a group included: what was written is verified by it. */
-export const describeVerification = (type: ObjectType, id: TargetId): ReadRequest => ({
-  method: 'GET',
-  path: resourcePath(type, id),
+/** Describes the read of a group with its members: only what was written to it is verified by that. */
+export const describeMembersRead = (id: TargetId): ReadRequest => ({
+  ...describeRead('Group', id),
   query: '',
-  body: null,
 });
 
 /**

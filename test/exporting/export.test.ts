@@ -12,6 +12,8 @@ import { aCreation, aDeletion, aMembership, anUpdate, aReference } from './chang
 const run = (target: FakeTarget, changes: readonly Change[], context: Partial<ExportContext> = {}) =>
   exportChanges(changes, {
     target,
+    reader: target,
+    verify: 'off',
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
     concurrency: 4,

@@ -13,7 +13,7 @@ import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
 import { cycleProgress } from '../progress.ts';
-import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
+import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
 import { itemPrinter } from '../report/printer.ts';
 import { runSummary } from '../report/summary.ts';
@@ -73,6 +73,8 @@ export interface RunOptions extends CycleRequest {
 export interface FinishedCycle {
   readonly record: CycleRecord;
   readonly warnings: readonly string[];
+  /** Values that were written with success and did not take. */
+  readonly untakenCount: number;
 }
 
 /**
@@ -92,6 +94,7 @@ export async function runAndReport(
   const interrupt = interruptSignal(() =>
     cli.note('\nStopping: what is under way is finished and saved. Press Ctrl+C again to stop at once.'),
   );
+  let untakenCount = 0;
   try {
     const record = await runCycle(
       {
@@ -102,6 +105,7 @@ export async function runAndReport(
         signal: interrupt.signal,
         observe: (page, outcomes, counts) => {
           progress.show(counts);
+          untakenCount += countUntaken(outcomes);
           const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
           progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
         },
@@ -109,14 +113,14 @@ export async function runAndReport(
       { full, retriesAll },
     );
     printer.finish();
-    return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)] };
+    return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)], untakenCount };
   } finally {
     progress.stop();
     interrupt.release();
   }
 }
 
-function report(cli: Cli, { job }: Session, { record, warnings }: FinishedCycle): void {
+function report(cli: Cli, { job }: Session, { record, warnings, untakenCount }: FinishedCycle): void {
   const { settings } = job;
   const durationMs = Date.parse(record.endedAt ?? systemWorld.now()) - Date.parse(record.startedAt);
   if (cli.options.json) {
@@ -128,6 +132,7 @@ function report(cli: Cli, { job }: Session, { record, warnings }: FinishedCycle)
       state: record.endedAt === null ? 'Interrupted' : record.state,
       counts: summaryDocument(counts, counts.requests, settings.target.requestsPerSecond),
       warnings,
+      untaken: untakenCount,
       durationMs,
       requests: counts.requests,
       watermark: record.endedAt === null ? null : String(record.until),
@@ -138,5 +143,5 @@ function report(cli: Cli, { job }: Session, { record, warnings }: FinishedCycle)
   for (const warning of warnings) cli.print(colors.yellow(`  warning: ${warning}`));
   const ended = record.endedAt === null ? 'interrupted: the next run goes on from here' : record.state;
   cli.print(`\n${record.kind} cycle of job ${settings.id}: ${ended}`);
-  cli.print(runSummary(record.counts, durationMs));
+  cli.print(runSummary(record.counts, durationMs, untakenCount));
 }

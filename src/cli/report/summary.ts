@@ -17,16 +17,20 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
   return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${requests} requests${estimate}`;
 }
 
-/** The summary line of a run. */
-export function runSummary(counts: CycleCounts, durationMs: number): string {
+/**
+ * The summary line of a run.
+ * @param untakenCount values that were written with success and did not take; said where there are any
+ */
+export function runSummary(counts: CycleCounts, durationMs: number, untakenCount = 0): string {
   const verbs = [
     `${counts.create} created`,
     `${counts.update} updated`,
     `${counts.disable} disabled`,
     `${counts.delete} deleted`,
   ].join(', ');
+  const untaken = untakenCount > 0 ? ` · ${untakenCount} not taken by the target` : '';
   const rate = durationMs > 0 ? Math.round((counts.requests * 1000) / durationMs) : counts.requests;
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${counts.imported} objects read · ${counts.requests} requests in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken} · ${counts.imported} objects read · ${counts.requests} requests in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
 }
 
 function spellSeconds(seconds: number): string {

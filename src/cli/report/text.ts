@@ -34,7 +34,17 @@ export function reportLines(item: ReportItem, nameOf: NameOf, colors: Colors): r
   return [
     `${paint(head)}  ${colors.dim(change.reason)}`,
     ...propertyLines(change, nameOf).map((line) => `               ${line}`),
+    ...doubtLines(item).map((line) => colors.red(`               ${line}`)),
   ];
+}
+
+/** What did not take of what was written, and what nobody can tell. */
+function doubtLines({ untaken = [], unverified = '' }: ReportItem & { kind: 'change' }): readonly string[] {
+  const lines = untaken.map(
+    ({ attribute, sent, found }) =>
+      `! ${shortName(attribute)} ${sent === null ? 'removed' : `sent ${JSON.stringify(sent)}`}, the target holds ${found === null ? 'nothing' : JSON.stringify(found)}`,
+  );
+  return unverified === '' ? lines : [...lines, `! not verified: ${unverified}`];
 }
 
 const columns = (symbol: string, action: string, type: string, label: string): string =>
