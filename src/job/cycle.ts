@@ -1,23 +1,20 @@
 import { type ExportContext, exportChanges } from '../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
 import { QuarantineError } from '../model/errors.ts';
-import type { Instant } from '../model/identifiers.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
-import type { JobWriter, Scratch, TargetReader, TargetWriter } from '../model/ports.ts';
-import type { SafetySettings } from '../model/safety.ts';
-import { judgeSource } from '../planning/safety.ts';
+import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
-import { reasonToHoldBack, withheldItems } from './hold-back.ts';
+import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
+import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { oneAhead } from './one-ahead.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
 import { planReferences } from './plan-references.ts';
+import { type PreparationContext, prepareCycle } from './prepare-cycle.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
-import { quarantined } from './quarantine.ts';
 import type { RecordContext } from './record.ts';
 import { isSent, recordPage } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
-import { needsRehearsal, requireCalm } from './rehearsal.ts';
 import { describePlanned } from './requests.ts';
 import { PAGE_SIZE } from './source.ts';
 import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
@@ -42,10 +39,11 @@ export function planCycle(context: PlanningContext, request: CycleRequest = {}):
   const start = startCycle(context, request);
   const tally = newTally();
   const joining = joiningByScratch(context);
+  const basis = holdBackBasis(context.state);
   async function* pages(): AsyncGenerator<PlannedPage> {
     requireHealthy(await probeTarget(context.job, context.target, context.world));
     for (const phase of PHASES) {
-      for await (const page of planPhase(phase, context, start, joining, tally)) {
+      for await (const page of planPhase(phase, context, start, basis, joining, tally)) {
         for (const item of page.items) {
           countPlanned(tally, item);
           if (item.kind === 'change') tally.add('requests', describePlanned(item.change, context).length);
@@ -62,27 +60,25 @@ async function* planPhase(
   phase: Phase,
   context: PlanningContext,
   start: CycleStart,
+  basis: HoldBackBasis,
   joining: Joining,
   tally: Tally,
 ): AsyncGenerator<PlannedPage> {
   if (phase === 'references') return yield* planReferences(context, joining, tally);
   if (phase === 'memberships') return yield* planMemberships(context, start, joining, tally);
-  if (phase === 'deprovisioning') return yield* withheldPages(context);
+  if (phase === 'deprovisioning') return yield* withheldPages(context, basis);
   const type = typeOf(context.job, phase === 'users' ? 'User' : 'Group');
   if (type !== undefined) yield* planObjects(type, context, start, tally);
 }
 
-function* withheldPages(context: PlanningContext): Generator<PlannedPage> {
-  const isHeldBack = reasonToHoldBack(context) !== null;
+function* withheldPages(context: PlanningContext, basis: HoldBackBasis): Generator<PlannedPage> {
+  const isHeldBack = reasonToHoldBack(context, basis) !== null;
   for (const items of withheldItems(context, isHeldBack, PAGE_SIZE)) yield { phase: 'deprovisioning', items };
 }
 
-/** What running a cycle may use beyond planning: the two writers. */
-export interface RunningContext extends PlanningContext {
+/** What running a cycle may use beyond planning: the two writers, and a scratch for a rehearsal. */
+export interface RunningContext extends PreparationContext {
   readonly writer: TargetWriter;
-  readonly store: JobWriter;
-  /** Opens a scratch for a rehearsal, which the guard's limits may ask for. */
-  readonly openScratch: () => Scratch;
   /** Once aborted, what is under way is finished and recorded, nothing more is begun, and the watermark stays. */
   readonly signal: AbortSignal;
   /** Is told of every page once it is recorded. */
@@ -100,72 +96,39 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
   const start = startCycle(context, request);
   const tally = newTally();
   const counted = countingRequests(context, tally);
-  const record = (over: Partial<CycleRecord>): CycleRecord => ({
+  const record: RecordCycle = (over) => ({
     ...cycleRecord(context, start, tally.counts()),
     ...over,
   });
+  const basis = holdBackBasis(context.state);
+  let watch: FailureWatch;
   try {
-    await prepareCycle(counted, start, request);
+    const rehearse = (planning: PlanningContext) => planCycle(planning, request).pages;
+    await prepareCycle(counted, start, basis, rehearse);
     context.store.saveCycle(record({}));
-    const watch = watchFailures({
+    watch = watchFailures({
       ...counted,
       kind: start.kind,
+      sourceCount: start.sourceCount,
       control: context.state.control(),
-      safety: safetyOf(context),
+      safety: context.job.settings.safety,
     });
-    for (const phase of PHASES) await runPhase(phase, counted, start, tally, watch);
-    if (context.signal.aborted) {
-      const interrupted = record({});
-      context.store.saveCycle(interrupted);
-      return interrupted;
-    }
-    return endCycle(counted, start, watch, record);
+    for (const phase of PHASES) await runPhase(phase, counted, start, basis, tally, watch);
   } catch (error) {
-    if (error instanceof QuarantineError) quarantineJob(error, context, record);
+    if (error instanceof QuarantineError) breakOff(error, context, record);
     throw error;
   }
+  if (!context.signal.aborted) return endCycle(counted, start, basis, watch, record);
+  const interrupted = record({});
+  context.store.saveCycle(interrupted);
+  return interrupted;
 }
-
-/** Everything that may refuse a cycle before it begins: the source, the target, the guard. */
-async function prepareCycle(
-  context: RunningContext,
-  start: CycleStart,
-  request: CycleRequest,
-): Promise<void> {
-  const { state, store, world, job } = context;
-  // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
-  if (start.isCacheStale) store.reset(['Watermark', 'Escrows']);
-  store.expireEscrows(before(world.now(), safetyOf(context).retry.expiresAfterMs));
-  requirePlausibleSource(context, start);
-  requireHealthy(await probeTarget(job, context.target, world));
-  if (!needsRehearsal({ job, state })) return;
-  const scratch = context.openScratch();
-  try {
-    await requireCalm(planCycle({ ...context, scratch }, request).pages, context);
-  } finally {
-    scratch.close();
-  }
-}
-
-function requirePlausibleSource({ state, job }: PlanningContext, { sourceCount }: CycleStart): void {
-  if (state.control().forceDeletes) return;
-  const last = state.cycles(LOOK_BACK).find(({ endedAt, error }) => endedAt !== null && error === null);
-  const error = judgeSource(sourceCount, last?.sourceCount ?? null, job.settings.safety);
-  if (error !== null) throw error;
-}
-
-/** Cycles that are looked through for the last one that came to a good end. */
-const LOOK_BACK = 1_000;
-
-const safetyOf = ({ job }: PlanningContext): SafetySettings => job.settings.safety;
-
-const before = (now: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(now) - milliseconds).toISOString();
 
 async function runPhase(
   phase: Phase,
   context: RunningContext,
   start: CycleStart,
+  basis: HoldBackBasis,
   tally: Tally,
   watch: FailureWatch,
 ): Promise<void> {
@@ -177,7 +140,7 @@ async function runPhase(
     kind: start.kind,
     state: context.state,
   };
-  for await (const page of oneAhead(planPhase(phase, context, start, nobodyJoins, tally))) {
+  for await (const page of oneAhead(planPhase(phase, context, start, basis, nobodyJoins, tally))) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
     const outcomes = await exportChanges(changes, exportContext(context));
@@ -186,52 +149,6 @@ async function runPhase(
     requireCredentials(page, outcomes);
     watch.note(page, outcomes);
   }
-}
-
-/**
- * Ends a cycle: the watermark moves, and a quarantine that is over is lifted.
- * @throws {QuarantineError} when deprovisionings were held back, or failures have piled up
- */
-function endCycle(
-  context: RunningContext,
-  start: CycleStart,
-  watch: FailureWatch,
-  record: (over: Partial<CycleRecord>) => CycleRecord,
-): CycleRecord {
-  const { counts } = record({});
-  const state = counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded';
-  const ended = record({ state, endedAt: context.world.now() });
-  const control = context.state.control();
-  const position = {
-    watermark: start.until,
-    directoryId: context.directory.directoryId(),
-    schemaFingerprint: context.job.schemaFingerprint,
-  };
-  context.store.complete(ended, position, {
-    ...control,
-    quarantine: null,
-    isDisabled: false,
-    forceDeletes: false,
-    notifiedReason: null,
-    successCount: watch.successCount(),
-    escrowsPruned: control.escrowsPruned || watch.isPruned(),
-    isPaused: control.isPaused || watch.isPruned(),
-  });
-  const error = counts.stagedDelete > 0 ? reasonToHoldBack(context) : watch.judge();
-  if (error !== null) throw error;
-  return ended;
-}
-
-/** Writes down that the job is in quarantine; one that was in it before stays in the same series. */
-function quarantineJob(
-  error: QuarantineError,
-  context: RunningContext,
-  record: (over: Partial<CycleRecord>) => CycleRecord,
-): void {
-  const now = context.world.now();
-  const { code, message, reason } = error;
-  context.store.saveCycle(record({ state: 'Failed', endedAt: now, error: { code, message, reason } }));
-  context.store.saveControl(quarantined(context.state.control(), error, now, safetyOf(context).quarantine));
 }
 
 /** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */

@@ -24,7 +24,9 @@ export function nextAttemptAt(escrow: Escrow, figures: RetryFigures): Instant | 
   const isFirst = attemptCount <= 1;
   if (isFirst && RETRIED_AT_ONCE.has(failure.code)) return lastFailedAt;
   const began = Date.parse(firstFailedAt);
-  const wait = nextRung(figures.attemptsAfterMs, Date.parse(lastFailedAt) - began);
+  const rungs = figures.attemptsAfterMs;
+  const distance = (rungs.at(-1) ?? 0) - (rungs.at(-2) ?? 0);
+  const wait = nextRung(rungs, Date.parse(lastFailedAt) - began, distance);
   return wait > figures.expiresAfterMs ? null : new Date(began + wait).toISOString();
 }
 
@@ -35,13 +37,14 @@ export function isDue(escrow: Escrow, now: Instant, figures: RetryFigures): bool
 }
 
 /**
- * The first rung of a ladder that lies above a time; beyond the last rung its distance to the one before goes on.
+ * The first rung of a ladder that lies above a time; beyond the last rung it goes on in even steps.
  * @param rungs ascending, in milliseconds, at least one
+ * @param stepMs between the rungs beyond the last one
  */
-export function nextRung(rungs: readonly number[], elapsedMs: number): number {
+export function nextRung(rungs: readonly number[], elapsedMs: number, stepMs: number): number {
   const rung = rungs.find((one) => one > elapsedMs);
   if (rung !== undefined) return rung;
   const last = rungs.at(-1) ?? 0;
-  const step = Math.max(1, last - (rungs.at(-2) ?? 0));
+  const step = Math.max(1, stepMs);
   return last + (Math.floor((elapsedMs - last) / step) + 1) * step;
 }

@@ -2,6 +2,7 @@ import type { ObjectType } from '../model/directory.ts';
 import type { QuarantineError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { Change, Planned } from '../model/pipeline.ts';
+import type { JobReader } from '../model/ports.ts';
 import { judgeDeprovisioning } from '../planning/safety.ts';
 import type { PlanningContext } from './start.ts';
 
@@ -20,15 +21,31 @@ export function withhold(
   if (planned.length > 0) scratch.append(queueOf(type), planned as unknown as readonly Json[]);
 }
 
+/**
+ * What a cycle's deprovisionings are judged by, as things stand before it: what it writes meanwhile, and what people
+ * allow meanwhile, changes nothing.
+ */
+export interface HoldBackBasis {
+  /** `ForceDeletes` was asked for: nothing is held back. */
+  readonly isForced: boolean;
+  readonly linkedUserCount: number;
+}
+
+/** Reads what the deprovisionings of the cycle that begins are judged by. */
+export const holdBackBasis = (state: Pick<JobReader, 'control' | 'linkCounts'>): HoldBackBasis => ({
+  isForced: state.control().forceDeletes,
+  linkedUserCount: state.linkCounts().User,
+});
+
 /** Why the withheld deprovisionings must not be carried out; null: they may. */
-export function reasonToHoldBack({ state, scratch, job }: PlanningContext): QuarantineError | null {
+export function reasonToHoldBack(
+  { scratch, job }: Pick<PlanningContext, 'scratch' | 'job'>,
+  { isForced, linkedUserCount }: HoldBackBasis,
+): QuarantineError | null {
   const userCount = scratch.size(queueOf('User'));
   const count = userCount + scratch.size(queueOf('Group'));
-  if (count === 0 || state.control().forceDeletes) return null;
-  return judgeDeprovisioning(
-    { count, userCount, linkedUserCount: state.linkCounts().User },
-    job.settings.safety,
-  );
+  if (count === 0 || isForced) return null;
+  return judgeDeprovisioning({ count, userCount, linkedUserCount }, job.settings.safety);
 }
 
 /**
@@ -36,7 +53,7 @@ export function reasonToHoldBack({ state, scratch, job }: PlanningContext): Quar
  * @see Entra "Enable accidental deletions prevention"
  */
 export function* withheldItems(
-  { scratch }: PlanningContext,
+  { scratch }: Pick<PlanningContext, 'scratch'>,
   isHeldBack: boolean,
   limit: number,
 ): Generator<readonly Planned[]> {

@@ -47,7 +47,11 @@ export function judgeFailures(counts: FailureCounts, figures: QuarantineFigures)
 
 const WAY_OUT = 'see "entrain logs --status failure" for why, correct it, then "entrain restart"';
 
-/** The quarantine that an error imposes, or keeps: a series goes on until it is lifted. */
+/**
+ * The quarantine that an error imposes, or keeps: a series goes on until it is lifted. The next attempt is on a ladder
+ * counted from the beginning of the series, whose last wait is repeated: after 6, 12 and 24 hours, then daily.
+ * @see Entra "Application provisioning in quarantine status"
+ */
 export function imposeQuarantine(
   before: Quarantine | null,
   error: QuarantineError,
@@ -56,7 +60,8 @@ export function imposeQuarantine(
 ): Quarantine {
   const seriesBegan = before?.seriesBegan ?? now;
   const began = Date.parse(seriesBegan);
-  const wait = nextRung(figures.attemptsAfterMs, Date.parse(now) - began);
+  const rungs = figures.attemptsAfterMs;
+  const wait = nextRung(rungs, Date.parse(now) - began, rungs.at(-1) ?? 0);
   return {
     reason: error.reason,
     error: { code: error.code, message: error.message },
@@ -79,6 +84,14 @@ export function quarantined(
   return { ...control, quarantine, isDisabled: lastedMs >= figures.disabledAfterMs };
 }
 
+/** What a job is like after a cycle that came to a good end: quarantine is lifted. */
+export const recovered = (control: JobControl): JobControl => ({
+  ...control,
+  quarantine: null,
+  isDisabled: false,
+  notifiedReason: null,
+});
+
 /**
  * What a job is like after a restart. Quarantine, pause and disabling are lifted by it; ForceDeletes lets the next
  * cycle deprovision whatever the threshold says.
@@ -99,3 +112,24 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
     forceDeletes: control.forceDeletes || has('ForceDeletes'),
   };
 }
+
+/**
+ * What a job is like after changed mappings or filters: as after the portal's Restart, except that a paused job stays so.
+ * @see Entra "Customize application attributes", Save
+ */
+export const remapped = (control: JobControl): JobControl => ({
+  ...restarted(control, ['QuarantineState', 'Watermark', 'Escrows']),
+  isPaused: control.isPaused,
+});
+
+/** What a job is like once it was told to pause: everything is kept, and a cycle under way comes to its end. */
+export const paused = (control: JobControl): JobControl => ({ ...control, isPaused: true });
+
+/**
+ * What a job is like once it was started again: it goes on where it stood, and quarantine is lifted.
+ * @see Graph synchronizationJob: start
+ */
+export const started = (control: JobControl): JobControl => ({
+  ...restarted(control, ['None']),
+  escrowsPruned: false,
+});

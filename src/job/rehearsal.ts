@@ -11,20 +11,25 @@ import type { PlanningContext } from './start.ts';
  */
 export async function requireCalm(
   pages: AsyncIterable<PlannedPage>,
-  { state, job }: Pick<PlanningContext, 'state' | 'job'>,
+  { state, job, scratch }: Pick<PlanningContext, 'state' | 'job' | 'scratch'>,
 ): Promise<void> {
-  const updatedUsers = new Set<SourceId>();
+  let updatedUserCount = 0;
   let removedMembershipCount = 0;
   for await (const { items } of pages) {
-    for (const item of items) {
-      if (isUserUpdate(item)) updatedUsers.add(item.change.source.id);
+    // Accounts that are created or taken over in this cycle are no updates, and neither are their references.
+    const updated = state.links(items.flatMap(updatedUser));
+    for (const id of updated.keys()) {
+      if (scratch.holder(`updated:${id}`) !== null) continue;
+      scratch.claim(`updated:${id}`, '');
+      updatedUserCount += 1;
+    }
+    for (const item of items)
       if (item.kind === 'change' && item.change.kind === 'membership')
         removedMembershipCount += item.change.removed.length;
-    }
   }
   const error = judgeUpheaval(
     {
-      updatedUserCount: updatedUsers.size,
+      updatedUserCount,
       linkedUserCount: state.linkCounts().User,
       removedMembershipCount,
       membershipCount: state.membershipCount(),
@@ -34,13 +39,14 @@ export async function requireCalm(
   if (error !== null) throw error;
 }
 
-/** An update of an account that was there, its references included; those that join or leave are counted elsewhere. */
-const isUserUpdate = (item: Planned): item is Extract<Planned, { kind: 'change' }> =>
-  item.kind === 'change' && item.change.objectType === 'User' && item.change.action === 'update';
+/** The user of an update, be it of attributes or of references; those that join or leave are counted elsewhere. */
+const updatedUser = (item: Planned): readonly SourceId[] =>
+  item.kind === 'change' && item.change.objectType === 'User' && item.change.action === 'update'
+    ? [item.change.source.id]
+    : [];
 
 /** Whether the guard has limits that only a rehearsal can tell. */
-export const needsRehearsal = ({ job, state }: Pick<PlanningContext, 'job' | 'state'>): boolean => {
+export const needsRehearsal = ({ job }: Pick<PlanningContext, 'job'>): boolean => {
   const { maxUpdatesPercent, maxMembershipsRemovedPercent } = job.settings.safety.guard;
-  const hasLimit = maxUpdatesPercent !== null || maxMembershipsRemovedPercent !== null;
-  return hasLimit && !state.control().forceDeletes;
+  return maxUpdatesPercent !== null || maxMembershipsRemovedPercent !== null;
 };

@@ -1,0 +1,66 @@
+import type { CycleRecord } from '../model/cycle.ts';
+import type { QuarantineError } from '../model/errors.ts';
+import type { JobWriter } from '../model/ports.ts';
+import { type HoldBackBasis, reasonToHoldBack } from './hold-back.ts';
+import { quarantined, recovered } from './quarantine.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+import type { FailureWatch } from './watch.ts';
+
+type EndingContext = PlanningContext & { readonly store: JobWriter };
+
+/** Makes the record of the cycle as it stands now. */
+export type RecordCycle = (over: Partial<CycleRecord>) => CycleRecord;
+
+/**
+ * Ends a cycle in one transaction: the watermark moves, and quarantine is lifted, or imposed where deprovisionings were
+ * held back or failures have piled up.
+ * @throws {QuarantineError} once that is stored
+ */
+export function endCycle(
+  context: EndingContext,
+  start: CycleStart,
+  basis: HoldBackBasis,
+  watch: FailureWatch,
+  record: RecordCycle,
+): CycleRecord {
+  const error = reasonToHoldBack(context, basis) ?? watch.conclude();
+  const now = context.world.now();
+  const before = context.state.control();
+  const control = {
+    ...before,
+    // What was allowed while the cycle ran is for the next one.
+    forceDeletes: before.forceDeletes && !basis.isForced,
+    successCount: watch.successCount(),
+    escrowsPruned: before.escrowsPruned || watch.isPruned(),
+    isPaused: before.isPaused || watch.isPruned(),
+  };
+  const position = {
+    watermark: start.until,
+    directoryId: context.directory.directoryId(),
+    schemaFingerprint: context.job.schemaFingerprint,
+  };
+  if (error !== null) {
+    const { quarantine: figures } = context.job.settings.safety;
+    context.store.complete(
+      failedCycle(error, now, record),
+      position,
+      quarantined(control, error, now, figures),
+    );
+    throw error;
+  }
+  const { counts } = record({});
+  const ended = record({ state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded', endedAt: now });
+  context.store.complete(ended, position, recovered(control));
+  return ended;
+}
+
+/** Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series. */
+export function breakOff(error: QuarantineError, context: EndingContext, record: RecordCycle): void {
+  const now = context.world.now();
+  const { quarantine: figures } = context.job.settings.safety;
+  context.store.saveCycle(failedCycle(error, now, record));
+  context.store.saveControl(quarantined(context.state.control(), error, now, figures));
+}
+
+const failedCycle = ({ code, message, reason }: QuarantineError, now: string, record: RecordCycle) =>
+  record({ state: 'Failed', endedAt: now, error: { code, message, reason } });
