@@ -5,10 +5,11 @@ import { joiningByScratch } from './referenced.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
- * Describes the requests that a planned change would send. A target id that is not known before export is written
+ * Describes the requests that a planned change would send; one that is held back sends none. A target id that is not known before export is written
  * `{id of <source id>}`.
  */
 export function describePlanned(change: Change, context: PlanningContext): readonly WriteRequest[] {
+  if (change.action === 'stagedDelete') return [];
   const joining = joiningByScratch(context);
   return describeChange(change, context.job.settings.target.dialect, (id) => {
     const known = context.state.links([id]).get(id)?.targetId ?? joining(id);
