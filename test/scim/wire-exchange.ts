@@ -5,9 +5,16 @@ import type { FailureCode } from '../../src/model/failure.ts';
 import { attributePath, type SourceId, targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/job.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { MappedValue } from '../../src/model/pipeline.ts';
+import type { MappedValue, ReferenceChange } from '../../src/model/pipeline.ts';
 import type { ScimRequest } from '../../src/model/scim.ts';
-import { describeFind, describeProbe, describeRead } from '../../src/scim/request.ts';
+import { onDemandDialect } from '../../src/scim/on-demand.ts';
+import {
+  describeFind,
+  describePage,
+  describeProbe,
+  describeRead,
+  describeReferenceCheck,
+} from '../../src/scim/request.ts';
 import { aCreation, aDeletion, aMembership, anUpdate, aReference } from '../exporting/change-builders.ts';
 import { changesBetween } from './scim-builders.ts';
 
@@ -43,6 +50,9 @@ interface Given {
   readonly after?: Readonly<Record<string, MappedValue | null>> | string | null;
   readonly added?: readonly string[];
   readonly removed?: readonly string[];
+  readonly startIndex?: number;
+  readonly count?: number;
+  readonly onDemand?: boolean;
 }
 
 const FOLDER = new URL('../../fixtures/wire/', import.meta.url);
@@ -67,7 +77,8 @@ export function describeExchange(
   { given, options }: WireExchange,
   patch: PatchDialect,
 ): readonly ScimRequest[] {
-  const dialect: Dialect = { ...DEFAULT_DIALECT, ...options, patch };
+  const spoken: Dialect = { ...DEFAULT_DIALECT, ...options, patch };
+  const dialect = given.onDemand ? onDemandDialect(spoken) : spoken;
   const { step, objectType = 'User', id = '', path = '', value = '' } = given;
   switch (step) {
     case 'probe':
@@ -88,12 +99,12 @@ export function describeExchange(
         dialect,
         itself,
       );
+    case 'referenceCheck':
+      return [describeReferenceCheck(objectType, id, path, value)];
+    case 'discovery':
+      return [describePage(objectType, given.startIndex ?? 1, given.count ?? 0)];
     case 'reference':
-      return describeChange(
-        aReference(id, path, given.before === null ? 'add' : 'replace', String(given.after)),
-        dialect,
-        itself,
-      );
+      return describeChange(referenceOf(given), dialect, itself);
     case 'membership':
       return describeChange(aMembership(id, given.added ?? [], given.removed), dialect, itself);
     case 'delete':
@@ -101,6 +112,12 @@ export function describeExchange(
     default:
       throw new Error(`no such step: ${step}`);
   }
+}
+
+function referenceOf({ id = '', path = '', before, after }: Given): ReferenceChange {
+  const [current, value] = [before, after].map((one) => (typeof one === 'string' ? one : null));
+  const change = value === null ? 'remove' : current === null ? 'add' : 'replace';
+  return aReference(id, path, change, value ?? null, current ?? null);
 }
 
 const asRecord = <Value>(given: Readonly<Record<string, Value>> | string | null | undefined) =>

@@ -5,6 +5,7 @@ import { type Directory, openDirectory } from '../../src/io/directory/directory.
 import { fingerprint } from '../../src/io/fingerprint.ts';
 import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
 import { readSchema } from '../../src/io/schema-file/read-schema.ts';
+import { type ElapsedTime, realTime } from '../../src/io/scim-client/elapsed-time.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { openScratch } from '../../src/io/scratch.ts';
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
@@ -14,7 +15,7 @@ import type { PlanningContext } from '../../src/job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
-import { DEFAULT_DIALECT, type Dialect, type JobSettings } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect, type JobSettings, type VerifyMode } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';
@@ -30,8 +31,14 @@ export interface LabOptions {
   readonly dialect?: Partial<Dialect>;
   readonly job?: Partial<Omit<JobSettings, 'target'>>;
   readonly state?: JobSettings['target']['state'];
+  /** Whether what was written is compared with what the target shows. Default off. */
+  readonly verify?: VerifyMode;
   /** Requests under way at once; 1 makes their order that of the plan. Default 1. */
   readonly concurrency?: number;
+  /** How long an answer is waited for. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** The time in which the client waits; the machine's own when absent. */
+  readonly time?: ElapsedTime;
   /** The folder of directory and state; a temporary one when absent. */
   readonly folder?: string;
   readonly clock: World;
@@ -91,7 +98,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
   let sent: ScimExchange[] = [];
   let lastOutcomes: Outcome[] = [];
   const withPlanning = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
-    const client = createScimClient(job.settings.target, clock);
+    const client = createScimClient(job.settings.target, clock, options.time ?? realTime);
     const scratch = openScratch();
     const target = {
       read: async (request: ReadRequest) => {
@@ -179,9 +186,9 @@ function compiledJob(options: LabOptions): CompiledJob {
       auth: { type: 'bearer', secretToken: options.token },
       requestsPerSecond: 0,
       concurrency: options.concurrency ?? 1,
-      timeoutMs: 10_000,
+      timeoutMs: options.timeoutMs ?? 10_000,
       state: options.state ?? 'cached',
-      verify: 'off',
+      verify: options.verify ?? 'off',
       dialect: { ...DEFAULT_DIALECT, ...options.dialect },
     },
   };
