@@ -187,6 +187,14 @@ export interface JobSettings {
   readonly stateFile: string;
 }
 
+/** Through which server mail goes out, and who it is from. */
+export interface MailSettings {
+  /** `smtp:` or `smtps:`; may hold a user name and a password, and is a secret then. */
+  readonly smtpUrl: string;
+  /** The sender's address. */
+  readonly from: string;
+}
+
 /** The whole configuration. */
 export interface Configuration {
   /** Absolute path of the file it was read from. */
@@ -194,4 +202,6 @@ export interface Configuration {
   /** Absolute path of the directory store. */
   readonly directoryFile: string;
   readonly jobs: readonly JobSettings[];
+  /** Null: notifications are told where the job runs, and nowhere else. */
+  readonly mail: MailSettings | null;
 }

@@ -52,7 +52,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
     },
   };
   return {
-    configuration: { file: '', directoryFile: join(folder, 'directory.db'), jobs: [settings] },
+    configuration: { file: '', directoryFile: join(folder, 'directory.db'), jobs: [settings], mail: null },
     settings,
     target,
     close: async () => {

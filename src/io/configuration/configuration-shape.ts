@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
-import { duration, unavailable, unavailableUnlessEmpty } from './shape.ts';
+import { MAIL, mailAddress } from './mail-shape.ts';
+import { SAFETY_KEYS } from './safety-shape.ts';
+import { duration } from './shape.ts';
 import { TARGET } from './target-shape.ts';
 
 /** The highest number of jobs in one configuration. */
@@ -52,11 +54,10 @@ const JOB = z.strictObject({
     .default('40m')
     .describe('from the start of one cycle to that of the next, such as 40m or 6h'),
   stateFile: fileName.optional().describe('file of the job state; ./<id>.state.db when not given'),
-  quarantine: unavailableUnlessEmpty,
-  retry: unavailableUnlessEmpty,
-  accidentalDeletions: unavailable,
-  guard: unavailable,
-  notificationEmail: unavailable,
+  ...SAFETY_KEYS,
+  notificationEmail: mailAddress(
+    'who is told by mail of a quarantine, and when the job is disabled',
+  ).optional(),
 });
 
 /** The configuration as a user writes it, before paths and durations are resolved. */
@@ -64,7 +65,9 @@ export const CONFIGURATION = z.strictObject({
   $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
   directory: fileName.default('./directory.db').describe('file of the local directory store'),
   jobs: z.array(JOB).min(1).max(JOB_LIMIT).describe('the synchronization jobs, at least one'),
-  mail: unavailable,
+  mail: MAIL.optional().describe(
+    'how mail goes out; when not given, notifications are told where the job runs',
+  ),
 });
 
 /** A configuration that is well formed, with its defaults. */

@@ -8,3 +8,12 @@ export const parseDurationMs = (text: string): number | null => {
   const [, count, unit] = DURATION.exec(text) ?? [];
   return count === undefined ? null : Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 };
+
+/** Writes a duration with the largest unit that leaves a whole number, in whole seconds. */
+export const formatDuration = (durationMs: number): string => {
+  const [unit, unitMs] = Object.entries(UNITS_MS).findLast(([, ms]) => durationMs % ms === 0) ?? [
+    's',
+    UNITS_MS.s,
+  ];
+  return `${Math.round(durationMs / unitMs)}${unit}`;
+};

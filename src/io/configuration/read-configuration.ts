@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
-import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './configuration-shape.ts';
 import { distinctnessFindings, stateFileOf } from './distinctness.ts';
@@ -9,6 +8,7 @@ import { parseDurationMs } from './duration.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
 import { locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
+import { toSafety } from './safety-shape.ts';
 import { shapeFindings } from './shape-findings.ts';
 
 /** Some thousand jobs would fit; what is larger is no configuration. */
@@ -38,8 +38,8 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
     },
     expressions: job.expressions,
     skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
-    safety: DEFAULT_SAFETY,
-    notificationEmail: null,
+    safety: toSafety(job),
+    notificationEmail: job.notificationEmail ?? null,
     intervalMs: parseDurationMs(job.interval) ?? 0,
     stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
   };
@@ -67,11 +67,12 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
     ...distinctnessFindings(value, folder),
   ];
   if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
-  const { directory, jobs } = parsed.data;
+  const { directory, jobs, mail = null } = parsed.data;
   return {
     file: path,
     directoryFile: resolve(folder, directory),
     jobs: jobs.map((job) => toJob(job, folder)),
+    mail,
   };
 };
 

@@ -27,15 +27,10 @@ const kindOf = (value: unknown): string =>
 
 const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
-/** What is said of what belongs to the configuration and does nothing yet. */
-const UNAVAILABLE = 'is not available in this version: remove it';
-
 const unknownKey = (path: JsonPath, key: string): Finding => {
   const { keys } = documentationAt(path);
   const hint = didYouMean(key, keys) || `; known here: ${keys.join(', ')}`;
-  const message =
-    keys.length === 0 ? `${path.at(-1)}.${key} ${UNAVAILABLE}` : `there is no key ${quoted(key)} here${hint}`;
-  return { path: [...path, key], message, atKey: true };
+  return { path: [...path, key], message: `there is no key ${quoted(key)} here${hint}`, atKey: true };
 };
 
 /** What a wrong value would have to be, in the words of the key's documentation. */
@@ -63,9 +58,7 @@ const explain = (issue: ShapeIssue, path: JsonPath, written: unknown): string =>
   if (written === undefined) return `is missing${expectation(path)}`;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected === 'never'
-        ? UNAVAILABLE
-        : `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(written)}${expectation(path)}`;
+      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(written)}${expectation(path)}`;
     case 'invalid_value':
       return notOneOf(issue.values.map(String), path, written);
     case 'invalid_union':

@@ -7,6 +7,7 @@ import { parseConfiguration, readConfiguration } from '../../../src/io/configura
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
 import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
+import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import { issuesOf } from './issues-of.ts';
 
 const FILE = '/srv/entrain/entrain.yaml';
@@ -51,10 +52,13 @@ describe('a configuration', () => {
           },
           expressions: DEFAULT_EXPRESSION_OPTIONS,
           skipOutOfScopeDeletions: false,
+          safety: DEFAULT_SAFETY,
+          notificationEmail: null,
           intervalMs: 2_400_000,
           stateFile: '/srv/entrain/scim.state.db',
         },
       ],
+      mail: null,
     });
   });
 
@@ -74,8 +78,9 @@ describe('a configuration', () => {
     });
   });
 
-  test('accepts the parts of later versions that ask for nothing', () => {
-    expect(read(job(['quarantine: {}', 'retry: {}'], ['verify: off', 'dialect: {}'])).jobs).toHaveLength(1);
+  test('takes empty parts for their defaults', () => {
+    const empty = ['quarantine: {}', 'retry: {}', 'guard: {}'];
+    expect(read(job(empty, ['dialect: {}'])).jobs).toEqual(read(job()).jobs);
   });
 
   test('treats a key with nothing after it as absent', () => {
@@ -179,13 +184,13 @@ describe('the environment', () => {
 
 describe('a wrong configuration', () => {
   test('tells everything at once, in the order of the file, with line, column and path', () => {
-    const text = `${job(['scop: all', 'interval: 40'], ['concurrency: 0'])}\nmail: { from: me }\n`;
+    const text = `${job(['scop: all', 'interval: 40'], ['concurrency: 0'])}\nmial: { from: me }\n`;
     const issues = issuesOf(() => read(text));
     expect(issues.map(({ line, column, path }) => [line, column, path])).toEqual([
       [4, 5, 'jobs[0].scop'],
       [5, 15, 'jobs[0].interval'],
       [9, 20, 'jobs[0].target.concurrency'],
-      [10, 1, 'mail'],
+      [10, 1, 'mial'],
     ]);
     expect(issues[0]).toMatchObject({
       source: FILE,
@@ -200,11 +205,6 @@ describe('a wrong configuration', () => {
     [['interval: soon'], 'interval is "soon", which is not well formed'],
     [['interval: 31d'], 'the duration must be between 1s and 30d'],
     [['stateFile: ./directory.db'], 'stateFile is the file of the directory store'],
-    [['accidentalDeletions: { threshold: 500 }'], 'accidentalDeletions is not available in this version'],
-    [['guard: { maxDisablesPercent: 30 }'], 'guard is not available in this version'],
-    [['quarantine: { x: 1 }'], 'quarantine.x is not available in this version'],
-    [['retry: { x: 1 }'], 'retry.x is not available in this version'],
-    [['notificationEmail: it@contoso.com'], 'notificationEmail is not available in this version'],
   ])('refuses %j of a job', (lines, message) => {
     expect(messages(job(lines))).toEqual([expect.stringContaining(message)]);
   });
