@@ -88,7 +88,8 @@ const sourceOf = (planned: Planned): SourceId => {
   return planned.kind === 'failure' ? planned.failed.source.id : planned.change.source.id;
 };
 
-function matchedOf(planned: Planned): MatchedObject | null {
+/** The object with its counterpart; null of references and memberships. */
+export function matchedOf(planned: Planned): MatchedObject | null {
   if (planned.kind === 'skip') return planned.skip.matched;
   if (planned.kind === 'failure') return planned.failed.matched;
   return 'matched' in planned.change ? planned.change.matched : null;
