@@ -10,6 +10,7 @@ import { readConfiguration } from '../../src/io/configuration/read-configuration
 import { openJobStore } from '../../src/io/job-store/job-store.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const TOKEN = 'provision-token';
@@ -217,6 +218,37 @@ describe('provision', () => {
       json: { error: { code: 'SystemForCrossDomainIdentityManagementInvalidCredentials', exitCode: 4 } },
     });
     expect(stdout).not.toContain(TOKEN);
+  });
+});
+
+describe('what the provisioning log does not show', () => {
+  const redacting = (): JsonObject =>
+    JSON.parse(JSON.stringify(schemaDocument('config/scim.schema.json')), (_key, value) =>
+      value?.targetAttributeName === 'title'
+        ? { ...value, source: { ...value.source, type: 'Function', expression: 'Redact([jobTitle])' } }
+        : value,
+    ) as JsonObject;
+
+  test.each([[[]], [['--dry-run']]])('provision does not show either (%j)', async (flags) => {
+    job.remove();
+    job = await setUpJob({
+      tenantUrl: target.baseUrl,
+      token: TOKEN,
+      directory: {
+        ...DIRECTORY,
+        users: [person('bob', { jobTitle: 'Spymaster' })],
+        groups: [],
+        assignments: [{ principal: 'bob@contoso.com' }],
+      },
+      schema: redacting(),
+      job: { excludeDefaultAccess: false },
+    });
+    const text = await run(['bob@contoso.com', ...flags]);
+    const json = await run(['bob@contoso.com', ...flags], { json: true });
+    expect([text.code, json.code]).toEqual([0, 0]);
+    expect(text.stdout).toContain('[Redact]');
+    expect(`${text.stdout}${json.stdout}`).not.toContain('Spymaster');
+    if (flags.length === 0) expect(target.resources('User')).toMatchObject([{ title: 'Spymaster' }]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface OnDemandLab extends Lab {
   readonly target: RunningTarget;
   readonly clock: FakeWorld;
   provision(id: SourceId, members?: readonly SourceId[], signal?: AbortSignal): Promise<OnDemandResult>;
+  /** Provisions for another job over the same directory and state. */
+  provisionAs(other: Lab, id: SourceId): Promise<OnDemandResult>;
   planFor(id: SourceId, members?: readonly SourceId[]): Promise<OnDemandPlan>;
   /** Adds `user<n>@contoso.com`. */
   addUser(n: number, attributes?: Attributes, manager?: SourceId): SourceId;
@@ -36,8 +38,10 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
   const clock = fakeWorld();
   const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock, ...options });
   let seen = 0;
-  const withContext = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
-    const { job, directory, state } = lab;
+  const withContext = async <T>(
+    { job, directory, state }: Lab,
+    use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>,
+  ) => {
     const client = createScimClient(job.settings.target, clock);
     const scratch = openScratch();
     try {
@@ -47,19 +51,27 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
       client.close();
     }
   };
+  const provisionAs = (
+    of: Lab,
+    objectId: SourceId,
+    members: readonly SourceId[],
+    signal: AbortSignal,
+  ): Promise<OnDemandResult> =>
+    withContext(of, (planning, writer) =>
+      provisionOnDemand(
+        { ...planning, writer, store: of.state, signal, initiator: { id: '', displayName: 'ada' } },
+        { objectId, members },
+      ),
+    );
   return {
     ...lab,
     target,
     clock,
     provision: (objectId, members = [], signal = new AbortController().signal) =>
-      withContext((planning, writer) =>
-        provisionOnDemand(
-          { ...planning, writer, store: lab.state, signal, initiator: { id: '', displayName: 'ada' } },
-          { objectId, members },
-        ),
-      ),
+      provisionAs(lab, objectId, members, signal),
+    provisionAs: (other, objectId) => provisionAs(other, objectId, [], new AbortController().signal),
     planFor: (objectId, members = []) =>
-      withContext((planning) => planOnDemand(planning, { objectId, members })),
+      withContext(lab, (planning) => planOnDemand(planning, { objectId, members })),
     addUser: (n, attributes = {}, manager) =>
       lab.directory.put(
         {

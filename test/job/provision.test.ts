@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/model/errors.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { schemaDocument } from '../support/lab.ts';
 import { guid, type OnDemandLab, openOnDemandLab } from './provision-setup.ts';
 
 let lab: OnDemandLab;
@@ -17,6 +18,14 @@ const PROBES = ['GET /Users', 'GET /Groups'];
 const userNames = () => lab.target.resources('User').map(({ userName }) => userName);
 
 const writes = () => lab.sent().filter((line) => !line.startsWith('GET'));
+
+/** The generic schema without the mapping of titles. */
+const withoutTitle = (): JsonObject =>
+  JSON.parse(JSON.stringify(schemaDocument('config/scim.schema.json')), (key, value) =>
+    key === 'attributeMappings'
+      ? value.filter((one: JsonObject) => one.targetAttributeName !== 'title')
+      : value,
+  ) as JsonObject;
 
 /** The bodies of the PATCH requests so far. */
 const patches = () =>
@@ -155,6 +164,62 @@ describe('provision on demand of a user', () => {
     await lab.provision(ada);
     expect(lab.state.escrowsOf([ada])).toEqual([]);
     expect(userNames()).toEqual(['user1@contoso.com']);
+  });
+
+  it('looks at nobody else, not even at failures whose time has come', async () => {
+    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
+    lab.assign(ada, bob);
+    await lab.run();
+    lab.addUser(1, { jobTitle: 'Lead' });
+    lab.target.fault('422');
+    await lab.run();
+    lab.target.fault(null);
+    lab.clock.advance(7 * 60 * 60_000);
+    lab.sent();
+    await lab.provision(bob);
+    expect(lab.sent()).toEqual(PROBES);
+    expect(lab.state.escrowsOf([ada, bob]).map(({ sourceId }) => sourceId)).toEqual([ada]);
+  });
+
+  it('carries out what the threshold held back, for this user alone', async () => {
+    await lab.closeAll();
+    lab = await openOnDemandLab({ job: { safety: { ...DEFAULT_SAFETY, deletionThreshold: 1 } } });
+    const users = [1, 2].map((n) => lab.addUser(n));
+    lab.assign(...users);
+    await lab.run();
+    for (const id of users) lab.directory.unassign(id, 'lab', lab.clock.now());
+    await expect(lab.run()).rejects.toMatchObject({ reason: 'TooManyDeletes' });
+    expect([...lab.state.stagedObjects('User', 10)].flat()).toEqual(users);
+    await lab.provision(guid(1));
+    expect(lab.target.resources('User').map(({ active }) => active)).toEqual([false, true]);
+    expect([...lab.state.stagedObjects('User', 10)].flat()).toEqual([guid(2)]);
+  });
+
+  it('links an account anew once its link was forgotten', async () => {
+    const ada = lab.addUser(1);
+    lab.assign(ada);
+    await lab.run();
+    const link = lab.state.links([ada]).get(ada);
+    lab.restart('ConnectorDataStore');
+    expect(lab.state.links([ada]).size).toBe(0);
+    await lab.provision(ada);
+    expect(lab.state.links([ada]).get(ada)).toEqual(link);
+    expect(userNames()).toEqual(['user1@contoso.com']);
+  });
+
+  it('reads the target where what is remembered of it was seen through other mappings', async () => {
+    const ada = lab.addUser(1);
+    lab.assign(ada);
+    await lab.run();
+    const position = lab.state.position();
+    const other = lab.with({ schema: withoutTitle() });
+    expect(other.job.schemaFingerprint).not.toBe(lab.job.schemaFingerprint);
+    lab.sent();
+    await lab.provisionAs(other, ada);
+    expect(lab.sent()).toEqual([...PROBES, expect.stringMatching(/^GET \/Users\/.+/)]);
+    // The next cycle still is the initial one that changed mappings call for.
+    expect(lab.state.position()).toEqual(position);
+    expect(await other.run()).toMatchObject({ kind: 'initial' });
   });
 
   it('ends with the connection test where that fails, and writes nothing', async () => {
