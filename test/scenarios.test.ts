@@ -11,7 +11,7 @@ describe('the acceptance scenarios', () => {
   it('are folders named by number and title, with a scenario in each', () => {
     expect(folders.length).toBeGreaterThan(0);
     for (const folder of folders) {
-      expect(folder).toMatch(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(folder).toMatch(/^(\d\d|gallery)-[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(existsSync(new URL(`${folder}/scenario.yaml`, FOLDER))).toBe(true);
     }
   });

@@ -1,8 +1,13 @@
 import { parseDurationMs } from '../../../src/io/configuration/duration.ts';
+import { paused, restarted, started } from '../../../src/job/quarantine.ts';
+import type { Dialect } from '../../../src/model/job.ts';
+import { DEFAULT_SAFETY, type SafetySettings } from '../../../src/model/safety.ts';
 import { startTarget } from '../../../src/target/start.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { type LabOptions, openLab } from '../lab.ts';
+import { changeControl, checkControl } from './check-control.ts';
 import { checkCycle } from './check-cycle.ts';
+import { checkProvision } from './check-provision.ts';
 import { type DirectoryStage, importDirectory, runDirectoryCommand } from './directory-events.ts';
 import { editedSchema } from './edit-schema.ts';
 import { createNames } from './names.ts';
@@ -12,11 +17,15 @@ import { changeTarget } from './target-events.ts';
 
 /** Plays a scenario from its beginning to its end, and checks every cycle of it. */
 export async function playScenario(scenario: Scenario): Promise<void> {
-  const target = await startTarget();
+  const target = await startTarget({
+    onExchange: ({ method }) => {
+      if (method !== 'GET') stage.onWrite();
+    },
+  });
   const clock = fakeWorld();
   const options = { baseUrl: target.baseUrl, token: target.token, clock };
   const lab = openLab({ ...options, ...settingsOf(scenario.job), schema: editedSchema(scenario.schema) });
-  const stage: Stage = { target, clock, names: createNames(), lab };
+  const stage: Stage = { target, clock, names: createNames(), lab, onWrite: () => {} };
   try {
     for (const user of scenario.target.users) target.seed('User', user);
     for (const group of scenario.target.groups) target.seed('Group', group);
@@ -51,7 +60,13 @@ async function play(step: ScenarioStep, where: string, stage: Stage, memory: Mem
   } else if ('job' in step) {
     memory.job = { ...memory.job, ...step.job };
     stage.lab = stage.lab.with(settingsOf(memory.job));
-  } else if ('restart' in step) stage.lab.restart(...step.restart);
+  } else if ('fault' in step) stage.target.fault(step.fault);
+  else if ('restart' in step) {
+    stage.lab.restart(...step.restart);
+    changeControl(stage, (control) => restarted(control, step.restart));
+  } else if ('command' in step) changeControl(stage, step.command === 'pause' ? paused : started);
+  else if ('control' in step) checkControl(step.control, where, stage);
+  else if ('provision' in step) await checkProvision(step.provision, where, stage);
   else await checkCycle(step.cycle, where, stage);
 }
 
@@ -62,8 +77,27 @@ const directoryStage = ({ lab, clock }: Stage): DirectoryStage => ({
   now: clock.now(),
 });
 
-const settingsOf = ({ state, dialect, ...job }: ScenarioJob): Partial<LabOptions> => ({
-  job: Object.fromEntries(Object.entries(job).filter(([, value]) => value !== undefined)),
+const settingsOf = ({ state, dialect, options, safety, ...job }: ScenarioJob): Partial<LabOptions> => ({
+  job: {
+    ...Object.fromEntries(Object.entries(job).filter(([, value]) => value !== undefined)),
+    safety: safetyOf(safety ?? {}),
+  },
   ...(state === undefined ? {} : { state }),
-  ...(dialect === undefined ? {} : { dialect: { patch: dialect } }),
+  dialect: {
+    ...(dialect === undefined ? {} : { patch: dialect }),
+    ...(options as Partial<Dialect> | undefined),
+  },
 });
+
+/** The published figures with those of a scenario, each where it belongs. */
+function safetyOf({ deletionThreshold, ...figures }: NonNullable<ScenarioJob['safety']>): SafetySettings {
+  const { quarantine, guard, ...others } = DEFAULT_SAFETY;
+  const given = (group: object) =>
+    Object.fromEntries(Object.entries(figures).filter(([name]) => name in group));
+  return {
+    ...others,
+    deletionThreshold: deletionThreshold ?? null,
+    quarantine: { ...quarantine, ...given(quarantine) },
+    guard: { ...guard, ...given(guard) },
+  };
+}

@@ -10,6 +10,8 @@ export interface Stage {
   readonly names: Names;
   /** Replaced when the schema or the job changes; directory and state stay. */
   lab: Lab;
+  /** Is told when the target has answered a write. */
+  onWrite: () => void;
 }
 
 /** Gives names to whatever source and target hold by now. */

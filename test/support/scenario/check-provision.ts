@@ -1,0 +1,65 @@
+import { expect } from 'vitest';
+import { createScimClient } from '../../../src/io/scim-client/scim-client.ts';
+import { openScratch } from '../../../src/io/scratch.ts';
+import { provisionOnDemand } from '../../../src/job/provision.ts';
+import type { OnDemandResult } from '../../../src/job/provision-result.ts';
+import { ConfigurationError } from '../../../src/model/errors.ts';
+import type { ScimRequest } from '../../../src/model/scim.ts';
+import { compareHappenings, entriesOf } from './check-cycle.ts';
+import type { ExpectedProvision } from './scenario.ts';
+import { learnNames, type Stage } from './stage.ts';
+
+/** Provisions an object on demand, and compares all that happened with what is expected. */
+export async function checkProvision(
+  expected: ExpectedProvision,
+  where: string,
+  stage: Stage,
+): Promise<void> {
+  const already = stage.target.requests().length;
+  if (expected.refused !== undefined) {
+    await expect(provision(expected, stage), `${where}: the refusal`).rejects.toThrow(expected.refused);
+    await expect(provision(expected, stage)).rejects.toThrow(ConfigurationError);
+    expect(stage.target.requests().length, `${where}: requests of what is refused`).toBe(already);
+    return;
+  }
+  const sent: ScimRequest[] = [];
+  const { cycleId } = await provision(expected, stage, sent);
+  learnNames(stage);
+  compareHappenings(expected, sent, entriesOf(cycleId, stage), where, stage);
+}
+
+async function provision(
+  { object, members }: ExpectedProvision,
+  { lab, clock }: Stage,
+  sent: ScimRequest[] = [],
+): Promise<OnDemandResult> {
+  const client = createScimClient(lab.job.settings.target, clock);
+  const scratch = openScratch();
+  const noted = <Request extends ScimRequest>(request: Request): Request => {
+    sent.push(request);
+    return request;
+  };
+  try {
+    return await provisionOnDemand(
+      {
+        job: lab.job,
+        directory: lab.directory,
+        state: lab.state,
+        store: lab.state,
+        target: { read: (request) => client.read(noted(request)) },
+        writer: { write: (request) => client.write(noted(request)) },
+        scratch,
+        world: clock,
+        signal: new AbortController().signal,
+        initiator: { id: '', displayName: 'Administrator' },
+      },
+      {
+        objectId: lab.directory.named(object).id,
+        members: members.map((member) => lab.directory.named(member).id),
+      },
+    );
+  } finally {
+    scratch.close();
+    client.close();
+  }
+}
