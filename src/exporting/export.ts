@@ -6,6 +6,7 @@ import type { Change, Outcome } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse } from '../model/scim.ts';
 import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
+import { isHtml } from '../scim/quote.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { verifyChange } from './verify.ts';
@@ -122,11 +123,18 @@ function interpret(change: Change, response: ScimResponse): Sent {
     const created = readResource(response, 'create');
     return 'code' in created ? { ...DONE, failure: created } : { ...DONE, targetId: targetId(created.id) };
   }
-  if (isSuccess(response)) return DONE;
+  if (isDone(response)) return DONE;
   if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404)
     return { ...DONE, note: 'the target had dropped it already (404)' };
-  return { ...DONE, failure: failureOf(response, change.kind === 'delete' ? 'delete' : 'update') };
+  return { ...DONE, failure: failureOf(response, stepOf(change)) };
 }
+
+const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>
+  kind === 'delete' ? 'delete' : action === 'disable' ? 'disable' : 'update';
+
+/** A web page in place of an answer, as a sign-in page or a gateway gives it with 200, says that nothing was done. */
+const isDone = (response: ScimResponse): boolean =>
+  isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
 
 function linkedTarget(change: Change, context: ExportContext): TargetId {
   return 'targetId' in change ? change.targetId : requireLinked(context)(change.source.id);

@@ -2,7 +2,7 @@ import type { FailureCode } from '../model/failure.ts';
 import type { NoAnswer } from '../model/scim.ts';
 
 /** What was being done when the target failed. */
-export type Step = 'probe' | 'find' | 'read' | 'create' | 'update' | 'delete';
+export type Step = 'probe' | 'find' | 'read' | 'create' | 'update' | 'disable' | 'delete';
 
 /** What a step asks of the target, in words. */
 export const STEP_NAMES: Readonly<Record<Step, string>> = {
@@ -11,6 +11,7 @@ export const STEP_NAMES: Readonly<Record<Step, string>> = {
   read: 'the read of the linked resource',
   create: 'the creation',
   update: 'the update',
+  disable: 'the update that disables the account',
   delete: 'the deletion',
 };
 
@@ -52,6 +53,10 @@ export type AnswerCode = keyof typeof ADVICE;
 
 /** Why a 404 to a filter is not taken as "nobody has this value". */
 export const NOT_FOUND_ON_FILTER = `${FILTER}, so this is not read as "no such object"; check the tenant URL and the filter support of the endpoint`;
+
+/** Why a conflict is no answer to the disabling of an account, which claims nothing that another could hold. */
+export const CONFLICT_ON_DISABLING =
+  'active: false can be in conflict with nothing; look into the log of the target, the object is tried again in the next cycle';
 
 /** Limit and way out when no usable answer came, by its cause. */
 export const NO_ANSWER: Readonly<

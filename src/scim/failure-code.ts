@@ -29,7 +29,7 @@ export function codeOfAnswer(answer: ScimAnswer, during: Step): AnswerCode {
     case 408:
       return 'Timeout';
     case 409:
-      return isFilter(during) ? INCOMPATIBLE_FILTERING : 'Conflict';
+      return isFilter(during) || during === 'disable' ? INCOMPATIBLE_FILTERING : 'Conflict';
     case 422:
       return 'UnprocessableEntity';
     case 429:

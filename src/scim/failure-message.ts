@@ -2,6 +2,7 @@ import type { NoAnswer, ScimAnswer } from '../model/scim.ts';
 import {
   ADVICE,
   type AnswerCode,
+  CONFLICT_ON_DISABLING,
   isFilter,
   NO_ANSWER,
   NOT_FOUND_ON_FILTER,
@@ -20,9 +21,14 @@ export function messageOfAnswer(answer: ScimAnswer, during: Step, code: AnswerCo
   const page = isHtml(answer) ? ', with an HTML page where JSON belongs (a login page or a proxy?)' : '';
   const detail = quoteDetail(answer);
   const said = detail === null ? '' : `: ${detail}`;
-  const advice = isFilter(during) && status === 404 ? NOT_FOUND_ON_FILTER : ADVICE[code];
+  const advice = adviceFor(status, during, code);
   const wait = retryAfterMs === null ? '' : ` (it asks to wait ${Math.ceil(retryAfterMs / 1000)} s)`;
   return `The target answered ${status} to ${STEP_NAMES[during]}${redirect}${page}${said}; ${advice}${wait}`;
+}
+
+function adviceFor(status: number, during: Step, code: AnswerCode): string {
+  if (isFilter(during) && status === 404) return NOT_FOUND_ON_FILTER;
+  return during === 'disable' && status === 409 ? CONFLICT_ON_DISABLING : ADVICE[code];
 }
 
 /** Says in words why there is no answer, and what to do. */

@@ -4,67 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { describeMembership } from '../../src/exporting/describe.ts';
 import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/job.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { MappedValue, TargetState } from '../../src/model/pipeline.ts';
-import type { AttributeMapping } from '../../src/model/schema.ts';
-import { sameValue } from '../../src/scim/compare.ts';
 import { buildPatch } from '../../src/scim/patch.ts';
-import { readTargetState } from '../../src/scim/read.ts';
 import { buildResource } from '../../src/scim/resource.ts';
 import { aMembership } from '../exporting/change-builders.ts';
-import { aMapping } from './scim-builders.ts';
+import { changesTo, MAPPINGS, readState, values } from './generated-states.ts';
 
-type Values = Readonly<Record<string, MappedValue | undefined>>;
-
-const E = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const text = fc.string({ minLength: 1, maxLength: 8 });
-const roles = fc
-  .uniqueArray(fc.constantFrom('Editor', 'Printer', 'Binder'), { minLength: 1 })
-  .chain((names) =>
-    fc.boolean().map((assertive) => ({
-      assertive,
-      roles: names.map((name) => ({ id: `id of ${name}`, value: name, displayName: name })),
-    })),
-  );
-
-/** Attributes of every form that a path can have, with values as mappings yield them. */
-const ATTRIBUTES: readonly (readonly [AttributeMapping, fc.Arbitrary<MappedValue>])[] = [
-  [aMapping('userName'), text],
-  [aMapping('displayName', { caseExact: true }), text],
-  [aMapping('active'), fc.constantFrom('True', 'False')],
-  [aMapping('level', { type: 'Integer' }), fc.nat(99).map(String)],
-  [aMapping('languages', { multivalued: true }), fc.uniqueArray(text, { minLength: 1, maxLength: 4 })],
-  [aMapping('name.givenName'), text],
-  [aMapping('name.familyName'), text],
-  [aMapping('emails[type eq "work"].value'), text],
-  [aMapping('emails[type eq "home"].value'), text],
-  [aMapping('phoneNumbers[type eq "mobile"].value'), text],
-  [aMapping('addresses[type eq "work"].locality'), text],
-  [aMapping('addresses[type eq "work"].country'), text],
-  [aMapping('roles'), roles],
-  [aMapping(`${E}:department`), text],
-  [aMapping(`${E}:employeeNumber`), text],
-  [aMapping('urn:ietf:params:scim:schemas:extension:Orchard:2.0:User:tag'), text],
-];
-const MAPPINGS = ATTRIBUTES.map(([mapping]) => mapping);
-const values: fc.Arbitrary<Values> = fc.record(
-  Object.fromEntries(ATTRIBUTES.map(([mapping, value]) => [mapping.targetAttributeName as string, value])),
-  { requiredKeys: [] },
-);
 const dialectOf = (patch: PatchDialect): Dialect => ({ ...DEFAULT_DIALECT, patch });
-
-function readState(resource: JsonObject): TargetState {
-  const state = readTargetState(resource, MAPPINGS);
-  if ('code' in state) throw new Error(state.message);
-  return state;
-}
-
-const changesTo = (desired: Values, current: TargetState['attributes']) =>
-  MAPPINGS.flatMap((mapping) => {
-    const path = mapping.targetAttributeName;
-    const value = desired[path];
-    if (value === undefined || sameValue(mapping, value, current[path])) return [];
-    return [{ kind: current[path] === undefined ? ('add' as const) : ('replace' as const), mapping, value }];
-  });
 
 /** Applies a PATCH with a library that has no part in writing it. */
 const applyPatch = (resource: JsonObject, patch: JsonObject): JsonObject =>
