@@ -101,6 +101,7 @@ async function matchPage(
         link: links.get(object.id) ?? null,
         cached: states.get(object.id) ?? null,
         rematchOn404: dialect.rematchOn404,
+        guid: world.guid,
       });
     }),
   );

@@ -5,6 +5,7 @@ import type { AttributeMapping } from '../model/schema.ts';
 import { readList, readResource } from '../scim/answer.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
+import { doubtAnswer } from './filter-doubt.ts';
 
 /** What matching needs to know of the job and of what it remembers. */
 export interface MatchingContext {
@@ -16,6 +17,8 @@ export interface MatchingContext {
   readonly cached: TargetState | null;
   /** A link whose target is gone is given up, and the object matched anew. */
   readonly rematchOn404: boolean;
+  /** Makes a random value that nobody has, for when an answer is in doubt. */
+  readonly guid: () => string;
 }
 
 /**
@@ -70,6 +73,8 @@ async function findByMatchingAttributes(desired: DesiredState, context: Matching
   for (const { attribute, value } of candidates) {
     const found = readList(await context.target.read(describeFind(type, attribute, value)), 'find');
     if ('code' in found) return { kind: 'failed', link: null, failure: found };
+    const doubt = await doubtAnswer({ type, attribute, value, ...found }, context);
+    if (doubt !== null) return { kind: 'failed', link: null, failure: doubt };
     const [resource, another] = found.resources;
     if (another !== undefined)
       return { kind: 'failed', link: null, failure: ambiguous(found.resources.length, attribute, value) };

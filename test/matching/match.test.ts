@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type MatchingContext, matchingValues, matchObject } from '../../src/matching/match.ts';
 import type { DesiredState } from '../../src/model/pipeline.ts';
-import { anAnswer, noAnswer } from '../scim/scim-builders.ts';
+import { aList, anAnswer, noAnswer } from '../scim/scim-builders.ts';
 import {
   aDesired,
   aGroup,
@@ -20,6 +20,9 @@ const EXTERNAL_ID = aMapping('externalId', '[mailNickname]', { matchingPriority:
 const EMPLOYEE = aMapping('employeeNumber', '[employeeId]', { matchingPriority: 2 });
 const TITLE = aMapping('title', '[jobTitle]');
 const MAPPINGS = [EXTERNAL_ID, USER_NAME, EMPLOYEE, TITLE];
+
+/** A value that the probe asks for and nobody has. */
+const NOBODY = '00000000-0000-4000-8000-000000000001';
 
 const user = aUser();
 const LINK = aLink(user);
@@ -45,6 +48,7 @@ const match = async (target: FakeTarget, desired: DesiredState, context: Partial
       link: null,
       cached: null,
       rematchOn404: false,
+      guid: () => NOBODY,
       ...context,
     })
   ).match;
@@ -134,6 +138,16 @@ describe('an object that was never linked', () => {
     const target = targetHolding();
     expect(await match(target, desired)).toEqual({ kind: 'notAsked' });
     expect(target.requests).toEqual([]);
+  });
+
+  test('takes over nobody of a target that has ceased to honour filters', async () => {
+    const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', userName: 'root' })));
+    expect(await match(target, desiredUser())).toMatchObject({
+      kind: 'failed',
+      link: null,
+      failure: { code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering' },
+    });
+    expect(target.requests.map((request) => askedFor(request)?.value)).toEqual(['u1@contoso.com', NOBODY]);
   });
 
   test('that is a group is asked for without its members', async () => {
