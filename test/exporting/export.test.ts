@@ -4,7 +4,7 @@ import { type SourceId, type TargetId, targetId } from '../../src/model/identifi
 import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
-import { aChange, anAnswer, noAnswer } from '../scim/scim-builders.ts';
+import { aChange, anAnswer, aTextAnswer, noAnswer } from '../scim/scim-builders.ts';
 import { type FakeTarget, fakeTarget } from '../support/fake-target.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { aCreation, aDeletion, aMembership, anUpdate, aReference } from './change-builders.ts';
@@ -76,6 +76,27 @@ describe('the outcome of', () => {
       targetId: 't-u1',
       note: 'the target had dropped it already (404)',
     });
+  });
+
+  test.each([
+    ['an update', updateOf('t-u1')],
+    ['a deletion', aDeletion('User', 't-u1')],
+    ['a membership', aMembership('g1', ['u1'])],
+  ])('%s that a web page answers is a failure, whatever its status: nobody did it', async (_, change) => {
+    const page = aTextAnswer(200, '<!DOCTYPE html><h1>Sign in</h1>', 'text/html');
+    const [outcome] = await run(answering(page), [change]);
+    expect(outcome).toMatchObject({
+      result: 'failure',
+      failure: {
+        code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+        message: expect.stringContaining('an HTML page where JSON belongs'),
+      },
+    });
+  });
+
+  test('an update is done whatever other text answers it', async () => {
+    const [outcome] = await run(answering(aTextAnswer(200, 'OK')), [updateOf('t-u1')]);
+    expect(outcome).toMatchObject({ result: 'success' });
   });
 
   test('a deletion that is refused is a failure', async () => {
