@@ -150,9 +150,13 @@ export function recordFailure(failed: PlannedFailure, context: RecordContext): R
   };
 }
 
-/** The deprovisioning of an object was held back: it is due in each cycle until it is decided anew. */
+/**
+ * The deprovisioning of an object was held back: it is due in each cycle until it is decided anew. Changes of a group's
+ * memberships pass by unseen meanwhile, so that they must be compared as a whole should it stay.
+ */
 export const recordStaged = (change: Change, context: RecordContext): Recording => ({
   ...NOTHING,
+  link: change.objectType === 'Group' ? withoutMemberships(change.source.id, context) : null,
   clearEscrow: { sourceId: change.source.id, isReference: false },
   stage: { sourceId: change.source.id, objectType: change.objectType },
   log: logStaged(change, context),
