@@ -103,7 +103,7 @@ function reasonAgainst(object: DirectoryObject, context: PlanningContext): reado
   if (scopeObject(object, scopeRules(type, context)).scope.isActive) return [];
   const state = presence === 'live' ? 'disabled' : 'deleted';
   return [
-    `"${label}" is ${state} in the source, and provision on demand deprovisions only those who were unassigned; run a cycle, or see with --dry-run what it would do`,
+    `"${label}" is ${state} in the source, and provision on demand deprovisions only those who were unassigned; run a cycle; "entrain plan" shows what it would do`,
   ];
 }
 

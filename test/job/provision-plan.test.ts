@@ -142,6 +142,8 @@ describe('planning on demand', () => {
       { change: { action: 'create' } },
       { change: { kind: 'membership', added: [...users, nested].sort() } },
     ]);
+    // The nested group has no members of its own.
+    expect(objects.find(({ id }) => id === nested)?.actions).toHaveLength(1);
     expect(lab.sent().every((line) => line.startsWith('GET'))).toBe(true);
     expect([lab.log(), lab.state.links([...users, group]).size]).toEqual([[], 0]);
   });

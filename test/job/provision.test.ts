@@ -237,11 +237,13 @@ describe('provision on demand of a user', () => {
   });
 
   it('begins nothing once it is interrupted', async () => {
-    const ada = lab.addUser(1);
-    lab.assign(ada);
-    const { objects } = await lab.provision(ada, [], AbortSignal.abort());
-    expect(objects[0]?.actions).toEqual([]);
-    expect(userNames()).toEqual([]);
+    const users = [1, 2].map((n) => lab.addUser(n));
+    const group = lab.addGroup(9, users);
+    lab.assign(group);
+    const { objects } = await lab.provision(group, users, AbortSignal.abort());
+    expect(objects.flatMap(({ actions }) => actions)).toEqual([]);
+    expect(lab.sent()).toEqual([...PROBES, 'GET /Users']);
+    expect(lab.log()).toEqual([]);
   });
 });
 
@@ -354,7 +356,7 @@ describe('provision on demand refuses', () => {
     lab.assign(ada);
     expect(await refusalOf(ada)).toEqual([
       expect.stringMatching(
-        /^"user1@contoso\.com" is disabled in the source, .*; run a cycle, or see with --dry-run/,
+        /^"user1@contoso\.com" is disabled in the source, .*; run a cycle; "entrain plan" shows/,
       ),
     ]);
   });
