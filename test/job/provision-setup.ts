@@ -32,6 +32,9 @@ export interface OnDemandLab extends Lab {
 export const guid = (n: number): SourceId =>
   sourceId(`10000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
 
+/** What the connection test sends. */
+export const PROBES: readonly string[] = ['GET /Users', 'GET /Groups'];
+
 /** Opens a lab with a target of its own. */
 export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promise<OnDemandLab> {
   const target = await startTarget();

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../src/model/errors.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import { schemaDocument } from '../support/lab.ts';
-import { guid, type OnDemandLab, openOnDemandLab } from './provision-setup.ts';
+import { guid, type OnDemandLab, openOnDemandLab, PROBES } from './provision-setup.ts';
 
 let lab: OnDemandLab;
 
@@ -12,8 +11,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => lab.closeAll());
-
-const PROBES = ['GET /Users', 'GET /Groups'];
 
 const userNames = () => lab.target.resources('User').map(({ userName }) => userName);
 
@@ -244,149 +241,5 @@ describe('provision on demand of a user', () => {
     expect(objects.flatMap(({ actions }) => actions)).toEqual([]);
     expect(lab.sent()).toEqual([...PROBES, 'GET /Users']);
     expect(lab.log()).toEqual([]);
-  });
-});
-
-describe('provision on demand of a group', () => {
-  it('provisions the members that were named, then the group, then their memberships', async () => {
-    const users = [1, 2, 3, 4, 5, 6].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
-    const { objects, notes } = await lab.provision(group, users.slice(0, 5));
-    expect(writes()).toEqual([
-      ...Array(5).fill('POST /Users'),
-      'POST /Groups',
-      expect.stringMatching(/^PATCH \/Groups\//),
-    ]);
-    expect(objects.map(({ label }) => label).at(-1)).toBe('Group 9');
-    expect(notes).toEqual([]);
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(5);
-    expect(lab.state.links([group]).get(group)).toMatchObject({ hasMemberships: false });
-  });
-
-  it('leaves the other memberships to the next cycle', async () => {
-    const users = [1, 2, 3].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
-    await lab.provision(group, [guid(2)]);
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(1);
-    await lab.run();
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(3);
-    expect((await lab.plan(true)).requests).toEqual([]);
-  });
-
-  it('takes nobody out of a group, and adds to one that is looked after', async () => {
-    const users = [1, 2].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
-    await lab.run();
-    const third = lab.addUser(3);
-    lab.directory.addMembers(group, [third], lab.clock.now());
-    lab.directory.removeMembers(group, [guid(1)], lab.clock.now());
-    await lab.provision(group, [third]);
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(3);
-    await lab.run();
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(2);
-  });
-
-  it('says who is not made a member, because the group is not provisioned', async () => {
-    const ada = lab.addUser(1);
-    const group = lab.addGroup(9, [ada]);
-    lab.assign(ada);
-    const { notes } = await lab.provision(group, [ada]);
-    expect(writes()).toEqual(['POST /Users']);
-    expect(notes).toEqual([
-      '"user1@contoso.com" is not made a member of "Group 9": not both are provisioned',
-    ]);
-  });
-
-  it('keeps the memberships of members who fail for retry, as a cycle does', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada, bob]);
-    lab.assign(group);
-    lab.target.fault('conflict=1');
-    const { entries } = await lab.provision(group, [ada, bob]);
-    expect(entries.map(({ provisioningStatusInfo }) => provisioningStatusInfo)).toMatchObject([
-      { status: 'failure', errorInformation: { errorCode: 'Conflict' } },
-      { status: 'success' },
-      { status: 'success' },
-      { status: 'success' },
-      { status: 'failure', errorInformation: { errorCode: 'UnableToResolveReferenceAttributeValue' } },
-    ]);
-    expect(lab.state.escrowsOf([ada, group])).toMatchObject([{ sourceId: ada }, { isReference: true }]);
-    await lab.provision(ada);
-    await lab.run();
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(2);
-  });
-
-  it('ends where the credentials are refused in the middle', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada, bob]);
-    lab.assign(group);
-    lab.target.fault('token-expires=4');
-    const { connection, objects } = await lab.provision(group, [ada, bob]);
-    expect(connection).toMatchObject({ failure: { status: 401 }, exchange: null });
-    expect(lab.sent()).toEqual([...PROBES, 'GET /Users', 'POST /Users']);
-    expect(objects.map(({ actions }) => actions.length)).toEqual([1, 0, 0]);
-  });
-});
-
-describe('provision on demand refuses', () => {
-  const refusalOf = async (...args: Parameters<OnDemandLab['provision']>): Promise<readonly string[]> => {
-    const error = await lab.provision(...args).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(lab.sent()).toEqual([]);
-    return (error as ConfigurationError).issues.map(({ message }) => message);
-  };
-
-  it('six members, and takes five', async () => {
-    const users = [1, 2, 3, 4, 5, 6].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
-    expect(await refusalOf(group, users)).toEqual([
-      '6 members were named, and provision on demand takes 5 at most; name fewer, or run a cycle',
-    ]);
-    // A member named twice is one member.
-    await lab.provision(group, [...users.slice(0, 5), guid(1)]);
-    expect(lab.target.resources('Group')[0]?.members).toHaveLength(5);
-  });
-
-  it('a user who is disabled in the source', async () => {
-    const ada = lab.addUser(1, { accountEnabled: false });
-    lab.assign(ada);
-    expect(await refusalOf(ada)).toEqual([
-      expect.stringMatching(
-        /^"user1@contoso\.com" is disabled in the source, .*; run a cycle; "entrain plan" shows/,
-      ),
-    ]);
-  });
-
-  it('objects that are deleted in the source, all reasons at once', async () => {
-    const users = [1, 2].map((n) => lab.addUser(n));
-    const nested = lab.addGroup(8, []);
-    const group = lab.addGroup(9, [...users, nested]);
-    lab.directory.delete(guid(1), lab.clock.now());
-    lab.directory.delete(group, lab.clock.now());
-    expect(await refusalOf(guid(1))).toEqual([expect.stringContaining('is deleted in the source')]);
-    expect(await refusalOf(group)).toEqual([expect.stringContaining('is deleted in the source')]);
-  });
-
-  it('nested groups', async () => {
-    const nested = lab.addGroup(8, []);
-    const group = lab.addGroup(9, [nested]);
-    lab.assign(group);
-    expect(await refusalOf(group, [nested])).toEqual([
-      '"Group 8" is a group, and nested groups are not provisioned on demand; name users who are members',
-    ]);
-  });
-
-  it('members of a user, members who are none, and objects that nobody knows', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada]);
-    expect(await refusalOf(ada, [bob])).toEqual([expect.stringContaining('only a group has members')]);
-    expect(await refusalOf(group, [ada, bob])).toEqual([
-      expect.stringContaining('"user2@contoso.com" is not a direct member of "Group 9"'),
-    ]);
-    expect(await refusalOf(guid(77))).toEqual([expect.stringContaining(`no object with the id ${guid(77)}`)]);
   });
 });
