@@ -25,6 +25,8 @@ export interface ExportContext {
   readonly now: () => Instant;
   /** Once aborted, changes that have not begun are left out; those under way are finished. */
   readonly signal: AbortSignal;
+  /** Is told of each outcome when it is known, so that it can be recorded before the others are. */
+  readonly onOutcome?: (outcome: Outcome) => void;
 }
 
 /**
@@ -59,7 +61,9 @@ async function exportInOrder(
   const outcomes: Outcome[] = [];
   for (const change of changes) {
     if (context.signal.aborted) break;
-    outcomes.push(await exportChange(change, context));
+    const outcome = await exportChange(change, context);
+    context.onOutcome?.(outcome);
+    outcomes.push(outcome);
   }
   return outcomes;
 }

@@ -13,7 +13,7 @@ import { planReferences } from './plan-references.ts';
 import { type PreparationContext, prepareCycle } from './prepare-cycle.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import type { RecordContext } from './record.ts';
-import { isSent, recordPage } from './record-page.ts';
+import { beginPage, isSent } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
 import { describePlanned } from './requests.ts';
 import { PAGE_SIZE } from './source.ts';
@@ -143,8 +143,9 @@ async function runPhase(
   for await (const page of oneAhead(planPhase(phase, context, start, basis, nobodyJoins, tally))) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
-    const outcomes = await exportChanges(changes, exportContext(context));
-    recordPage(page, outcomes, context, record, tally);
+    const recorder = beginPage(page, context.job.settings.target.concurrency, context, record, tally);
+    const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
+    recorder.finish();
     context.observe?.(page, outcomes, tally.counts());
     requireCredentials(page, outcomes);
     watch.note(page, outcomes);

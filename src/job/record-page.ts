@@ -1,6 +1,6 @@
 import type { SourceId } from '../model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../model/pipeline.ts';
-import type { JobWriter } from '../model/ports.ts';
+import type { JobWriter, Recording } from '../model/ports.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import {
   type RecordContext,
@@ -14,34 +14,74 @@ import {
 import type { PlanningContext } from './start.ts';
 import { countOutcome, countPlanned, type Tally } from './tally.ts';
 
+/** What recording a page needs beside the page. */
+export type RecordingParts = Pick<PlanningContext, 'scratch'> & { readonly store: JobWriter };
+
+/** Records the outcomes of a page while it is being exported. */
+export interface PageRecorder {
+  /** Takes an outcome, and records it together with a few others at most. */
+  note(outcome: Outcome): void;
+  /** Records what is left, once all changes of the page have ended. */
+  finish(): void;
+}
+
 /**
- * Counts and records a page: what was left alone, what failed before it was sent, and what came of the changes that
- * were begun. All of it is recorded in one transaction.
+ * Begins to record a page: at once what was left alone, what failed before it was sent, and what is held back; then each
+ * outcome shortly after it is known, so that little is to be found out again after a kill.
+ * @param together outcomes that share a transaction, at most
  */
+export function beginPage(
+  page: PlannedPage,
+  together: number,
+  parts: RecordingParts,
+  record: RecordContext,
+  tally: Tally,
+): PageRecorder {
+  for (const item of page.items) if (!isSent(item)) countPlanned(tally, item);
+  const store = (recordings: readonly Recording[]): void => {
+    if (recordings.length > 0) parts.store.record(recordings);
+  };
+  store(page.items.flatMap((item) => recordUnsent(item, record)));
+  let waiting: Outcome[] = [];
+  const flush = (): void => {
+    const outcomes = waiting;
+    waiting = [];
+    store(outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, parts), record)));
+  };
+  return {
+    note: (outcome) => {
+      countOutcome(tally, outcome);
+      if (outcome.result === 'failure') noteFailure(outcome.change, parts);
+      waiting.push(outcome);
+      if (waiting.length >= together) flush();
+    },
+    finish: () => {
+      flush();
+      store([
+        ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, parts)).map(recordSettledGroup),
+        ...(page.settledReferences ?? []).map(recordSettledReference),
+      ]);
+    },
+  };
+}
+
+/** Counts and records a page whose changes have ended. */
 export function recordPage(
   page: PlannedPage,
   outcomes: readonly Outcome[],
-  context: Pick<PlanningContext, 'scratch'> & { readonly store: JobWriter },
+  parts: RecordingParts,
   record: RecordContext,
   tally: Tally,
 ): void {
-  for (const item of page.items) if (!isSent(item)) countPlanned(tally, item);
-  for (const outcome of outcomes) {
-    countOutcome(tally, outcome);
-    if (outcome.result === 'failure') noteFailure(outcome.change, context);
-  }
-  context.store.record([
-    ...page.items.flatMap((item) => (item.kind === 'skip' ? [recordSkip(item.skip, record)] : [])),
-    ...page.items.flatMap((item) => (item.kind === 'failure' ? [recordFailure(item.failed, record)] : [])),
-    ...outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, context), record)),
-    ...page.items.flatMap((item) =>
-      item.kind === 'change' && item.change.action === 'stagedDelete'
-        ? [recordStaged(item.change, record)]
-        : [],
-    ),
-    ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, context)).map(recordSettledGroup),
-    ...(page.settledReferences ?? []).map(recordSettledReference),
-  ]);
+  const recorder = beginPage(page, Math.max(1, outcomes.length), parts, record, tally);
+  for (const outcome of outcomes) recorder.note(outcome);
+  recorder.finish();
+}
+
+function recordUnsent(item: Planned, record: RecordContext): readonly Recording[] {
+  if (item.kind === 'skip') return [recordSkip(item.skip, record)];
+  if (item.kind === 'failure') return [recordFailure(item.failed, record)];
+  return item.change.action === 'stagedDelete' ? [recordStaged(item.change, record)] : [];
 }
 
 /** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlannedPage } from '../../src/job/plan-objects.ts';
-import { recordPage } from '../../src/job/record-page.ts';
+import { beginPage, recordPage } from '../../src/job/record-page.ts';
 import { newTally } from '../../src/job/tally.ts';
 import type { Change, Outcome, Planned } from '../../src/model/pipeline.ts';
 import type { Recording } from '../../src/model/ports.ts';
@@ -86,14 +86,36 @@ const isComplete = ({ state }: ReturnType<typeof recorder>) =>
   state.held.links.get(idOf('g'))?.hasMemberships;
 
 describe('a page', () => {
-  test('is recorded in one transaction, whatever came of it', () => {
+  test('is recorded whatever came of it, what was not sent before what was', () => {
     const { page, transactions, state, tally } = recorder();
     const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
     page({ items }, outcome(aCreation('User', [])));
-    expect(transactions).toHaveLength(1);
+    expect(transactions.map((recordings) => recordings.length)).toEqual([2, 1]);
     expect(state.held.log).toHaveLength(3);
     expect([...state.held.escrows.keys()]).toEqual(['f|false']);
     expect(tally.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
+  });
+
+  test('has each outcome recorded once a few are known, and not only when the page has ended', () => {
+    const { scratch, state, world, job, tally } = recorder();
+    const record = {
+      job,
+      tenantId: 'directory-1',
+      cycleId: 'cycle-1',
+      world,
+      kind: 'initial' as const,
+      state,
+    };
+    const page: PlannedPage = { phase: 'users', items: [] };
+    const { note, finish } = beginPage(page, 2, { scratch, store: state }, record, tally);
+    const recorded = () => state.held.log.length;
+    note(outcome(aCreation('User', [])));
+    expect(recorded()).toBe(0);
+    note(outcome(aCreation('User', [])));
+    expect(recorded()).toBe(2);
+    note(outcome(aCreation('User', [])));
+    finish();
+    expect(recorded()).toBe(3);
   });
 
   test('that was interrupted counts only the changes that were begun', () => {
