@@ -1,13 +1,7 @@
 import type { TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type {
-  AttributeChange,
-  CreateChange,
-  ReferenceChange,
-  UntakenValue,
-  UpdateChange,
-} from '../model/pipeline.ts';
-import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
+import type { AttributeChange, ReferenceChange, UntakenValue, UpdateChange } from '../model/pipeline.ts';
+import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
 import { readPath } from '../scim/read.ts';
@@ -21,23 +15,35 @@ export interface Shown {
   readonly isWhole: boolean;
 }
 
-/** The attributes of a creation or update that did not take. Values that no read shows are left out. */
+/** The attributes of a change that did not take. Values that no read shows are left out. */
 export const untakenAttributes = (
-  { attributes, modifiedProperties }: CreateChange | UpdateChange,
+  attributes: readonly AttributeChange[],
   { resource, isWhole }: Shown,
 ): readonly UntakenValue[] =>
   attributes.flatMap((change) => {
     const { mapping, value } = change;
     const attribute = mapping.targetAttributeName;
     const found = readPath(resource, parsePath(attribute));
-    const isHidden = isMissing(found) && !isWhole;
-    if (mapping.target.mutability === 'WriteOnly' || isHidden || isTaken(change, found)) return [];
-    const isRedacted = modifiedProperties.some(
-      ({ displayName, newValue }) => displayName === attribute && newValue === '[Redact]',
-    );
-    if (isRedacted) return [{ attribute, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
+    const isUnseen = isMissing(found) && !isWhole;
+    if (mapping.target.mutability === 'WriteOnly' || isUnseen || isTaken(change, found)) return [];
+    if (isRedacted(mapping))
+      return [{ attribute, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
     return [{ attribute, sent: showDesired(value), found: showFound(change, found) }];
   });
+
+/**
+ * What the target should hold after an update: what was sent now, and what was sent before and is mapped still. A target
+ * may change one value along with another.
+ */
+export function attributesHeldAfter({ attributes, matched }: UpdateChange): readonly AttributeChange[] {
+  const sent = new Set(attributes.map(({ mapping }) => mapping.targetAttributeName));
+  const others = matched.desired.attributes.flatMap(({ mapping, value }) =>
+    value === null || mapping.flowType !== 'Always' || sent.has(mapping.targetAttributeName)
+      ? []
+      : [{ kind: 'replace' as const, mapping, value }],
+  );
+  return [...attributes, ...others];
+}
 
 /** The reference of a change where it did not take; empty where it did. */
 export function untakenReference(

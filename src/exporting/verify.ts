@@ -8,7 +8,7 @@ import { isSuccess, readResource } from '../scim/answer.ts';
 import { memberOf } from '../scim/path.ts';
 import { describeMembersRead, describeRead } from '../scim/request.ts';
 import type { ResolveId } from './describe.ts';
-import { type Shown, untakenAttributes, untakenReference } from './untaken.ts';
+import { attributesHeldAfter, type Shown, untakenAttributes, untakenReference } from './untaken.ts';
 import { untakenMembers } from './untaken-members.ts';
 
 /** What verifying needs. */
@@ -67,14 +67,16 @@ async function verifyByReading(
     : { untaken, exchange };
 }
 
+/** An answer is compared with what was sent; a read, which is of the whole, with all that should be there. */
 function untakenOf(
   change: Exclude<Change, { kind: 'delete' | 'membership' }>,
   shown: Shown,
-  { resolve }: VerifyContext,
+  { resolve, verify }: VerifyContext,
 ): readonly UntakenValue[] {
-  return change.kind === 'reference'
-    ? untakenReference(change, change.value === null ? null : resolve(change.value), shown)
-    : untakenAttributes(change, shown);
+  if (change.kind === 'reference')
+    return untakenReference(change, change.value === null ? null : resolve(change.value), shown);
+  const isAll = verify === 'read' && change.kind === 'update';
+  return untakenAttributes(isAll ? attributesHeldAfter(change) : change.attributes, shown);
 }
 
 /** What the answer to a write shows of the resource; null: nothing. It is whole where it looks like a resource. */

@@ -9,7 +9,7 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
+import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { isRoles } from '../scim/roles.ts';
 
 /**
@@ -127,14 +127,11 @@ export function modifiedProperties(
 ): readonly ModifiedProperty[] {
   return changes.map(({ mapping, value }) => {
     const before = showCurrent(target?.attributes[mapping.targetAttributeName]);
-    const isRedacted = REDACTED.test(mapping.source?.expression ?? '');
+    const isHidden = isRedacted(mapping);
     return {
       displayName: mapping.targetAttributeName,
-      oldValue: isRedacted && before !== null ? '[Redact]' : before,
-      newValue: isRedacted ? '[Redact]' : showDesired(value),
+      oldValue: isHidden && before !== null ? '[Redact]' : before,
+      newValue: isHidden ? '[Redact]' : showDesired(value),
     };
   });
 }
-
-/** An expression whose outermost function is Redact. */
-const REDACTED = /^\s*Redact\s*\(/;

@@ -51,6 +51,10 @@ function comparisonKey(mapping: AttributeMapping, value: Json): string {
   return caseExact && typeof inner === 'string' ? text : text.toLowerCase();
 }
 
+/** Tells whether logs and reports must not show the values of a mapping: its outermost function is Redact. */
+export const isRedacted = ({ source }: AttributeMapping): boolean =>
+  /^\s*Redact\s*\(/.test(source?.expression ?? '');
+
 /** Shows a mapped value as the provisioning log does: lists and roles as a JSON list in text. */
 export function showDesired(value: MappedValue): string {
   if (typeof value === 'string') return value;

@@ -132,10 +132,9 @@ describe('an answer that shows the resource', () => {
   });
 
   test('never shows a value that the mapping redacts', async () => {
-    const change: Change = {
-      ...update(aChange('replace', 'title', 'hush')),
-      modifiedProperties: [{ displayName: 'title', oldValue: '[Redact]', newValue: '[Redact]' }],
-    };
+    const { mapping, ...title } = aChange('replace', 'title', 'hush');
+    const source = { type: 'Function', name: 'Redact', expression: 'Redact([jobTitle])' } as const;
+    const change = update({ ...title, mapping: { ...mapping, source } });
     const { untaken } = await outcomeOf(change, 'response', answering(whole({ title: 'also hush' })));
     expect(untaken).toEqual([{ attribute: 'title', sent: '[Redact]', found: '[Redact]' }]);
   });
@@ -171,6 +170,24 @@ describe('a read after the write', () => {
       'PATCH /Users/t-u1',
       'GET /Users/t-u1',
     ]);
+  });
+
+  test('also shows what the target changed along with what was sent', async () => {
+    const change = update(aChange('replace', 'name.formatted', 'Ola Nordmann'));
+    const held = aChange('replace', 'displayName', 'Ola').mapping;
+    const onCreation = { ...aChange('replace', 'nickName', 'O').mapping, flowType: 'ObjectAddOnly' as const };
+    const { matched } = change;
+    const attributes = [held, onCreation].map((mapping) => ({
+      mapping,
+      value: mapping === held ? 'Ola' : 'O',
+      followsSoftDelete: false,
+    }));
+    const outcome = await outcomeOf(
+      { ...change, matched: { ...matched, desired: { ...matched.desired, attributes } } },
+      'read',
+      reading(whole({ name: { formatted: 'Ola Nordmann' }, displayName: 'Ola Nordmann' })),
+    );
+    expect(outcome.untaken).toEqual([{ attribute: 'displayName', sent: 'Ola', found: 'Ola Nordmann' }]);
   });
 
   test('that fails says that it is not known', async () => {
