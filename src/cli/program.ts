@@ -8,8 +8,11 @@ import { registerDemoCommand } from './commands/demo.ts';
 import { registerExpressionCommand } from './commands/expression.ts';
 import { registerInitCommand } from './commands/init.ts';
 import { registerLogsCommand } from './commands/logs.ts';
+import { registerPauseCommand } from './commands/pause.ts';
 import { registerPlanCommand } from './commands/plan.ts';
+import { registerProvisionCommand } from './commands/provision.ts';
 import { registerRestartCommand } from './commands/restart.ts';
+import { registerResumeCommand } from './commands/resume.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerSchemaCommand } from './commands/schema.ts';
 import { registerStatusCommand } from './commands/status.ts';
@@ -34,8 +37,11 @@ const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerTestConnectionCommand,
   registerPlanCommand,
   registerRunCommand,
+  registerProvisionCommand,
   registerStatusCommand,
   registerLogsCommand,
+  registerPauseCommand,
+  registerResumeCommand,
   registerRestartCommand,
   registerSchemaCommand,
   registerExpressionCommand,

@@ -1,12 +1,14 @@
 import type { RestartScope } from '../model/ports.ts';
 
-/** What `restart` may be asked to forget in this version. */
+/** What `restart` may be asked for. */
 const ALLOWED: readonly RestartScope[] = [
   'Watermark',
   'Escrows',
   'QuarantineState',
   'ConnectorDataStore',
   'Full',
+  'ForceDeletes',
+  'None',
 ];
 
 /** What the portal's Restart forgets; links stay. @see Graph synchronizationJobRestartCriteria */

@@ -7,6 +7,8 @@ describe('the reset scopes of a restart', () => {
     ['blanks are none', ' , ', ['QuarantineState', 'Watermark', 'Escrows']],
     ['one is itself', 'Full', ['Full']],
     ['several are joined by commas', 'Watermark,Escrows', ['Watermark', 'Escrows']],
+    ['deletions are allowed', 'ForceDeletes', ['ForceDeletes']],
+    ['a plain start forgets nothing', 'None', ['None']],
     [
       'blanks and case do not matter',
       ' watermark , CONNECTORDATASTORE ',
@@ -16,13 +18,18 @@ describe('the reset scopes of a restart', () => {
     expect(parseRestartScopes(text)).toEqual({ scopes });
   });
 
-  test.each(['Links', 'None', 'ForceDeletes'])(
-    'that are not known are told, with those that are: %s',
-    (name) => {
-      expect(parseRestartScopes(`Watermark,${name}`)).toEqual({
-        unknown: name,
-        allowed: ['Watermark', 'Escrows', 'QuarantineState', 'ConnectorDataStore', 'Full'],
-      });
-    },
-  );
+  test.each(['Links', '15'])('that are not known are told, with those that are: %s', (name) => {
+    expect(parseRestartScopes(`Watermark,${name}`)).toEqual({
+      unknown: name,
+      allowed: [
+        'Watermark',
+        'Escrows',
+        'QuarantineState',
+        'ConnectorDataStore',
+        'Full',
+        'ForceDeletes',
+        'None',
+      ],
+    });
+  });
 });

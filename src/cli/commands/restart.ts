@@ -1,40 +1,39 @@
 import type { Command } from 'commander';
-import { openJobStore } from '../../io/job-store/job-store.ts';
+import { restarted } from '../../job/quarantine.ts';
 import { parseRestartScopes } from '../../job/restart.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { RestartScope } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';
+import { changeControl } from '../control.ts';
 
 /** Adds the command `restart`. @see Graph synchronizationJob: restart */
 export function registerRestartCommand(program: Command, cli: () => Cli): void {
   program
     .command('restart')
     .description(
-      'forget the watermark (and more, by --reset-scope), so that the next cycle is an initial one',
+      'forget the watermark (and more, by --reset-scope), so that the next cycle is an initial one; lift pause and quarantine',
     )
     .option(
       '--reset-scope <list>',
-      'comma-separated: Watermark, Escrows, QuarantineState, ConnectorDataStore, Full; absent: the first three, as the portal does',
+      'comma-separated: Watermark, Escrows, QuarantineState, ConnectorDataStore, Full, ForceDeletes (allow deletions that were held back), None; absent: the first three, as the portal does',
     )
     .action((flags: { readonly resetScope?: string }) => restart(cli(), flags.resetScope ?? ''));
 }
 
 function restart(cli: Cli, text: string): void {
-  cli.configuration();
-  const settings = cli.job();
-  const scopes = parseRestartScopes(text);
-  if ('unknown' in scopes)
-    throw new ConfigurationError([
-      issueOf(
-        '--reset-scope',
-        `"${scopes.unknown}" is not a reset scope; the scopes are ${scopes.allowed.join(', ')}`,
-      ),
-    ]);
-  const state = openJobStore(settings.stateFile);
-  try {
-    state.reset(scopes.scopes);
-  } finally {
-    state.close();
-  }
-  if (cli.options.json) cli.printJson({ job: settings.id, resetScope: scopes.scopes });
-  else cli.print(`Job ${settings.id} restarted (${scopes.scopes.join(', ')}).`);
+  const scopes = scopesIn(text);
+  const { job } = changeControl(cli, (control) => restarted(control, scopes), scopes);
+  if (cli.options.json) cli.printJson({ job, resetScope: scopes });
+  else cli.print(`Job ${job} restarted (${scopes.join(', ')}).`);
+}
+
+function scopesIn(text: string): readonly RestartScope[] {
+  const parsed = parseRestartScopes(text);
+  if ('scopes' in parsed) return parsed.scopes;
+  throw new ConfigurationError([
+    issueOf(
+      '--reset-scope',
+      `"${parsed.unknown}" is not a reset scope; the scopes are ${parsed.allowed.join(', ')}`,
+    ),
+  ]);
 }

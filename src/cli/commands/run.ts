@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { openScratch } from '../../io/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
+import { admitCycle } from '../../job/admission.ts';
 import { runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
@@ -12,6 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
+import { notifyPeople } from '../notify.ts';
 import { cycleProgress } from '../progress.ts';
 import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
@@ -37,6 +39,9 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
     );
 }
 
+const PAUSED =
+  'The job is paused. If it was not you: too many objects failed in an initial cycle, and their failures were discarded; see "entrain logs --status failure", correct the cause, then "entrain resume".';
+
 async function runOnce(
   cli: Cli,
   { full = false, retryAll = false, har }: PlanFlags & { readonly retryAll?: boolean },
@@ -44,20 +49,28 @@ async function runOnce(
   const session = openSession(cli.configuration(), cli.job(), 'write');
   let endHar = (): void => {};
   try {
+    admitCycle(session.job.settings.id, session.state.control());
     endHar = recordHar(cli, session.client, session.job, har);
     const now = systemWorld.now();
     session.state.forgetBefore(before(now, LOG_RETENTION_MS));
-    const finished = await runAndReport(cli, session, { full, retriesAll: retryAll });
+    const finished = await toldOf(cli, session, runAndReport(cli, session, { full, retriesAll: retryAll }));
     // Only now: until then a cycle and the plan of it see the same directory.
     session.directory.purgeExpired(now);
     const { record } = finished;
     report(cli, session, finished);
+    if (session.state.control().isPaused) cli.note(`\n${PAUSED}`);
     if (record.endedAt === null) process.exitCode = EXIT.interrupted;
     else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
   } finally {
     endHar();
     session.close();
   }
+}
+
+/** Tells people how the job is once a cycle is over, whether or not it came to a good end. */
+async function toldOf<Result>(cli: Cli, { job, state }: Session, cycle: Promise<Result>): Promise<Result> {
+  const { mail } = cli.configuration();
+  return cycle.finally(() => notifyPeople({ settings: job.settings, mail, state, note: cli.note }));
 }
 
 const before = (now: Instant, milliseconds: number): Instant =>

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { started } from '../../job/quarantine.ts';
+import type { Cli } from '../cli.ts';
+import { changeControl } from '../control.ts';
+
+/** Adds the command `resume`. @see Graph synchronizationJob: start */
+export function registerResumeCommand(program: Command, cli: () => Cli): void {
+  program
+    .command('resume')
+    .description('go on with a job where it stands, and lift its quarantine; failures and watermark are kept')
+    .action(() => resume(cli()));
+}
+
+function resume(cli: Cli): void {
+  const { job, before } = changeControl(cli, started);
+  if (!cli.job().enabled) cli.note(`Job ${job} is switched off by the configuration (enabled: false).`);
+  if (cli.options.json) cli.printJson({ job, state: 'Active' });
+  else if (before.quarantine !== null)
+    cli.print(`Job ${job} resumed; its quarantine (${before.quarantine.reason}) is lifted.`);
+  else cli.print(`Job ${job} ${before.isPaused ? 'resumed' : 'was not paused'}.`);
+}

@@ -1,0 +1,38 @@
+import { sendMail } from '../io/mail/smtp.ts';
+import { dueNotification, notificationMessage, notified } from '../job/notify.ts';
+import type { JobSettings, MailSettings } from '../model/job.ts';
+import type { JobReader, JobWriter } from '../model/ports.ts';
+
+/** What telling people of a job needs. */
+export interface NotifyContext {
+  readonly settings: Pick<JobSettings, 'id' | 'notificationEmail'>;
+  /** Null: there is no mail server. */
+  readonly mail: MailSettings | null;
+  readonly state: Pick<JobReader, 'control'> & Pick<JobWriter, 'saveControl'>;
+  /** Tells whoever watches. */
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Tells people what is due after a cycle: by mail, or by a note where there is no mail server or no address. What could
+ * not be sent is noted and tried again after the next cycle; it is never a failure of the cycle.
+ */
+export async function notifyPeople({ settings, mail, state, note }: NotifyContext): Promise<void> {
+  const due = dueNotification(state.control());
+  if (due === null) return;
+  const message = notificationMessage(settings.id, due);
+  const to = settings.notificationEmail;
+  if (mail === null || to === null) {
+    const lacks = to === null ? 'the job has no notificationEmail' : 'the configuration has no mail';
+    note(`Nobody was told by mail, because ${lacks}: ${message.subject}`);
+  } else {
+    const problem = await sendMail(mail, { to, ...message });
+    if (problem !== null) {
+      note(`Nobody was told of it: ${problem}; it is tried again after the next cycle`);
+      return;
+    }
+    note(`${to} was told: ${message.subject}`);
+  }
+  // Read anew: a command may have changed it while the mail was under way.
+  state.saveControl(notified(state.control(), due));
+}
