@@ -30,6 +30,14 @@ export interface JobControl {
   readonly successCount: number;
   /** The reason that people were last told of; null: nobody was told, or it is over. */
   readonly notifiedReason: QuarantineReason | 'Disabled' | null;
+  /** A cycle that somebody asked the daemon to run now; absent: nobody did. */
+  readonly requested?: {
+    readonly at: Instant;
+    /** As `run --full`. */
+    readonly full: boolean;
+    /** As `run --retry-all`. */
+    readonly retriesAll: boolean;
+  };
 }
 
 /** A job that was never run. */

@@ -195,6 +195,25 @@ export interface MailSettings {
   readonly from: string;
 }
 
+/** Files that a daemon keeps the directory store in step with. */
+export interface WatchedSource {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** Null: by the name of each file and its shape. */
+  readonly format: 'json' | 'csv' | 'graph' | null;
+  /** What the files lack is removed from the directory. */
+  readonly mirror: boolean;
+}
+
+/** Where a daemon answers about itself over HTTP. */
+export interface EndpointSettings {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Asked for by what tells more than that the daemon is alive; null only on loopback. A secret. */
+  readonly token: string | null;
+}
+
 /** The whole configuration. */
 export interface Configuration {
   /** Absolute path of the file it was read from. */
@@ -204,4 +223,8 @@ export interface Configuration {
   readonly jobs: readonly JobSettings[];
   /** Null: notifications are told where the job runs, and nowhere else. */
   readonly mail: MailSettings | null;
+  /** Absent: the directory store is filled by commands only. */
+  readonly source?: WatchedSource;
+  /** Absent: the daemon listens nowhere. */
+  readonly endpoint?: EndpointSettings;
 }

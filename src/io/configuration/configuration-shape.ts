@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
+import { DEFAULT_DIRECTORY, DIRECTORY } from './directory-shape.ts';
+import { ENDPOINT } from './endpoint-shape.ts';
 import { MAIL, mailAddress } from './mail-shape.ts';
 import { SAFETY_KEYS } from './safety-shape.ts';
 import { duration } from './shape.ts';
@@ -63,8 +65,13 @@ const JOB = z.strictObject({
 /** The configuration as a user writes it, before paths and durations are resolved. */
 export const CONFIGURATION = z.strictObject({
   $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
-  directory: fileName.default('./directory.db').describe('file of the local directory store'),
+  directory: DIRECTORY.default(DEFAULT_DIRECTORY).describe(
+    'file of the local directory store, or an object with file, watch, format and mirror',
+  ),
   jobs: z.array(JOB).min(1).max(JOB_LIMIT).describe('the synchronization jobs, at least one'),
+  endpoint: ENDPOINT.optional().describe(
+    'where `entrain start` answers /health, /ready and /metrics; nowhere when not given',
+  ),
   mail: MAIL.optional().describe(
     'how mail goes out; when not given, notifications are told where the job runs',
   ),

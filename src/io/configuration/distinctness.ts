@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isJsonObject } from '../../model/json.ts';
+import { DEFAULT_DIRECTORY } from './directory-shape.ts';
 import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
 
@@ -55,9 +56,11 @@ export const distinctnessFindings = (document: unknown, folder: string): readonl
       },
     ];
   });
+  const apart = isJsonObject(root.directory) ? root.directory : null;
+  const written = apart === null ? textAt(root, 'directory') : textAt(apart, 'file');
   const directory: Claim = {
-    path: ['directory'],
-    value: resolve(folder, textAt(root, 'directory') ?? './directory.db'),
+    path: apart === null ? ['directory'] : ['directory', 'file'],
+    value: resolve(folder, written ?? DEFAULT_DIRECTORY),
   };
   return [
     ...repeated(

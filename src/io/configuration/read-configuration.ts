@@ -45,6 +45,16 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
   };
 };
 
+const toDirectory = (
+  written: WrittenConfiguration['directory'],
+  folder: string,
+): Pick<Configuration, 'directoryFile' | 'source'> => {
+  if (typeof written === 'string') return { directoryFile: resolve(folder, written) };
+  const { file, watch, format = null, mirror } = written;
+  const files = watch.map((name) => resolve(folder, name));
+  return { directoryFile: resolve(folder, file), source: { files, format, mirror } };
+};
+
 /**
  * Reads a configuration from its text, YAML or JSON. Paths are relative to the file; `${NAME}` is taken from the
  * environment and from `.env` beside the file.
@@ -67,12 +77,13 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
     ...distinctnessFindings(value, folder),
   ];
   if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
-  const { directory, jobs, mail = null } = parsed.data;
+  const { directory, jobs, mail = null, endpoint } = parsed.data;
   return {
     file: path,
-    directoryFile: resolve(folder, directory),
+    ...toDirectory(directory, folder),
     jobs: jobs.map((job) => toJob(job, folder)),
     mail,
+    ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isJsonObject } from '../../model/json.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type JsonPath, valueAt } from './json-path.ts';
 import { documentationAt } from './json-schema.ts';
@@ -87,6 +88,14 @@ export const shapeFindings = (issues: readonly ShapeIssue[], written: unknown): 
   issues.flatMap((issue): readonly Finding[] => {
     const path = issue.path as JsonPath;
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      // A text or an object: what is wrong is told of the one that was meant.
+      const meant = issue.errors.at(isJsonObject(valueAt(written, path)) ? -1 : 0) ?? [];
+      return shapeFindings(
+        meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] })),
+        written,
+      );
+    }
     if (issue.code === 'custom') return [{ path, message: issue.message }];
     return [{ path, message: named(path, explain(issue, path, valueAt(written, path))) }];
   });
