@@ -1,10 +1,11 @@
-import { type ExportContext, exportChanges } from '../exporting/export.ts';
+import { exportChanges } from '../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
 import { QuarantineError } from '../model/errors.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
+import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { oneAhead } from './one-ahead.ts';
 import { planMemberships } from './plan-memberships.ts';
@@ -165,20 +166,6 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
     'SystemForCrossDomainIdentityManagementInvalidCredentials',
     refused.message,
   );
-}
-
-function exportContext(context: RunningContext): ExportContext {
-  const { concurrency, dialect, verify } = context.job.settings.target;
-  return {
-    target: context.writer,
-    reader: context.target,
-    verify,
-    dialect,
-    concurrency,
-    resolve: (id) => context.state.links([id]).get(id)?.targetId,
-    now: () => context.world.now(),
-    signal: context.signal,
-  };
 }
 
 function countingRequests(context: RunningContext, tally: Tally): RunningContext {

@@ -1,9 +1,10 @@
-import { type ExportContext, exportChanges } from '../exporting/export.ts';
+import { exportChanges } from '../exporting/export.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type { Outcome } from '../model/pipeline.ts';
 import type { JobWriter, Recording, TargetWriter } from '../model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../model/scim.ts';
 import { onDemandDialect } from '../scim/on-demand.ts';
+import { exportContext } from './export-context.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { notesOnDemand } from './provision-notes.ts';
 import { planOnDemandPages, startOnDemand } from './provision-pages.ts';
@@ -120,19 +121,5 @@ function recordContext(context: OnDemandContext, start: CycleStart): RecordConte
     world: context.world,
     kind: start.kind,
     state: context.state,
-  };
-}
-
-function exportContext(context: OnDemandContext): ExportContext {
-  const { concurrency, dialect, verify } = context.job.settings.target;
-  return {
-    target: context.writer,
-    reader: context.target,
-    verify,
-    dialect,
-    concurrency,
-    resolve: (id) => context.state.links([id]).get(id)?.targetId,
-    now: () => context.world.now(),
-    signal: context.signal,
   };
 }
