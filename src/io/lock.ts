@@ -1,0 +1,137 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+import type { Instant } from '../model/identifiers.ts';
+
+/** Who holds a lock. */
+export interface LockHolder {
+  /** The command that it runs: `start`, `run`. */
+  readonly command: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly since: Instant;
+}
+
+/** What came of asking for a lock. */
+export type Locking =
+  | { readonly kind: 'taken'; release(): void }
+  /** Null: it was taken a moment ago, and its holder has not written down yet who it is. */
+  | { readonly kind: 'held'; readonly holder: LockHolder | null };
+
+/** How long one waits for another process that only looks at the lock, or is about to write who it is. */
+const PATIENCE_MS = 500;
+
+/** More often nobody gets in between. */
+const ATTEMPTS = 5;
+
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), document TEXT NOT NULL)';
+
+/** The file beside the state of a job that is locked while somebody runs the job. */
+export const lockFileOf = (stateFile: string): string => `${stateFile}-lock`;
+
+/**
+ * Takes the lock of a file, unless another process or another part of this one has it. The lock is a write transaction
+ * on an SQLite file that stays open: the operating system ends it with its process, however that ends, so that there is
+ * no stale lock to be cleared; others can read meanwhile who holds it.
+ * @param file the file of the lock itself; created where it is missing
+ * @throws {ConfigurationError} when the file cannot be written, or is something else
+ * @see https://sqlite.org/lockingv3.html#locking (RESERVED)
+ */
+export function takeLock(file: string, holder: LockHolder): Locking {
+  return withLockFile(file, (db) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (!begins(db)) break;
+      if (isDeepEqual(readHolder(db), holder)) return { kind: 'taken', release: () => release(db) };
+      // Others see words once they are committed, which gives the lock away for a moment: it is taken once more.
+      writeHolder(db, holder);
+    }
+    const other = readHolder(db);
+    db.close();
+    return { kind: 'held', holder: other };
+  });
+}
+
+/** Who holds the lock of a file now; null: nobody does. @throws {ConfigurationError} as `takeLock` */
+export function lockHolder(file: string): LockHolder | 'unknown' | null {
+  if (!existsSync(file)) return null;
+  return withLockFile(file, (db) => {
+    try {
+      if (!begins(db)) return readHolder(db) ?? 'unknown';
+      db.exec('ROLLBACK');
+      return null;
+    } finally {
+      db.close();
+    }
+  });
+}
+
+/** Says who holds a lock. */
+export const holderText = (holder: LockHolder | null): string =>
+  holder === null
+    ? 'another process'
+    : `"entrain ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+
+function withLockFile<Result>(file: string, use: (db: Database.Database) => Result): Result {
+  let db: Database.Database | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, 'a', 0o600));
+    db = new Database(file, { timeout: PATIENCE_MS });
+    return use(db);
+  } catch (error) {
+    db?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([
+      issueOf(
+        file,
+        `${file} cannot be locked: ${reason}; check the folder's permissions, or name another stateFile`,
+      ),
+    ]);
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+
+/** Begins the transaction that is the lock; false: somebody else has it. */
+function begins(db: Database.Database): boolean {
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+function writeHolder(db: Database.Database, holder: LockHolder): void {
+  db.exec(TABLE);
+  db.prepare(
+    'INSERT INTO holder VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET document = excluded.document',
+  ).run(JSON.stringify(holder));
+  db.exec('COMMIT');
+}
+
+/** Whoever held it last may have left words behind: they count only while the lock is held. */
+function readHolder(db: Database.Database): LockHolder | null {
+  try {
+    const isThere = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'holder'").get() !== undefined;
+    const document = isThere ? db.prepare('SELECT document FROM holder').pluck().get() : undefined;
+    return document === undefined ? null : (JSON.parse(String(document)) as LockHolder);
+  } catch (error) {
+    if (isBusy(error) || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const isDeepEqual = (one: LockHolder | null, other: LockHolder): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+function release(db: Database.Database): void {
+  if (!db.open) return;
+  db.exec('DELETE FROM holder');
+  db.exec('COMMIT');
+  db.close();
+}
