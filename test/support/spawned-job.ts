@@ -20,6 +20,8 @@ export interface SpawnedJobOptions {
   readonly job?: JsonObject;
   /** Joins the job's target in the configuration. */
   readonly target?: JsonObject;
+  /** Joins the configuration. */
+  readonly configuration?: JsonObject;
 }
 
 /** A command that is under way. */
@@ -95,8 +97,9 @@ export const setUpJob = async (options: SpawnedJobOptions): Promise<SpawnedJob> 
   };
 };
 
-const configurationOf = ({ tenantUrl, schema, job, target }: SpawnedJobOptions): Json => ({
+const configurationOf = ({ tenantUrl, schema, job, target, configuration }: SpawnedJobOptions): Json => ({
   directory: './directory.db',
+  ...configuration,
   jobs: [
     {
       id: 'it',

@@ -19,8 +19,11 @@ export interface MailServer {
   stop(): Promise<void>;
 }
 
-/** Starts a mail server on a free port; it asks nobody to authenticate unless told so. */
-export const startMailServer = async (options: SMTPServerOptions = {}): Promise<MailServer> => {
+/**
+ * Starts a mail server; it asks nobody to authenticate unless told so.
+ * @param port 0: a free one
+ */
+export const startMailServer = async (options: SMTPServerOptions = {}, port = 0): Promise<MailServer> => {
   const arrived: ArrivedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -45,7 +48,7 @@ export const startMailServer = async (options: SMTPServerOptions = {}): Promise<
   });
   // What goes wrong with a connection is for the sender to tell.
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.server.address() as AddressInfo).port,
     arrived,
