@@ -1,5 +1,5 @@
 import { QuarantineError } from '../model/errors.ts';
-import type { SafetySettings } from '../model/safety.ts';
+import type { Guard, SafetySettings } from '../model/safety.ts';
 
 /** What a cycle is about to take away. */
 export interface Deprovisioning {
@@ -45,19 +45,26 @@ export interface Upheaval {
 
 /** Judges the updates and removed memberships of a cycle before any is sent; null: within the limits. Beyond Entra. */
 export function judgeUpheaval(upheaval: Upheaval, { guard }: SafetySettings): QuarantineError | null {
-  const updates = share(upheaval.updatedUserCount, upheaval.linkedUserCount);
+  const { updatedUserCount, linkedUserCount, removedMembershipCount, membershipCount } = upheaval;
+  const updates = share(updatedUserCount, linkedUserCount);
   if (guard.maxUpdatesPercent !== null && updates > guard.maxUpdatesPercent)
-    return tooMany(
-      `${upheaval.updatedUserCount} of ${upheaval.linkedUserCount} users would be updated (${updates.toFixed(1)} %), the limit is ${guard.maxUpdatesPercent} %`,
+    return new QuarantineError(
       'Unknown',
+      'TooManyUpdates',
+      `${updatedUserCount} of ${linkedUserCount} users would be updated (${updates.toFixed(1)} %), the limit is ${guard.maxUpdatesPercent} %; ${wayOutBy('maxUpdatesPercent')}`,
     );
-  const removals = share(upheaval.removedMembershipCount, upheaval.membershipCount);
+  const removals = share(removedMembershipCount, membershipCount);
   if (guard.maxMembershipsRemovedPercent !== null && removals > guard.maxMembershipsRemovedPercent)
-    return tooMany(
-      `${upheaval.removedMembershipCount} of ${upheaval.membershipCount} memberships would be removed (${removals.toFixed(1)} %), the limit is ${guard.maxMembershipsRemovedPercent} %`,
+    return new QuarantineError(
+      'TooManyDeletes',
+      'TooManyMembershipsRemoved',
+      `${removedMembershipCount} of ${membershipCount} memberships would be removed (${removals.toFixed(1)} %), the limit is ${guard.maxMembershipsRemovedPercent} %; ${wayOutBy('maxMembershipsRemovedPercent')}`,
     );
   return null;
 }
+
+const wayOutBy = (limit: keyof Guard): string =>
+  `nothing was sent; allow it with "entrain restart --reset-scope ForceDeletes", raise guard.${limit}, or correct the cause`;
 
 /** Losses up to so many objects are no sign of a broken source. */
 const FEW = 10;
@@ -81,9 +88,5 @@ export function judgeSource(
 
 const share = (part: number, whole: number): number => (whole > 0 ? (part * 100) / whole : 0);
 
-const tooMany = (fact: string, reason: 'TooManyDeletes' | 'Unknown' = 'TooManyDeletes'): QuarantineError =>
-  new QuarantineError(
-    reason,
-    reason === 'Unknown' ? 'TooManyUpdates' : reason,
-    `${fact}; ${reason === 'Unknown' ? 'nothing was sent; raise guard.maxUpdatesPercent or allow it with "entrain restart --reset-scope ForceDeletes"' : WAY_OUT}`,
-  );
+const tooMany = (fact: string): QuarantineError =>
+  new QuarantineError('TooManyDeletes', 'TooManyDeletes', `${fact}; ${WAY_OUT}`);
