@@ -5,6 +5,7 @@ import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
+import { withEntryCounts } from './entry-counts.ts';
 import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { oneAhead } from './one-ahead.ts';
@@ -13,6 +14,7 @@ import { type PlannedPage, planObjects } from './plan-objects.ts';
 import { planReferences } from './plan-references.ts';
 import { type PreparationContext, prepareCycle } from './prepare-cycle.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
+import { measureProgress } from './progress.ts';
 import type { RecordContext } from './record.ts';
 import { beginPage, isSent } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
@@ -96,11 +98,19 @@ export interface RunningContext extends PreparationContext {
 export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
   const start = startCycle(context, request);
   const tally = newTally();
-  const counted = countingRequests(context, tally);
   const record: RecordCycle = (over) => ({
     ...cycleRecord(context, start, tally.counts()),
     ...over,
   });
+  const progress = measureProgress(context, start, PHASES);
+  const counted: RunningContext = {
+    ...countingRequests(context, tally),
+    observe: (page, outcomes, counts) => {
+      const news = progress.pageDone(page.phase);
+      if (news !== null) context.store.saveCycle(record({ progress: news }));
+      context.observe?.(page, outcomes, counts);
+    },
+  };
   const basis = holdBackBasis(context.state);
   let watch: FailureWatch;
   try {
@@ -114,7 +124,11 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
       control: context.state.control(),
       safety: context.job.settings.safety,
     });
-    for (const phase of PHASES) await runPhase(phase, counted, start, basis, tally, watch);
+    for (const phase of PHASES) {
+      // From here on links only become fewer.
+      if (phase === 'deprovisioning') context.store.saveControl(withEntryCounts(context.state));
+      await runPhase(phase, counted, start, basis, tally, watch);
+    }
   } catch (error) {
     if (error instanceof QuarantineError) breakOff(error, context, record);
     throw error;

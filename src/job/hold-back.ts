@@ -21,6 +21,10 @@ export function withhold(
   if (planned.length > 0) scratch.append(queueOf(type), planned as unknown as readonly Json[]);
 }
 
+/** How many deprovisionings are withheld. */
+export const withheldCount = ({ scratch }: Pick<PlanningContext, 'scratch'>): number =>
+  scratch.size(queueOf('User')) + scratch.size(queueOf('Group'));
+
 /**
  * What a cycle's deprovisionings are judged by, as things stand before it: what it writes meanwhile, and what people
  * allow meanwhile, changes nothing.

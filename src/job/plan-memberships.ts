@@ -10,7 +10,7 @@ import type { CycleStart, PlanningContext } from './start.ts';
 import type { Tally } from './tally.ts';
 
 /** Groups planned together; each may carry a page of members. */
-const GROUPS_PER_PAGE = 50;
+export const GROUPS_PER_PAGE = 50;
 
 /** How many members a failure names. */
 const NAMED = 3;

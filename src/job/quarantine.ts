@@ -1,4 +1,4 @@
-import type { JobControl, Quarantine } from '../model/control.ts';
+import { INITIAL_CONTROL, type JobControl, type Quarantine } from '../model/control.ts';
 import { QuarantineError } from '../model/errors.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { RestartScope } from '../model/ports.ts';
@@ -110,6 +110,7 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
     escrowsPruned: isForgotten ? false : control.escrowsPruned,
     successCount: isForgotten ? 0 : control.successCount,
     forceDeletes: control.forceDeletes || has('ForceDeletes'),
+    entryCounts: has('ConnectorDataStore', 'Full') ? INITIAL_CONTROL.entryCounts : control.entryCounts,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ObjectType } from './directory.ts';
 import type { QuarantineReason } from './errors.ts';
 import type { Instant } from './identifiers.ts';
 
@@ -28,6 +29,8 @@ export interface JobControl {
   readonly forceDeletes: boolean;
   /** Objects provisioned or found in order since failures were last forgotten: what their share is taken of. */
   readonly successCount: number;
+  /** The most objects that were ever looked after, by type; forgotten with the links. @see Graph synchronizedEntryCountByType */
+  readonly entryCounts: Readonly<Record<ObjectType, number>>;
   /** The reason that people were last told of; null: nobody was told, or it is over. */
   readonly notifiedReason: QuarantineReason | 'Disabled' | null;
   /** A cycle that somebody asked the daemon to run now; absent: nobody did. */
@@ -48,5 +51,6 @@ export const INITIAL_CONTROL: JobControl = {
   escrowsPruned: false,
   forceDeletes: false,
   successCount: 0,
+  entryCounts: { User: 0, Group: 0 },
   notifiedReason: null,
 };

@@ -27,6 +27,14 @@ export interface CycleCounts {
   readonly requests: number;
 }
 
+/** How far a cycle under way has come. @see Graph synchronizationProgress */
+export interface CycleProgress {
+  readonly pagesDone: number;
+  /** Pages that are known of: more of them as later phases learn of theirs. */
+  readonly pagesTotal: number;
+  readonly observedAt: Instant;
+}
+
 /** One cycle that ended, or is under way while `endedAt` is null. */
 export interface CycleRecord {
   /** GUID. */
@@ -36,6 +44,8 @@ export interface CycleRecord {
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly counts: CycleCounts;
+  /** Absent before its first page, and once it ended or was interrupted. */
+  readonly progress?: CycleProgress;
   /** The watermark that the cycle read from; null for an initial one. */
   readonly since: Watermark | null;
   /** The watermark that it reached. */

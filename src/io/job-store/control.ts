@@ -6,7 +6,10 @@ export const prepareControlReader = (db: Database.Database): (() => JobControl) 
   const read = db.prepare<[], string>('SELECT document FROM control').pluck();
   return () => {
     const document = read.get();
-    return document === undefined ? INITIAL_CONTROL : (JSON.parse(document) as JobControl);
+    // What an older entrain did not know of is as in the beginning.
+    return document === undefined
+      ? INITIAL_CONTROL
+      : { ...INITIAL_CONTROL, ...(JSON.parse(document) as JobControl) };
   };
 };
 
