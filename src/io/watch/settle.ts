@@ -1,0 +1,50 @@
+/** What tells one version of a file from another; null: there is no such file. */
+export type FileMark = {
+  readonly inode: number;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly changedMs: number;
+} | null;
+
+/** What was seen of some files so far. */
+export interface Watching {
+  /** As they were when they were last taken; null: they never were. */
+  readonly taken: readonly FileMark[] | null;
+  readonly seen: readonly FileMark[] | null;
+  /** Since when they look so (milliseconds). */
+  readonly sinceMs: number;
+}
+
+/** How long files must look the same before they count as written. */
+export interface SettleTimes {
+  readonly settleMs: number;
+  /** Where they became much smaller: that is what a file looks like that is still being written. */
+  readonly shrunkSettleMs: number;
+}
+
+/** Files that nobody has looked at. */
+export const UNSEEN: Watching = { taken: null, seen: null, sinceMs: 0 };
+
+/** Less than this share of what was taken last is much smaller. */
+const SHRUNK_BELOW_RATIO = 0.9;
+
+/** Tells whether files look the same. */
+export const areSame = (one: readonly FileMark[] | null, other: readonly FileMark[] | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** Notes how files look now. */
+export const observed = (before: Watching, marks: readonly FileMark[], nowMs: number): Watching =>
+  areSame(before.seen, marks) ? before : { ...before, seen: marks, sinceMs: nowMs };
+
+/**
+ * Tells whether files are there as a whole, differ from what was taken last, and have looked the same for long enough.
+ * A file that is replaced by renaming is complete at once; one that is written in place is given the time for it.
+ */
+export function isSettled({ taken, seen, sinceMs }: Watching, nowMs: number, times: SettleTimes): boolean {
+  if (seen?.some((mark) => mark === null) !== false || areSame(seen, taken)) return false;
+  const hasShrunk = taken !== null && bytesOf(seen) < bytesOf(taken) * SHRUNK_BELOW_RATIO;
+  return nowMs - sinceMs >= (hasShrunk ? times.shrunkSettleMs : times.settleMs);
+}
+
+const bytesOf = (marks: readonly FileMark[]): number =>
+  marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);

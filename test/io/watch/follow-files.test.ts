@@ -1,0 +1,99 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { followFiles } from '../../../src/io/watch/follow-files.ts';
+import { fakeTimer } from './fake-timer.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'entrain-follow-'));
+  file = join(folder, 'users.csv');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Course {
+  readonly isTaken?: boolean;
+  /** What happens at a second. */
+  readonly events?: Readonly<Record<number, () => void>>;
+  readonly onSettled?: () => boolean;
+}
+
+/** Follows the file for 30 seconds; returns at which it was told of. */
+const follow = async ({ isTaken = false, events = {}, onSettled = () => true }: Course) => {
+  const told: number[] = [];
+  const end = new AbortController();
+  const timer = fakeTimer((nowMs) => {
+    events[nowMs / 1_000]?.();
+    if (nowMs >= 30_000) end.abort();
+  });
+  await followFiles(
+    {
+      files: () => [file],
+      timer,
+      everyMs: 1_000,
+      settleMs: 2_000,
+      shrunkSettleMs: 10_000,
+      isTaken,
+      onSettled: () => {
+        told.push(timer.nowMs() / 1_000);
+        return onSettled();
+      },
+    },
+    end.signal,
+  );
+  return told;
+};
+
+describe('following files', () => {
+  it('takes what is there at the beginning, once it has settled, and only once', async () => {
+    writeFileSync(file, 'a');
+    expect(await follow({})).toEqual([2]);
+  });
+
+  it('leaves alone what counts as taken', async () => {
+    writeFileSync(file, 'a');
+    expect(await follow({ isTaken: true })).toEqual([]);
+  });
+
+  it('waits until a file that is being written is done', async () => {
+    const events = Object.fromEntries(
+      [3, 4, 5, 6].map((second) => [second, () => writeFileSync(file, 'a'.repeat(second))]),
+    );
+    expect(await follow({ events })).toEqual([8]);
+  });
+
+  it('sees a file that takes the place of another by renaming', async () => {
+    writeFileSync(file, 'a');
+    const events = {
+      10: () => {
+        writeFileSync(`${file}.tmp`, 'b');
+        renameSync(`${file}.tmp`, file);
+      },
+    };
+    expect(await follow({ isTaken: true, events })).toEqual([12]);
+  });
+
+  it('survives that the file is gone for a while', async () => {
+    writeFileSync(file, 'a');
+    const events = { 5: () => rmSync(file), 15: () => writeFileSync(file, 'a') };
+    expect(await follow({ isTaken: true, events })).toEqual([17]);
+  });
+
+  it('waits longer for a file that lost much of its size', async () => {
+    writeFileSync(file, 'a'.repeat(100));
+    expect(await follow({ isTaken: true, events: { 5: () => writeFileSync(file, 'a') } })).toEqual([15]);
+  });
+
+  it('comes back to files that were changed while they were taken', async () => {
+    writeFileSync(file, 'a');
+    let attempts = 0;
+    const onSettled = (): boolean => {
+      attempts += 1;
+      if (attempts === 1) writeFileSync(file, 'bb');
+      return attempts > 1;
+    };
+    expect(await follow({ onSettled })).toEqual([2, 5]);
+  });
+});
