@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/model/json.ts';
+import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { type DeadlyProxy, type Moment, startDeadlyProxy } from '../support/deadly-proxy.ts';
+import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+
+const NAMES = Array.from({ length: 20 }, (_, n) => `user${String(n + 1).padStart(2, '0')}@contoso.com`);
+const LEAVING = [2, 7, 12, 19].map((n) => NAMES[n] as string);
+const CHANGING = [0, 1, 3].map((n) => NAMES[n] as string);
+
+const DIRECTORY: JsonObject = {
+  users: NAMES.map((name) => ({
+    userPrincipalName: name,
+    displayName: name,
+    mailNickname: name.slice(0, 6),
+  })),
+  assignments: NAMES.map((principal) => ({ principal })),
+};
+
+let target: RunningTarget;
+let proxy: DeadlyProxy;
+let job: SpawnedJob;
+
+const setUp = async (settings: JsonObject): Promise<void> => {
+  target = await startTarget();
+  proxy = await startDeadlyProxy(target.baseUrl);
+  job = await setUpJob({
+    tenantUrl: proxy.baseUrl,
+    token: target.token,
+    directory: DIRECTORY,
+    job: settings,
+    target: { concurrency: 1 },
+  });
+  expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { create: 20 } } });
+};
+
+afterEach(async () => {
+  await proxy.stop();
+  await target.stop();
+  job.remove();
+});
+
+const disabled = (): readonly string[] =>
+  target
+    .resources('User')
+    .filter(({ active }) => active === false)
+    .map(({ userName }) => String(userName))
+    .sort();
+
+const change = (): void =>
+  job.withDirectory((directory) => {
+    const now = new Date().toISOString();
+    for (const name of LEAVING) directory.unassign(directory.named(name).id, 'it', now);
+    for (const name of CHANGING)
+      directory.change(directory.named(name).id, { attributes: { displayName: `New ${name}` } }, now);
+  });
+
+const heldBack = { code: 4, json: { error: { reason: 'TooManyDeletes', exitCode: 4 } } };
+
+describe('four of twenty users who leave, with a threshold of three', () => {
+  beforeEach(async () => {
+    await setUp({ accidentalDeletions: { threshold: 3 } });
+    change();
+  });
+
+  test('are planned as staged deletions, without a request', async () => {
+    const { code, json } = await job.document('plan', '--requests');
+    expect([code, json.summary]).toMatchObject([0, { stagedDelete: 4, disable: 0, update: 3, requests: 3 }]);
+    const changes = json.changes as unknown as readonly JsonObject[];
+    const staged = changes.filter(({ action }) => action === 'stagedDelete');
+    expect(staged.map(({ source }) => (source as JsonObject).displayName).sort()).toEqual(LEAVING);
+    expect(staged.flatMap(({ requests }) => requests)).toEqual([]);
+  });
+
+  test('are left alone by two runs in a row, with exit code 4, and disabled once that is allowed', async () => {
+    for (let again = 0; again < 2; again++) {
+      const run = await job.document('run');
+      expect(run).toMatchObject(heldBack);
+      expect(disabled()).toEqual([]);
+    }
+    const staged = (await job.document('logs', '--limit', '100')).json
+      .value as unknown as readonly JsonObject[];
+    expect(staged.filter(({ provisioningAction }) => provisioningAction === 'stagedDelete')).toHaveLength(8);
+    expect((await job.entrain('restart', '--reset-scope', 'ForceDeletes')).code).toBe(0);
+    expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { disable: 4 } } });
+    expect(disabled()).toEqual(LEAVING);
+  });
+
+  test.each<{ nth: number; moment: Moment }>([
+    { nth: 1, moment: 'afterTheAnswer' },
+    { nth: 3, moment: 'beforeTheTarget' },
+    { nth: 4, moment: 'beforeTheAnswer' },
+    { nth: 5, moment: 'afterTheAnswer' },
+  ])(
+    'are left alone by the run after one that was killed at its request $nth, $moment',
+    async ({ nth, moment }) => {
+      const { child, ended } = job.start('run', '--quiet');
+      proxy.lieInWait({ nth, moment, strike: () => void child.kill('SIGKILL') });
+      expect((await ended).code).toBeNull();
+      proxy.lieInWait(null);
+      expect(disabled()).toEqual([]);
+      expect(await job.document('run')).toMatchObject(heldBack);
+      expect(disabled()).toEqual([]);
+    },
+  );
+
+  test('are disabled but for one who is assigned again', async () => {
+    expect(await job.document('run')).toMatchObject(heldBack);
+    await job.entrain('directory', 'assign', LEAVING[0] as string);
+    expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { disable: 3 } } });
+    expect(disabled()).toEqual(LEAVING.slice(1));
+  });
+});
+
+describe('a source that is nearly empty', () => {
+  test('is refused with exit code 4 and its reason, before a request is sent', async () => {
+    await setUp({});
+    job.withDirectory((directory) => {
+      for (const name of NAMES.slice(1))
+        directory.deletePermanently(directory.named(name).id, new Date().toISOString());
+    });
+    proxy.lieInWait(null);
+    const { code, stderr } = await job.entrain('run');
+    expect([code, proxy.count()]).toEqual([4, 0]);
+    expect(stderr).toMatch(/IngestionInterrupted.*the directory holds 1 users and groups, 20 when/);
+    await job.entrain('restart', '--reset-scope', 'ForceDeletes');
+    expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { delete: 19 } } });
+    expect(target.resources('User')).toHaveLength(1);
+  });
+});
+
+describe('a guard of 10 % of the users', () => {
+  test('that may be disabled holds back the four, and says which limit it was', async () => {
+    await setUp({ guard: { maxDisablesPercent: 10 } });
+    change();
+    const { code, stderr } = await job.entrain('run');
+    expect([code, disabled()]).toEqual([4, []]);
+    expect(stderr).toMatch(/4 of 20 users would be disabled or deleted \(20\.0 %\), the limit is 10 %/);
+  });
+
+  test('that may be updated refuses the three updates before anything is sent', async () => {
+    await setUp({ guard: { maxUpdatesPercent: 10 } });
+    change();
+    const before = target.requests().filter(({ method }) => method !== 'GET').length;
+    const { code, stderr } = await job.entrain('run');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/3 of 20 users would be updated \(15\.0 %\), the limit is 10 %/);
+    expect(target.requests().filter(({ method }) => method !== 'GET')).toHaveLength(before);
+  });
+});
