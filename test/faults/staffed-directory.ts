@@ -1,0 +1,141 @@
+import type { Directory } from '../../src/io/directory/directory.ts';
+import { type Instant, type SourceId, sourceId } from '../../src/model/identifiers.ts';
+import type { GeneratedDirectory, GeneratedGroup, GeneratedUser } from '../support/generated-directory.ts';
+import { storeDirectory } from '../support/generated-directory.ts';
+
+/** The id of somebody, or of a group, of the company. */
+export const idOf = (name: string): SourceId => {
+  const digits = [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('');
+  return sourceId(`c0000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`);
+};
+
+const user = (name: string, manager: string | null = null, rest: Partial<GeneratedUser> = {}) => {
+  const attributes = {
+    userPrincipalName: `${name}@contoso.com`,
+    mail: `${name}@contoso.com`,
+    mailNickname: name,
+    displayName: `${name} of Contoso`,
+    givenName: name,
+    surname: 'Contoso',
+    jobTitle: 'Clerk',
+    department: 'Sales',
+    mobile: '+44 7700 900000',
+    accountEnabled: true,
+  };
+  const made: GeneratedUser = {
+    type: 'User',
+    id: idOf(name),
+    attributes,
+    manager: manager === null ? null : idOf(manager),
+    presence: 'live',
+    isAssigned: true,
+    ...rest,
+  };
+  return [made.id, made] as const;
+};
+
+const group = (name: string, members: readonly string[]) => {
+  const made: GeneratedGroup = {
+    type: 'Group',
+    id: idOf(name),
+    attributes: { displayName: name, securityEnabled: true },
+    members: new Set(members.map(idOf)),
+    presence: 'live',
+    isAssigned: true,
+  };
+  return [made.id, made] as const;
+};
+
+/** The staff of a small company: managers, groups, and one who has no account yet. */
+export const staffedDirectory = (): GeneratedDirectory => ({
+  users: new Map([
+    user('ada'),
+    user('bob', 'ada'),
+    user('cyd', 'ada'),
+    user('dan', 'bob'),
+    user('eve', 'bob'),
+    user('fay', 'ada', { isAssigned: false }),
+    user('hal', 'bob'),
+  ]),
+  groups: new Map([group('Sales', ['ada', 'bob', 'cyd', 'hal']), group('Guild', ['dan', 'eve'])]),
+  hasNestedGroups: false,
+});
+
+/** A directory as plain data, and its store. */
+export interface KeptDirectory {
+  readonly generated: GeneratedDirectory;
+  readonly store: Directory;
+  readonly now: Instant;
+}
+
+/** Writes the company into a store. */
+export const hireStaff = ({ generated, store, now }: KeptDirectory): void =>
+  storeDirectory(generated, store, now);
+
+const userNamed = ({ generated }: KeptDirectory, name: string): GeneratedUser =>
+  generated.users.get(idOf(name)) as GeneratedUser;
+
+const groupNamed = ({ generated }: KeptDirectory, name: string): GeneratedGroup =>
+  generated.groups.get(idOf(name)) as GeneratedGroup;
+
+const edit = (
+  on: KeptDirectory,
+  name: string,
+  attributes: Readonly<Record<string, string | boolean>>,
+): void => {
+  const { id, attributes: held } = userNamed(on, name);
+  on.store.change(id, { attributes }, on.now);
+  Object.assign(held, attributes);
+};
+
+const putUnder = (on: KeptDirectory, name: string, manager: string): void => {
+  on.store.change(idOf(name), { manager: idOf(manager) }, on.now);
+  userNamed(on, name).manager = idOf(manager);
+};
+
+const assign = (on: KeptDirectory, object: GeneratedUser | GeneratedGroup, isAssigned: boolean): void => {
+  if (isAssigned) on.store.assign(object.id, null, null, on.now);
+  else on.store.unassign(object.id, 'lab', on.now);
+  object.isAssigned = isAssigned;
+};
+
+const join = (on: KeptDirectory, to: string, name: string): void => {
+  on.store.addMembers(idOf(to), [idOf(name)], on.now);
+  groupNamed(on, to).members.add(idOf(name));
+};
+
+const part = (on: KeptDirectory, from: string, name: string): void => {
+  on.store.removeMembers(idOf(from), [idOf(name)], on.now);
+  groupNamed(on, from).members.delete(idOf(name));
+};
+
+/**
+ * Lets a day go by that has some of everything: people join, change, are blocked, leave, are deleted for good; managers
+ * change; a group is founded, another renamed; members come and go.
+ */
+export function letADayGoBy(on: KeptDirectory): void {
+  const { generated, store, now } = on;
+  const [gusId, gus] = user('gus', 'dan');
+  store.put({ type: 'User', id: gusId, attributes: gus.attributes, manager: gus.manager }, now);
+  generated.users.set(gusId, gus);
+  assign(on, gus, true);
+  assign(on, userNamed(on, 'fay'), true);
+  const [boardId, board] = group('Board', []);
+  store.put({ type: 'Group', id: boardId, attributes: board.attributes }, now);
+  generated.groups.set(boardId, board);
+  assign(on, board, true);
+  edit(on, 'bob', { jobTitle: 'Director', mobile: '+44 7700 900001', department: 'Research' });
+  edit(on, 'cyd', { accountEnabled: false });
+  putUnder(on, 'dan', 'ada');
+  assign(on, userNamed(on, 'hal'), false);
+  part(on, 'Sales', 'hal');
+  part(on, 'Sales', 'bob');
+  join(on, 'Sales', 'gus');
+  join(on, 'Board', 'ada');
+  join(on, 'Board', 'fay');
+  store.change(idOf('Guild'), { attributes: { displayName: 'Guild of Dan' } }, now);
+  groupNamed(on, 'Guild').attributes.displayName = 'Guild of Dan';
+  store.deletePermanently(idOf('eve'), now);
+  Object.assign(userNamed(on, 'eve'), { presence: 'hardDeleted', isAssigned: false });
+  groupNamed(on, 'Guild').members.delete(idOf('eve'));
+}
