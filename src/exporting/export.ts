@@ -20,6 +20,8 @@ export interface ExportContext {
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
+  /** The target ids of the members of a group, as last written. */
+  readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
   /** Changes under way at once, each of another object; at least 1. */
   readonly concurrency: number;
   readonly now: () => Instant;

@@ -1,4 +1,4 @@
-import type { TargetId } from '../model/identifiers.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { VerifyMode } from '../model/job.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Change, UntakenValue } from '../model/pipeline.ts';
@@ -17,6 +17,8 @@ export interface VerifyContext {
   readonly verify: VerifyMode;
   /** The target id of a source object that is linked. */
   readonly resolve: (...of: Parameters<ResolveId>) => TargetId;
+  /** The target ids of the members of a group, as last written. */
+  readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
 }
 
 /** What a write came to, as far as the target shows it. */
@@ -61,7 +63,8 @@ async function verifyByReading(
   if ('code' in read) return { unverified: `what was written was not read back: ${read.message}`, exchange };
   if (change.kind !== 'membership')
     return { untaken: untakenOf(change, { resource: read.resource, isWhole: true }, context), exchange };
-  const untaken = untakenMembers(change, read.resource, context.resolve);
+  const before = context.membersBefore(change.source.id);
+  const untaken = untakenMembers(change, read.resource, before, context.resolve);
   return untaken === null
     ? { unverified: `the target does not show ${change.mapping.targetAttributeName}`, exchange }
     : { untaken, exchange };

@@ -1,5 +1,7 @@
 import type { ExportContext } from '../exporting/export.ts';
-import type { TargetWriter } from '../model/ports.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { JobReader, TargetWriter } from '../model/ports.ts';
+import { PAGE_SIZE } from './source.ts';
 import type { PlanningContext } from './start.ts';
 
 /** What exporting is given of a cycle, or of a run on demand. */
@@ -14,7 +16,17 @@ export function exportContext(
     dialect,
     concurrency,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
+    membersBefore: (group) => membersWritten(group, context.state),
     now: () => context.world.now(),
     signal: context.signal,
   };
+}
+
+/** The target ids of the members that were written to a group and have not gone since. */
+function* membersWritten(
+  group: SourceId,
+  state: Pick<JobReader, 'memberships' | 'links'>,
+): Generator<TargetId> {
+  for (const page of state.memberships(group, PAGE_SIZE))
+    for (const { targetId } of state.links(page).values()) yield targetId;
 }

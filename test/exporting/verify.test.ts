@@ -20,6 +20,7 @@ async function outcomeOf(
   verify: VerifyMode,
   answers: { readonly toWrite?: ScimResponse; readonly toRead?: ScimResponse },
   dialect: Partial<Dialect> = {},
+  before: readonly string[] = [],
 ) {
   const target = fakeTarget(({ method }: ScimRequest) =>
     method === 'GET' ? (answers.toRead ?? anAnswer(500)) : (answers.toWrite ?? anAnswer(204)),
@@ -30,6 +31,7 @@ async function outcomeOf(
     verify,
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    membersBefore: () => before.map(targetId),
     concurrency: 1,
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
@@ -255,6 +257,18 @@ describe('members', () => {
   test('who are as they should be need no word', async () => {
     const members = ['a', 'b', 'c', 'd', 'e', 'other'].map((id) => ({ value: `t-${id}` }));
     expect((await outcomeOf(change, 'read', reading(group(members)))).untaken).toEqual([]);
+  });
+
+  test('who were there before and are gone are missed as well, whatever the change was about', async () => {
+    const removal = aMembership('g', [], ['x']);
+    const emptied = await outcomeOf(removal, 'read', reading(group([])), {}, ['t-a', 't-b', 't-x']);
+    expect(emptied.untaken).toEqual([{ attribute: 'members', sent: 't-a, t-b', found: null }]);
+  });
+
+  test('who are not to be there may be left out, when nobody else is to be there either', async () => {
+    const removal = aMembership('g', [], ['x']);
+    const outcome = await outcomeOf(removal, 'read', reading(group()), {}, ['t-x']);
+    expect([outcome.untaken, outcome.unverified]).toEqual([[], undefined]);
   });
 
   test('that the target does not show are said to be unknown', async () => {
