@@ -12,6 +12,11 @@ const EMPTY_LIST = Buffer.from(
 );
 let created = 0;
 
+const newUser = (): Buffer => {
+  created += 1;
+  return Buffer.from(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"t-${created}"}`);
+};
+
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
   request.resume();
   request.on('end', () => {
@@ -19,15 +24,9 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
     else answer();
   });
   const answer = (): void => {
-    if (request.method === 'GET') return send(200, EMPTY_LIST);
-    if (request.method === 'POST') {
-      created += 1;
-      return send(
-        201,
-        Buffer.from(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"t-${created}"}`),
-      );
-    }
-    response.writeHead(204).end();
+    if (request.method === 'GET') send(200, EMPTY_LIST);
+    else if (request.method === 'POST') send(201, newUser());
+    else response.writeHead(204).end();
   };
   const send = (status: number, body: Buffer): void => {
     response.writeHead(status, {
