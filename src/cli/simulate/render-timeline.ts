@@ -1,0 +1,104 @@
+import { formatOffset } from '../../io/scenario-file/offset.ts';
+import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import type { ReportItem } from '../report/item.ts';
+import { type Colors, type NameOf, reportLines } from '../report/text.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** Objects of one cycle that people are shown; the rest is counted. */
+const SHOWN = 12;
+
+const WIDTH = 10;
+
+/** What a timeline is rendered with. */
+export interface TimelineStyle {
+  readonly startedAt: Instant;
+  readonly colors: Colors;
+  readonly nameOf: NameOf;
+}
+
+/** Renders an entry of the timeline for people. */
+export function timelineLines(entry: TimelineEntry, style: TimelineStyle): readonly string[] {
+  const { colors } = style;
+  const head = (at: Instant, text: string): string => `${offsetOf(at, style).padEnd(WIDTH)} ${text}`;
+  switch (entry.kind) {
+    case 'event':
+      return [head(entry.at, colors.cyan(`▸ ${entry.text}`))];
+    case 'idle':
+      return [
+        colors.dim(
+          entry.count === 1
+            ? head(entry.at, '  a cycle with nothing to do')
+            : head(
+                entry.at,
+                `  ${entry.count} cycles with nothing to do, until ${offsetOf(entry.until, style)}`,
+              ),
+        ),
+      ];
+    case 'expectation':
+      return entry.mismatches.length === 0
+        ? [head(entry.at, colors.green('✓ as expected'))]
+        : entry.mismatches.map((message) => head(entry.at, colors.red(`✗ ${message}`)));
+    case 'cycle':
+      return [head(entry.at, cycleText(entry.record, colors)), ...itemLines(entry, style)];
+  }
+}
+
+const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
+  formatOffset(Date.parse(at) - Date.parse(startedAt));
+
+function cycleText({ kind, counts, error, endedAt }: CycleRecord, colors: Colors): string {
+  const done = `${kind} cycle: ${countsText(counts)} · ${counts.requests} requests`;
+  if (error !== null)
+    return colors.red(`! ${done} · quarantine ${error.reason} (${error.code}): ${error.message}`);
+  return `  ${done}${endedAt === null ? ' · interrupted' : ''}`;
+}
+
+const VERBS = [
+  ['create', 'created'],
+  ['update', 'updated'],
+  ['disable', 'disabled'],
+  ['delete', 'deleted'],
+  ['stagedDelete', 'held back'],
+  ['failed', 'failed'],
+] as const;
+
+function countsText(counts: CycleCounts): string {
+  const told = VERBS.filter(([name]) => counts[name] > 0).map(([name, verb]) => `${counts[name]} ${verb}`);
+  return told.length === 0 ? 'nothing to do' : told.join(', ');
+}
+
+function itemLines(
+  { items, itemsLeftOut }: Extract<TimelineEntry, { kind: 'cycle' }>,
+  { nameOf, colors }: TimelineStyle,
+): readonly string[] {
+  const more = items.length - SHOWN + itemsLeftOut;
+  return [
+    ...items.slice(0, SHOWN).flatMap((item) => reportLines(item, nameOf, colors)),
+    ...(more > 0 ? [colors.dim(`  … and ${more} more`)] : []),
+  ].map((line) => `${' '.repeat(WIDTH)} ${line}`);
+}
+
+/** An entry of the timeline as programs read it. */
+export function timelineDocument(entry: TimelineEntry): object {
+  if (entry.kind !== 'cycle') return entry;
+  const { at, record, items, itemsLeftOut } = entry;
+  const { kind, state, counts, error } = record;
+  return {
+    kind: 'cycle',
+    at,
+    cycle: { id: record.id, kind, state, counts, error },
+    objects: items.map(itemDocument),
+    objectsLeftOut: itemsLeftOut,
+  };
+}
+
+function itemDocument(item: ReportItem): object {
+  if (item.kind === 'change') {
+    const { action, objectType, source, reason } = item.change;
+    return { action, objectType, source, reason, failure: item.failure?.code ?? null };
+  }
+  if (item.planned.kind === 'skip') return {};
+  const { action, objectType, source, failure } = item.planned.failed;
+  return { action, objectType, source, reason: failure.message, failure: failure.code };
+}

@@ -1,0 +1,86 @@
+import { problemOfName, readValue } from '../../io/directory/attribute-values.ts';
+import type { Directory } from '../../io/directory/directory.ts';
+import { findRole, noSuchRole } from '../../io/directory/roles.ts';
+import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
+import type { AttributeValue } from '../../model/directory.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Instant, SourceId } from '../../model/identifiers.ts';
+
+/**
+ * Does to the directory what a command of `entrain directory` does, for the application of a job.
+ * @throws {ConfigurationError} when it cannot be done, or changes nothing: then the scenario is not what its author thinks
+ */
+export function runDirectoryCommand(
+  command: DirectoryCommand,
+  directory: Directory,
+  job: string,
+  now: Instant,
+): void {
+  const before = directory.watermark();
+  execute(command, directory, job, now);
+  if (directory.watermark() === before) throw refuse('this changes nothing: the directory is so already');
+}
+
+function execute(command: DirectoryCommand, directory: Directory, job: string, now: Instant): unknown {
+  const idOf = (name: string): SourceId => directory.named(name).id;
+  switch (command.name) {
+    case 'set':
+      return set(idOf(command.object), command.settings, directory, now);
+    case 'delete':
+      return command.permanently
+        ? directory.deletePermanently(idOf(command.object), now)
+        : directory.delete(idOf(command.object), now);
+    case 'restore':
+      return directory.restore(idOf(command.object), now);
+    case 'unassign':
+      return directory.unassign(idOf(command.object), job, now);
+    case 'assign':
+      return directory.assign(idOf(command.object), job, roleOf(command.role, directory, job), now);
+    case 'add-member':
+      return directory.addMembers(idOf(command.group), command.members.map(idOf), now);
+    case 'remove-member':
+      return directory.removeMembers(idOf(command.group), command.members.map(idOf), now);
+  }
+}
+
+function roleOf(text: string | null, directory: Directory, job: string): string | null {
+  if (text === null) return null;
+  const roles = directory.roles(job);
+  const role = findRole(roles, text);
+  if (role === null) throw refuse(noSuchRole(roles, text));
+  return role.id;
+}
+
+/** An attribute named twice has two values; nothing after `=` clears. */
+function set(id: SourceId, settings: readonly string[], directory: Directory, now: Instant): boolean {
+  const texts = new Map<string, string[]>();
+  for (const setting of settings) {
+    const end = setting.indexOf('=');
+    const name = setting.slice(0, end);
+    texts.set(name, [...(texts.get(name) ?? []), setting.slice(end + 1)]);
+  }
+  const manager = texts.get('manager')?.at(-1);
+  texts.delete('manager');
+  const attributes = Object.fromEntries(
+    [...texts].map(([name, values]) => [name, attributeValue(name, values)]),
+  );
+  return directory.change(
+    id,
+    {
+      attributes,
+      ...(manager === undefined ? {} : { manager: manager === '' ? null : directory.named(manager).id }),
+    },
+    now,
+  );
+}
+
+function attributeValue(name: string, texts: readonly string[]): AttributeValue | null {
+  const badName = problemOfName(name);
+  if (badName !== null) throw refuse(badName);
+  const { value, problem } = readValue(name, texts.length === 1 ? texts[0] : texts);
+  if (problem !== null) throw refuse(`${name}: ${problem}`);
+  return value;
+}
+
+const refuse = (message: string): ConfigurationError =>
+  new ConfigurationError([issueOf('directory', message)]);

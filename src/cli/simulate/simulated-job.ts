@@ -1,0 +1,121 @@
+import type { Directory } from '../../io/directory/directory.ts';
+import type { JobStore } from '../../io/job-store/job-store.ts';
+import type { ScimClient } from '../../io/scim-client/scim-client.ts';
+import { openScratch } from '../../io/scratch.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import { runCycle } from '../../job/cycle.ts';
+import type { ScheduledJob } from '../../job/daemon.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import { QuarantineError } from '../../model/errors.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
+import type { ScimRequest } from '../../model/scim.ts';
+import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/item.ts';
+
+/** What a simulated job works with; job and client are asked for at each cycle, because configuration may change. */
+export interface SimulatedJob {
+  job(): CompiledJob;
+  client(): ScimClient;
+  readonly directory: Directory;
+  readonly state: JobStore;
+  readonly world: World;
+  /** Told of every request, the probes left out. */
+  readonly onRequest?: (request: ScimRequest) => void;
+  /** Told of what is done about objects, page by page. */
+  readonly onItems?: (items: readonly ReportItem[]) => void;
+  /** Told of every cycle that ended, in quarantine or not. */
+  readonly onCycle?: (record: CycleRecord) => void;
+}
+
+/** How long log entries and cycles are kept, as the daemon does. */
+const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** The GUIDs that a cycle asks for until its probes are over: its own and one a probe, and as many for a rehearsal. */
+const GUIDS_OF_A_PROBE = 6;
+
+/** Makes a job that the scheduler of the daemon runs, with cycles that are real but for their time. */
+export function scheduledJob(parts: SimulatedJob): ScheduledJob {
+  const { state } = parts;
+  return {
+    id: parts.job().settings.id,
+    facts: () => {
+      const { enabled, intervalMs } = parts.job().settings;
+      const [last] = state.cycles(1);
+      return {
+        isEnabled: enabled,
+        intervalMs,
+        control: state.control(),
+        lastStartedAt: last?.startedAt ?? null,
+        isRequested: false,
+      };
+    },
+    runCycle: (signal) => runOne(parts, signal),
+  };
+}
+
+async function runOne(parts: SimulatedJob, signal: AbortSignal): Promise<void> {
+  const { directory, state, world, onCycle } = parts;
+  state.forgetBefore(before(world.now(), RETENTION_MS));
+  const scratch = openScratch();
+  const context = {
+    ...observedPorts(parts),
+    job: parts.job(),
+    directory,
+    state,
+    store: state,
+    scratch,
+    openScratch,
+    signal,
+    observe: (...[page, outcomes]: Parameters<Observe>) => {
+      const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
+      parts.onItems?.([...others, ...outcomes.map(itemOfOutcome)]);
+    },
+  };
+  try {
+    onCycle?.(await runCycle(context));
+    directory.purgeExpired(world.now());
+  } catch (error) {
+    const [record] = state.cycles(1);
+    if (!(error instanceof QuarantineError) || record === undefined) throw error;
+    onCycle?.(record);
+  } finally {
+    scratch.close();
+  }
+}
+
+type Observe = NonNullable<Parameters<typeof runCycle>[0]['observe']>;
+
+/** Tells probes, which ask for a GUID that was just made up, from what a cycle asks of its objects. */
+function observedPorts(parts: SimulatedJob): {
+  readonly world: World;
+  readonly target: TargetReader;
+  readonly writer: TargetWriter;
+} {
+  const client = parts.client();
+  const guids: string[] = [];
+  return {
+    world: {
+      ...parts.world,
+      guid: () => {
+        const guid = parts.world.guid();
+        if (guids.length < GUIDS_OF_A_PROBE) guids.push(guid);
+        return guid;
+      },
+    },
+    target: {
+      read: (request) => {
+        if (!guids.some((guid) => request.query.includes(guid))) parts.onRequest?.(request);
+        return client.read(request);
+      },
+    },
+    writer: {
+      write: (request) => {
+        parts.onRequest?.(request);
+        return client.write(request);
+      },
+    },
+  };
+}
+
+const before = (now: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(now) - milliseconds).toISOString();

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Directory, openDirectory } from '../../io/directory/directory.ts';
+import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
+import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
+import { realTime } from '../../io/scim-client/elapsed-time.ts';
+import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import { createVirtualTime, createVirtualWorld, type VirtualTime } from '../../job/simulate-time.ts';
+import type { Json } from '../../model/json.ts';
+import type { World } from '../../model/ports.ts';
+import { type RunningTarget, startTarget } from '../../target/start.ts';
+import { addResource } from './change-target.ts';
+import { importDirectory } from './import-directory.ts';
+import { createNames, type Names } from './names.ts';
+import { placed } from './placed.ts';
+import { compileWritten, type Endpoint, firstJob, type WrittenJob } from './simulated-settings.ts';
+
+/** The name of the directory store in the folder of a simulation. */
+export const DIRECTORY_FILE = 'directory.db';
+
+/** Everything that a simulation works with, in a folder of its own. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly folder: string;
+  readonly time: VirtualTime;
+  readonly world: World;
+  readonly directory: Directory;
+  readonly state: JobStore;
+  /** The embedded target; null: an endpoint of the user's own. */
+  readonly target: RunningTarget | null;
+  readonly names: Names;
+  /** The job as it is configured by now. */
+  written(): WrittenJob;
+  job(): CompiledJob;
+  client(): ScimClient;
+  /** Configures the job anew. @throws {ConfigurationError}; the job stays as it was */
+  configure(job: WrittenJob): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Sets up what a scenario begins with: the directory, the target, the job.
+ * @throws {ConfigurationError} when one of them is wrong
+ */
+export async function openStage(scenario: Scenario): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'entrain-simulate-'));
+  const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const release of closing.splice(0).reverse()) await release();
+  };
+  try {
+    return await open(scenario, folder, closing, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  scenario: Scenario,
+  folder: string,
+  closing: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<Stage> {
+  const time = createVirtualTime(scenario.startsAt);
+  const world = createVirtualWorld(time);
+  const target = await startEmbedded(scenario, time);
+  if (target !== null) closing.push(() => target.stop());
+  let written = firstJob(scenario);
+  let job = compileWritten(written, endpointOf(scenario, target), folder, scenario.environment);
+  let client = openClient(job, world, target === null ? null : time);
+  const store = join(folder, DIRECTORY_FILE);
+  if (scenario.directory !== null)
+    await importDirectory(scenario.directory, scenario, {
+      store,
+      folder,
+      job: job.settings.id,
+      now: time.now(),
+      path: ['directory'],
+    });
+  const directory = openDirectory(store);
+  const state = openJobStore(job.settings.stateFile);
+  closing.push(
+    () => directory.close(),
+    () => state.close(),
+    () => client.close(),
+  );
+  return {
+    scenario,
+    folder,
+    time,
+    world,
+    directory,
+    state,
+    target,
+    names: createNames(),
+    written: () => written,
+    job: () => job,
+    client: () => client,
+    configure: (changed) => {
+      job = compileWritten(changed, endpointOf(scenario, target), folder, scenario.environment);
+      written = changed;
+      client.close();
+      client = openClient(job, world, target === null ? null : time);
+    },
+    close,
+  };
+}
+
+/** An endpoint of the user's own lives in real time: what it asks to wait for is waited for. */
+const openClient = (job: CompiledJob, world: World, time: VirtualTime | null): ScimClient =>
+  createScimClient(job.settings.target, world, time ?? realTime);
+
+/** The endpoint of a job; that of a configuration is never written to unless the scenario names it. */
+function endpointOf({ target: written }: Scenario, target: RunningTarget | null): Endpoint {
+  if (target !== null)
+    return { tenantUrl: target.baseUrl, auth: { type: 'bearer', secretToken: target.token } };
+  return { tenantUrl: String(written.tenantUrl), auth: written.auth as unknown as Json };
+}
+
+async function startEmbedded(scenario: Scenario, time: VirtualTime): Promise<RunningTarget | null> {
+  const { tenantUrl, persona, users = [], groups = [] } = scenario.target;
+  if (tenantUrl !== undefined) return null;
+  const clock = { now: time.nowMs, wait: time.sleep };
+  const target = await placed(scenario, ['target', 'persona'], () =>
+    startTarget({ clock, ...(persona === undefined ? {} : { persona }) }),
+  );
+  try {
+    for (const [index, user] of users.entries())
+      await placed(scenario, ['target', 'users', index], () => addResource('User', user, target));
+    for (const [index, group] of groups.entries())
+      await placed(scenario, ['target', 'groups', index], () => addResource('Group', group, target));
+    return target;
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+}

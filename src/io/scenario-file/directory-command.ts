@@ -1,0 +1,83 @@
+/** A command of `entrain directory`, taken apart. */
+export type DirectoryCommand =
+  | { readonly name: 'set'; readonly object: string; readonly settings: readonly string[] }
+  | { readonly name: 'delete'; readonly object: string; readonly permanently: boolean }
+  | { readonly name: 'restore' | 'unassign'; readonly object: string }
+  | { readonly name: 'assign'; readonly object: string; readonly role: string | null }
+  | {
+      readonly name: 'add-member' | 'remove-member';
+      readonly group: string;
+      readonly members: readonly string[];
+    };
+
+/** The commands there are, as they are typed. */
+const USAGE = {
+  set: 'set <object> <attribute>=<value>…',
+  delete: 'delete <object> [--permanently]',
+  restore: 'restore <object>',
+  assign: 'assign <object> [--role <role>]',
+  unassign: 'unassign <object>',
+  'add-member': 'add-member <group> <object>…',
+  'remove-member': 'remove-member <group> <object>…',
+} as const;
+
+type Name = keyof typeof USAGE;
+
+type Read = (words: readonly string[]) => DirectoryCommand | null;
+
+const READERS: Readonly<Record<Name, Read>> = {
+  set: ([object = '', ...settings]) =>
+    settings.length > 0 && settings.every((setting) => setting.indexOf('=') > 0)
+      ? { name: 'set', object, settings }
+      : null,
+  delete: ([object = '', flag, ...rest]) =>
+    rest.length === 0 && (flag === undefined || flag === '--permanently')
+      ? { name: 'delete', object, permanently: flag !== undefined }
+      : null,
+  restore: ([object = '', ...rest]) => (rest.length === 0 ? { name: 'restore', object } : null),
+  assign: ([object = '', flag, role, ...rest]) => {
+    if (rest.length > 0 || (flag !== undefined && (flag !== '--role' || role === undefined))) return null;
+    return { name: 'assign', object, role: role ?? null };
+  },
+  unassign: ([object = '', ...rest]) => (rest.length === 0 ? { name: 'unassign', object } : null),
+  'add-member': ([group = '', ...members]) =>
+    members.length > 0 ? { name: 'add-member', group, members } : null,
+  'remove-member': ([group = '', ...members]) =>
+    members.length > 0 ? { name: 'remove-member', group, members } : null,
+};
+
+/**
+ * Takes a line apart, as a shell would: single or double quotes keep blanks together.
+ * @returns the command, or what is wrong with the line
+ */
+export function parseDirectoryCommand(line: string): DirectoryCommand | { readonly problem: string } {
+  const words = wordsOf(line);
+  if (words === null) return { problem: `a quote of ${JSON.stringify(line)} has no end` };
+  const [name = '', ...rest] = words;
+  if (!Object.hasOwn(USAGE, name))
+    return {
+      problem: `the directory has no command ${JSON.stringify(name)}; there are ${Object.values(USAGE).join(', ')}`,
+    };
+  const command = rest.length === 0 ? null : READERS[name as Name](rest);
+  return command ?? { problem: `${JSON.stringify(line)} is not complete: expected ${USAGE[name as Name]}` };
+}
+
+function wordsOf(line: string): readonly string[] | null {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote: string | null = null;
+  for (const sign of line) {
+    if (quote !== null) {
+      if (sign === quote) quote = null;
+      else word = (word ?? '') + sign;
+    } else if (sign === '"' || sign === "'") {
+      quote = sign;
+      word ??= '';
+    } else if (/\s/.test(sign)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else word = (word ?? '') + sign;
+  }
+  if (word !== null) words.push(word);
+  return quote === null ? words : null;
+}

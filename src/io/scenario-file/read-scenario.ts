@@ -1,0 +1,128 @@
+import { dirname, resolve } from 'node:path';
+import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { type Environment, substitute, withEnvironmentFile } from '../configuration/environment.ts';
+import type { JsonPath } from '../configuration/json-path.ts';
+import { type Finding, type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
+import { readText } from '../configuration/read-text.ts';
+import type { Expectation } from './expectation-shape.ts';
+import { parseOffsetMs } from './offset.ts';
+import { type ScenarioEvent, timedEvents } from './scenario-events.ts';
+import { scenarioFindings } from './scenario-findings.ts';
+import { SCENARIO, TARGET_OF_SCENARIO, type WrittenScenario, type WrittenTarget } from './scenario-shape.ts';
+import type { SchemaEdit } from './schema-edit-shape.ts';
+
+/** What happens to a job in a simulation, and what is expected of it. */
+export interface Scenario {
+  /** Absolute path; the paths of the scenario are relative to it. */
+  readonly file: string;
+  readonly title: string;
+  readonly startsAt: Instant;
+  /** How long it lasts; null: one interval longer than the last event. */
+  readonly lastsMs: number | null;
+  /** The configuration whose job is simulated; null: the job is described by the scenario. */
+  readonly configuration: { readonly file: string; readonly job: string | null } | null;
+  /** The job in the words of the configuration; beside a configuration, what differs from it. */
+  readonly job: JsonObject;
+  readonly schemaEdits: readonly SchemaEdit[];
+  /** A file to import, or what it would hold; null: the directory is empty at first. */
+  readonly directory: string | JsonObject | null;
+  readonly target: WrittenTarget;
+  /** In the order in which they happen. */
+  readonly events: readonly ScenarioEvent[];
+  /** What is expected at the end. */
+  readonly expect: Expectation | null;
+  readonly environment: Environment;
+  /** Says something about a place of the scenario, with its line and column. */
+  locate(path: JsonPath, message: string): Issue;
+}
+
+const DEFAULT_START = '2026-01-01T00:00:00.000Z';
+
+const HINT = 'examples are in the folder fixtures/simulations of the package';
+
+/**
+ * Reads the scenario of a simulation from its text, YAML or JSON.
+ * @throws {ConfigurationError} with every issue, each with line, column and what would be right
+ */
+export function parseScenario(text: string, name: string, environment: Environment): Scenario {
+  const document = locateDocument(text, name);
+  if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
+  const file = resolve(name);
+  const known = withEnvironmentFile(environment, resolve(dirname(file), '.env'));
+  const written = SCENARIO.safeParse(document.value);
+  const target = readTarget(document, known);
+  const timed = written.success ? timedEvents(written.data) : { events: [], findings: [] };
+  const findings = [
+    ...(written.success ? [] : scenarioFindings(SCENARIO, written.error.issues, document.value)),
+    ...target.findings,
+    ...timed.findings,
+  ];
+  if (!written.success || findings.length > 0)
+    throw new ConfigurationError(findings.map(document.locate).sort(byPlace));
+  const {
+    title,
+    startsAt = DEFAULT_START,
+    until,
+    configuration,
+    schema = [],
+    directory,
+    expect,
+  } = written.data;
+  return {
+    file,
+    title,
+    startsAt: new Date(startsAt).toISOString(),
+    lastsMs: until === undefined ? null : parseOffsetMs(until),
+    configuration: configurationOf(configuration),
+    // As it was written: its defaults are those of the configuration.
+    job: objectAt(document.value, 'job'),
+    schemaEdits: schema,
+    directory: directory ?? null,
+    target: target.endpoint,
+    events: timed.events.map((event) => ({ ...event, job: jobOfEvent(document.value, event.index) })),
+    expect: expect ?? null,
+    environment: known,
+    locate: (path, message) => document.locate({ path, message }),
+  };
+}
+
+/** Reads the scenario of a simulation from a file. @throws {ConfigurationError} with every issue */
+export const readScenario = (file: string, environment: Environment): Scenario =>
+  parseScenario(readText(file, { hint: HINT }), file, environment);
+
+const byPlace = (one: Issue, other: Issue): number =>
+  (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+
+/** The environment is looked at here and nowhere else: secrets belong to an endpoint only. */
+function readTarget(
+  { value }: LocatedDocument,
+  environment: Environment,
+): { readonly endpoint: WrittenTarget; readonly findings: readonly Finding[] } {
+  const written = isJsonObject(value) ? value.target : undefined;
+  if (!isJsonObject(written)) return { endpoint: {}, findings: [] };
+  const { value: known, findings } = substitute(written, environment, ['target']);
+  const parsed = TARGET_OF_SCENARIO.safeParse(known);
+  if (parsed.success) return { endpoint: parsed.data, findings };
+  return {
+    endpoint: {},
+    findings: [...findings, ...scenarioFindings(TARGET_OF_SCENARIO, parsed.error.issues, value, ['target'])],
+  };
+}
+
+const configurationOf = (written: WrittenScenario['configuration']): Scenario['configuration'] => {
+  if (written === undefined) return null;
+  return typeof written === 'string' ? { file: written, job: null } : written;
+};
+
+const objectAt = (value: unknown, key: string): JsonObject => {
+  const found = isJsonObject(value) ? value[key] : undefined;
+  return isJsonObject(found) ? found : {};
+};
+
+const jobOfEvent = (value: unknown, index: number): JsonObject | null => {
+  const events = isJsonObject(value) && Array.isArray(value.events) ? (value.events as unknown[]) : [];
+  const event = events[index];
+  return isJsonObject(event) && isJsonObject(event.job) ? event.job : null;
+};

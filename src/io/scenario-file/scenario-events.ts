@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Finding } from '../configuration/located-document.ts';
+import { type DirectoryCommand, parseDirectoryCommand } from './directory-command.ts';
+import { formatOffset, parseOffsetMs } from './offset.ts';
+import type { WrittenEvent, WrittenScenario } from './scenario-shape.ts';
+
+/** Something that happens at an instant of a scenario. */
+export interface ScenarioEvent {
+  /** Its place among the events as they are written. */
+  readonly index: number;
+  /** Milliseconds since the simulation began. */
+  readonly atMs: number;
+  readonly written: WrittenEvent;
+  readonly commands: readonly { readonly line: string; readonly command: DirectoryCommand }[];
+  /** Changes of the job in the words of the configuration; null: none. */
+  readonly job: JsonObject | null;
+}
+
+/** The longest simulation: ten years. */
+const LONGEST_MS = 3_660 * 86_400_000;
+
+/** Puts the events of a scenario into the order of their instants; those of one instant stay in theirs. */
+export function timedEvents({ events, until, target }: WrittenScenario): {
+  readonly events: readonly ScenarioEvent[];
+  readonly findings: readonly Finding[];
+} {
+  const findings: Finding[] = [];
+  const lastsMs = until === undefined ? LONGEST_MS : (parseOffsetMs(until) ?? 0);
+  if (lastsMs > LONGEST_MS)
+    findings.push({ path: ['until'], message: `until must be at most ${formatOffset(LONGEST_MS)}` });
+  const isOwn = target !== undefined && target !== 'embedded' && 'tenantUrl' in target;
+  let before = 0;
+  const timed = events.map((written, index): ScenarioEvent => {
+    const path = ['events', index] as const;
+    before =
+      written.at === undefined
+        ? before + (parseOffsetMs(written.after ?? '') ?? 0)
+        : (parseOffsetMs(written.at) ?? 0);
+    if (before > lastsMs)
+      findings.push({
+        path: [...path, written.at === undefined ? 'after' : 'at'],
+        message: `this happens at ${formatOffset(before)}, after the end at ${formatOffset(lastsMs)}: set until to it or to a later time`,
+      });
+    if (isOwn)
+      for (const key of ['fault', 'target'] as const)
+        if (written[key] !== undefined)
+          findings.push({
+            path: [...path, key],
+            message: `${key} is of the embedded target: an endpoint of your own is changed by requests only`,
+            atKey: true,
+          });
+    const commands = (written.directory ?? []).flatMap((line, number) => {
+      const command = parseDirectoryCommand(line);
+      if (!('problem' in command)) return [{ line, command }];
+      findings.push({ path: [...path, 'directory', number], message: command.problem });
+      return [];
+    });
+    return { index, atMs: before, written, commands, job: null };
+  });
+  return { events: timed.toSorted((one, other) => one.atMs - other.atMs), findings };
+}

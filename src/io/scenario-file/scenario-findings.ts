@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { didYouMean } from '../configuration/did-you-mean.ts';
+import { type JsonPath, valueAt } from '../configuration/json-path.ts';
+import type { Finding } from '../configuration/located-document.ts';
+
+const quoted = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 200);
+
+const alternativesOf = (schema: Json | undefined): readonly JsonObject[] =>
+  isJsonObject(schema)
+    ? [
+        schema,
+        ...listOf(schema.anyOf).flatMap(alternativesOf),
+        ...listOf(schema.oneOf).flatMap(alternativesOf),
+      ]
+    : [];
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** The keys that a shape has at a path. */
+function keysAt(shape: z.ZodType, path: JsonPath): readonly string[] {
+  const root = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  const found = path.reduce<readonly JsonObject[]>(
+    (schemas, step) =>
+      schemas.flatMap(({ items, properties }) =>
+        alternativesOf(typeof step === 'number' ? items : isJsonObject(properties) ? properties[step] : null),
+      ),
+    alternativesOf(root),
+  );
+  return found.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
+}
+
+/**
+ * Turns what a shape found wrong into findings that say what would be right.
+ * @param written the document as it stands in the file, so that no value of the environment is shown
+ * @param at where in the file the shape's document stands
+ */
+export const scenarioFindings = (
+  shape: z.ZodType,
+  issues: readonly z.core.$ZodIssue[],
+  written: unknown,
+  at: JsonPath = [],
+): readonly Finding[] =>
+  issues.flatMap((issue): readonly Finding[] => {
+    const inside = issue.path as JsonPath;
+    const path = [...at, ...inside];
+    if (issue.code === 'unrecognized_keys') {
+      const known = keysAt(shape, inside);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `there is no key ${quoted(key)} here${didYouMean(key, known) || `; known here: ${known.join(', ')}`}`,
+        atKey: true,
+      }));
+    }
+    return [{ path, message: messageOf(issue, path, valueAt(written, path)) }];
+  });
+
+function messageOf(issue: z.core.$ZodIssue, path: JsonPath, value: unknown): string {
+  const key = path.findLast((step) => typeof step === 'string');
+  const name = key === undefined ? 'the scenario' : String(key);
+  if (value === undefined && issue.code !== 'custom') return `${name} is missing`;
+  if (issue.code === 'invalid_value')
+    return `${name} must be ${issue.values.map(String).join(' or ')}, not ${quoted(value)}${didYouMean(String(value), issue.values.map(String))}`;
+  // What the shape says in words of its own is a whole sentence, or goes on after the name.
+  if (!issue.message.startsWith('Invalid') && !issue.message.startsWith('Too'))
+    return issue.message.startsWith('must ') ? `${name} ${issue.message}` : issue.message;
+  return `${name} is ${quoted(value)}: ${issue.message.toLowerCase()}`;
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { CONFIGURATION } from '../configuration/configuration-shape.ts';
+import { TARGET } from '../configuration/target-shape.ts';
+import { EXPECTATION } from './expectation-shape.ts';
+import { OFFSET } from './offset.ts';
+import { SCHEMA_EDIT } from './schema-edit-shape.ts';
+
+const EVENT_LIMIT = 10_000;
+
+const jsonObject = z.custom<JsonObject>(isJsonObject, { error: 'must be an object' });
+const offset = z.string().regex(OFFSET, {
+  error: 'must be a time such as +0m, +2h, +8h40m or +31d',
+});
+
+const { tenantUrl, auth, ...TARGET_SETTINGS } = TARGET.shape;
+const {
+  id: _id,
+  schema: SCHEMA_FILE,
+  target: _target,
+  stateFile: _stateFile,
+  notificationEmail: _notificationEmail,
+  ...JOB_SETTINGS
+} = CONFIGURATION.shape.jobs.element.shape;
+
+/** A job in the words of the configuration, without what a simulation decides: its id, endpoint and files. */
+const JOB = z.strictObject({
+  ...JOB_SETTINGS,
+  schema: SCHEMA_FILE.optional(),
+  target: z.strictObject(TARGET_SETTINGS).optional(),
+});
+
+const isSource = (value: unknown): value is string | JsonObject =>
+  (typeof value === 'string' && value !== '') || isJsonObject(value);
+
+const directorySource = z.custom<string | JsonObject>(isSource, {
+  error: 'must be a file to import, or its users, groups, appRoles and assignments',
+});
+
+/** The embedded target, or an endpoint of the user's own. */
+const ENDPOINT = z
+  .strictObject({
+    persona: z.string().optional(),
+    users: z.array(jsonObject).optional(),
+    groups: z.array(jsonObject).optional(),
+    tenantUrl: tenantUrl.optional(),
+    auth: auth.optional(),
+  })
+  .refine(({ tenantUrl: url, auth: credentials }) => (url === undefined) === (credentials === undefined), {
+    error: 'an endpoint of your own needs both, tenantUrl and auth',
+  })
+  .refine(
+    ({ tenantUrl: url, persona, users, groups }) =>
+      url === undefined || (persona ?? users ?? groups) === undefined,
+    { error: 'persona, users and groups are of the embedded target: an endpoint of your own has none' },
+  );
+
+const targetChange = z.custom<string | JsonObject>(
+  (value) =>
+    (typeof value === 'string' && /^remove ./.test(value)) ||
+    (isJsonObject(value) &&
+      Object.keys(value).length === 1 &&
+      Object.entries(value).every(
+        ([line, detail]) => /^(change .|add (User|Group)$)/.test(line) && isJsonObject(detail),
+      )),
+  { error: 'must be "remove <name>", "change <name>: {…}", "add User: {…}" or "add Group: {…}"' },
+);
+
+/** Something that happens, at an instant of the simulation. */
+const EVENT = z
+  .strictObject({
+    /** Since the simulation began. */
+    at: offset.optional(),
+    /** Since the event before. */
+    after: offset.optional(),
+    /** Commands as `entrain directory` has them. */
+    directory: z.array(z.string().min(1)).min(1).optional(),
+    import: directorySource.optional(),
+    /** What others do to the target. */
+    target: z.array(targetChange).min(1).optional(),
+    /** From now on the embedded target has this fault alone; null: none. */
+    fault: z.union([z.string(), z.int()]).nullable().optional(),
+    schema: z.array(SCHEMA_EDIT).min(1).optional(),
+    job: JOB.optional(),
+    command: z.enum(['pause', 'resume']).optional(),
+    restart: z
+      .array(
+        z.enum([
+          'None',
+          'Watermark',
+          'Escrows',
+          'QuarantineState',
+          'ConnectorDataStore',
+          'Full',
+          'ForceDeletes',
+        ]),
+      )
+      .min(1)
+      .optional(),
+    /** Looked at when the cycle that is due at the same instant has ended. */
+    expect: EXPECTATION.optional(),
+  })
+  .refine(({ at, after }) => (at === undefined) !== (after === undefined), {
+    error: 'an event has either at (since the beginning) or after (since the event before)',
+  });
+
+/** The scenario of a simulation, as it is written. */
+export const SCENARIO = z.strictObject({
+  title: z.string().min(1).max(500),
+  /** What the scenario shows, in words. */
+  rule: z.string().optional(),
+  /** The instant at which the simulation begins. */
+  startsAt: z.iso.datetime({ error: 'must be an instant such as 2026-01-01T00:00:00Z' }).optional(),
+  /** How long it lasts; when not given, one interval longer than the last event. */
+  until: offset.optional(),
+  configuration: z
+    .union([z.string().min(1), z.strictObject({ file: z.string().min(1), job: z.string().min(1) })])
+    .optional(),
+  job: JOB.optional(),
+  /** Edits of the schema, made before the simulation begins. */
+  schema: z.array(SCHEMA_EDIT).optional(),
+  directory: directorySource.optional(),
+  target: z
+    .custom<'embedded' | JsonObject>((value) => value === 'embedded' || isJsonObject(value), {
+      error: 'must be "embedded", or an object',
+    })
+    .optional(),
+  events: z.array(EVENT).max(EVENT_LIMIT).default([]),
+  expect: EXPECTATION.optional(),
+});
+
+/** The shape of `target` where it is an object. */
+export const TARGET_OF_SCENARIO = ENDPOINT;
+
+/** A scenario that is well formed. */
+export type WrittenScenario = z.output<typeof SCENARIO>;
+
+/** An event that is well formed. */
+export type WrittenEvent = z.output<typeof EVENT>;
+
+/** A target that is well formed. */
+export type WrittenTarget = z.output<typeof ENDPOINT>;
