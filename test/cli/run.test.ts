@@ -44,6 +44,7 @@ const REPORT = z.strictObject({
     estimatedSeconds: COUNT.nullable(),
   }),
   warnings: z.array(z.string()),
+  untaken: COUNT,
   durationMs: COUNT,
   requests: COUNT,
   watermark: z.string().regex(/^\d+$/),
@@ -167,7 +168,11 @@ describe('status', () => {
     const { code, stdout } = await job.entrain('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(/watermark +none: the next cycle is an initial one\n +last cycle +never run\n$/);
-    expect(await statusOf()).toMatchObject({ code: 'NotRun', lastExecution: null, quarantine: null });
+    expect(await statusOf()).toMatchObject({
+      code: 'NotRun',
+      lastExecution: { activityIdentifier: null, error: { code: 'None' } },
+      quarantine: null,
+    });
     expect(readdirSync(job.folder).filter((file) => file.includes('state'))).toEqual([]);
   });
 
