@@ -77,6 +77,14 @@ const PLAN = z.strictObject({
     requests: COUNT,
     estimatedSeconds: COUNT.nullable(),
   }),
+  estimate: z.strictObject({
+    writes: COUNT,
+    reads: COUNT,
+    seconds: COUNT.nullable(),
+    published: z
+      .strictObject({ minimumMinutes: z.number(), maximumMinutes: z.number(), basis: z.string() })
+      .nullable(),
+  }),
 });
 
 const planOf = async (job: SpawnedJob, ...flags: readonly string[]) => {
@@ -128,8 +136,13 @@ describe('plan', () => {
     expect(stdout).toMatch(/^ +manager +\(none\) → \(id of ada@contoso\.com, known after export\)$/m);
     expect(stdout).toMatch(/^ +members {2}\+ (ada|bob)@contoso\.com, (ada|bob)@contoso\.com$/m);
     expect(stdout).toMatch(
-      /\n3 to create, 2 to update, 0 to disable, 0 to delete · .* 5 requests, about 1 s at 25\/s\n$/,
+      /\n3 to create, 2 to update, 0 to disable, 0 to delete · .* 5 requests, about 1 s at 25\/s\n/,
     );
+    expect(stdout).toMatch(
+      /\n5 writes and 5 reads: about 1 s at 25\/s; Entra publishes 0\.03 min to 0\.24 min \(an initial cycle of 3 assigned users, groups and members, 0\.01 to 0\.08 minutes each\)\n$/,
+    );
+    expect(stdout).toContain('\n\nUsers\n  + create');
+    expect(stdout).toContain('\n\nMemberships\n  ~ update   Group');
     expect(stdout).not.toContain('eve');
   });
 

@@ -1,11 +1,12 @@
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Change, MatchedObject, Planned } from '../../model/pipeline.ts';
-import type { WriteRequest } from '../../model/scim.ts';
+import type { ScimRequest } from '../../model/scim.ts';
+import type { PlanEnd } from './plan-output.ts';
 import { secondsAtRate } from './summary.ts';
 
 /** One change of a plan as `plan --json` shows it. */
-export function changeDocument(change: Change, requests: readonly WriteRequest[]): JsonObject {
+export function changeDocument(change: Change, requests: readonly ScimRequest[]): JsonObject {
   return {
     action: change.action,
     objectType: change.objectType,
@@ -56,5 +57,24 @@ export function summaryDocument(
     imported: counts.imported,
     requests,
     estimatedSeconds: secondsAtRate(requests, requestsPerSecond),
+  };
+}
+
+/** What a plan in JSON ends with. */
+export function endDocument(end: PlanEnd): {
+  readonly warnings: readonly string[];
+  readonly summary: JsonObject;
+  readonly estimate: JsonObject;
+} {
+  const { counts, requestCount, readCount, requestsPerSecond, warnings, published } = end;
+  return {
+    warnings,
+    summary: summaryDocument(counts, requestCount, requestsPerSecond),
+    estimate: {
+      writes: requestCount,
+      reads: readCount,
+      seconds: secondsAtRate(requestCount + readCount, requestsPerSecond),
+      published: published === null ? null : { ...published },
+    },
   };
 }

@@ -1,4 +1,6 @@
 import type { CycleCounts } from '../../model/cycle.ts';
+import { spellMinutes } from './estimate.ts';
+import type { PlanEnd } from './plan-output.ts';
 
 /** How many seconds some requests take at a configured rate, rounded up; null: there is no rate to tell it by. */
 export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
@@ -15,6 +17,30 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
     `${counts.delete} to delete`,
   ].join(', ');
   return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${requests} requests${estimate}`;
+}
+
+/** Why objects are left alone, and how many of them; empty where none is. */
+export function skipLine({ skips }: Pick<PlanEnd, 'skips'>): string {
+  const reasons = Object.entries(skips).map(([reason, count]) => `${count} ${reason}`);
+  return reasons.length === 0 ? '' : `skipped: ${reasons.join(', ')}`;
+}
+
+/** How long a run will take with the reads that it makes too, beside what the service publishes for such a cycle. */
+export function estimateLine({
+  requestCount,
+  readCount,
+  requestsPerSecond,
+  published,
+}: Pick<PlanEnd, 'requestCount' | 'readCount' | 'requestsPerSecond' | 'published'>): string {
+  const seconds = secondsAtRate(requestCount + readCount, requestsPerSecond);
+  const own = `${requestCount} writes and ${readCount} reads${seconds === null ? '' : `: about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`}`;
+  if (published === null) return own;
+  const { minimumMinutes, maximumMinutes, basis } = published;
+  const range =
+    minimumMinutes === 0
+      ? `up to ${spellMinutes(maximumMinutes)}`
+      : `${spellMinutes(minimumMinutes)} to ${spellMinutes(maximumMinutes)}`;
+  return `${own}; Entra publishes ${range} (${basis})`;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type pc from 'picocolors';
 import type { Failure } from '../../model/failure.ts';
 import type { Change, ModifiedProperty, ProvisioningAction } from '../../model/pipeline.ts';
+import { visible } from '../directory/table.ts';
 import type { ReportItem } from './item.ts';
+import { shortName } from './item-group.ts';
 
 /** The colours of a report. @see picocolors */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -32,9 +34,9 @@ export function reportLines(item: ReportItem, nameOf: NameOf, colors: Colors): r
   const paint = colorOf(change.action, colors);
   const head = columns(SYMBOLS[change.action], change.action, change.objectType, change.source.label);
   return [
-    `${paint(head)}  ${colors.dim(change.reason)}`,
-    ...propertyLines(change, nameOf).map((line) => `               ${line}`),
-    ...doubtLines(item).map((line) => colors.red(`               ${line}`)),
+    `${paint(head)}  ${colors.dim(visible(change.reason))}`,
+    ...propertyLines(change, nameOf).map((line) => `               ${visible(line)}`),
+    ...doubtLines(item).map((line) => colors.red(`               ${visible(line)}`)),
   ];
 }
 
@@ -48,10 +50,10 @@ function doubtLines({ untaken = [], unverified = '' }: ReportItem & { kind: 'cha
 }
 
 const columns = (symbol: string, action: string, type: string, label: string): string =>
-  `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${label.padEnd(32)}`;
+  `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${visible(label).padEnd(32)}`;
 
 const failedLine = (type: string, label: string, failure: Failure, colors: Colors): string =>
-  `${colors.red(columns('!', 'fail', type, label))}  ${failure.code}: ${failure.message}`;
+  `${colors.red(columns('!', 'fail', type, label))}  ${failure.code}: ${visible(failure.message)}`;
 
 function colorOf(action: ProvisioningAction, colors: Colors): (text: string) => string {
   if (action === 'create') return colors.green;
@@ -72,10 +74,6 @@ function propertyLines(change: Change, nameOf: NameOf): readonly string[] {
     return `${names[index]?.padEnd(width)} ${quote(oldValue, nameOf)} → ${quote(newValue, nameOf)}${target}`;
   });
 }
-
-/** The attribute of a schema extension without the URN of the extension. */
-const shortName = (path: string): string =>
-  path.toLowerCase().startsWith('urn:') ? path.slice(path.lastIndexOf(':') + 1) : path;
 
 function memberLine({ added, removed }: Extract<Change, { kind: 'membership' }>, nameOf: NameOf): string {
   const list = (sign: string, ids: readonly string[]): string => {

@@ -1,4 +1,5 @@
 import type { DirectoryReader } from '../../model/ports.ts';
+import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
 import { DEFAULT_CACHE_KIB, openConnection } from './database.ts';
 import type { DirectoryListing } from './listing.ts';
 import { directoryListing } from './listing.ts';
@@ -9,6 +10,8 @@ import { directoryWriter } from './write.ts';
 
 /** A directory store: what a job reads of it, what people look up in it, and what can be done to it. */
 export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
+  /** What the assignments of an application do not reach; so many groups are named. */
+  assignmentGaps(job: string, limit: number): AssignmentGaps;
   close(): void;
 }
 
@@ -23,6 +26,7 @@ export function openDirectory(file: string, options: { readonly readonly?: boole
     ...directoryReader(db),
     ...directoryWriter(db, lookup),
     ...directoryListing(db, lookup),
+    assignmentGaps: (job, limit) => assignmentGaps(db, job, limit),
     close: () => {
       db.close();
     },

@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import { EXIT } from '../exit-codes.ts';
+import { harOption } from '../har.ts';
+
+/** The options of `plan`. */
+export interface PlanFlags {
+  readonly full?: boolean;
+  readonly requests?: boolean;
+  readonly all?: boolean;
+  readonly ndjson?: boolean;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly out?: string;
+  readonly offline?: boolean;
+  readonly compare?: string;
+  readonly detailedExitcode?: boolean;
+  readonly har?: string;
+}
+
+/** Adds the options of a plan to a command. */
+export const withPlanOptions = (command: Command): Command =>
+  command
+    .option('--full', 'plan an initial cycle, whatever the watermark')
+    .option('--all', 'show every object, also where there are many')
+    .option('--requests', 'show every request that would be sent')
+    .option('--ndjson', 'one JSON document a line, as soon as it is known')
+    .option('--markdown <file>', 'write the plan for a pull request')
+    .option('--html <file>', 'write the plan as one page that needs nothing else')
+    .option('--out <file>', 'keep the plan, for run --plan')
+    .addOption(
+      new Option('--offline', 'plan from the cached state alone, without asking the target').conflicts('har'),
+    )
+    .addOption(
+      new Option('--compare <schema>', 'show who would be affected by this schema, were it saved').conflicts([
+        'ndjson',
+        'markdown',
+        'html',
+        'out',
+        'offline',
+        'requests',
+      ]),
+    )
+    .option('--detailed-exitcode', `exit with ${EXIT.changesFound} when there are changes`)
+    .addOption(harOption());

@@ -1,0 +1,62 @@
+import { counted } from '../../job/warnings-named.ts';
+import type { TargetReader } from '../../model/ports.ts';
+import type { ReadRequest, ScimResponse } from '../../model/scim.ts';
+
+/** A target that is never asked, and that says afterwards what could not be known without it. */
+export interface OfflineTarget {
+  readonly target: TargetReader;
+  unknowns(): readonly string[];
+}
+
+/**
+ * Stands for a target that is not to be asked. A filter finds nobody there, so that who is not linked is shown as a
+ * creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure.
+ */
+export function offlineTarget(): OfflineTarget {
+  let finds = 0;
+  let reads = 0;
+  const answer = (request: ReadRequest): ScimResponse => {
+    if (request.query.includes('filter=')) {
+      if (!isProbe(request)) finds += 1;
+      return EMPTY_LIST;
+    }
+    reads += 1;
+    return NOT_ASKED;
+  };
+  return {
+    target: { read: async (request) => answer(request) },
+    unknowns: () => [
+      ...(finds > 0
+        ? [
+            `offline: ${counted(finds, 'object')} not linked yet ${finds === 1 ? 'was' : 'were'} not looked for in the target and ${finds === 1 ? 'is' : 'are'} shown as new; accounts that are there already would be taken over instead. Plan without --offline to know`,
+          ]
+        : []),
+      ...(reads > 0
+        ? [
+            `offline: the state of ${counted(reads, 'linked object')} is not cached, so that what would change is not known; shown as failed. Plan without --offline, or run a cycle first`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** The question before each cycle is for a GUID that nobody has. */
+const isProbe = ({ query }: ReadRequest): boolean =>
+  /%22[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}%22$/.test(query);
+
+const EMPTY_LIST: ScimResponse = {
+  kind: 'answer',
+  status: 200,
+  body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], totalResults: 0, Resources: [] },
+  text: null,
+  contentType: 'application/scim+json',
+  retryAfterMs: null,
+  durationMs: 0,
+};
+
+const NOT_ASKED: ScimResponse = {
+  kind: 'noAnswer',
+  cause: 'refused',
+  message: 'the plan is offline, and the target was not asked',
+  durationMs: 0,
+};

@@ -1,0 +1,31 @@
+import { hiddenNames, type IsHidden } from '../../io/har/hide.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import type { Cli } from '../cli.ts';
+import { namesFrom } from '../names.ts';
+import { jsonOutput, ndjsonOutput } from '../report/plan-json.ts';
+import type { PlanOutput } from '../report/plan-output.ts';
+import { textOutput } from '../report/plan-text.ts';
+import type { Session } from '../session.ts';
+import type { PlanFlags } from './flags.ts';
+
+/** The values that reports do not show: secrets, and what the mappings redact. */
+export const hiddenOf = ({ types }: CompiledJob): IsHidden =>
+  hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
+
+/** The forms that a plan is asked for in; the one on stdout first. */
+export function outputsOf(cli: Cli, session: Session, flags: PlanFlags, now: string): readonly PlanOutput[] {
+  const { job, directory } = session;
+  const isHidden = hiddenOf(job);
+  const nameOf = namesFrom(directory, job.settings.id, now);
+  const spoken = flags.ndjson
+    ? ndjsonOutput(cli.print, isHidden)
+    : cli.options.json
+      ? jsonOutput(cli.printJson, isHidden)
+      : textOutput(cli, {
+          showsAll: flags.all ?? false,
+          showsRequests: flags.requests ?? false,
+          nameOf,
+          isHidden,
+        });
+  return [spoken];
+}

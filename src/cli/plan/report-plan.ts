@@ -1,0 +1,82 @@
+import { planCycle } from '../../job/cycle.ts';
+import { describePlanned } from '../../job/requests.ts';
+import type { PlanningContext } from '../../job/start.ts';
+import { watchWarnings } from '../../job/warnings.ts';
+import type { AssignmentGaps } from '../../job/warnings-directory.ts';
+import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
+import type { SkipReason } from '../../model/failure.ts';
+import type { TargetReader } from '../../model/ports.ts';
+import { publishedEstimate } from '../report/estimate.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan-output.ts';
+
+/** What is planned, and for whom. */
+export interface PlanOptions {
+  readonly full: boolean;
+  /** What assignments do not reach; null: not looked at. */
+  readonly gaps: AssignmentGaps | null;
+  /** What the plan cannot know, told with its warnings once it is read. */
+  readonly unknowns: () => readonly string[];
+}
+
+/**
+ * Plans the next cycle once and tells it to every output, page by page.
+ * @throws {QuarantineError} when the target does not answer as it must; the outputs are abandoned
+ */
+export async function reportPlan(
+  planning: PlanningContext,
+  outputs: readonly PlanOutput[],
+  { full, gaps, unknowns }: PlanOptions,
+): Promise<PlanEnd> {
+  const { target, readCount } = countingReads(planning.target);
+  const context = { ...planning, target };
+  const planned = planCycle(context, { full });
+  const watch = watchWarnings(context, planned.start.kind, gaps);
+  const skips: Partial<Record<SkipReason, number>> = {};
+  let requestCount = 0;
+  try {
+    for (const output of outputs) output.begin({ job: context.job.settings.id, start: planned.start });
+    for await (const page of planned.pages) {
+      const items = page.items.map((one): PlanItem => {
+        watch.note(one);
+        if (one.kind === 'skip') skips[one.skip.reason] = (skips[one.skip.reason] ?? 0) + 1;
+        const requests = one.kind === 'change' ? describePlanned(one.change, context) : [];
+        requestCount += requests.length;
+        return { planned: one, requests };
+      });
+      for (const output of outputs) output.page({ ...page, items });
+    }
+    const counts = planned.counts();
+    const end: PlanEnd = {
+      counts,
+      requestCount,
+      readCount: readCount(),
+      requestsPerSecond: context.job.settings.target.requestsPerSecond,
+      skips,
+      warnings: [...unknowns(), ...watch.warnings()],
+      published: published(context, planned.start.kind, counts),
+    };
+    for (const output of outputs) output.end(end);
+    return end;
+  } catch (error) {
+    for (const output of outputs) output.abandon();
+    throw error;
+  }
+}
+
+function published({ job }: PlanningContext, kind: CycleKind, { entitled, imported }: CycleCounts) {
+  const { scope } = job.settings;
+  return publishedEstimate({ kind, scope, objectCount: scope === 'all' ? imported : entitled });
+}
+
+function countingReads(target: TargetReader): { readonly target: TargetReader; readCount(): number } {
+  let count = 0;
+  return {
+    target: {
+      read: (request) => {
+        count += 1;
+        return target.read(request);
+      },
+    },
+    readCount: () => count,
+  };
+}

@@ -1,0 +1,55 @@
+import type { DirectoryObject } from '../../model/directory.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { DirectoryReader, DirectoryView, JobReader, JobWriter } from '../../model/ports.ts';
+import type { Session } from '../session.ts';
+
+/**
+ * Narrows a session to some objects: its cycles look at them whether or not they changed, and at nothing else. The
+ * watermark stays where it is, so that the next cycle still sees whatever else happened; none named are all of them.
+ * @throws {ConfigurationError} when a name stands for no object, or for several
+ */
+export function narrowTo(session: Session, names: readonly string[]): Session {
+  if (names.length === 0) return session;
+  const ids = [...new Set(names.map((name) => session.directory.named(name).id))];
+  const directory = { ...session.directory, ...onlyThese(session.directory, ids) };
+  const state = { ...session.state, ...nothingElseDue(), ...withoutWatermark(session.state) };
+  return {
+    ...session,
+    directory,
+    state,
+    beginCycle: () => ({ ...session.beginCycle(), directory, state }),
+  };
+}
+
+function onlyThese(
+  directory: DirectoryReader,
+  ids: readonly SourceId[],
+): Pick<DirectoryReader, 'objects' | 'changedObjects'> {
+  const pages = function* (
+    type: DirectoryObject['objectType'],
+    view: DirectoryView,
+    limit: number,
+  ): Generator<readonly DirectoryObject[]> {
+    for (let at = 0; at < ids.length; at += limit) {
+      const found = directory.find(ids.slice(at, at + limit), view);
+      yield found.filter(({ objectType }) => objectType === type);
+    }
+  };
+  return {
+    objects: pages,
+    changedObjects: (type, _since, _until, view, limit) => pages(type, view, limit),
+  };
+}
+
+const nothingElseDue = (): Pick<JobReader, 'escrows' | 'stagedObjects'> => ({
+  escrows: () => [],
+  stagedObjects: () => [],
+});
+
+/** A cycle over some objects has not read the source up to anywhere. */
+const withoutWatermark = (store: JobWriter): Pick<JobWriter, 'complete'> => ({
+  complete: (cycle, _position, control) => {
+    store.saveCycle(cycle);
+    store.saveControl(control);
+  },
+});
