@@ -25,7 +25,7 @@ export function changeControl(
   try {
     if (forgotten.length > 0) state.reset(forgotten);
     const before = state.control();
-    state.saveControl(change(before));
+    state.saveControl({ ...change(before), ...(forgotten.length > 0 ? { forgotten } : {}) });
     return { job: id, before };
   } finally {
     state.close();

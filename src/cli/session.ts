@@ -35,13 +35,14 @@ const schemaFingerprint = ({ user, group }: SynchronizationSchema, { expressions
 /**
  * Opens a job: nothing is read or written before its configuration and schema are known to be sound.
  * @param access `read` opens directory and state so that they cannot be written
+ * @param job the job where it was read before, so that all of its cycles run by the same schema
  */
 export function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
+  job = readJob(settings),
 ): Session {
-  const job = readJob(settings);
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
   const directory = openDirectory(configuration.directoryFile, { readonly });

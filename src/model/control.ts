@@ -1,6 +1,7 @@
 import type { ObjectType } from './directory.ts';
 import type { QuarantineReason } from './errors.ts';
 import type { Instant } from './identifiers.ts';
+import type { RestartScope } from './ports.ts';
 
 /** Why a job is held back, since when, and when it is tried again. @see Graph synchronizationQuarantine */
 export interface Quarantine {
@@ -41,6 +42,11 @@ export interface JobControl {
     /** As `run --retry-all`. */
     readonly retriesAll: boolean;
   };
+  /**
+   * What a restart forgot since the last cycle began; absent: nothing. A cycle that was under way then forgets it once
+   * more when it ends, and the next one is due at once.
+   */
+  readonly forgotten?: readonly RestartScope[];
 }
 
 /** A job that was never run. */

@@ -7,23 +7,23 @@ import { runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
-import type { Instant } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
+import { askDaemon } from '../daemon/ask-daemon.ts';
+import { lockJob } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
-import { notifyPeople } from '../notify.ts';
 import { cycleProgress } from '../progress.ts';
 import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
 import { itemPrinter } from '../report/printer.ts';
 import { runSummary } from '../report/summary.ts';
+import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
-/** How long the provisioning log is kept. */
-const LOG_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+type RunFlags = PlanFlags & { readonly dryRun?: boolean; readonly retryAll?: boolean };
 
 /** Adds the command `run`: one cycle now. */
 export function registerRunCommand(program: Command, cli: () => Cli): void {
@@ -34,28 +34,36 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
     .option('--retry-all', 'try all failures again, also those whose time has not come')
     .option('--dry-run', 'the same as plan')
     .addOption(harOption())
-    .action((flags: PlanFlags & { readonly dryRun?: boolean; readonly retryAll?: boolean }) =>
-      flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags),
-    );
+    .action((flags: RunFlags) => (flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags)));
 }
 
 const PAUSED =
   'The job is paused. If it was not you: too many objects failed in an initial cycle, and their failures were discarded; see "entrain logs --status failure", correct the cause, then "entrain resume".';
 
-async function runOnce(
-  cli: Cli,
-  { full = false, retryAll = false, har }: PlanFlags & { readonly retryAll?: boolean },
-): Promise<void> {
-  const session = openSession(cli.configuration(), cli.job(), 'write');
-  let endHar = (): void => {};
+async function runOnce(cli: Cli, flags: RunFlags): Promise<void> {
+  const configuration = cli.configuration();
+  const settings = cli.job();
+  // Before the state is: a mistake in the schema is told first.
+  const session = openSession(configuration, settings, 'write');
+  const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
   try {
-    admitCycle(session.job.settings.id, session.state.control());
-    endHar = recordHar(cli, session.client, session.job, har);
-    const now = systemWorld.now();
-    session.state.forgetBefore(before(now, LOG_RETENTION_MS));
-    const finished = await toldOf(cli, session, runAndReport(cli, session, { full, retriesAll: retryAll }));
-    // Only now: until then a cycle and the plan of it see the same directory.
-    session.directory.purgeExpired(now);
+    admitCycle(settings.id, session.state.control());
+    if (lock.kind === 'taken') await runLocked(cli, session, flags);
+    else askDaemon(cli, session, lock.holder, flags);
+  } finally {
+    session.close();
+    if (lock.kind === 'taken') lock.release();
+  }
+}
+
+async function runLocked(cli: Cli, session: Session, { full = false, retryAll = false, har }: RunFlags) {
+  const endHar = recordHar(cli, session.client, session.job, har);
+  try {
+    const { mail } = cli.configuration();
+    const surroundings = { session, mail, note: cli.note, exclusively: (write: () => void) => write() };
+    const finished = await withHousekeeping(surroundings, () =>
+      runAndReport(cli, session, { full, retriesAll: retryAll }),
+    );
     const { record } = finished;
     report(cli, session, finished);
     if (session.state.control().isPaused) cli.note(`\n${PAUSED}`);
@@ -63,18 +71,8 @@ async function runOnce(
     else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
   } finally {
     endHar();
-    session.close();
   }
 }
-
-/** Tells people how the job is once a cycle is over, whether or not it came to a good end. */
-async function toldOf<Result>(cli: Cli, { job, state }: Session, cycle: Promise<Result>): Promise<Result> {
-  const { mail } = cli.configuration();
-  return cycle.finally(() => notifyPeople({ settings: job.settings, mail, state, note: cli.note }));
-}
-
-const before = (now: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(now) - milliseconds).toISOString();
 
 /** How a cycle is run and reported. */
 export interface RunOptions extends CycleRequest {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { repeat, type Timer } from '../timer.ts';
-import { type FileMark, isSettled, observed, type SettleTimes, UNSEEN } from './settle.ts';
+import { type FileMark, isSettled, observed, type SettleTimes, UNSEEN, type Watching } from './settle.ts';
 
 /** What is followed, and how. */
 export interface FollowOptions extends SettleTimes {
@@ -10,9 +10,14 @@ export interface FollowOptions extends SettleTimes {
   readonly everyMs: number;
   /** The files as they are count as taken already; else they are taken as soon as they have settled. */
   readonly isTaken: boolean;
-  /** Is told when the files have changed and settled; false: they changed meanwhile and are looked at again. */
-  readonly onSettled: () => Promise<boolean> | boolean;
+  /** How long after a failure the files are tried again although they did not change. */
+  readonly retryMs: number;
+  /** Takes the files, which have changed and settled. */
+  readonly onSettled: () => Promise<Taking> | Taking;
 }
+
+/** What came of taking files; those that changed meanwhile are looked at again. */
+export type Taking = 'taken' | 'changed' | 'failed';
 
 /** Takes down how files look; a file that cannot be looked at counts as missing. */
 export const marksOf = (files: readonly string[]): readonly FileMark[] => files.map(markOf);
@@ -22,18 +27,23 @@ export const marksOf = (files: readonly string[]): readonly FileMark[] => files.
  * told: that works on network drives and in containers as well, and survives that a file is replaced.
  */
 export async function followFiles(options: FollowOptions, signal: AbortSignal): Promise<void> {
-  const { files, timer, everyMs, onSettled } = options;
+  const { files, timer, everyMs, retryMs, onSettled } = options;
+  let retryAtMs = Number.POSITIVE_INFINITY;
   let followed = files();
-  let watching = options.isTaken ? { ...UNSEEN, taken: marksOf(followed) } : UNSEEN;
+  const begin = (list: readonly string[]): Watching =>
+    options.isTaken ? { ...UNSEEN, taken: marksOf(list) } : UNSEEN;
+  let watching = begin(followed);
   const look = async (): Promise<void> => {
     const wanted = files();
-    // Others are followed from now on, as they are.
-    if (wanted.join('\n') !== followed.join('\n')) watching = { ...UNSEEN, taken: marksOf(wanted) };
+    if (wanted.join('\n') !== followed.join('\n')) watching = begin(wanted);
     followed = wanted;
+    if (timer.nowMs() >= retryAtMs) watching = { ...watching, taken: null };
     watching = observed(watching, marksOf(followed), timer.nowMs());
-    if (!isSettled(watching, timer.nowMs(), options)) return;
+    if (followed.length === 0 || !isSettled(watching, timer.nowMs(), options)) return;
     const { seen } = watching;
-    if (await onSettled()) watching = { ...watching, taken: seen };
+    const taking = await onSettled();
+    if (taking !== 'changed') watching = { ...watching, taken: seen };
+    retryAtMs = taking === 'failed' ? timer.nowMs() + retryMs : Number.POSITIVE_INFINITY;
   };
   await repeat(timer, everyMs, look, signal);
 }

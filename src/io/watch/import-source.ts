@@ -13,6 +13,7 @@ import { areSame } from './settle.ts';
 /**
  * Imports the files of a watched source into the directory store, all of them or nothing. They are copied first, and the
  * copies are read: what is written meanwhile cannot mix two versions of a file.
+ * @param signal once aborted, nothing is imported any more, and what was begun is undone
  * @returns null when a file changed while it was copied: nothing was imported
  * @throws {ConfigurationError} with every issue, among them that the files hold much less than the directory
  */
@@ -20,6 +21,7 @@ export async function importSource(
   store: string,
   { files, format, mirror }: WatchedSource,
   now: Instant,
+  signal: AbortSignal,
 ): Promise<ImportCounts | null> {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-import-'));
   try {
@@ -33,6 +35,8 @@ export async function importSource(
       mirror,
       force: false,
       now,
+      // What was begun is rolled back.
+      onProgress: () => signal.throwIfAborted(),
     }).catch((error: unknown) => {
       throw withOriginalNames(error, files, copies);
     });

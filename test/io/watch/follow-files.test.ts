@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { followFiles } from '../../../src/io/watch/follow-files.ts';
+import { followFiles, type Taking } from '../../../src/io/watch/follow-files.ts';
 import { fakeTimer } from './fake-timer.ts';
 
 let folder: string;
@@ -17,11 +17,11 @@ interface Course {
   readonly isTaken?: boolean;
   /** What happens at a second. */
   readonly events?: Readonly<Record<number, () => void>>;
-  readonly onSettled?: () => boolean;
+  readonly onSettled?: () => Taking;
 }
 
 /** Follows the file for 30 seconds; returns at which it was told of. */
-const follow = async ({ isTaken = false, events = {}, onSettled = () => true }: Course) => {
+const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' }: Course) => {
   const told: number[] = [];
   const end = new AbortController();
   const timer = fakeTimer((nowMs) => {
@@ -35,6 +35,7 @@ const follow = async ({ isTaken = false, events = {}, onSettled = () => true }: 
       everyMs: 1_000,
       settleMs: 2_000,
       shrunkSettleMs: 10_000,
+      retryMs: 20_000,
       isTaken,
       onSettled: () => {
         told.push(timer.nowMs() / 1_000);
@@ -89,11 +90,18 @@ describe('following files', () => {
   it('comes back to files that were changed while they were taken', async () => {
     writeFileSync(file, 'a');
     let attempts = 0;
-    const onSettled = (): boolean => {
+    const onSettled = (): Taking => {
       attempts += 1;
       if (attempts === 1) writeFileSync(file, 'bb');
-      return attempts > 1;
+      return attempts > 1 ? 'taken' : 'changed';
     };
     expect(await follow({ onSettled })).toEqual([2, 5]);
+  });
+
+  it('tries files that could not be taken again after a while, or as soon as they change', async () => {
+    writeFileSync(file, 'a');
+    const onSettled = (): Taking => 'failed';
+    expect(await follow({ onSettled })).toEqual([2, 22]);
+    expect(await follow({ onSettled, events: { 5: () => writeFileSync(file, 'bb') } })).toEqual([2, 7, 27]);
   });
 });

@@ -35,7 +35,8 @@ const write = (name: string, text: string): string => {
   return file;
 };
 
-const take = (file: string) => importSource(store(), { files: [file], format: null, mirror: true }, NOW);
+const take = (file: string, signal = new AbortController().signal) =>
+  importSource(store(), { files: [file], format: null, mirror: true }, NOW, signal);
 
 const userCount = (): number => {
   const directory = openDirectory(store(), { readonly: true });
@@ -103,6 +104,14 @@ describe('a watched source', () => {
     await expect(take(file)).rejects.toBeInstanceOf(ConfigurationError);
     expect(existsSync(store())).toBe(false);
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('undoes what it began when it is told to stop', async () => {
+    const file = write('users.csv', csv(10));
+    await take(file);
+    write('users.csv', csv(20));
+    await expect(take(file, AbortSignal.abort())).rejects.toThrow();
+    expect(liveCount()).toBe(10);
   });
 
   it('says which file is not there', async () => {

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { readConfiguration } from '../../io/configuration/read-configuration.ts';
+import { openLogger } from '../../io/logger.ts';
+import { realTimer } from '../../io/timer.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Configuration } from '../../model/job.ts';
+import type { Cli, GlobalOptions } from '../cli.ts';
+import { runDaemon } from '../daemon/run-daemon.ts';
+import { secretsOf } from '../daemon/secrets.ts';
+import { interruptSignal } from '../interrupt.ts';
+
+const HELP = `
+Runs in the foreground, and logs to stderr: text on a terminal, else a line of JSON each (always with --json).
+
+SIGHUP, or a change of the configuration, its .env or a schema, has the configuration read again; one with a mistake is
+refused, and the one before stays. SIGTERM and Ctrl+C finish what is under way and save it; a second one stops at once.
+
+"entrain run" asks a running daemon for a cycle now; pause, resume and restart are seen within a second.
+
+With "endpoint: {}" in the configuration, /health, /ready and /metrics (Prometheus) answer on http://127.0.0.1:8801.
+`;
+
+/** Adds the command `start`: the daemon. */
+export function registerStartCommand(program: Command, cli: () => Cli): void {
+  program
+    .command('start')
+    .description(
+      'run the daemon: a cycle of every enabled job (or of --job) at its interval, until it is stopped',
+    )
+    .addHelpText('after', HELP)
+    .action(() => start(cli()));
+}
+
+async function start(cli: Cli): Promise<void> {
+  const configuration = onlyJob(cli.configuration(), cli.options.job);
+  let secrets = secretsOf(configuration);
+  const read = (): Configuration => {
+    const next = onlyJob(readConfiguration(configuration.file, process.env), cli.options.job);
+    // What is under way may still tell of the secrets before.
+    secrets = [...new Set([...secrets, ...secretsOf(next)])];
+    return next;
+  };
+  const log = openLogger({
+    format: process.stderr.isTTY && !cli.options.json ? 'text' : 'json',
+    level: levelOf(cli.options),
+    write: (line) => void process.stderr.write(line),
+    secrets: () => secrets,
+  });
+  const interrupt = interruptSignal(() =>
+    log.info('stopping: what is under way is finished and saved; a second signal stops at once'),
+  );
+  let reload = (): void => {};
+  const onHangUp = (): void => reload();
+  process.on('SIGHUP', onHangUp);
+  const onReload = (listener: () => void): void => {
+    reload = listener;
+  };
+  try {
+    await runDaemon({ configuration, read, log, timer: realTimer, signal: interrupt.signal, onReload });
+  } finally {
+    process.off('SIGHUP', onHangUp);
+    interrupt.release();
+  }
+}
+
+/** Leaves the job that `--job` names; all of them where it names none. @throws {ConfigurationError} */
+function onlyJob(configuration: Configuration, id: string | undefined): Configuration {
+  if (id === undefined) return configuration;
+  const jobs = configuration.jobs.filter((job) => job.id === id);
+  if (jobs.length > 0) return { ...configuration, jobs };
+  const ids = configuration.jobs.map((job) => job.id).join(', ');
+  throw new ConfigurationError([issueOf('--job', `there is no job ${id}; the configuration has ${ids}`)]);
+}
+
+const levelOf = ({ quiet, verbose }: GlobalOptions): 'debug' | 'info' | 'warn' =>
+  quiet ? 'warn' : verbose ? 'debug' : 'info';

@@ -1,0 +1,40 @@
+import type { Log } from '../../io/logger.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import { issueText } from '../render-error.ts';
+
+/** Tells how a cycle ended. */
+export function logCycle(
+  log: Log,
+  job: string,
+  { kind, state, startedAt, endedAt, counts, until }: CycleRecord,
+): void {
+  const changed = Object.entries(counts).filter(([, count]) => count > 0);
+  const facts = { job, kind, ...Object.fromEntries(changed) };
+  if (endedAt === null) {
+    log.info(facts, 'the cycle was interrupted: the next one goes on from here');
+    return;
+  }
+  const durationMs = Date.parse(endedAt) - Date.parse(startedAt);
+  log.info({ ...facts, state, durationMs, watermark: until }, 'the cycle ended');
+}
+
+/** Tells why a cycle came to no good end. @param nextAttempt when a job in quarantine is tried again */
+export function logFailedCycle(log: Log, job: string, error: unknown, nextAttempt: Instant | null): void {
+  if (error instanceof QuarantineError) {
+    const { reason, code, message } = error;
+    log.warn({ job, reason, code, nextAttempt }, `the job is in quarantine: ${message}`);
+  } else if (error instanceof ConfigurationError) {
+    log.error({ job }, `the cycle cannot run:\n${issuesText(error)}`);
+  } else {
+    log.error({ job }, `the cycle failed, which is a bug in entrain; please report it:\n${stackOf(error)}`);
+  }
+}
+
+/** The issues of a configuration as lines of a log. */
+export const issuesText = ({ issues }: ConfigurationError): string => issues.map(issueText).join('\n');
+
+/** What is known of an error that should not happen. */
+export const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,0 +1,104 @@
+import type { JobFacts } from '../../io/http/metrics.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import type { ScheduledJob } from '../../job/daemon.ts';
+import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import { readJob } from '../session.ts';
+import { type DaemonJob, scheduledJob } from './daemon-job.ts';
+import { type Holding, holdState } from './holding.ts';
+import type { DaemonSurroundings } from './surroundings.ts';
+
+/** The jobs of a daemon; those of its configuration that are enabled. */
+export interface Roster {
+  jobs(): readonly ScheduledJob[];
+  /** How they stand now. */
+  facts(): readonly JobFacts[];
+  /**
+   * Takes up the jobs of a configuration instead of those before, all of them or none; cycles under way come to their
+   * end as they were begun.
+   * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs
+   */
+  load(configuration: Configuration): void;
+  /** Gives the states of all jobs back. */
+  release(): void;
+}
+
+/** Cycles that are looked through for the last one that came to its end. */
+const LOOK_BACK = 200;
+
+/** Makes a roster without jobs. */
+export function createRoster(surroundings: DaemonSurroundings): Roster {
+  let jobs: readonly DaemonJob[] = [];
+  let scheduled: readonly ScheduledJob[] = [];
+  return {
+    jobs: () => scheduled,
+    facts: () => jobs.map(factsOf),
+    load: (configuration) => {
+      const compiled = compileAll(configuration.jobs.filter(({ enabled }) => enabled));
+      const held = jobs.map(({ holding }) => holding);
+      const holdings = holdAll(
+        compiled.map(({ settings }) => settings.stateFile),
+        held,
+      );
+      jobs = compiled.map((job, index) => ({
+        ...surroundings,
+        configuration,
+        job,
+        holding: holdings[index] as Holding,
+      }));
+      scheduled = jobs.map(scheduledJob);
+      for (const holding of held) if (!holdings.includes(holding)) holding.release();
+    },
+    release: () => {
+      for (const { holding } of jobs) holding.release();
+      jobs = [];
+      scheduled = [];
+    },
+  };
+}
+
+/** Compiles jobs, and tells of all that is wrong in any of them at once. */
+function compileAll(settings: readonly JobSettings[]): readonly CompiledJob[] {
+  const issues: Issue[] = [];
+  const compiled = settings.flatMap((one): readonly CompiledJob[] => {
+    try {
+      return [readJob(one)];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      issues.push(...error.issues);
+      return [];
+    }
+  });
+  if (issues.length > 0) throw new ConfigurationError(issues);
+  return compiled;
+}
+
+/** Takes states that are not held yet; when one cannot be had, those that were taken for it are given back. */
+function holdAll(stateFiles: readonly string[], held: readonly Holding[]): readonly Holding[] {
+  const taken: Holding[] = [];
+  try {
+    return stateFiles.map((stateFile) => {
+      const known = held.find((holding) => holding.stateFile === stateFile);
+      if (known !== undefined) return known;
+      const holding = holdState(stateFile);
+      taken.push(holding);
+      return holding;
+    });
+  } catch (error) {
+    for (const holding of taken) holding.release();
+    throw error;
+  }
+}
+
+function factsOf({ job, holding: { state } }: DaemonJob): JobFacts {
+  const { quarantine, isPaused, isDisabled } = state.control();
+  const succeeded = state.cycles(LOOK_BACK).find(({ endedAt, error }) => endedAt !== null && error === null);
+  return {
+    job: job.settings.id,
+    escrowCount: state.escrowCount(false) + state.escrowCount(true),
+    isQuarantined: quarantine !== null,
+    isPaused,
+    isDisabled,
+    lastSuccessAt: succeeded?.endedAt ?? null,
+  };
+}

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { createMetrics } from '../../io/http/metrics.ts';
+import type { Log } from '../../io/logger.ts';
+import type { Timer } from '../../io/timer.ts';
+import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
+import { createScheduler } from '../../job/daemon.ts';
+import type { Configuration } from '../../model/job.ts';
+import { schedulerClock } from './clock.ts';
+import { createEndpointSwitch } from './endpoint-switch.ts';
+import { createTurns } from './exclusive.ts';
+import { configurationFiles, reasonText, requireDirectory } from './reload.ts';
+import { createRoster } from './roster.ts';
+import { createSourceFollower, type SourceFollower } from './source.ts';
+import { together } from './together.ts';
+
+/** What a daemon is started with. */
+export interface DaemonOptions {
+  readonly configuration: Configuration;
+  /** Reads the configuration again. @throws {ConfigurationError} */
+  readonly read: () => Configuration;
+  readonly log: Log;
+  readonly timer: Timer;
+  /** Once aborted, what is under way is finished and saved, and the daemon ends. */
+  readonly signal: AbortSignal;
+  /** Has a listener called when the configuration is to be read again. */
+  readonly onReload: (listener: () => void) => void;
+}
+
+/** A configuration that is being written is not read half-written; what is wrong in it is told once. */
+const CONFIGURATION_TIMES = {
+  everyMs: 1_000,
+  settleMs: 1_000,
+  shrunkSettleMs: 1_000,
+  retryMs: Number.POSITIVE_INFINITY,
+};
+
+/** How long the first cycles wait for the watched source, where there is a directory to go on with. */
+const SOURCE_PATIENCE_MS = 30_000;
+
+const SOURCE_LOOK_MS = 250;
+
+/**
+ * Runs the daemon until it is told to stop.
+ * @throws {ConfigurationError} when it must not start: a schema, a state that is in use, an address that is taken
+ */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const { log, timer, signal } = options;
+  let { configuration } = options;
+  let phase: 'starting' | 'running' = 'starting';
+  const notReady = (): string | null =>
+    signal.aborted ? 'the daemon is stopping' : phase === 'running' ? null : 'the daemon is starting';
+  const metrics = createMetrics(() => roster.facts(), timer.nowMs);
+  const surroundings = { log, metrics, exclusively: createTurns() };
+  const roster = createRoster(surroundings);
+  const scheduler = createScheduler({ jobs: roster.jobs, clock: schedulerClock(timer) });
+  const endpoint = createEndpointSwitch({ notReady, metrics }, log);
+  const source = createSourceFollower(surroundings, () => configuration, timer);
+
+  const load = (next: Configuration): void => {
+    requireDirectory(next);
+    roster.load(next);
+    configuration = next;
+    scheduler.wake();
+  };
+  const reload = async (): Promise<void> => {
+    try {
+      const next = options.read();
+      load(next);
+      log.info({ jobs: enabledJobs(next) }, 'the configuration was read again');
+    } catch (error) {
+      log.error(`the configuration was not taken up, and the one before stays:\n${reasonText(error)}`);
+      return;
+    }
+    await endpoint
+      .apply(configuration.endpoint)
+      .catch((error: unknown) => log.error(`there is no endpoint any more:\n${reasonText(error)}`));
+  };
+  // One after the other: a signal and a changed file may come together.
+  const reloading = createTurns();
+  const onSettled = (): Promise<Taking> => reloading(reload).then(() => 'taken');
+  const files = (): readonly string[] => configurationFiles(configuration);
+
+  try {
+    load(configuration);
+    await endpoint.apply(configuration.endpoint);
+    options.onReload(() => void reloading(reload));
+    log.info({ jobs: enabledJobs(configuration), pid: process.pid }, 'the daemon has started');
+    await together(
+      [
+        async (stop) => {
+          await firstImport(source, () => configuration, timer, stop);
+          phase = 'running';
+          await scheduler.run(stop);
+        },
+        source.follow,
+        (stop) => followFiles({ ...CONFIGURATION_TIMES, timer, isTaken: true, files, onSettled }, stop),
+      ],
+      signal,
+    );
+  } finally {
+    await endpoint.apply(undefined);
+    roster.release();
+    log.info('the daemon has ended');
+  }
+}
+
+const enabledJobs = ({ jobs }: Configuration): readonly string[] =>
+  jobs.filter(({ enabled }) => enabled).map(({ id }) => id);
+
+/** Waits until the watched source was imported; with a directory from before, not for long. */
+async function firstImport(
+  source: SourceFollower,
+  configuration: () => Configuration,
+  timer: Timer,
+  signal: AbortSignal,
+): Promise<void> {
+  const beganAtMs = timer.nowMs();
+  const mayBegin = (): boolean => {
+    if (configuration().source === undefined) return true;
+    if (!existsSync(configuration().directoryFile)) return false;
+    return source.hasTried() || timer.nowMs() - beganAtMs >= SOURCE_PATIENCE_MS;
+  };
+  while (!signal.aborted && !mayBegin()) await timer.wait(SOURCE_LOOK_MS, signal);
+}

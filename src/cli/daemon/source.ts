@@ -1,0 +1,71 @@
+import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
+import type { Timer } from '../../io/timer.ts';
+import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
+import { importSource } from '../../io/watch/import-source.ts';
+import { ConfigurationError } from '../../model/errors.ts';
+import type { Configuration } from '../../model/job.ts';
+import { issuesText, stackOf } from './log-cycle.ts';
+import type { DaemonSurroundings } from './surroundings.ts';
+
+/** Keeps the directory store in step with the watched source. */
+export interface SourceFollower {
+  /** Whether an import was tried, with whatever result. */
+  hasTried(): boolean;
+  follow(signal: AbortSignal): Promise<void>;
+}
+
+/** How often the files are looked at, and for how long they must be left alone; see `SettleTimes`. */
+const TIMES = { everyMs: 1_000, settleMs: 2_000, shrunkSettleMs: 60_000, retryMs: 300_000 };
+
+/** Makes what follows the source; a reload may bring another one, or none. */
+export function createSourceFollower(
+  { log, metrics, exclusively }: DaemonSurroundings,
+  configuration: () => Configuration,
+  timer: Timer,
+): SourceFollower {
+  let hasTried = false;
+
+  const take = async (signal: AbortSignal): Promise<Taking> => {
+    const { source, directoryFile } = configuration();
+    if (source === undefined) return 'taken';
+    const now = new Date(timer.nowMs()).toISOString();
+    try {
+      const counts = await exclusively(() => importSource(directoryFile, source, now, signal));
+      if (counts === null) return 'changed';
+      metrics.countImport('imported');
+      log.info(changesIn(counts), 'the watched source was imported');
+      return 'taken';
+    } catch (error) {
+      if (signal.aborted) return 'failed';
+      metrics.countImport('refused');
+      const reason = error instanceof ConfigurationError ? issuesText(error) : stackOf(error);
+      log.error(`the watched source was not imported, and the directory stays as it was:\n${reason}`);
+      return 'failed';
+    } finally {
+      hasTried = true;
+    }
+  };
+
+  return {
+    hasTried: () => hasTried,
+    follow: (signal) =>
+      followFiles(
+        {
+          ...TIMES,
+          timer,
+          isTaken: false,
+          files: () => configuration().source?.files ?? [],
+          onSettled: () => take(signal),
+        },
+        signal,
+      ),
+  };
+}
+
+/** What an import changed, by kind: `{"users":{"added":3}}`. */
+const changesIn = (counts: ImportCounts): Readonly<Record<string, Readonly<Record<string, number>>>> =>
+  Object.fromEntries(
+    Object.entries(counts).flatMap(([kind, { added, changed, removed }]) =>
+      added + changed + removed === 0 ? [] : [[kind, { added, changed, removed }]],
+    ),
+  );

@@ -1,0 +1,11 @@
+import type { Metrics } from '../../io/http/metrics.ts';
+import type { Log } from '../../io/logger.ts';
+import type { Exclusively } from './exclusive.ts';
+
+/** What the parts of a daemon share. */
+export interface DaemonSurroundings {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Turns of those who write to the directory store. */
+  readonly exclusively: Exclusively;
+}

@@ -1,0 +1,52 @@
+import { systemWorld } from '../io/world.ts';
+import type { JobControl } from '../model/control.ts';
+import type { Instant } from '../model/identifiers.ts';
+import type { MailSettings } from '../model/job.ts';
+import { notifyPeople } from './notify.ts';
+import type { Session } from './session.ts';
+
+/** How long the provisioning log is kept. */
+const LOG_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What surrounds a cycle. */
+export interface CycleSurroundings {
+  readonly session: Session;
+  /** Null: there is no mail server. */
+  readonly mail: MailSettings | null;
+  /** Tells whoever watches. */
+  readonly note: (text: string) => void;
+  /** Writes to the directory store while nobody else of this process does. */
+  readonly exclusively: (write: () => void) => Promise<void> | void;
+}
+
+/**
+ * Does what belongs to every cycle around it: before, old entries of the log are forgotten, and what was asked for is
+ * taken back; after, people are told how the job is, and what has been in the recycle bin for too long is purged.
+ * @param cycle runs the cycle
+ */
+export async function withHousekeeping<Result>(
+  { session, mail, note, exclusively }: CycleSurroundings,
+  cycle: () => Promise<Result>,
+): Promise<Result> {
+  const { state, job, directory } = session;
+  const now = systemWorld.now();
+  state.forgetBefore(before(now, LOG_RETENTION_MS));
+  state.saveControl(takenUp(state.control()));
+  try {
+    const result = await cycle();
+    // Only now: until then a cycle and the plan of it see the same directory.
+    await exclusively(() => directory.purgeExpired(now));
+    return result;
+  } finally {
+    const { forgotten = [] } = state.control();
+    // The cycle wrote its own end over what a restart had forgotten meanwhile.
+    if (forgotten.length > 0) state.reset(forgotten);
+    await notifyPeople({ settings: job.settings, mail, state, note });
+  }
+}
+
+/** What a job is like once a cycle takes up what was asked of it. */
+const takenUp = ({ requested: _requested, forgotten: _forgotten, ...rest }: JobControl): JobControl => rest;
+
+const before = (now: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(now) - milliseconds).toISOString();
