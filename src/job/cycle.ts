@@ -116,7 +116,7 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
   try {
     const rehearse = (planning: PlanningContext) => planCycle(planning, request).pages;
     await prepareCycle(counted, start, basis, rehearse);
-    context.store.saveCycle(record({}));
+    context.store.saveCycle(record({ progress: progress.begun() }));
     watch = watchFailures({
       ...counted,
       kind: start.kind,

@@ -1,5 +1,6 @@
 import type { CycleProgress } from '../model/cycle.ts';
 import type { ObjectType } from '../model/directory.ts';
+import type { Instant } from '../model/identifiers.ts';
 import type { Phase } from '../model/pipeline.ts';
 import { typeOf } from './compile.ts';
 import { withheldCount } from './hold-back.ts';
@@ -9,6 +10,8 @@ import type { CycleStart, PlanningContext } from './start.ts';
 
 /** Measures how far a cycle has come. */
 export interface ProgressMeter {
+  /** The progress before the first page. */
+  begun(): CycleProgress;
   /** Counts a page; null when that is not worth telling yet. */
   pageDone(phase: Phase): CycleProgress | null;
 }
@@ -29,25 +32,26 @@ export function measureProgress(
 ): ProgressMeter {
   const done: Partial<Record<Phase, number>> = {};
   let toldAt = Number.NEGATIVE_INFINITY;
+  const progressIn = (phase: Phase | undefined, observedAt: Instant): CycleProgress => {
+    const pages = phases.map((one) => {
+      const counted = done[one] ?? 0;
+      const isOver = phase !== undefined && phases.indexOf(one) < phases.indexOf(phase);
+      return { counted, expected: isOver ? counted : Math.max(counted, expectedPages(one, context, start)) };
+    });
+    return {
+      pagesDone: pages.reduce((sum, { counted }) => sum + counted, 0),
+      pagesTotal: pages.reduce((sum, { expected }) => sum + expected, 0),
+      observedAt,
+    };
+  };
   return {
+    begun: () => progressIn(undefined, context.world.now()),
     pageDone: (phase) => {
       done[phase] = (done[phase] ?? 0) + 1;
-      const observedAt = context.world.now();
-      if (Date.parse(observedAt) - toldAt < TOLD_EVERY_MS) return null;
-      toldAt = Date.parse(observedAt);
-      const pages = phases.map((one) => {
-        const counted = done[one] ?? 0;
-        const isOver = phases.indexOf(one) < phases.indexOf(phase);
-        return {
-          counted,
-          expected: isOver ? counted : Math.max(counted, expectedPages(one, context, start)),
-        };
-      });
-      return {
-        pagesDone: pages.reduce((sum, { counted }) => sum + counted, 0),
-        pagesTotal: pages.reduce((sum, { expected }) => sum + expected, 0),
-        observedAt,
-      };
+      const now = context.world.now();
+      if (Date.parse(now) - toldAt < TOLD_EVERY_MS) return null;
+      toldAt = Date.parse(now);
+      return progressIn(phase, now);
     },
   };
 }

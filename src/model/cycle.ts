@@ -44,7 +44,7 @@ export interface CycleRecord {
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly counts: CycleCounts;
-  /** Absent before its first page, and once it ended or was interrupted. */
+  /** Absent once it ended or was interrupted; it stays where the process was killed. */
   readonly progress?: CycleProgress;
   /** The watermark that the cycle read from; null for an initial one. */
   readonly since: Watermark | null;

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { jobStatus, type StatusFacts } from '../../src/job/status.ts';
+import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import { type CycleRecord, NO_COUNTS } from '../../src/model/cycle.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import { aJob } from '../support/builders.ts';
 
 const JOB = aJob();
+
+const control = (rest: Partial<JobControl>): JobControl => ({ ...INITIAL_CONTROL, ...rest });
+const held = (): JobControl => control({ quarantine: QUARANTINE });
 
 /** A cycle that ended at an hour of the first of January. */
 const cycle = (hour: number, rest: Partial<CycleRecord> = {}): CycleRecord =>
@@ -33,17 +38,30 @@ const status = (cycles: readonly CycleRecord[], rest: Partial<StatusFacts> = {})
   jobStatus({
     settings: JOB.settings,
     schema: JOB.schema,
+    control: INITIAL_CONTROL,
     cycles,
-    linkCounts: { User: 3, Group: 1 },
-    escrowCount: 0,
+    entryCounts: { User: 3, Group: 1 },
+    hasWatermark: false,
     ...rest,
   });
 
 const statusOf = (...cycles: readonly CycleRecord[]) => status(cycles).status as Record<string, unknown>;
 
+const QUARANTINE = {
+  reason: 'EncounteredQuarantineException',
+  error: { code: 'Unauthorized', message: 'The token has expired' },
+  seriesBegan: at(3, 30),
+  currentBegan: at(4, 30),
+  nextAttempt: at(9, 30),
+  seriesCount: 2,
+} as const;
+
+const NEVER = '0001-01-01T00:00:00Z';
+const OFF = { ...JOB.settings, enabled: false };
+
 describe('the status of a job', () => {
-  test('that never ran', () => {
-    expect(status([])).toMatchObject({
+  test('that never ran has a placeholder where its last cycle would be', () => {
+    expect(status([])).toEqual({
       id: 'job-1',
       templateId: 'scim',
       schedule: { expiration: null, interval: 'PT40M', state: 'Active' },
@@ -51,15 +69,58 @@ describe('the status of a job', () => {
         code: 'NotRun',
         countSuccessiveCompleteFailures: 0,
         escrowsPruned: false,
-        lastExecution: null,
+        lastExecution: {
+          activityIdentifier: null,
+          countEntitled: 0,
+          countEntitledForProvisioning: 0,
+          countEscrowed: 0,
+          countEscrowedRaw: 0,
+          countExported: 0,
+          countExports: 0,
+          countImported: 0,
+          countImportedDeltas: 0,
+          countImportedReferenceDeltas: 0,
+          state: 'Failed',
+          error: { code: 'None', message: '', tenantActionable: false },
+          timeBegan: NEVER,
+          timeEnded: NEVER,
+        },
         lastSuccessfulExecution: null,
         lastSuccessfulExecutionWithExports: null,
+        progress: [],
         quarantine: null,
-        steadyStateFirstAchievedTime: '0001-01-01T00:00:00Z',
-        steadyStateLastAchievedTime: '0001-01-01T00:00:00Z',
+        steadyStateFirstAchievedTime: NEVER,
+        steadyStateLastAchievedTime: NEVER,
+        synchronizedEntryCountByType: expect.any(Array),
         troubleshootingUrl: null,
       },
+      synchronizationJobSettings: [],
     });
+  });
+
+  test.each<[string, Partial<StatusFacts>, string, string]>([
+    ['created, and switched off', { settings: OFF }, 'Disabled', 'Paused'],
+    ['started, first cycle not done', {}, 'Active', 'NotRun'],
+    ['started, first cycle refused', { control: held() }, 'Active', 'Quarantine'],
+    ['started, first cycle refused, and resumed', { cycles: [cycle(1, refused)] }, 'Active', 'NotRun'],
+    ['healthy', { cycles: [cycle(1)] }, 'Active', 'Active'],
+    ['healthy, its cycles forgotten', { hasWatermark: true }, 'Active', 'Active'],
+    [
+      'healthy, then refused',
+      { cycles: [cycle(2, refused), cycle(1)], control: held() },
+      'Active',
+      'Quarantine',
+    ],
+    ['paused', { cycles: [cycle(1)], control: control({ isPaused: true }) }, 'Paused', 'Paused'],
+    ['paused in quarantine', { control: { ...held(), isPaused: true } }, 'Paused', 'Paused'],
+    ['disabled after 28 days', { control: { ...held(), isDisabled: true } }, 'Disabled', 'Quarantine'],
+    ['healthy, and switched off', { cycles: [cycle(1)], settings: OFF }, 'Disabled', 'Paused'],
+  ])('that is %s', (_, facts, state, code) => {
+    expect(status([], facts)).toMatchObject({ schedule: { state }, status: { code } });
+  });
+
+  test('that is switched off and never ran has no last cycle', () => {
+    expect(status([], { settings: OFF }).status).toMatchObject({ lastExecution: null });
   });
 
   test('counts the objects that it looks after, by type', () => {
@@ -100,6 +161,7 @@ describe('the status of a job', () => {
       update: 2,
       disable: 3,
       delete: 4,
+      stagedDelete: 6,
       failed: 5,
       skipped: 9,
     };
@@ -109,10 +171,10 @@ describe('the status of a job', () => {
       countEntitled: 8,
       countEntitledForProvisioning: 7,
       countExported: 10,
-      countExports: 15,
+      countExports: 21,
       countEscrowed: 5,
-      timeBegan: at(1),
-      timeEnded: at(1, 30),
+      timeBegan: '2026-01-01T01:00:00.0000000Z',
+      timeEnded: '2026-01-01T01:30:00.0000000Z',
       error: null,
     };
     expect(statusOf(cycle(1, { counts })).lastExecution).toMatchObject({
@@ -141,22 +203,43 @@ describe('the status of a job', () => {
     });
   });
 
-  test('of a series of cycles that could not go on is a quarantine', () => {
-    expect(statusOf(cycle(4, refused), cycle(3, refused), cycle(2), cycle(1, refused))).toMatchObject({
+  test('in quarantine says why, since when, how often, and when it is tried again', () => {
+    expect(
+      status([cycle(4, refused), cycle(3, refused), cycle(2)], { control: held() }).status,
+    ).toMatchObject({
       code: 'Quarantine',
       countSuccessiveCompleteFailures: 2,
       quarantine: {
         reason: 'EncounteredQuarantineException',
         seriesBegan: at(3, 30),
         currentBegan: at(4, 30),
+        nextAttempt: at(9, 30),
         seriesCount: 2,
         error: { code: 'Unauthorized', message: 'The token has expired', tenantActionable: true },
       },
-      lastExecution: { state: 'Failed', error: { code: 'Unauthorized' } },
+      lastExecution: { state: 'Failed', error: { code: 'Unauthorized', tenantActionable: true } },
     });
   });
 
-  test('leaves quarantine with the first cycle that goes through', () => {
-    expect(statusOf(cycle(2), cycle(1, refused))).toMatchObject({ code: 'Active', quarantine: null });
+  test('whose initial cycle discarded its failures says so', () => {
+    expect(status([], { control: control({ escrowsPruned: true }) }).status).toMatchObject({
+      escrowsPruned: true,
+    });
+  });
+
+  test('tells how far a cycle under way is, in pages, and nothing of one that ended', () => {
+    const progress = { pagesDone: 3, pagesTotal: 12, observedAt: at(2, 5) };
+    expect(statusOf(cycle(2, { endedAt: null, progress }), cycle(1)).progress).toEqual([
+      { completedUnits: 3, totalUnits: 12, units: 'pages', progressObservationDateTime: at(2, 5) },
+    ]);
+    expect(statusOf(cycle(2), cycle(1, { endedAt: null, progress })).progress).toEqual([]);
+    expect(statusOf(cycle(2, { endedAt: null })).progress).toEqual([]);
+  });
+
+  test('names the threshold of deletions as Graph’s setting does', () => {
+    const settings = { ...JOB.settings, safety: { ...DEFAULT_SAFETY, deletionThreshold: 500 } };
+    expect(status([], { settings }).synchronizationJobSettings).toEqual([
+      { name: 'QuarantineTooManyDeletesThreshold', value: '500' },
+    ]);
   });
 });

@@ -1,59 +1,88 @@
 import type { Command } from 'commander';
-import { openJobStore } from '../../io/job-store/job-store.ts';
+import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
+import type { CompiledJob } from '../../job/compile.ts';
 import { jobStatus } from '../../job/status.ts';
-import type { CycleRecord } from '../../model/cycle.ts';
+import { statusFacts } from '../../job/status-facts.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { JobReader } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';
-import { runSummary } from '../report/summary.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { intervalOption, refresh } from '../refresh.ts';
+import { type StatusExtras, statusLines } from '../report/status-text.ts';
 import { readJob } from '../session.ts';
 
-/** Cycles that the statistics look back on. */
-const LOOK_BACK = 200;
+interface StatusFlags {
+  readonly watch?: boolean;
+  readonly interval: number;
+}
 
 /** Adds the command `status`. */
 export function registerStatusCommand(program: Command, cli: () => Cli): void {
   program
     .command('status')
-    .description('show how a job is: last cycles, links, failures, quarantine')
-    .action(() => showStatus(cli()));
+    .description('show how a job is: last cycles, progress, links, failures, quarantine')
+    .option('--watch', 'show it anew again and again, until Ctrl+C')
+    .addOption(intervalOption('how often, with --watch'))
+    .action((flags: StatusFlags) => status(cli(), flags));
 }
 
-function showStatus(cli: Cli): void {
+async function status(cli: Cli, { watch = false, interval }: StatusFlags): Promise<void> {
   cli.configuration();
   const job = readJob(cli.job());
+  if (!watch) {
+    const show = cli.options.json ? showJson : showText;
+    withState(job, (state) => show(cli, job, state));
+    return;
+  }
+  if (cli.options.json)
+    throw new ConfigurationError([
+      issueOf('--watch', '--json is one document, and --watch shows many; leave one of them out'),
+    ]);
+  const interrupt = interruptSignal(() => undefined);
+  try {
+    await refresh(() => showAnew(cli, job), interval, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** Opened each time anew: a job that never ran has no state yet. */
+function withState(job: CompiledJob, show: (state: JobStore) => void): void {
   const state = openJobStore(job.settings.stateFile, { readonly: true });
   try {
-    const cycles = state.cycles(LOOK_BACK);
-    const linkCounts = state.linkCounts();
-    const escrowCount = state.escrowCount(false) + state.escrowCount(true);
-    if (cli.options.json) {
-      const { settings, schema } = job;
-      cli.printJson(jobStatus({ settings, schema, cycles, linkCounts, escrowCount }));
-      return;
-    }
-    cli.print(
-      `Job ${job.settings.id}${job.settings.enabled ? '' : ' (disabled)'} → ${job.settings.target.baseUrl}`,
-    );
-    cli.print(`  linked       ${counted(linkCounts.User, 'user')}, ${counted(linkCounts.Group, 'group')}`);
-    cli.print(`  failing      ${counted(escrowCount, 'object')} kept for retry`);
-    cli.print(`  watermark    ${state.position()?.watermark ?? 'none: the next cycle is an initial one'}`);
-    for (const line of describeCycles(cycles)) cli.print(line);
+    show(state);
   } finally {
     state.close();
   }
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const showJson = (cli: Cli, job: CompiledJob, state: JobStore): void =>
+  cli.printJson(jobStatus(statusFacts(job, state)));
 
-function describeCycles(cycles: readonly CycleRecord[]): readonly string[] {
-  const [last] = cycles;
-  if (last === undefined) return ['  last cycle   never run'];
-  const state = last.endedAt === null ? 'interrupted' : last.state;
-  const durationMs = Date.parse(last.endedAt ?? last.startedAt) - Date.parse(last.startedAt);
-  return [
-    `  last cycle   ${last.kind}, ${state}, began ${last.startedAt}`,
-    `               ${runSummary(last.counts, durationMs)}`,
-    ...(last.error
-      ? [`  quarantine   ${last.error.reason} (${last.error.code})`, `               ${last.error.message}`]
-      : []),
-  ];
-}
+const showText = (cli: Cli, job: CompiledJob, state: JobStore): void =>
+  cli.print(statusLines(statusFacts(job, state), extrasOf(state)).join('\n'));
+
+/** Home, and what stood there is cleared. */
+const CLEAR = '\u001b[H\u001b[2J';
+
+/** On a terminal in the place of what was shown before, else below it. */
+const showAnew = (cli: Cli, job: CompiledJob): void =>
+  withState(job, (state) => {
+    const text = statusLines(statusFacts(job, state), extrasOf(state)).join('\n');
+    cli.print(process.stdout.isTTY ? `${CLEAR}${text}` : `${text}\n`);
+  });
+
+const extrasOf = (state: JobReader): StatusExtras => ({
+  linkCounts: state.linkCounts(),
+  failingCount: state.escrowCount(false),
+  failingReferenceCount: state.escrowCount(true),
+  heldBackCount: heldBackCount(state),
+  watermark: state.position()?.watermark ?? null,
+});
+
+const heldBackCount = (state: JobReader): number => {
+  let count = 0;
+  for (const type of ['User', 'Group'] as const)
+    for (const page of state.stagedObjects(type, 1_000)) count += page.length;
+  return count;
+};
