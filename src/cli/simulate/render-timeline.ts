@@ -8,7 +8,8 @@ import type { TimelineEntry } from './timeline.ts';
 /** Objects of one cycle that people are shown; the rest is counted. */
 const SHOWN = 12;
 
-const WIDTH = 10;
+/** Room for `+123d23h20m`. */
+const WIDTH = 11;
 
 /** What a timeline is rendered with. */
 export interface TimelineStyle {
