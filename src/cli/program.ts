@@ -15,6 +15,8 @@ import { registerRestartCommand } from './commands/restart.ts';
 import { registerResumeCommand } from './commands/resume.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerSchemaCommand } from './commands/schema.ts';
+import { registerSimulateCommand } from './commands/simulate.ts';
+import { registerStartCommand } from './commands/start.ts';
 import { registerStatusCommand } from './commands/status.ts';
 import { registerTargetCommand } from './commands/target.ts';
 import { registerTestConnectionCommand } from './commands/test-connection.ts';
@@ -38,6 +40,8 @@ const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
   registerPlanCommand,
   registerRunCommand,
   registerProvisionCommand,
+  registerStartCommand,
+  registerSimulateCommand,
   registerStatusCommand,
   registerLogsCommand,
   registerPauseCommand,
