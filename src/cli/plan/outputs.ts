@@ -2,11 +2,14 @@ import { hiddenNames, type IsHidden } from '../../io/har/hide.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { Cli } from '../cli.ts';
 import { namesFrom } from '../names.ts';
+import { htmlOutput } from '../report/html/plan-html.ts';
 import { jsonOutput, ndjsonOutput } from '../report/plan-json.ts';
+import { markdownOutput } from '../report/plan-markdown.ts';
 import type { PlanOutput } from '../report/plan-output.ts';
 import { textOutput } from '../report/plan-text.ts';
 import type { Session } from '../session.ts';
 import type { PlanFlags } from './flags.ts';
+import { openOutputFile } from './output-file.ts';
 
 /** The values that reports do not show: secrets, and what the mappings redact. */
 export const hiddenOf = ({ types }: CompiledJob): IsHidden =>
@@ -17,15 +20,21 @@ export function outputsOf(cli: Cli, session: Session, flags: PlanFlags, now: str
   const { job, directory } = session;
   const isHidden = hiddenOf(job);
   const nameOf = namesFrom(directory, job.settings.id, now);
+  const view = {
+    showsAll: flags.all ?? false,
+    showsRequests: flags.requests ?? false,
+    nameOf,
+    isHidden,
+  };
   const spoken = flags.ndjson
     ? ndjsonOutput(cli.print, isHidden)
     : cli.options.json
       ? jsonOutput(cli.printJson, isHidden)
-      : textOutput(cli, {
-          showsAll: flags.all ?? false,
-          showsRequests: flags.requests ?? false,
-          nameOf,
-          isHidden,
-        });
-  return [spoken];
+      : textOutput(cli, view);
+  const written: PlanOutput[] = [];
+  if (flags.markdown !== undefined)
+    written.push(markdownOutput(openOutputFile(flags.markdown, '--markdown'), view));
+  if (flags.html !== undefined)
+    written.push(htmlOutput(openOutputFile(flags.html, '--html'), { job, nameOf, isHidden }));
+  return [spoken, ...written];
 }

@@ -1,0 +1,79 @@
+import type { Change } from '../../model/pipeline.ts';
+import type { ReportItem } from './item.ts';
+import { shortName } from './item-group.ts';
+import type { NameOf } from './text.ts';
+
+/** One attribute or membership that a change is about, before and after. */
+export interface ChangedValue {
+  readonly name: string;
+  /** Null: the target has none. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** The name of the object that a value refers to; null: the value stands for itself. */
+  readonly refersTo: string | null;
+}
+
+/** An object of a report in words, for forms that have cells. */
+export interface ReportCells {
+  readonly type: string;
+  readonly label: string;
+  readonly reason: string;
+  readonly values: readonly ChangedValue[];
+}
+
+/** Members of a change that are named; the rest is counted. */
+const NAMED_MEMBERS = 20;
+
+/** Puts an object of a report into cells. */
+export function cellsOf(item: ReportItem, nameOf: NameOf): ReportCells {
+  if (item.kind === 'change') {
+    const { change, failure } = item;
+    return {
+      type: change.objectType,
+      label: change.source.label,
+      reason: failure === null ? change.reason : `${failure.code}: ${failure.message}`,
+      values: valuesOf(change, nameOf),
+    };
+  }
+  if (item.planned.kind === 'failure') {
+    const { objectType, source, failure } = item.planned.failed;
+    return {
+      type: objectType,
+      label: source.label,
+      reason: `${failure.code}: ${failure.message}`,
+      values: [],
+    };
+  }
+  const { matched, detail, reason } = item.planned.skip;
+  const { object } = matched.desired.scoped;
+  return { type: object.objectType, label: object.label, reason: `${detail} (${reason})`, values: [] };
+}
+
+function valuesOf(change: Change, nameOf: NameOf): readonly ChangedValue[] {
+  if (change.kind === 'membership')
+    return [...membersOf('added', change.added, nameOf), ...membersOf('removed', change.removed, nameOf)];
+  return change.modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
+    name: shortName(displayName),
+    before: oldValue,
+    after: newValue,
+    refersTo: change.kind === 'reference' && change.value !== null ? nameOf(change.value) : null,
+  }));
+}
+
+function membersOf(
+  verb: 'added' | 'removed',
+  ids: readonly string[],
+  nameOf: NameOf,
+): readonly ChangedValue[] {
+  if (ids.length === 0) return [];
+  const more = ids.length - NAMED_MEMBERS;
+  const names = ids.slice(0, NAMED_MEMBERS).map(nameOf).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return [
+    {
+      name: `members ${verb} (${ids.length})`,
+      before: verb === 'removed' ? names : null,
+      after: verb === 'added' ? names : null,
+      refersTo: null,
+    },
+  ];
+}

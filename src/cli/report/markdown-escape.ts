@@ -1,0 +1,23 @@
+/**
+ * Writes text as a code span, so that nothing in it is markup, a mention or a link: the fence is longer than any run of
+ * backticks inside. Bars are escaped for tables, and line ends become spaces.
+ * @see CommonMark §6.1, and GitHub Flavored Markdown §4.10
+ */
+export function codeSpan(text: string): string {
+  const line = oneLine(text);
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = line === '' || /^`|`$|^ .* $/.test(line) ? ' ' : '';
+  return `${fence}${padding}${line.replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** Writes text as plain words: whatever could be markup, a mention, a link or HTML is escaped. */
+export const plainText = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replace(/[\\`*_{}[\]#!|~>]/g, '\\$&')
+    .replaceAll('<', '&lt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//');
+
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SAMPLE_DIRECTORY, setUpDemo } from '../../src/cli/demo/setup.ts';
+import { openOutputFile } from '../../src/cli/plan/output-file.ts';
+import { hiddenOf } from '../../src/cli/plan/outputs.ts';
+import { reportPlan } from '../../src/cli/plan/report-plan.ts';
+import { htmlOutput } from '../../src/cli/report/html/plan-html.ts';
+import type { PlanEnd } from '../../src/cli/report/plan-output.ts';
+import { openSession } from '../../src/cli/session.ts';
+import { importFiles } from '../../src/io/directory/import/import.ts';
+
+/** The page of a plan on disk, with what the plan came to. */
+export interface PlannedPage {
+  readonly file: string;
+  readonly end: PlanEnd;
+  remove(): void;
+}
+
+/** Plans the initial cycle of the sample company into a page. */
+export async function planSampleCompany(): Promise<PlannedPage> {
+  const folder = mkdtempSync(join(tmpdir(), 'entrain-page-'));
+  const file = join(folder, 'plan.html');
+  const setup = await setUpDemo();
+  try {
+    await importFiles(setup.configuration.directoryFile, {
+      files: [SAMPLE_DIRECTORY],
+      format: 'json',
+      csvAs: 'users',
+      job: setup.settings.id,
+      mirror: false,
+      force: false,
+      now: new Date().toISOString(),
+    });
+    const session = openSession(setup.configuration, setup.settings, 'read');
+    try {
+      const { job, directory } = session;
+      const gaps = directory.assignmentGaps(job.settings.id, 3);
+      const output = htmlOutput(openOutputFile(file, '--html'), {
+        job,
+        nameOf: (id) => id,
+        isHidden: hiddenOf(job),
+      });
+      const end = await reportPlan(session.beginCycle(), [output], {
+        full: false,
+        gaps,
+        unknowns: () => [],
+      });
+      return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };
+    } finally {
+      session.close();
+    }
+  } finally {
+    await setup.close();
+  }
+}
