@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { NoAnswer } from '../../model/scim.ts';
-import type { Header, Trace } from './connections.ts';
 import type { Redact } from './secrets.ts';
+import type { Header, Trace } from './trace.ts';
 import type { WireMessage, WireResult } from './transport.ts';
 
 /**
@@ -57,8 +57,20 @@ const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
 const cleanHeaders = (headers: readonly Header[], redact: Redact): readonly Header[] =>
   headers.map(([name, value]) => [name, CREDENTIAL_HEADERS.has(name.toLowerCase()) ? HIDDEN : redact(value)]);
 
-const pairs = (raw: readonly string[]): readonly Header[] =>
-  raw.flatMap((name, index): readonly Header[] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []));
+/** The lines of a head but its first. */
+const sentHeaders = (head: string | null): readonly Header[] =>
+  (head ?? '')
+    .split('\r\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line): Header => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);
+
+const pairs = (raw: readonly (Buffer | string)[]): readonly Header[] => {
+  const texts = raw.map((part) => part.toString('latin1'));
+  return texts.flatMap((name, index): readonly Header[] =>
+    index % 2 === 0 ? [[name, texts[index + 1] ?? '']] : [],
+  );
+};
 
 const between = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : Math.max(0, to - from);
@@ -79,9 +91,9 @@ const utf8 = new TextDecoder();
 const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer | null =>
   result.kind === 'reply' && trace.head !== null
     ? {
-        httpVersion: `HTTP/${trace.head.httpVersion}`,
+        httpVersion: 'HTTP/1.1',
         status: result.status,
-        statusText: redact(trace.head.statusMessage ?? ''),
+        statusText: redact(trace.head.statusText),
         headers: cleanHeaders(pairs(trace.head.rawHeaders), redact),
         body: redact(utf8.decode(result.body)),
       }
@@ -97,7 +109,7 @@ export const httpExchangeOf = (
   startedAt,
   method: message.method,
   url: redact(trace.url),
-  requestHeaders: cleanHeaders(trace.requestHeaders, redact),
+  requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), redact),
   requestBody: message.body === null ? null : redact(message.body.toString('utf8')),
   answer: answerIn(trace, result, redact),
   failure: result.kind === 'reply' ? null : { cause: result.cause, message: redact(result.message) },

@@ -3,7 +3,11 @@ import type { NoAnswer } from '../../model/scim.ts';
 /** Why no usable answer came. */
 export type NoAnswerCause = NoAnswer['cause'];
 
-/** Codes of the operating system, of DNS, and of Node. @see https://nodejs.org/api/errors.html */
+/**
+ * Codes of the operating system, of DNS, of Node and of undici.
+ * @see https://nodejs.org/api/errors.html
+ * @see https://undici.nodejs.org/#/docs/api/Errors
+ */
 const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
   ['ECONNREFUSED', 'refused'],
   ['EHOSTUNREACH', 'refused'],
@@ -18,10 +22,13 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
   ['ECONNRESET', 'reset'],
   ['ECONNABORTED', 'reset'],
   ['EPIPE', 'reset'],
-  ['ERR_STREAM_PREMATURE_CLOSE', 'reset'],
   ['ETIMEDOUT', 'timeout'],
   ['EPROTO', 'tls'],
-  ['HPE_HEADER_OVERFLOW', 'tooLarge'],
+  // A connection that ended, in the head or in the body of an answer or before.
+  ['UND_ERR_SOCKET', 'reset'],
+  ['HPE_INVALID_EOF_STATE', 'reset'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reset'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'tooLarge'],
   // Of OpenSSL, a selection of X.509 verdicts that name neither CERT nor TLS.
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
   ['HOSTNAME_MISMATCH', 'tls'],
@@ -38,6 +45,12 @@ export const causeOf = (code: string | undefined): NoAnswerCause => {
   return CAUSES.get(code) ?? (TLS_CODE.test(code) ? 'tls' : 'protocol');
 };
 
+/** What Node calls it when a connection ends without an answer, which is what people search for. */
+const HUNG_UP = 'socket hang up';
+
+/** What undici calls the same. */
+const ENDS: ReadonlySet<string> = new Set(['other side closed', 'closed']);
+
 /** What an error carries that matters here. */
 export interface WireError {
   readonly code: string | undefined;
@@ -48,6 +61,7 @@ export interface WireError {
 export const wireErrorOf = (thrown: unknown): WireError => {
   if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  if (ENDS.has(thrown.message)) return { code, message: HUNG_UP };
   // When all addresses of a host were tried in vain, the error has a code and no words.
   return { code, message: thrown.message === '' ? (code ?? thrown.name) : thrown.message };
 };

@@ -1,17 +1,18 @@
-import type { Readable } from 'node:stream';
-import axios, { type AxiosResponse } from 'axios';
+import axios, { type AxiosAdapter } from 'axios';
 import type { WireReply } from './answer.ts';
-import { createConnections, type Pending, type RequestLine, type Trace } from './connections.ts';
+import type { RawAnswer, WireRequest } from './connection.ts';
+import { createConnections } from './connections.ts';
+import { decompress } from './decompress.ts';
 import { causeOf, type NoAnswerCause, wireErrorOf } from './no-answer.ts';
-import { readBody } from './read-body.ts';
+import { type OpenTrace, openTrace, type Trace } from './trace.ts';
 
 /** The longest body that is sent, or read when it is decompressed: 16 MiB. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** A request with all that goes over the wire but `Host` and `Connection`. */
-export interface WireMessage extends RequestLine {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | null;
+/** A request with all that goes over the wire but `Host`, `Connection` and `Content-Length`. */
+export interface WireMessage extends Omit<WireRequest, 'target'> {
+  readonly path: string;
+  readonly query: string;
 }
 
 /** What came of one request on the wire. */
@@ -49,67 +50,75 @@ const fail = (cause: NoAnswerCause, message: string, isStale = false): WireResul
 const tooLarge = (what: string): WireResult =>
   fail('tooLarge', `${what} is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
 
-const headerOf = (response: AxiosResponse<Readable>, name: string): string | null => {
-  const value: unknown = response.headers[name];
-  return typeof value === 'string' ? value : null;
+/** The value of a header; of one that came twice, the first. */
+const headerOf = ({ headers }: RawAnswer, name: string): string | null => {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
 };
 
-const failureOf = (thrown: unknown, pending: Pending, timeoutMs: number): WireResult => {
-  if (pending.isExpired()) return fail('timeout', `no complete answer within ${timeoutMs} ms`);
+const failureOf = (thrown: unknown, trace: Trace, timeoutMs: number): WireResult => {
+  if (trace.isExpired) return fail('timeout', `no complete answer within ${timeoutMs} ms`);
   const { code, message } = wireErrorOf(thrown);
   const cause = causeOf(code);
-  return fail(cause, message, cause === 'reset' && pending.isReused() && !pending.hasAnswer());
+  return fail(cause, message, cause === 'reset' && trace.isReused && trace.head === null);
 };
 
-/** Opens the way to a host over HTTP; connections are made when they are needed, and redirects are not followed. */
+const replyOf = async (answer: RawAnswer): Promise<WireResult> => {
+  const content =
+    answer.body === null
+      ? null
+      : await decompress(answer.body, headerOf(answer, 'content-encoding'), MAX_BODY_BYTES);
+  if (content === null) return tooLarge('the body of the answer');
+  return {
+    kind: 'reply',
+    status: answer.status,
+    contentType: headerOf(answer, 'content-type'),
+    // At least one server names the wait in a header of its own, and nowhere else.
+    retryAfter: headerOf(answer, 'retry-after') ?? headerOf(answer, 'x-retry-after'),
+    location: headerOf(answer, 'location'),
+    body: content,
+  };
+};
+
+/**
+ * Opens the way to a host over HTTP; connections are made when they are needed, and redirects are not followed. The
+ * request line is written byte for byte as the request describes it: an URL parser on the way would escape it anew.
+ */
 export const createTransport = ({ baseUrl, concurrency, timeoutMs }: Destination): Transport => {
-  const connections = createConnections(baseUrl, concurrency, timeoutMs);
-  const client = axios.create({
-    adapter: 'http',
-    proxy: false,
-    maxRedirects: 0,
-    validateStatus: null,
-    decompress: true,
-    responseType: 'stream',
-    transformRequest: [],
-    transformResponse: [],
-    maxBodyLength: MAX_BODY_BYTES,
-  });
-  const exchange = async ({ method, body }: WireMessage, pending: Pending): Promise<WireResult> => {
-    if (body !== null && body.length > MAX_BODY_BYTES) return tooLarge('the body of the request');
+  const base = new URL(baseUrl);
+  const basePath = base.pathname.replace(/\/+$/, '');
+  const connections = createConnections(base, concurrency, { timeoutMs, bodyBytes: MAX_BODY_BYTES });
+  // Not its default instance: the headers and transformations of that would be added to each request.
+  const client = new axios.Axios({ baseURL: base.origin });
+
+  /** Lets axios send over the connections of this transport, and leave bodies and headers as they are. */
+  const adapterOf =
+    (request: WireRequest, trace: OpenTrace): AxiosAdapter =>
+    async (config) => {
+      const answer = await connections.exchange(request, trace);
+      return { status: answer.status, statusText: answer.statusText, headers: {}, data: answer, config };
+    };
+
+  const exchange = async (request: WireRequest, trace: OpenTrace): Promise<WireResult> => {
+    if (request.body !== null && request.body.length > MAX_BODY_BYTES)
+      return tooLarge('the body of the request');
     try {
-      const response = await client.request<Readable>({
-        url: connections.origin,
-        method,
-        transport: pending.transport,
-        ...(body === null ? {} : { data: body }),
+      const { data } = await client.request<RawAnswer>({
+        method: request.method,
+        adapter: adapterOf(request, trace),
       });
-      const content = await readBody(response.data, MAX_BODY_BYTES);
-      if (content === null) return tooLarge('the body of the answer');
-      return {
-        kind: 'reply',
-        status: response.status,
-        contentType: headerOf(response, 'content-type'),
-        // At least one server names the wait in a header of its own, and nowhere else.
-        retryAfter: headerOf(response, 'retry-after') ?? headerOf(response, 'x-retry-after'),
-        location: headerOf(response, 'location'),
-        body: content,
-      };
+      return await replyOf(data);
     } catch (thrown) {
-      return failureOf(thrown, pending, timeoutMs);
-    } finally {
-      pending.settle();
+      return failureOf(thrown, trace, timeoutMs);
     }
   };
+
   return {
-    send: async (message, observe) => {
-      const { headers, body } = message;
-      const pending = connections.prepare(
-        message,
-        body === null ? headers : { ...headers, 'Content-Length': body.length },
-      );
-      const result = await exchange(message, pending);
-      observe?.(pending.trace(), result);
+    send: async ({ method, path, query, headers, body }, observe) => {
+      const target = `${basePath}${path}${query === '' ? '' : `?${query}`}`;
+      const trace = openTrace(`${base.origin}${target}`);
+      const result = await exchange({ method, target, headers, body }, trace);
+      observe?.(trace, result);
       return result;
     },
     close: connections.close,
