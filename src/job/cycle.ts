@@ -8,6 +8,7 @@ import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
 import { withEntryCounts } from './entry-counts.ts';
 import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
+import { Interruption, readableUntil } from './interruption.ts';
 import { oneAhead } from './one-ahead.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
@@ -114,7 +115,8 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
   const basis = holdBackBasis(context.state);
   let watch: FailureWatch;
   try {
-    const rehearse = (planning: PlanningContext) => planCycle(planning, request).pages;
+    const rehearse = (planning: PlanningContext) =>
+      planCycle(interruptible(planning, context), request).pages;
     await prepareCycle(counted, start, basis, rehearse);
     context.store.saveCycle(record({ progress: progress.begun() }));
     watch = watchFailures({
@@ -130,12 +132,26 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
       await runPhase(phase, counted, start, basis, tally, watch);
     }
   } catch (error) {
+    if (error instanceof Interruption) return interruptCycle(context, record);
     if (error instanceof QuarantineError) breakOff(error, context, record);
     throw error;
   }
-  if (!context.signal.aborted) return endCycle(counted, start, basis, watch, record);
+  return context.signal.aborted
+    ? interruptCycle(context, record)
+    : endCycle(counted, start, basis, watch, record);
+}
+
+const interruptible = <Planning extends PlanningContext>(
+  planning: Planning,
+  { signal }: Pick<RunningContext, 'signal'>,
+): Planning => ({
+  ...planning,
+  target: readableUntil(planning.target, signal, planning.job.settings.target.concurrency),
+});
+
+function interruptCycle({ store }: RunningContext, record: RecordCycle): CycleRecord {
   const interrupted = record({});
-  context.store.saveCycle(interrupted);
+  store.saveCycle(interrupted);
   return interrupted;
 }
 
@@ -155,7 +171,8 @@ async function runPhase(
     kind: start.kind,
     state: context.state,
   };
-  for await (const page of oneAhead(planPhase(phase, context, start, basis, nobodyJoins, tally))) {
+  const planning = interruptible(context, context);
+  for await (const page of oneAhead(planPhase(phase, planning, start, basis, nobodyJoins, tally))) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
     const recorder = beginPage(page, context.job.settings.target.concurrency, context, record, tally);
