@@ -116,6 +116,7 @@ function referenceTasks(
   removesReferences: boolean,
 ): readonly ReferenceTask[] {
   const { object } = desired.scoped;
+  const { displayName } = object.attributes;
   const target = match.kind === 'found' || match.kind === 'linked' ? match.target : null;
   return desired.references.flatMap(({ mapping, value }) => {
     const held = target?.attributes[mapping.targetAttributeName];
@@ -126,6 +127,7 @@ function referenceTasks(
         objectType: object.objectType,
         id: object.id,
         label: object.label,
+        ...(typeof displayName === 'string' ? { displayName } : {}),
         attribute: mapping.targetAttributeName,
         value,
         current,

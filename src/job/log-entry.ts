@@ -107,7 +107,7 @@ export function logFailure(failed: PlannedFailure, context: LogContext): Provisi
     modifiedProperties: [],
     provisioningSteps: [
       ...stepsUpTo(failed.matched, context),
-      failedStep(failed.source.label, failed.failure.message, failed.isReference),
+      failedStep(failed.source.label, failed.failure, failed.isReference),
     ],
   });
 }
@@ -170,7 +170,7 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
 
 function sourceIdentity({ source, objectType, matched }: Facts): ProvisioningLogEntry['sourceIdentity'] {
   const name = matched?.desired.scoped.object.attributes.displayName;
-  const displayName = typeof name === 'string' ? name : source.label;
+  const displayName = typeof name === 'string' ? name : (source.displayName ?? source.label);
   return {
     id: source.id,
     displayName,
@@ -192,7 +192,7 @@ function errorInformation(failure: Failure | null): ErrorInformation | null {
     // Faults on the application's side are nonServiceFailure; `failure` is the service's own.
     errorCategory: failure.code === 'InternalError' ? 'failure' : 'nonServiceFailure',
     additionalDetails: null,
-    recommendedAction: RECOMMENDED_ACTIONS[failure.code] ?? null,
+    recommendedAction: RECOMMENDED_ACTIONS[failure.code],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledMappings } from '../mapping/compile.ts';
 import type { Attributes, AttributeValue } from '../model/directory.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
 import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
@@ -67,6 +68,8 @@ function matchingSteps(
           JoiningProperty: match.asked.join(', '),
         }),
       ];
+    case 'failed':
+      return [step('EntryImport', 'matching', 'failure', match.failure.message)];
     default:
       return [];
   }
@@ -130,12 +133,15 @@ export function skipStep(reason: string, label: string, detail: string): Provisi
 }
 
 /** The step of an object that failed before anything was sent. */
-export function failedStep(label: string, message: string, isReference: boolean): ProvisioningStep {
+export function failedStep(
+  label: string,
+  { code, message }: Failure,
+  isReference: boolean,
+): ProvisioningStep {
+  const details = { SkipReason: code, ReportableIdentifier: label };
   return isReference
-    ? step('EntrySynchronizationReference', 'referenceResolution', 'failure', message, {
-        ReportableIdentifier: label,
-      })
-    : step('EntrySynchronizationSkip', 'processing', 'failure', message, { ReportableIdentifier: label });
+    ? step('EntrySynchronizationReference', 'referenceResolution', 'failure', message, details)
+    : step('EntrySynchronizationSkip', 'processing', 'failure', message, details);
 }
 
 const spell = (value: boolean): string => (value ? 'True' : 'False');

@@ -2,6 +2,7 @@ import type { CycleKind } from '../model/cycle.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
+import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
   AttributeChange,
   Change,
@@ -17,6 +18,7 @@ import type { Escrow, JobReader, Recording } from '../model/ports.ts';
 import { recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
+import { withRetry } from './log-retry.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
 export interface RecordContext extends LogContext {
@@ -44,8 +46,15 @@ export function recordOutcome(outcome: Outcome, context: RecordContext): Recordi
     outcome.result === 'success'
       ? recordSuccess(outcome.change, outcome.targetId, context)
       : recordFailedChange(outcome.change, outcome.failure, outcome.written, context);
-  return { ...recording, log };
+  return { ...recording, log: ofRetry(log, recording.escrow, context) };
 }
+
+/** A failure that is kept says in the log when it is tried again. */
+const ofRetry = (
+  log: ProvisioningLogEntry,
+  escrow: Escrow | null,
+  { job }: RecordContext,
+): ProvisioningLogEntry => (escrow === null ? log : withRetry(log, escrow, job.settings.safety.retry));
 
 function recordSuccess(change: Change, target: TargetId, context: RecordContext): Recording {
   const clearEscrow = { sourceId: change.source.id, isReference: isReference(change) };
@@ -142,11 +151,12 @@ function isConcerned({ matched }: Skip): boolean {
  * pass by unseen, so that its memberships must be compared as a whole once it succeeds.
  */
 export function recordFailure(failed: PlannedFailure, context: RecordContext): Recording {
+  const escrow = escrowOf(failed, context);
   return {
     ...NOTHING,
     link: failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : null,
-    escrow: escrowOf(failed, context),
-    log: logFailure(failed, context),
+    escrow,
+    log: ofRetry(logFailure(failed, context), escrow, context),
   };
 }
 

@@ -159,9 +159,17 @@ export type ProvisioningAction = 'create' | 'update' | 'disable' | 'delete' | 's
 /** What happens to the link when the change or skip is recorded. */
 export type LinkEffect = 'keep' | 'manage' | 'unmanage' | 'drop';
 
+/** A source object as reports and the provisioning log name it. */
+export interface NamedSource {
+  readonly id: SourceId;
+  readonly label: string;
+  /** Where it is known, and the object itself is not at hand. */
+  readonly displayName?: string;
+}
+
 interface ChangeBase {
   readonly objectType: ObjectType;
-  readonly source: { readonly id: SourceId; readonly label: string };
+  readonly source: NamedSource;
   readonly action: ProvisioningAction;
   /** Why, in words. */
   readonly reason: string;
@@ -236,7 +244,7 @@ export interface Skip {
 /** An object that cannot be provisioned, known before anything was sent. */
 export interface PlannedFailure {
   readonly objectType: ObjectType;
-  readonly source: { readonly id: SourceId; readonly label: string };
+  readonly source: NamedSource;
   /** Null for a failed reference. */
   readonly matched: MatchedObject | null;
   readonly action: ProvisioningAction;

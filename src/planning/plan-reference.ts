@@ -8,6 +8,8 @@ export interface ReferenceTask {
   readonly objectType: ObjectType;
   readonly id: SourceId;
   readonly label: string;
+  /** Absent: it has none. */
+  readonly displayName?: string;
   /** The target attribute of the mapping. */
   readonly attribute: string;
   /** What it should point at; null: nothing, so that what it points at is taken away. */
@@ -37,7 +39,11 @@ export function planReference(
   mapping: AttributeMapping,
   referenced: Referenced,
 ): Planned | null {
-  const subject = { objectType: task.objectType, source: { id: task.id, label: task.label } };
+  const { objectType, id, label, displayName } = task;
+  const subject = {
+    objectType,
+    source: { id, label, ...(displayName === undefined ? {} : { displayName }) },
+  };
   if (referenced.kind === 'notProvisioned') return null;
   if (referenced.kind === 'failing') {
     return {

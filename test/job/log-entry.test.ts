@@ -341,15 +341,27 @@ describe('the entry of a failure before anything was sent', () => {
     expect(entry).toMatchObject({ provisioningAction: 'update', targetIdentity: { id: 't-u1' } });
     expect(stepsOf(entry)).toEqual([
       'import EntryImportUpdate success',
+      'matching EntryImport failure',
       'scoping EntrySynchronizationScoping success',
       'processing EntrySynchronizationSkip failure',
     ]);
+    expect(entry.provisioningSteps.at(-1)?.details).toEqual({
+      SkipReason: 'Conflict',
+      ReportableIdentifier: 'mia@contoso.com',
+    });
   });
 
   test('of a reference is one of its resolution', () => {
     const entry = logFailure({ ...failed, matched: null, isReference: true }, context());
     expect(stepsOf(entry)).toEqual(['referenceResolution EntrySynchronizationReference failure']);
     expect(entry.sourceIdentity.displayName).toBe('mia@contoso.com');
+    const named = { ...failed, source: { ...failed.source, displayName: 'Mia' } };
+    expect(
+      logFailure({ ...named, matched: null, isReference: true }, context()).sourceIdentity,
+    ).toMatchObject({
+      displayName: 'Mia',
+      details: { DisplayName: 'Mia', UserPrincipalName: 'mia@contoso.com' },
+    });
   });
 });
 
