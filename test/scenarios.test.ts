@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { KNOWN_ISSUES } from './support/scenario/known-issues.ts';
 import { playScenario } from './support/scenario/play.ts';
 import { parseScenario, readScenario } from './support/scenario/scenario.ts';
 
@@ -19,6 +20,52 @@ describe('the acceptance scenarios', () => {
   describe.each(folders)('%s', (folder) => {
     const scenario = readScenario(new URL(`${folder}/scenario.yaml`, FOLDER));
     it(scenario.title, () => playScenario(scenario));
+  });
+});
+
+/** What the store's tests of a provisioning client ask for, each once. */
+const GALLERY = [
+  ...['create', 'update', 'disable', 'delete', 'update-manager', 'restore', 'on-demand'].map(
+    (one) => `user-${one}`,
+  ),
+  ...['create', 'update', 'delete', 'add-member', 'remove-member', 'on-demand', 'restore'].map(
+    (one) => `group-${one}`,
+  ),
+];
+
+describe('the scenarios', () => {
+  it.each(Array.from({ length: 25 }, (_, n) => String(n + 1).padStart(2, '0')))(
+    'begin with number %s',
+    (number) => {
+      expect(folders.filter((folder) => folder.startsWith(`${number}-`))).not.toEqual([]);
+    },
+  );
+
+  it('have each test of the gallery, with the log as its criterion', () => {
+    expect(folders.filter((folder) => folder.startsWith('gallery-')).sort()).toEqual(
+      GALLERY.map((one) => `gallery-${one}`).sort(),
+    );
+    for (const one of GALLERY) {
+      const { steps } = readScenario(new URL(`gallery-${one}/scenario.yaml`, FOLDER));
+      const expectsLog = steps.some(
+        (step) =>
+          ('cycle' in step && step.cycle.log !== undefined) ||
+          ('provision' in step && step.provision.log !== undefined),
+      );
+      expect(expectsLog, one).toBe(true);
+    }
+  });
+
+  it('show all twenty known issues', () => {
+    expect(KNOWN_ISSUES.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+
+  it.each(KNOWN_ISSUES)('show known issue $number: $issue', ({ shownBy }) => {
+    expect(shownBy).not.toEqual([]);
+    for (const one of shownBy) {
+      if ('scenario' in one) expect(folders).toContain(one.scenario);
+      else expect(readFileSync(new URL(one.file, import.meta.url), 'utf8')).toContain(`'${one.title}'`);
+    }
   });
 });
 
@@ -60,6 +107,8 @@ ${steps}`,
     ['a log entry', 'kind: initial, log: [create alice@contoso.com failure Conflict]'],
     ['a log step', 'kind: initial, log: [create alice@contoso.com success: [EntryImportAdd]]'],
     ['a count', 'kind: initial, counts: { create: 2 }'],
+    ['quarantine', 'kind: initial, quarantine: TooManyDeletes'],
+    ['how the job stands', 'kind: initial, control: { paused: true }'],
   ])('fails a cycle that differs from what is expected in %s', async (_what, expectation) => {
     await expect(playScenario(scenario(`  - cycle: { ${expectation} }`))).rejects.toThrow(/step 1/);
   });
@@ -69,6 +118,17 @@ ${steps}`,
     ['a command that changes nothing', '  - directory: [restore alice@contoso.com]', /changes nothing/],
     ['an attribute that nobody declares', '  - directory: [set alice@contoso.com nick=Ali]', /nick/],
     ['a resource that never was', '  - target: [remove zoe@contoso.com]', /zoe@contoso.com/],
+    ['a fault that no target has', '  - fault: hiccup', /hiccup/],
+    [
+      'a refusal that does not come',
+      '  - provision: { object: alice@contoso.com, refused: no }',
+      /the refusal/,
+    ],
+    [
+      'what provisioning on demand does not do',
+      '  - provision: { object: alice@contoso.com, log: [] }',
+      /the log/,
+    ],
   ])('refuses %s', async (_what, steps, message) => {
     await expect(playScenario(scenario(steps))).rejects.toThrow(message);
   });

@@ -17,16 +17,24 @@ export async function checkProvision(
 ): Promise<void> {
   const already = stage.target.requests().length;
   if (expected.refused !== undefined) {
-    await expect(provision(expected, stage), `${where}: the refusal`).rejects.toThrow(expected.refused);
-    await expect(provision(expected, stage)).rejects.toThrow(ConfigurationError);
+    const refusal: unknown = await provision(expected, stage).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refusal, `${where}: the refusal`).toBeInstanceOf(ConfigurationError);
+    expect((refusal as Error).message, `${where}: the refusal`).toContain(expected.refused);
     expect(stage.target.requests().length, `${where}: requests of what is refused`).toBe(already);
     return;
   }
   const sent: ScimRequest[] = [];
   const { cycleId } = await provision(expected, stage, sent);
   learnNames(stage);
-  compareHappenings(expected, sent, entriesOf(cycleId, stage), where, stage);
+  compareHappenings(expected, sent.filter(isNoProbe), entriesOf(cycleId, stage), where, stage);
 }
+
+/** A filter for a bare GUID is the probe. */
+const isNoProbe = ({ query }: ScimRequest): boolean =>
+  !/%22[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}%22$/.test(query);
 
 async function provision(
   { object, members }: ExpectedProvision,
