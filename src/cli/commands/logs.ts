@@ -1,35 +1,49 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openJobStore } from '../../io/job-store/job-store.ts';
+import { readLogTail } from '../../io/job-store/log-tail.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { ProvisioningLogEntry, ProvisioningResult } from '../../model/log.ts';
-import type { ProvisioningAction } from '../../model/pipeline.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Cli } from '../cli.ts';
+import { withDirectory } from '../directory/open.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { intervalOption, refresh } from '../refresh.ts';
+import { downloadLog } from '../report/log-download.ts';
+import { isWanted, type LogFilter } from '../report/log-filter.ts';
+import { foundOrNull, searchLog } from '../report/log-search.ts';
+import { logLine } from '../report/log-text.ts';
 
-interface LogFlags {
-  readonly object?: string;
-  readonly action?: ProvisioningAction;
-  readonly status?: ProvisioningResult;
-  readonly cycle?: string;
-  readonly since?: string;
-  readonly limit: number;
+interface LogFlags extends LogFilter {
+  readonly limit?: number;
   readonly ndjson?: boolean;
+  readonly csv?: string;
+  readonly follow?: boolean;
+  readonly interval: number;
 }
 
 const ACTIONS = ['create', 'update', 'disable', 'delete', 'stagedDelete', 'other'];
 const RESULTS = ['success', 'failure', 'skipped', 'warning'];
+
+/** Entries that are shown where no limit is given; before those that follow, and in files. */
+const LIMITS = { shown: 50, beforeFollowing: 10, files: Number.MAX_SAFE_INTEGER } as const;
+
+/** Entries that are read at once while the log is followed. */
+const TAIL_SIZE = 1_000;
 
 /** Adds the command `logs`: the provisioning log, newest first. */
 export function registerLogsCommand(program: Command, cli: () => Cli): void {
   program
     .command('logs')
     .description('show the provisioning log, newest first')
-    .option('--object <object>', 'of this object: its object id or display name')
+    .option('--object <object>', 'of this object: its object id, userPrincipalName or display name')
     .addOption(new Option('--action <action>', 'with this action').choices(ACTIONS))
     .addOption(new Option('--status <status>', 'with this status').choices(RESULTS))
     .option('--cycle <id>', 'of this cycle')
-    .option('--since <instant>', 'not older than this, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
-    .option('--limit <n>', 'at most so many', readLimit, 50)
+    .option('--since <instant>', 'not older than this, e.g. 2026-01-31 or 2026-01-31T08:00:00Z', readInstant)
+    .option('--limit <n>', 'at most so many (default: 50; all with --csv)', readLimit)
     .option('--ndjson', 'one record a line')
+    .option('--csv <folder>', 'write the three files of a download into this folder')
+    .option('--follow', 'show what is recorded from now on, the oldest first, until Ctrl+C')
+    .addOption(intervalOption('how often to look, with --follow'))
     .action((flags: LogFlags) => showLogs(cli(), flags));
 }
 
@@ -39,50 +53,96 @@ function readLimit(text: string): number {
   throw new InvalidArgumentError('a whole number above 0 was expected.');
 }
 
-function showLogs(cli: Cli, { since, limit, ndjson, ...filters }: LogFlags): void {
+function readInstant(text: string): string {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new InvalidArgumentError(
+    `"${text}" is not an instant; write e.g. 2026-01-31 or 2026-01-31T08:00:00Z.`,
+  );
+}
+
+async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
   cli.configuration();
+  requireOneForm(cli, flags);
+  if (flags.follow) return followLogs(cli, flags);
+  withEntries(cli, flags, flags.limit ?? LIMITS[flags.csv === undefined ? 'shown' : 'files'], (entries) => {
+    if (flags.csv !== undefined) cli.print(`${downloadLog(entries, flags.csv)} entries in ${flags.csv}`);
+    else if (cli.options.json && !flags.ndjson) cli.printJson({ value: [...entries] });
+    else printEntries(cli, entries, flags);
+  });
+}
+
+function requireOneForm(cli: Cli, { follow, csv, ndjson }: LogFlags): void {
+  const isDocument = cli.options.json && !ndjson;
+  if (csv !== undefined && (follow || ndjson || isDocument))
+    throw refusal('--csv writes files; leave --follow, --ndjson and --json out');
+  if (follow && isDocument)
+    throw refusal('--json is one document, and --follow has no end; write --ndjson instead');
+}
+
+const refusal = (message: string): ConfigurationError => new ConfigurationError([issueOf('logs', message)]);
+
+function withEntries(
+  cli: Cli,
+  filter: LogFilter,
+  limit: number,
+  use: (entries: Iterable<ProvisioningLogEntry>) => void,
+): void {
   const state = openJobStore(cli.job().stateFile, { readonly: true });
   try {
-    const query = { ...filters, limit, ...(since === undefined ? {} : { since: readInstant(since) }) };
-    const entries = firstOf(state.logEntries(query), limit);
-    if (ndjson) for (const entry of entries) cli.print(JSON.stringify(entry));
-    else if (cli.options.json) cli.printJson({ value: [...entries] });
-    else printText(cli, entries);
+    use(searchLog(state, filterOf(filter), limit, (name) => idOf(cli, name)));
   } finally {
     state.close();
   }
 }
 
-function readInstant(text: string): string {
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
-  throw new ConfigurationError([
-    issueOf('--since', `"${text}" is not an instant; write e.g. 2026-01-31 or 2026-01-31T08:00:00Z`),
-  ]);
-}
+/** Of the options, those that filter. */
+const filterOf = ({ object, action, status, cycle, since }: LogFilter): LogFilter => ({
+  ...(object === undefined ? {} : { object }),
+  ...(action === undefined ? {} : { action }),
+  ...(status === undefined ? {} : { status }),
+  ...(cycle === undefined ? {} : { cycle }),
+  ...(since === undefined ? {} : { since }),
+});
 
-function* firstOf<T>(pages: Iterable<readonly T[]>, limit: number): Generator<T> {
-  let left = limit;
-  for (const page of pages) {
-    for (const item of page.slice(0, left)) yield item;
-    left -= page.length;
-    if (left <= 0) return;
-  }
-}
+/** A log can be read without its directory. */
+const idOf = (cli: Cli, userPrincipalName: string): string | null =>
+  foundOrNull(() => withDirectory(cli, 'read', (directory) => directory.named(userPrincipalName)))?.id ??
+  null;
 
-function printText(cli: Cli, entries: Iterable<ProvisioningLogEntry>): void {
+function printEntries(cli: Cli, entries: Iterable<ProvisioningLogEntry>, { ndjson }: LogFlags): void {
   let count = 0;
   for (const entry of entries) {
     count += 1;
-    const { status, errorInformation } = entry.provisioningStatusInfo;
-    const { identityType, displayName } = entry.sourceIdentity;
-    const last = entry.provisioningSteps.at(-1);
-    const why = errorInformation
-      ? `${errorInformation.errorCode}: ${errorInformation.reason}`
-      : last?.description;
-    cli.print(
-      `${entry.activityDateTime}  ${entry.provisioningAction.padEnd(8)} ${status.padEnd(8)} ${identityType.padEnd(6)} ${displayName.padEnd(28)}  ${why ?? ''}`,
-    );
+    cli.print(ndjson ? JSON.stringify(entry) : logLine(entry));
   }
-  if (count === 0) cli.note('No entries.');
+  if (count === 0 && !ndjson) cli.note('No entries.');
+}
+
+async function followLogs(cli: Cli, flags: LogFlags): Promise<void> {
+  const { stateFile } = cli.job();
+  let { cursor } = readLogTail(stateFile, null, TAIL_SIZE);
+  const shown = new Set<string>();
+  const show = (entry: ProvisioningLogEntry): void =>
+    cli.print(flags.ndjson ? JSON.stringify(entry) : logLine(entry));
+  withEntries(cli, flags, flags.limit ?? LIMITS.beforeFollowing, (entries) => {
+    for (const entry of [...entries].reverse()) {
+      shown.add(entry.id);
+      show(entry);
+    }
+  });
+  const showNew = (): void => {
+    for (;;) {
+      const tail = readLogTail(stateFile, cursor, TAIL_SIZE);
+      cursor = tail.cursor;
+      for (const entry of tail.entries) if (!shown.has(entry.id) && isWanted(entry, flags)) show(entry);
+      if (tail.entries.length < TAIL_SIZE) return;
+    }
+  };
+  const interrupt = interruptSignal(() => undefined);
+  try {
+    await refresh(showNew, flags.interval, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
 }

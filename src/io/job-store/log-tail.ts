@@ -1,0 +1,42 @@
+import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { openDatabase } from './database.ts';
+
+/** What was recorded since one looked last. */
+export interface LogTail {
+  /** In the order in which they were recorded. */
+  readonly entries: readonly ProvisioningLogEntry[];
+  /** Where to go on from. */
+  readonly cursor: number;
+}
+
+interface Row {
+  readonly entry: number;
+  readonly document: string;
+}
+
+/**
+ * Reads the entries that were recorded after a cursor. The state is opened for it each time, so that one that does not
+ * exist yet, or is written meanwhile, does not matter.
+ * @param cursor 0: from the first entry; null: none, only where the log ends now
+ * @throws {ConfigurationError} when the file is not a job's state
+ */
+export function readLogTail(file: string, cursor: number | null, limit: number): LogTail {
+  const db = openDatabase(file, true, 'NORMAL');
+  try {
+    const end = db.prepare<[], number>('SELECT coalesce(max(entry), 0) FROM log_entry').pluck().get() ?? 0;
+    if (cursor === null) return { entries: [], cursor: end };
+    // Once all entries are forgotten, their numbers begin anew.
+    const from = cursor > end ? 0 : cursor;
+    const rows = db
+      .prepare<[number, number], Row>(
+        'SELECT entry, document FROM log_entry WHERE entry > ? ORDER BY entry LIMIT ?',
+      )
+      .all(from, limit);
+    return {
+      entries: rows.map(({ document }) => JSON.parse(document) as ProvisioningLogEntry),
+      cursor: rows.at(-1)?.entry ?? from,
+    };
+  } finally {
+    db.close();
+  }
+}
