@@ -31,7 +31,7 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
     endHar = recordHar(cli, session.client, session.job, flags.har);
     const narrowed = narrowTo(session, objects);
     const { planning, unknowns } = planningOf(narrowed, flags);
-    const outputs = outputsOf(cli, narrowed, flags, planning.world.now());
+    const outputs = outputsOf(cli, narrowed, flags, planning.world.now(), objects.length > 0);
     const gaps =
       objects.length > 0 ? null : narrowed.directory.assignmentGaps(session.job.settings.id, NAMED);
     const end = await reportPlan(planning, outputs, { full: flags.full ?? false, gaps, unknowns });

@@ -28,7 +28,10 @@ export const withPlanOptions = (command: Command): Command =>
     .option('--html <file>', 'write the plan as one page that needs nothing else')
     .option('--out <file>', 'keep the plan, for run --plan')
     .addOption(
-      new Option('--offline', 'plan from the cached state alone, without asking the target').conflicts('har'),
+      new Option('--offline', 'plan from the cached state alone, without asking the target').conflicts([
+        'har',
+        'out',
+      ]),
     )
     .addOption(
       new Option('--compare <schema>', 'show who would be affected by this schema, were it saved').conflicts([

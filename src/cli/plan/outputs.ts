@@ -10,13 +10,24 @@ import { textOutput } from '../report/plan-text.ts';
 import type { Session } from '../session.ts';
 import type { PlanFlags } from './flags.ts';
 import { openOutputFile } from './output-file.ts';
+import { savedPlanOutput } from './saved-plan-file.ts';
 
 /** The values that reports do not show: secrets, and what the mappings redact. */
 export const hiddenOf = ({ types }: CompiledJob): IsHidden =>
   hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
 
-/** The forms that a plan is asked for in; the one on stdout first. */
-export function outputsOf(cli: Cli, session: Session, flags: PlanFlags, now: string): readonly PlanOutput[] {
+/**
+ * The forms that a plan is asked for in; the one on stdout first.
+ * @param isPartial the plan is of some objects only
+ * @throws {ConfigurationError} when a file cannot be written
+ */
+export function outputsOf(
+  cli: Cli,
+  session: Session,
+  flags: PlanFlags,
+  now: string,
+  isPartial: boolean,
+): readonly PlanOutput[] {
   const { job, directory } = session;
   const isHidden = hiddenOf(job);
   const nameOf = namesFrom(directory, job.settings.id, now);
@@ -36,5 +47,7 @@ export function outputsOf(cli: Cli, session: Session, flags: PlanFlags, now: str
     written.push(markdownOutput(openOutputFile(flags.markdown, '--markdown'), view));
   if (flags.html !== undefined)
     written.push(htmlOutput(openOutputFile(flags.html, '--html'), { job, nameOf, isHidden }));
+  if (flags.out !== undefined)
+    written.push(savedPlanOutput(openOutputFile(flags.out, '--out'), session, isPartial));
   return [spoken, ...written];
 }

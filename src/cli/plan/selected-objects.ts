@@ -1,6 +1,7 @@
+import { keepingWatermark } from '../../job/saved-plan-store.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { DirectoryReader, DirectoryView, JobReader, JobWriter } from '../../model/ports.ts';
+import type { DirectoryReader, DirectoryView, JobReader } from '../../model/ports.ts';
 import type { Session } from '../session.ts';
 
 /**
@@ -12,7 +13,7 @@ export function narrowTo(session: Session, names: readonly string[]): Session {
   if (names.length === 0) return session;
   const ids = [...new Set(names.map((name) => session.directory.named(name).id))];
   const directory = { ...session.directory, ...onlyThese(session.directory, ids) };
-  const state = { ...session.state, ...nothingElseDue(), ...withoutWatermark(session.state) };
+  const state = { ...keepingWatermark(session.state), ...nothingElseDue() };
   return {
     ...session,
     directory,
@@ -44,12 +45,4 @@ function onlyThese(
 const nothingElseDue = (): Pick<JobReader, 'escrows' | 'stagedObjects'> => ({
   escrows: () => [],
   stagedObjects: () => [],
-});
-
-/** A cycle over some objects has not read the source up to anywhere. */
-const withoutWatermark = (store: JobWriter): Pick<JobWriter, 'complete'> => ({
-  complete: (cycle, _position, control) => {
-    store.saveCycle(cycle);
-    store.saveControl(control);
-  },
 });

@@ -1,7 +1,8 @@
+import type { PlannedPage } from '../../job/plan-objects.ts';
 import type { CycleStart } from '../../job/start.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
-import type { Phase, Planned } from '../../model/pipeline.ts';
+import type { Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
@@ -12,8 +13,7 @@ export interface PlanItem {
 }
 
 /** A page of a plan; all of it belongs to one phase. */
-export interface PlanPage {
-  readonly phase: Phase;
+export interface PlanPage extends Omit<PlannedPage, 'items'> {
   readonly items: readonly PlanItem[];
 }
 

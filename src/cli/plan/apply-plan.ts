@@ -1,0 +1,29 @@
+import type { RunningContext } from '../../job/cycle.ts';
+import { applySavedPlan } from '../../job/saved-plan-apply.ts';
+import { counted, spellNames } from '../../job/warnings-named.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import { openSavedPlan, shortFingerprint } from './saved-plan-file.ts';
+
+/** Which plan is applied, and how. */
+export interface ApplyOptions {
+  readonly file: string;
+  readonly skipChanged: boolean;
+  /** Tells whoever watches what was left out. */
+  readonly note: (text: string) => void;
+}
+
+/** Makes what runs in place of a cycle where a saved plan is applied. @see applySavedPlan */
+export const applyingPlan =
+  ({ file, skipChanged, note }: ApplyOptions) =>
+  (context: RunningContext): Promise<CycleRecord> =>
+    applySavedPlan(
+      context,
+      openSavedPlan(file, context.job),
+      { fingerprint: shortFingerprint, skipChanged, source: file },
+      (leftOut) => {
+        if (leftOut.count > 0)
+          note(
+            `${counted(leftOut.count, 'object')} changed since the plan was made and ${leftOut.count === 1 ? 'is' : 'are'} left out: ${spellNames(leftOut)}. The watermark stays, so that the next cycle looks at all of them.`,
+          );
+      },
+    );

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { fingerprint } from '../../io/fingerprint.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import {
+  packPage,
+  SAVED_PLAN_FORMAT,
+  SAVED_PLAN_VERSION,
+  type SavedPage,
+  type SavedPlan,
+  type SavedPlanHead,
+  statesOf,
+  unpackPage,
+} from '../../job/saved-plan.ts';
+import { planBasis } from '../../job/saved-plan-basis.ts';
+import type { PlanningContext } from '../../job/start.ts';
+import { type CycleCounts, NO_COUNTS } from '../../model/cycle.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { PlanOutput } from '../report/plan-output.ts';
+import type { OutputFile } from './output-file.ts';
+
+/** A fingerprint as saved plans have them: short, because there is one for each object. */
+export const shortFingerprint = (value: unknown): string => fingerprint(value).slice(0, 16);
+
+/**
+ * Keeps a plan: one JSON document whose pages stand on a line each, so that neither writing nor reading it holds more
+ * than a page. A checksum over the pages closes it.
+ */
+export function savedPlanOutput(
+  file: OutputFile,
+  { job, directory, state }: Pick<PlanningContext, 'job' | 'directory' | 'state'>,
+  isPartial: boolean,
+): PlanOutput {
+  const checksum = createHash('sha256');
+  let pageCount = 0;
+  return {
+    begin: ({ start }) => {
+      const basis = planBasis({ job, directory, state }, shortFingerprint);
+      // The plan reads the directory up to where its cycle does, whatever changes while it is made.
+      const head: SavedPlanHead = {
+        format: SAVED_PLAN_FORMAT,
+        version: SAVED_PLAN_VERSION,
+        start,
+        basis: { ...basis, watermark: start.until },
+        isPartial,
+      };
+      file.write(`${JSON.stringify(head).slice(0, -1)},${OPENING}`);
+    },
+    page: ({ items: shown, ...page }) => {
+      const items = shown.map(({ planned }) => planned);
+      const text = packPage({ ...page, items, states: statesOf(items, state, shortFingerprint) });
+      checksum.update(text);
+      file.write(`${pageCount === 0 ? '' : ','}\n${text}`);
+      pageCount += 1;
+    },
+    end: ({ counts }) => {
+      const end = { pages: pageCount, sha256: checksum.digest('hex'), counts };
+      file.finish('', `\n],"end":${JSON.stringify(end)}}\n`);
+    },
+    abandon: () => file.abandon(),
+  };
+}
+
+const OPENING = '"pages":[';
+
+/**
+ * Opens a saved plan. Its pages are read anew each time they are asked for, and their checksum is compared at the end.
+ * @throws {ConfigurationError} when it is not there, is none, or has a format that this version does not read
+ */
+export function openSavedPlan(file: string, job: CompiledJob): SavedPlan {
+  const [first = ''] = linesOf(file);
+  const head = readHead(first, file);
+  let counts: CycleCounts | null = null;
+  const pages = function* (): Generator<SavedPage> {
+    counts = yield* pagesOf(file, job);
+  };
+  return { head, pages, counts: () => counts };
+}
+
+function readHead(line: string, file: string): SavedPlanHead {
+  const head = parsed(line.endsWith(OPENING) ? `${line}]}` : '');
+  if (!isJsonObject(head) || head.format !== SAVED_PLAN_FORMAT)
+    throw damaged(file, 'is no saved plan; write one with "entrain plan --out"');
+  if (head.version !== SAVED_PLAN_VERSION)
+    throw damaged(
+      file,
+      `was saved by another version (format ${head.version}, ${SAVED_PLAN_VERSION} is read)`,
+    );
+  if (!isJsonObject(head.start) || !isJsonObject(head.basis)) throw damaged(file, DAMAGED);
+  return head as unknown as SavedPlanHead;
+}
+
+/** @returns what planning counted */
+function* pagesOf(file: string, job: CompiledJob): Generator<SavedPage, CycleCounts> {
+  const checksum = createHash('sha256');
+  let isFirst = true;
+  for (const line of linesOf(file)) {
+    if (isFirst) {
+      isFirst = false;
+      continue;
+    }
+    if (line.startsWith(']')) {
+      const closing = parsed(`{"pages":[${line}`);
+      const end = isJsonObject(closing) ? closing.end : null;
+      if (isJsonObject(end) && end.sha256 === checksum.digest('hex'))
+        return { ...NO_COUNTS, ...(isJsonObject(end.counts) ? end.counts : {}) };
+      break;
+    }
+    const text = line.endsWith(',') ? line.slice(0, -1) : line;
+    checksum.update(text);
+    yield readPage(text, job, file);
+  }
+  throw damaged(file, DAMAGED);
+}
+
+function readPage(text: string, job: CompiledJob, file: string): SavedPage {
+  try {
+    return unpackPage(text, job);
+  } catch {
+    throw damaged(file, DAMAGED);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const DAMAGED = 'is damaged or was changed by hand: its checksum does not fit; plan again';
+
+const damaged = (file: string, what: string): ConfigurationError =>
+  new ConfigurationError([issueOf(file, `the file ${what}`)]);
+
+/** Characters of a line, at most: a page of large groups has a few million. */
+const LONGEST_LINE = 200_000_000;
+
+const CHUNK = 64 * 1024;
+
+function* linesOf(file: string): Generator<string> {
+  const from = opened(file);
+  try {
+    const decoder = new StringDecoder('utf8');
+    const bytes = Buffer.alloc(CHUNK);
+    let pieces: string[] = [];
+    let length = 0;
+    for (;;) {
+      const count = readSync(from, bytes);
+      if (count === 0) break;
+      const [head = '', ...rest] = decoder.write(bytes.subarray(0, count)).split('\n');
+      pieces.push(head);
+      length += head.length;
+      if (length > LONGEST_LINE) throw damaged(file, DAMAGED);
+      for (const next of rest) {
+        yield pieces.join('');
+        pieces = [next];
+        length = next.length;
+      }
+    }
+    if (length > 0) yield pieces.join('');
+  } finally {
+    closeSync(from);
+  }
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw damaged(file, `cannot be read (${code}); name a plan that was written with "entrain plan --out"`);
+  }
+}

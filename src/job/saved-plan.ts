@@ -1,0 +1,127 @@
+import type { CycleCounts } from '../model/cycle.ts';
+import type { ObjectType } from '../model/directory.ts';
+import type { SourceId } from '../model/identifiers.ts';
+import { isJsonObject } from '../model/json.ts';
+import type { Planned } from '../model/pipeline.ts';
+import type { JobReader } from '../model/ports.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import type { CompiledJob } from './compile.ts';
+import type { PlannedPage } from './plan-objects.ts';
+import type { PlanBasis } from './saved-plan-basis.ts';
+import type { CycleStart } from './start.ts';
+
+/** What a saved plan is known by. */
+export const SAVED_PLAN_FORMAT = 'entrain.plan';
+
+/** The version of the format that is written, and the only one that is read. */
+export const SAVED_PLAN_VERSION = 1;
+
+/** How a saved plan begins: how its cycle begins, and what it was planned upon. */
+export interface SavedPlanHead {
+  readonly format: typeof SAVED_PLAN_FORMAT;
+  readonly version: typeof SAVED_PLAN_VERSION;
+  readonly start: CycleStart;
+  readonly basis: PlanBasis;
+  /** The plan is of some objects only, so that applying it reads the source up to nowhere. */
+  readonly isPartial: boolean;
+}
+
+/** A page of a saved plan. */
+export interface SavedPage extends PlannedPage {
+  /** What was remembered of each item's object, as a fingerprint. */
+  readonly states: readonly string[];
+}
+
+/** A saved plan, which may be read several times. */
+export interface SavedPlan {
+  readonly head: SavedPlanHead;
+  /** @throws {ConfigurationError} when the plan was damaged */
+  pages(): Iterable<SavedPage>;
+  /** What planning counted; null until the pages were read to their end. */
+  counts(): CycleCounts | null;
+}
+
+/** Makes a short fingerprint of a JSON value. */
+export type Fingerprint = (value: unknown) => string;
+
+/** The object that planning says something of. */
+export function subjectOf(planned: Planned): {
+  readonly objectType: ObjectType;
+  readonly id: SourceId;
+  readonly label: string;
+} {
+  if (planned.kind === 'skip') return planned.skip.matched.desired.scoped.object;
+  const { objectType, source } = planned.kind === 'failure' ? planned.failed : planned.change;
+  return { objectType, ...source };
+}
+
+/** Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships. */
+export function statesOf(
+  items: readonly Planned[],
+  state: Pick<JobReader, 'links' | 'targetStates' | 'membersAmong'>,
+  fingerprint: Fingerprint,
+): readonly string[] {
+  const ids = items.map((item) => subjectOf(item).id);
+  const links = state.links(ids);
+  const states = state.targetStates(ids);
+  return items.map((item, index) => {
+    const id = ids[index];
+    if (id === undefined) return '';
+    return fingerprint([links.get(id) ?? null, states.get(id) ?? null, writtenMembers(item, state)]);
+  });
+}
+
+function writtenMembers(item: Planned, state: Pick<JobReader, 'membersAmong'>): readonly string[] {
+  if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
+  const { source, added, removed } = item.change;
+  return [...state.membersAmong(source.id, [...added, ...removed])].sort();
+}
+
+/** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */
+const REFERENCE = '$mapping';
+
+/**
+ * Writes a page as JSON on one line. The mappings that each attribute carries are written by name: they are most of a
+ * page, and the schema has them.
+ */
+export const packPage = (page: SavedPage): string =>
+  JSON.stringify(page, (key, value: unknown) =>
+    MAPPING_KEYS.has(key) && isMapping(value) ? { [REFERENCE]: value.targetAttributeName } : value,
+  );
+
+/** The members of the pipeline's values that hold an attribute mapping. */
+const MAPPING_KEYS: ReadonlySet<string> = new Set(['mapping', 'mapsMembers']);
+
+const isMapping = (value: unknown): value is AttributeMapping =>
+  isJsonObject(value) && 'targetAttributeName' in value && 'matchingPriority' in value && 'flowType' in value;
+
+/** Reads a page that was written by {@link packPage}, with the mappings of the job. @throws {SyntaxError} */
+export function unpackPage(text: string, { types }: CompiledJob): SavedPage {
+  const page = JSON.parse(text) as SavedPage;
+  const mappingsOf = (type: ObjectType): ReadonlyMap<string, AttributeMapping> =>
+    new Map(
+      types
+        .filter(({ objectType }) => objectType === type)
+        .flatMap(({ mapping }) => mapping.attributeMappings)
+        .map((mapping) => [mapping.targetAttributeName, mapping]),
+    );
+  const known = { User: mappingsOf('User'), Group: mappingsOf('Group') };
+  return { ...page, items: page.items.map((item) => restored(item, known[subjectOf(item).objectType])) };
+}
+
+/** Puts the mappings back, where the pipeline has them: never into what a directory or a target holds. */
+function restored<Value>(value: Value, mappings: ReadonlyMap<string, AttributeMapping>): Value {
+  if (Array.isArray(value)) return value.map((one: unknown) => restored(one, mappings)) as Value;
+  if (!isJsonObject(value)) return value;
+  const name = value[REFERENCE];
+  if (typeof name === 'string') return (mappings.get(name) ?? value) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      CONTENT.has(key) ? member : restored(member, mappings),
+    ]),
+  ) as Value;
+}
+
+/** Members of the pipeline's values that hold what somebody else wrote. */
+const CONTENT: ReadonlySet<string> = new Set(['object', 'target', 'value', 'modifiedProperties', 'scope']);
