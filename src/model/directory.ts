@@ -59,6 +59,14 @@ export interface DirectoryObject {
   readonly assignments: readonly Assignment[];
 }
 
+/** A source object as reports and the provisioning log name it. */
+export interface NamedSource {
+  readonly id: SourceId;
+  readonly label: string;
+  /** Where it is known, and the object itself is not at hand. */
+  readonly displayName?: string;
+}
+
 /** A change of one membership of a group since a watermark; each member is named once. */
 export interface MembershipDelta {
   readonly member: SourceId;

@@ -5,7 +5,7 @@
  *
  * Each value holds the value it was made from, and all of them are JSON.
  */
-import type { DirectoryObject, ObjectType } from './directory.ts';
+import type { DirectoryObject, NamedSource, ObjectType } from './directory.ts';
 import type { Failure, SkipReason } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId } from './identifiers.ts';
 import type { Json } from './json.ts';
@@ -158,14 +158,6 @@ export type ProvisioningAction = 'create' | 'update' | 'disable' | 'delete' | 's
 
 /** What happens to the link when the change or skip is recorded. */
 export type LinkEffect = 'keep' | 'manage' | 'unmanage' | 'drop';
-
-/** A source object as reports and the provisioning log name it. */
-export interface NamedSource {
-  readonly id: SourceId;
-  readonly label: string;
-  /** Where it is known, and the object itself is not at hand. */
-  readonly displayName?: string;
-}
 
 interface ChangeBase {
   readonly objectType: ObjectType;
