@@ -33,7 +33,8 @@ export async function simulate({ time, jobs, events, endsAt, signal }: Simulatio
   const end = new AbortController();
   let failure: { readonly error: unknown } | null = null;
 
-  const step = async (due: Instant | null): Promise<void> => {
+  /** Goes on to what comes next; a cycle may have taken so long that it is past. */
+  const goOn = async (due: Instant | null): Promise<void> => {
     await course.check();
     if (time.now() >= endsAt) {
       end.abort();
@@ -47,9 +48,10 @@ export async function simulate({ time, jobs, events, endsAt, signal }: Simulatio
   const clock: SchedulerClock = {
     now: time.now,
     wait: async (due, isBusy, turn) => {
-      if (isBusy) return untilAborted(turn);
+      if (isBusy) await untilAborted(turn);
       try {
-        await step(due);
+        // After a cycle the scheduler has to look first: another one may be due at once.
+        await goOn(isBusy ? time.now() : due);
       } catch (error) {
         failure = { error };
         end.abort();
