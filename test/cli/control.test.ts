@@ -3,6 +3,7 @@ import { openJobStore } from '../../src/io/job-store/job-store.ts';
 import type { JobControl } from '../../src/model/control.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { aCycle, aLink, anEscrow, aRecording } from '../io/job-store/recordings.ts';
 import { type MailServer, startMailServer } from '../io/mail/mail-server.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
@@ -55,9 +56,17 @@ const control = (): JobControl => withState((state) => state.control());
 const setControl = (change: Partial<JobControl>): void =>
   withState((state) => state.saveControl({ ...state.control(), ...change }));
 
-const unassign = async (...names: readonly string[]): Promise<void> => {
-  for (const name of names) await job.entrain('directory', 'unassign', `${name}@contoso.com`);
-};
+/** Takes users away from the application, or gives them back. */
+const assignments = (change: 'assign' | 'unassign', ...names: readonly string[]): void =>
+  job.withDirectory((directory) => {
+    const now = new Date().toISOString();
+    for (const name of names) {
+      const { id } = directory.named(`${name}@contoso.com`);
+      // As the directory was imported: for every application.
+      if (change === 'assign') directory.assign(id, null, null, now);
+      else directory.unassign(id, 'it', now);
+    }
+  });
 
 /** Requests that turn an account off or take it away. */
 const takings = (): readonly string[] =>
@@ -128,42 +137,14 @@ describe('what is forgotten by', () => {
 
   beforeEach(async () => {
     await setUp();
-    await job.entrain('run');
     withState((state) => {
-      const [link] = state
-        .links(
-          job.withDirectory((directory) =>
-            [...directory.objects('User', { job: 'it', now: '2026-01-01T00:00:00Z' }, 1)]
-              .flat()
-              .slice(0, 1)
-              .map(({ id }) => id),
-          ),
-        )
-        .values();
-      if (link === undefined) throw new Error('a link was expected');
-      state.record([
-        {
-          link: null,
-          dropLink: null,
-          state: null,
-          memberships: null,
-          clearEscrow: null,
-          stage: null,
-          log: null,
-          escrow: {
-            sourceId: link.sourceId,
-            objectType: 'User',
-            label: 'user00',
-            isReference: false,
-            failure: { code: 'Conflict', message: 'taken', status: 409 },
-            firstFailedAt: '2026-01-01T00:00:00.000Z',
-            lastFailedAt: '2026-01-01T00:00:00.000Z',
-            attemptCount: 1,
-          },
-        },
-      ]);
+      state.record([aRecording({ link: aLink(1), escrow: anEscrow(1) })]);
+      state.complete(
+        aCycle(1),
+        { watermark: 1, directoryId: 'directory-1', schemaFingerprint: 'schema-1' },
+        { ...state.control(), isPaused: true, quarantine: QUARANTINE },
+      );
     });
-    setControl({ isPaused: true, quarantine: QUARANTINE });
     expect(matrix()).toEqual([true, true, true, true, true]);
   });
 
@@ -211,7 +192,7 @@ describe('more deletions than the threshold allows', () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
-    await unassign(...NAMES.slice(0, 4));
+    assignments('unassign', ...NAMES.slice(0, 4));
     const held = await job.entrain('run');
     expect(held.code).toBe(4);
     expect(held.stderr).toContain('4 objects would be disabled or deleted, the threshold is 3');
@@ -233,9 +214,9 @@ describe('more deletions than the threshold allows', () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
-    await unassign(...NAMES.slice(0, 4));
+    assignments('unassign', ...NAMES.slice(0, 4));
     await job.entrain('run');
-    for (const name of NAMES.slice(0, 4)) await job.entrain('directory', 'assign', `${name}@contoso.com`);
+    assignments('assign', ...NAMES.slice(0, 4));
     await job.entrain('restart');
     expect((await job.document('run')).json).toMatchObject({ state: 'Succeeded', counts: { disable: 0 } });
     expect(takings()).toHaveLength(before);
@@ -261,7 +242,7 @@ describe('a job that enters quarantine', () => {
     await setUp({ notificationEmail: ADDRESS, accidentalDeletions: { threshold: 3 } }, mail());
     await job.entrain('run');
     expect(mails.arrived).toEqual([]);
-    await unassign(...NAMES.slice(0, 4));
+    assignments('unassign', ...NAMES.slice(0, 4));
     const told = await job.entrain('run');
     expect(told.stderr).toContain(`${ADDRESS} was told: entrain: job it holds deletions back`);
     expect((await job.entrain('run')).stderr).not.toContain(ADDRESS);
