@@ -34,7 +34,12 @@ async function run(...args: string[]): Promise<string> {
   };
   const cli: Cli = {
     options,
-    configuration: () => ({ file: 'entrain.yaml', directoryFile: store, jobs: [jobCalled('leapsome')], mail: null }),
+    configuration: () => ({
+      file: 'entrain.yaml',
+      directoryFile: store,
+      jobs: [jobCalled('leapsome')],
+      mail: null,
+    }),
     job: () => jobCalled('leapsome'),
     print: (text) => out.push(text),
     printJson: (document) => out.push(JSON.stringify(document)),
