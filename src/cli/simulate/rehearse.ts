@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDirectory } from '../../io/directory/directory.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
+import { readFault } from '../../target/faults.ts';
 import { changeDirectory } from './change-directory.ts';
 import { importDirectory } from './import-directory.ts';
 import { placed } from './placed.ts';
@@ -22,7 +23,7 @@ export interface Rehearsed {
 }
 
 /**
- * Goes through the directory changes and the configuration changes of a scenario without a target, so that what is wrong
+ * Goes through the directory changes, faults and configuration changes of a scenario without a target, so that what is wrong
  * with them is told before anything is sent.
  * @throws {ConfigurationError} with the first thing that cannot happen
  */
@@ -47,6 +48,9 @@ export async function rehearse(scenario: Scenario): Promise<Rehearsed> {
       for (const event of scenario.events) {
         const now = new Date(began + event.atMs).toISOString();
         await changeDirectory(event, { scenario, directory, store, folder, job: settings.id, now }, () => {});
+        const { fault } = event.written;
+        if (typeof fault === 'string' || typeof fault === 'number')
+          await placed(scenario, ['events', event.index, 'fault'], () => readFault(String(fault)));
         if (event.job === null && event.written.schema === undefined) continue;
         written = changedJob(written, event.job ?? {}, event.written.schema ?? []);
         const path = ['events', event.index, event.job === null ? 'schema' : 'job'];
