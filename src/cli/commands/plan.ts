@@ -3,6 +3,7 @@ import type { PlanningContext } from '../../job/start.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { recordHar } from '../har.ts';
+import { compareSchemas } from '../plan/compare-schemas.ts';
 import { type PlanFlags, withPlanOptions } from '../plan/flags.ts';
 import { offlineTarget } from '../plan/offline-target.ts';
 import { outputsOf } from '../plan/outputs.ts';
@@ -30,6 +31,12 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
   try {
     endHar = recordHar(cli, session.client, session.job, flags.har);
     const narrowed = narrowTo(session, objects);
+    if (flags.compare !== undefined) {
+      const options = { schemaFile: flags.compare, showsAll: flags.all ?? false };
+      const affected = await compareSchemas(cli, narrowed, options);
+      if (flags.detailedExitcode && affected > 0) process.exitCode = EXIT.changesFound;
+      return;
+    }
     const { planning, unknowns } = planningOf(narrowed, flags);
     const outputs = outputsOf(cli, narrowed, flags, planning.world.now(), objects.length > 0);
     const gaps =

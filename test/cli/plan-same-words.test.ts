@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import pc from 'picocolors';
+import { describe, expect, it, vi } from 'vitest';
+import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/item.ts';
+import { reportLines } from '../../src/cli/report/text.ts';
+import type * as Cycle from '../../src/job/cycle.ts';
+import { playScenario } from '../support/scenario/play.ts';
+import { readScenario } from '../support/scenario/scenario.ts';
+
+interface Said {
+  readonly label: string;
+  readonly text: string;
+  readonly isFailure: boolean;
+}
+
+/** What the last plan said, and each pair of plan and run that came to its end. */
+const heard = vi.hoisted(() => ({ plan: [] as unknown[], pairs: [] as unknown[][], compared: 0 }));
+
+vi.mock('../../src/job/cycle.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof Cycle>();
+  const planCycle: typeof original.planCycle = (context, request) => {
+    const planned = original.planCycle(context, request);
+    const said: Said[] = [];
+    const pages = async function* () {
+      for await (const page of planned.pages) {
+        said.push(...page.items.flatMap((item) => sayItem(itemOfPlanned(item))));
+        yield page;
+      }
+      heard.plan = said;
+    };
+    return { ...planned, pages: pages() };
+  };
+  const runCycle: typeof original.runCycle = async (context, request) => {
+    const said: Said[] = [];
+    const planned = heard.plan;
+    const record = await original.runCycle(
+      {
+        ...context,
+        observe: (page, outcomes, counts) => {
+          const others = page.items.filter(({ kind }) => kind !== 'change').map(itemOfPlanned);
+          said.push(...[...others, ...outcomes.map(itemOfOutcome)].flatMap(sayItem));
+          context.observe?.(page, outcomes, counts);
+        },
+      },
+      request,
+    );
+    heard.pairs.push([planned, said]);
+    return record;
+  };
+  return { ...original, planCycle, runCycle };
+});
+
+const PLAIN = pc.createColors(false);
+
+const labelOf = (item: ReportItem): string => {
+  if (item.kind === 'change') return item.change.source.label;
+  return item.planned.kind === 'failure' ? item.planned.failed.source.label : '';
+};
+
+/** An id of the target that was not known when it was planned is left out of the comparison. */
+const sayItem = (item: ReportItem): readonly Said[] => {
+  const lines = reportLines(item, (id) => `<${id}>`, PLAIN).map((line) =>
+    line
+      .replace(/\(id of (<[^>]*>), known after export\)/g, '$1')
+      .replace(/"[^"]*" \((<[^>]*>)\)/g, '$1')
+      .replace(/\{id of (<[^>]*>)\}/g, '$1'),
+  );
+  if (lines.length === 0) return [];
+  const isFailure = /^ {2}! fail/.test(lines[0] ?? '');
+  return [{ label: labelOf(item), text: lines.join('\n'), isFailure }];
+};
+
+/** What is said of those who did not fail: of a failure the plan could know nothing. */
+const wordsOf = (said: readonly Said[], failed: ReadonlySet<string>): readonly string[] =>
+  said.filter(({ label }) => !failed.has(label)).map(({ text }) => text);
+
+const FOLDER = new URL('../../fixtures/scenarios/', import.meta.url);
+
+describe('the report of a run is that of the plan, with what came of it', () => {
+  it.each(readdirSync(FOLDER).sort())('in %s', async (folder) => {
+    heard.plan = [];
+    heard.pairs = [];
+    await playScenario(readScenario(new URL(`${folder}/scenario.yaml`, FOLDER)));
+    for (const [plan, run] of heard.pairs as [Said[], Said[]][]) {
+      const failed = new Set(run.filter(({ isFailure }) => isFailure).map(({ label }) => label));
+      expect(wordsOf(run, failed)).toEqual(wordsOf(plan, failed));
+      heard.compared += wordsOf(plan, failed).length;
+    }
+  });
+
+  it('is compared object by object, for most scenarios do something', () => {
+    expect(heard.compared).toBeGreaterThan(readdirSync(FOLDER).length);
+  });
+});
