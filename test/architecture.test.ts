@@ -36,6 +36,7 @@ const RULES: Readonly<
       'pino',
       'prom-client',
       'fastify',
+      'undici',
       'node:',
     ],
   },
