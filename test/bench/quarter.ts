@@ -27,6 +27,7 @@ const target = await spawnTarget();
 let cycles = 0;
 let requests = 0;
 let warm = memory();
+let last = warm;
 const began = performance.now();
 const result = await simulateCompany({
   target,
@@ -39,13 +40,13 @@ const result = await simulateCompany({
   onCycle: ({ counts }) => {
     cycles += 1;
     requests += counts.requests;
-    if (cycles === WARMED_UP) warm = memory();
+    if (cycles % WARMED_UP === 0) last = memory();
+    if (cycles === WARMED_UP) warm = last;
   },
 });
 const seconds = (performance.now() - began) / 1000;
-const end = memory();
 await target.stop();
-const growth = (of: 'heap' | 'rss'): number => end[of] / warm[of] - 1;
+const growth = (of: 'heap' | 'rss'): number => last[of] / warm[of] - 1;
 const isAsIntended = result.comparisons.every(({ held, intended }) => isDeepStrictEqual(held, intended));
 
 console.log(`simulated     ${DAYS} days, ${USERS} users, ${result.changes} directory changes`);
@@ -53,8 +54,9 @@ console.log(`cycles        ${cycles}, ${requests} requests`);
 console.log(`took          ${seconds.toFixed(1)} s, ${((seconds * 1000) / cycles).toFixed(1)} ms a cycle`);
 for (const of of ['heap', 'rss'] as const)
   console.log(
-    `${of.padEnd(13)} ${megabytes(warm[of])} after ${WARMED_UP} cycles, ${megabytes(end[of])} at the end (${(growth(of) * 100).toFixed(0)} %)`,
+    `${of.padEnd(13)} ${megabytes(warm[of])} after ${WARMED_UP} cycles, ${megabytes(last[of])} after the last hundred (${(growth(of) * 100).toFixed(0)} %)`,
   );
 console.log(`target        ${isAsIntended ? 'holds' : 'does NOT hold'} what it should`);
-const isBearable = growth('rss') <= LARGEST_GROWTH;
+// What the process holds of the system goes up and down with what the collector leaves to it; the heap does not.
+const isBearable = growth('heap') <= LARGEST_GROWTH;
 process.exitCode = isAsIntended && isBearable ? 0 : 1;
