@@ -5,6 +5,7 @@ export const EXIT = {
   usage: 2,
   escrowed: 3,
   quarantined: 4,
+  expectationFailed: 5,
   changesFound: 10,
   interrupted: 130,
 } as const;
@@ -16,6 +17,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.usage, 'configuration or usage: nothing was read or written'],
   [EXIT.escrowed, 'done, but some objects failed and are kept for retry'],
   [EXIT.quarantined, 'the job is in quarantine: the cycle ended, the watermark stays'],
+  [EXIT.expectationFailed, 'simulate: something was not as expected'],
   [EXIT.changesFound, 'plan --detailed-exitcode found changes'],
   [EXIT.interrupted, 'interrupted: the running object was finished and the state saved'],
 ];

@@ -1,3 +1,4 @@
+import type { CycleRecord } from '../model/cycle.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { JobWriter, Scratch } from '../model/ports.ts';
 import { judgeSource } from '../planning/safety.ts';
@@ -51,11 +52,14 @@ const LOOK_BACK = 1_000;
 
 /** Where the cycles are forgotten, the source held at least what is linked. */
 function requirePlausibleSource({ state, job }: PlanningContext, { sourceCount }: CycleStart): void {
-  const last = state.cycles(LOOK_BACK).find(({ endedAt, error }) => endedAt !== null && error === null);
+  // Nearly always it is the very last one: the rest is read only where it is not.
+  const last = state.cycles(1).find(endedWell) ?? state.cycles(LOOK_BACK).find(endedWell);
   const { User: users, Group: groups } = state.linkCounts();
   const error = judgeSource(sourceCount, last?.sourceCount ?? users + groups, job.settings.safety);
   if (error !== null) throw error;
 }
+
+const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
 
 const before = (now: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(now) - milliseconds).toISOString();

@@ -10,9 +10,6 @@ import { issueText } from '../render-error.ts';
 import { timelineDocument, timelineLines } from '../simulate/render-timeline.ts';
 import { runScenario, type SimulationResult, type Tell } from '../simulate/run-scenario.ts';
 
-/** The exit code of a simulation in which something was not as expected. */
-export const EXPECTATION_FAILED = 5;
-
 const HELP = `
 The scenario says what happens and when; every cycle in between is run with real requests, and no time is waited for:
 
@@ -25,7 +22,7 @@ The scenario says what happens and when; every cycle in between is run with real
     - { at: +29d, directory: [restore alice@contoso.com] }
   expect: { target: { alice@contoso.com: { active: true } } }
 
-It ends with ${EXPECTATION_FAILED} when something was not as expected, so that it is a test of a SCIM server.
+It ends with ${EXIT.expectationFailed} when something was not as expected, so that it is a test of a SCIM server.
 `;
 
 /** Adds the command `simulate`: the daemon on a virtual clock. */
@@ -52,7 +49,7 @@ async function simulateFile(cli: Cli, file: string): Promise<void> {
     if (cli.options.json) cli.printJson(documentOf(scenario, result, documents));
     else for (const line of summaryLines(cli, scenario, result)) cli.print(line);
     if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted;
-    else if (result.mismatches.length > 0) process.exitCode = EXPECTATION_FAILED;
+    else if (result.mismatches.length > 0) process.exitCode = EXIT.expectationFailed;
   } finally {
     interrupt.release();
   }
