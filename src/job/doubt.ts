@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.ts';
+import type { SourceId } from '../model/identifiers.ts';
 import type { Link, UpdateChange } from '../model/pipeline.ts';
-import type { Recording } from '../model/ports.ts';
+import type { JobReader, Recording } from '../model/ports.ts';
 
 /**
  * Whether a write that failed may have been carried out all the same: a 4xx says that it was not, anything else, and
@@ -22,3 +23,16 @@ export function recordDoubt(
   const link: Link = { ...match.link, isManaged: match.link.isManaged || mayBeBack };
   return { link, state: match.wasRead && match.target !== null ? match.target.attributes : null };
 }
+
+/** The objects that are not linked, and of which a creation may have been carried out although it failed. */
+export const unconfirmedCreations = (
+  ids: readonly SourceId[],
+  links: ReadonlyMap<SourceId, Link>,
+  state: Pick<JobReader, 'escrowsOf'>,
+): ReadonlySet<SourceId> =>
+  new Set(
+    state
+      .escrowsOf(ids.filter((id) => !links.has(id)))
+      .filter(({ isReference, failure }) => !isReference && mayHaveHappened(failure))
+      .map(({ sourceId }) => sourceId),
+  );

@@ -8,6 +8,7 @@ import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
 import { cachedStates } from './cached-states.ts';
 import type { CompiledType } from './compile.ts';
+import { unconfirmedCreations } from './doubt.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import { isDeprovisioning, withhold } from './hold-back.ts';
 import { settledReferences } from './plan-references.ts';
@@ -85,6 +86,8 @@ async function matchPage(
   const ids = page.map(({ id }) => id);
   const { dialect } = context.job.settings.target;
   const links = context.state.links(ids);
+  const unconfirmed = unconfirmedCreations(ids, links, context.state);
+  const inScope = { isInScope: true, isActive: true };
   const states = cachedStates([...links.keys()], context, start);
   const world = {
     now: start.view.now,
@@ -102,6 +105,10 @@ async function matchPage(
         cached: states.get(object.id) ?? null,
         rematchOn404: dialect.rematchOn404,
         guid: world.guid,
+        unconfirmed: unconfirmed.has(object.id)
+          ? mapAttributes({ object, scope: { ...scoped.scope, ...inScope } }, type.mappings, world)
+          : null,
+        isLinked: (id) => context.state.linkOfTarget(type.objectType, id) !== null,
       });
     }),
   );

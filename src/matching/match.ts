@@ -6,9 +6,10 @@ import { readList, readResource } from '../scim/answer.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
 import { doubtAnswer } from './filter-doubt.ts';
+import { takeUnconfirmed, type UnconfirmedContext } from './unconfirmed.ts';
 
 /** What matching needs to know of the job and of what it remembers. */
-export interface MatchingContext {
+export interface MatchingContext extends UnconfirmedContext {
   readonly target: TargetReader;
   /** The attribute mappings of the object type: what of a resource is read. */
   readonly mappings: readonly AttributeMapping[];
@@ -24,7 +25,8 @@ export interface MatchingContext {
 /**
  * Finds the counterpart of an object in the target. A linked one is known by its id for good; others are asked for
  * by their matching attributes, lowest priority number first, until one is found. The target is asked only where the
- * answer can matter: never for an object that is neither linked nor to be provisioned.
+ * answer can matter: not for an object that is neither linked nor to be provisioned, unless a creation of it may have been
+ * carried out without being confirmed.
  * @see Entra "How provisioning works", and "Customize attribute-mappings", Match objects using this attribute
  */
 export async function matchObject(desired: DesiredState, context: MatchingContext): Promise<MatchedObject> {
@@ -37,14 +39,11 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
     if (!(context.rematchOn404 && match.kind === 'failed' && match.failure.code === 'InvalidAnchor'))
       return match;
   }
-  if (
-    desired.isSoftDeleted ||
-    desired.scoped.scope.isDropped ||
-    desired.failure !== null ||
-    desired.isIgnored
-  )
-    return { kind: 'notAsked' };
-  return findByMatchingAttributes(desired, context);
+  const isLeftAlone = desired.scoped.scope.isDropped || desired.failure !== null || desired.isIgnored;
+  if (isLeftAlone) return { kind: 'notAsked' };
+  if (!desired.isSoftDeleted) return findByMatchingAttributes(desired, context);
+  if (context.unconfirmed === null) return { kind: 'notAsked' };
+  return takeUnconfirmed(await findByMatchingAttributes(context.unconfirmed, context), desired, context);
 }
 
 /** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */

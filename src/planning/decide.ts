@@ -88,7 +88,8 @@ export const DECISIONS: readonly DecisionRow[] = [
   },
   {
     situation: 'never linked, and out of scope or not active',
-    when: (s) => !s.isLinked && !(s.isInScope && s.isActive),
+    // A question that failed is asked again: it was whether a creation was carried out that nobody confirmed.
+    when: (s) => !s.isLinked && !(s.isInScope && s.isActive) && s.match !== 'failed',
     decision: skip('NotEffectivelyEntitled', null),
   },
   {

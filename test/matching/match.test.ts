@@ -49,6 +49,8 @@ const match = async (target: FakeTarget, desired: DesiredState, context: Partial
       cached: null,
       rematchOn404: false,
       guid: () => NOBODY,
+      unconfirmed: null,
+      isLinked: () => false,
       ...context,
     })
   ).match;
@@ -138,6 +140,53 @@ describe('an object that was never linked', () => {
     const target = targetHolding();
     expect(await match(target, desired)).toEqual({ kind: 'notAsked' });
     expect(target.requests).toEqual([]);
+  });
+
+  describe('and is not to be provisioned any more, although a creation of it may have been carried out', () => {
+    const account = { id: 't-1', userName: 'u1@contoso.com', title: 'Editor' };
+    const leaver = aDesired(user, [], { scope: UNASSIGNED });
+
+    test('is linked to the account that is found, as it would be had it been confirmed', async () => {
+      expect(await match(targetHolding(account), leaver, { unconfirmed: desiredUser() })).toEqual({
+        kind: 'linked',
+        link: { ...LINK, targetId: 't-1' },
+        target: { id: 't-1', attributes: { userName: 'u1@contoso.com', title: 'Editor' } },
+        wasRead: true,
+      });
+    });
+
+    test('is not provisioned where no account is found', async () => {
+      expect(await match(targetHolding(), leaver, { unconfirmed: desiredUser() })).toEqual({
+        kind: 'notAsked',
+      });
+    });
+
+    test('leaves the account of another source object alone', async () => {
+      const context = { unconfirmed: desiredUser(), isLinked: () => true };
+      expect(await match(targetHolding(account), leaver, context)).toEqual({ kind: 'notAsked' });
+    });
+
+    test('leaves accounts alone that cannot be told apart', async () => {
+      const target = targetHolding(account, { ...account, id: 't-2' });
+      expect(await match(target, leaver, { unconfirmed: desiredUser() })).toEqual({ kind: 'notAsked' });
+    });
+
+    test('fails, to be asked for again, when the target does not say', async () => {
+      const target = fakeTarget(() => anAnswer(500));
+      expect(await match(target, leaver, { unconfirmed: desiredUser() })).toMatchObject({
+        kind: 'failed',
+        link: null,
+      });
+    });
+
+    test.each([
+      ['could not be mapped', desiredUser({ scope: UNASSIGNED, failure: FAILURE })],
+      ['is ignored by its mapping', desiredUser({ scope: UNASSIGNED, isIgnored: true })],
+    ])('is left alone when it %s', async (_, desired) => {
+      const target = targetHolding(account);
+      expect(await match(target, desired, { unconfirmed: desiredUser() })).toEqual({ kind: 'notAsked' });
+      expect(target.requests).toEqual([]);
+    });
   });
 
   test('takes over nobody of a target that has ceased to honour filters', async () => {

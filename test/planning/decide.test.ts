@@ -42,6 +42,11 @@ const ALIGN = { do: 'align', linkEffect: 'manage' } as const;
 describe('the decision about', () => {
   test.each<[string, Situation, Partial<Decision>]>([
     [
+      'somebody out of scope of whom the target does not say whether a creation was carried out',
+      { ...NEW, match: 'failed', isInScope: false, hasFailure: true },
+      { do: 'fail' },
+    ],
+    [
       'an object gone for good that was never linked',
       { ...NEW, match: 'notAsked', isHardDeleted: true },
       { do: 'skip' },
