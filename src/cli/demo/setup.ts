@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
 import { type Configuration, DEFAULT_DIALECT, type JobSettings } from '../../model/job.ts';
-import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
 
 /** A file of the package, from the root of it. */
