@@ -1,4 +1,6 @@
+import type { JobStore } from '../io/job-store/job-store.ts';
 import { systemWorld } from '../io/world.ts';
+import { restarted } from '../job/quarantine.ts';
 import type { JobControl } from '../model/control.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { MailSettings } from '../model/job.ts';
@@ -38,11 +40,19 @@ export async function withHousekeeping<Result>(
     await exclusively(() => directory.purgeExpired(now));
     return result;
   } finally {
-    const { forgotten = [] } = state.control();
-    // The cycle wrote its own end over what a restart had forgotten meanwhile.
-    if (forgotten.length > 0) state.reset(forgotten);
+    repeatRestart(state);
     await notifyPeople({ settings: job.settings, mail, state, note });
   }
+}
+
+/** The cycle wrote its own end over what a restart decided while it was under way: that is decided once more. */
+function repeatRestart(state: JobStore): void {
+  const control = state.control();
+  const { forgotten, isPaused } = control;
+  if (forgotten === undefined) return;
+  state.reset(forgotten);
+  // A pause may have come after the restart, but not before it.
+  state.saveControl({ ...restarted(control, forgotten), isPaused });
 }
 
 /** What a job is like once a cycle takes up what was asked of it. */

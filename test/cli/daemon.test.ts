@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -216,6 +218,25 @@ describe('a daemon that is stopped in mid-cycle', () => {
     await second.stop();
     const names = enabledNames();
     expect([names.length, new Set(names).size]).toEqual([120, 120]);
+  });
+});
+
+describe('a daemon that is told to stop twice', () => {
+  test('stops at once, whatever is under way', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    job = await setUpJob({ tenantUrl: `http://127.0.0.1:${port}`, token: 'hush', directory: usersUpTo(1) });
+    const asked = new Promise((resolve) => silent.once('request', resolve));
+    const { child, logs, ended } = daemon();
+    // The request would be waited for until it times out.
+    await asked;
+    child.kill('SIGINT');
+    await logs('stopping');
+    child.kill('SIGINT');
+    expect((await ended).code).toBeNull();
+    silent.closeAllConnections();
+    silent.close();
   });
 });
 

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createTurns } from '../../src/cli/daemon/exclusive.ts';
+import { together } from '../../src/cli/daemon/together.ts';
+import { withHousekeeping } from '../../src/cli/run-cycle.ts';
+import type { Session } from '../../src/cli/session.ts';
+import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
+import { restarted } from '../../src/job/quarantine.ts';
+import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
+import { NO_COUNTS } from '../../src/model/cycle.ts';
+import type { Watermark } from '../../src/model/identifiers.ts';
+import type { RestartScope } from '../../src/model/ports.ts';
+
+const CYCLE = {
+  id: 'c',
+  kind: 'initial',
+  state: 'Succeeded',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: '2026-01-01T00:01:00.000Z',
+  counts: NO_COUNTS,
+  since: null,
+  until: 7 as Watermark,
+  sourceCount: 1,
+  schemaFingerprint: 's',
+  error: null,
+} as const;
+
+let folder: string;
+let state: JobStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'entrain-housekeeping-'));
+  state = openJobStore(join(folder, 'it.state.db'));
+});
+afterEach(() => {
+  state.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs something in place of a cycle that ends at watermark 7, having decided what cycles decide. */
+const runCycle = (meanwhile: () => void, purge: () => void = () => undefined): Promise<void> => {
+  const session = {
+    state,
+    job: { settings: { id: 'it', notificationEmail: null } },
+    directory: { purgeExpired: purge },
+  } as unknown as Session;
+  return withHousekeeping(
+    { session, mail: null, note: () => undefined, exclusively: (work) => work() },
+    async () => {
+      meanwhile();
+      const position = { watermark: 7 as Watermark, directoryId: 'd', schemaFingerprint: 's' };
+      state.complete(CYCLE, position, {
+        ...state.control(),
+        forceDeletes: false,
+      });
+    },
+  );
+};
+
+const restart = (...scopes: readonly RestartScope[]): void => {
+  state.reset(scopes);
+  state.saveControl({ ...restarted(state.control(), scopes), forgotten: scopes });
+};
+
+describe('a restart while a cycle is under way', () => {
+  test('forgets the watermark that the cycle reaches after it', async () => {
+    await runCycle(() => restart('Watermark'));
+    expect(state.position()).toBeNull();
+    expect(state.control().forgotten).toEqual(['Watermark']);
+  });
+
+  test('allows the deletions of the next cycle, and not of none', async () => {
+    await runCycle(() => restart('ForceDeletes'));
+    expect(state.control().forceDeletes).toBe(true);
+  });
+
+  test('leaves a pause that came after it', async () => {
+    await runCycle(() => {
+      restart('Watermark');
+      state.saveControl({ ...state.control(), isPaused: true });
+    });
+    expect(state.control().isPaused).toBe(true);
+  });
+
+  test('is over with the next cycle', async () => {
+    await runCycle(() => restart('Watermark'));
+    await runCycle(() => undefined);
+    expect(state.position()?.watermark).toBe(7);
+    expect(state.control().forgotten).toBeUndefined();
+  });
+});
+
+describe('a cycle that was asked for', () => {
+  const requested: JobControl['requested'] = {
+    at: '2026-01-01T00:00:00.000Z',
+    full: true,
+    retriesAll: false,
+  };
+
+  test('is asked for no more once it begins, but again when somebody asks meanwhile', async () => {
+    state.saveControl({ ...INITIAL_CONTROL, requested });
+    await runCycle(() => expect(state.control().requested).toBeUndefined());
+    await runCycle(() => state.saveControl({ ...state.control(), requested }));
+    expect(state.control().requested).toEqual(requested);
+  });
+
+  test('purges the recycle bin only when it came to its end', async () => {
+    const purged: string[] = [];
+    const purge = (): void => void purged.push('purged');
+    const broken = runCycle(() => {
+      throw new Error('the cycle failed');
+    }, purge);
+    await expect(broken).rejects.toThrow('the cycle failed');
+    expect(purged).toEqual([]);
+    await runCycle(() => undefined, purge);
+    expect(purged).toEqual(['purged']);
+  });
+});
+
+describe('what writes to the directory store in a daemon', () => {
+  test('takes turns in the order in which it was asked for, also after a failure', async () => {
+    const told: string[] = [];
+    const turns = createTurns();
+    const work = (name: string) => async () => {
+      told.push(`${name} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      told.push(`${name} ends`);
+      if (name === 'b') throw new Error('b failed');
+      return name;
+    };
+    const results = await Promise.allSettled([turns(work('a')), turns(work('b')), turns(work('c'))]);
+    expect(told).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});
+
+describe('the tasks of a daemon', () => {
+  const untilTold = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve());
+    });
+
+  test('end together, with the failure of the one that failed', async () => {
+    const fails = () => Promise.reject(new Error('a bug'));
+    await expect(together([untilTold, fails, untilTold], new AbortController().signal)).rejects.toThrow(
+      'a bug',
+    );
+  });
+
+  test('end when they are told to, be it before they began', async () => {
+    const stop = new AbortController();
+    const ended = together([untilTold, untilTold], stop.signal);
+    stop.abort();
+    await expect(ended).resolves.toBeUndefined();
+    await expect(together([untilTold], AbortSignal.abort())).resolves.toBeUndefined();
+  });
+});
