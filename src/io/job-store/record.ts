@@ -5,8 +5,8 @@ import type { EscrowWriter } from './escrows.ts';
 import type { LinkWriter } from './links.ts';
 import { type LogWriter, objectOfEntry } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
-import type { StagedWriter } from './staged.ts';
 import type { ObjectNumber } from './source-objects.ts';
+import type { StagedWriter } from './staged.ts';
 
 /** What a recording is written with. */
 export interface RecordingParts {
