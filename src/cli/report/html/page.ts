@@ -21,7 +21,7 @@ export interface PageFacts {
   readonly end: PlanEnd;
   /** How many objects of each action the page holds. */
   readonly actions: ReadonlyMap<CardAction, number>;
-  /** Skipped objects that are only counted. */
+  /** Objects that are only counted. */
   readonly leftOutCount: number;
 }
 
@@ -71,7 +71,7 @@ export function pageAfter({ actions, leftOutCount, head }: PageFacts): string {
   const nothing = actions.size === 0 ? '<p>Nothing to do.</p>\n' : '';
   const rest =
     leftOutCount > 0
-      ? `<p class="soft">${leftOutCount} more objects are left alone and not listed here; plan --ndjson lists them.</p>\n`
+      ? `<p class="soft">${leftOutCount} more objects are not listed here; plan --ndjson lists all of them.</p>\n`
       : '';
   return `${nothing}${rest}</main>
 <footer>Planned by entrain at ${html(head.start.view.now)}. Nothing was written.</footer>
