@@ -22,6 +22,11 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
   if (due === null) return;
   const message = notificationMessage(settings.id, due);
   const to = settings.notificationEmail;
+  // Who asked for no mails is told by the report and the status.
+  if (mail === null && to === null) {
+    state.saveControl(notified(state.control(), due));
+    return;
+  }
   if (mail === null || to === null) {
     const lacks = to === null ? 'the job has no notificationEmail' : 'the configuration has no mail';
     note(`Nobody was told by mail, because ${lacks}: ${message.subject}`);

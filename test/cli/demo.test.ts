@@ -63,7 +63,7 @@ describe('demo', () => {
     const report = text.stdout.slice(text.stdout.indexOf('7 · '));
     expect(report).toContain('accounts  31 created, 6 disabled, 0 deleted; 27 are active\n');
     expect(report).toContain('groups    5 created, 1 deleted (Pilot Users)\n');
-    expect(report).toContain('failing   2, tried again in each cycle\n');
+    expect(report).toContain('failing   2, kept for retry\n');
     expect(report).toMatch(/group Engineering +11 members\n/);
     expect(report).toContain('entrain init my-app');
   });

@@ -120,7 +120,7 @@ describe('run', () => {
     });
 
     target.remove('User', String(taken.id));
-    const { code, json } = await job.document('run');
+    const { code, json } = await job.document('run', '--retry-all');
     expect([code, REPORT.parse(json).state]).toEqual([0, 'Succeeded']);
     expect((await job.entrain('status')).stdout).toMatch(/\n {2}failing +0 objects/);
     expect(target.resources('Group')[0]?.members).toHaveLength(NAMES.length);

@@ -6,7 +6,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Cli } from '../cli.ts';
-import { factLines, factsOf } from '../demo/facts.ts';
+import { type DemoFacts, factLines, factsOf } from '../demo/facts.ts';
 import { type ExplainedCase, explainOddCases } from '../demo/odd-cases.ts';
 import { type DemoSetup, SAMPLE_DIRECTORY, setUpDemo } from '../demo/setup.ts';
 import { STORY } from '../demo/story.ts';
@@ -93,7 +93,8 @@ async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): 
   const cases = explainOddCases(await planItems(session, true));
   for (const { name, oddity, verdict } of cases) say(cli, `${name}\n     ${oddity}\n     → ${verdict}`);
   chapter(cli, '7 · The report', 'what the target holds now');
-  report(cli, target, [initial, incremental], cases);
+  const failing = session.state.escrowCount(false) + session.state.escrowCount(true);
+  report(cli, factsOf(target, failing), target, [initial, incremental], cases);
 }
 
 async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
@@ -114,11 +115,11 @@ async function planItems(session: Session, full: boolean): Promise<readonly Plan
 
 function report(
   cli: Cli,
+  facts: DemoFacts,
   target: RunningTarget,
   cycles: readonly CycleRecord[],
   cases: readonly ExplainedCase[],
 ): void {
-  const facts = factsOf(target, cycles);
   const groups = target.resources('Group').map(({ displayName, members }) => ({
     name: String(displayName),
     members: Array.isArray(members) ? members.length : 0,

@@ -1,46 +1,67 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { openScratch } from '../../io/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/admission.ts';
-import { runCycle } from '../../job/cycle.ts';
+import { type RunningContext, runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
-import { lockJob } from '../daemon/lock-job.ts';
+import { heldError, lockJob } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
+import { applyingPlan } from '../plan/apply-plan.ts';
+import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
 import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
-import { itemPrinter } from '../report/printer.ts';
+import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
 import { runSummary } from '../report/summary.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
-type RunFlags = PlanFlags & { readonly dryRun?: boolean; readonly retryAll?: boolean };
+type RunFlags = PlanFlags & {
+  readonly dryRun?: boolean;
+  readonly retryAll?: boolean;
+  readonly plan?: string;
+  readonly skipChanged?: boolean;
+};
 
 /** Adds the command `run`: one cycle now. */
 export function registerRunCommand(program: Command, cli: () => Cli): void {
   program
     .command('run')
     .description('run one cycle now: the initial one if there is no watermark, else an incremental one')
+    .argument('[object...]', "only these: an object id, a userPrincipalName, or a group's displayName")
     .option('--full', 'run an initial cycle, whatever the watermark')
     .option('--retry-all', 'try all failures again, also those whose time has not come')
+    .option('--all', 'show every object, also where there are many')
     .option('--dry-run', 'the same as plan')
+    .addOption(
+      new Option('--plan <file>', 'apply exactly this plan, as plan --out kept it').conflicts([
+        'full',
+        'retryAll',
+        'dryRun',
+      ]),
+    )
+    .option('--skip-changed', 'with --plan: leave out what changed since, instead of refusing the plan')
     .addOption(harOption())
-    .action((flags: RunFlags) => (flags.dryRun ? runPlan(cli(), flags) : runOnce(cli(), flags)));
+    .action((objects: readonly string[], flags: RunFlags) =>
+      flags.dryRun ? runPlan(cli(), flags, objects) : runOnce(cli(), flags, objects),
+    );
 }
 
 const PAUSED =
   'The job is paused. If it was not you: too many objects failed in an initial cycle, and their failures were discarded; see "entrain logs --status failure", correct the cause, then "entrain resume".';
 
-async function runOnce(cli: Cli, flags: RunFlags): Promise<void> {
+async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): Promise<void> {
+  requireSense(flags, objects);
   const configuration = cli.configuration();
   const settings = cli.job();
   // Before the state is: a mistake in the schema is told first.
@@ -48,7 +69,9 @@ async function runOnce(cli: Cli, flags: RunFlags): Promise<void> {
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
   try {
     admitCycle(settings.id, session.state.control());
-    if (lock.kind === 'taken') await runLocked(cli, session, flags);
+    if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags);
+    // A daemon looks at everything, and plans it anew.
+    else if (flags.plan !== undefined || objects.length > 0) throw heldError(settings.stateFile, lock.holder);
     else askDaemon(cli, session, lock.holder, flags);
   } finally {
     session.close();
@@ -56,13 +79,30 @@ async function runOnce(cli: Cli, flags: RunFlags): Promise<void> {
   }
 }
 
-async function runLocked(cli: Cli, session: Session, { full = false, retryAll = false, har }: RunFlags) {
+/** @throws {ConfigurationError} for options that say nothing together */
+function requireSense({ plan, skipChanged }: RunFlags, objects: readonly string[]): void {
+  const problem =
+    plan !== undefined && objects.length > 0
+      ? '--plan applies a plan as it was reviewed, and takes no objects; plan those objects with --out'
+      : plan === undefined && skipChanged
+        ? '--skip-changed is about a plan; name it with --plan'
+        : null;
+  if (problem !== null) throw new ConfigurationError([issueOf('run', problem)]);
+}
+
+async function runLocked(cli: Cli, session: Session, flags: RunFlags) {
+  const { full = false, retryAll = false, all = false, plan: file, skipChanged = false, har } = flags;
   const endHar = recordHar(cli, session.client, session.job, har);
   try {
     const { mail } = cli.configuration();
     const surroundings = { session, mail, note: cli.note, exclusively: (write: () => void) => write() };
     const finished = await withHousekeeping(surroundings, () =>
-      runAndReport(cli, session, { full, retriesAll: retryAll }),
+      runAndReport(cli, session, {
+        full,
+        retriesAll: retryAll,
+        ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
+        ...(file === undefined ? {} : { cycle: applyingPlan({ file, skipChanged, note: cli.note }) }),
+      }),
     );
     const { record } = finished;
     report(cli, session, finished);
@@ -76,8 +116,10 @@ async function runLocked(cli: Cli, session: Session, { full = false, retryAll = 
 
 /** How a cycle is run and reported. */
 export interface RunOptions extends CycleRequest {
-  /** Objects of one phase that are shown; the rest is counted. Absent: all. */
+  /** Objects of one phase about which the same is done that are shown; the rest is counted. Absent: all. */
   readonly shownPerPhase?: number;
+  /** What is run in place of the next cycle. */
+  readonly cycle?: (context: RunningContext) => Promise<CycleRecord>;
 }
 
 /** A cycle that came to its end, with what an administrator should know of it. */
@@ -92,11 +134,9 @@ export interface FinishedCycle {
  * Runs a cycle and prints a line an object as it is done.
  * @throws {QuarantineError} when the cycle cannot go on
  */
-export async function runAndReport(
-  cli: Cli,
-  session: Session,
-  { full = false, retriesAll = false, shownPerPhase = Number.POSITIVE_INFINITY }: RunOptions,
-): Promise<FinishedCycle> {
+export async function runAndReport(cli: Cli, session: Session, options: RunOptions): Promise<FinishedCycle> {
+  const { full = false, retriesAll = false, shownPerPhase = Number.POSITIVE_INFINITY } = options;
+  const { cycle = (context: RunningContext) => runCycle(context, { full, retriesAll }) } = options;
   const { job, directory, state, client } = session;
   const planning = session.beginCycle();
   const progress = cycleProgress(cli, directory, state.position() === null || full);
@@ -107,26 +147,23 @@ export async function runAndReport(
   );
   let untakenCount = 0;
   try {
-    const record = await runCycle(
-      {
-        ...planning,
-        writer: client,
-        store: state,
-        openScratch,
-        signal: interrupt.signal,
-        observe: (page, outcomes, counts) => {
-          progress.show(counts);
-          untakenCount += countUntaken(outcomes);
-          const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
-          progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
-        },
+    const record = await cycle({
+      ...planning,
+      writer: client,
+      store: state,
+      openScratch,
+      signal: interrupt.signal,
+      observe: (page, outcomes, counts) => {
+        progress.show(counts);
+        untakenCount += countUntaken(outcomes);
+        const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
+        progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
       },
-      { full, retriesAll },
-    );
-    printer.finish();
+    });
     return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)], untakenCount };
   } finally {
     progress.stop();
+    printer.finish();
     interrupt.release();
   }
 }

@@ -1,4 +1,3 @@
-import type { CycleRecord } from '../../model/cycle.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { RecordedExchange } from '../../target/recorder.ts';
 import type { RunningTarget } from '../../target/start.ts';
@@ -13,14 +12,14 @@ export interface DemoFacts {
   readonly accountsDeleted: number;
   /** The names of the groups that were deleted. */
   readonly groupsDeleted: readonly string[];
-  /** Objects, and references of objects, that failed in the last cycle. */
+  /** Objects, and references of objects, that are kept for retry. */
   readonly failing: number;
   /** Requests that the target got. */
   readonly requests: number;
 }
 
 /** Reads the facts of the demo from what the target was asked and what it holds. */
-export function factsOf(target: RunningTarget, cycles: readonly CycleRecord[]): DemoFacts {
+export function factsOf(target: RunningTarget, failing: number): DemoFacts {
   const exchanges = target.requests();
   const done = (method: string, path: string): readonly RecordedExchange[] =>
     exchanges.filter((one) => one.method === method && one.path.startsWith(path) && one.status < 300);
@@ -39,7 +38,7 @@ export function factsOf(target: RunningTarget, cycles: readonly CycleRecord[]): 
     groupsDeleted: done('DELETE', '/Groups').map(
       ({ path }) => nameById.get(path.split('/').at(-1) ?? '') ?? path,
     ),
-    failing: cycles.at(-1)?.counts.failed ?? 0,
+    failing,
     requests: exchanges.length,
   };
 }
@@ -51,6 +50,6 @@ const of = (resource: Json, attribute: string): string =>
 export const factLines = (facts: DemoFacts): readonly string[] => [
   `accounts  ${facts.accountsCreated} created, ${facts.accountsDisabled} disabled, ${facts.accountsDeleted} deleted; ${facts.accountsActive} are active`,
   `groups    ${facts.groupsCreated} created, ${facts.groupsDeleted.length} deleted (${facts.groupsDeleted.join(', ')})`,
-  `failing   ${facts.failing}, tried again in each cycle`,
+  `failing   ${facts.failing}, kept for retry`,
   `requests  ${facts.requests}`,
 ];
