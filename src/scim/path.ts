@@ -77,7 +77,8 @@ function readLiteral(literal: string): string | number | boolean {
 }
 
 /** Tells whether two attribute names are the same; case does not matter. @see RFC 7643 §2.1 */
-export const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
+export const sameName = (a: string, b: string): boolean =>
+  a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 
 /** The object's own spelling of a member's name, or the name as given where it has no such member. */
 export function nameIn(object: JsonObject, name: string): string {

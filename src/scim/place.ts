@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { memberOf, nameIn, passesFilter, type ScimPath } from './path.ts';
+import { nameIn, passesFilter, type ScimPath } from './path.ts';
 
 /** Puts a value where a path says; the members on the way, and the entry that a filter names, are made. */
 export function placeValue(resource: JsonObject, path: ScimPath, value: Json): JsonObject {
@@ -25,11 +25,7 @@ function placeAttribute(container: JsonObject, path: ScimPath, value: Json): Jso
   });
 }
 
-const within = (
-  object: JsonObject,
-  name: string,
-  change: (member: Json | undefined) => Json,
-): JsonObject => ({
-  ...object,
-  [nameIn(object, name)]: change(memberOf(object, name)),
-});
+function within(object: JsonObject, name: string, change: (member: Json | undefined) => Json): JsonObject {
+  const key = nameIn(object, name);
+  return { ...object, [key]: change(Object.hasOwn(object, key) ? object[key] : undefined) };
+}

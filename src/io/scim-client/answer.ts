@@ -34,7 +34,7 @@ const parseBody = (text: string): Json | undefined => {
 /** What surrounds a reply. */
 export interface AnswerContext {
   readonly durationMs: number;
-  readonly now: Instant;
+  now(): Instant;
   readonly redact: Redact;
   /** Of the target that was asked. */
   readonly baseUrl: string;
@@ -63,7 +63,7 @@ export const answerOf = (
     body,
     text: body === undefined ? redact(text).slice(0, TEXT_LIMIT) : null,
     contentType: reply.contentType,
-    retryAfterMs: parseRetryAfter(reply.retryAfter, now),
+    retryAfterMs: reply.retryAfter === null ? null : parseRetryAfter(reply.retryAfter, now()),
     durationMs,
     ...redirectOf(reply, baseUrl),
   };

@@ -3,7 +3,13 @@ import type { ScimResponse } from '../../model/scim.ts';
 import { answerOf } from './answer.ts';
 import { type HttpExchange, httpExchangeOf } from './http-exchange.ts';
 import type { Redact } from './secrets.ts';
-import { createTransport, type Destination, type WireMessage, type WireResult } from './transport.ts';
+import {
+  createTransport,
+  type Destination,
+  type Observe,
+  type WireMessage,
+  type WireResult,
+} from './transport.ts';
 
 /** What came of sending a message once. */
 export interface Sent {
@@ -35,21 +41,20 @@ export const createSender = (
 
   const responseOf = (result: WireResult, durationMs: number): ScimResponse =>
     result.kind === 'reply'
-      ? answerOf(result, { durationMs, now: world.now(), redact, baseUrl: destination.baseUrl })
+      ? answerOf(result, { durationMs, now: world.now, redact, baseUrl: destination.baseUrl })
       : { kind: 'noAnswer', cause: result.cause, message: redact(result.message), durationMs };
+
+  const observing = (message: WireMessage, tell: (exchange: HttpExchange) => void): Observe => {
+    const startedAt = world.now();
+    return (trace, result) =>
+      tell(httpExchangeOf(message, trace, result, { startedAt, endedAt: performance.now(), redact }));
+  };
 
   return {
     send: async (message) => {
       const tell = listener();
-      const startedAt = world.now();
       const start = performance.now();
-      const result = await transport.send(
-        message,
-        tell === null
-          ? undefined
-          : (trace, traced) =>
-              tell(httpExchangeOf(message, trace, traced, { startedAt, endedAt: performance.now(), redact })),
-      );
+      const result = await transport.send(message, tell === null ? undefined : observing(message, tell));
       const response = responseOf(result, Math.round(performance.now() - start));
       return { response, isStale: result.kind === 'failed' && result.isStale };
     },

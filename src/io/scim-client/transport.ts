@@ -26,10 +26,13 @@ export type WireResult =
       readonly isStale: boolean;
     };
 
+/** Is told what was seen of a request on its way. */
+export type Observe = (trace: Trace, result: WireResult) => void;
+
 /** Carries requests to one host and replies back; never throws. */
 export interface Transport {
-  /** @param observe is told what was seen on the way when it is over, before the promise is settled */
-  send(message: WireMessage, observe?: (trace: Trace, result: WireResult) => void): Promise<WireResult>;
+  /** @param observe is told when it is over, before the promise is settled */
+  send(message: WireMessage, observe?: Observe): Promise<WireResult>;
   close(): void;
 }
 
