@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
@@ -16,8 +17,18 @@ const LAST = [
 ];
 const DEPARTMENTS = ['Sales', 'Engineering', 'Finance', 'Support', 'People'];
 
+/** An id as random as those of a directory, and the same in every run. */
+const idOf = (name: string): string =>
+  createHash('sha256')
+    .update(name)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
+
 /** The id of a generated user. */
-export const userId = (n: number): string => `30000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export const userId = (n: number): string => idOf(`user ${n}`);
+
+/** The id of a generated group. */
+export const groupId = (n: number): string => idOf(`group ${n}`);
 
 /** A user with the attributes that the default mappings read. */
 export const generatedUser = (n: number): Record<string, unknown> => {
@@ -42,39 +53,53 @@ export const generatedUser = (n: number): Record<string, unknown> => {
   };
 };
 
-/** Writes a directory of so many users, all assigned, and groups of given sizes, in the import format. */
-export async function writeCompany(
-  file: string,
-  users: number,
-  groups: readonly number[],
-  hasManagers = false,
-): Promise<void> {
+/** The sizes of groups with a long tail: a tenth of the users are in the largest, a twentieth in the next, and so on. */
+export const longTail = (users: number): readonly number[] =>
+  Array.from({ length: Math.floor(users / 100) }, (_, rank) => Math.ceil(users / 10 / (rank + 1)));
+
+/** A group by its number, with members by theirs. */
+export const generatedGroup = (n: number, members: Iterable<number>): Record<string, unknown> => ({
+  id: groupId(n),
+  displayName: `Group ${n}`,
+  members: Array.from(members, userId),
+});
+
+/** Writes items into a JSON file, one a line: `{"users":[…],"assignments":[…]}`. */
+async function writeParts(file: string, parts: Readonly<Record<string, Iterable<unknown>>>): Promise<void> {
   const out = createWriteStream(file);
-  const write = async (text: string): Promise<void> => {
-    if (!out.write(text)) await once(out, 'drain');
-  };
-  await write('{"users":[');
-  for (let n = 0; n < users; n += 1) {
-    const { manager, ...user } = generatedUser(n);
-    await write(
-      `${n === 0 ? '' : ','}\n${JSON.stringify(hasManagers && manager ? { ...user, manager } : user)}`,
-    );
+  let before = '{';
+  for (const [name, items] of Object.entries(parts)) {
+    out.write(`${before}"${name}":[`);
+    let comma = '';
+    for (const item of items) {
+      if (!out.write(`${comma}\n${JSON.stringify(item)}`)) await once(out, 'drain');
+      comma = ',';
+    }
+    out.write(']');
+    before = ',';
   }
-  await write('],"groups":[');
-  for (const [g, size] of groups.entries()) {
-    const members = Array.from({ length: size }, (_, n) => userId(n % users));
-    const group = {
-      id: `40000000-0000-4000-8000-${String(g).padStart(12, '0')}`,
-      displayName: `Group ${g}`,
-      members,
-    };
-    await write(`${g === 0 ? '' : ','}\n${JSON.stringify(group)}`);
-  }
-  await write('],"assignments":[');
-  for (let n = 0; n < users; n += 1) await write(`${n === 0 ? '' : ','}\n{"principal":"${userId(n)}"}`);
-  for (const g of groups.keys())
-    await write(`,\n{"principal":"40000000-0000-4000-8000-${String(g).padStart(12, '0')}"}`);
-  await write(']}');
-  out.end();
+  out.end('}');
   await once(out, 'finish');
 }
+
+function* numbered<Item>(count: number, one: (n: number) => Item): Generator<Item> {
+  for (let n = 0; n < count; n += 1) yield one(n);
+}
+
+/** Writes so many users in the import format. */
+export const writeUsers = (file: string, users: number): Promise<void> =>
+  writeParts(file, { users: numbered(users, generatedUser) });
+
+/** Writes groups of given sizes, and that so many users and these groups are assigned, in the import format. */
+export const writeRelations = (file: string, users: number, groups: readonly number[]): Promise<void> =>
+  writeParts(file, {
+    groups: numbered(groups.length, (g) =>
+      generatedGroup(
+        g,
+        numbered(groups[g] ?? 0, (n) => n),
+      ),
+    ),
+    assignments: numbered(users + groups.length, (n) => ({
+      principal: n < users ? userId(n) : groupId(n - users),
+    })),
+  });
