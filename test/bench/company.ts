@@ -87,8 +87,10 @@ function* numbered<Item>(count: number, one: (n: number) => Item): Generator<Ite
 }
 
 /** Writes so many users in the import format. */
-export const writeUsers = (file: string, users: number): Promise<void> =>
-  writeParts(file, { users: numbered(users, generatedUser) });
+export const writeUsers = (file: string, users: number, hasManagers = true): Promise<void> =>
+  writeParts(file, {
+    users: numbered(users, (n) => ({ ...generatedUser(n), ...(hasManagers ? {} : { manager: undefined }) })),
+  });
 
 /** Writes groups of given sizes, and that so many users and these groups are assigned, in the import format. */
 export const writeRelations = (file: string, users: number, groups: readonly number[]): Promise<void> =>

@@ -17,7 +17,7 @@ export async function runCreations(users: number, sending: Sending): Promise<Cre
   const place = await openWorkplace(sending);
   try {
     const files = [join(place.folder, 'users.json'), join(place.folder, 'relations.json')] as const;
-    await writeUsers(files[0], users);
+    await writeUsers(files[0], users, false);
     await writeRelations(files[1], users, []);
     for (const file of files) await place.entrain('directory', 'import', file);
     const { requests, durationMs, cpuSeconds, peakMegabytes } = await place.cycle();

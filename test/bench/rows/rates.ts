@@ -17,7 +17,7 @@ async function figuresOf(rate: number, users: number): Promise<readonly Figure[]
   const place = await openWorkplace({ concurrency: 32, requestsPerSecond: rate, delayMs: 0 });
   try {
     const files = [join(place.folder, 'users.json'), join(place.folder, 'relations.json')] as const;
-    await writeUsers(files[0], users);
+    await writeUsers(files[0], users, false);
     await writeRelations(files[1], users, []);
     for (const file of files) await place.entrain('directory', 'import', file);
     await place.cycle();
