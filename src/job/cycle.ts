@@ -9,13 +9,13 @@ import { withEntryCounts } from './entry-counts.ts';
 import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { Interruption, readableUntil } from './interruption.ts';
-import { oneAhead } from './one-ahead.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
 import { planReferences } from './plan-references.ts';
 import { type PreparationContext, prepareCycle } from './prepare-cycle.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
 import type { RecordContext } from './record.ts';
 import { beginPage, isSent } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
@@ -27,6 +27,12 @@ import { type FailureWatch, watchFailures } from './watch.ts';
 
 /** The parts of a cycle in their order; everything of one is exported before the next is planned. */
 export const PHASES: readonly Phase[] = ['users', 'groups', 'references', 'memberships', 'deprovisioning'];
+
+/**
+ * Pages planned while one is exported. With one only, its questions and the page's writes would end together, and most
+ * connections stand idle until the slowest of them is answered.
+ */
+const PAGES_AHEAD = 2;
 
 /** A planned cycle under way: how it began, its pages, and what was counted so far. */
 export interface PlannedCycle {
@@ -172,7 +178,8 @@ async function runPhase(
     state: context.state,
   };
   const planning = interruptible(context, context);
-  for await (const page of oneAhead(planPhase(phase, planning, start, basis, nobodyJoins, tally))) {
+  const pages = planPhase(phase, planning, start, basis, nobodyJoins, tally);
+  for await (const page of readAhead(pages, PAGES_AHEAD)) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
     const recorder = beginPage(page, context.job.settings.target.concurrency, context, record, tally);

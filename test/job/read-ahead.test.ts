@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { oneAhead } from '../../src/job/one-ahead.ts';
+import { readAhead } from '../../src/job/read-ahead.ts';
 
 /** A source that tells what it was asked for. */
-function source(count: number, failing = Number.POSITIVE_INFINITY) {
+function source(count: number, failing = Number.POSITIVE_INFINITY, ahead = 1) {
   const events: string[] = [];
   async function* pages() {
     try {
@@ -15,14 +15,14 @@ function source(count: number, failing = Number.POSITIVE_INFINITY) {
       events.push('closed');
     }
   }
-  return { events, pages: oneAhead(pages()) };
+  return { events, pages: readAhead(pages(), ahead) };
 }
 
 const settled = async () => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 };
 
-describe('planning one page ahead', () => {
+describe('planning pages ahead', () => {
   test('plans the next page while the present one is worked on, and no further', async () => {
     const { events, pages } = source(3);
     for await (const page of pages) {
@@ -30,6 +30,25 @@ describe('planning one page ahead', () => {
       events.push(`export ${page}`);
     }
     expect(events).toEqual(['plan 1', 'plan 2', 'export 1', 'plan 3', 'export 2', 'closed', 'export 3']);
+  });
+
+  test('plans as many pages ahead as it is told to', async () => {
+    const { events, pages } = source(4, Number.POSITIVE_INFINITY, 2);
+    for await (const page of pages) {
+      await settled();
+      events.push(`export ${page}`);
+    }
+    expect(events).toEqual([
+      'plan 1',
+      'plan 2',
+      'plan 3',
+      'export 1',
+      'plan 4',
+      'export 2',
+      'closed',
+      'export 3',
+      'export 4',
+    ]);
   });
 
   test('of nothing is nothing', async () => {

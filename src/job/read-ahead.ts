@@ -1,0 +1,24 @@
+/**
+ * Asks for the next items while the present one is being worked on. Whoever stops early stops for good: what was asked
+ * for is awaited, so that nothing goes on behind the back of a cycle that has ended.
+ * @param count how many items are asked for ahead, at most
+ */
+export async function* readAhead<T>(source: AsyncGenerator<T>, count: number): AsyncGenerator<T> {
+  const ask = (): Promise<IteratorResult<T>> => {
+    const asked = source.next();
+    // Whoever awaits it will see the error; until then it must not count as unhandled.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  const asked = [ask()];
+  try {
+    for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
+      const { done, value } = await next;
+      if (done) return;
+      while (asked.length < count) asked.push(ask());
+      yield value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
+}
