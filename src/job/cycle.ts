@@ -19,7 +19,7 @@ import { readAhead } from './read-ahead.ts';
 import type { RecordContext } from './record.ts';
 import { beginPage, isSent } from './record-page.ts';
 import { type Joining, joiningByScratch, nobodyJoins } from './referenced.ts';
-import { describePlanned } from './requests.ts';
+import { countRequests } from './requests.ts';
 import { PAGE_SIZE } from './source.ts';
 import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
 import { countPlanned, newTally, type Tally } from './tally.ts';
@@ -56,7 +56,7 @@ export function planCycle(context: PlanningContext, request: CycleRequest = {}):
       for await (const page of planPhase(phase, context, start, basis, joining, tally)) {
         for (const item of page.items) {
           countPlanned(tally, item);
-          if (item.kind === 'change') tally.add('requests', describePlanned(item.change, context).length);
+          if (item.kind === 'change') tally.add('requests', countRequests(item.change, context));
         }
         yield page;
         requireCredentials(page, []);

@@ -16,3 +16,7 @@ export function describePlanned(change: Change, context: PlanningContext): reado
     return known === null || known === 'unknown' ? `{id of ${id}}` : known;
   });
 }
+
+/** How many requests a planned change would send; that of a creation need not be described to be counted. */
+export const countRequests = (change: Change, context: PlanningContext): number =>
+  change.kind === 'create' ? 1 : describePlanned(change, context).length;

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
 import { operationName, patchBody, writingKind } from './patch-operation.ts';
 import { isRolesPath, parsePath, sameName } from './path.ts';
-import { placeValue } from './place.ts';
+import { placeValues } from './place.ts';
 import { isRoles, roleEntries, roleTexts, singleRoleEntry, singleRoleText } from './roles.ts';
 import { valueOnPatch } from './value.ts';
 
@@ -63,7 +63,7 @@ function merged(
   const value =
     patching.dialect.pathlessKeys === 'flat'
       ? Object.fromEntries(written)
-      : written.reduce<JsonObject>((object, [path, one]) => placeValue(object, parsePath(path), one), {});
+      : placeValues(written.map(([path, one]) => [parsePath(path), one]));
   return [{ op: kind, value }];
 }
 

@@ -1,31 +1,85 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { nameIn, passesFilter, type ScimPath } from './path.ts';
+import { nameIn, type PathFilter, passesFilter, type ScimPath } from './path.ts';
 
-/** Puts a value where a path says; the members on the way, and the entry that a filter names, are made. */
-export function placeValue(resource: JsonObject, path: ScimPath, value: Json): JsonObject {
-  if (path.extension === null) return placeAttribute(resource, path, value);
-  return within(resource, path.extension, (extension) =>
-    placeAttribute(isJsonObject(extension) ? extension : {}, path, value),
-  );
+/** What stands at the places that were made here, and may be added to: objects and lists that are values are copied. */
+type Made = WeakSet<object>;
+type OpenObject = Record<string, Json>;
+type OpenList = Json[];
+
+/**
+ * Makes an object of values, each where its path says; the members on the way, and the entry that a filter names, are
+ * made. A later value takes the place of an earlier one.
+ */
+export function placeValues(values: Iterable<readonly [path: ScimPath, value: Json]>): JsonObject {
+  const made: Made = new WeakSet();
+  const whole: OpenObject = {};
+  for (const [path, value] of values)
+    placeAttribute(
+      path.extension === null ? whole : objectAt(whole, path.extension, made),
+      path,
+      value,
+      made,
+    );
+  return whole;
 }
 
-function placeAttribute(container: JsonObject, path: ScimPath, value: Json): JsonObject {
-  const { filter, subAttribute } = path;
-  if (filter === null && subAttribute === null) return within(container, path.attribute, () => value);
-  const placeIn = (object: Json | undefined, name: string): JsonObject =>
-    within(isJsonObject(object) ? object : {}, name, () => value);
-  if (filter === null)
-    return within(container, path.attribute, (object) => placeIn(object, subAttribute ?? 'value'));
-  return within(container, path.attribute, (list) => {
-    const entries = Array.isArray(list) ? (list as readonly Json[]) : [];
-    const index = entries.findIndex((entry) => passesFilter(entry, filter));
-    const entry = entries[index] ?? { [filter.attribute]: filter.value };
-    const changed = placeIn(entry, subAttribute ?? 'value');
-    return index < 0 ? [...entries, changed] : entries.with(index, changed);
-  });
+function placeAttribute(
+  container: OpenObject,
+  { attribute, filter, subAttribute }: ScimPath,
+  value: Json,
+  made: Made,
+): void {
+  if (filter === null && subAttribute === null) {
+    put(container, nameIn(container, attribute), value);
+    return;
+  }
+  const holder =
+    filter === null
+      ? objectAt(container, attribute, made)
+      : entryOf(listAt(container, attribute, made), filter, made);
+  put(holder, nameIn(holder, subAttribute ?? 'value'), value);
 }
 
-function within(object: JsonObject, name: string, change: (member: Json | undefined) => Json): JsonObject {
-  const key = nameIn(object, name);
-  return { ...object, [key]: change(Object.hasOwn(object, key) ? object[key] : undefined) };
+/** The object under a name; one is made in place of anything else. */
+function objectAt(container: OpenObject, name: string, made: Made): OpenObject {
+  const key = nameIn(container, name);
+  const held = memberAt(container, key);
+  if (isJsonObject(held) && made.has(held)) return held as OpenObject;
+  const object: OpenObject = isJsonObject(held) ? { ...held } : {};
+  made.add(object);
+  put(container, key, object);
+  return object;
+}
+
+/** The list under a name; one is made in place of anything else. */
+function listAt(container: OpenObject, name: string, made: Made): OpenList {
+  const key = nameIn(container, name);
+  const held = memberAt(container, key);
+  if (Array.isArray(held) && made.has(held)) return held as OpenList;
+  const list: OpenList = Array.isArray(held) ? [...(held as readonly Json[])] : [];
+  made.add(list);
+  put(container, key, list);
+  return list;
+}
+
+/** The entry of a list that passes a filter; one is made at its end where none does. */
+function entryOf(list: OpenList, filter: PathFilter, made: Made): OpenObject {
+  const index = list.findIndex((entry) => passesFilter(entry, filter));
+  const held = list[index];
+  if (isJsonObject(held) && made.has(held)) return held as OpenObject;
+  const entry: OpenObject = isJsonObject(held) ? { ...held } : { [filter.attribute]: filter.value };
+  made.add(entry);
+  if (index < 0) list.push(entry);
+  else list[index] = entry;
+  return entry;
+}
+
+const memberAt = (object: OpenObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** Makes a member of any name: to assign to this one would make none. */
+function put(object: OpenObject, key: string, value: Json): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }

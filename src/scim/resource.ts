@@ -4,7 +4,7 @@ import type { Dialect } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
 import { ENTERPRISE_USER, isRolesPath, memberOf, nameIn, parsePath, passesFilter, sameName } from './path.ts';
-import { placeValue } from './place.ts';
+import { placeValues } from './place.ts';
 import { isRoles, roleEntries, singleRoleEntry } from './roles.ts';
 import { valueOnCreate } from './value.ts';
 
@@ -23,10 +23,8 @@ export function buildResource(
   dialect: Dialect,
   source: SourceId | null = null,
 ): JsonObject {
-  const values = attributes.reduce<JsonObject>(
-    (resource, change) =>
-      placeValue(resource, parsePath(change.mapping.targetAttributeName), createdValueOf(change)),
-    {},
+  const values = placeValues(
+    attributes.map((change) => [parsePath(change.mapping.targetAttributeName), createdValueOf(change)]),
   );
   return {
     schemas: schemasOf(type, attributes, dialect),
