@@ -14,6 +14,8 @@ export interface Taken {
   readonly perSecond: number;
   /** The most that arrived within any second. */
   readonly mostInASecond: number;
+  /** How long it kept a request, in milliseconds, on average: its delay, and what timers are late by. */
+  readonly meanLatencyMs: number;
 }
 
 const delayMs = Number(process.argv[2] ?? 0);
@@ -22,6 +24,7 @@ const EMPTY_LIST = Buffer.from(
 );
 let created = 0;
 let arrivals: number[] = [];
+let keptMs = 0;
 
 const newResource = (): Buffer => {
   created += 1;
@@ -41,17 +44,24 @@ function mostInASecond(): number {
 function taken(): Taken {
   const spanMs = (arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0);
   const perSecond = spanMs === 0 ? 0 : ((arrivals.length - 1) * 1_000) / spanMs;
-  return { requests: arrivals.length, perSecond, mostInASecond: mostInASecond() };
+  return {
+    requests: arrivals.length,
+    perSecond,
+    mostInASecond: mostInASecond(),
+    meanLatencyMs: keptMs / Math.max(1, arrivals.length),
+  };
 }
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-  arrivals.push(performance.now());
+  const arrivedAt = performance.now();
+  arrivals.push(arrivedAt);
   request.resume();
   request.on('end', () => {
     if (delayMs > 0) setTimeout(answer, delayMs);
     else answer();
   });
   const answer = (): void => {
+    keptMs += performance.now() - arrivedAt;
     if (request.method === 'GET') send(200, EMPTY_LIST);
     else if (request.method === 'POST') send(201, newResource());
     else response.writeHead(204).end();
@@ -67,5 +77,6 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
 process.on('message', () => {
   process.send?.(taken());
   arrivals = [];
+  keptMs = 0;
 });
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));

@@ -40,4 +40,4 @@ const boundOf = ({ atLeast, atMost }: Figure): string =>
 
 /** A line of the table that the bench prints. */
 export const lineOf = (figure: Figure): string =>
-  `${isKept(figure) ? ' ' : '✗'} ${figure.name.padEnd(62)} ${shown(figure.value).padStart(9)}  ${boundOf(figure).padEnd(8)} ${figure.details}`;
+  `${isKept(figure) ? ' ' : '✗'} ${figure.name.padEnd(78)} ${shown(figure.value).padStart(9)}  ${boundOf(figure).padEnd(8)} ${figure.details}`;
