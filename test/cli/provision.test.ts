@@ -5,9 +5,11 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cli, GlobalOptions } from '../../src/cli/cli.ts';
 import { registerProvisionCommand } from '../../src/cli/commands/provision.ts';
+import { lockJob } from '../../src/cli/daemon/lock-job.ts';
 import { renderError } from '../../src/cli/render-error.ts';
 import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
 import { openJobStore } from '../../src/io/job-store/job-store.ts';
+import { systemWorld } from '../../src/io/world.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { schemaDocument } from '../support/lab.ts';
@@ -115,6 +117,22 @@ const writes = () =>
   target.requests().flatMap(({ method, path }) => (method === 'GET' ? [] : [`${method} ${path}`]));
 
 describe('provision', () => {
+  test('writes nothing while a cycle holds the job, and names who does', async () => {
+    const lock = lockJob(job.stateFile, 'run', systemWorld.now());
+    if (lock.kind !== 'taken') throw new Error('the job of a new folder is held');
+    try {
+      const { code, stderr } = await run(['ada@contoso.com']);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`the state of the job is in use by .*${process.pid}`));
+      expect(writes()).toEqual([]);
+      expect((await run(['ada@contoso.com', '--dry-run'])).code).toBe(0);
+    } finally {
+      lock.release();
+    }
+    expect((await run(['ada@contoso.com'])).code).toBe(0);
+    expect(writes()).toEqual(['POST /Users']);
+  });
+
   test('shows import, scope, match and action one by one, with every request and its answer', async () => {
     const { code, stdout } = await run(['ada@contoso.com']);
     expect(code).toBe(0);

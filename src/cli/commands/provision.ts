@@ -11,6 +11,7 @@ import type { OnDemandRequest } from '../../job/provision-subjects.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
+import { heldError, lockJob } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -53,7 +54,7 @@ async function provision(cli: Cli, object: string, flags: ProvisionFlags): Promi
     };
     endHar = recordHar(cli, session.client, session.job, flags.har);
     if (flags.dryRun) await explain(cli, session, request);
-    else await provisionNow(cli, session, request);
+    else await provisionLocked(cli, session, request);
   } finally {
     endHar();
     session.close();
@@ -83,6 +84,18 @@ async function explain(cli: Cli, session: Session, request: OnDemandRequest): Pr
     cli.print(`\n${plan.verdict}`);
   }
   if (plan.connection !== null) process.exitCode = EXIT.quarantined;
+}
+
+/** @throws {ConfigurationError} while a cycle runs, which might write the same objects */
+async function provisionLocked(cli: Cli, session: Session, request: OnDemandRequest): Promise<void> {
+  const { stateFile } = session.job.settings;
+  const lock = lockJob(stateFile, 'provision', systemWorld.now());
+  if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
+  try {
+    await provisionNow(cli, session, request);
+  } finally {
+    lock.release();
+  }
 }
 
 async function provisionNow(cli: Cli, session: Session, request: OnDemandRequest): Promise<void> {
