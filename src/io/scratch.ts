@@ -3,7 +3,7 @@ import type { Json } from '../model/json.ts';
 import type { Scratch } from '../model/ports.ts';
 
 /** The page cache, in KiB: what fits stays in memory, the rest goes to a temporary file. */
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 8 * 1024;
 
 const TABLES = `
 CREATE TABLE item (

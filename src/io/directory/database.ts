@@ -14,8 +14,8 @@ export interface ConnectionOptions {
   readonly cacheKiB: number;
 }
 
-/** Page cache of a connection that reads and writes object by object. */
-export const DEFAULT_CACHE_KIB = 32_768;
+/** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
+export const DEFAULT_CACHE_KIB = 8_192;
 
 /**
  * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.

@@ -8,7 +8,7 @@ import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
 export type Synchronous = 'NORMAL' | 'FULL';
 
 /** The page cache, in KiB: the whole memory that a state of any size may take for it. */
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 
 /**
  * How many pages of 4 KiB the write-ahead log holds before they are copied into the file. Source ids are random, so
