@@ -8,6 +8,11 @@ test.for<[string | undefined, string]>([
   ['EAI_AGAIN', 'unknownHost'],
   ['ECONNRESET', 'reset'],
   ['EPIPE', 'reset'],
+  ['UND_ERR_SOCKET', 'reset'],
+  ['HPE_INVALID_EOF_STATE', 'reset'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reset'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'tooLarge'],
+  ['UND_ERR_INVALID_ARG', 'protocol'],
   ['ETIMEDOUT', 'timeout'],
   ['CERT_HAS_EXPIRED', 'tls'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
@@ -28,4 +33,12 @@ test('an error without words is told by its code', () => {
   const error = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
   expect(wireErrorOf(error)).toEqual({ code: 'ECONNREFUSED', message: 'ECONNREFUSED' });
   expect(wireErrorOf('thrown')).toEqual({ code: undefined, message: 'thrown' });
+});
+
+test('a connection that ends without an answer is named as Node names it', () => {
+  for (const message of ['other side closed', 'closed'])
+    expect(wireErrorOf(Object.assign(new Error(message), { code: 'UND_ERR_SOCKET' }))).toEqual({
+      code: 'UND_ERR_SOCKET',
+      message: 'socket hang up',
+    });
 });
