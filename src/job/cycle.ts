@@ -6,6 +6,7 @@ import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
 import { withEntryCounts } from './entry-counts.ts';
+import { turnOfEventLoop } from './event-loop.ts';
 import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { Interruption, readableUntil } from './interruption.ts';
@@ -60,6 +61,8 @@ export function planCycle(context: PlanningContext, request: CycleRequest = {}):
         }
         yield page;
         requireCredentials(page, []);
+        // Where nobody is asked, as in an offline plan, nothing else would wait for the world.
+        await turnOfEventLoop();
       }
     }
   }
