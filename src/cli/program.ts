@@ -4,23 +4,6 @@ import { readConfiguration } from '../io/configuration/read-configuration.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
-import { registerDemoCommand } from './commands/demo.ts';
-import { registerExpressionCommand } from './commands/expression.ts';
-import { registerInitCommand } from './commands/init.ts';
-import { registerLogsCommand } from './commands/logs.ts';
-import { registerPauseCommand } from './commands/pause.ts';
-import { registerPlanCommand } from './commands/plan.ts';
-import { registerProvisionCommand } from './commands/provision.ts';
-import { registerRestartCommand } from './commands/restart.ts';
-import { registerResumeCommand } from './commands/resume.ts';
-import { registerRunCommand } from './commands/run.ts';
-import { registerSchemaCommand } from './commands/schema.ts';
-import { registerSimulateCommand } from './commands/simulate.ts';
-import { registerStartCommand } from './commands/start.ts';
-import { registerStatusCommand } from './commands/status.ts';
-import { registerTargetCommand } from './commands/target.ts';
-import { registerTestConnectionCommand } from './commands/test-connection.ts';
-import { registerDirectoryCommands } from './directory/commands.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { renderError } from './render-error.ts';
 import { VERSION } from './version.ts';
@@ -32,26 +15,38 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The commands, in the order of `--help`. */
-const COMMANDS: readonly ((program: Command, cli: () => Cli) => void)[] = [
-  registerInitCommand,
-  registerDirectoryCommands,
-  registerTestConnectionCommand,
-  registerPlanCommand,
-  registerRunCommand,
-  registerProvisionCommand,
-  registerStartCommand,
-  registerSimulateCommand,
-  registerStatusCommand,
-  registerLogsCommand,
-  registerPauseCommand,
-  registerResumeCommand,
-  registerRestartCommand,
-  registerSchemaCommand,
-  registerExpressionCommand,
-  registerTargetCommand,
-  registerDemoCommand,
-];
+type Register = (program: Command, cli: () => Cli) => void;
+
+/** The commands, in the order of `--help`. Each is loaded with what it needs when it is asked for, and only then. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  init: async () => (await import('./commands/init.ts')).registerInitCommand,
+  directory: async () => (await import('./directory/commands.ts')).registerDirectoryCommands,
+  'test-connection': async () =>
+    (await import('./commands/test-connection.ts')).registerTestConnectionCommand,
+  plan: async () => (await import('./commands/plan.ts')).registerPlanCommand,
+  run: async () => (await import('./commands/run.ts')).registerRunCommand,
+  provision: async () => (await import('./commands/provision.ts')).registerProvisionCommand,
+  start: async () => (await import('./commands/start.ts')).registerStartCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).registerSimulateCommand,
+  status: async () => (await import('./commands/status.ts')).registerStatusCommand,
+  logs: async () => (await import('./commands/logs.ts')).registerLogsCommand,
+  pause: async () => (await import('./commands/pause.ts')).registerPauseCommand,
+  resume: async () => (await import('./commands/resume.ts')).registerResumeCommand,
+  restart: async () => (await import('./commands/restart.ts')).registerRestartCommand,
+  schema: async () => (await import('./commands/schema.ts')).registerSchemaCommand,
+  expression: async () => (await import('./commands/expression.ts')).registerExpressionCommand,
+  target: async () => (await import('./commands/target.ts')).registerTargetCommand,
+  demo: async () => (await import('./commands/demo.ts')).registerDemoCommand,
+};
+
+const VERSION_FLAGS = ['-V', '--version'];
+
+/** The command that is asked for first thing; none for the version; all of them for help, and where in doubt. */
+const loadCommands = (first = ''): Promise<readonly Register[]> => {
+  const named = Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+  const wanted = VERSION_FLAGS.includes(first) ? [] : named;
+  return Promise.all(wanted.flatMap((name) => COMMANDS[name]?.() ?? []));
+};
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -105,13 +100,16 @@ const createCli = (program: Command, surroundings: Surroundings): Cli => {
   return cli;
 };
 
-/** Builds the program with all of its commands; nothing is read before one of them runs. */
-export const buildProgram = (surroundings: Surroundings): Command => {
+/**
+ * Builds the program; nothing is read before a command runs.
+ * @param first the first argument: where it names a command, the program has that one alone
+ */
+export const buildProgram = async (surroundings: Surroundings, first?: string): Promise<Command> => {
   const program = new Command('entrain')
     .description(
       'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
     )
-    .version(VERSION, '-V, --version', 'print the version')
+    .version(VERSION, VERSION_FLAGS.join(', '), 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'the configuration (default: entrain.yaml, else config/entrain.yaml)')
     .option('--job <id>', 'the job; not needed where there is one')
@@ -129,7 +127,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
       outputError: () => {},
     });
   let cli: Cli | undefined;
-  for (const register of COMMANDS)
+  for (const register of await loadCommands(first))
     register(program, () => {
       cli ??= createCli(program, surroundings);
       return cli;
@@ -147,7 +145,8 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  */
 export const runProgram = async (args: readonly string[], surroundings: Surroundings): Promise<number> => {
   try {
-    await buildProgram(surroundings).parseAsync([...args], { from: 'user' });
+    const program = await buildProgram(surroundings, args[0]);
+    await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;

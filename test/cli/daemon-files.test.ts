@@ -18,9 +18,9 @@ const valuesOf = (text: string, pattern: RegExp): readonly string[] =>
   [...text.replaceAll('\\\n', ' ').matchAll(pattern)].map(([, value = '']) => value.trim());
 
 /** Makes sure that the program understands a command line, without running it. */
-const requireUnderstood = (args: readonly string[]): void => {
+const requireUnderstood = async (args: readonly string[]): Promise<void> => {
   const [name = '', ...rest] = args;
-  const program = buildProgram({ stdout: process.stdout, stderr: process.stderr, environment: {} });
+  const program = await buildProgram({ stdout: process.stdout, stderr: process.stderr, environment: {} });
   const command = program.commands.find((one) => one.name() === name);
   expect(command, name).toBeDefined();
   const known = [...program.options, ...(command?.options ?? [])].flatMap(({ long }) => long ?? []);
@@ -47,11 +47,11 @@ describe('the unit of systemd', () => {
   const unit = read('config/entrain.service');
   const setting = (name: string): readonly string[] => valuesOf(unit, new RegExp(`^${name}=(.*)$`, 'gm'));
 
-  test('is part of the package, and starts a command that there is', () => {
+  test('is part of the package, and starts a command that there is', async () => {
     expect(MANIFEST.files).toContain('config');
     const [env, program = '', ...args] = setting('ExecStart')[0]?.split(/\s+/) ?? [];
     expect([env, Object.keys(MANIFEST.bin)]).toEqual(['/usr/bin/env', [program]]);
-    requireUnderstood(args);
+    await requireUnderstood(args);
   });
 
   test('runs as nobody in particular, who can write to the state only', () => {
@@ -97,9 +97,9 @@ describe('the Dockerfile', () => {
     for (const part of MANIFEST.files) expect(dockerfile).toMatch(new RegExp(`^COPY .*\\b${part} \\./`, 'm'));
   });
 
-  test('runs the program of the package with a command that there is', () => {
+  test('runs the program of the package with a command that there is', async () => {
     expect(json('ENTRYPOINT')).toEqual(['node', `/opt/entrain/${MANIFEST.bin.entrain}`]);
-    requireUnderstood(json('CMD'));
+    await requireUnderstood(json('CMD'));
   });
 
   test('runs as a user without rights, with the state on a volume that is theirs', () => {

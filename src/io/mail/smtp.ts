@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { MailSettings } from '../../model/job.ts';
 import { connectionOf, type SmtpConnection } from './connection.ts';
 
@@ -20,6 +19,8 @@ const PATIENCE_MS = 20_000;
  */
 export async function sendMail({ smtpUrl, from }: MailSettings, mail: Mail): Promise<string | null> {
   const { auth, ...connection } = connectionOf(smtpUrl);
+  // Loaded here: few cycles have a mail to send.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     ...connection,
     ...(auth === null ? {} : { auth }),

@@ -49,7 +49,8 @@ export async function measureSize(users: number, repetitions: number): Promise<S
     return median(seconds);
   };
   try {
-    const startSeconds = await repeat(() => place.entrain('--version'));
+    // The same program with the same command, which ends before it does anything.
+    const startSeconds = await repeat(() => place.entrain('run', '--help'));
     const imported = await measureImport(place, users, startSeconds);
     const planned = await measurePlan(place, users, startSeconds);
     const initial = await place.cycle();
