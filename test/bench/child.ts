@@ -51,8 +51,32 @@ async function runNode(args: readonly string[], cwd: string, environment: NodeJS
 
 /** Runs the built program. */
 export function runEntrain(args: readonly string[], cwd: string, tenantUrl: string): Promise<Ended> {
+  return runNode([builtMain(), ...args], cwd, { SCIM_TENANT_URL: tenantUrl });
+}
+
+/** What is written down of a process, and where. */
+export interface Profiling {
+  readonly kind: 'cpu' | 'heap';
+  readonly out: string;
+  readonly baseUrl?: string;
+}
+
+/** Runs the built program and has Node write down where its time or its memory went. */
+export function profileEntrain(
+  args: readonly string[],
+  cwd: string,
+  { kind, out, baseUrl }: Profiling,
+): Promise<Ended> {
+  return runNode(
+    [`--${kind}-prof`, `--${kind}-prof-dir=${out}`, builtMain(), ...args],
+    cwd,
+    baseUrl === undefined ? {} : { SCIM_TENANT_URL: baseUrl },
+  );
+}
+
+function builtMain(): string {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: build it with "npm run build"`);
-  return runNode([MAIN, ...args], cwd, { SCIM_TENANT_URL: tenantUrl });
+  return MAIN;
 }
 
 /** Runs a yardstick; what it prints is JSON. */
