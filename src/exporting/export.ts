@@ -84,7 +84,7 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   const removed: SourceId[] = [];
   let sent = DONE;
   for (const described of await describeRequests(change, context)) {
-    const response = await context.target.write(described.request);
+    const response = await context.target.write(described.request, change.source.id);
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response);
     if (sent.failure !== null)

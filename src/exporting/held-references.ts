@@ -45,6 +45,6 @@ async function holds(
     mapping.targetAttributeName,
     resolve(referenced),
   );
-  const list = readList(await reader.read(request));
+  const list = readList(await reader.read(request, source.id));
   return 'code' in list ? null : list.resources.length > 0;
 }

@@ -57,7 +57,7 @@ async function verifyByReading(
 ): Promise<Verification> {
   const request: ReadRequest =
     change.kind === 'membership' ? describeMembersRead(target) : describeRead(change.objectType, target);
-  const response = await context.reader.read(request);
+  const response = await context.reader.read(request, change.source.id);
   const exchange = { request, response };
   const read = readResource(response);
   if ('code' in read) return { unverified: `what was written was not read back: ${read.message}`, exchange };

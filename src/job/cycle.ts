@@ -94,6 +94,8 @@ export interface RunningContext extends PreparationContext {
   readonly writer: TargetWriter;
   /** Once aborted, what is under way is finished and recorded, nothing more is begun, and the watermark stays. */
   readonly signal: AbortSignal;
+  /** Is told the id of the cycle before anything is asked of the target. */
+  readonly onBegin?: (cycleId: string) => void;
   /** Is told of every page once it is recorded. */
   readonly observe?: (page: PlannedPage, outcomes: readonly Outcome[], counts: CycleCounts) => void;
 }
@@ -107,6 +109,7 @@ export interface RunningContext extends PreparationContext {
  */
 export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
   const start = startCycle(context, request);
+  context.onBegin?.(start.id);
   const tally = newTally();
   const record: RecordCycle = (over) => ({
     ...cycleRecord(context, start, tally.counts()),
@@ -211,15 +214,15 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
 
 function countingRequests(context: RunningContext, tally: Tally): RunningContext {
   const target: TargetReader = {
-    read: (request) => {
+    read: (request, about) => {
       tally.add('requests');
-      return context.target.read(request);
+      return context.target.read(request, about);
     },
   };
   const writer: TargetWriter = {
-    write: (request) => {
+    write: (request, about) => {
       tally.add('requests');
-      return context.writer.write(request);
+      return context.writer.write(request, about);
     },
   };
   return { ...context, target, writer };

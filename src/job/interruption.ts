@@ -27,11 +27,11 @@ export function readableUntil(target: TargetReader, signal: AbortSignal, concurr
     else next();
   };
   return {
-    read: async (request) => {
+    read: async (request, about) => {
       await turn();
       try {
         if (signal.aborted) throw new Interruption();
-        return await target.read(request);
+        return await target.read(request, about);
       } finally {
         release();
       }

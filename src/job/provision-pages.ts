@@ -81,8 +81,8 @@ function noteReads(target: TargetReader): {
   let reads: ScimExchange[] = [];
   return {
     target: {
-      read: async (request) => {
-        const response = await target.read(request);
+      read: async (request, about) => {
+        const response = await target.read(request, about);
         reads.push({ request, response });
         return response;
       },

@@ -28,6 +28,8 @@ export interface OnDemandContext extends PlanningContext {
   readonly store: JobWriter;
   /** Once aborted, what is under way is finished and recorded, and nothing more is begun. */
   readonly signal: AbortSignal;
+  /** Is told the id that the log knows this by, before anything is asked of the target. */
+  readonly onBegin?: (cycleId: string) => void;
   /** The person who asked for it: what the provisioning log calls the initiator. */
   readonly initiator: { readonly id: string; readonly displayName: string };
 }
@@ -46,6 +48,7 @@ export async function provisionOnDemand(
   const start = startOnDemand(context);
   const subjects = findSubjects(request, context, start.view);
   requireWithinLimits(subjects, context);
+  context.onBegin?.(start.id);
   const result = await beginOnDemand(context, start, subjects);
   if (result.connection !== null) return result;
   const collected = collectObjects([...subjects.members, subjects.subject], context.job);

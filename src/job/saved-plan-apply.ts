@@ -43,6 +43,7 @@ export async function applySavedPlan(
   countReads(tally, plan.counts());
   const context = countingRequests({ ...given, store }, tally);
   const start = startOf(plan, context);
+  context.onBegin?.(start.id);
   const record: RecordCycle = (over) => ({ ...recordOf(context, start, tally), ...over });
   const basis = holdBackBasis(context.state);
   const pages = function* (): Generator<PlannedPage> {
@@ -146,15 +147,15 @@ const recordOf = ({ job }: RunningContext, start: CycleStart, tally: Tally): Cyc
 
 function countingRequests(context: RunningContext, tally: Tally): RunningContext {
   const target: TargetReader = {
-    read: (request) => {
+    read: (request, about) => {
       tally.add('requests');
-      return context.target.read(request);
+      return context.target.read(request, about);
     },
   };
   const writer: TargetWriter = {
-    write: (request) => {
+    write: (request, about) => {
       tally.add('requests');
-      return context.writer.write(request);
+      return context.writer.write(request, about);
     },
   };
   return { ...context, target, writer };

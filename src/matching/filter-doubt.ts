@@ -1,6 +1,6 @@
 import type { ObjectType } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AttributePath } from '../model/identifiers.ts';
+import type { AttributePath, SourceId } from '../model/identifiers.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { TargetReader } from '../model/ports.ts';
 import { failureOfProbe } from '../scim/answer.ts';
@@ -10,6 +10,8 @@ import { describeProbe } from '../scim/request.ts';
 
 /** A matching query that was answered. */
 export interface AnsweredQuery {
+  /** The source object for whose sake it was asked. */
+  readonly about: SourceId;
   readonly type: ObjectType;
   readonly attribute: AttributePath;
   readonly value: string;
@@ -31,8 +33,8 @@ export interface DoubtContext {
  */
 export async function doubtAnswer(query: AnsweredQuery, context: DoubtContext): Promise<Failure | null> {
   if (!query.resources.some((resource) => namesAnother(resource, query))) return null;
-  const { type, attribute } = query;
-  return failureOfProbe(await context.target.read(describeProbe(type, attribute, context.guid())));
+  const { about, type, attribute } = query;
+  return failureOfProbe(await context.target.read(describeProbe(type, attribute, context.guid()), about));
 }
 
 /** Targets may compare without regard to case, or leave the attribute out: neither names another value. */

@@ -50,7 +50,7 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
 async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {
   if (!needsState(desired, link)) return { kind: 'linked', link, target: null, wasRead: false };
   if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
-  const response = await context.target.read(describeRead(link.objectType, link.targetId));
+  const response = await context.target.read(describeRead(link.objectType, link.targetId), link.sourceId);
   const read = readResource(response, 'read');
   const state = 'code' in read ? read : readTargetState(read.resource, context.mappings);
   if ('code' in state) return { kind: 'failed', link, failure: state };
@@ -66,13 +66,13 @@ function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): b
 }
 
 async function findByMatchingAttributes(desired: DesiredState, context: MatchingContext): Promise<Match> {
-  const type = desired.scoped.object.objectType;
+  const { objectType: type, id } = desired.scoped.object;
   const candidates = matchingValues(desired);
   if (candidates.length === 0) return { kind: 'noMatchingValue' };
   for (const { attribute, value } of candidates) {
-    const found = readList(await context.target.read(describeFind(type, attribute, value)), 'find');
+    const found = readList(await context.target.read(describeFind(type, attribute, value), id), 'find');
     if ('code' in found) return { kind: 'failed', link: null, failure: found };
-    const doubt = await doubtAnswer({ type, attribute, value, ...found }, context);
+    const doubt = await doubtAnswer({ about: id, type, attribute, value, ...found }, context);
     if (doubt !== null) return { kind: 'failed', link: null, failure: doubt };
     const [resource, another] = found.resources;
     if (another !== undefined)

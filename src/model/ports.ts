@@ -73,12 +73,14 @@ export interface DirectoryReader {
 
 /** Sends reads to the target. Never throws for what the network or the target does. */
 export interface TargetReader {
-  read(request: ReadRequest): Promise<ScimResponse>;
+  /** @param about the source object for whose sake it is asked; absent: the target as such is asked */
+  read(request: ReadRequest, about?: SourceId): Promise<ScimResponse>;
 }
 
 /** Sends writes to the target. Never throws for what the network or the target does. */
 export interface TargetWriter {
-  write(request: WriteRequest): Promise<ScimResponse>;
+  /** @param about the source object that is provisioned with it */
+  write(request: WriteRequest, about?: SourceId): Promise<ScimResponse>;
 }
 
 /** How far a job has come. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { doubtAnswer } from '../../src/matching/filter-doubt.ts';
-import { attributePath } from '../../src/model/identifiers.ts';
+import { attributePath, sourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { aList, anAnswer, noAnswer } from '../scim/scim-builders.ts';
 import { askedFor, fakeTarget } from '../support/fake-target.ts';
@@ -10,7 +10,13 @@ const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFilt
 
 const doubt = (target: ReturnType<typeof fakeTarget>, ...resources: readonly JsonObject[]) =>
   doubtAnswer(
-    { type: 'User', attribute: attributePath('userName'), value: 'u1@contoso.com', resources },
+    {
+      about: sourceId('u1'),
+      type: 'User',
+      attribute: attributePath('userName'),
+      value: 'u1@contoso.com',
+      resources,
+    },
     { target, guid: () => NOBODY },
   );
 

@@ -89,15 +89,15 @@ function countedTarget(
   const { id } = job.settings;
   return {
     target: {
-      read: async (request) => {
-        const response = await client.read(request);
+      read: async (request, about) => {
+        const response = await client.read(request, about);
         metrics.countRequest(id, request, response);
         return response;
       },
     },
     writer: {
-      write: async (request) => {
-        const response = await client.write(request);
+      write: async (request, about) => {
+        const response = await client.write(request, about);
         metrics.countRequest(id, request, response);
         return response;
       },

@@ -72,9 +72,9 @@ function countingReads(target: TargetReader): { readonly target: TargetReader; r
   let count = 0;
   return {
     target: {
-      read: (request) => {
+      read: (request, about) => {
         count += 1;
-        return target.read(request);
+        return target.read(request, about);
       },
     },
     readCount: () => count,

@@ -103,15 +103,15 @@ function observedPorts(parts: SimulatedJob): {
       },
     },
     target: {
-      read: (request) => {
+      read: (request, about) => {
         if (!guids.some((guid) => request.query.includes(guid))) parts.onRequest?.(request);
-        return client.read(request);
+        return client.read(request, about);
       },
     },
     writer: {
-      write: (request) => {
+      write: (request, about) => {
         parts.onRequest?.(request);
-        return client.write(request);
+        return client.write(request, about);
       },
     },
   };
