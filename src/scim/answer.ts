@@ -1,7 +1,7 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
 import { type TargetId, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { ScimAnswer, ScimResponse } from '../model/scim.ts';
+import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
 import { STEP_NAMES, type Step } from './advice.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer } from './failure-message.ts';
@@ -103,6 +103,23 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
     'the resource has no usable id and could never be addressed again; answer with the whole resource',
   );
 }
+
+/**
+ * Tells whether a response has the form of what was asked for: a list for a filter, a resource with an id for a read and
+ * a creation, and success without a web page for the rest.
+ */
+export function isFit(
+  { method, path }: Pick<ScimRequest, 'method' | 'path'>,
+  response: ScimResponse,
+): boolean {
+  if (method === 'POST') return !('code' in readResource(response, 'create'));
+  if (method === 'GET')
+    return !('code' in (isCollection(path) ? readList(response) : readResource(response)));
+  return isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
+}
+
+/** `/Users`, and not `/Users/u-7f31`. */
+const isCollection = (path: string): boolean => path.lastIndexOf('/') === 0;
 
 function readObject(
   response: ScimResponse,

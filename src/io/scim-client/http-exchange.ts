@@ -1,4 +1,4 @@
-import type { Instant } from '../../model/identifiers.ts';
+import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { NoAnswer } from '../../model/scim.ts';
 import type { Redact } from './secrets.ts';
 import type { Header, Trace } from './trace.ts';
@@ -9,6 +9,8 @@ import type { WireMessage, WireResult } from './transport.ts';
  * job, whoever wrote them where.
  */
 export interface HttpExchange {
+  /** The source object for whose sake it was; null: for none, as with probes and tokens. */
+  readonly about: SourceId | null;
   readonly startedAt: Instant;
   readonly method: string;
   readonly url: string;
@@ -99,13 +101,23 @@ const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer 
       }
     : null;
 
+/** What the record of an exchange is made with. */
+export interface RecordOptions {
+  readonly about: SourceId | null;
+  readonly startedAt: Instant;
+  /** Milliseconds of the monotonic clock. */
+  readonly endedAt: number;
+  readonly redact: Redact;
+}
+
 /** Makes the record of an exchange that is over. */
 export const httpExchangeOf = (
   message: WireMessage,
   trace: Trace,
   result: WireResult,
-  { startedAt, endedAt, redact }: { startedAt: Instant; endedAt: number; redact: Redact },
+  { about, startedAt, endedAt, redact }: RecordOptions,
 ): HttpExchange => ({
+  about,
   startedAt,
   method: message.method,
   url: redact(trace.url),

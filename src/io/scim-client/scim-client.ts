@@ -1,9 +1,11 @@
+import type { SourceId } from '../../model/identifiers.ts';
 import type { TargetSettings } from '../../model/job.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
+import { isFit } from '../../scim/answer.ts';
 import { openAuthorization } from './authorization.ts';
 import { type ElapsedTime, realTime } from './elapsed-time.ts';
-import type { HttpExchange } from './http-exchange.ts';
+import { createExchangeListeners, type ExchangeListener, type Heard } from './exchange-listeners.ts';
 import { createPace } from './pace.ts';
 import { withFlag } from './query-flag.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -16,8 +18,11 @@ import { createSender, type Sent } from './sender.ts';
 export interface ScimClient extends TargetReader, TargetWriter {
   /** Requests sent to the target so far, retries included. */
   requestCount(): number;
-  /** Tells a listener of each exchange when it is over, those for tokens included; returns what stops that. */
-  onExchange(listener: (exchange: HttpExchange) => void): () => void;
+  /**
+   * Tells a listener of exchanges when they are over, those for tokens included; returns what stops that.
+   * @param heard which; all when not given
+   */
+  onExchange(listener: ExchangeListener, heard?: Heard): () => void;
   /** Closes the connections; requests under way break off and are not sent again. */
   close(): void;
 }
@@ -36,13 +41,9 @@ export const createScimClient = (
   const { auth, dialect, requestsPerSecond, timeoutMs } = settings;
   const { honourRetryAfter } = dialect;
   const secrets = secretsIn(auth);
-  const listeners = new Set<(exchange: HttpExchange) => void>();
-  const tell = (exchange: HttpExchange): void => {
-    for (const listener of listeners) listener(exchange);
-  };
-  const listener = (): typeof tell | null => (listeners.size === 0 ? null : tell);
-  const sender = createSender(settings, { world, redact: secrets.redact, listener });
-  const authorization = openAuthorization(auth, { timeoutMs, world, time, secrets, listener });
+  const listeners = createExchangeListeners();
+  const sender = createSender(settings, { world, redact: secrets.redact, listeners, isFit });
+  const authorization = openAuthorization(auth, { timeoutMs, world, time, secrets, listeners });
   const rateLimit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond) : null;
   const pace = createPace(requestsPerSecond, time);
   let requestCount = 0;
@@ -63,46 +64,52 @@ export const createScimClient = (
     pace.pause(askedWaitMs(response, honourRetryAfter) ?? 0);
   };
 
-  const sendOnce = async (request: ScimRequest, header: string): Promise<Sent> => {
+  const sendOnce = async (request: ScimRequest, header: string, about?: SourceId): Promise<Sent> => {
     await turn();
     if (isClosed) return CLOSED;
     requestCount += 1;
     const sentAt = pace.noteSent();
-    const sent = await sender.send({
+    const message = {
       ...withFlag(request, dialect),
       headers: headersOf(header, dialect, request.body !== null),
       body: request.body === null ? null : Buffer.from(JSON.stringify(request.body)),
-    });
+    };
+    const sent = await sender.send(message, about);
     learn(sent.response, sentAt);
     return sent;
   };
 
   /** A connection that the target closed while it stood idle says nothing about the target: a read is sent anew. */
-  const sendFresh = async (request: ScimRequest, header: string): Promise<ScimResponse> => {
-    const first = await sendOnce(request, header);
+  const sendFresh = async (request: ScimRequest, header: string, about?: SourceId): Promise<ScimResponse> => {
+    const first = await sendOnce(request, header, about);
     const isSentAnew = first.isStale && request.method === 'GET' && !isClosed;
-    return isSentAnew ? (await sendOnce(request, header)).response : first.response;
+    return isSentAnew ? (await sendOnce(request, header, about)).response : first.response;
   };
 
   /** Sends with credentials, and once more with new ones where those are refused that can be renewed. */
-  const sendAuthorized = async (request: ScimRequest, isAgain = false): Promise<ScimResponse> => {
+  const sendAuthorized = async (
+    request: ScimRequest,
+    about?: SourceId,
+    isAgain = false,
+  ): Promise<ScimResponse> => {
     const header = await authorization.header();
     if (typeof header !== 'string') return header;
-    const response = await sendFresh(request, header);
+    const response = await sendFresh(request, header, about);
     if (response.kind === 'noAnswer') return response;
     if (response.status !== 401) authorization.accepted(header);
-    else if (authorization.refused(header) && !isAgain && !isClosed) return sendAuthorized(request, true);
+    else if (authorization.refused(header) && !isAgain && !isClosed)
+      return sendAuthorized(request, about, true);
     return response;
   };
 
-  const send = async (request: ScimRequest): Promise<ScimResponse> => {
-    let response = await sendAuthorized(request);
+  const send = async (request: ScimRequest, about?: SourceId): Promise<ScimResponse> => {
+    let response = await sendAuthorized(request, about);
     for (let retries = 0; ; retries += 1) {
       const delayMs = retryDelayMs(response, retries, world.random, honourRetryAfter);
       if (delayMs === null) return response;
       await time.sleep(delayMs);
       if (isClosed) return response;
-      response = await sendAuthorized(request);
+      response = await sendAuthorized(request, about);
     }
   };
 
@@ -110,12 +117,7 @@ export const createScimClient = (
     read: send,
     write: send,
     requestCount: () => requestCount,
-    onExchange: (heard) => {
-      listeners.add(heard);
-      return () => {
-        listeners.delete(heard);
-      };
-    },
+    onExchange: (listener, heard = 'all') => listeners.add(listener, heard),
     close: () => {
       isClosed = true;
       sender.close();

@@ -1,15 +1,12 @@
+import type { SourceId } from '../../model/identifiers.ts';
 import type { World } from '../../model/ports.ts';
 import type { ScimResponse } from '../../model/scim.ts';
 import { answerOf } from './answer.ts';
-import { type HttpExchange, httpExchangeOf } from './http-exchange.ts';
+import type { ExchangeListeners } from './exchange-listeners.ts';
+import { httpExchangeOf, type RecordOptions } from './http-exchange.ts';
 import type { Redact } from './secrets.ts';
-import {
-  createTransport,
-  type Destination,
-  type Observe,
-  type WireMessage,
-  type WireResult,
-} from './transport.ts';
+import type { Trace } from './trace.ts';
+import { createTransport, type Destination, type WireMessage, type WireResult } from './transport.ts';
 
 /** What came of sending a message once. */
 export interface Sent {
@@ -20,7 +17,8 @@ export interface Sent {
 
 /** Sends messages to one host, each once, and understands what comes back. */
 export interface Sender {
-  send(message: WireMessage): Promise<Sent>;
+  /** @param about the source object for whose sake it is sent; absent: none */
+  send(message: WireMessage, about?: SourceId): Promise<Sent>;
   close(): void;
 }
 
@@ -28,14 +26,18 @@ export interface Sender {
 export interface SenderOptions {
   readonly world: Pick<World, 'now'>;
   readonly redact: Redact;
-  /** Whom to tell of each exchange; null: nobody listens, and then no record is made of it. */
-  listener(): ((exchange: HttpExchange) => void) | null;
+  readonly listeners: ExchangeListeners;
+  /** Tells whether a response is what a message asked for. */
+  isFit(message: WireMessage, response: ScimResponse): boolean;
 }
+
+/** What was seen of a message on its way; null: nobody listened. */
+type Heard = (Omit<RecordOptions, 'redact'> & { readonly trace: Trace }) | null;
 
 /** Makes a sender to a host. */
 export const createSender = (
   destination: Destination,
-  { world, redact, listener }: SenderOptions,
+  { world, redact, listeners, isFit }: SenderOptions,
 ): Sender => {
   const transport = createTransport(destination);
 
@@ -44,18 +46,31 @@ export const createSender = (
       ? answerOf(result, { durationMs, now: world.now, redact, baseUrl: destination.baseUrl })
       : { kind: 'noAnswer', cause: result.cause, message: redact(result.message), durationMs };
 
-  const observing = (message: WireMessage, tell: (exchange: HttpExchange) => void): Observe => {
+  const sendHeard = async (message: WireMessage, about: SourceId | null): Promise<[WireResult, Heard]> => {
     const startedAt = world.now();
-    return (trace, result) =>
-      tell(httpExchangeOf(message, trace, result, { startedAt, endedAt: performance.now(), redact }));
+    let heard: Heard = null;
+    const result = await transport.send(message, (trace) => {
+      heard = { about, trace, startedAt, endedAt: performance.now() };
+    });
+    return [result, heard];
+  };
+
+  const tell = (message: WireMessage, result: WireResult, response: ScimResponse, heard: Heard): void => {
+    if (heard === null) return;
+    listeners.tell(
+      () => !isFit(message, response),
+      () => httpExchangeOf(message, heard.trace, result, { ...heard, redact }),
+    );
   };
 
   return {
-    send: async (message) => {
-      const tell = listener();
+    send: async (message, about) => {
       const start = performance.now();
-      const result = await transport.send(message, tell === null ? undefined : observing(message, tell));
+      const [result, heard] = listeners.isAnyone()
+        ? await sendHeard(message, about ?? null)
+        : [await transport.send(message), null];
       const response = responseOf(result, Math.round(performance.now() - start));
+      tell(message, result, response, heard);
       return { response, isStale: result.kind === 'failed' && result.isStale };
     },
     close: transport.close,

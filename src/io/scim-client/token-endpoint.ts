@@ -21,18 +21,21 @@ export interface TokenEndpointOptions {
   readonly world: World;
   readonly time: ElapsedTime;
   readonly secrets: Secrets;
-  readonly listener: SenderOptions['listener'];
+  readonly listeners: SenderOptions['listeners'];
 }
+
+const isToken = (response: ScimResponse): boolean =>
+  response.kind === 'answer' && typeof readTokenAnswer(response) !== 'string';
 
 /** Opens the token endpoint of a job; one that is busy is asked again as a target would be. */
 export const openTokenEndpoint = (
   auth: OAuth2ClientCredentials,
-  { timeoutMs, world, time, secrets, listener }: TokenEndpointOptions,
+  { timeoutMs, world, time, secrets, listeners }: TokenEndpointOptions,
 ): TokenEndpoint => {
   const { method, origin, path, query, headers, form } = describeTokenRequest(auth);
   const sender = createSender(
     { baseUrl: origin, concurrency: 1, timeoutMs },
-    { world, redact: secrets.redact, listener },
+    { world, redact: secrets.redact, listeners, isFit: (_message, response) => isToken(response) },
   );
   let isClosed = false;
 

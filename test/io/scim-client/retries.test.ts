@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpExchange } from '../../../src/io/scim-client/http-exchange.ts';
+import { sourceId } from '../../../src/model/identifiers.ts';
 import type { ReadRequest, WriteRequest } from '../../../src/model/scim.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 import { fakeTime, http, openClient, startRawTarget } from './raw-target.ts';
@@ -84,6 +85,40 @@ test('a listener hears each exchange, retries included, until it stops listening
   expect(heard.map(({ startedAt }) => startedAt)).toEqual([
     '2026-01-01T00:00:00.000Z',
     '2026-01-01T00:00:00.500Z',
+  ]);
+});
+
+test('a listener that asks for failures hears what was refused, got no answer, or is no SCIM, and whom it is about', async () => {
+  const about = sourceId('u1');
+  const target = await startRawTarget((socket, { nth }) => {
+    if (nth === 0) socket.write(http(200, '{"totalResults":0}'));
+    if (nth === 1) socket.write(http(200, '{"id":"1"}'));
+    if (nth === 2) socket.write(http(201, '{"id":"1"}'));
+    if (nth === 3) socket.write(http(201, '{}'));
+    if (nth === 4) socket.write(http(404));
+    if (nth === 5) socket.end();
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1 });
+  const heard: HttpExchange[] = [];
+  client.onExchange((exchange) => heard.push(exchange), 'failed');
+  await client.read(users, about);
+  await client.read(users, about);
+  await client.write(post, about);
+  await client.write(post, about);
+  await client.read({ ...users, path: '/Users/1' });
+  await client.write(post, about);
+  expect(
+    heard.map(({ method, answer, about: whom }) => [
+      method,
+      answer?.status ?? null,
+      answer?.body ?? null,
+      whom,
+    ]),
+  ).toEqual([
+    ['GET', 200, '{"id":"1"}', about],
+    ['POST', 201, '{}', about],
+    ['GET', 404, '', null],
+    ['POST', null, null, about],
   ]);
 });
 
