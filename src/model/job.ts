@@ -165,6 +165,22 @@ export interface TargetSettings {
   readonly dialect: Dialect;
 }
 
+/**
+ * Which HTTP exchanges with the target the provisioning log keeps: none, those that failed (refused, unanswered, or
+ * answered with what is no SCIM), or all.
+ */
+export type KeptExchanges = 'none' | 'failed' | 'all';
+
+/** What the provisioning log keeps besides its entries. */
+export interface LogSettings {
+  readonly exchanges: KeptExchanges;
+  /** How many, at least 1; the oldest go first, and all go with the log entries of their time. */
+  readonly exchangeLimit: number;
+}
+
+/** What is kept where nothing is said: a cycle without failures keeps nothing, and is not slowed. */
+export const DEFAULT_LOG: LogSettings = { exchanges: 'failed', exchangeLimit: 100_000 };
+
 /** A synchronization job as configured; its schema is read apart. */
 export interface JobSettings {
   /** `[a-z0-9-]+`. */
@@ -183,6 +199,7 @@ export interface JobSettings {
   /** Where people are told of a quarantine; null: nowhere. */
   readonly notificationEmail: string | null;
   readonly intervalMs: number;
+  readonly log: LogSettings;
   /** Absolute path of the job state. */
   readonly stateFile: string;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../src/model/directory.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import { attributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT, type Dialect, type JobSettings } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, DEFAULT_LOG, type Dialect, type JobSettings } from '../../src/model/job.ts';
 import type { Json } from '../../src/model/json.ts';
 import type {
   DesiredAttribute,
@@ -330,6 +330,7 @@ export const aJob = ({
       safety: DEFAULT_SAFETY,
       notificationEmail: null,
       intervalMs: 40 * 60_000,
+      log: DEFAULT_LOG,
       stateFile: '',
       ...settings,
       target: {

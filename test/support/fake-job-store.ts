@@ -1,3 +1,4 @@
+import type { ExchangeReader } from '../../src/io/job-store/exchanges.ts';
 import type { JobStore } from '../../src/io/job-store/job-store.ts';
 import type { LogQuery } from '../../src/io/job-store/log-query.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
@@ -7,6 +8,9 @@ import type { SourceId } from '../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Link, TargetState } from '../../src/model/pipeline.ts';
 import type { Escrow, Position, Recording, RestartScope } from '../../src/model/ports.ts';
+
+/** All of a job's store but the exchanges, of which cycles know nothing. */
+export type CycleStore = Omit<JobStore, keyof ExchangeReader | 'keepExchange'>;
 
 /** Everything that a fake job store holds, open to the eyes of a test. */
 export interface FakeJobState {
@@ -22,7 +26,7 @@ export interface FakeJobState {
 }
 
 /** A job store in memory, which keeps the contract of the real one. */
-export type FakeJobStore = JobStore & { readonly held: FakeJobState };
+export type FakeJobStore = CycleStore & { readonly held: FakeJobState };
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -15,7 +15,13 @@ import type { PlanningContext } from '../../src/job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
-import { DEFAULT_DIALECT, type Dialect, type JobSettings, type VerifyMode } from '../../src/model/job.ts';
+import {
+  DEFAULT_DIALECT,
+  DEFAULT_LOG,
+  type Dialect,
+  type JobSettings,
+  type VerifyMode,
+} from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';
@@ -179,6 +185,7 @@ function compiledJob(options: LabOptions): CompiledJob {
     safety: DEFAULT_SAFETY,
     notificationEmail: null,
     intervalMs: 40 * 60_000,
+    log: DEFAULT_LOG,
     stateFile: '',
     ...options.job,
     target: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
-import { type Configuration, DEFAULT_DIALECT, type JobSettings } from '../../model/job.ts';
+import { type Configuration, DEFAULT_DIALECT, DEFAULT_LOG, type JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
@@ -39,6 +39,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
     safety: DEFAULT_SAFETY,
     notificationEmail: null,
     intervalMs: 40 * 60 * 1000,
+    log: DEFAULT_LOG,
     stateFile: join(folder, 'demo.state.db'),
     target: {
       baseUrl: target.baseUrl,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
 import { DEFAULT_DIRECTORY, DIRECTORY } from './directory-shape.ts';
 import { ENDPOINT } from './endpoint-shape.ts';
+import { LOG } from './log-shape.ts';
 import { MAIL, mailAddress } from './mail-shape.ts';
 import { SAFETY_KEYS } from './safety-shape.ts';
 import { duration } from './shape.ts';
@@ -55,6 +56,7 @@ const JOB = z.strictObject({
   interval: duration('1s', '30d')
     .default('40m')
     .describe('from the start of one cycle to that of the next, such as 40m or 6h'),
+  log: LOG.prefault({}).describe('what the provisioning log keeps besides its entries'),
   stateFile: fileName.optional().describe('file of the job state; ./<id>.state.db when not given'),
   ...SAFETY_KEYS,
   notificationEmail: mailAddress(

@@ -41,6 +41,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
     safety: toSafety(job),
     notificationEmail: job.notificationEmail ?? null,
     intervalMs: parseDurationMs(job.interval) ?? 0,
+    log: job.log,
     stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
   };
 };

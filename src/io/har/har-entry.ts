@@ -4,8 +4,29 @@ import { hideInBody, hideInForm, type IsHidden } from './hide.ts';
 
 type Headers = HttpExchange['requestHeaders'];
 
-/** How many characters of a body are kept. */
+/** How many characters of a body an archive holds that is written while one looks on. */
 export const BODY_LIMIT = 1024 * 1024;
+
+/** What an entry is written with. */
+export interface HarEntryOptions {
+  readonly isHidden: IsHidden;
+  /** How many characters of a body are kept; `BODY_LIMIT` when not given. */
+  readonly bodyLimit?: number;
+}
+
+type Options = Required<HarEntryOptions>;
+
+/** A body without what is hidden, cut where it is longer than what is kept, which it says then. */
+const shownBody = (
+  body: string,
+  mimeType: string,
+  { isHidden, bodyLimit }: Options,
+): { readonly text: string; readonly comment?: string } => {
+  const text = hideInBody(body, mimeType, isHidden);
+  return text.length > bodyLimit
+    ? { text: text.slice(0, bodyLimit), comment: `the first ${bodyLimit} characters` }
+    : { text };
+};
 
 const headerIn = (headers: Headers, name: string): string | null =>
   headers.find(([one]) => one.toLowerCase() === name)?.[1] ?? null;
@@ -18,10 +39,10 @@ const sizeIn = (headers: Headers): number => Number(headerIn(headers, 'content-l
 
 const requestOf = (
   { method, url, requestHeaders, requestBody }: HttpExchange,
-  isHidden: IsHidden,
+  options: Options,
 ): HarRequest => {
   const [address = '', query] = url.split(/\?(.*)/s);
-  const shownQuery = query === undefined ? '' : hideInForm(query, isHidden);
+  const shownQuery = query === undefined ? '' : hideInForm(query, options.isHidden);
   const mimeType = headerIn(requestHeaders, 'content-type') ?? '';
   return {
     method,
@@ -30,26 +51,18 @@ const requestOf = (
     cookies: [],
     headers: pairsOf(requestHeaders),
     queryString: pairsOf(new URLSearchParams(shownQuery)),
-    ...(requestBody === null
-      ? {}
-      : { postData: { mimeType, text: hideInBody(requestBody, mimeType, isHidden).slice(0, BODY_LIMIT) } }),
+    ...(requestBody === null ? {} : { postData: { mimeType, ...shownBody(requestBody, mimeType, options) } }),
     headersSize: -1,
     bodySize: requestBody === null ? 0 : sizeIn(requestHeaders),
   };
 };
 
-const contentOf = ({ headers, body }: HttpAnswer, isHidden: IsHidden): HarResponse['content'] => {
+const contentOf = ({ headers, body }: HttpAnswer, options: Options): HarResponse['content'] => {
   const mimeType = headerIn(headers, 'content-type') ?? '';
-  const text = hideInBody(body, mimeType, isHidden);
-  return {
-    size: Buffer.byteLength(body),
-    mimeType,
-    text: text.slice(0, BODY_LIMIT),
-    ...(text.length > BODY_LIMIT ? { comment: `the first ${BODY_LIMIT} characters` } : {}),
-  };
+  return { size: Buffer.byteLength(body), mimeType, ...shownBody(body, mimeType, options) };
 };
 
-const responseOf = ({ answer, failure }: HttpExchange, isHidden: IsHidden): HarResponse => {
+const responseOf = ({ answer, failure }: HttpExchange, options: Options): HarResponse => {
   const headers = answer?.headers ?? [];
   return {
     status: answer?.status ?? 0,
@@ -57,7 +70,7 @@ const responseOf = ({ answer, failure }: HttpExchange, isHidden: IsHidden): HarR
     httpVersion: answer?.httpVersion ?? '',
     cookies: [],
     headers: pairsOf(headers),
-    content: answer === null ? { size: 0, mimeType: '' } : contentOf(answer, isHidden),
+    content: answer === null ? { size: 0, mimeType: '' } : contentOf(answer, options),
     redirectURL: headerIn(headers, 'location') ?? '',
     headersSize: -1,
     bodySize: sizeIn(headers),
@@ -78,15 +91,20 @@ const timingsOf = ({ blockedMs, connectMs, waitMs, receiveMs }: HttpTimings): Ha
 });
 
 /** Writes an exchange down as an entry of an HTTP Archive, without what is hidden. */
-export const harEntry = (exchange: HttpExchange, isHidden: IsHidden): HarEntry => {
+export const harEntry = (
+  exchange: HttpExchange,
+  { isHidden, bodyLimit = BODY_LIMIT }: HarEntryOptions,
+): HarEntry => {
+  const options = { isHidden, bodyLimit };
   const timings = timingsOf(exchange.timings);
   const { blocked, connect, wait, receive } = timings;
   return {
     startedDateTime: exchange.startedAt,
     time: rounded(Math.max(0, blocked) + Math.max(0, connect) + wait + receive),
-    request: requestOf(exchange, isHidden),
-    response: responseOf(exchange, isHidden),
+    request: requestOf(exchange, options),
+    response: responseOf(exchange, options),
     cache: {},
     timings,
+    ...(exchange.about === null ? {} : { _sourceId: exchange.about }),
   };
 };

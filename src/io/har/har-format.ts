@@ -11,6 +11,12 @@ export interface HarEntry {
   readonly response: HarResponse;
   readonly cache: Readonly<Record<string, never>>;
   readonly timings: HarTimings;
+  /** The source object for whose sake it was. */
+  readonly _sourceId?: string;
+  /** The cycle, or the provisioning on demand, in which it took place. */
+  readonly _cycleId?: string;
+  /** The change ids of the provisioning log's entries of that object in that cycle. */
+  readonly _changeIds?: readonly string[];
 }
 
 /** A header or a parameter of a query. */
@@ -27,7 +33,7 @@ export interface HarRequest {
   readonly cookies: readonly [];
   readonly headers: readonly HarPair[];
   readonly queryString: readonly HarPair[];
-  readonly postData?: { readonly mimeType: string; readonly text: string };
+  readonly postData?: { readonly mimeType: string; readonly text: string; readonly comment?: string };
   readonly headersSize: -1;
   readonly bodySize: number;
 }

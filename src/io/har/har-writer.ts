@@ -11,12 +11,15 @@ import {
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { HttpExchange } from '../scim-client/http-exchange.ts';
 import { harEntry } from './har-entry.ts';
+import type { HarEntry } from './har-format.ts';
 import type { IsHidden } from './hide.ts';
 
 /** An HTTP Archive that is being written. */
 export interface HarWriter {
   /** Adds an exchange. Never throws: what cannot be written is told at the end. */
   add(exchange: HttpExchange): void;
+  /** Adds an entry that was written down before. Never throws either. */
+  addEntry(entry: HarEntry): void;
   /** Closes the file. @returns why entries are missing; null when none is */
   close(): string | null;
 }
@@ -85,19 +88,21 @@ export const openHar = (file: string, { version, isHidden }: HarOptions): HarWri
   writeAll(fd, END, position);
   let isFirst = true;
   let problem: string | null = null;
+  const write = (entryOf: () => HarEntry): void => {
+    if (problem !== null) return;
+    try {
+      const entry = `${isFirst ? '' : ','}\n${JSON.stringify(entryOf())}`;
+      writeAll(fd, entry + END, position);
+      position += Buffer.byteLength(entry);
+      isFirst = false;
+    } catch (error) {
+      problem = `${file} does not hold all exchanges: ${words(error)}`;
+      restoreEnd(fd, position);
+    }
+  };
   return {
-    add: (exchange) => {
-      if (problem !== null) return;
-      try {
-        const entry = `${isFirst ? '' : ','}\n${JSON.stringify(harEntry(exchange, isHidden))}`;
-        writeAll(fd, entry + END, position);
-        position += Buffer.byteLength(entry);
-        isFirst = false;
-      } catch (error) {
-        problem = `${file} does not hold all exchanges: ${words(error)}`;
-        restoreEnd(fd, position);
-      }
-    },
+    add: (exchange) => write(() => harEntry(exchange, { isHidden })),
+    addEntry: (entry) => write(() => entry),
     close: () => {
       closeSync(fd);
       return problem;

@@ -1,8 +1,15 @@
+import { DEFAULT_LOG } from '../../model/job.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
 import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type Synchronous } from './database.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
+import {
+  type ExchangeReader,
+  type ExchangeWriter,
+  prepareExchangeReader,
+  prepareExchangeWriter,
+} from './exchanges.ts';
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
 import { type LogReader, prepareLogReader, prepareLogWriter } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
@@ -20,10 +27,14 @@ export interface JobStoreOptions {
    * which the next cycle repeats. `FULL` survives that too, at a fifth to a half of the speed. Default `NORMAL`.
    */
   readonly synchronous?: Synchronous;
+  /** How many exchanges with the target the log keeps, at least 1; the oldest go first. Default 100,000. */
+  readonly exchangeLimit?: number;
 }
 
 /** What outlives the cycles of one job, and the questions that reports ask of it. */
-export interface JobStore extends JobReader, JobWriter, LogReader {
+export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader {
+  /** Takes an exchange with the target into the log. Never throws. */
+  readonly keepExchange: ExchangeWriter['keep'];
   close(): void;
 }
 
@@ -34,7 +45,11 @@ export interface JobStore extends JobReader, JobWriter, LogReader {
  */
 export const openJobStore = (
   file: string,
-  { readonly: isReadonly = false, synchronous = 'NORMAL' }: JobStoreOptions = {},
+  {
+    readonly: isReadonly = false,
+    synchronous = 'NORMAL',
+    exchangeLimit = DEFAULT_LOG.exchangeLimit,
+  }: JobStoreOptions = {},
 ): JobStore => {
   const db = openDatabase(file, isReadonly, synchronous);
   const objectNumber = prepareObjectNumber(db);
@@ -45,6 +60,8 @@ export const openJobStore = (
   const saveControl = prepareControlWriter(db);
   const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
+  const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
+  const record = prepareRecord(db, { objectNumber, links, memberships, escrows, staged, log });
   return {
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),
@@ -53,18 +70,35 @@ export const openJobStore = (
     control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),
-    saveCycle: cycles.save,
-    complete: cycles.complete,
+    ...prepareExchangeReader(db),
+    keepExchange: exchanges.keep,
+    // What was said to the target is kept before what came of it is recorded: no log entry lacks its exchanges.
+    saveCycle: (cycle) => {
+      exchanges.flush();
+      cycles.save(cycle);
+    },
+    complete: (...end) => {
+      exchanges.flush();
+      cycles.complete(...end);
+    },
+    record: (recordings) => {
+      exchanges.flush();
+      record(recordings);
+    },
     saveControl,
     expireEscrows: escrows.expire,
-    record: prepareRecord(db, { objectNumber, links, memberships, escrows, staged, log }),
     reset: prepareReset(db),
     forgetBefore: (instant) => {
       log.forgetBefore(instant);
+      exchanges.forgetBefore(instant);
       cycles.forgetBefore(instant);
     },
     close: () => {
-      db.close();
+      try {
+        exchanges.flush();
+      } finally {
+        db.close();
+      }
     },
   };
 };

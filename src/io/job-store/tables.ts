@@ -1,3 +1,5 @@
+import { EXCHANGE_TABLE } from './exchanges.ts';
+
 /** The form of the tables below; a file of a higher one was written by a newer entrain. */
 export const SCHEMA_VERSION = 1;
 
@@ -91,4 +93,4 @@ CREATE INDEX log_label ON log_entry (label, at);
 CREATE INDEX log_action ON log_entry (action, at);
 CREATE INDEX log_status ON log_entry (status, at);
 CREATE INDEX log_cycle ON log_entry (cycle_id, at);
-`;
+${EXCHANGE_TABLE}`;

@@ -55,6 +55,7 @@ describe('a configuration', () => {
           safety: DEFAULT_SAFETY,
           notificationEmail: null,
           intervalMs: 2_400_000,
+          log: { exchanges: 'failed', exchangeLimit: 100_000 },
           stateFile: '/srv/entrain/scim.state.db',
         },
       ],
@@ -204,6 +205,9 @@ describe('a wrong configuration', () => {
     [['enabled: yes'], 'enabled must be true or false, not text'],
     [['interval: soon'], 'interval is "soon", which is not well formed'],
     [['interval: 31d'], 'the duration must be between 1s and 30d'],
+    [['log: { exchanges: some }'], 'exchanges must be none or failed or all, not "some"'],
+    [['log: { exchangeLimit: 0 }'], 'exchangeLimit must be'],
+    [['log: { exchange: all }'], 'did you mean exchanges?'],
     [['stateFile: ./directory.db'], 'stateFile is the file of the directory store'],
   ])('refuses %j of a job', (lines, message) => {
     expect(messages(job(lines))).toEqual([expect.stringContaining(message)]);

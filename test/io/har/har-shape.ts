@@ -14,7 +14,9 @@ const request = z.strictObject({
   cookies: z.array(pair),
   headers: z.array(pair),
   queryString: z.array(pair),
-  postData: z.strictObject({ mimeType: z.string(), text: z.string() }).optional(),
+  postData: z
+    .strictObject({ mimeType: z.string(), text: z.string(), comment: z.string().optional() })
+    .optional(),
   headersSize: size,
   bodySize: size,
 });
@@ -54,6 +56,9 @@ export const HAR_ENTRY = z
       wait: time,
       receive: time,
     }),
+    _sourceId: z.string().min(1).optional(),
+    _cycleId: z.guid().optional(),
+    _changeIds: z.array(z.guid()).optional(),
   })
   .refine(({ time: sum, timings: { blocked, connect, send, wait, receive } }) => {
     const parts = [blocked, connect, send, wait, receive].filter((ms) => ms >= 0);

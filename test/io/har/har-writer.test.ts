@@ -130,6 +130,7 @@ test('no secret is in the file: not of the job, not a token, not what a target s
 });
 
 const exchange = (url: string): HttpExchange => ({
+  about: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   method: 'GET',
   url,

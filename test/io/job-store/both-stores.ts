@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { type JobStore, openJobStore } from '../../../src/io/job-store/job-store.ts';
-import { fakeJobStore } from '../../support/fake-job-store.ts';
+import { openJobStore } from '../../../src/io/job-store/job-store.ts';
+import { type CycleStore, fakeJobStore } from '../../support/fake-job-store.ts';
 
 /** Gives each test of the current suite a directory of its own, removed after it. */
 export const useDirectory = (): ((name: string) => string) => {
@@ -17,8 +17,8 @@ export const useDirectory = (): ((name: string) => string) => {
   return (name) => join(directory, name);
 };
 
-const suite = (open: () => JobStore, tests: (store: () => JobStore) => void): void => {
-  let store: JobStore;
+const suite = (open: () => CycleStore, tests: (store: () => CycleStore) => void): void => {
+  let store: CycleStore;
   beforeEach(() => {
     store = open();
   });
@@ -29,7 +29,7 @@ const suite = (open: () => JobStore, tests: (store: () => JobStore) => void): vo
 };
 
 /** Runs one suite of the job store's contract on the store that is used and on the fake of other tests. */
-export const describeBothStores = (name: string, tests: (store: () => JobStore) => void): void => {
+export const describeBothStores = (name: string, tests: (store: () => CycleStore) => void): void => {
   describe(`${name} (SQLite)`, () => {
     const path = useDirectory();
     suite(() => openJobStore(path('job.db')), tests);

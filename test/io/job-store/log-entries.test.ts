@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { JobStore } from '../../../src/io/job-store/job-store.ts';
 import { type LogQuery, logSql } from '../../../src/io/job-store/log-query.ts';
 import { TABLES } from '../../../src/io/job-store/tables.ts';
+import type { CycleStore } from '../../support/fake-job-store.ts';
 import { describeBothStores } from './both-stores.ts';
 import { anEntry, aRecording, idOf } from './recordings.ts';
 
@@ -19,7 +19,7 @@ describeBothStores('provisioning log', (store) => {
       .flat()
       .map(({ id }) => id)
       .join('');
-  const fill = (into: JobStore): void => into.record(entries.map((log) => aRecording({ log })));
+  const fill = (into: CycleStore): void => into.record(entries.map((log) => aRecording({ log })));
 
   test('entries come back as they were recorded, the newest first, in pages', () => {
     fill(store());

@@ -89,7 +89,8 @@ test('whatever is added, removed and dropped, SQLite remembers the memberships t
       );
       real.reset(['ConnectorDataStore']);
       for (const one of [real, fake]) one.record(recordings);
-      const listed = (one: typeof real): unknown => range(4).map((n) => [...one.memberships(idOf(n), 3)]);
+      const listed = (one: typeof real | typeof fake): unknown =>
+        range(4).map((n) => [...one.memberships(idOf(n), 3)]);
       expect(listed(real)).toEqual(listed(fake));
       real.close();
     }),
