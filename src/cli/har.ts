@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import { openHar } from '../io/har/har-writer.ts';
-import { hiddenNames } from '../io/har/hide.ts';
 import type { ScimClient } from '../io/scim-client/scim-client.ts';
 import type { CompiledJob } from '../job/compile.ts';
 import type { Cli } from './cli.ts';
+import { hiddenOf } from './hidden.ts';
 import { VERSION } from './version.ts';
 
 /** The option of the commands that can write down what they say to the target. */
@@ -24,8 +24,7 @@ export function recordHar(
   file: string | undefined,
 ): () => void {
   if (file === undefined) return () => {};
-  const redacted = job.types.flatMap(({ mappings }) => [...mappings.redacted.target]);
-  const har = openHar(file, { version: VERSION, isHidden: hiddenNames(redacted) });
+  const har = openHar(file, { version: VERSION, isHidden: hiddenOf(job) });
   const stop = client.onExchange(har.add);
   return () => {
     stop();

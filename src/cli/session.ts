@@ -10,6 +10,7 @@ import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Scratch } from '../model/ports.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
 import { readSoundSchema } from './check-schema.ts';
+import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
 
 /** A job with everything opened that its commands need. */
 export interface Session {
@@ -18,7 +19,7 @@ export interface Session {
   readonly state: JobStore;
   readonly client: ScimClient;
   /** What one cycle works with; its scratch is its own, and that of the cycle before is let go. */
-  beginCycle(): PlanningContext;
+  beginCycle(): PlanningContext & { readonly onBegin: BeginCycle };
   close(): void;
 }
 
@@ -46,9 +47,10 @@ export function openSession(
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
   const directory = openDirectory(configuration.directoryFile, { readonly });
-  const state = openJobStore(settings.stateFile, { readonly });
+  const state = openJobStore(settings.stateFile, { readonly, exchangeLimit: settings.log.exchangeLimit });
   let scratch: Scratch | null = null;
   const client = createScimClient(settings.target, systemWorld);
+  const onBegin = readonly ? () => {} : keepExchanges(client, state, job);
   return {
     job,
     directory,
@@ -57,7 +59,7 @@ export function openSession(
     beginCycle: () => {
       scratch?.close();
       scratch = openScratch();
-      return { job, directory, state, target: client, scratch, world: systemWorld };
+      return { job, directory, state, target: client, scratch, world: systemWorld, onBegin };
     },
     close: () => {
       client.close();

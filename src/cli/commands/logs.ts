@@ -9,6 +9,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { downloadLog } from '../report/log-download.ts';
 import { isWanted, type LogFilter } from '../report/log-filter.ts';
+import { downloadExchanges, exchangeQuery, whyNoExchanges } from '../report/log-har.ts';
 import { foundOrNull, searchLog } from '../report/log-search.ts';
 import { logLine } from '../report/log-text.ts';
 
@@ -16,6 +17,7 @@ interface LogFlags extends LogFilter {
   readonly limit?: number;
   readonly ndjson?: boolean;
   readonly csv?: string;
+  readonly har?: string;
   readonly follow?: boolean;
   readonly interval: number;
 }
@@ -39,9 +41,13 @@ export function registerLogsCommand(program: Command, cli: () => Cli): void {
     .addOption(new Option('--status <status>', 'with this status').choices(RESULTS))
     .option('--cycle <id>', 'of this cycle')
     .option('--since <instant>', 'not older than this, e.g. 2026-01-31 or 2026-01-31T08:00:00Z', readInstant)
-    .option('--limit <n>', 'at most so many (default: 50; all with --csv)', readLimit)
+    .option('--limit <n>', 'at most so many (default: 50; all with --csv and --har)', readLimit)
     .option('--ndjson', 'one record a line')
     .option('--csv <folder>', 'write the three files of a download into this folder')
+    .option(
+      '--har <file>',
+      'write the exchanges that were kept of these into this HTTP Archive (log.exchanges)',
+    )
     .option('--follow', 'show what is recorded from now on, the oldest first, until Ctrl+C')
     .addOption(intervalOption('how often to look, with --follow'))
     .action((flags: LogFlags) => showLogs(cli(), flags));
@@ -65,6 +71,7 @@ async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
   cli.configuration();
   requireOneForm(cli, flags);
   if (flags.follow) return followLogs(cli, flags);
+  if (flags.har !== undefined) return writeExchanges(cli, flags, flags.har);
   withEntries(cli, flags, flags.limit ?? LIMITS[flags.csv === undefined ? 'shown' : 'files'], (entries) => {
     if (flags.csv !== undefined) cli.print(`${downloadLog(entries, flags.csv)} entries in ${flags.csv}`);
     else if (cli.options.json && !flags.ndjson) cli.printJson({ value: [...entries] });
@@ -72,15 +79,33 @@ async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
   });
 }
 
-function requireOneForm(cli: Cli, { follow, csv, ndjson }: LogFlags): void {
+function requireOneForm(cli: Cli, { follow, csv, har, ndjson }: LogFlags): void {
   const isDocument = cli.options.json && !ndjson;
-  if (csv !== undefined && (follow || ndjson || isDocument))
-    throw refusal('--csv writes files; leave --follow, --ndjson and --json out');
+  const file = csv !== undefined ? '--csv' : har !== undefined ? '--har' : null;
+  if (csv !== undefined && har !== undefined)
+    throw refusal('--csv writes entries, and --har exchanges; ask for one after the other');
+  if (file !== null && (follow || ndjson || isDocument))
+    throw refusal(`${file} writes files; leave --follow, --ndjson and --json out`);
   if (follow && isDocument)
     throw refusal('--json is one document, and --follow has no end; write --ndjson instead');
 }
 
 const refusal = (message: string): ConfigurationError => new ConfigurationError([issueOf('logs', message)]);
+
+function writeExchanges(cli: Cli, flags: LogFlags, file: string): void {
+  const { stateFile, log } = cli.job();
+  const state = openJobStore(stateFile, { readonly: true });
+  try {
+    const limit = flags.limit ?? LIMITS.files;
+    const query = exchangeQuery(state, filterOf(flags), limit, (name) => idOf(cli, name));
+    const { count, problem } = downloadExchanges(state, query, file);
+    cli.print(`${count} exchanges in ${file}`);
+    if (problem !== null) cli.note(problem);
+    if (count === 0) cli.note(whyNoExchanges(log, state.hasExchanges()));
+  } finally {
+    state.close();
+  }
+}
 
 function withEntries(
   cli: Cli,

@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { hiddenNames } from '../../io/har/hide.ts';
 import { systemWorld } from '../../io/world.ts';
 import { provisionOnDemand } from '../../job/provision.ts';
 import { answerOnDemand } from '../../job/provision-answer.ts';
@@ -14,6 +13,7 @@ import type { Cli } from '../cli.ts';
 import { heldError, lockJob } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
+import { hiddenOf } from '../hidden.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
 import { connectionError, verdictDocument } from '../report/provision-document.ts';
@@ -131,7 +131,7 @@ function personRunning(): string {
 function viewOf(cli: Cli, { job, directory }: Session): StepsView {
   return {
     colors: pc.createColors(cli.options.color),
-    isHidden: hiddenNames(job.types.flatMap(({ mappings }) => [...mappings.redacted.target])),
+    isHidden: hiddenOf(job),
     nameOf: namesFrom(directory, job.settings.id, systemWorld.now()),
   };
 }

@@ -1,6 +1,5 @@
-import { hiddenNames, type IsHidden } from '../../io/har/hide.ts';
-import type { CompiledJob } from '../../job/compile.ts';
 import type { Cli } from '../cli.ts';
+import { hiddenOf } from '../hidden.ts';
 import { namesFrom } from '../names.ts';
 import { htmlOutput } from '../report/html/plan-html.ts';
 import { jsonOutput, ndjsonOutput } from '../report/plan-json.ts';
@@ -11,10 +10,6 @@ import type { Session } from '../session.ts';
 import type { PlanFlags } from './flags.ts';
 import { openOutputFile } from './output-file.ts';
 import { savedPlanOutput } from './saved-plan-file.ts';
-
-/** The values that reports do not show: secrets, and what the mappings redact. */
-export const hiddenOf = ({ types }: CompiledJob): IsHidden =>
-  hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
 
 /**
  * The forms that a plan is asked for in; the one on stdout first.
