@@ -9,7 +9,7 @@ describe('the README', () => {
     expect(readme).toContain(`<!-- ${name} -->\n\n`);
   });
 
-  it('shows decisions, functions and exit codes as the code has them (npm run readme writes them)', () => {
+  it('shows dialect, decisions, functions and exit codes as the code has them (npm run readme writes them)', () => {
     expect(readme).toBe(withSections(readme));
   });
 });

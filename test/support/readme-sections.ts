@@ -1,5 +1,6 @@
 import { EXIT_MEANINGS } from '../../src/cli/exit-codes.ts';
 import { FUNCTION_CATALOGUE, GROUP_TITLES } from '../../src/expression/catalogue.ts';
+import { configurationJsonSchema } from '../../src/io/configuration/json-schema.ts';
 import { DECISIONS, type Decision } from '../../src/planning/decide.ts';
 
 /** The parts of the README that are made from code, by the name in their comments `<!-- name -->`. */
@@ -18,12 +19,50 @@ export const README_SECTIONS: Readonly<Record<string, () => string>> = {
         GROUP_TITLES[group],
       ]),
     ),
+  dialect: () =>
+    table(
+      ['option', 'values, the default first', 'meaning'],
+      Object.entries(dialectOptions()).map(([name, option]) => [
+        `\`${name}\``,
+        valuesOf(option),
+        (option.description ?? '').replaceAll('|', '\\|'),
+      ]),
+    ),
   'exit-codes': () =>
     table(
       ['code', 'meaning'],
       EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning]),
     ),
 };
+
+interface DialectOption {
+  readonly description?: string;
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+}
+
+/** The options of `target.dialect`, as editors know them. */
+function dialectOptions(): Readonly<Record<string, DialectOption>> {
+  const schema = configurationJsonSchema() as unknown as {
+    readonly properties: { readonly jobs: { readonly items: ObjectSchema } };
+  };
+  const { target } = schema.properties.jobs.items.properties;
+  return target?.properties.dialect?.properties as unknown as Record<string, DialectOption>;
+}
+
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, ObjectSchema>>;
+}
+
+function valuesOf({ default: byDefault, enum: names, type }: DialectOption): string {
+  if (names !== undefined)
+    return [...new Set([...(byDefault === undefined ? [] : [byDefault]), ...names])].map(quoted).join(', ');
+  if (type === 'boolean') return [byDefault, !byDefault].map(quoted).join(', ');
+  return byDefault === null ? 'none, text' : quoted(byDefault);
+}
+
+const quoted = (value: unknown): string => `\`${String(value)}\``;
 
 const marks = (name: string): RegExp => new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
 
