@@ -9,6 +9,7 @@ import { connectorFindings, warnOfConnector } from './warnings-connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './warnings-directory.ts';
 import { spellNames } from './warnings-named.ts';
 import { findingsOf, tallyFindings } from './warnings-objects.ts';
+import { warnOfTenantUrl } from './warnings-tenant-url.ts';
 
 /** Watches a plan go by for what an administrator would otherwise find out later. */
 export interface WarningWatch {
@@ -35,6 +36,7 @@ export function watchWarnings(
       findings.note([...findingsOf(planned), ...connectorFindings(planned, job)]);
     },
     warnings: () => [
+      ...warnOfTenantUrl(job),
       ...warnOfSchema(job),
       ...warnOfConnector(job),
       ...warnOfExpressions(job.settings.expressions),

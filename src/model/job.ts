@@ -153,6 +153,8 @@ export type VerifyMode = 'off' | 'response' | 'read';
 export interface TargetSettings {
   /** Base URL without query and without trailing slash. */
   readonly baseUrl: string;
+  /** Names of parameters of the tenant URL that nothing follows from; absent: none. */
+  readonly ignoredParameters?: readonly string[];
   readonly auth: Authentication;
   /** Requests a second, reads included; 0 = no limit. */
   readonly requestsPerSecond: number;

@@ -7,14 +7,14 @@ export interface TenantUrl {
   /** Without query and without trailing slash. */
   readonly baseUrl: string;
   readonly patch: PatchDialect;
-  /** The flag `AzureAdScimPatch2017` stands in it. It asks for a form of PATCH older than any spoken here, so nothing follows. */
-  readonly rollback: boolean;
-  /** Names of the other query parameters, which are never sent. */
+  /**
+   * Names of the other query parameters, from which nothing follows and which are never sent; among them the flag
+   * `AzureAdScimPatch2017`, which asks for a form of PATCH older than any spoken here.
+   */
   readonly ignored: readonly string[];
 }
 
 const COMPLIANT_PATCH = 'aadOptscim062020';
-const ROLLBACK = 'AzureAdScimPatch2017';
 
 /**
  * Reads a tenant URL. Its query belongs to the job and not to the endpoint: feature flags are understood wherever
@@ -29,10 +29,7 @@ export function parseTenantUrl(text: string): TenantUrl {
   return {
     baseUrl: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`,
     patch: has(COMPLIANT_PATCH) ? COMPLIANT_PATCH : 'legacy',
-    rollback: has(ROLLBACK),
-    ignored: parameters
-      .filter((parameter) => !names(parameter, COMPLIANT_PATCH) && !names(parameter, ROLLBACK))
-      .map(([name]) => name),
+    ignored: parameters.filter((parameter) => !names(parameter, COMPLIANT_PATCH)).map(([name]) => name),
   };
 }
 

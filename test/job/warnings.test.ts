@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
+import { warnOfTenantUrl } from '../../src/job/warnings-tenant-url.ts';
+import { parseTenantUrl } from '../../src/scim/tenant-url.ts';
 import { aJob, aMapping, userMapping } from '../support/builders.ts';
 import { aPlanning } from '../support/planning-context.ts';
 
@@ -23,6 +25,37 @@ describe('a schema', () => {
       ]);
     },
   );
+});
+
+describe('a tenant URL', () => {
+  const warn = (query: string): readonly string[] => {
+    const job = aJob();
+    const { ignored: ignoredParameters } = parseTenantUrl(`https://scim.example.com/v2${query}`);
+    const { settings } = job;
+    return warnOfTenantUrl({
+      ...job,
+      settings: { ...settings, target: { ...settings.target, ignoredParameters } },
+    });
+  };
+
+  test.each(['', '?aadOptscim062020', '?AADOPTSCIM062020='])(
+    'with %j gives no cause for a warning',
+    (query) => {
+      expect(warn(query)).toEqual([]);
+    },
+  );
+
+  test('with a flag that is written wrongly says which one was meant, and what is spoken instead', () => {
+    expect(warn('?aadOptscim0620')).toEqual([
+      '"aadOptscim0620" in the query of the tenant URL means nothing, and is not sent: PATCH is spoken in the dialect legacy; write aadOptscim062020',
+    ]);
+  });
+
+  test('with the flag of a form of PATCH that is not spoken says so', () => {
+    expect(warn('?AzureAdScimPatch2017')).toEqual([
+      expect.stringContaining('"AzureAdScimPatch2017" in the query'),
+    ]);
+  });
 });
 
 describe('references that were left out', () => {

@@ -26,12 +26,11 @@ describe('a tenant URL', () => {
     expect(parseTenantUrl(`${BASE}?region=eu&aadOptscim062020&debug`).ignored).toEqual(['region', 'debug']);
   });
 
-  test('the rollback flag is noted and changes nothing', () => {
+  test('the flag of an older PATCH changes nothing, and is named', () => {
     expect(parseTenantUrl(`${BASE}?AzureAdScimPatch2017`)).toEqual({
       baseUrl: BASE,
       patch: 'legacy',
-      rollback: true,
-      ignored: [],
+      ignored: ['AzureAdScimPatch2017'],
     });
   });
 

@@ -6,6 +6,7 @@ import { admitCycle } from '../../job/admission.ts';
 import { type RunningContext, runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
+import { warnOfTenantUrl } from '../../job/warnings-tenant-url.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
@@ -160,7 +161,8 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
         progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
       },
     });
-    return { record, warnings: [...warnOfSchema(job), ...warnOfReferences(planning)], untakenCount };
+    const warnings = [...warnOfTenantUrl(job), ...warnOfSchema(job), ...warnOfReferences(planning)];
+    return { record, warnings, untakenCount };
   } finally {
     progress.stop();
     printer.finish();

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { createScimClient } from '../../io/scim-client/scim-client.ts';
 import { systemWorld } from '../../io/world.ts';
 import { type ProbeResult, probeTarget } from '../../job/probe.ts';
+import { warnOfTenantUrl } from '../../job/warnings-tenant-url.ts';
 import type { ReadRequest, ScimAnswer, ScimResponse } from '../../model/scim.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,6 +29,7 @@ async function testConnection(cli: Cli, har: string | undefined): Promise<void> 
   let endHar = (): void => {};
   try {
     endHar = recordHar(cli, client, job, har);
+    for (const warning of warnOfTenantUrl(job)) cli.note(`warning: ${warning}`);
     const results = await probeTarget(job, client, systemWorld);
     const failed = results.find((result) => result.failure !== null);
     if (cli.options.json) cli.printJson(resultDocument(job.settings.target.baseUrl, results));

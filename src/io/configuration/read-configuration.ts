@@ -19,7 +19,7 @@ const byPlace = (one: Issue, other: Issue): number =>
 
 const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSettings => {
   const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, verify, dialect } = job.target;
-  const { baseUrl, patch } = parseTenantUrl(tenantUrl);
+  const { baseUrl, patch, ignored } = parseTenantUrl(tenantUrl);
   return {
     id: job.id,
     enabled: job.enabled,
@@ -28,6 +28,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
     excludeDefaultAccess: job.excludeDefaultAccess,
     target: {
       baseUrl,
+      ...(ignored.length === 0 ? {} : { ignoredParameters: ignored }),
       auth,
       requestsPerSecond,
       concurrency,
