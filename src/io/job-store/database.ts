@@ -56,7 +56,13 @@ const checkForm = (db: Database.Database, file: string): void => {
   if (version > SCHEMA_VERSION) {
     refuse(
       file,
-      `${file} has form ${version} of a job's state, and this entrain reads forms up to ${SCHEMA_VERSION}; use the newer entrain that wrote it, or name another stateFile`,
+      `${file} has form ${version} of a job's state, and this entrain reads form ${SCHEMA_VERSION}; use the newer entrain that wrote it, or name another stateFile`,
+    );
+  }
+  if (version < SCHEMA_VERSION) {
+    refuse(
+      file,
+      `${file} has form ${version} of a job's state, from before the first release, and this entrain reads form ${SCHEMA_VERSION}; move the file away, and the next cycle finds the accounts again by their matching attributes`,
     );
   }
 };
@@ -96,7 +102,7 @@ const prepareFile = (
 /**
  * Opens the database of a job's state, created when it is to be written and absent.
  *
- * @throws ConfigurationError when the file is not a job's state, is of a newer form, or cannot be opened.
+ * @throws ConfigurationError when the file is not a job's state, is of another form, or cannot be opened.
  */
 export const openDatabase = (
   file: string,

@@ -60,7 +60,7 @@ export const prepareExchangeReader = (db: Database.Database): ExchangeReader => 
     const { sql, values } = exchangeSql(query);
     const changes = db
       .prepare<[ObjectNumber, string], string>(
-        `SELECT document ->> '$.changeId' FROM log_entry INDEXED BY log_object
+        `SELECT change_id FROM log_entry INDEXED BY log_object
          WHERE object = ? AND cycle_id = ? ORDER BY at, entry`,
       )
       .pluck();

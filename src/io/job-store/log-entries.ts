@@ -1,19 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
-import { type LogQuery, logSql } from './log-query.ts';
+import { documentOf, entryOf } from './log-document.ts';
+import { type LogQuery, type LogRow, logSql } from './log-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Reads the provisioning log. */
 export interface LogReader {
   /** Entries of the provisioning log in pages, the newest first; of one instant, the last recorded first. */
   logEntries(query: LogQuery): Iterable<readonly ProvisioningLogEntry[]>;
-}
-
-interface LogRow {
-  readonly entry: number;
-  readonly at: number;
-  readonly document: string;
 }
 
 /** How many entries are forgotten in one transaction, so that a long log does not hold the store for long. */
@@ -35,7 +30,7 @@ export const prepareLogReader = (db: Database.Database): LogReader => {
       };
       while (last !== undefined) {
         const rows: readonly LogRow[] = page.all(...values, last.at, last.entry, query.limit);
-        if (rows.length > 0) yield rows.map((row) => JSON.parse(row.document) as ProvisioningLogEntry);
+        if (rows.length > 0) yield rows.map((row) => entryOf(row, row.document, row.setting));
         last = rows.length === query.limit ? rows.at(-1) : undefined;
       }
     },
@@ -44,7 +39,7 @@ export const prepareLogReader = (db: Database.Database): LogReader => {
 
 /** Writes the provisioning log. */
 export interface LogWriter {
-  append(object: ObjectNumber, entry: ProvisioningLogEntry): void;
+  append(object: ObjectNumber, setting: SettingNumber, entry: ProvisioningLogEntry): void;
   /** Forgets the entries that are older than an instant. */
   forgetBefore(instant: Instant): void;
 }
@@ -52,28 +47,50 @@ export interface LogWriter {
 /** Names the source object of a log entry. */
 export const objectOfEntry = (entry: ProvisioningLogEntry): SourceId => entry.sourceIdentity.id as SourceId;
 
+/** The number that stands for what entries have in common inside the store. */
+export type SettingNumber = number;
+
+/** Prepares the lookup that gives a setting the number that stands for it, and remembers it when it is new. */
+export const prepareSettingNumber = (db: Database.Database): ((setting: string) => SettingNumber) => {
+  const find = db
+    .prepare<[string], SettingNumber>('SELECT setting FROM log_setting WHERE document = ?')
+    .pluck();
+  const add = db
+    .prepare<[string], SettingNumber>('INSERT INTO log_setting (document) VALUES (?) RETURNING setting')
+    .pluck();
+  return (setting) => find.get(setting) ?? (add.get(setting) as SettingNumber);
+};
+
 /** Prepares the writing of the provisioning log. */
 export const prepareLogWriter = (db: Database.Database): LogWriter => {
   const append = db.prepare(
-    `INSERT INTO log_entry (at, object, label, action, status, cycle_id, document) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO log_entry (at, object, label, action, status, cycle_id, change_id, setting)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const forget = db.prepare(
-    'DELETE FROM log_entry WHERE entry IN (SELECT entry FROM log_entry WHERE at < ? LIMIT ?)',
-  );
+  const appendDocument = db.prepare('INSERT INTO log_document (entry, document) VALUES (?, ?)');
+  const old = 'SELECT entry FROM log_entry WHERE at < ? ORDER BY at, entry LIMIT ?';
+  const forgetDocuments = db.prepare(`DELETE FROM log_document WHERE entry IN (${old})`);
+  const forget = db.prepare(`DELETE FROM log_entry WHERE entry IN (${old})`);
+  const forgetSome = db.transaction((before: number) => {
+    forgetDocuments.run(before, FORGOTTEN_AT_ONCE);
+    return forget.run(before, FORGOTTEN_AT_ONCE).changes;
+  });
   return {
-    append: (object, entry) => {
-      append.run(
+    append: (object, setting, entry) => {
+      const { lastInsertRowid } = append.run(
         Date.parse(entry.activityDateTime),
         object,
         entry.sourceIdentity.displayName,
         entry.provisioningAction,
         entry.provisioningStatusInfo.status,
         entry.cycleId,
-        JSON.stringify(entry),
+        entry.changeId,
+        setting,
       );
+      appendDocument.run(lastInsertRowid, documentOf(entry));
     },
     forgetBefore: (instant) => {
-      while (forget.run(Date.parse(instant), FORGOTTEN_AT_ONCE).changes === FORGOTTEN_AT_ONCE);
+      while (forgetSome(Date.parse(instant)) === FORGOTTEN_AT_ONCE);
     },
   };
 };

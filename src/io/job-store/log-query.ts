@@ -1,6 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { ProvisioningResult } from '../../model/log.ts';
 import type { ProvisioningAction } from '../../model/pipeline.ts';
+import type { EntryColumns } from './log-document.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Which entries of the provisioning log are wanted: those to which everything that is given applies. */
@@ -24,27 +25,38 @@ export interface LogSql {
   readonly values: readonly (string | number)[];
 }
 
+/** An entry as a query finds it. */
+export interface LogRow extends EntryColumns {
+  readonly entry: number;
+  readonly document: string;
+  readonly setting: string;
+}
+
+/** Where entries are read from, with all that {@link LogRow} tells. */
+export const LOG_ROWS = `SELECT e.entry, e.at, e.action, e.status, e.cycle_id, e.change_id, d.document, s.document AS setting
+  FROM log_entry AS e
+  CROSS JOIN log_document AS d ON d.entry = e.entry
+  CROSS JOIN log_setting AS s ON s.setting = e.setting`;
+
 /**
- * Puts a query of the log into SQL. Each filter is one equality on a column whose index goes on with the time, so
- * that a page costs its entries whatever is asked for: therefore an object is looked for by its number or by its
- * display name, and never by both.
+ * Puts a query of the log into SQL. What is rare in a log (an object, a cycle, a failure) has an index that goes on with
+ * the time, so that a page costs its entries; for the rest, the rows that are searched are small.
  *
  * @param object the number of the source object that has the wanted id; undefined when none has.
  */
 export const logSql = (query: LogQuery, object: ObjectNumber | undefined): LogSql => {
   const filters: readonly (readonly [condition: string, value: string | number | undefined])[] = [
-    ['object = ?', object],
-    ['label = ?', object === undefined ? query.object : undefined],
-    ['action = ?', query.action],
-    ['status = ?', query.status],
-    ['cycle_id = ?', query.cycle],
-    ['at >= ?', query.since === undefined ? undefined : Date.parse(query.since)],
+    ['e.object = ?', object],
+    ['e.label = ?', object === undefined ? query.object : undefined],
+    ['e.action = ?', query.action],
+    ['e.status = ?', query.status],
+    ['e.cycle_id = ?', query.cycle],
+    ['e.at >= ?', query.since === undefined ? undefined : Date.parse(query.since)],
   ];
   const given = filters.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
-  const conditions = [...given.map(({ condition }) => condition), '(at, entry) < (?, ?)'];
+  const conditions = [...given.map(({ condition }) => condition), '(e.at, e.entry) < (?, ?)'];
   return {
-    sql: `SELECT entry, at, document FROM log_entry WHERE ${conditions.join(' AND ')}
-      ORDER BY at DESC, entry DESC LIMIT ?`,
+    sql: `${LOG_ROWS} WHERE ${conditions.join(' AND ')} ORDER BY e.at DESC, e.entry DESC LIMIT ?`,
     values: given.map(({ value }) => value),
   };
 };

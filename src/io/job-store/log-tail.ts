@@ -1,5 +1,7 @@
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { openDatabase } from './database.ts';
+import { entryOf } from './log-document.ts';
+import { LOG_ROWS, type LogRow } from './log-query.ts';
 
 /** What was recorded since one looked last. */
 export interface LogTail {
@@ -7,11 +9,6 @@ export interface LogTail {
   readonly entries: readonly ProvisioningLogEntry[];
   /** Where to go on from. */
   readonly cursor: number;
-}
-
-interface Row {
-  readonly entry: number;
-  readonly document: string;
 }
 
 /**
@@ -28,12 +25,10 @@ export function readLogTail(file: string, cursor: number | null, limit: number):
     // Once all entries are forgotten, their numbers begin anew.
     const from = cursor > end ? 0 : cursor;
     const rows = db
-      .prepare<[number, number], Row>(
-        'SELECT entry, document FROM log_entry WHERE entry > ? ORDER BY entry LIMIT ?',
-      )
+      .prepare<[number, number], LogRow>(`${LOG_ROWS} WHERE e.entry > ? ORDER BY e.entry LIMIT ?`)
       .all(from, limit);
     return {
-      entries: rows.map(({ document }) => JSON.parse(document) as ProvisioningLogEntry),
+      entries: rows.map((row) => entryOf(row, row.document, row.setting)),
       cursor: rows.at(-1)?.entry ?? from,
     };
   } finally {

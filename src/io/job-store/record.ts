@@ -3,7 +3,8 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { JobWriter, Recording } from '../../model/ports.ts';
 import type { EscrowWriter } from './escrows.ts';
 import type { LinkWriter } from './links.ts';
-import { type LogWriter, objectOfEntry } from './log-entries.ts';
+import { settingOf } from './log-document.ts';
+import { type LogWriter, objectOfEntry, type SettingNumber } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
 import type { ObjectNumber } from './source-objects.ts';
 import type { StagedWriter } from './staged.ts';
@@ -11,6 +12,7 @@ import type { StagedWriter } from './staged.ts';
 /** What a recording is written with. */
 export interface RecordingParts {
   readonly objectNumber: (id: SourceId) => ObjectNumber;
+  readonly settingNumber: (setting: string) => SettingNumber;
   readonly links: LinkWriter;
   readonly memberships: MembershipWriter;
   readonly escrows: EscrowWriter;
@@ -44,26 +46,57 @@ const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording[
 };
 
 /** What is forgotten goes first: a recording may drop an object's old link and bring its new one. */
-const recordOne = (parts: RecordingParts, recording: Recording): void => {
+const recordOne = (parts: Session, recording: Recording): void => {
   if (recording.dropLink !== null) forgetObject(parts, recording.dropLink);
   if (recording.clearEscrow !== null) {
     const { sourceId, isReference } = recording.clearEscrow;
-    parts.escrows.clear(sourceId, isReference);
-    if (!isReference) parts.staged.clear(sourceId);
+    if (parts.hasEscrows) parts.escrows.clear(sourceId, isReference);
+    if (!isReference && parts.hasStaged) parts.staged.clear(sourceId);
   }
   recordLink(parts, recording);
   if (recording.memberships !== null) recordMemberships(parts, recording.memberships);
-  if (recording.escrow !== null) parts.escrows.save(recording.escrow);
-  if (recording.stage !== null) parts.staged.save(recording.stage);
-  if (recording.log !== null) {
-    parts.log.append(parts.objectNumber(objectOfEntry(recording.log)), recording.log);
+  if (recording.escrow !== null) {
+    parts.escrows.save(recording.escrow);
+    parts.hasEscrows = true;
   }
+  if (recording.stage !== null) {
+    parts.staged.save(recording.stage);
+    parts.hasStaged = true;
+  }
+  if (recording.log !== null) {
+    const object = parts.objectNumber(objectOfEntry(recording.log));
+    parts.log.append(object, parts.settingNumber(settingOf(recording.log)), recording.log);
+  }
+};
+
+/** What is known while one transaction lasts, so that it is not asked for again with each recording. */
+interface Session extends RecordingParts {
+  hasEscrows: boolean;
+  hasStaged: boolean;
+}
+
+/** Remembers the answer to the last question: those about one object follow each other. */
+const remembering = <Key, Value>(lookUp: (key: Key) => Value): ((key: Key) => Value) => {
+  let last: { readonly key: Key; readonly value: Value } | null = null;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: lookUp(key) };
+    return last.value;
+  };
 };
 
 /** Prepares the recording of what came of objects: all that is given at once, or none of it. */
 export const prepareRecord = (db: Database.Database, parts: RecordingParts): JobWriter['record'] => {
+  const any = (table: string) => db.prepare<[], number>(`SELECT EXISTS (SELECT 1 FROM ${table})`).pluck();
+  const [anyEscrow, anyStaged] = [any('escrow'), any('staged')];
   const record = db.transaction((recordings: readonly Recording[]) => {
-    for (const recording of recordings) recordOne(parts, recording);
+    const session: Session = {
+      ...parts,
+      objectNumber: remembering(parts.objectNumber),
+      settingNumber: remembering(parts.settingNumber),
+      hasEscrows: anyEscrow.get() === 1,
+      hasStaged: anyStaged.get() === 1,
+    };
+    for (const recording of recordings) recordOne(session, recording);
   });
   return (recordings) => {
     record.immediate(recordings);

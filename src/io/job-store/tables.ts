@@ -1,7 +1,7 @@
 import { EXCHANGE_TABLE } from './exchanges.ts';
 
 /** The form of the tables below; a file of a higher one was written by a newer entrain. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Marks a file as the state of a synchronization job: `entj` in ASCII. */
 export const APPLICATION_ID = 0x656e746a;
@@ -12,6 +12,7 @@ export const APPLICATION_ID = 0x656e746a;
  * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
  * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
+ * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
  */
 export const TABLES = `
 CREATE TABLE source_object (
@@ -85,12 +86,21 @@ CREATE TABLE log_entry (
   action TEXT NOT NULL,
   status TEXT NOT NULL,
   cycle_id TEXT NOT NULL,
-  document TEXT NOT NULL
+  change_id TEXT NOT NULL,
+  setting INTEGER NOT NULL
 );
 CREATE INDEX log_time ON log_entry (at);
 CREATE INDEX log_object ON log_entry (object, at);
-CREATE INDEX log_label ON log_entry (label, at);
-CREATE INDEX log_action ON log_entry (action, at);
 CREATE INDEX log_status ON log_entry (status, at);
 CREATE INDEX log_cycle ON log_entry (cycle_id, at);
+
+CREATE TABLE log_document (
+  entry INTEGER PRIMARY KEY,
+  document TEXT NOT NULL
+);
+
+CREATE TABLE log_setting (
+  setting INTEGER PRIMARY KEY,
+  document TEXT NOT NULL UNIQUE
+);
 ${EXCHANGE_TABLE}`;

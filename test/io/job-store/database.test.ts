@@ -81,13 +81,23 @@ describe('the file of a job', () => {
     store.close();
   });
 
+  test('a file from before the first release is refused, with the way on, and left as it is', () => {
+    openJobStore(path('job.db')).close();
+    const db = new Database(path('job.db'));
+    db.pragma('user_version = 1');
+    db.close();
+    const before = readFileSync(path('job.db'));
+    expect(complaintOf(path('job.db'))).toMatch(/form 1 .* move the file away, and the next cycle finds/);
+    expect(readFileSync(path('job.db'))).toEqual(before);
+  });
+
   test('a file of a newer form is refused, and left as it is', () => {
     openJobStore(path('job.db')).close();
     const db = new Database(path('job.db'));
     db.pragma('user_version = 99');
     db.close();
     const before = readFileSync(path('job.db'));
-    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads forms up to 1; use the newer entrain/);
+    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 2; use the newer entrain/);
     expect(complaintOf(path('job.db'), true)).toMatch(/form 99/);
     expect(readFileSync(path('job.db'))).toEqual(before);
   });

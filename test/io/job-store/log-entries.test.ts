@@ -62,8 +62,8 @@ test.for<[Omit<LogQuery, 'limit'>, number | undefined, string]>([
   [{}, undefined, 'log_time'],
   [{ since: '2026-01-01T00:00:00Z' }, undefined, 'log_time'],
   [{ object: 'x' }, 7, 'log_object'],
-  [{ object: 'x' }, undefined, 'log_label'],
-  [{ action: 'create', since: '2026-01-01T00:00:00Z' }, undefined, 'log_action'],
+  [{ object: 'x' }, undefined, 'log_time'],
+  [{ action: 'create', since: '2026-01-01T00:00:00Z' }, undefined, 'log_time'],
   [{ status: 'failure' }, undefined, 'log_status'],
   [{ cycle: 'c' }, undefined, 'log_cycle'],
 ])('the query %j (object number %j) reads along the index %s, without sorting', ([query, object, index]) => {
@@ -73,6 +73,9 @@ test.for<[Omit<LogQuery, 'limit'>, number | undefined, string]>([
   const steps = db.prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
   const plan = steps.all(...values, 0, 0, 5).map(({ detail }) => detail);
   db.close();
-  expect(plan).toHaveLength(1);
-  expect(plan[0]).toContain(`USING INDEX ${index} (`);
+  expect(plan[0]).toMatch(new RegExp(`^(SEARCH|SCAN) e USING INDEX ${index}\\b`));
+  expect(plan.slice(1)).toEqual([
+    expect.stringMatching(/^SEARCH d USING/),
+    expect.stringMatching(/^SEARCH s USING/),
+  ]);
 });

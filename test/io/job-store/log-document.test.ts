@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { documentOf, entryOf, settingOf } from '../../../src/io/job-store/log-document.ts';
+import type { ProvisioningLogEntry } from '../../../src/model/log.ts';
+import { anEntry } from './recordings.ts';
+
+const text = fc.string({ unit: 'binary' });
+const details = fc.dictionary(text, text, { noNullPrototype: true });
+const identity = fc.record({ id: text, displayName: text, identityType: text, details });
+const entries: fc.Arbitrary<ProvisioningLogEntry> = fc
+  .record({
+    id: text,
+    changeId: text,
+    cycleId: text,
+    durationInMilliseconds: fc.nat(),
+    modifiedProperties: fc.array(
+      fc.record({ displayName: text, oldValue: fc.option(text), newValue: fc.option(text) }),
+    ),
+    provisioningSteps: fc.array(
+      fc.record({
+        name: text,
+        provisioningStepType: fc.constantFrom('import', 'matching', 'export'),
+        status: fc.constantFrom('success', 'failure', 'skipped'),
+        description: text,
+        details,
+      }),
+    ),
+    sourceIdentity: identity,
+    targetIdentity: identity,
+    provisioningStatusInfo: fc.record({
+      status: fc.constantFrom('success', 'failure', 'warning'),
+      errorInformation: fc.option(
+        fc.record({
+          errorCode: text,
+          reason: text,
+          errorCategory: fc.constantFrom('failure', 'nonServiceFailure'),
+          additionalDetails: fc.option(text),
+          recommendedAction: fc.option(text),
+        }),
+      ),
+    }),
+  })
+  .map((given) => ({ ...anEntry({ id: 'it' }), ...given }) as ProvisioningLogEntry);
+
+const columnsOf = (entry: ProvisioningLogEntry) => ({
+  at: Date.parse(entry.activityDateTime),
+  action: entry.provisioningAction,
+  status: entry.provisioningStatusInfo.status,
+  cycle_id: entry.cycleId,
+  change_id: entry.changeId,
+});
+
+test('whatever an entry says, its columns, document and setting together say it again, in the same order', () => {
+  fc.assert(
+    fc.property(entries, (entry) => {
+      const read = entryOf(columnsOf(entry), documentOf(entry), settingOf(entry));
+      expect(JSON.stringify(read)).toBe(JSON.stringify(entry));
+    }),
+  );
+});
+
+test('entries of one job share a setting', () => {
+  expect(settingOf(anEntry({ id: 'a', object: 1 }))).toBe(
+    settingOf(anEntry({ id: 'b', object: 2, cycle: 'c2' })),
+  );
+});
