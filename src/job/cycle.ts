@@ -188,7 +188,7 @@ async function runPhase(
   for await (const page of readAhead(pages, PAGES_AHEAD)) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
-    const recorder = beginPage(page, context.job.settings.target.concurrency, context, record, tally);
+    const recorder = beginPage(page, context, record, tally);
     const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
     recorder.finish();
     context.observe?.(page, outcomes, tally.counts());

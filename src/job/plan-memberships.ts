@@ -9,8 +9,11 @@ import { PAGE_SIZE } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import type { Tally } from './tally.ts';
 
-/** Groups planned together; each may carry a page of members. */
+/** Groups planned together; each may carry a part of its members. */
 export const GROUPS_PER_PAGE = 50;
+
+/** Members of a group that are looked at together. */
+const MEMBERS_AT_ONCE = 250;
 
 /** How many members a failure names. */
 const NAMED = 3;
@@ -71,7 +74,7 @@ function* planGroup(
   const moves = isWhole ? wholeDifference(task.id, context) : changesOnly(task.id, context, start);
   let failing: readonly SourceId[] = [];
   let pending: readonly Move[] = [];
-  for (const page of pagesOf(moves, PAGE_SIZE)) {
+  for (const page of pagesOf(moves, membersOfPart(context))) {
     tally.add('importedReferences', page.length);
     const sorted = sortOut(page, context, joining);
     failing = [...failing, ...sorted.failing].slice(0, NAMED);
@@ -84,10 +87,16 @@ function* planGroup(
   if (!isComplete) yield unresolved(task, failing);
 }
 
+/** How many members one part of a change moves: whole requests, so that none is sent half full. */
+function membersOfPart({ job }: PlanningContext): number {
+  const { membersPerPatch } = job.settings.target.dialect;
+  return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
+}
+
 function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
   yield* differenceOfSorted(
-    flat(directory.members(group, PAGE_SIZE), ({ id }) => id),
-    flat(state.memberships(group, PAGE_SIZE), (id) => id),
+    flat(directory.members(group, MEMBERS_AT_ONCE), ({ id }) => id),
+    flat(state.memberships(group, MEMBERS_AT_ONCE), (id) => id),
   );
 }
 
@@ -96,7 +105,7 @@ function* changesOnly(
   { directory, state }: PlanningContext,
   start: CycleStart,
 ): Generator<Move> {
-  for (const page of directory.changedMembers(group, start.since ?? 0, start.until, PAGE_SIZE)) {
+  for (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
     const written = state.membersAmong(
       group,
       page.map(({ member }) => member),

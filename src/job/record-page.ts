@@ -19,20 +19,22 @@ export type RecordingParts = Pick<PlanningContext, 'scratch'> & { readonly store
 
 /** Records the outcomes of a page while it is being exported. */
 export interface PageRecorder {
-  /** Takes an outcome, and records it together with a few others at most. */
+  /** Takes an outcome, and records it together with those of the same moment. */
   note(outcome: Outcome): void;
   /** Records what is left, once all changes of the page have ended. */
   finish(): void;
 }
 
+/** How long the first of the outcomes that share a transaction waits for the last. */
+const TOGETHER_MS = 200;
+
 /**
  * Begins to record a page: at once what was left alone, what failed before it was sent, and what is held back; then each
- * outcome shortly after it is known, so that little is to be found out again after a kill.
- * @param together outcomes that share a transaction, at most
+ * outcome shortly after it is known, so that little is to be found out again after a kill. Those of a moment share a
+ * transaction: a target that answers fast would otherwise wait for the disk.
  */
 export function beginPage(
   page: PlannedPage,
-  together: number,
   parts: RecordingParts,
   record: RecordContext,
   tally: Tally,
@@ -43,6 +45,7 @@ export function beginPage(
   };
   store(page.items.flatMap((item) => recordUnsent(item, record)));
   let waiting: Outcome[] = [];
+  let firstAt = 0;
   const flush = (): void => {
     const outcomes = waiting;
     waiting = [];
@@ -52,8 +55,10 @@ export function beginPage(
     note: (outcome) => {
       countOutcome(tally, outcome);
       if (outcome.result === 'failure') noteFailure(outcome.change, parts);
+      const at = Date.parse(outcome.startedAt) + outcome.durationMs;
+      if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
-      if (waiting.length >= together) flush();
+      if (at - firstAt >= TOGETHER_MS) flush();
     },
     finish: () => {
       flush();
@@ -73,7 +78,7 @@ export function recordPage(
   record: RecordContext,
   tally: Tally,
 ): void {
-  const recorder = beginPage(page, Math.max(1, outcomes.length), parts, record, tally);
+  const recorder = beginPage(page, parts, record, tally);
   for (const outcome of outcomes) recorder.note(outcome);
   recorder.finish();
 }

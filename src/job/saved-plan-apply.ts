@@ -97,7 +97,7 @@ async function applyPage(
     state: context.state,
   };
   const changes = page.items.filter(isSent).map(({ change }) => change);
-  const recorder = beginPage(page, context.job.settings.target.concurrency, context, record, tally);
+  const recorder = beginPage(page, context, record, tally);
   const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
   recorder.finish();
   context.observe?.(page, outcomes, tally.counts());

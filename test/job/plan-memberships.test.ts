@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { planMemberships } from '../../src/job/plan-memberships.ts';
 import { joiningByScratch, nobodyJoins } from '../../src/job/referenced.ts';
-import { PAGE_SIZE } from '../../src/job/source.ts';
 import { newTally } from '../../src/job/tally.ts';
 import type { MembershipDelta } from '../../src/model/directory.ts';
+import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Link } from '../../src/model/pipeline.ts';
-import { aGroup, aLink, aUser, groupMapping, idOf } from '../support/builders.ts';
+import { aGroup, aJob, aLink, aUser, groupMapping, idOf } from '../support/builders.ts';
 import type { FakeDirectoryContents } from '../support/fake-directory.ts';
 import { aPlanning, type FakePlanning, INCREMENTAL, INITIAL } from '../support/planning-context.ts';
 
@@ -55,6 +55,9 @@ const plan = (context: FakePlanning, start = INCREMENTAL, joining = nobodyJoins)
     looked: tally.counts().importedReferences,
   };
 };
+
+/** Members of a part: as many whole requests as reach 250. */
+const PART = 3 * DEFAULT_DIALECT.membersPerPatch;
 
 const WRITTEN_IN_FULL: Given = { groups: { g1: { hasMemberships: true } } };
 const moved = (member: string, isMember: boolean): MembershipDelta => ({
@@ -160,23 +163,30 @@ describe('a member', () => {
 
 describe('pages', () => {
   test('hold no two parts of one group, and only the last part is the last', () => {
-    const many = Array.from({ length: 2 * PAGE_SIZE + 10 }, (_, n) => `m${String(n).padStart(5, '0')}`);
+    const many = Array.from({ length: 2 * PART + 10 }, (_, n) => `m${String(n).padStart(5, '0')}`);
     const context = given({
       groups: { g0: {}, g1: {}, g2: {} },
       members: { g0: [idOf('a')], g1: many.map(idOf), g2: [idOf('a')] },
       linkedUsers: [...many, 'a'],
     });
     expect(plan(context).pages).toEqual([
-      ['g0 +a last', `g1 ${PAGE_SIZE} moves`],
-      [`g1 ${PAGE_SIZE} moves`],
+      ['g0 +a last', `g1 ${PART} moves`],
+      [`g1 ${PART} moves`],
       ['g1 10 moves last', 'g2 +a last'],
     ]);
   });
 
+  test('carry as many members as the target takes in one request, where that is more', () => {
+    const many = Array.from({ length: 620 }, (_, n) => `m${String(n).padStart(5, '0')}`);
+    const context = given({ members: { g1: many.map(idOf) }, linkedUsers: many });
+    const job = aJob({ dialect: { membersPerPatch: 600 } });
+    expect(plan({ ...context, job }).pages).toEqual([['g1 600 moves'], ['g1 20 moves last']]);
+  });
+
   test('of a group of which only the first part needs anything end with its settlement', () => {
-    const many = Array.from({ length: PAGE_SIZE + 10 }, (_, n) => `m${String(n).padStart(5, '0')}`);
-    const context = given({ members: { g1: many.map(idOf) }, linkedUsers: many.slice(0, PAGE_SIZE) });
-    expect(plan(context).pages).toEqual([[`g1 ${PAGE_SIZE} moves`], ['g1 settled']]);
+    const many = Array.from({ length: PART + 10 }, (_, n) => `m${String(n).padStart(5, '0')}`);
+    const context = given({ members: { g1: many.map(idOf) }, linkedUsers: many.slice(0, PART) });
+    expect(plan(context).pages).toEqual([[`g1 ${PART} moves`], ['g1 settled']]);
   });
 
   test('do not grow with the number of groups', () => {

@@ -96,7 +96,7 @@ describe('a page', () => {
     expect(tally.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
   });
 
-  test('has each outcome recorded once a few are known, and not only when the page has ended', () => {
+  test('has its outcomes recorded as time goes by, those of a moment together, and the rest at its end', () => {
     const { scratch, state, world, job, tally } = recorder();
     const record = {
       job,
@@ -107,15 +107,14 @@ describe('a page', () => {
       state,
     };
     const page: PlannedPage = { phase: 'users', items: [] };
-    const { note, finish } = beginPage(page, 2, { scratch, store: state }, record, tally);
-    const recorded = () => state.held.log.length;
-    note(outcome(aCreation('User', [])));
-    expect(recorded()).toBe(0);
-    note(outcome(aCreation('User', [])));
-    expect(recorded()).toBe(2);
-    note(outcome(aCreation('User', [])));
+    const { note, finish } = beginPage(page, { scratch, store: state }, record, tally);
+    const recordedAfter = (durationMs: number): number => {
+      note({ ...outcome(aCreation('User', [])), durationMs });
+      return state.held.log.length;
+    };
+    expect([10, 209, 210, 211].map(recordedAfter)).toEqual([0, 0, 3, 3]);
     finish();
-    expect(recorded()).toBe(3);
+    expect(state.held.log).toHaveLength(4);
   });
 
   test('that was interrupted counts only the changes that were begun', () => {

@@ -11,7 +11,7 @@ import {
   prepareExchangeWriter,
 } from './exchanges.ts';
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
-import { type LogReader, prepareLogReader, prepareLogWriter, prepareSettingNumber } from './log-entries.ts';
+import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
 import { prepareRecord } from './record.ts';
 import { prepareReset } from './reset.ts';
@@ -53,7 +53,7 @@ export const openJobStore = (
 ): JobStore => {
   const db = openDatabase(file, isReadonly, synchronous);
   const objectNumber = prepareObjectNumber(db);
-  const settingNumber = prepareSettingNumber(db);
+  const shapeNumber = prepareShapeNumber(db);
   const links = prepareLinkWriter(db);
   const memberships = prepareMembershipWriter(db);
   const escrows = prepareEscrowWriter(db);
@@ -62,7 +62,7 @@ export const openJobStore = (
   const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
   const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
-  const record = prepareRecord(db, { objectNumber, settingNumber, links, memberships, escrows, staged, log });
+  const record = prepareRecord(db, { objectNumber, shapeNumber, links, memberships, escrows, staged, log });
   return {
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
-import { documentOf, entryOf } from './log-document.ts';
+import { entryOf, type StoredEntry } from './log-document.ts';
 import { type LogQuery, type LogRow, logSql } from './log-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
@@ -30,7 +30,7 @@ export const prepareLogReader = (db: Database.Database): LogReader => {
       };
       while (last !== undefined) {
         const rows: readonly LogRow[] = page.all(...values, last.at, last.entry, query.limit);
-        if (rows.length > 0) yield rows.map((row) => entryOf(row, row.document, row.setting));
+        if (rows.length > 0) yield rows.map(entryOf);
         last = rows.length === query.limit ? rows.at(-1) : undefined;
       }
     },
@@ -39,7 +39,12 @@ export const prepareLogReader = (db: Database.Database): LogReader => {
 
 /** Writes the provisioning log. */
 export interface LogWriter {
-  append(object: ObjectNumber, setting: SettingNumber, entry: ProvisioningLogEntry): void;
+  append(
+    object: ObjectNumber,
+    shape: ShapeNumber,
+    document: StoredEntry['document'],
+    entry: ProvisioningLogEntry,
+  ): void;
   /** Forgets the entries that are older than an instant. */
   forgetBefore(instant: Instant): void;
 }
@@ -47,24 +52,22 @@ export interface LogWriter {
 /** Names the source object of a log entry. */
 export const objectOfEntry = (entry: ProvisioningLogEntry): SourceId => entry.sourceIdentity.id as SourceId;
 
-/** The number that stands for what entries have in common inside the store. */
-export type SettingNumber = number;
+/** The number that stands for the shape of entries inside the store. */
+export type ShapeNumber = number;
 
-/** Prepares the lookup that gives a setting the number that stands for it, and remembers it when it is new. */
-export const prepareSettingNumber = (db: Database.Database): ((setting: string) => SettingNumber) => {
-  const find = db
-    .prepare<[string], SettingNumber>('SELECT setting FROM log_setting WHERE document = ?')
-    .pluck();
+/** Prepares the lookup that gives a shape the number that stands for it, and remembers it when it is new. */
+export const prepareShapeNumber = (db: Database.Database): ((shape: string) => ShapeNumber) => {
+  const find = db.prepare<[string], ShapeNumber>('SELECT shape FROM log_shape WHERE document = ?').pluck();
   const add = db
-    .prepare<[string], SettingNumber>('INSERT INTO log_setting (document) VALUES (?) RETURNING setting')
+    .prepare<[string], ShapeNumber>('INSERT INTO log_shape (document) VALUES (?) RETURNING shape')
     .pluck();
-  return (setting) => find.get(setting) ?? (add.get(setting) as SettingNumber);
+  return (shape) => find.get(shape) ?? (add.get(shape) as ShapeNumber);
 };
 
 /** Prepares the writing of the provisioning log. */
 export const prepareLogWriter = (db: Database.Database): LogWriter => {
   const append = db.prepare(
-    `INSERT INTO log_entry (at, object, label, action, status, cycle_id, change_id, setting)
+    `INSERT INTO log_entry (at, object, label, action, status, cycle_id, change_id, shape)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const appendDocument = db.prepare('INSERT INTO log_document (entry, document) VALUES (?, ?)');
@@ -76,7 +79,7 @@ export const prepareLogWriter = (db: Database.Database): LogWriter => {
     return forget.run(before, FORGOTTEN_AT_ONCE).changes;
   });
   return {
-    append: (object, setting, entry) => {
+    append: (object, shape, document, entry) => {
       const { lastInsertRowid } = append.run(
         Date.parse(entry.activityDateTime),
         object,
@@ -85,9 +88,9 @@ export const prepareLogWriter = (db: Database.Database): LogWriter => {
         entry.provisioningStatusInfo.status,
         entry.cycleId,
         entry.changeId,
-        setting,
+        shape,
       );
-      appendDocument.run(lastInsertRowid, documentOf(entry));
+      appendDocument.run(lastInsertRowid, document);
     },
     forgetBefore: (instant) => {
       while (forgetSome(Date.parse(instant)) === FORGOTTEN_AT_ONCE);

@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { ProvisioningResult } from '../../model/log.ts';
 import type { ProvisioningAction } from '../../model/pipeline.ts';
-import type { EntryColumns } from './log-document.ts';
+import type { EntryColumns, StoredEntry } from './log-document.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Which entries of the provisioning log are wanted: those to which everything that is given applies. */
@@ -26,17 +26,15 @@ export interface LogSql {
 }
 
 /** An entry as a query finds it. */
-export interface LogRow extends EntryColumns {
+export interface LogRow extends EntryColumns, StoredEntry {
   readonly entry: number;
-  readonly document: string;
-  readonly setting: string;
 }
 
 /** Where entries are read from, with all that {@link LogRow} tells. */
-export const LOG_ROWS = `SELECT e.entry, e.at, e.action, e.status, e.cycle_id, e.change_id, d.document, s.document AS setting
+export const LOG_ROWS = `SELECT e.entry, e.at, e.action, e.status, e.cycle_id, e.change_id, d.document, s.document AS shape
   FROM log_entry AS e
   CROSS JOIN log_document AS d ON d.entry = e.entry
-  CROSS JOIN log_setting AS s ON s.setting = e.setting`;
+  CROSS JOIN log_shape AS s ON s.shape = e.shape`;
 
 /**
  * Puts a query of the log into SQL. What is rare in a log (an object, a cycle, a failure) has an index that goes on with

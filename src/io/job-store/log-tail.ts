@@ -28,7 +28,7 @@ export function readLogTail(file: string, cursor: number | null, limit: number):
       .prepare<[number, number], LogRow>(`${LOG_ROWS} WHERE e.entry > ? ORDER BY e.entry LIMIT ?`)
       .all(from, limit);
     return {
-      entries: rows.map((row) => entryOf(row, row.document, row.setting)),
+      entries: rows.map(entryOf),
       cursor: rows.at(-1)?.entry ?? from,
     };
   } finally {

@@ -3,8 +3,8 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { JobWriter, Recording } from '../../model/ports.ts';
 import type { EscrowWriter } from './escrows.ts';
 import type { LinkWriter } from './links.ts';
-import { settingOf } from './log-document.ts';
-import { type LogWriter, objectOfEntry, type SettingNumber } from './log-entries.ts';
+import { storedEntry } from './log-document.ts';
+import { type LogWriter, objectOfEntry, type ShapeNumber } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
 import type { ObjectNumber } from './source-objects.ts';
 import type { StagedWriter } from './staged.ts';
@@ -12,7 +12,7 @@ import type { StagedWriter } from './staged.ts';
 /** What a recording is written with. */
 export interface RecordingParts {
   readonly objectNumber: (id: SourceId) => ObjectNumber;
-  readonly settingNumber: (setting: string) => SettingNumber;
+  readonly shapeNumber: (shape: string) => ShapeNumber;
   readonly links: LinkWriter;
   readonly memberships: MembershipWriter;
   readonly escrows: EscrowWriter;
@@ -65,7 +65,8 @@ const recordOne = (parts: Session, recording: Recording): void => {
   }
   if (recording.log !== null) {
     const object = parts.objectNumber(objectOfEntry(recording.log));
-    parts.log.append(object, parts.settingNumber(settingOf(recording.log)), recording.log);
+    const { document, shape } = storedEntry(recording.log);
+    parts.log.append(object, parts.shapeNumber(shape), document, recording.log);
   }
 };
 
@@ -75,12 +76,13 @@ interface Session extends RecordingParts {
   hasStaged: boolean;
 }
 
-/** Remembers the answer to the last question: those about one object follow each other. */
-const remembering = <Key, Value>(lookUp: (key: Key) => Value): ((key: Key) => Value) => {
-  let last: { readonly key: Key; readonly value: Value } | null = null;
+/** Asks each question once. */
+const remembering = <Key>(lookUp: (key: Key) => number): ((key: Key) => number) => {
+  const known = new Map<Key, number>();
   return (key) => {
-    if (last?.key !== key) last = { key, value: lookUp(key) };
-    return last.value;
+    const number = known.get(key) ?? lookUp(key);
+    known.set(key, number);
+    return number;
   };
 };
 
@@ -92,7 +94,7 @@ export const prepareRecord = (db: Database.Database, parts: RecordingParts): Job
     const session: Session = {
       ...parts,
       objectNumber: remembering(parts.objectNumber),
-      settingNumber: remembering(parts.settingNumber),
+      shapeNumber: remembering(parts.shapeNumber),
       hasEscrows: anyEscrow.get() === 1,
       hasStaged: anyStaged.get() === 1,
     };

@@ -87,7 +87,7 @@ CREATE TABLE log_entry (
   status TEXT NOT NULL,
   cycle_id TEXT NOT NULL,
   change_id TEXT NOT NULL,
-  setting INTEGER NOT NULL
+  shape INTEGER NOT NULL
 );
 CREATE INDEX log_time ON log_entry (at);
 CREATE INDEX log_object ON log_entry (object, at);
@@ -99,8 +99,8 @@ CREATE TABLE log_document (
   document TEXT NOT NULL
 );
 
-CREATE TABLE log_setting (
-  setting INTEGER PRIMARY KEY,
+CREATE TABLE log_shape (
+  shape INTEGER PRIMARY KEY,
   document TEXT NOT NULL UNIQUE
 );
 ${EXCHANGE_TABLE}`;

@@ -3,6 +3,7 @@ import type net from 'node:net';
 import { Client } from 'undici';
 import { type Address, capitalizeHeads, openSocket } from './socket.ts';
 import type { OpenTrace } from './trace.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * How long a connection may stand idle before it is closed: less than the 5 s after which servers made with Node
@@ -52,11 +53,13 @@ export interface Connection {
  *
  * @param limits the time begins when the request gets the connection, be it open or not, and ends with the last byte
  * of the answer: the HTTP client's own limits, which begin anew with each part, are turned off.
+ * @param turns hand over the answers
  */
 export const createConnection = (
   origin: string,
   address: Address,
   { timeoutMs, bodyBytes }: ExchangeLimits,
+  turns: Turns,
 ): Connection => {
   let client: Client | null = null;
   let socket: net.Socket | null = null;
@@ -105,12 +108,13 @@ export const createConnection = (
       }, timeoutMs);
       const answer = (content: Buffer | null): void => {
         clearTimeout(clock);
-        resolve({
+        const answered: RawAnswer = {
           status,
           statusText: traced.head?.statusText ?? '',
           headers: answerHeaders,
           body: content,
-        });
+        };
+        turns(() => resolve(answered));
       };
       client ??= open();
       client.dispatch(

@@ -7,6 +7,7 @@ import {
 } from './connection.ts';
 import { addressOf } from './socket.ts';
 import type { OpenTrace } from './trace.ts';
+import { createTurns } from './turns.ts';
 
 /** The connections to one host. */
 export interface Connections {
@@ -24,13 +25,14 @@ const closed = (): Error => Object.assign(new Error('the client was closed'), { 
 /** Keeps connections to a host alive, as many as requests may be under way; who comes first is served first. */
 export const createConnections = (base: URL, concurrency: number, limits: ExchangeLimits): Connections => {
   const address = addressOf(base);
+  const turns = createTurns();
   const all: Connection[] = [];
   const idle: Connection[] = [];
   const waiting: ((connection: Connection | null) => void)[] = [];
   let isClosed = false;
 
   const add = (): Connection => {
-    const connection = createConnection(base.origin, address, limits);
+    const connection = createConnection(base.origin, address, limits, turns);
     all.push(connection);
     return connection;
   };
