@@ -18,6 +18,15 @@ const MEMBERS_AT_ONCE = 250;
 /** How many members a failure names. */
 const NAMED = 3;
 
+/** Where a group waits in the scratch some of whose members are left out. */
+export const MEMBERS_LEFT_OUT = 'membersLeftOut';
+
+/** A group with members who are left out because they are not provisioned; JSON, because it waits in the scratch. */
+export interface MembersLeftOut {
+  readonly label: string;
+  readonly count: number;
+}
+
 interface Move {
   readonly id: SourceId;
   readonly change: 'added' | 'removed';
@@ -73,14 +82,18 @@ function* planGroup(
   const isWhole = start.since === null || !(link?.hasMemberships ?? false);
   const moves = isWhole ? wholeDifference(task.id, context) : changesOnly(task.id, context, start);
   let failing: readonly SourceId[] = [];
+  let leftOutCount = 0;
   let pending: readonly Move[] = [];
   for (const page of pagesOf(moves, membersOfPart(context))) {
     tally.add('importedReferences', page.length);
     const sorted = sortOut(page, context, joining);
     failing = [...failing, ...sorted.failing].slice(0, NAMED);
+    leftOutCount += sorted.leftOutCount;
     if (pending.length > 0) yield change(task, mapping, pending, false);
     pending = sorted.moves;
   }
+  if (leftOutCount > 0)
+    context.scratch.append(MEMBERS_LEFT_OUT, [{ label: task.label, count: leftOutCount }]);
   const isComplete = failing.length === 0;
   if (pending.length > 0) yield change(task, mapping, pending, isComplete);
   else if (isComplete && isWhole) yield 'settled';
@@ -125,18 +138,20 @@ function sortOut(
   page: readonly Move[],
   context: PlanningContext,
   joining: Joining,
-): { readonly moves: readonly Move[]; readonly failing: readonly SourceId[] } {
+): { readonly moves: readonly Move[]; readonly failing: readonly SourceId[]; readonly leftOutCount: number } {
   const ids = page.map(({ id }) => id);
   const referenced = lookUpReferenced(ids, context, joining);
   const links = context.state.links(ids);
   const failing: SourceId[] = [];
+  let leftOutCount = 0;
   const moves = page.filter(({ id, change: kind }) => {
     if (kind === 'removed') return links.has(id) && context.scratch.holder(`deleting:${id}`) === null;
     const known = referenced(id).kind;
     if (known === 'failing') failing.push(id);
+    if (known === 'notProvisioned') leftOutCount += 1;
     return known === 'linked' || known === 'pending';
   });
-  return { moves, failing };
+  return { moves, failing, leftOutCount };
 }
 
 function change(

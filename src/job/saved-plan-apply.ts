@@ -40,7 +40,7 @@ export async function applySavedPlan(
   const isWhole = leftOut.count === 0 && !plan.head.isPartial;
   const store = isWhole ? given.store : keepingWatermark(given.store);
   const tally = newTally();
-  countReads(tally, plan.counts());
+  countReads(tally, plan.ending()?.counts ?? null);
   const context = countingRequests({ ...given, store }, tally);
   const start = startOf(plan, context);
   context.onBegin?.(start.id);

@@ -32,13 +32,21 @@ export interface SavedPage extends PlannedPage {
   readonly states: readonly string[];
 }
 
+/** What is known of a plan once it is read to its end. */
+export interface SavedPlanEnd {
+  /** What planning counted. */
+  readonly counts: CycleCounts;
+  /** What the plan warned of. */
+  readonly warnings: readonly string[];
+}
+
 /** A saved plan, which may be read several times. */
 export interface SavedPlan {
   readonly head: SavedPlanHead;
   /** @throws {ConfigurationError} when the plan was damaged */
   pages(): Iterable<SavedPage>;
-  /** What planning counted; null until the pages were read to their end. */
-  counts(): CycleCounts | null;
+  /** Null until the pages were read to their end. */
+  ending(): SavedPlanEnd | null;
 }
 
 /** Makes a short fingerprint of a JSON value. */

@@ -1,4 +1,3 @@
-import type { CycleKind } from '../model/cycle.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { Planned } from '../model/pipeline.ts';
 import type { CompiledJob } from './compile.ts';
@@ -44,11 +43,12 @@ export function warnOfGaps(
 /** Counts whom the scoping filter lets pass, and tells when it is nobody. */
 export interface FilterWatch {
   note(planned: Planned): void;
+  /** To be asked once every object was looked at: fewer cannot tell that a filter excludes everyone. */
   warnings(): readonly string[];
 }
 
-/** Begins to watch the filters of a job; only a cycle over everything can tell that they exclude everyone. */
-export function watchFilters(job: CompiledJob, kind: CycleKind): FilterWatch {
+/** Begins to watch the filters of a job. */
+export function watchFilters(job: CompiledJob): FilterWatch {
   const seen: Record<ObjectType, { entitled: number; passing: number }> = {
     User: { entitled: 0, passing: 0 },
     Group: { entitled: 0, passing: 0 },
@@ -63,16 +63,14 @@ export function watchFilters(job: CompiledJob, kind: CycleKind): FilterWatch {
       if (scope.passesFilter && !scope.isDropped) seen[object.objectType].passing += 1;
     },
     warnings: () =>
-      kind === 'incremental'
-        ? []
-        : job.types.flatMap(({ objectType, filter }) => {
-            const { entitled, passing } = seen[objectType];
-            const noun = objectType.toLowerCase();
-            return filter === null || entitled === 0 || passing > 0
-              ? []
-              : [
-                  `the scoping filter excludes every ${noun}: none of ${counted(entitled, `assigned ${noun}`)} passes it; see why among the skipped objects of "entrain plan --full --json", and correct the clauses`,
-                ];
-          }),
+      job.types.flatMap(({ objectType, filter }) => {
+        const { entitled, passing } = seen[objectType];
+        const noun = objectType.toLowerCase();
+        return filter === null || entitled === 0 || passing > 0
+          ? []
+          : [
+              `the scoping filter excludes every ${noun}: none of ${counted(entitled, `assigned ${noun}`)} passes it; see why among the skipped objects of "entrain plan --full --json", and correct the clauses`,
+            ];
+      }),
   };
 }

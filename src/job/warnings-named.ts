@@ -1,5 +1,5 @@
 /** How many names a warning lists before it only counts. */
-const NAMED = 3;
+export const NAMED = 3;
 
 /** Some objects: how many, and what the first of them are called. */
 export interface NamedCount {

@@ -1,49 +1,45 @@
-import type { CycleKind } from '../model/cycle.ts';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../model/expression-options.ts';
 import type { Planned } from '../model/pipeline.ts';
-import type { ReferenceTask } from '../planning/plan-reference.ts';
 import { type CompiledJob, typeOf } from './compile.ts';
-import { PAGE_SIZE } from './source.ts';
 import type { PlanningContext } from './start.ts';
 import { connectorFindings, warnOfConnector } from './warnings-connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './warnings-directory.ts';
-import { spellNames } from './warnings-named.ts';
 import { findingsOf, tallyFindings } from './warnings-objects.ts';
 import { warnOfTenantUrl } from './warnings-tenant-url.ts';
+import { warnOfMembers, warnOfReferences } from './warnings-references.ts';
 
-/** Watches a plan go by for what an administrator would otherwise find out later. */
+/** Watches the planned objects of a plan or a run go by for what an administrator would otherwise find out later. */
 export interface WarningWatch {
   note(planned: Planned): void;
-  /** All warnings, once the plan is read to its end. */
-  warnings(): readonly string[];
+  /**
+   * All warnings, once the plan or the cycle has ended.
+   * @param sawAll whether every object was looked at, as in an initial cycle that came to its end
+   */
+  warnings(sawAll: boolean): readonly string[];
 }
 
 /**
- * Begins to watch a plan; it holds counts and a few names, however long the plan.
- * @param gaps null: what assignments do not reach is not looked at
+ * Begins to watch; it holds counts and a few names, however many objects there are.
+ * @param gaps null: of some objects only, so that nothing is told of assignments and filters as a whole
  */
-export function watchWarnings(
-  context: PlanningContext,
-  kind: CycleKind,
-  gaps: AssignmentGaps | null,
-): WarningWatch {
+export function watchWarnings(context: PlanningContext, gaps: AssignmentGaps | null): WarningWatch {
   const { job } = context;
   const findings = tallyFindings();
-  const filters = watchFilters(job, kind);
+  const filters = watchFilters(job);
   return {
     note: (planned) => {
       filters.note(planned);
       findings.note([...findingsOf(planned), ...connectorFindings(planned, job)]);
     },
-    warnings: () => [
+    warnings: (sawAll) => [
       ...warnOfTenantUrl(job),
       ...warnOfSchema(job),
       ...warnOfConnector(job),
       ...warnOfExpressions(job.settings.expressions),
-      ...(gaps === null ? [] : warnOfGaps(gaps, job)),
-      ...filters.warnings(),
+      ...(gaps === null ? [] : [...warnOfGaps(gaps, job), ...(sawAll ? filters.warnings() : [])]),
       ...findings.warnings(),
       ...warnOfReferences(context),
+      ...warnOfMembers(context),
     ],
   };
 }
@@ -70,16 +66,5 @@ export function warnOfExpressions(options: ExpressionOptions): readonly string[]
   const spelled = changed.map((name) => `${name}: ${options[name]}`);
   return [
     `expressions are read with options of the job that the service need not share: ${spelled.join(', ')}; take them out of the configuration to read expressions as published`,
-  ];
-}
-
-/** References that were left out because what they point at is not provisioned. Known once the references are planned. */
-export function warnOfReferences({ scratch }: PlanningContext): readonly string[] {
-  const count = scratch.size('unresolved');
-  if (count === 0) return [];
-  const [first = []] = scratch.pages('unresolved', PAGE_SIZE);
-  const names = (first as unknown as readonly ReferenceTask[]).map(({ label }) => label);
-  return [
-    `${count} references point at objects that are not provisioned and are left out, until a restart: of ${spellNames({ count, names })}`,
   ];
 }

@@ -94,8 +94,9 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
           },
         };
         try {
-          const record = await applyingPlan({ file, skipChanged, note: (text) => notes.push(text) })(context);
-          return { record, sent, notes };
+          const applied = applyingPlan({ file, skipChanged, note: (text) => notes.push(text) });
+          const record = await applied.cycle(context);
+          return { record, sent, notes, warnings: applied.warnings() };
         } finally {
           client.close();
         }

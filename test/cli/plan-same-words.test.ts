@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/item.ts';
 import { reportLines } from '../../src/cli/report/text.ts';
 import type * as Cycle from '../../src/job/cycle.ts';
+import { watchWarnings } from '../../src/job/warnings.ts';
 import { playScenario } from '../support/scenario/play.ts';
 import { readScenario } from '../support/scenario/scenario.ts';
 
@@ -13,30 +14,39 @@ interface Said {
   readonly isFailure: boolean;
 }
 
+interface Report {
+  readonly said: readonly Said[];
+  readonly warnings: readonly string[];
+}
+
 /** What the last plan said, and each pair of plan and run that came to its end. */
-const heard = vi.hoisted(() => ({ plan: [] as unknown[], pairs: [] as unknown[][], compared: 0 }));
+const heard = vi.hoisted(() => ({ plan: {} as unknown, pairs: [] as unknown[][], compared: 0, warned: 0 }));
 
 vi.mock('../../src/job/cycle.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Cycle>();
   const planCycle: typeof original.planCycle = (context, request) => {
     const planned = original.planCycle(context, request);
     const said: Said[] = [];
+    const watch = watchWarnings(context, null);
     const pages = async function* () {
       for await (const page of planned.pages) {
+        for (const item of page.items) watch.note(item);
         said.push(...page.items.flatMap((item) => sayItem(itemOfPlanned(item))));
         yield page;
       }
-      heard.plan = said;
+      heard.plan = { said, warnings: watch.warnings(true) };
     };
     return { ...planned, pages: pages() };
   };
   const runCycle: typeof original.runCycle = async (context, request) => {
     const said: Said[] = [];
     const planned = heard.plan;
+    const watch = watchWarnings(context, null);
     const record = await original.runCycle(
       {
         ...context,
         observe: (page, outcomes, counts) => {
+          for (const item of page.items) watch.note(item);
           const others = page.items.filter(({ kind }) => kind !== 'change').map(itemOfPlanned);
           said.push(...[...others, ...outcomes.map(itemOfOutcome)].flatMap(sayItem));
           context.observe?.(page, outcomes, counts);
@@ -44,7 +54,7 @@ vi.mock('../../src/job/cycle.ts', async (importOriginal) => {
       },
       request,
     );
-    heard.pairs.push([planned, said]);
+    heard.pairs.push([planned, { said, warnings: watch.warnings(true) }]);
     return record;
   };
   return { ...original, planCycle, runCycle };
@@ -78,17 +88,20 @@ const FOLDER = new URL('../../fixtures/scenarios/', import.meta.url);
 
 describe('the report of a run is that of the plan, with what came of it', () => {
   it.each(readdirSync(FOLDER).sort())('in %s', async (folder) => {
-    heard.plan = [];
+    heard.plan = { said: [], warnings: [] };
     heard.pairs = [];
     await playScenario(readScenario(new URL(`${folder}/scenario.yaml`, FOLDER)));
-    for (const [plan, run] of heard.pairs as [Said[], Said[]][]) {
-      const failed = new Set(run.filter(({ isFailure }) => isFailure).map(({ label }) => label));
-      expect(wordsOf(run, failed)).toEqual(wordsOf(plan, failed));
-      heard.compared += wordsOf(plan, failed).length;
+    for (const [plan, run] of heard.pairs as [Report, Report][]) {
+      const failed = new Set(run.said.filter(({ isFailure }) => isFailure).map(({ label }) => label));
+      expect(wordsOf(run.said, failed)).toEqual(wordsOf(plan.said, failed));
+      expect(run.warnings).toEqual(plan.warnings);
+      heard.compared += wordsOf(plan.said, failed).length;
+      heard.warned += plan.warnings.length;
     }
   });
 
   it('is compared object by object, for most scenarios do something', () => {
     expect(heard.compared).toBeGreaterThan(readdirSync(FOLDER).length);
+    expect(heard.warned).toBeGreaterThan(0);
   });
 });

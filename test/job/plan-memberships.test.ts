@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planMemberships } from '../../src/job/plan-memberships.ts';
 import { joiningByScratch, nobodyJoins } from '../../src/job/referenced.ts';
 import { newTally } from '../../src/job/tally.ts';
+import { warnOfMembers } from '../../src/job/warnings-references.ts';
 import type { MembershipDelta } from '../../src/model/directory.ts';
 import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Link } from '../../src/model/pipeline.ts';
@@ -110,9 +111,34 @@ describe('a group whose memberships were written in full', () => {
 });
 
 describe('a member', () => {
-  test('who is not provisioned is neither added nor waited for', () => {
-    const context = given({ members: { g1: ['a', 'stranger'].map(idOf) }, linkedUsers: ['a'] });
-    expect(plan(context).pages).toEqual([['g1 +a last']]);
+  test('who is not provisioned is neither added nor waited for, and is warned of', () => {
+    const members = { g1: ['a', 'stranger'].map(idOf), g2: ['a', 'stranger', 'other'].map(idOf) };
+    const context = given({ groups: { g1: {}, g2: {} }, members, linkedUsers: ['a'] });
+    expect(plan(context).pages).toEqual([['g1 +a last', 'g2 +a last']]);
+    expect(warnOfMembers(context)).toEqual([
+      expect.stringMatching(
+        /^3 memberships of 2 groups are left out, .*: of Group g2 \(2\), Group g1 \(1\);/,
+      ),
+    ]);
+  });
+
+  test('who is provisioned, fails for now, or leaves the group is not warned of', () => {
+    const context = given({
+      members: { g1: ['a', 'failing'].map(idOf) },
+      linkedUsers: ['a'],
+      written: { g1: ['gone'] },
+    });
+    context.scratch.claim('failing:failing', '');
+    plan(context);
+    expect(warnOfMembers(context)).toEqual([]);
+  });
+
+  test('who is not provisioned is not warned of again in a cycle in which the group did not change', () => {
+    const context = given({ ...WRITTEN_IN_FULL, members: { g1: ['stranger'].map(idOf) } });
+    plan(context);
+    expect(warnOfMembers(context)).toEqual([]);
+    plan(context, INITIAL);
+    expect(warnOfMembers(context)).toHaveLength(1);
   });
 
   test('who is a group is added where that group is provisioned, and its own members are not', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planReferences, settledReferences } from '../../src/job/plan-references.ts';
 import { joiningByScratch, nobodyJoins } from '../../src/job/referenced.ts';
 import { newTally } from '../../src/job/tally.ts';
-import { warnOfReferences } from '../../src/job/warnings.ts';
+import { warnOfReferences } from '../../src/job/warnings-references.ts';
 import type { Escrow } from '../../src/model/ports.ts';
 import { aLink, aUser, idOf } from '../support/builders.ts';
 import { aPlanning, type FakePlanning } from '../support/planning-context.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
+import { MEMBERS_LEFT_OUT } from '../../src/job/plan-memberships.ts';
+import { warnOfSchema } from '../../src/job/warnings.ts';
+import { warnOfMembers, warnOfReferences } from '../../src/job/warnings-references.ts';
 import { warnOfTenantUrl } from '../../src/job/warnings-tenant-url.ts';
 import { parseTenantUrl } from '../../src/scim/tenant-url.ts';
 import { aJob, aMapping, userMapping } from '../support/builders.ts';
@@ -78,7 +80,38 @@ describe('references that were left out', () => {
     ]);
   });
 
+  test('are spoken of in the singular where there is one', () => {
+    expect(warn('mia')).toEqual([
+      '1 reference points at an object that is not provisioned and is left out, until a restart: of mia',
+    ]);
+  });
+
   test('are counted where they are many', () => {
     expect(warn('a', 'b', 'c', 'd', 'e')[0]).toMatch(/^5 references .*: of a, b, c and 2 more$/);
+  });
+});
+
+describe('members who are left out of groups in scope', () => {
+  const warn = (...groups: readonly (readonly [label: string, count: number])[]) => {
+    const context = aPlanning();
+    for (const [label, count] of groups) context.scratch.append(MEMBERS_LEFT_OUT, [{ label, count }]);
+    return warnOfMembers(context);
+  };
+
+  test('are none', () => {
+    expect(warn()).toEqual([]);
+  });
+
+  test('are counted, with their group and what follows', () => {
+    expect(warn(['Sales', 1])).toEqual([
+      '1 membership of 1 group is left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of Sales (1); members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards',
+    ]);
+  });
+
+  test('are told by the groups that lack the most of them, wherever those stand', () => {
+    const small = Array.from({ length: 1_200 }, (_, at) => [`Small ${at}`, 1] as const);
+    expect(warn(...small, ['Huge', 90_000], ['Large', 70], ['Larger', 300])[0]).toMatch(
+      /^91570 memberships of 1203 groups are left out, .*: of Huge \(90000\), Larger \(300\), Large \(70\) and 1200 more;/,
+    );
   });
 });

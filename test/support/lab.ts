@@ -12,7 +12,7 @@ import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
 import { planCycle, runCycle } from '../../src/job/cycle.ts';
 import { describePlanned } from '../../src/job/requests.ts';
 import type { PlanningContext } from '../../src/job/start.ts';
-import { warnOfReferences, warnOfSchema } from '../../src/job/warnings.ts';
+import { watchWarnings } from '../../src/job/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import {
@@ -136,12 +136,14 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
         const planned = planCycle(planning, { full });
+        const watch = watchWarnings(planning, directory.assignmentGaps(job.settings.id, 3));
         for await (const page of planned.pages) {
+          for (const item of page.items) watch.note(item);
           items.push(...page.items);
           for (const item of page.items)
             if (item.kind === 'change') requests.push(...describePlanned(item.change, planning));
         }
-        const warnings = [...warnOfSchema(job), ...warnOfReferences(planning)];
+        const warnings = watch.warnings(planned.start.kind === 'initial');
         return { items, requests, warnings, counts: planned.counts() };
       }),
     run: (full = false, signal = new AbortController().signal) =>

@@ -98,7 +98,7 @@ async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): 
 }
 
 async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
-  const { record } = await runAndReport(cli, session, { shownPerPhase: SHOWN_PER_PHASE });
+  const { record } = await runAndReport(cli, session, { shownPerPhase: SHOWN_PER_PHASE, gaps: null });
   const durationMs = Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt);
   const { failed } = record.counts;
   const meaning =

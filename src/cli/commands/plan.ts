@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { PlanningContext } from '../../job/start.ts';
+import { NAMED } from '../../job/warnings-named.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { recordHar } from '../har.ts';
@@ -48,9 +49,6 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
     session.close();
   }
 }
-
-/** Groups that a warning names. */
-const NAMED = 3;
 
 /** What is planned with; offline the target is not asked, also where the job reads it live. */
 function planningOf(

@@ -5,8 +5,9 @@ import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/admission.ts';
 import { type RunningContext, runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
-import { warnOfReferences, warnOfSchema } from '../../job/warnings.ts';
-import { warnOfTenantUrl } from '../../job/warnings-tenant-url.ts';
+import { watchWarnings } from '../../job/warnings.ts';
+import type { AssignmentGaps } from '../../job/warnings-directory.ts';
+import { NAMED } from '../../job/warnings-named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
@@ -16,13 +17,13 @@ import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
-import { applyingPlan } from '../plan/apply-plan.ts';
+import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
 import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
 import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
-import { runSummary } from '../report/summary.ts';
+import { runSummary, warningLines } from '../report/summary.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
@@ -70,7 +71,7 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
   try {
     admitCycle(settings.id, session.state.control());
-    if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags);
+    if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags, objects.length > 0);
     // A daemon looks at everything, and plans it anew.
     else if (flags.plan !== undefined || objects.length > 0) throw heldError(settings.stateFile, lock.holder);
     else askDaemon(cli, session, lock.holder, flags);
@@ -91,7 +92,7 @@ function requireSense({ plan, skipChanged }: RunFlags, objects: readonly string[
   if (problem !== null) throw new ConfigurationError([issueOf('run', problem)]);
 }
 
-async function runLocked(cli: Cli, session: Session, flags: RunFlags) {
+async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial: boolean) {
   const { full = false, retryAll = false, all = false, plan: file, skipChanged = false, har } = flags;
   const endHar = recordHar(cli, session.client, session.job, har);
   try {
@@ -101,8 +102,9 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags) {
       runAndReport(cli, session, {
         full,
         retriesAll: retryAll,
+        gaps: isPartial ? null : session.directory.assignmentGaps(session.job.settings.id, NAMED),
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
-        ...(file === undefined ? {} : { cycle: applyingPlan({ file, skipChanged, note: cli.note }) }),
+        ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),
       }),
     );
     const { record } = finished;
@@ -119,8 +121,10 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags) {
 export interface RunOptions extends CycleRequest {
   /** Objects of one phase about which the same is done that are shown; the rest is counted. Absent: all. */
   readonly shownPerPhase?: number;
-  /** What is run in place of the next cycle. */
-  readonly cycle?: (context: RunningContext) => Promise<CycleRecord>;
+  /** What assignments do not reach; null: not looked at. */
+  readonly gaps: AssignmentGaps | null;
+  /** The plan that is applied in place of the next cycle; it brings its own warnings. */
+  readonly applied?: AppliedPlan;
 }
 
 /** A cycle that came to its end, with what an administrator should know of it. */
@@ -136,10 +140,16 @@ export interface FinishedCycle {
  * @throws {QuarantineError} when the cycle cannot go on
  */
 export async function runAndReport(cli: Cli, session: Session, options: RunOptions): Promise<FinishedCycle> {
-  const { full = false, retriesAll = false, shownPerPhase = Number.POSITIVE_INFINITY } = options;
-  const { cycle = (context: RunningContext) => runCycle(context, { full, retriesAll }) } = options;
+  const {
+    full = false,
+    retriesAll = false,
+    shownPerPhase = Number.POSITIVE_INFINITY,
+    gaps,
+    applied,
+  } = options;
   const { job, directory, state, client } = session;
   const planning = session.beginCycle();
+  const watch = watchWarnings(planning, gaps);
   const progress = cycleProgress(cli, directory, state.position() === null || full);
   const nameOf = namesFrom(directory, job.settings.id, planning.world.now());
   const printer = itemPrinter(cli, nameOf, shownPerPhase);
@@ -148,7 +158,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   );
   let untakenCount = 0;
   try {
-    const record = await cycle({
+    const context: RunningContext = {
       ...planning,
       writer: client,
       store: state,
@@ -157,12 +167,14 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
       observe: (page, outcomes, counts) => {
         progress.show(counts);
         untakenCount += countUntaken(outcomes);
+        for (const item of page.items) watch.note(item);
         const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
         progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
       },
-    });
-    const warnings = [...warnOfTenantUrl(job), ...warnOfSchema(job), ...warnOfReferences(planning)];
-    return { record, warnings, untakenCount };
+    };
+    const record = await (applied?.cycle(context) ?? runCycle(context, { full, retriesAll }));
+    const sawAll = record.kind === 'initial' && record.endedAt !== null;
+    return { record, warnings: applied?.warnings() ?? watch.warnings(sawAll), untakenCount };
   } finally {
     progress.stop();
     printer.finish();
@@ -190,7 +202,7 @@ function report(cli: Cli, { job }: Session, { record, warnings, untakenCount }: 
     return;
   }
   const colors = pc.createColors(cli.options.color);
-  for (const warning of warnings) cli.print(colors.yellow(`  warning: ${warning}`));
+  for (const line of warningLines(warnings, colors)) cli.print(line);
   const ended = record.endedAt === null ? 'interrupted: the next run goes on from here' : record.state;
   cli.print(`\n${record.kind} cycle of job ${settings.id}: ${ended}`);
   cli.print(runSummary(record.counts, durationMs, untakenCount));

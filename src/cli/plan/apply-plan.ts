@@ -12,18 +12,29 @@ export interface ApplyOptions {
   readonly note: (text: string) => void;
 }
 
-/** Makes what runs in place of a cycle where a saved plan is applied. @see applySavedPlan */
-export const applyingPlan =
-  ({ file, skipChanged, note }: ApplyOptions) =>
-  (context: RunningContext): Promise<CycleRecord> =>
-    applySavedPlan(
-      context,
-      openSavedPlan(file, context.job),
-      { fingerprint: shortFingerprint, skipChanged, source: file },
-      (leftOut) => {
+/** A saved plan to be applied in place of a cycle. */
+export interface AppliedPlan {
+  /** @see applySavedPlan */
+  cycle(context: RunningContext): Promise<CycleRecord>;
+  /** What the plan warned of; known once it is applied. */
+  warnings(): readonly string[];
+}
+
+/** Makes what runs in place of a cycle where a saved plan is applied. */
+export function applyingPlan({ file, skipChanged, note }: ApplyOptions): AppliedPlan {
+  let warnings: readonly string[] = [];
+  return {
+    cycle: (context) => {
+      const plan = openSavedPlan(file, context.job);
+      const options = { fingerprint: shortFingerprint, skipChanged, source: file };
+      return applySavedPlan(context, plan, options, (leftOut) => {
+        warnings = plan.ending()?.warnings ?? [];
         if (leftOut.count > 0)
           note(
             `${counted(leftOut.count, 'object')} changed since the plan was made and ${leftOut.count === 1 ? 'is' : 'are'} left out: ${spellNames(leftOut)}. The watermark stays, so that the next cycle looks at all of them.`,
           );
-      },
-    );
+      });
+    },
+    warnings: () => warnings,
+  };
+}

@@ -30,7 +30,7 @@ export async function reportPlan(
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
   const planned = planCycle(context, { full });
-  const watch = watchWarnings(context, planned.start.kind, gaps);
+  const watch = watchWarnings(context, gaps);
   const skips: Partial<Record<SkipReason, number>> = {};
   let requestCount = 0;
   try {
@@ -52,7 +52,7 @@ export async function reportPlan(
       readCount: readCount(),
       requestsPerSecond: context.job.settings.target.requestsPerSecond,
       skips,
-      warnings: [...unknowns(), ...watch.warnings()],
+      warnings: [...unknowns(), ...watch.warnings(planned.start.kind === 'initial')],
       published: published(context, planned.start.kind, counts),
     };
     for (const output of outputs) output.end(end);

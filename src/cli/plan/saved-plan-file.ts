@@ -9,15 +9,16 @@ import {
   SAVED_PLAN_VERSION,
   type SavedPage,
   type SavedPlan,
+  type SavedPlanEnd,
   type SavedPlanHead,
   statesOf,
   unpackPage,
 } from '../../job/saved-plan.ts';
 import { planBasis } from '../../job/saved-plan-basis.ts';
 import type { PlanningContext } from '../../job/start.ts';
-import { type CycleCounts, NO_COUNTS } from '../../model/cycle.ts';
+import { NO_COUNTS } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { PlanOutput } from '../report/plan-output.ts';
 import type { OutputFile } from './output-file.ts';
 
@@ -55,8 +56,8 @@ export function savedPlanOutput(
       file.write(`${pageCount === 0 ? '' : ','}\n${text}`);
       pageCount += 1;
     },
-    end: ({ counts }) => {
-      const end = { pages: pageCount, sha256: checksum.digest('hex'), counts };
+    end: ({ counts, warnings }) => {
+      const end = { pages: pageCount, sha256: checksum.digest('hex'), counts, warnings };
       file.finish('', `\n],"end":${JSON.stringify(end)}}\n`);
     },
     abandon: () => file.abandon(),
@@ -72,11 +73,11 @@ const OPENING = '"pages":[';
 export function openSavedPlan(file: string, job: CompiledJob): SavedPlan {
   const [first = ''] = linesOf(file);
   const head = readHead(first, file);
-  let counts: CycleCounts | null = null;
+  let ending: SavedPlanEnd | null = null;
   const pages = function* (): Generator<SavedPage> {
-    counts = yield* pagesOf(file, job);
+    ending = yield* pagesOf(file, job);
   };
-  return { head, pages, counts: () => counts };
+  return { head, pages, ending: () => ending };
 }
 
 function readHead(line: string, file: string): SavedPlanHead {
@@ -92,8 +93,7 @@ function readHead(line: string, file: string): SavedPlanHead {
   return head as unknown as SavedPlanHead;
 }
 
-/** @returns what planning counted */
-function* pagesOf(file: string, job: CompiledJob): Generator<SavedPage, CycleCounts> {
+function* pagesOf(file: string, job: CompiledJob): Generator<SavedPage, SavedPlanEnd> {
   const checksum = createHash('sha256');
   let isFirst = true;
   for (const line of linesOf(file)) {
@@ -104,8 +104,7 @@ function* pagesOf(file: string, job: CompiledJob): Generator<SavedPage, CycleCou
     if (line.startsWith(']')) {
       const closing = parsed(`{"pages":[${line}`);
       const end = isJsonObject(closing) ? closing.end : null;
-      if (isJsonObject(end) && end.sha256 === checksum.digest('hex'))
-        return { ...NO_COUNTS, ...(isJsonObject(end.counts) ? end.counts : {}) };
+      if (isJsonObject(end) && end.sha256 === checksum.digest('hex')) return endingOf(end);
       break;
     }
     const text = line.endsWith(',') ? line.slice(0, -1) : line;
@@ -114,6 +113,11 @@ function* pagesOf(file: string, job: CompiledJob): Generator<SavedPage, CycleCou
   }
   throw damaged(file, DAMAGED);
 }
+
+const endingOf = ({ counts, warnings }: JsonObject): SavedPlanEnd => ({
+  counts: { ...NO_COUNTS, ...(isJsonObject(counts) ? counts : {}) },
+  warnings: Array.isArray(warnings) ? warnings.map(String) : [],
+});
 
 function readPage(text: string, job: CompiledJob, file: string): SavedPage {
   try {

@@ -6,7 +6,7 @@ import type { PlanItem, PlanOutput } from './plan-output.ts';
 import { titleOf } from './plan-title.ts';
 import { itemPrinter, SHOWN_PER_GROUP } from './printer.ts';
 import { requestLines } from './provision-exchange.ts';
-import { estimateLine, planSummary, skipLine } from './summary.ts';
+import { estimateLine, planSummary, skipLine, warningLines } from './summary.ts';
 import type { NameOf } from './text.ts';
 
 /** How a plan is told to people. */
@@ -38,8 +38,7 @@ export function textOutput(cli: Cli, options: TextOptions): PlanOutput {
     end: (end) => {
       printer.finish();
       if (printer.count() === 0) cli.print('  nothing to do');
-      if (end.warnings.length > 0) cli.print('');
-      for (const warning of end.warnings) cli.print(colors.yellow(`  warning: ${warning}`));
+      for (const line of warningLines(end.warnings, colors)) cli.print(line);
       cli.print(`\n${planSummary(end.counts, end.requestCount, end.requestsPerSecond)}`);
       for (const line of [skipLine(end), estimateLine(end)]) if (line !== '') cli.print(colors.dim(line));
     },

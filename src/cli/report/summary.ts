@@ -1,6 +1,14 @@
 import type { CycleCounts } from '../../model/cycle.ts';
+import { visible } from '../directory/table.ts';
 import { spellMinutes } from './estimate.ts';
 import type { PlanEnd } from './plan-output.ts';
+import type { Colors } from './text.ts';
+
+/** The warnings of a plan or a run, set apart from what stands before them; none where there are none. */
+export const warningLines = (warnings: readonly string[], colors: Colors): readonly string[] =>
+  warnings.length === 0
+    ? []
+    : ['', ...warnings.map((warning) => colors.yellow(`  warning: ${visible(warning)}`))];
 
 /** How many seconds some requests take at a configured rate, rounded up; null: there is no rate to tell it by. */
 export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
