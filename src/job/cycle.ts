@@ -100,17 +100,46 @@ export interface RunningContext extends PreparationContext {
   readonly observe?: (page: PlannedPage, outcomes: readonly Outcome[], counts: CycleCounts) => void;
 }
 
+/** Where the pages of a cycle come from: planned as it goes, or planned before and saved. */
+export interface CycleSource {
+  readonly start: CycleStart;
+  /** What was counted before the cycle began. */
+  readonly counts?: CycleCounts;
+  /** The pages of a phase, asked for once everything of the phases before it is exported. */
+  pages(
+    phase: Phase,
+    planning: PlanningContext,
+    basis: HoldBackBasis,
+    tally: Tally,
+  ): AsyncGenerator<PlannedPage>;
+  /** All pages, with nothing exported in between. */
+  rehearse(planning: PlanningContext): AsyncIterable<PlannedPage>;
+}
+
 /**
- * Runs the next cycle: each phase is planned page by page, and a page is exported and recorded while the next one is
- * being planned. The watermark moves last, and only when the cycle came to its end.
+ * Runs the next cycle, planned as it goes.
+ * @see exportCycle
+ */
+export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
+  const start = startCycle(context, request);
+  return exportCycle(context, {
+    start,
+    pages: (phase, planning, basis, tally) => planPhase(phase, planning, start, basis, nobodyJoins, tally),
+    rehearse: (planning) => planCycle(planning, request).pages,
+  });
+}
+
+/**
+ * Runs a cycle: a page is exported and recorded while the next ones are being asked for. The watermark moves last, and
+ * only when the cycle came to its end.
  * @returns the record of the cycle; interrupted ones have `endedAt: null`
  * @throws {QuarantineError} when the cycle cannot go on, or when it ended with deprovisionings held back; what was
  * done until then is recorded, and the job is in quarantine
  */
-export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
-  const start = startCycle(context, request);
+export async function exportCycle(context: RunningContext, source: CycleSource): Promise<CycleRecord> {
+  const { start } = source;
   context.onBegin?.(start.id);
-  const tally = newTally();
+  const tally = newTally(source.counts);
   const record: RecordCycle = (over) => ({
     ...cycleRecord(context, start, tally.counts()),
     ...over,
@@ -127,8 +156,7 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
   const basis = holdBackBasis(context.state);
   let watch: FailureWatch;
   try {
-    const rehearse = (planning: PlanningContext) =>
-      planCycle(interruptible(planning, context), request).pages;
+    const rehearse = (planning: PlanningContext) => source.rehearse(interruptible(planning, context));
     await prepareCycle(counted, start, basis, rehearse);
     context.store.saveCycle(record({ progress: progress.begun() }));
     watch = watchFailures({
@@ -141,7 +169,7 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
     for (const phase of PHASES) {
       // From here on links only become fewer.
       if (phase === 'deprovisioning') context.store.saveControl(withEntryCounts(context.state));
-      await runPhase(phase, counted, start, basis, tally, watch);
+      await runPhase(phase, counted, source, basis, tally, watch);
     }
   } catch (error) {
     if (error instanceof Interruption) return interruptCycle(context, record);
@@ -170,7 +198,7 @@ function interruptCycle({ store }: RunningContext, record: RecordCycle): CycleRe
 async function runPhase(
   phase: Phase,
   context: RunningContext,
-  start: CycleStart,
+  { start, pages }: CycleSource,
   basis: HoldBackBasis,
   tally: Tally,
   watch: FailureWatch,
@@ -184,8 +212,7 @@ async function runPhase(
     state: context.state,
   };
   const planning = interruptible(context, context);
-  const pages = planPhase(phase, planning, start, basis, nobodyJoins, tally);
-  for await (const page of readAhead(pages, PAGES_AHEAD)) {
+  for await (const page of readAhead(pages(phase, planning, basis, tally), PAGES_AHEAD)) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
     const recorder = beginPage(page, context, record, tally);

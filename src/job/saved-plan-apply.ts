@@ -1,128 +1,71 @@
-import { exportChanges } from '../exporting/export.ts';
-import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
-import { QuarantineError } from '../model/errors.ts';
-import type { Outcome } from '../model/pipeline.ts';
-import type { TargetReader, TargetWriter } from '../model/ports.ts';
-import type { RunningContext } from './cycle.ts';
-import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
-import { withEntryCounts } from './entry-counts.ts';
-import { exportContext } from './export-context.ts';
-import { holdBackBasis } from './hold-back.ts';
+import { type CycleCounts, type CycleRecord, NO_COUNTS } from '../model/cycle.ts';
+import type { Phase } from '../model/pipeline.ts';
+import { exportCycle, type RunningContext } from './cycle.ts';
 import type { PlannedPage } from './plan-objects.ts';
-import { prepareCycle } from './prepare-cycle.ts';
-import type { RecordContext } from './record.ts';
-import { beginPage, isSent } from './record-page.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { resolvable, withoutChanged } from './saved-plan-page.ts';
 import { isChanged, type ReviewOptions, reviewSavedPlan } from './saved-plan-review.ts';
 import { keepingWatermark } from './saved-plan-store.ts';
 import type { CycleStart } from './start.ts';
-import { newTally, type Tally } from './tally.ts';
 import type { NamedCount } from './warnings-named.ts';
-import { type FailureWatch, watchFailures } from './watch.ts';
 
 /**
- * Applies a saved plan: exactly its requests, with nothing planned anew. The watermark moves as after the cycle that was
- * planned, unless something was left out.
+ * Applies a saved plan: a cycle that takes its pages from the plan, so that it sends exactly the plan's requests, with
+ * nothing planned anew. The watermark moves as after the cycle that was planned, unless something was left out.
  * @param tell is told which objects were left out, before anything is sent
  * @returns the record of the cycle; interrupted ones have `endedAt: null`
  * @throws {ConfigurationError} when the plan no longer fits; nothing was sent
  * @throws {QuarantineError} as a cycle does
  */
 export async function applySavedPlan(
-  given: RunningContext,
+  context: RunningContext,
   plan: SavedPlan,
   options: ReviewOptions,
   tell: (leftOut: NamedCount) => void,
 ): Promise<CycleRecord> {
-  const leftOut = reviewSavedPlan(plan, given, options);
+  const leftOut = reviewSavedPlan(plan, context, options);
   tell(leftOut);
   const isWhole = leftOut.count === 0 && !plan.head.isPartial;
-  const store = isWhole ? given.store : keepingWatermark(given.store);
-  const tally = newTally();
-  countReads(tally, plan.ending()?.counts ?? null);
-  const context = countingRequests({ ...given, store }, tally);
-  const start = startOf(plan, context);
-  context.onBegin?.(start.id);
-  const record: RecordCycle = (over) => ({ ...recordOf(context, start, tally), ...over });
-  const basis = holdBackBasis(context.state);
-  const pages = function* (): Generator<PlannedPage> {
-    for (const page of plan.pages()) yield withoutChanged(page, (id) => isChanged(id, given));
-  };
-  let watch: FailureWatch;
+  const applied = appliedPages(plan, context);
+  const pagesOf = byPhase(applied);
   try {
-    await prepareCycle(context, start, basis, async function* () {
-      yield* pages();
+    return await exportCycle(isWhole ? context : { ...context, store: keepingWatermark(context.store) }, {
+      start: startOf(plan, context),
+      counts: readCounts(plan),
+      pages: async function* (phase) {
+        for (const page of pagesOf(phase)) yield resolvable(page, context.state);
+      },
+      rehearse: async function* () {
+        yield* appliedPages(plan, context);
+      },
     });
-    store.saveCycle(record({}));
-    const { safety } = context.job.settings;
-    watch = watchFailures({
-      ...context,
-      kind: start.kind,
-      sourceCount: start.sourceCount,
-      control: context.state.control(),
-      safety,
-    });
-    let isLeaving = false;
-    for (const page of pages()) {
-      if (context.signal.aborted) break;
-      // From here on links only become fewer.
-      if (page.phase === 'deprovisioning' && !isLeaving) store.saveControl(withEntryCounts(context.state));
-      isLeaving = page.phase === 'deprovisioning';
-      await applyPage(resolvable(page, context.state), context, start, tally, watch);
-    }
-  } catch (error) {
-    if (error instanceof QuarantineError) breakOff(error, context, record);
-    throw error;
+  } finally {
+    applied.return(undefined);
   }
-  if (!context.signal.aborted) return endCycle(context, start, basis, watch, record);
-  const interrupted = record({});
-  store.saveCycle(interrupted);
-  return interrupted;
 }
 
-async function applyPage(
-  page: PlannedPage,
-  context: RunningContext,
-  start: CycleStart,
-  tally: Tally,
-  watch: FailureWatch,
-): Promise<void> {
-  const record: RecordContext = {
-    job: context.job,
-    tenantId: context.directory.directoryId(),
-    cycleId: start.id,
-    world: context.world,
-    kind: start.kind,
-    state: context.state,
+function* appliedPages(plan: SavedPlan, context: RunningContext): Generator<PlannedPage, void> {
+  for (const page of plan.pages()) yield withoutChanged(page, (id) => isChanged(id, context));
+}
+
+/** Deals out pages phase by phase, in the order in which both were planned. */
+function byPhase(pages: Iterator<PlannedPage, void>): (phase: Phase) => Generator<PlannedPage> {
+  let next = pages.next();
+  return function* (phase) {
+    while (!next.done && next.value.phase === phase) {
+      const page = next.value;
+      next = pages.next();
+      yield page;
+    }
   };
-  const changes = page.items.filter(isSent).map(({ change }) => change);
-  const recorder = beginPage(page, context, record, tally);
-  const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
-  recorder.finish();
-  context.observe?.(page, outcomes, tally.counts());
-  requireCredentials(outcomes);
-  watch.note(page, outcomes);
-}
-
-/** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */
-function requireCredentials(outcomes: readonly Outcome[]): void {
-  for (const outcome of outcomes)
-    if (outcome.result === 'failure' && outcome.failure.status === 401)
-      throw new QuarantineError(
-        'EncounteredQuarantineException',
-        'SystemForCrossDomainIdentityManagementInvalidCredentials',
-        outcome.failure.message,
-      );
 }
 
 /** What was read of the source when the plan was made is not read anew. */
-function countReads(tally: Tally, planned: CycleCounts | null): void {
-  if (planned === null) return;
-  for (const count of READ_COUNTS) tally.add(count, planned[count]);
+function readCounts(plan: SavedPlan): CycleCounts {
+  const { imported, importedReferences, entitled, entitledForProvisioning } =
+    plan.ending()?.counts ?? NO_COUNTS;
+  return { ...NO_COUNTS, imported, importedReferences, entitled, entitledForProvisioning };
 }
-
-const READ_COUNTS = ['imported', 'importedReferences', 'entitled', 'entitledForProvisioning'] as const;
 
 /** The cycle as it was planned, beginning now. */
 const startOf = ({ head }: SavedPlan, { world }: RunningContext): CycleStart => ({
@@ -130,33 +73,3 @@ const startOf = ({ head }: SavedPlan, { world }: RunningContext): CycleStart => 
   id: world.guid(),
   view: { ...head.start.view, now: world.now() },
 });
-
-const recordOf = ({ job }: RunningContext, start: CycleStart, tally: Tally): CycleRecord => ({
-  id: start.id,
-  kind: start.kind,
-  state: 'Failed',
-  startedAt: start.view.now,
-  endedAt: null,
-  counts: tally.counts(),
-  since: start.since,
-  until: start.until,
-  sourceCount: start.sourceCount,
-  schemaFingerprint: job.schemaFingerprint,
-  error: null,
-});
-
-function countingRequests(context: RunningContext, tally: Tally): RunningContext {
-  const target: TargetReader = {
-    read: (request, about) => {
-      tally.add('requests');
-      return context.target.read(request, about);
-    },
-  };
-  const writer: TargetWriter = {
-    write: (request, about) => {
-      tally.add('requests');
-      return context.writer.write(request, about);
-    },
-  };
-  return { ...context, target, writer };
-}

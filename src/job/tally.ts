@@ -9,9 +9,9 @@ export interface Tally {
   counts(): CycleCounts;
 }
 
-/** Begins to count at zero. */
-export function newTally(): Tally {
-  const counts: Record<Count, number> = { ...NO_COUNTS };
+/** Begins to count at zero, or where others stopped. */
+export function newTally(begun: CycleCounts = NO_COUNTS): Tally {
+  const counts: Record<Count, number> = { ...begun };
   return {
     add: (count, by = 1) => {
       counts[count] += by;
