@@ -1,7 +1,8 @@
+import type { Failure } from '../../model/failure.ts';
 import type { Change } from '../../model/pipeline.ts';
-import type { ReportItem } from './item.ts';
+import { type MemberCounts, memberCountsOf, NAMED_MEMBERS, type ReportItem } from './item.ts';
 import { shortName } from './item-group.ts';
-import type { NameOf } from './text.ts';
+import { type NameOf, withNames } from './text.ts';
 
 /** One attribute or membership that a change is about, before and after. */
 export interface ChangedValue {
@@ -21,18 +22,15 @@ export interface ReportCells {
   readonly values: readonly ChangedValue[];
 }
 
-/** Members of a change that are named; the rest is counted. */
-const NAMED_MEMBERS = 20;
-
 /** Puts an object of a report into cells. */
 export function cellsOf(item: ReportItem, nameOf: NameOf): ReportCells {
   if (item.kind === 'change') {
-    const { change, failure } = item;
+    const { change, failure, memberCounts } = item;
     return {
       type: change.objectType,
       label: change.source.label,
-      reason: failure === null ? change.reason : `${failure.code}: ${failure.message}`,
-      values: valuesOf(change, nameOf),
+      reason: failure === null ? change.reason : failureText(failure, nameOf),
+      values: valuesOf(change, memberCounts, nameOf),
     };
   }
   if (item.planned.kind === 'failure') {
@@ -40,7 +38,7 @@ export function cellsOf(item: ReportItem, nameOf: NameOf): ReportCells {
     return {
       type: objectType,
       label: source.label,
-      reason: `${failure.code}: ${failure.message}`,
+      reason: failureText(failure, nameOf),
       values: [],
     };
   }
@@ -49,9 +47,20 @@ export function cellsOf(item: ReportItem, nameOf: NameOf): ReportCells {
   return { type: object.objectType, label: object.label, reason: `${detail} (${reason})`, values: [] };
 }
 
-function valuesOf(change: Change, nameOf: NameOf): readonly ChangedValue[] {
-  if (change.kind === 'membership')
-    return [...membersOf('added', change.added, nameOf), ...membersOf('removed', change.removed, nameOf)];
+const failureText = ({ code, message }: Failure, nameOf: NameOf): string =>
+  `${code}: ${withNames(message, nameOf)}`;
+
+function valuesOf(
+  change: Change,
+  memberCounts: MemberCounts | undefined,
+  nameOf: NameOf,
+): readonly ChangedValue[] {
+  if (change.kind === 'membership') {
+    const counts = memberCountsOf(change, memberCounts);
+    return (['added', 'removed'] as const).flatMap((verb) =>
+      membersOf(verb, change[verb], counts[verb], nameOf),
+    );
+  }
   return change.modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
     name: shortName(displayName),
     before: oldValue,
@@ -63,14 +72,15 @@ function valuesOf(change: Change, nameOf: NameOf): readonly ChangedValue[] {
 function membersOf(
   verb: 'added' | 'removed',
   ids: readonly string[],
+  count: number,
   nameOf: NameOf,
 ): readonly ChangedValue[] {
-  if (ids.length === 0) return [];
-  const more = ids.length - NAMED_MEMBERS;
+  if (count === 0) return [];
+  const more = count - NAMED_MEMBERS;
   const names = ids.slice(0, NAMED_MEMBERS).map(nameOf).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return [
     {
-      name: `members ${verb} (${ids.length})`,
+      name: `members ${verb} (${count})`,
       before: verb === 'removed' ? names : null,
       after: verb === 'added' ? names : null,
       refersTo: null,

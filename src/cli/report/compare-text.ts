@@ -1,7 +1,7 @@
 import type { ComparedDecision, ComparedObject } from '../../job/compare.ts';
 import { visible } from '../directory/table.ts';
 import { shortName } from './item-group.ts';
-import type { Colors } from './text.ts';
+import { type Colors, NAME_WIDTH } from './text.ts';
 
 const SYMBOLS: Readonly<Record<ComparedDecision['action'], string>> = {
   create: '+',
@@ -22,7 +22,7 @@ export function comparedLines(
 ): string {
   const paint = colorOf(after.action, colors);
   const what = part === 'object' ? '' : `  ${part}`;
-  const head = `  ${SYMBOLS[after.action]} ${after.action.padEnd(8)} ${objectType.padEnd(6)} ${visible(label).padEnd(32)}`;
+  const head = `  ${SYMBOLS[after.action]} ${after.action.padEnd(8)} ${objectType.padEnd(6)} ${visible(label).padEnd(NAME_WIDTH)}`;
   return [
     `${paint(head)}${what}  ${colors.dim(visible(after.reason))}`,
     `               instead of ${before.action}${before.action === 'nothing' ? ` (${visible(before.reason)})` : ''}`,

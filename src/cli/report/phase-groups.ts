@@ -1,5 +1,5 @@
 import type { Phase } from '../../model/pipeline.ts';
-import type { ReportItem } from './item.ts';
+import { joinParts, type ReportItem } from './item.ts';
 import { type ActionGroup, groupOf, noteOf } from './item-group.ts';
 
 /** What a report calls the parts of a cycle. */
@@ -34,7 +34,8 @@ export interface FoldedGroup<Shown> {
 
 /** Collects the objects of one phase by what is done about them, and holds no more of them than are shown. */
 export interface PhaseGroups<Shown> {
-  add(item: ReportItem, shown: () => Shown): void;
+  /** @param isJoined the parts of a group's membership change that follow each other are told as one */
+  add(item: ReportItem, shown: (item: ReportItem) => Shown, isJoined: boolean): void;
   /** The groups that have objects, in their order. */
   groups(): readonly FoldedGroup<Shown>[];
 }
@@ -44,6 +45,7 @@ const DISTINCT_NOTES = 1_000;
 
 interface Collected<Shown> {
   count: number;
+  last: ReportItem | null;
   readonly shown: Shown[];
   readonly notes: Map<string, number>;
 }
@@ -52,12 +54,16 @@ interface Collected<Shown> {
 export function phaseGroups<Shown>(limit: number): PhaseGroups<Shown> {
   const collected = new Map<ActionGroup, Collected<Shown>>();
   return {
-    add: (item, shown) => {
+    add: (item, shown, isJoined) => {
       const group = groupOf(item);
-      const into: Collected<Shown> = collected.get(group) ?? { count: 0, shown: [], notes: new Map() };
+      const into: Collected<Shown> = collected.get(group) ?? newlyCollected();
       collected.set(group, into);
-      into.count += 1;
-      if (into.shown.length < limit) into.shown.push(shown());
+      const joined = isJoined && into.last !== null ? joinParts(into.last, item) : null;
+      into.last = joined ?? item;
+      if (joined === null) into.count += 1;
+      else if (into.count === into.shown.length) into.shown.pop();
+      else return;
+      if (into.shown.length < limit) into.shown.push(shown(into.last));
       else count(into.notes, noteOf(item));
     },
     groups: () =>
@@ -69,6 +75,13 @@ export function phaseGroups<Shown>(limit: number): PhaseGroups<Shown> {
       }),
   };
 }
+
+const newlyCollected = <Shown>(): Collected<Shown> => ({
+  count: 0,
+  last: null,
+  shown: [],
+  notes: new Map(),
+});
 
 function count(notes: Map<string, number>, found: readonly string[]): void {
   for (const note of found)

@@ -2,7 +2,8 @@ import type { IsHidden } from '../../io/har/hide.ts';
 import type { Phase } from '../../model/pipeline.ts';
 import type { OutputFile } from '../plan/output-file.ts';
 import { cellsOf } from './change-cells.ts';
-import { itemOfPlanned } from './item.ts';
+import { itemOfPlanned, type ReportItem } from './item.ts';
+import { groupOf } from './item-group.ts';
 import { codeSpan, plainText } from './markdown-escape.ts';
 import { type FoldedGroup, PHASE_TITLES, type PhaseGroups, phaseGroups } from './phase-groups.ts';
 import type { PlanEnd, PlanHead, PlanItem, PlanOutput } from './plan-output.ts';
@@ -45,7 +46,12 @@ export function markdownOutput(file: OutputFile, options: MarkdownOptions): Plan
       if (phase !== current) flush();
       current = phase;
       for (const one of items)
-        if (one.planned.kind !== 'skip') groups.add(itemOfPlanned(one.planned), () => rowOf(one, options));
+        if (one.planned.kind !== 'skip')
+          groups.add(
+            itemOfPlanned(one.planned),
+            (item) => rowOf(item, one.requests, options),
+            !options.showsRequests,
+          );
       if (options.showsAll) flush();
     },
     end: (end) => {
@@ -73,12 +79,12 @@ function opening({ job, start }: PlanHead, end: PlanEnd): string {
 }
 
 function rowOf(
-  { planned, requests }: PlanItem,
+  item: ReportItem,
+  requests: PlanItem['requests'],
   { nameOf, isHidden, showsRequests }: MarkdownOptions,
 ): string {
-  const item = itemOfPlanned(planned);
   const { type, label, reason, values } = cellsOf(item, nameOf);
-  const isCreation = planned.kind === 'change' && planned.change.kind === 'create';
+  const isCreation = item.kind === 'change' && item.change.kind === 'create';
   const what = isCreation
     ? []
     : values.map(({ name, before, after, refersTo }) =>
@@ -89,8 +95,7 @@ function rowOf(
   const sent = showsRequests
     ? requests.flatMap((request) => requestLines(request, isHidden)).map((line) => codeSpan(line))
     : [];
-  const action = planned.kind === 'change' ? planned.change.action : 'fail';
-  return `| ${action} | ${type} ${codeSpan(label)} | ${plainText(reason)} | ${[...what, ...sent].join('<br>')} |`;
+  return `| ${groupOf(item)} | ${type} ${codeSpan(label)} | ${plainText(reason)} | ${[...what, ...sent].join('<br>')} |`;
 }
 
 const spell = (value: string | null): string => (value === null ? '(none)' : codeSpan(value));

@@ -59,7 +59,8 @@ export function itemPrinter(cli: Cli, nameOf: NameOf, shownPerGroup: number): It
     for (const { item, more = [] } of items) {
       if (item.kind === 'other' && item.planned.kind === 'skip') continue;
       printed += 1;
-      groups.add(item, () => [...reportLines(item, nameOf, colors), ...more].join('\n'));
+      const lines = (one: ReportItem): string => [...reportLines(one, nameOf, colors), ...more].join('\n');
+      groups.add(item, lines, more.length === 0);
     }
     if (showsAll) flush();
   };

@@ -1,8 +1,8 @@
 import type pc from 'picocolors';
 import type { Failure } from '../../model/failure.ts';
-import type { Change, ModifiedProperty, ProvisioningAction } from '../../model/pipeline.ts';
+import type { MembershipChange, ModifiedProperty, ProvisioningAction } from '../../model/pipeline.ts';
 import { visible } from '../directory/table.ts';
-import type { ReportItem } from './item.ts';
+import { type MemberCounts, memberCountsOf, type ReportItem } from './item.ts';
 import { shortName } from './item-group.ts';
 
 /** The colours of a report. @see picocolors */
@@ -10,6 +10,8 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Turns the id of a source object into the name that people know it by. */
 export type NameOf = (id: string) => string;
+
+type ChangeItem = Extract<ReportItem, { kind: 'change' }>;
 
 const SYMBOLS: Readonly<Record<ProvisioningAction, string>> = {
   create: '+',
@@ -27,21 +29,21 @@ export function reportLines(item: ReportItem, nameOf: NameOf, colors: Colors): r
   if (item.kind === 'other') {
     if (item.planned.kind === 'skip') return [];
     const { failed } = item.planned;
-    return [failedLine(failed.objectType, failed.source.label, failed.failure, colors)];
+    return [failedLine(failed.objectType, failed.source.label, failed.failure, nameOf, colors)];
   }
   const { change, failure } = item;
-  if (failure !== null) return [failedLine(change.objectType, change.source.label, failure, colors)];
+  if (failure !== null) return [failedLine(change.objectType, change.source.label, failure, nameOf, colors)];
   const paint = colorOf(change.action, colors);
   const head = columns(SYMBOLS[change.action], change.action, change.objectType, change.source.label);
   return [
     `${paint(head)}  ${colors.dim(visible(change.reason))}`,
-    ...propertyLines(change, nameOf).map((line) => `               ${visible(line)}`),
+    ...propertyLines(item, nameOf).map((line) => `               ${visible(line)}`),
     ...doubtLines(item).map((line) => colors.red(`               ${visible(line)}`)),
   ];
 }
 
 /** What did not take of what was written, and what nobody can tell. */
-function doubtLines({ untaken = [], unverified = '' }: ReportItem & { kind: 'change' }): readonly string[] {
+function doubtLines({ untaken = [], unverified = '' }: ChangeItem): readonly string[] {
   const lines = untaken.map(
     ({ attribute, sent, found }) =>
       `! ${shortName(attribute)} ${sent === null ? 'removed' : `sent ${JSON.stringify(sent)}`}, the target holds ${found === null ? 'nothing' : JSON.stringify(found)}`,
@@ -49,11 +51,25 @@ function doubtLines({ untaken = [], unverified = '' }: ReportItem & { kind: 'cha
   return unverified === '' ? lines : [...lines, `! not verified: ${unverified}`];
 }
 
-const columns = (symbol: string, action: string, type: string, label: string): string =>
-  `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${visible(label).padEnd(32)}`;
+/** How wide names are written, so that what follows them stands in a column: most e-mail addresses are shorter. */
+export const NAME_WIDTH = 36;
 
-const failedLine = (type: string, label: string, failure: Failure, colors: Colors): string =>
-  `${colors.red(columns('!', 'fail', type, label))}  ${failure.code}: ${visible(failure.message)}`;
+const columns = (symbol: string, action: string, type: string, label: string): string =>
+  `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${visible(label).padEnd(NAME_WIDTH)}`;
+
+const failedLine = (
+  type: string,
+  label: string,
+  { code, message }: Failure,
+  nameOf: NameOf,
+  colors: Colors,
+): string =>
+  `${colors.red(columns('!', 'fail', type, label))}  ${code}: ${visible(withNames(message, nameOf))}`;
+
+/** A message in which objects are called by the names that people know them by, as far as they are known. */
+export const withNames = (message: string, nameOf: NameOf): string => message.replace(OBJECT_ID, nameOf);
+
+const OBJECT_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 function colorOf(action: ProvisioningAction, colors: Colors): (text: string) => string {
   if (action === 'create') return colors.green;
@@ -62,9 +78,9 @@ function colorOf(action: ProvisioningAction, colors: Colors): (text: string) => 
 }
 
 /** A creation shows no attributes: all of them are new. */
-function propertyLines(change: Change, nameOf: NameOf): readonly string[] {
+function propertyLines({ change, memberCounts }: ChangeItem, nameOf: NameOf): readonly string[] {
   if (change.kind === 'create' || change.kind === 'delete') return [];
-  if (change.kind === 'membership') return [memberLine(change, nameOf)];
+  if (change.kind === 'membership') return [memberLine(change, memberCountsOf(change, memberCounts), nameOf)];
   const names = change.modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
   return change.modifiedProperties.map(({ oldValue, newValue }, index) => {
@@ -75,13 +91,14 @@ function propertyLines(change: Change, nameOf: NameOf): readonly string[] {
   });
 }
 
-function memberLine({ added, removed }: Extract<Change, { kind: 'membership' }>, nameOf: NameOf): string {
-  const list = (sign: string, ids: readonly string[]): string => {
-    if (ids.length === 0) return '';
-    const more = ids.length > SHOWN_MEMBERS ? `, … (${ids.length})` : '';
+function memberLine({ added, removed }: MembershipChange, counts: MemberCounts, nameOf: NameOf): string {
+  const list = (sign: string, ids: readonly string[], count: number): string => {
+    if (count === 0) return '';
+    const more = count > SHOWN_MEMBERS ? `, … (${count})` : '';
     return `${sign} ${ids.slice(0, SHOWN_MEMBERS).map(nameOf).join(', ')}${more}`;
   };
-  return `members  ${[list('+', added), list('−', removed)].filter((text) => text !== '').join('  ')}`;
+  const lists = [list('+', added, counts.added), list('−', removed, counts.removed)];
+  return `members  ${lists.filter((text) => text !== '').join('  ')}`;
 }
 
 const PLACEHOLDER = /^\{id of (.+)\}$/;
