@@ -38,8 +38,13 @@ const SYMBOLS: Readonly<Record<CardAction, string>> = {
   skip: '·',
 };
 
+const NAMES: Readonly<Partial<Record<CardAction, string>>> = {
+  stagedDelete: 'held back',
+  skip: 'left alone',
+};
+
 /** What the page calls an action. */
-export const actionName = (action: CardAction): string => (action === 'stagedDelete' ? 'held back' : action);
+export const actionName = (action: CardAction): string => NAMES[action] ?? action;
 
 /** The action that an object is filtered by. */
 export function actionOf({ planned }: PlanItem): CardAction {
@@ -54,13 +59,23 @@ export function objectCard(item: PlanItem, context: CardContext): string {
   const text = [label, type, actionName(action), reason, ...values.map(({ name }) => name)]
     .join(' ')
     .toLowerCase();
-  return `<details class="object" data-action="${action}" data-text="${html(text)}"><summary><span class="action ${action}">${SYMBOLS[action]} ${actionName(action)}</span><span>${type}</span><span class="label">${html(label)}</span><span class="reason">${html(shorten(reason))}</span></summary><div class="inside"><ol class="steps">${stepsOfPlanned(
+  return `<details class="object" data-action="${action}" data-text="${html(text)}"><summary><span class="action ${action}">${SYMBOLS[action]} ${actionName(action)}</span><span>${type}</span><span class="label">${html(label)}</span><span class="reason">${html(shorten(reason))}</span>${changedNames(item, values)}</summary><div class="inside"><ol class="steps">${stepsOfPlanned(
     item.planned,
     context.job,
   )
     .map((step) => stepItem(step, values))
     .join('')}${exportItem(item.requests, context.isHidden)}</ol></div></details>\n`;
 }
+
+/** The attributes of an update, so that whoever looks for one need not open every object; of a creation all are new. */
+function changedNames({ planned }: PlanItem, values: readonly ChangedValue[]): string {
+  if (planned.kind !== 'change' || planned.change.action !== 'update' || values.length === 0) return '';
+  const more = values.length - NAMED_ATTRIBUTES;
+  const names = values.slice(0, NAMED_ATTRIBUTES).map(({ name }) => name);
+  return `<span class="changed">${html(names.join(', '))}${more > 0 ? ` and ${more} more` : ''}</span>`;
+}
+
+const NAMED_ATTRIBUTES = 4;
 
 /** The longest reason that stands in the line of an object; all of it is in the steps. */
 const REASON = 160;

@@ -105,4 +105,4 @@ const filterButton = (action: CardAction, count: number): string =>
 const warningList = (warnings: readonly string[]): string =>
   warnings.length === 0
     ? ''
-    : `<ul class="warnings" aria-label="Warnings">${warnings.map((warning) => `<li>${html(warning)}</li>`).join('')}</ul>\n`;
+    : `<section class="warnings"><h2>${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</h2><ul>${warnings.map((warning) => `<li>${html(warning)}</li>`).join('')}</ul></section>\n`;

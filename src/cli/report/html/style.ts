@@ -14,8 +14,10 @@ p { margin: .35rem 0; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; }
 .numbers li { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; background: var(--card); }
 .numbers b { display: block; font-size: 1.5rem; line-height: 1.2; }
-.warnings { border-left: .25rem solid var(--update); background: var(--card); padding: .5rem 1rem .5rem 2rem; margin: 1rem 0; }
-.warnings li { margin: .25rem 0; }
+.warnings { border-left: .25rem solid var(--update); background: var(--card); padding: .5rem 1rem; margin: 1rem 0; }
+.warnings h2 { margin: 0; color: var(--update); }
+.warnings ul { margin: .25rem 0; padding-left: 1.2rem; }
+.warnings li { margin: .25rem 0; overflow-wrap: anywhere; }
 #controls { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: .75rem 0; border-bottom: 1px solid var(--line); }
 input[type=search] { width: 100%; font: inherit; padding: .5rem .75rem; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .5rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .4rem; margin: .6rem 0 .25rem; }
@@ -31,6 +33,7 @@ details.object[open] > summary { border-bottom: 1px solid var(--line); backgroun
 .action.delete, .action.fail { color: var(--delete); } .action.skip, .action.stagedDelete, .action.other { color: var(--soft); }
 .label { font-weight: 600; overflow-wrap: anywhere; }
 .reason { color: var(--soft); overflow-wrap: anywhere; }
+.changed { overflow-wrap: anywhere; }
 .inside { padding: .25rem .75rem .75rem; }
 .inside h3 { font-size: .95rem; margin: .9rem 0 .2rem; }
 ol.steps { margin: 0; padding-left: 1.4rem; }
