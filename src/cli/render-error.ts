@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ConfigurationError, type Issue, QuarantineError } from '../model/errors.ts';
+import { ConfigurationError, type Issue, PlannedQuarantineError, QuarantineError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -77,7 +77,7 @@ export const renderError = (error: unknown): RenderedError => {
   if (error instanceof QuarantineError)
     return render(
       EXIT.quarantined,
-      `The job is in quarantine (${error.reason}, ${error.code}): ${error.message}`,
+      `${error instanceof PlannedQuarantineError ? 'A cycle would put the job in quarantine' : 'The job is in quarantine'} (${error.reason}, ${error.code}): ${error.message}`,
       error.code,
       error.message,
       { reason: error.reason },

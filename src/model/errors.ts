@@ -50,6 +50,9 @@ export class QuarantineError extends Error {
   }
 }
 
+/** A cycle could not go on, as a plan found out; nothing was written, the job least of all. Exit code 4. */
+export class PlannedQuarantineError extends QuarantineError {}
+
 /** Makes an issue about a whole source, without a place in it. */
 export const issueOf = (source: string, message: string, path = ''): Issue => ({
   source,

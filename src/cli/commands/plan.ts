@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PlanningContext } from '../../job/start.ts';
 import { NAMED } from '../../job/warnings-named.ts';
+import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { recordHar } from '../har.ts';
@@ -44,6 +45,9 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
       objects.length > 0 ? null : narrowed.directory.assignmentGaps(session.job.settings.id, NAMED);
     const end = await reportPlan(planning, outputs, { full: flags.full ?? false, gaps, unknowns });
     if (flags.detailedExitcode && end.requestCount > 0) process.exitCode = EXIT.changesFound;
+  } catch (error) {
+    if (!(error instanceof QuarantineError)) throw error;
+    throw new PlannedQuarantineError(error.reason, error.code, error.message);
   } finally {
     endHar();
     session.close();
