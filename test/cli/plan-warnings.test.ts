@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
+import type { SourceId } from '../../src/model/identifiers.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { startTarget } from '../../src/target/start.ts';
+import { schemaDocument } from '../support/lab.ts';
+import { editedSchema } from '../support/scenario/edit-schema.ts';
+import type { SchemaEdit } from '../support/scenario/scenario.ts';
+import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+import { openPlanBench, type PlanBench } from './plan-files.ts';
+
+/** Changes a sound company, so that there is something to warn of. */
+interface Trouble {
+  readonly happens?: (bench: PlanBench, put: Puts) => void;
+  readonly schema?: readonly SchemaEdit[];
+  readonly job?: Parameters<PlanBench['lab']['with']>[0];
+}
+
+interface Puts {
+  user(name: string, attributes?: Record<string, string | boolean | null>): SourceId;
+  group(name: string, members: readonly SourceId[], securityEnabled?: boolean): SourceId;
+  assign(id: SourceId): void;
+}
+
+const putsOf = ({ lab: { directory }, clock }: PlanBench): Puts => ({
+  user: (name, attributes = {}) =>
+    directory.put(
+      {
+        type: 'User',
+        attributes: { userPrincipalName: `${name}@contoso.com`, displayName: name, ...attributes },
+      },
+      clock.now(),
+    ),
+  group: (displayName, members, securityEnabled = true) => {
+    const id = directory.put({ type: 'Group', attributes: { displayName, securityEnabled } }, clock.now());
+    directory.addMembers(id, members, clock.now());
+    return id;
+  },
+  assign: (id) => void directory.assign(id, null, null, clock.now()),
+});
+
+/** Ada, assigned by Crew, with a title and an account of her own in the target: nothing to warn of. */
+function soundCompany(bench: PlanBench, put: Puts): void {
+  const ada = put.user('ada', { jobTitle: 'Engineer', mail: 'ada@contoso.com' });
+  put.assign(put.group('Crew', [ada]));
+  bench.target.seed('User', { userName: 'ada@contoso.com', displayName: 'ada', title: 'Engineer' });
+}
+
+const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trouble])[] = [
+  [
+    'users who reach the application only through a nested group',
+    /^1 user would reach the application only through a nested group and is not provisioned: members of Nested \(1\);/,
+    { happens: (_, put) => put.assign(put.group('Outer', [put.group('Nested', [put.user('nia')])])) },
+  ],
+  [
+    'a reference to somebody out of scope',
+    /^1 reference points at an object that is not provisioned and is left out, until a restart: of bob@contoso\.com$/,
+    {
+      happens: ({ lab: { directory }, clock }, put) => {
+        const bob = put.user('bob');
+        directory.change(bob, { manager: put.user('boss') }, clock.now());
+        put.assign(bob);
+      },
+    },
+  ],
+  [
+    'members of a group who are out of scope',
+    /^1 membership of 1 group is left out, .*: of Crew 2 \(1\); members who come into scope later stay missing until a restart/,
+    {
+      schema: [
+        { of: 'User', filter: [[{ attribute: 'displayName', operator: 'NOT EQUALS', value: 'eve' }]] },
+      ],
+      happens: (_, put) => put.assign(put.group('Crew 2', [put.user('eve'), put.user('bob')])),
+    },
+  ],
+  [
+    'no mapping that reads IsSoftDeleted',
+    /^no user mapping reads IsSoftDeleted: /,
+    { schema: [{ of: 'User', withoutMapping: 'active' }] },
+  ],
+  [
+    'a default value that existing accounts do not get',
+    /^the default value of title is used on creation only, so that 1 existing account without a value does not get it: cleo@/,
+    {
+      schema: [{ of: 'User', mapping: 'title', defaultValue: 'Employee' }],
+      happens: ({ target }, put) => {
+        put.assign(put.user('cleo'));
+        target.seed('User', { userName: 'cleo@contoso.com', displayName: 'cleo' });
+      },
+    },
+  ],
+  [
+    'values that would be cleared and never flow',
+    /^title was cleared in the source and stays in the target for 1 object: cleo@contoso\.com; nulls never flow/,
+    {
+      happens: ({ target }, put) => {
+        put.assign(put.user('cleo'));
+        target.seed('User', { userName: 'cleo@contoso.com', displayName: 'cleo', title: 'Lead' });
+      },
+    },
+  ],
+  [
+    'matching values that are not unique in the source',
+    /^the matching value of 1 user belongs to another user too: ada@|^the matching value of 1 user belongs to another user too: other@/,
+    {
+      schema: [
+        { of: 'User', mapping: 'userName', matchingPriority: 0 },
+        { of: 'User', mapping: 'displayName', matchingPriority: 1 },
+      ],
+      happens: (_, put) => put.assign(put.user('other', { displayName: 'ada' })),
+    },
+  ],
+  [
+    'matching values that are not unique in the target',
+    /^the target holds several accounts with the matching value of 1 user: cleo@contoso\.com;/,
+    {
+      schema: [
+        { of: 'User', mapping: 'userName', matchingPriority: 0 },
+        { of: 'User', mapping: 'displayName', matchingPriority: 1 },
+      ],
+      happens: ({ target }, put) => {
+        put.assign(put.user('cleo'));
+        for (const userName of ['one', 'two']) target.seed('User', { userName, displayName: 'cleo' });
+      },
+    },
+  ],
+  [
+    'users without a matching value',
+    /^1 user in scope has no value of a matching attribute and is not provisioned: cleo@contoso\.com;/,
+    {
+      schema: [
+        { of: 'User', mapping: 'userName', matchingPriority: 0 },
+        { of: 'User', mapping: 'displayName', matchingPriority: 1 },
+      ],
+      happens: (_, put) => put.assign(put.user('cleo', { displayName: null })),
+    },
+  ],
+  [
+    'an assigned group that is not security-enabled',
+    /^1 assigned group is not security-enabled and assigns nobody: Party;/,
+    { happens: (_, put) => put.assign(put.group('Party', [put.user('pam')], false)) },
+  ],
+  [
+    'a filter that excludes everyone',
+    /^the scoping filter excludes every user: none of 1 assigned user passes it;/,
+    {
+      schema: [{ of: 'User', filter: [[{ attribute: 'displayName', operator: 'EQUALS', value: 'nobody' }]] }],
+    },
+  ],
+  [
+    'options by which expressions are read otherwise',
+    /^expressions are read with options of the job that the service need not share: splitEmpty: keep;/,
+    { job: { job: { expressions: { ...DEFAULT_EXPRESSION_OPTIONS, splitEmpty: 'keep' } } } },
+  ],
+];
+
+let bench: PlanBench | null = null;
+afterEach(async () => {
+  await bench?.close();
+  bench = null;
+});
+
+const warningsOf = async ({ happens, schema = [], job = {} }: Trouble): Promise<readonly string[]> => {
+  bench = await openPlanBench({ schema: editedSchema(schema), ...job });
+  const put = putsOf(bench);
+  soundCompany(bench, put);
+  happens?.(bench, put);
+  return (await bench.lab.plan()).warnings;
+};
+
+describe('a plan of a sound company', () => {
+  test('warns of nothing', async () => {
+    expect(await warningsOf({})).toEqual([]);
+  });
+
+  test.each(TROUBLES)('warns of %s once there are some', async (_, warning, trouble) => {
+    expect(await warningsOf(trouble)).toContainEqual(expect.stringMatching(warning));
+  });
+});
+
+describe('a plan for Leapsome', () => {
+  const planFor = async (mail: string | null): Promise<readonly string[]> => {
+    bench = await openPlanBench({ schema: schemaDocument('config/leapsome.schema.json') });
+    const put = putsOf(bench);
+    put.assign(put.user('ada', { mail, givenName: 'Ada', surname: 'Byron' }));
+    return (await bench.lab.plan()).warnings;
+  };
+
+  test('warns of users whose e-mail address its limits refuse, and of no others', async () => {
+    const refused = expect.stringMatching(
+      /^Leapsome needs an e-mail address in emails\[type eq "work"\]\.value, which 1 user in scope lacks: ada@contoso\.com;/,
+    );
+    expect(await planFor(null)).toContainEqual(refused);
+    await bench?.close();
+    expect(await planFor('ada@contoso.com')).not.toContainEqual(refused);
+  });
+});
+
+describe('warnings', () => {
+  const DIRECTORY: JsonObject = {
+    users: ['ada', 'nia'].map((name) => ({ userPrincipalName: `${name}@contoso.com`, displayName: name })),
+    groups: [
+      { displayName: 'Crew', securityEnabled: true, members: ['ada@contoso.com', 'Ne\u001b[2Jsted'] },
+      { displayName: 'Ne\u001b[2Jsted', securityEnabled: true, members: ['nia@contoso.com'] },
+    ],
+    assignments: [{ principal: 'Crew' }],
+  };
+
+  const withJob = async (use: (job: SpawnedJob) => Promise<void>): Promise<void> => {
+    const target = await startTarget();
+    const job = await setUpJob({ tenantUrl: target.baseUrl, token: target.token, directory: DIRECTORY });
+    try {
+      await use(job);
+    } finally {
+      job.remove();
+      await target.stop();
+    }
+  };
+
+  const told = (text: string): readonly string[] =>
+    [...text.matchAll(/^ {2}warning: (.*)$/gm)].map(([, warning]) => warning ?? '');
+
+  test('are the same in every form of a plan, and moved no cursor where they are text', () =>
+    withJob(async (job) => {
+      const read = (name: string) => readFileSync(join(job.folder, name), 'utf8');
+      const { stdout } = await job.entrain('plan', '--markdown', 'plan.md', '--html', 'plan.html');
+      const { warnings } = (await job.document('plan')).json as { readonly warnings: readonly string[] };
+      expect(warnings.map((warning) => warning.slice(0, 12))).toEqual(['1 user would', '1 membership']);
+      expect(told(stdout)).toHaveLength(2);
+      expect(stdout).not.toContain('\u001b');
+      const lines = (await job.entrain('plan', '--ndjson')).stdout.trim().split('\n');
+      const said = lines
+        .map((line) => JSON.parse(line) as JsonObject)
+        .filter(({ type }) => type === 'warning');
+      expect(said.map(({ message }) => message)).toEqual(warnings);
+      expect(read('plan.md').match(/^> - /gm)).toHaveLength(2);
+      for (const form of [stdout, read('plan.md'), read('plan.html')]) {
+        expect(form).toContain('1 user would reach the application only through a nested group');
+        expect(form).toContain('1 membership of 1 group is left out');
+      }
+    }));
+
+  test('are said by a run as by its plan, and by a run of a saved plan as when it was made', () =>
+    withJob(async (job) => {
+      const { warnings } = (await job.document('plan', '--out', 'kept.json')).json;
+      expect(warnings).toHaveLength(2);
+      const { json } = await job.document('run', '--plan', 'kept.json');
+      expect(json.warnings).toEqual(warnings);
+      await job.entrain('restart', '--reset-scope', 'Full');
+      const planned = told((await job.entrain('plan')).stdout);
+      expect(told((await job.entrain('run')).stdout)).toEqual(planned);
+      expect(planned).toHaveLength(2);
+    }));
+});
