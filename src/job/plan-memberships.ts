@@ -89,8 +89,12 @@ function* planGroup(
     const sorted = sortOut(page, context, joining);
     failing = [...failing, ...sorted.failing].slice(0, NAMED);
     leftOutCount += sorted.leftOutCount;
-    if (pending.length > 0) yield change(task, mapping, pending, false);
-    pending = sorted.moves;
+    // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
+    pending = [...pending, ...sorted.moves];
+    if (pending.length > PAGE_SIZE) {
+      yield change(task, mapping, pending.slice(0, PAGE_SIZE), false);
+      pending = pending.slice(PAGE_SIZE);
+    }
   }
   if (leftOutCount > 0)
     context.scratch.append(MEMBERS_LEFT_OUT, [{ label: task.label, count: leftOutCount }]);

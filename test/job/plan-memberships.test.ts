@@ -122,6 +122,15 @@ describe('a member', () => {
     ]);
   });
 
+  test('who is left out leaves no gap: parts of a large group are full all the same', () => {
+    const members = Array.from({ length: 10 * PART }, (_, at) => `m${String(at).padStart(6, '0')}`);
+    const linkedUsers = members.filter((_, at) => at % 8 === 0);
+    const context = given({ members: { g1: members.map(idOf) }, linkedUsers });
+    const rest = linkedUsers.length - PART;
+    expect(plan(context).pages).toEqual([[`g1 ${PART} moves`], [`g1 ${rest} moves last`]]);
+    expect(warnOfMembers(context)[0]).toContain(`of Group g1 (${members.length - linkedUsers.length});`);
+  });
+
   test('who is provisioned, fails for now, or leaves the group is not warned of', () => {
     const context = given({
       members: { g1: ['a', 'failing'].map(idOf) },
@@ -209,10 +218,10 @@ describe('pages', () => {
     expect(plan({ ...context, job }).pages).toEqual([['g1 600 moves'], ['g1 20 moves last']]);
   });
 
-  test('of a group of which only the first part needs anything end with its settlement', () => {
+  test('of a group of which only the first part needs anything are complete with it', () => {
     const many = Array.from({ length: PART + 10 }, (_, n) => `m${String(n).padStart(5, '0')}`);
     const context = given({ members: { g1: many.map(idOf) }, linkedUsers: many.slice(0, PART) });
-    expect(plan(context).pages).toEqual([[`g1 ${PART} moves`], ['g1 settled']]);
+    expect(plan(context).pages).toEqual([[`g1 ${PART} moves last`]]);
   });
 
   test('do not grow with the number of groups', () => {
