@@ -5,7 +5,7 @@ import { counted, spellNames } from './warnings-named.ts';
 import type { Finding } from './warnings-objects.ts';
 
 /** What a target of a published connector is known to refuse or to leave out. */
-interface ConnectorLimits {
+export interface ConnectorLimits {
   readonly name: string;
   /** The domain of its SCIM endpoint. */
   readonly domain: string;
@@ -54,10 +54,10 @@ export function warnOfConnector(job: CompiledJob): readonly string[] {
 }
 
 /** The users in scope whose e-mail address the target of a connector refuses. */
-export function connectorFindings(planned: Planned, job: CompiledJob): readonly Finding[] {
-  const connector = connectorOf(job);
+export function connectorFindings(planned: Planned, connector: ConnectorLimits | null): readonly Finding[] {
+  if (connector === null) return [];
   const matched = matchedOf(planned);
-  if (connector === null || matched === null || matched.desired.isSoftDeleted) return [];
+  if (matched === null || matched.desired.isSoftDeleted) return [];
   const { object } = matched.desired.scoped;
   if (object.objectType !== 'User') return [];
   return matched.desired.attributes.flatMap(({ mapping, value }): readonly Finding[] => {

@@ -73,8 +73,8 @@ function unsentValues(matched: MatchedObject): readonly Finding[] {
   const { desired, match } = matched;
   const target = match.kind === 'linked' || match.kind === 'found' ? match.target : null;
   if (target === null || !isIn(matched)) return [];
-  return desired.attributes.flatMap(({ mapping, value }): readonly Finding[] => {
-    if (value !== null || mapping.source === null) return [];
+  const unsent = desired.attributes.filter(({ mapping, value }) => value === null && mapping.source !== null);
+  return unsent.flatMap(({ mapping }): readonly Finding[] => {
     const attribute = mapping.targetAttributeName;
     const held = target.attributes[attribute];
     const isHeld = held !== undefined && held !== null && held !== '';

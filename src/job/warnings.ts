@@ -2,7 +2,7 @@ import { EXPRESSION_CHOICES, type ExpressionOptions } from '../model/expression-
 import type { Planned } from '../model/pipeline.ts';
 import { type CompiledJob, typeOf } from './compile.ts';
 import type { PlanningContext } from './start.ts';
-import { connectorFindings, warnOfConnector } from './warnings-connector.ts';
+import { connectorFindings, connectorOf, warnOfConnector } from './warnings-connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './warnings-directory.ts';
 import { findingsOf, tallyFindings } from './warnings-objects.ts';
 import { warnOfTenantUrl } from './warnings-tenant-url.ts';
@@ -26,10 +26,12 @@ export function watchWarnings(context: PlanningContext, gaps: AssignmentGaps | n
   const { job } = context;
   const findings = tallyFindings();
   const filters = watchFilters(job);
+  const connector = connectorOf(job);
   return {
     note: (planned) => {
       filters.note(planned);
-      findings.note([...findingsOf(planned), ...connectorFindings(planned, job)]);
+      findings.note(findingsOf(planned));
+      findings.note(connectorFindings(planned, connector));
     },
     warnings: (sawAll) => [
       ...warnOfTenantUrl(job),

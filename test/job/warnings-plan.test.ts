@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { warnOfExpressions, watchWarnings } from '../../src/job/warnings.ts';
-import { connectorFindings, warnOfConnector } from '../../src/job/warnings-connector.ts';
+import { connectorFindings, connectorOf, warnOfConnector } from '../../src/job/warnings-connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from '../../src/job/warnings-directory.ts';
 import { findingsOf, tallyFindings } from '../../src/job/warnings-objects.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
@@ -189,8 +189,8 @@ describe('a connector with published limits', () => {
     ['ada@contoso.com', 0],
   ])('refuses users whose address is %s: %i', (mail, count) => {
     const planned = skipped(aDesired(aUser(), [anAttribute(work, mail)]));
-    expect(connectorFindings(planned, leapsome)).toHaveLength(count);
-    expect(connectorFindings(planned, jobFor('https://scim.example.org'))).toEqual([]);
+    expect(connectorFindings(planned, connectorOf(leapsome))).toHaveLength(count);
+    expect(connectorFindings(planned, connectorOf(jobFor('https://scim.example.org')))).toEqual([]);
   });
 });
 
