@@ -1,3 +1,4 @@
+import { counted } from '../../job/warnings-named.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import { visible } from '../directory/table.ts';
 import { spellMinutes } from './estimate.ts';
@@ -24,7 +25,7 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
     `${counts.disable} to disable`,
     `${counts.delete} to delete`,
   ].join(', ');
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${requests} requests${estimate}`;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
 }
 
 /** Why objects are left alone, and how many of them; empty where none is. */
@@ -41,7 +42,7 @@ export function estimateLine({
   published,
 }: Pick<PlanEnd, 'requestCount' | 'readCount' | 'requestsPerSecond' | 'published'>): string {
   const seconds = secondsAtRate(requestCount + readCount, requestsPerSecond);
-  const own = `${requestCount} writes and ${readCount} reads${seconds === null ? '' : `: about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`}`;
+  const own = `${counted(requestCount, 'write')} and ${counted(readCount, 'read')}${seconds === null ? '' : `: about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`}`;
   if (published === null) return own;
   const { minimumMinutes, maximumMinutes, basis } = published;
   const range =
@@ -64,7 +65,7 @@ export function runSummary(counts: CycleCounts, durationMs: number, untakenCount
   ].join(', ');
   const untaken = untakenCount > 0 ? ` · ${untakenCount} not taken by the target` : '';
   const rate = durationMs > 0 ? Math.round((counts.requests * 1000) / durationMs) : counts.requests;
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken} · ${counts.imported} objects read · ${counts.requests} requests in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')} in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
 }
 
 function spellSeconds(seconds: number): string {
