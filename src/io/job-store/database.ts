@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { EXCHANGE_TABLE } from './exchanges.ts';
+import { openToRead } from '../read-only-database.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
@@ -72,7 +73,7 @@ const connect = (file: string, isReadonly: boolean): Database.Database => {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', 0o600));
   }
-  return new Database(file, { readonly: isReadonly, timeout: BUSY_TIMEOUT_MS });
+  return isReadonly ? openToRead(file, BUSY_TIMEOUT_MS) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
 };
 
 const prepareFile = (
