@@ -76,6 +76,13 @@ const markdownOf = (items: readonly PlanItem[], showsAll = false, end: PlanEnd =
 const HOSTILE = `</script><img src=x onerror=alert(1)>"' & \u0007\ud800`;
 
 describe('the page of a plan', () => {
+  test('names the attributes of an update in its line, and its warnings as such', () => {
+    const text = pageOf([renamed('ada', 'Lead')], { ...END, warnings: ['a <b>', 'c'] });
+    expect(text).toMatch(/<summary>.*<span class="changed">title<\/span><\/summary>/);
+    expect(text).toContain('<h2>2 warnings</h2><ul><li>a &lt;b&gt;</li><li>c</li></ul>');
+    expect(pageOf([])).not.toContain('warnings</h2>');
+  });
+
   test('is one file that only its owner may read, with a policy that lets nothing in', () => {
     const text = pageOf([renamed('ada', 'Lead')]);
     expect(readdirSync(folder)).toEqual(['plan.html']);
