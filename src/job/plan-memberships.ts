@@ -84,16 +84,17 @@ function* planGroup(
   let failing: readonly SourceId[] = [];
   let leftOutCount = 0;
   let pending: readonly Move[] = [];
-  for (const page of pagesOf(moves, membersOfPart(context))) {
+  const size = membersOfPart(context);
+  for (const page of pagesOf(moves, size)) {
     tally.add('importedReferences', page.length);
     const sorted = sortOut(page, context, joining);
     failing = [...failing, ...sorted.failing].slice(0, NAMED);
     leftOutCount += sorted.leftOutCount;
     // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
     pending = [...pending, ...sorted.moves];
-    if (pending.length > PAGE_SIZE) {
-      yield change(task, mapping, pending.slice(0, PAGE_SIZE), false);
-      pending = pending.slice(PAGE_SIZE);
+    if (pending.length > size) {
+      yield change(task, mapping, pending.slice(0, size), false);
+      pending = pending.slice(size);
     }
   }
   if (leftOutCount > 0)

@@ -5,8 +5,8 @@ import type { PlanningContext } from './start.ts';
 import { connectorFindings, connectorOf, warnOfConnector } from './warnings-connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './warnings-directory.ts';
 import { findingsOf, tallyFindings } from './warnings-objects.ts';
-import { warnOfTenantUrl } from './warnings-tenant-url.ts';
 import { warnOfMembers, warnOfReferences } from './warnings-references.ts';
+import { warnOfTenantUrl } from './warnings-tenant-url.ts';
 
 /** Watches the planned objects of a plan or a run go by for what an administrator would otherwise find out later. */
 export interface WarningWatch {

@@ -2,8 +2,8 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import { EXCHANGE_TABLE } from './exchanges.ts';
 import { openToRead } from '../read-only-database.ts';
+import { EXCHANGE_TABLE } from './exchanges.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
