@@ -169,7 +169,7 @@ export interface TargetSettings {
 
 /**
  * Which HTTP exchanges with the target the provisioning log keeps: none, those that failed (refused, unanswered, or
- * answered with what is no SCIM), or all.
+ * answered with what cannot be what was asked for), or all.
  */
 export type KeptExchanges = 'none' | 'failed' | 'all';
 

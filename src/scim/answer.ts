@@ -105,17 +105,25 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
 }
 
 /**
- * Tells whether a response has the form of what was asked for: a list for a filter, a resource with an id for a read and
- * a creation, and success without a web page for the rest.
+ * Tells whether a response may be what was asked for, as far as it shows without knowing why: a list for a filter, of
+ * one at most, and of nobody for a probe; a resource with an id for a read and a creation; and success without a web page
+ * for the rest.
  */
 export function isFit(
   { method, path }: Pick<ScimRequest, 'method' | 'path'>,
   response: ScimResponse,
+  isProbe: boolean,
 ): boolean {
   if (method === 'POST') return !('code' in readResource(response, 'create'));
   if (method === 'GET')
-    return !('code' in (isCollection(path) ? readList(response) : readResource(response)));
+    return isCollection(path) ? isFitList(response, isProbe) : !('code' in readResource(response));
   return isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
+}
+
+function isFitList(response: ScimResponse, isProbe: boolean): boolean {
+  if (isProbe) return failureOfProbe(response) === null;
+  const list = readList(response);
+  return !('code' in list) && list.resources.length <= 1;
 }
 
 /** `/Users`, and not `/Users/u-7f31`. */

@@ -102,8 +102,10 @@ describe('a job that does not say which exchanges it keeps', () => {
     ['an account without an id', 'no-id=10', ['POST 201']],
     ['no answer at all', 'reset=3', ['GET 0']],
     ['a sign-in page', 'html=3', ['GET 200']],
+    ['an account that nobody has, for a random value', 'ignore-filter', ['GET 200']],
   ])('keeps those that the target answered with %s', async (_what, fault, kept) => {
     await setUp(null, ['ada']);
+    target.seed('User', { userName: 'root' });
     target.fault(fault);
     await job.entrain('run');
     expect(methodAndStatus(await exchanges())).toEqual(kept);

@@ -42,7 +42,13 @@ export const createScimClient = (
   const { honourRetryAfter } = dialect;
   const secrets = secretsIn(auth);
   const listeners = createExchangeListeners();
-  const sender = createSender(settings, { world, redact: secrets.redact, listeners, isFit });
+  const sender = createSender(settings, {
+    world,
+    redact: secrets.redact,
+    listeners,
+    // What is asked for no object's sake is a probe.
+    isFit: (message, response, about) => isFit(message, response, about === null),
+  });
   const authorization = openAuthorization(auth, { timeoutMs, world, time, secrets, listeners });
   const rateLimit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond) : null;
   const pace = createPace(requestsPerSecond, time);

@@ -27,8 +27,8 @@ export interface SenderOptions {
   readonly world: Pick<World, 'now'>;
   readonly redact: Redact;
   readonly listeners: ExchangeListeners;
-  /** Tells whether a response is what a message asked for. */
-  isFit(message: WireMessage, response: ScimResponse): boolean;
+  /** Tells whether a response is what a message asked for. @param about null: for no object's sake */
+  isFit(message: WireMessage, response: ScimResponse, about: SourceId | null): boolean;
 }
 
 /** What was seen of a message on its way; null: nobody listened. */
@@ -58,7 +58,7 @@ export const createSender = (
   const tell = (message: WireMessage, result: WireResult, response: ScimResponse, heard: Heard): void => {
     if (heard === null) return;
     listeners.tell(
-      () => !isFit(message, response),
+      () => !isFit(message, response, heard.about),
       () => httpExchangeOf(message, heard.trace, result, { ...heard, redact }),
     );
   };

@@ -105,7 +105,7 @@ test('a listener that asks for failures hears what was refused, got no answer, o
   await client.read(users, about);
   await client.write(post, about);
   await client.write(post, about);
-  await client.read({ ...users, path: '/Users/1' });
+  await client.read({ ...users, path: '/Users/1' }, about);
   await client.write(post, about);
   expect(
     heard.map(({ method, answer, about: whom }) => [
@@ -117,7 +117,7 @@ test('a listener that asks for failures hears what was refused, got no answer, o
   ).toEqual([
     ['GET', 200, '{"id":"1"}', about],
     ['POST', 201, '{}', about],
-    ['GET', 404, '', null],
+    ['GET', 404, '', about],
     ['POST', null, null, about],
   ]);
 });
