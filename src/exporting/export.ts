@@ -1,10 +1,11 @@
 import PQueue from 'p-queue';
+import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
 import type { Dialect, VerifyMode } from '../model/job.ts';
-import type { Change, Outcome } from '../model/pipeline.ts';
+import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
-import type { ScimExchange, ScimResponse } from '../model/scim.ts';
+import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
 import { isHtml } from '../scim/quote.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
@@ -25,7 +26,10 @@ export interface ExportContext {
   /** Changes under way at once, each of another object; at least 1. */
   readonly concurrency: number;
   readonly now: () => Instant;
-  /** Once aborted, changes that have not begun are left out; those under way are finished. */
+  /**
+   * Once aborted, changes that have not begun are left out, and so is one whose request only waits. What was sent is
+   * waited for; of memberships, what was written until then is told.
+   */
   readonly signal: AbortSignal;
   /** Is told of each outcome when it is known, so that it can be recorded before the others are. */
   readonly onOutcome?: (outcome: Outcome) => void;
@@ -63,19 +67,33 @@ async function exportInOrder(
   const outcomes: Outcome[] = [];
   for (const change of changes) {
     if (context.signal.aborted) break;
-    const outcome = await exportChange(change, context);
+    const outcome = await exportUnlessInterrupted(change, context);
+    if (outcome === null) break;
     context.onOutcome?.(outcome);
     outcomes.push(outcome);
   }
   return outcomes;
 }
 
-/** Sends the requests of one change one after the other; the first failure ends it. */
+/** Null: it was interrupted before anything of it was carried out. */
+async function exportUnlessInterrupted(change: Change, context: ExportContext): Promise<Outcome | null> {
+  try {
+    return await exportChange(change, context);
+  } catch (error) {
+    if (error instanceof Interruption) return null;
+    throw error;
+  }
+}
+
+/**
+ * Sends the requests of one change one after the other; the first failure ends it.
+ * @throws {Interruption} when it was interrupted before anything of it was carried out
+ */
 async function exportChange(change: Change, context: ExportContext): Promise<Outcome> {
   const startedAt = context.now();
   const exchanges: ScimExchange[] = [];
-  const ended = () => ({
-    change,
+  const ended = (done: Change = change) => ({
+    change: done,
     exchanges,
     startedAt,
     durationMs: Date.parse(context.now()) - Date.parse(startedAt),
@@ -84,7 +102,15 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   const removed: SourceId[] = [];
   let sent = DONE;
   for (const described of await describeRequests(change, context)) {
-    const response = await context.target.write(described.request, change.source.id);
+    const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
+    if (response === null && change.kind === 'membership')
+      return {
+        ...ended(partOf(change, added, removed)),
+        result: 'success',
+        targetId: linkedTarget(change, context),
+        note: 'interrupted: the rest is left for the next cycle',
+      };
+    if (response === null) break;
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response);
     if (sent.failure !== null)
@@ -99,6 +125,46 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   });
   if (exchange !== null) exchanges.push(exchange);
   return { ...ended(), result: 'success', targetId, note: sent.note, ...verified };
+}
+
+/**
+ * Sends the next request of a change.
+ * @param about the source object that is provisioned with it
+ * @param isBegun others of it were sent before
+ * @returns null when it is interrupted in its course
+ * @throws {Interruption} when it is interrupted before anything of it was carried out
+ */
+async function writeNext(
+  request: WriteRequest,
+  about: SourceId,
+  isBegun: boolean,
+  { target, signal }: ExportContext,
+): Promise<ScimResponse | null> {
+  if (isBegun && signal.aborted) return null;
+  try {
+    return await target.write(request, about);
+  } catch (error) {
+    if (isBegun && error instanceof Interruption) return null;
+    throw error;
+  }
+}
+
+/** The part of a membership change that was written. */
+function partOf(
+  change: MembershipChange,
+  added: readonly SourceId[],
+  removed: readonly SourceId[],
+): MembershipChange {
+  const written: ReadonlySet<string | null> = new Set([...added, ...removed]);
+  return {
+    ...change,
+    added,
+    removed,
+    isLast: false,
+    modifiedProperties: change.modifiedProperties.filter(({ oldValue, newValue }) =>
+      written.has(newValue ?? oldValue),
+    ),
+  };
 }
 
 /** The requests of a change; those of memberships say whom each is about. */

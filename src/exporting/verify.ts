@@ -1,3 +1,4 @@
+import { Interruption } from '../model/errors.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { VerifyMode } from '../model/job.ts';
 import { isJsonObject } from '../model/json.ts';
@@ -44,10 +45,20 @@ export async function verifyChange(
   context: VerifyContext,
 ): Promise<Verification> {
   if (context.verify === 'off' || change.kind === 'delete' || last === undefined) return NOTHING_TO_SAY;
-  if (context.verify === 'read') return verifyByReading(change, target, context);
+  if (context.verify === 'read') return unlessInterrupted(verifyByReading(change, target, context));
   const shown = shownBy(last);
   if (shown === null || change.kind === 'membership') return NOTHING_TO_SAY;
   return { untaken: untakenOf(change, shown, context), exchange: null };
+}
+
+/** What was written stands, whether it was read back or not. */
+async function unlessInterrupted(verifying: Promise<Verification>): Promise<Verification> {
+  try {
+    return await verifying;
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    return { unverified: 'the cycle was interrupted before it was read back', exchange: null };
+  }
 }
 
 async function verifyByReading(

@@ -1,6 +1,6 @@
 import { exportChanges } from '../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
-import { QuarantineError } from '../model/errors.ts';
+import { Interruption, QuarantineError } from '../model/errors.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
@@ -9,7 +9,7 @@ import { withEntryCounts } from './entry-counts.ts';
 import { turnOfEventLoop } from './event-loop.ts';
 import { exportContext } from './export-context.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
-import { Interruption, readableUntil } from './interruption.ts';
+import { readableUntil } from './interruption.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
 import { planReferences } from './plan-references.ts';
@@ -240,16 +240,17 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
 }
 
 function countingRequests(context: RunningContext, tally: Tally): RunningContext {
+  const { signal } = context;
   const target: TargetReader = {
     read: (request, about) => {
       tally.add('requests');
-      return context.target.read(request, about);
+      return context.target.read(request, about, signal);
     },
   };
   const writer: TargetWriter = {
     write: (request, about) => {
       tally.add('requests');
-      return context.writer.write(request, about);
+      return context.writer.write(request, about, signal);
     },
   };
   return { ...context, target, writer };

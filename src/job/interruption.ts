@@ -1,12 +1,5 @@
+import { Interruption } from '../model/errors.ts';
 import type { TargetReader } from '../model/ports.ts';
-
-/** The cycle was told to stop while it was being planned. */
-export class Interruption extends Error {
-  constructor() {
-    super('the cycle was interrupted');
-    this.name = 'Interruption';
-  }
-}
 
 /**
  * Lets a target be read until the signal is aborted. Planning a page asks for hundreds of objects, which nobody who
@@ -31,7 +24,7 @@ export function readableUntil(target: TargetReader, signal: AbortSignal, concurr
       await turn();
       try {
         if (signal.aborted) throw new Interruption();
-        return await target.read(request, about);
+        return await target.read(request, about, signal);
       } finally {
         release();
       }

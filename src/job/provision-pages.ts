@@ -81,8 +81,8 @@ function noteReads(target: TargetReader): {
   let reads: ScimExchange[] = [];
   return {
     target: {
-      read: async (request, about) => {
-        const response = await target.read(request, about);
+      read: async (request, about, signal) => {
+        const response = await target.read(request, about, signal);
         reads.push({ request, response });
         return response;
       },

@@ -1,4 +1,5 @@
 import { exportChanges } from '../exporting/export.ts';
+import { Interruption } from '../model/errors.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type { Outcome } from '../model/pipeline.ts';
 import type { JobWriter, Recording, TargetWriter } from '../model/ports.ts';
@@ -38,13 +39,20 @@ export interface OnDemandContext extends PlanningContext {
  * Provisions one user, or one group with at most five of its members, through all steps of a cycle and now: it links,
  * writes, records and logs as a cycle does, moves no watermark, and counts for no threshold.
  * @throws {ConfigurationError} when the service would not do so on demand
+ * @throws {Interruption} when the signal was aborted before anything was found out
  * @see Entra "On-demand provisioning in Microsoft Entra ID", and Graph synchronizationJob: provisionOnDemand
  */
 export async function provisionOnDemand(
   given: OnDemandContext,
   request: OnDemandRequest,
 ): Promise<OnDemandResult> {
-  const context = { ...given, job: onDemandJob(given) };
+  const { target, writer, signal } = given;
+  const context: OnDemandContext = {
+    ...given,
+    job: onDemandJob(given),
+    target: { read: (request, about) => target.read(request, about, signal) },
+    writer: { write: (request, about) => writer.write(request, about, signal) },
+  };
   const start = startOnDemand(context);
   const subjects = findSubjects(request, context, start.view);
   requireWithinLimits(subjects, context);
@@ -56,15 +64,20 @@ export async function provisionOnDemand(
   const recording = { ...context, store: storeTelling(context, entries) };
   const tally = newTally();
   let connection: OnDemandResult['connection'] = null;
-  for await (const one of planOnDemandPages(subjects, context, start, nobodyJoins)) {
-    if (context.signal.aborted) break;
-    const changes = one.page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
-    const outcomes = await exportChanges(changes, exportContext(context));
-    recordPage(one.page, outcomes, recording, recordContext(context, start), tally);
-    collected.add(one, actionsOf(one.page, outcomes));
-    connection = refusedCredentials(one.page, outcomes);
-    // Credentials that are refused would fail whatever is left.
-    if (connection !== null) break;
+  try {
+    for await (const one of planOnDemandPages(subjects, context, start, nobodyJoins)) {
+      if (signal.aborted) break;
+      const changes = one.page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+      const outcomes = await exportChanges(changes, exportContext(context));
+      recordPage(one.page, outcomes, recording, recordContext(context, start), tally);
+      collected.add(one, actionsOf(one.page, outcomes));
+      connection = refusedCredentials(one.page, outcomes);
+      // Credentials that are refused would fail whatever is left.
+      if (connection !== null) break;
+    }
+  } catch (error) {
+    // What was done until then is shown.
+    if (!(error instanceof Interruption)) throw error;
   }
   const objects = collected.objects();
   return { ...result, connection, objects, entries, notes: notesOnDemand(subjects, objects, context) };

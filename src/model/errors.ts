@@ -53,6 +53,14 @@ export class QuarantineError extends Error {
 /** A cycle could not go on, as a plan found out; nothing was written, the job least of all. Exit code 4. */
 export class PlannedQuarantineError extends QuarantineError {}
 
+/** What was under way was told to stop, and stopped before it was done: it is left for the next cycle. */
+export class Interruption extends Error {
+  constructor() {
+    super('the cycle was interrupted');
+    this.name = 'Interruption';
+  }
+}
+
 /** Makes an issue about a whole source, without a place in it. */
 export const issueOf = (source: string, message: string, path = ''): Issue => ({
   source,

@@ -71,16 +71,27 @@ export interface DirectoryReader {
   roles(job: string): readonly AppRole[];
 }
 
-/** Sends reads to the target. Never throws for what the network or the target does. */
+/**
+ * Sends reads to the target. Never throws for what the network or the target does.
+ * @throws {Interruption} as `TargetWriter`
+ */
 export interface TargetReader {
-  /** @param about the source object for whose sake it is asked; absent: the target as such is asked */
-  read(request: ReadRequest, about?: SourceId): Promise<ScimResponse>;
+  /**
+   * @param about the source object for whose sake it is asked; absent: the target as such is asked
+   * @param signal once aborted, nothing is waited for any more but the answer to what was sent
+   */
+  read(request: ReadRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
 }
 
 /** Sends writes to the target. Never throws for what the network or the target does. */
 export interface TargetWriter {
-  /** @param about the source object that is provisioned with it */
-  write(request: WriteRequest, about?: SourceId): Promise<ScimResponse>;
+  /**
+   * @param about the source object that is provisioned with it
+   * @param signal once aborted, nothing is waited for any more but the answer to what was sent
+   * @throws {Interruption} when it was aborted while the request waited for its turn, or to be sent again because the
+   * target had put it off: the request was not carried out
+   */
+  write(request: WriteRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
 }
 
 /** How far a job has come. */

@@ -7,7 +7,7 @@ import { answerOnDemand } from '../../job/provision-answer.ts';
 import { planOnDemand } from '../../job/provision-plan.ts';
 import type { OnDemandResult } from '../../job/provision-result.ts';
 import type { OnDemandRequest } from '../../job/provision-subjects.ts';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
 import { heldError, lockJob } from '../daemon/lock-job.ts';
@@ -114,6 +114,9 @@ async function provisionNow(cli: Cli, session: Session, request: OnDemandRequest
     );
     report(cli, result, viewOf(cli, session));
     process.exitCode = exitCodeOf(result, interrupt.signal);
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    process.exitCode = EXIT.interrupted;
   } finally {
     interrupt.release();
   }

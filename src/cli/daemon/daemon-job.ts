@@ -89,15 +89,15 @@ function countedTarget(
   const { id } = job.settings;
   return {
     target: {
-      read: async (request, about) => {
-        const response = await client.read(request, about);
+      read: async (request, about, signal) => {
+        const response = await client.read(request, about, signal);
         metrics.countRequest(id, request, response);
         return response;
       },
     },
     writer: {
-      write: async (request, about) => {
-        const response = await client.write(request, about);
+      write: async (request, about, signal) => {
+        const response = await client.write(request, about, signal);
         metrics.countRequest(id, request, response);
         return response;
       },

@@ -103,15 +103,15 @@ function observedPorts(parts: SimulatedJob): {
       },
     },
     target: {
-      read: (request, about) => {
+      read: (request, about, signal) => {
         if (!guids.some((guid) => request.query.includes(guid))) parts.onRequest?.(request);
-        return client.read(request, about);
+        return client.read(request, about, signal);
       },
     },
     writer: {
-      write: (request, about) => {
+      write: (request, about, signal) => {
         parts.onRequest?.(request);
-        return client.write(request, about);
+        return client.write(request, about, signal);
       },
     },
   };

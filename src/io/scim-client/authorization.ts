@@ -1,14 +1,18 @@
 import type { Authentication } from '../../model/job.ts';
 import type { World } from '../../model/ports.ts';
 import type { NoAnswer } from '../../model/scim.ts';
+import { unlessAborted } from './elapsed-time.ts';
 import { basic, bearer } from './request-headers.ts';
 import { createTokenCache } from './token-cache.ts';
 import { openTokenEndpoint, type TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.ts';
 
 /** Gives each request its credentials. */
 export interface Authorization {
-  /** The value of the header for a request that is sent now, or why there is none. */
-  header(): Promise<string | NoAnswer>;
+  /**
+   * The value of the header for a request that is sent now, or why there is none.
+   * @throws the reason of the signal, when it is aborted while a token is waited for
+   */
+  header(signal?: AbortSignal): Promise<string | NoAnswer>;
   /** Notes that a request was accepted with a header. */
   accepted(header: string): void;
   /** Notes that a request was refused with a header; tells whether another one may do better. */
@@ -29,8 +33,8 @@ const withTokens = (endpoint: TokenEndpoint, world: World): Authorization => {
   const tokens = createTokenCache(endpoint.issue, world);
   const tokenIn = (header: string): string => header.slice(bearer('').length);
   return {
-    header: async () => {
-      const token = await tokens.token();
+    header: async (signal) => {
+      const token = await unlessAborted(tokens.token, signal);
       return typeof token === 'string' ? bearer(token) : token;
     },
     accepted: (header) => tokens.accepted(tokenIn(header)),

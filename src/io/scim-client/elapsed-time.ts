@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for some milliseconds. */
-export type Sleep = (ms: number) => Promise<unknown>;
+/** Waits for some milliseconds. @throws {Error} AbortError, at once, when the signal is aborted */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
 
 /** Time as it passes: a clock that never goes back, and waiting. */
 export interface ElapsedTime {
@@ -11,4 +11,36 @@ export interface ElapsedTime {
 }
 
 /** The machine's own. */
-export const realTime: ElapsedTime = { nowMs: () => performance.now(), sleep };
+export const realTime: ElapsedTime = {
+  nowMs: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+};
+
+/** Time in which every wait also ends with a signal of its own: nothing is left waiting when that is aborted. */
+export const timeUntil = (time: ElapsedTime, end: AbortSignal): ElapsedTime => ({
+  nowMs: () => time.nowMs(),
+  sleep: (ms, signal) => time.sleep(ms, signal === undefined ? end : AbortSignal.any([end, signal])),
+});
+
+/**
+ * Waits for something, but no longer than until a signal is aborted.
+ * @param begin begins to wait; not called when it is aborted already
+ * @throws the reason of the signal then
+ */
+export const unlessAborted = async <Result>(
+  begin: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => {
+  if (signal === undefined) return begin();
+  signal.throwIfAborted();
+  let giveUp = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([begin(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+};

@@ -14,8 +14,8 @@ export const ASSUMED_PACE = 25;
 
 /** How fast requests may follow each other, as the target's answers teach it. */
 export interface Pace {
-  /** Waits until it is a request's turn. */
-  turn(): Promise<void>;
+  /** Waits until it is a request's turn. @throws what the wait does when the signal is aborted */
+  turn(signal?: AbortSignal): Promise<void>;
   /** A pause has begun that a request has to wait for, also one whose turn it was. */
   isPaused(): boolean;
   /** Notes that a request is sent; returns when. */
@@ -74,12 +74,12 @@ export const createPace = (requestsPerSecond: number, time: ElapsedTime): Pace =
 
   const isPaused = (): boolean => time.nowMs() < pausedUntil;
 
-  const turn = async (): Promise<void> => {
+  const turn = async (signal?: AbortSignal): Promise<void> => {
     do {
       const now = time.nowMs();
       const at = Math.max(now, pausedUntil, limit === null ? now : nextAt);
       if (limit !== null) nextAt = at + 1_000 / limit;
-      if (at > now) await time.sleep(Math.ceil(at - now));
+      if (at > now) await time.sleep(Math.ceil(at - now), signal);
     } while (isPaused());
   };
 

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Bottleneck from 'bottleneck';
+import { unlessAborted } from './elapsed-time.ts';
 import { createSlidingWindow, MARGIN_MS } from './sliding-window.ts';
 
-/** Waits until a request may be sent. */
-export type RateLimit = () => Promise<void>;
+/** Waits until a request may be sent. @throws the reason of the signal once that is aborted */
+export type RateLimit = (signal?: AbortSignal) => Promise<void>;
 
 /** Bottleneck yields to a timer for each of its jobs, so at a high rate one job stands for a block of permits. */
 const BLOCKS_PER_SECOND = 50;
@@ -13,21 +15,24 @@ const BLOCKS_AHEAD = 5;
 /** How much slower than the limit requests are paced: as much as the window is longer than a second. */
 const PACE = 1 + MARGIN_MS / 1_000;
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /**
  * Makes a limit to how many requests are sent, paced evenly and never more than the rate in any second.
  *
  * @param requestsPerSecond more than 0; below 1 it is one request in so many seconds.
+ * @param end once aborted, nobody waits any more: whoever did is refused.
  */
-export const createRateLimit = (requestsPerSecond: number): RateLimit => {
+export const createRateLimit = (requestsPerSecond: number, end?: AbortSignal): RateLimit => {
   const block = Math.max(1, Math.ceil(requestsPerSecond / BLOCKS_PER_SECOND));
   const limiter = new Bottleneck({ minTime: (block * 1_000 * PACE) / requestsPerSecond });
   const window = createSlidingWindow(requestsPerSecond);
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = [];
   let permits = 0;
   let asked = 0;
   let isGranting = false;
+
+  const refuseAll = (reason: unknown): void => {
+    for (const { reject } of waiting.splice(0)) reject(reason);
+  };
 
   const takeBlock = async (): Promise<void> => {
     asked -= 1;
@@ -39,29 +44,41 @@ export const createRateLimit = (requestsPerSecond: number): RateLimit => {
   const ask = (): void => {
     while (asked < BLOCKS_AHEAD && permits + asked * block < waiting.length) {
       asked += 1;
-      void limiter.schedule(takeBlock);
+      limiter.schedule(takeBlock).catch(refuseAll);
     }
+  };
+
+  /** A block that was left over, or came late, may meet the next one: the window has the last word. */
+  const waitForWindow = async (): Promise<void> => {
+    for (let wait = window.waitMs(performance.now()); wait > 0; wait = window.waitMs(performance.now()))
+      await sleep(wait, undefined, end === undefined ? {} : { signal: end });
   };
 
   const grant = async (): Promise<void> => {
     isGranting = true;
-    while (waiting.length > 0 && permits > 0) {
-      // A block that was left over, or came late, may meet the next one: the window has the last word.
-      for (let wait = window.waitMs(performance.now()); wait > 0; wait = window.waitMs(performance.now())) {
-        await sleep(wait);
+    try {
+      while (waiting.length > 0 && permits > 0) {
+        await waitForWindow();
+        window.note(performance.now());
+        permits -= 1;
+        waiting.shift()?.resolve();
+        ask();
       }
-      window.note(performance.now());
-      permits -= 1;
-      waiting.shift()?.();
-      ask();
+    } catch (error) {
+      refuseAll(error);
     }
     isGranting = false;
   };
 
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve);
+  // It holds a timer, which would keep a process alive that has nothing else to do.
+  end?.addEventListener('abort', () => void limiter.stop({ dropWaitingJobs: true }), { once: true });
+
+  const permit = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
       ask();
       if (!isGranting) void grant();
     });
+
+  return (signal) => unlessAborted(permit, signal);
 };

@@ -1,10 +1,11 @@
+import { Interruption } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { TargetSettings } from '../../model/job.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 import { isFit } from '../../scim/answer.ts';
 import { openAuthorization } from './authorization.ts';
-import { type ElapsedTime, realTime } from './elapsed-time.ts';
+import { type ElapsedTime, realTime, timeUntil } from './elapsed-time.ts';
 import { createExchangeListeners, type ExchangeListener, type Heard } from './exchange-listeners.ts';
 import { createPace } from './pace.ts';
 import { withFlag } from './query-flag.ts';
@@ -32,15 +33,19 @@ const CLOSED: Sent = {
   isStale: false,
 };
 
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
 /** Opens a client of a job's target. The connection is made with the first request. */
 export const createScimClient = (
   settings: TargetSettings,
   world: World,
-  time: ElapsedTime = realTime,
+  given: ElapsedTime = realTime,
 ): ScimClient => {
   const { auth, dialect, requestsPerSecond, timeoutMs } = settings;
   const { honourRetryAfter } = dialect;
   const secrets = secretsIn(auth);
+  const closing = new AbortController();
+  const time = timeUntil(given, closing.signal);
   const listeners = createExchangeListeners();
   const sender = createSender(settings, {
     world,
@@ -50,15 +55,15 @@ export const createScimClient = (
     isFit: (message, response, about) => isFit(message, response, about === null),
   });
   const authorization = openAuthorization(auth, { timeoutMs, world, time, secrets, listeners });
-  const rateLimit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond) : null;
+  const rateLimit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond, closing.signal) : null;
   const pace = createPace(requestsPerSecond, time);
   let requestCount = 0;
-  let isClosed = false;
+  const isClosed = (): boolean => closing.signal.aborted;
 
-  const turn = async (): Promise<void> => {
+  const turn = async (signal?: AbortSignal): Promise<void> => {
     do {
-      await pace.turn();
-      await rateLimit?.();
+      await pace.turn(signal);
+      await rateLimit?.(signal);
     } while (pace.isPaused());
   };
 
@@ -70,9 +75,14 @@ export const createScimClient = (
     pace.pause(askedWaitMs(response, honourRetryAfter) ?? 0);
   };
 
-  const sendOnce = async (request: ScimRequest, header: string, about?: SourceId): Promise<Sent> => {
-    await turn();
-    if (isClosed) return CLOSED;
+  const sendOnce = async (
+    request: ScimRequest,
+    header: string,
+    about?: SourceId,
+    signal?: AbortSignal,
+  ): Promise<Sent> => {
+    await turn(signal);
+    if (isClosed()) return CLOSED;
     requestCount += 1;
     const sentAt = pace.noteSent();
     const message = {
@@ -86,36 +96,61 @@ export const createScimClient = (
   };
 
   /** A connection that the target closed while it stood idle says nothing about the target: a read is sent anew. */
-  const sendFresh = async (request: ScimRequest, header: string, about?: SourceId): Promise<ScimResponse> => {
-    const first = await sendOnce(request, header, about);
-    const isSentAnew = first.isStale && request.method === 'GET' && !isClosed;
-    return isSentAnew ? (await sendOnce(request, header, about)).response : first.response;
+  const sendFresh = async (
+    request: ScimRequest,
+    header: string,
+    about?: SourceId,
+    signal?: AbortSignal,
+  ): Promise<ScimResponse> => {
+    const first = await sendOnce(request, header, about, signal);
+    const isSentAnew = first.isStale && request.method === 'GET' && !isClosed();
+    return isSentAnew ? (await sendOnce(request, header, about, signal)).response : first.response;
   };
 
   /** Sends with credentials, and once more with new ones where those are refused that can be renewed. */
   const sendAuthorized = async (
     request: ScimRequest,
     about?: SourceId,
+    signal?: AbortSignal,
     isAgain = false,
   ): Promise<ScimResponse> => {
-    const header = await authorization.header();
+    const header = await authorization.header(signal);
     if (typeof header !== 'string') return header;
-    const response = await sendFresh(request, header, about);
+    const response = await sendFresh(request, header, about, signal);
     if (response.kind === 'noAnswer') return response;
     if (response.status !== 401) authorization.accepted(header);
-    else if (authorization.refused(header) && !isAgain && !isClosed)
-      return sendAuthorized(request, about, true);
+    else if (authorization.refused(header) && !isAgain && !isClosed())
+      return sendAuthorized(request, about, signal, true);
     return response;
   };
 
-  const send = async (request: ScimRequest, about?: SourceId): Promise<ScimResponse> => {
-    let response = await sendAuthorized(request, about);
+  const sendUntilTaken = async (
+    request: ScimRequest,
+    about?: SourceId,
+    signal?: AbortSignal,
+  ): Promise<ScimResponse> => {
+    let response = await sendAuthorized(request, about, signal);
     for (let retries = 0; ; retries += 1) {
       const delayMs = retryDelayMs(response, retries, world.random, honourRetryAfter);
       if (delayMs === null) return response;
-      await time.sleep(delayMs);
-      if (isClosed) return response;
-      response = await sendAuthorized(request, about);
+      await time.sleep(delayMs, signal);
+      if (isClosed()) return response;
+      response = await sendAuthorized(request, about, signal);
+    }
+  };
+
+  /** Only waits are cut short; what was sent is waited for. */
+  const send = async (
+    request: ScimRequest,
+    about?: SourceId,
+    signal?: AbortSignal,
+  ): Promise<ScimResponse> => {
+    try {
+      return await sendUntilTaken(request, about, signal);
+    } catch (error) {
+      if (signal?.aborted && isAbort(error)) throw new Interruption();
+      if (isClosed()) return CLOSED.response;
+      throw error;
     }
   };
 
@@ -125,7 +160,7 @@ export const createScimClient = (
     requestCount: () => requestCount,
     onExchange: (listener, heard = 'all') => listeners.add(listener, heard),
     close: () => {
-      isClosed = true;
+      closing.abort();
       sender.close();
       authorization.close();
     },

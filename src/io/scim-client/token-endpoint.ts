@@ -51,7 +51,12 @@ export const openTokenEndpoint = (
       const { response } = await sender.send({ method, path, query, headers, body: Buffer.from(form) });
       const delayMs = retryDelayMs(response, retries, world.random);
       if (delayMs === null || isClosed) return response;
-      await time.sleep(delayMs);
+      try {
+        await time.sleep(delayMs);
+      } catch (error) {
+        if (isClosed) return response;
+        throw error;
+      }
     }
   };
 
