@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -97,6 +98,33 @@ describe('the daemon', () => {
     await second.logs('the daemon has started');
     expect((await second.stop()).code).toBe(0);
     expect((await job.entrain('run')).code).toBe(0);
+  });
+
+  test('is named by status while it runs, and not once it was killed or never was', async () => {
+    await setUp(1);
+    const statusText = async (): Promise<string> => (await job.entrain('status')).stdout;
+    const statusDocument = async (): Promise<JsonObject> => (await job.document('status')).json;
+    expect(await statusText()).toMatch(/\n {2}daemon +no daemon runs\n/);
+    expect(await statusDocument()).toMatchObject({ daemon: null, holder: null });
+
+    const first = daemon();
+    await first.logs('the cycle ended');
+    const { pid } = first.child;
+    const running = await statusDocument();
+    expect(running).toMatchObject({
+      daemon: { pid, host: hostname(), since: expect.any(String) },
+      holder: { command: 'start', pid, host: hostname() },
+    });
+    const { since } = running.daemon as JsonObject;
+    expect(await statusText()).toContain(
+      `\n  daemon       process ${pid} on ${hostname()}, since ${since}\n`,
+    );
+
+    await first.stop('SIGKILL');
+    // Its words still stand in the file of the lock.
+    expect(readFileSync(`${job.stateFile}-lock`, 'latin1')).toContain(`"pid":${pid}`);
+    expect(await statusText()).toContain('no daemon runs');
+    expect(await statusDocument()).toMatchObject({ daemon: null, holder: null });
   });
 
   test('runs a cycle when "run" asks for one, and none while the job is paused', async () => {

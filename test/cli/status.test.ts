@@ -43,14 +43,26 @@ const linesOf = (facts: Partial<StatusFacts> = {}, extras: Partial<StatusExtras>
       failingReferenceCount: 0,
       heldBackCount: 0,
       watermark: 7,
+      holder: null,
       ...extras,
     },
   ).join('\n');
 
 describe('the status for people', () => {
+  test('tells a daemon from another command that runs the job', () => {
+    const holder = { command: 'run', pid: 4711, host: 'hal', since: '2026-01-01T00:00:00.000Z' };
+    expect(linesOf({}, { holder })).toContain(
+      'daemon       no daemon runs; the job is in use by "entrain run" (process 4711 on hal, since 2026-01-01T00:00:00.000Z)',
+    );
+    expect(linesOf({}, { holder: { ...holder, command: 'start' } })).toContain(
+      'daemon       process 4711 on hal, since 2026-01-01T00:00:00.000Z\n',
+    );
+  });
+
   test('of a healthy job is short', () => {
     expect(linesOf()).toBe(`Job job-1 → https://target.example/scim
   status       Active
+  daemon       no daemon runs
   linked       2 users, 0 groups
   failing      0 objects and 0 references kept for retry
   watermark    7

@@ -15,7 +15,8 @@ Runs in the foreground, and logs to stderr: text on a terminal, else a line of J
 SIGHUP, or a change of the configuration, its .env or a schema, has the configuration read again; one with a mistake is
 refused, and the one before stays. SIGTERM and Ctrl+C finish what is under way and save it; a second one stops at once.
 
-"entrain run" asks a running daemon for a cycle now; pause, resume and restart are seen within a second.
+"entrain run" asks a running daemon for a cycle now; pause, resume and restart are seen within a second. "entrain status"
+says which process the daemon is.
 
 With "endpoint: {}" in the configuration, /health, /ready and /metrics (Prometheus) answer on http://127.0.0.1:8801.
 `;

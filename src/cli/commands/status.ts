@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
+import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { jobStatus } from '../../job/status.ts';
 import { statusFacts } from '../../job/status-facts.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -57,10 +59,24 @@ function withState(job: CompiledJob, show: (state: JobStore) => void): void {
 }
 
 const showJson = (cli: Cli, job: CompiledJob, state: JobStore): void =>
-  cli.printJson(jobStatus(statusFacts(job, state)));
+  cli.printJson({ ...jobStatus(statusFacts(job, state)), ...holdingDocument(holderOf(job)) });
+
+/** What a lock says counts only while it is held: what a process that was killed left behind names nobody. */
+const holderOf = ({ settings: { stateFile } }: CompiledJob): LockHolder | 'unknown' | null =>
+  lockHolder(lockFileOf(stateFile));
+
+/** Beyond Graph: the daemon that runs the job, and whoever else has it. */
+const holdingDocument = (holder: LockHolder | 'unknown' | null): JsonObject => {
+  const isDaemon = holder !== null && holder !== 'unknown' && holder.command === 'start';
+  return {
+    daemon: isDaemon ? { pid: holder.pid, host: holder.host, since: holder.since } : null,
+    holder:
+      holder === 'unknown' ? { command: null, pid: null, host: null, since: null } : holder && { ...holder },
+  };
+};
 
 const showText = (cli: Cli, job: CompiledJob, state: JobStore): void =>
-  cli.print(statusLines(statusFacts(job, state), extrasOf(state)).join('\n'));
+  cli.print(statusLines(statusFacts(job, state), extrasOf(job, state)).join('\n'));
 
 /** Home, and what stood there is cleared. */
 const CLEAR = '\u001b[H\u001b[2J';
@@ -68,11 +84,12 @@ const CLEAR = '\u001b[H\u001b[2J';
 /** On a terminal in the place of what was shown before, else below it. */
 const showAnew = (cli: Cli, job: CompiledJob): void =>
   withState(job, (state) => {
-    const text = statusLines(statusFacts(job, state), extrasOf(state)).join('\n');
+    const text = statusLines(statusFacts(job, state), extrasOf(job, state)).join('\n');
     cli.print(process.stdout.isTTY ? `${CLEAR}${text}` : `${text}\n`);
   });
 
-const extrasOf = (state: JobReader): StatusExtras => ({
+const extrasOf = (job: CompiledJob, state: JobReader): StatusExtras => ({
+  holder: holderOf(job),
   linkCounts: state.linkCounts(),
   failingCount: state.escrowCount(false),
   failingReferenceCount: state.escrowCount(true),

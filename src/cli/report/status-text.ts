@@ -1,3 +1,4 @@
+import { holderText, type LockHolder } from '../../io/lock.ts';
 import { type StatusFacts, scheduleState, statusCode } from '../../job/status.ts';
 import type { JobControl } from '../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../model/cycle.ts';
@@ -15,17 +16,20 @@ export interface StatusExtras {
   /** Deprovisionings that are held back. */
   readonly heldBackCount: number;
   readonly watermark: Watermark | null;
+  /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
+  readonly holder: LockHolder | 'unknown' | null;
 }
 
 /** The status of a job, as lines for people. */
 export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly string[] {
   const { settings, control, cycles } = facts;
-  const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark } = extras;
+  const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark, holder } = extras;
   const code = statusCode(facts);
   const state = scheduleState(facts);
   return [
     `Job ${settings.id} → ${settings.target.baseUrl}`,
     line('status', `${code}${state === 'Active' ? '' : `, ${STATE_WORDS[state](facts)}`}`),
+    line('daemon', daemonText(holder)),
     line('linked', `${counted(linkCounts.User, 'user')}, ${counted(linkCounts.Group, 'group')}`),
     line(
       'failing',
@@ -41,6 +45,16 @@ export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly 
     line('watermark', watermark === null ? 'none: the next cycle is an initial one' : String(watermark)),
     ...cycleLines(cycles),
   ];
+}
+
+/** Another command than the daemon may run the job for a while. */
+function daemonText(holder: StatusExtras['holder']): string {
+  if (holder === null) return 'no daemon runs';
+  if (holder === 'unknown') return 'another process has just taken the job';
+  const { command, pid, host, since } = holder;
+  return command === 'start'
+    ? `process ${pid} on ${host}, since ${since}`
+    : `no daemon runs; the job is in use by ${holderText(holder)}`;
 }
 
 const STATE_WORDS = {
