@@ -3,6 +3,7 @@ import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
 import { Interruption, QuarantineError } from '../model/errors.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
+import { announceChanges } from './announce.ts';
 import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
 import { withEntryCounts } from './entry-counts.ts';
@@ -215,6 +216,7 @@ async function runPhase(
   for await (const page of readAhead(pages(phase, planning, basis, tally), PAGES_AHEAD)) {
     if (context.signal.aborted) return;
     const changes = page.items.filter(isSent).map(({ change }) => change);
+    announceChanges(changes, context.store, context.state);
     const recorder = beginPage(page, context, record, tally);
     const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
     recorder.finish();

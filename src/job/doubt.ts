@@ -24,15 +24,19 @@ export function recordDoubt(
   return { link, state: match.wasRead && match.target !== null ? match.target.attributes : null };
 }
 
-/** The objects that are not linked, and of which a creation may have been carried out although it failed. */
+/**
+ * The objects that are not linked, and of which a creation may have been carried out: although it failed, or because the
+ * process was killed before it wrote down what came of it.
+ */
 export const unconfirmedCreations = (
   ids: readonly SourceId[],
   links: ReadonlyMap<SourceId, Link>,
-  state: Pick<JobReader, 'escrowsOf'>,
-): ReadonlySet<SourceId> =>
-  new Set(
-    state
-      .escrowsOf(ids.filter((id) => !links.has(id)))
-      .filter(({ isReference, failure }) => !isReference && mayHaveHappened(failure))
-      .map(({ sourceId }) => sourceId),
-  );
+  state: Pick<JobReader, 'escrowsOf' | 'openCreations'>,
+): ReadonlySet<SourceId> => {
+  const unlinked = ids.filter((id) => !links.has(id));
+  const failed = state
+    .escrowsOf(unlinked)
+    .filter(({ isReference, failure }) => !isReference && mayHaveHappened(failure))
+    .map(({ sourceId }) => sourceId);
+  return new Set([...failed, ...state.openCreations(unlinked)]);
+};

@@ -1,7 +1,12 @@
 import type { SourceId } from '../model/identifiers.ts';
 import type { Planned } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { differenceOfSorted, type MembershipTask, planMembership } from '../planning/plan-membership.ts';
+import {
+  differenceOfSorted,
+  type MembershipTask,
+  planMembership,
+  unionOfSorted,
+} from '../planning/plan-membership.ts';
 import { typeOf } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { type Joining, lookUpReferenced } from './referenced.ts';
@@ -111,10 +116,16 @@ function membersOfPart({ job }: PlanningContext): number {
   return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
 }
 
+/** Of whom it is not known whether they were written is written anew, be it as a member or as none. */
 function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
+  const doubted = state.doubtedMembers(group);
   yield* differenceOfSorted(
     flat(directory.members(group, MEMBERS_AT_ONCE), ({ id }) => id),
-    flat(state.memberships(group, MEMBERS_AT_ONCE), (id) => id),
+    unionOfSorted(
+      flat(state.memberships(group, MEMBERS_AT_ONCE), (id) => id),
+      doubted,
+    ),
+    new Set(doubted),
   );
 }
 
@@ -123,14 +134,16 @@ function* changesOnly(
   { directory, state }: PlanningContext,
   start: CycleStart,
 ): Generator<Move> {
+  const doubted = new Set(state.doubtedMembers(group));
   for (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
     const written = state.membersAmong(
       group,
       page.map(({ member }) => member),
     );
     for (const { member, isMember } of page) {
-      if (isMember && !written.has(member)) yield { id: member, change: 'added' };
-      if (!isMember && written.has(member)) yield { id: member, change: 'removed' };
+      const isDoubted = doubted.has(member);
+      if (isMember && (isDoubted || !written.has(member))) yield { id: member, change: 'added' };
+      if (!isMember && (isDoubted || written.has(member))) yield { id: member, change: 'removed' };
     }
   }
 }

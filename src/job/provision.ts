@@ -5,6 +5,7 @@ import type { Outcome } from '../model/pipeline.ts';
 import type { JobWriter, Recording, TargetWriter } from '../model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../model/scim.ts';
 import { onDemandDialect } from '../scim/on-demand.ts';
+import { announceChanges } from './announce.ts';
 import { exportContext } from './export-context.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { notesOnDemand } from './provision-notes.ts';
@@ -68,6 +69,7 @@ export async function provisionOnDemand(
     for await (const one of planOnDemandPages(subjects, context, start, nobodyJoins)) {
       if (signal.aborted) break;
       const changes = one.page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+      announceChanges(changes, context.store, context.state);
       const outcomes = await exportChanges(changes, exportContext(context));
       recordPage(one.page, outcomes, recording, recordContext(context, start), tally);
       collected.add(one, actionsOf(one.page, outcomes));

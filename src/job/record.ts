@@ -1,3 +1,4 @@
+import { isLeftAlone } from '../matching/match.ts';
 import type { CycleKind } from '../model/cycle.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
@@ -15,7 +16,7 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
-import { recordDoubt } from './doubt.ts';
+import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
@@ -26,7 +27,8 @@ export interface RecordContext extends LogContext {
   readonly state: Pick<JobReader, 'links' | 'targetStates' | 'escrowsOf'>;
 }
 
-const NOTHING: Recording = {
+/** A recording of nothing. */
+export const NOTHING: Recording = {
   link: null,
   dropLink: null,
   state: null,
@@ -34,6 +36,8 @@ const NOTHING: Recording = {
   escrow: null,
   clearEscrow: null,
   stage: null,
+  creation: null,
+  doubt: null,
   log: null,
 };
 
@@ -111,8 +115,15 @@ function recordFailedChange(
 ): Recording {
   const escrow = escrowOf({ ...change, failure, isReference: isReference(change) }, context);
   if (change.kind === 'membership') {
-    const memberships = { group: change.source.id, ...written, isComplete: false };
-    return { ...NOTHING, escrow, memberships, link: withoutMemberships(change.source.id, context) };
+    const group = change.source.id;
+    const memberships = { group, ...written, isComplete: false };
+    const members = [...change.added, ...change.removed];
+    const doubt = mayHaveHappened(failure) ? null : { group, members, isOpen: false };
+    return { ...NOTHING, escrow, memberships, doubt, link: withoutMemberships(group, context) };
+  }
+  if (change.kind === 'create') {
+    const creation = mayHaveHappened(failure) ? null : { sourceId: change.source.id, isOpen: false };
+    return { ...NOTHING, escrow, creation };
   }
   if (change.kind !== 'update') return { ...NOTHING, escrow };
   if (failure.code === 'InvalidAnchor' && rematches(context))
@@ -136,6 +147,7 @@ export function recordSkip(skip: Skip, context: RecordContext): Recording {
     link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
     state: isStateNew && match.target !== null ? match.target.attributes : null,
     clearEscrow: { sourceId: desired.scoped.object.id, isReference: false },
+    creation: isLeftAlone(desired) ? null : { sourceId: desired.scoped.object.id, isOpen: false },
     log: isLogged ? logSkip(skip, context) : null,
   };
 }

@@ -39,12 +39,15 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
     if (!(context.rematchOn404 && match.kind === 'failed' && match.failure.code === 'InvalidAnchor'))
       return match;
   }
-  const isLeftAlone = desired.scoped.scope.isDropped || desired.failure !== null || desired.isIgnored;
-  if (isLeftAlone) return { kind: 'notAsked' };
+  if (isLeftAlone(desired)) return { kind: 'notAsked' };
   if (!desired.isSoftDeleted) return findByMatchingAttributes(desired, context);
   if (context.unconfirmed === null) return { kind: 'notAsked' };
   return takeUnconfirmed(await findByMatchingAttributes(context.unconfirmed, context), desired, context);
 }
+
+/** Whether nobody is asked about an object that is not linked, whatever may be there. */
+export const isLeftAlone = ({ scoped: { scope }, failure, isIgnored }: DesiredState): boolean =>
+  scope.isDropped || failure !== null || isIgnored;
 
 /** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */
 async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {

@@ -130,10 +130,14 @@ export interface JobReader {
   memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
   /** Which of these are members of the group, as last written. */
   membersAmong(group: SourceId, members: readonly SourceId[]): ReadonlySet<SourceId>;
+  /** Of which members of a group it is not known whether they were added or removed, ordered by id (code units). */
+  doubtedMembers(group: SourceId): readonly SourceId[];
   /** Escrows of a type, in pages, ordered by source id. */
   escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
+  /** Of which of these objects a creation was begun of which it is not known what came of it. */
+  openCreations(ids: readonly SourceId[]): ReadonlySet<SourceId>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): number;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
@@ -168,6 +172,20 @@ export interface Recording {
   readonly clearEscrow: { readonly sourceId: SourceId; readonly isReference: boolean } | null;
   /** The deprovisioning of this object was held back: it is due in each cycle, until it is decided anew. */
   readonly stage: { readonly sourceId: SourceId; readonly objectType: ObjectType } | null;
+  /**
+   * A creation of this object is about to be sent, or what came of it is known. Until then an account may be there that
+   * nobody knows of. A link closes it as well.
+   */
+  readonly creation: { readonly sourceId: SourceId; readonly isOpen: boolean } | null;
+  /**
+   * Members are about to be added to, or removed from, a group (`isOpen`), or it is known that they were not. What
+   * `memberships` says of them ends the doubt as well.
+   */
+  readonly doubt: {
+    readonly group: SourceId;
+    readonly members: readonly SourceId[];
+    readonly isOpen: boolean;
+  } | null;
   readonly log: ProvisioningLogEntry | null;
 }
 

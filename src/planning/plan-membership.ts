@@ -46,10 +46,12 @@ const property = (
 /**
  * Compares two streams of ids, both ascending by code units and free of repetitions, without holding either: what only
  * the first has was added, what only the second has was removed.
+ * @param inDoubt what is added although both have it
  */
 export function* differenceOfSorted(
   source: Iterable<SourceId>,
   target: Iterable<SourceId>,
+  inDoubt: ReadonlySet<SourceId> = new Set(),
 ): Generator<{ readonly id: SourceId; readonly change: 'added' | 'removed' }> {
   const left = source[Symbol.iterator]();
   const right = target[Symbol.iterator]();
@@ -63,8 +65,24 @@ export function* differenceOfSorted(
       yield { id: b.value, change: 'removed' };
       b = right.next();
     } else {
+      if (inDoubt.has(a.value)) yield { id: a.value, change: 'added' };
       a = left.next();
       b = right.next();
     }
+  }
+}
+
+/** Two streams of ids as one; each is ascending by code units and free of repetitions, and so is what comes of them. */
+export function* unionOfSorted(one: Iterable<SourceId>, other: Iterable<SourceId>): Generator<SourceId> {
+  const left = one[Symbol.iterator]();
+  const right = other[Symbol.iterator]();
+  let a = left.next();
+  let b = right.next();
+  while (!a.done || !b.done) {
+    const isLeft = b.done || (!a.done && a.value <= b.value);
+    const isBoth = !a.done && !b.done && a.value === b.value;
+    yield (isLeft ? a.value : b.value) as SourceId;
+    if (isLeft) a = left.next();
+    if (!isLeft || isBoth) b = right.next();
   }
 }

@@ -196,6 +196,8 @@ describe('a saved plan', () => {
         escrow: null,
         clearEscrow: null,
         stage: null,
+        creation: null,
+        doubt: null,
         log: null,
       },
     ]);

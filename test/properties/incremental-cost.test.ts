@@ -63,6 +63,8 @@ const recordingOf = (n: number): Recording => ({
   escrow: null,
   clearEscrow: null,
   stage: null,
+  creation: null,
+  doubt: null,
   log: null,
 });
 

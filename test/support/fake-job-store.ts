@@ -20,6 +20,8 @@ export interface FakeJobState {
   readonly memberships: Map<SourceId, Set<SourceId>>;
   readonly escrows: Map<string, Escrow>;
   readonly staged: Map<SourceId, ObjectType>;
+  readonly openCreations: Set<SourceId>;
+  readonly doubted: Map<SourceId, Set<SourceId>>;
   control: JobControl;
   cycles: CycleRecord[];
   log: ProvisioningLogEntry[];
@@ -51,6 +53,13 @@ const forget = (held: FakeJobState, id: SourceId): void => {
   for (const members of held.memberships.values()) members.delete(id);
   for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
   held.staged.delete(id);
+  held.openCreations.delete(id);
+  held.doubted.delete(id);
+  for (const members of held.doubted.values()) members.delete(id);
+};
+
+const settle = (held: FakeJobState, group: SourceId, members: readonly SourceId[]): void => {
+  for (const member of members) held.doubted.get(group)?.delete(member);
 };
 
 const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['memberships']>): void => {
@@ -58,22 +67,29 @@ const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['me
   for (const member of change.removed) members.delete(member);
   for (const member of change.added) members.add(member);
   held.memberships.set(change.group, members);
+  settle(held, change.group, [...change.added, ...change.removed]);
   const link = held.links.get(change.group);
   if (change.isComplete && link !== undefined)
     held.links.set(change.group, { ...link, hasMemberships: true });
 };
 
 const recordOne = (held: FakeJobState, recording: Recording): void => {
-  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, log } = recording;
+  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, creation, doubt, log } = recording;
   if (state !== null && link === null) throw new Error('A target state can be recorded only with its link.');
   if (dropLink !== null) forget(held, dropLink);
   if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
   if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
   if (link !== null) held.links.set(link.sourceId, link);
+  if (link !== null) held.openCreations.delete(link.sourceId);
   if (link !== null && state !== null) held.states.set(link.sourceId, state);
   if (memberships !== null) recordMemberships(held, memberships);
   if (escrow !== null) held.escrows.set(escrowKey(escrow.sourceId, escrow.isReference), escrow);
   if (stage !== null) held.staged.set(stage.sourceId, stage.objectType);
+  if (doubt?.isOpen === true)
+    held.doubted.set(doubt.group, new Set([...(held.doubted.get(doubt.group) ?? []), ...doubt.members]));
+  if (doubt?.isOpen === false) settle(held, doubt.group, doubt.members);
+  if (creation?.isOpen === true) held.openCreations.add(creation.sourceId);
+  if (creation?.isOpen === false) held.openCreations.delete(creation.sourceId);
   if (log !== null) held.log.push(log);
 };
 
@@ -86,6 +102,8 @@ const resetOne = (held: FakeJobState, scope: RestartScope): void => {
     held.links.clear();
     held.memberships.clear();
     held.staged.clear();
+    held.openCreations.clear();
+    held.doubted.clear();
   }
 };
 
@@ -118,6 +136,8 @@ export const fakeJobStore = (): FakeJobStore => {
     memberships: new Map(),
     escrows: new Map(),
     staged: new Map(),
+    openCreations: new Set(),
+    doubted: new Map(),
     control: INITIAL_CONTROL,
     cycles: [],
     log: [],
@@ -155,6 +175,8 @@ export const fakeJobStore = (): FakeJobStore => {
         limit,
       ),
     escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
+    doubtedMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
+    openCreations: (ids) => new Set(ids.filter((id) => held.openCreations.has(id))),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>

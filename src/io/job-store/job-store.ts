@@ -13,6 +13,7 @@ import {
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
 import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
+import { prepareOpenCreationReader, prepareOpenCreationWriter } from './open-creations.ts';
 import { prepareRecord } from './record.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
@@ -58,16 +59,27 @@ export const openJobStore = (
   const memberships = prepareMembershipWriter(db);
   const escrows = prepareEscrowWriter(db);
   const staged = prepareStagedWriter(db);
+  const creations = prepareOpenCreationWriter(db);
   const saveControl = prepareControlWriter(db);
   const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
   const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
-  const record = prepareRecord(db, { objectNumber, shapeNumber, links, memberships, escrows, staged, log });
+  const record = prepareRecord(db, {
+    objectNumber,
+    shapeNumber,
+    links,
+    memberships,
+    escrows,
+    staged,
+    creations,
+    log,
+  });
   return {
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),
     ...prepareEscrowReader(db),
     ...prepareStagedReader(db),
+    ...prepareOpenCreationReader(db),
     control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),

@@ -4,7 +4,10 @@ import type { JobReader } from '../../model/ports.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Reads the memberships that were last written to the target. */
-export type MembershipReader = Pick<JobReader, 'memberships' | 'membersAmong' | 'membershipCount'>;
+export type MembershipReader = Pick<
+  JobReader,
+  'memberships' | 'membersAmong' | 'membershipCount' | 'doubtedMembers'
+>;
 
 // CROSS JOIN keeps SQLite to the order written: from the group's rows to the names of its members.
 const MEMBERS = `source_object AS g
@@ -35,7 +38,16 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
     )
     .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
+  const doubted = db
+    .prepare<[SourceId], SourceId>(
+      `SELECT o.source_id FROM source_object AS g
+       CROSS JOIN doubted_membership AS d ON d.group_object = g.object
+       CROSS JOIN source_object AS o ON o.object = d.member_object
+       WHERE g.source_id = ? ORDER BY o.source_id`,
+    )
+    .pluck();
   return {
+    doubtedMembers: (group) => doubted.all(group),
     membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
       const page = first.all(group, limit + 1);
@@ -57,6 +69,10 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
 export interface MembershipWriter {
   add(group: ObjectNumber, members: readonly SourceId[]): void;
   remove(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Notes that it is not known whether these are members; a member that was added or removed is in doubt no more. */
+  doubt(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Ends the doubt about members without a word on what they are. */
+  settle(group: ObjectNumber, members: readonly SourceId[]): void;
   /** Forgets all memberships of an object, as a group and as a member. */
   drop(object: ObjectNumber): void;
 }
@@ -67,29 +83,48 @@ export const prepareMembershipWriter = (db: Database.Database): MembershipWriter
     `INSERT INTO source_object (source_id) SELECT asked.value FROM json_each(?) AS asked
      WHERE NOT EXISTS (SELECT 1 FROM source_object WHERE source_id = asked.value)`,
   );
-  const add = db.prepare(
-    `INSERT OR IGNORE INTO membership (group_object, member_object)
-     SELECT ?, o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value`,
-  );
-  const remove = db.prepare(
-    `DELETE FROM membership WHERE group_object = ? AND member_object IN (
-       SELECT o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value)`,
-  );
-  const dropGroup = db.prepare('DELETE FROM membership WHERE group_object = ?');
-  const dropMember = db.prepare('DELETE FROM membership WHERE member_object = ?');
+  const adding = (table: string) =>
+    db.prepare(
+      `INSERT OR IGNORE INTO ${table} (group_object, member_object)
+       SELECT ?, o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value`,
+    );
+  const removing = (table: string) =>
+    db.prepare(
+      `DELETE FROM ${table} WHERE group_object = ? AND member_object IN (
+         SELECT o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value)`,
+    );
+  const add = adding('membership');
+  const remove = removing('membership');
+  const doubt = adding('doubted_membership');
+  const settle = removing('doubted_membership');
+  const dropping = ['membership', 'doubted_membership'].flatMap((table) => [
+    db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
+    db.prepare(`DELETE FROM ${table} WHERE member_object = ?`),
+  ]);
+  const put = (into: Database.Statement, group: ObjectNumber, members: readonly SourceId[]): void => {
+    const asked = JSON.stringify([...new Set(members)]);
+    name.run(asked);
+    into.run(group, asked);
+  };
   return {
     add: (group, members) => {
       if (members.length === 0) return;
-      const asked = JSON.stringify([...new Set(members)]);
-      name.run(asked);
-      add.run(group, asked);
+      put(add, group, members);
+      settle.run(group, JSON.stringify(members));
     },
     remove: (group, members) => {
-      if (members.length > 0) remove.run(group, JSON.stringify(members));
+      if (members.length === 0) return;
+      remove.run(group, JSON.stringify(members));
+      settle.run(group, JSON.stringify(members));
+    },
+    doubt: (group, members) => {
+      if (members.length > 0) put(doubt, group, members);
+    },
+    settle: (group, members) => {
+      if (members.length > 0) settle.run(group, JSON.stringify(members));
     },
     drop: (object) => {
-      dropGroup.run(object);
-      dropMember.run(object);
+      for (const drop of dropping) drop.run(object);
     },
   };
 };

@@ -6,6 +6,7 @@ import type { LinkWriter } from './links.ts';
 import { storedEntry } from './log-document.ts';
 import { type LogWriter, objectOfEntry, type ShapeNumber } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
+import type { OpenCreationWriter } from './open-creations.ts';
 import type { ObjectNumber } from './source-objects.ts';
 import type { StagedWriter } from './staged.ts';
 
@@ -17,6 +18,7 @@ export interface RecordingParts {
   readonly memberships: MembershipWriter;
   readonly escrows: EscrowWriter;
   readonly staged: StagedWriter;
+  readonly creations: OpenCreationWriter;
   readonly log: LogWriter;
 }
 
@@ -26,6 +28,7 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
   parts.memberships.drop(object);
   parts.escrows.drop(id);
   parts.staged.clear(id);
+  parts.creations.close(object);
 };
 
 const recordLink = (parts: RecordingParts, recording: Recording): void => {
@@ -35,7 +38,17 @@ const recordLink = (parts: RecordingParts, recording: Recording): void => {
   }
   const object = parts.objectNumber(recording.link.sourceId);
   parts.links.save(object, recording.link);
+  parts.creations.close(object);
   if (recording.state !== null) parts.links.saveState(object, recording.state);
+};
+
+const recordCreation = (
+  parts: RecordingParts,
+  { sourceId, isOpen }: NonNullable<Recording['creation']>,
+): void => {
+  const object = parts.objectNumber(sourceId);
+  if (isOpen) parts.creations.open(object);
+  else parts.creations.close(object);
 };
 
 const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording['memberships']>): void => {
@@ -43,6 +56,12 @@ const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording[
   parts.memberships.remove(group, change.removed);
   parts.memberships.add(group, change.added);
   if (change.isComplete) parts.links.completeMemberships(group);
+};
+
+const recordDoubt = (parts: RecordingParts, doubt: NonNullable<Recording['doubt']>): void => {
+  const group = parts.objectNumber(doubt.group);
+  if (doubt.isOpen) parts.memberships.doubt(group, doubt.members);
+  else parts.memberships.settle(group, doubt.members);
 };
 
 /** What is forgotten goes first: a recording may drop an object's old link and bring its new one. */
@@ -63,6 +82,8 @@ const recordOne = (parts: Session, recording: Recording): void => {
     parts.staged.save(recording.stage);
     parts.hasStaged = true;
   }
+  if (recording.doubt !== null) recordDoubt(parts, recording.doubt);
+  if (recording.creation !== null) recordCreation(parts, recording.creation);
   if (recording.log !== null) {
     const object = parts.objectNumber(objectOfEntry(recording.log));
     const { document, shape } = storedEntry(recording.log);

@@ -58,6 +58,14 @@ CREATE TABLE staged (
   PRIMARY KEY (object_type, source_id)
 ) WITHOUT ROWID;
 
+CREATE TABLE open_creation (object INTEGER PRIMARY KEY);
+
+CREATE TABLE doubted_membership (
+  group_object INTEGER NOT NULL,
+  member_object INTEGER NOT NULL,
+  PRIMARY KEY (group_object, member_object)
+) WITHOUT ROWID;
+
 CREATE TABLE control (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   document TEXT NOT NULL

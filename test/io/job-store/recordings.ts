@@ -17,6 +17,8 @@ export const aRecording = (given: Partial<Recording>): Recording => ({
   escrow: null,
   clearEscrow: null,
   stage: null,
+  creation: null,
+  doubt: null,
   log: null,
   ...given,
 });
