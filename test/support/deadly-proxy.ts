@@ -14,12 +14,20 @@ import type { AddressInfo } from 'node:net';
  */
 export type Moment = 'beforeTheTarget' | 'beforeTheAnswer' | 'afterTheAnswer' | 'underWay';
 
+/** A request as it came, whole. */
+export interface StruckRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly body: string;
+}
+
 /** What is done at a request: the `nth` of those that come, at a moment of it. */
 export interface Ambush {
   readonly nth: number;
   readonly moment: Moment;
   /** The request goes on once it is done. */
-  strike(): void | Promise<void>;
+  strike(request: StruckRequest): void | Promise<void>;
 }
 
 /** Stands between a client and a target, counts the requests, and strikes at one of them. */
@@ -45,11 +53,11 @@ const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const forward = async (incoming: IncomingMessage, origin: string): Promise<Answer> => {
+const forward = (incoming: IncomingMessage, body: Buffer, origin: string): Promise<Answer> => {
   const { method, headers, url } = incoming;
-  const body = await bodyOf(incoming);
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(url ?? '/', origin), { method, headers }, (message) => {
+    // A connection of its own: one that is just being closed would be a failure that nobody has asked for.
+    const outgoing = request(new URL(url ?? '/', origin), { method, headers, agent: false }, (message) => {
       bodyOf(message).then(
         (answer) => resolve({ status: message.statusCode ?? 502, headers: message.headers, body: answer }),
         reject,
@@ -67,26 +75,31 @@ export const startDeadlyProxy = async (targetUrl: string): Promise<DeadlyProxy> 
   const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     count += 1;
     const struck = ambush?.nth === count ? ambush : null;
-    if (struck?.moment === 'beforeTheTarget' || struck?.moment === 'underWay') await struck.strike();
+    const body = await bodyOf(incoming);
+    const { method = '', url = '' } = incoming;
+    const strike = () => struck?.strike({ method, url, body: body.toString() });
+    if (struck?.moment === 'beforeTheTarget' || struck?.moment === 'underWay') await strike();
     if (struck?.moment === 'beforeTheTarget') {
       response.destroy();
       return;
     }
-    const answer = await forward(incoming, targetUrl);
+    const answer = await forward(incoming, body, targetUrl);
     if (struck?.moment === 'beforeTheAnswer') {
-      await struck.strike();
+      await strike();
       response.destroy();
       return;
     }
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body, () => {
-      if (struck?.moment === 'afterTheAnswer') void struck.strike();
+      if (struck?.moment === 'afterTheAnswer') void strike();
     });
   };
   const server: Server = createServer((incoming, response) => {
     // Whom the strike hits hangs up in the middle of a request: nothing is left to answer.
     pass(incoming, response).catch(() => response.destroy());
   });
+  // However slow the machine is, no idle connection is closed just as a request comes.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,0 +1,112 @@
+import type { Directory } from '../../src/io/directory/directory.ts';
+import type { SourceId } from '../../src/model/identifiers.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+
+/** The name of the nth user; users 0 to 11 are there from the start. */
+export const nameOf = (n: number): string => `user${String(n).padStart(2, '0')}@contoso.com`;
+
+const USERS = 12;
+
+const user = (n: number): JsonObject => ({
+  userPrincipalName: nameOf(n),
+  displayName: `User ${n}`,
+  mailNickname: `user${n}`,
+  mail: nameOf(n),
+  jobTitle: 'Engineer',
+  accountEnabled: true,
+  ...(n === 0 ? {} : { manager: nameOf(Math.floor(n / 3)) }),
+});
+
+/** The members of the groups; user 10 is in none but North, and user 11 is assigned himself. */
+const MEMBERS: Readonly<Record<string, readonly number[]>> = {
+  North: [0, 1, 2, 3, 10],
+  East: [3, 4, 5, 6],
+  South: [6, 7, 8, 9],
+  West: [0, 9],
+};
+
+/** A small company in the import format: users in a tree of managers, in groups that are assigned. */
+export const COMPANY: JsonObject = {
+  users: Array.from({ length: USERS }, (_, n) => user(n)),
+  groups: Object.entries(MEMBERS).map(([displayName, members]) => ({
+    displayName,
+    securityEnabled: true,
+    members: members.map(nameOf),
+  })),
+  assignments: [...Object.keys(MEMBERS), nameOf(11)].map((principal) => ({ principal })),
+};
+
+/**
+ * What happens in the company between its two cycles: two join, two are promoted, two get another manager; one is
+ * blocked, one deleted, one deleted for good, one leaves the only group that had him in scope. A group comes, one goes,
+ * and others gain and lose members.
+ */
+export const changeCompany = (directory: Directory): void => {
+  const now = new Date().toISOString();
+  const idOf = (name: string): SourceId => directory.named(name).id;
+  const userId = (n: number): SourceId => idOf(nameOf(n));
+  const join = (n: number): SourceId =>
+    directory.put(
+      {
+        type: 'User',
+        attributes: { userPrincipalName: nameOf(n), displayName: `User ${n}`, mailNickname: `user${n}` },
+      },
+      now,
+    );
+  for (const n of [1, 6]) directory.change(userId(n), { attributes: { jobTitle: 'Lead' } }, now);
+  const [eve, mallory] = [join(12), join(13)];
+  directory.change(eve, { manager: userId(1) }, now);
+  directory.change(mallory, { manager: eve }, now);
+  directory.change(userId(7), { manager: userId(6) }, now);
+  directory.change(userId(8), { manager: eve }, now);
+  directory.change(userId(4), { attributes: { accountEnabled: false } }, now);
+  directory.delete(userId(5), now);
+  directory.deletePermanently(userId(11), now);
+  directory.removeMembers(idOf('North'), [userId(10), userId(2)], now);
+  directory.addMembers(idOf('East'), [userId(2), userId(8), eve], now);
+  directory.removeMembers(idOf('South'), [userId(8)], now);
+  directory.addMembers(idOf('South'), [mallory], now);
+  directory.delete(idOf('West'), now);
+  const centre = directory.put(
+    { type: 'Group', attributes: { displayName: 'Centre', securityEnabled: true } },
+    now,
+  );
+  directory.addMembers(centre, [userId(0), mallory], now);
+  directory.assign(centre, null, null, now);
+};
+
+/**
+ * Takes back what happened, as far as it can be: titles, managers and memberships are what they were, and whoever was
+ * blocked, deleted or out of scope is back.
+ */
+export const takeBack = (directory: Directory): void => {
+  const now = new Date().toISOString();
+  const idOf = (name: string): SourceId => directory.named(name).id;
+  const userId = (n: number): SourceId => idOf(nameOf(n));
+  for (const n of [1, 6]) directory.change(userId(n), { attributes: { jobTitle: 'Engineer' } }, now);
+  for (const n of [7, 8]) directory.change(userId(n), { manager: userId(Math.floor(n / 3)) }, now);
+  directory.change(userId(4), { attributes: { accountEnabled: true } }, now);
+  directory.restore(userId(5), now);
+  directory.restore(idOf('West'), now);
+  directory.addMembers(idOf('North'), [userId(10), userId(2)], now);
+  directory.removeMembers(idOf('East'), [userId(2), userId(8), userId(12)], now);
+  directory.addMembers(idOf('South'), [userId(8)], now);
+  directory.removeMembers(idOf('South'), [userId(13)], now);
+};
+
+/** The ways in which somebody is not to have an account any more. */
+export type Departure = 'blocked' | 'deleted' | 'unassigned';
+
+/** The ways of users; a group cannot be blocked. */
+export const DEPARTURES: readonly Departure[] = ['blocked', 'deleted', 'unassigned'];
+
+/** Has a user or group leave in one of the ways. */
+export const leave = (directory: Directory, name: string, departure: Departure): void => {
+  const now = new Date().toISOString();
+  const { id } = directory.named(name);
+  if (departure === 'blocked') directory.change(id, { attributes: { accountEnabled: false } }, now);
+  if (departure === 'deleted') directory.delete(id, now);
+  if (departure !== 'unassigned') return;
+  for (const group of directory.groupsOf(id)) directory.removeMembers(group.id, [id], now);
+  directory.unassign(id, 'it', now);
+};
