@@ -1,6 +1,8 @@
 /** A signal that SIGINT and SIGTERM abort once. */
 export interface Interrupt {
   readonly signal: AbortSignal;
+  /** Does as the first signal would. */
+  stop(): void;
   /** Gives the signals back to whoever had them. */
   release(): void;
 }
@@ -22,5 +24,5 @@ export function interruptSignal(announce: () => void): Interrupt {
   };
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
-  return { signal: controller.signal, release };
+  return { signal: controller.signal, stop: abort, release };
 }

@@ -1,8 +1,10 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
@@ -267,6 +269,43 @@ describe('a daemon that is told to stop twice', () => {
     silent.close();
   });
 });
+
+const HAS_TERMINALS = spawnSync('script', ['--version']).status === 0;
+
+describe('a daemon in a terminal that is closed', () => {
+  test.skipIf(!HAS_TERMINALS)('ends as on SIGTERM, and gives the job back', async () => {
+    await setUp(1);
+    const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+    const terminal = spawn('script', ['-qec', `${process.execPath} ${main} start`, '/dev/null'], {
+      cwd: job.folder,
+      env: { ...process.env, IT_TOKEN: target.token },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const shown = await new Promise<string>((resolve) => {
+      let text = '';
+      terminal.stdout.setEncoding('utf8').on('data', (more: string) => {
+        text += more;
+        if (text.includes('the cycle ended')) resolve(text);
+      });
+    });
+    expect(shown).toMatch(/INFO {2}the daemon has started/);
+    const pid = Number(/pid=(\d+)/.exec(shown)?.[1]);
+    terminal.kill('SIGKILL');
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+    expect((await job.document('status')).json).toMatchObject({ daemon: null });
+    // It was given back, not only left behind.
+    const lock = new Database(`${job.stateFile}-lock`, { readonly: true });
+    expect(lock.prepare('SELECT count(*) FROM holder').pluck().get()).toBe(0);
+    lock.close();
+  });
+});
+
+/** Whether a process is there, and has not ended without anybody having taken note of it. */
+const isAlive = (pid: number): boolean =>
+  spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim()
+    .replace(/^Z.*/, '') !== '';
 
 describe('a daemon with a watched source', () => {
   const file = (): string => join(job.folder, 'export.json');

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { readConfiguration } from '../../io/configuration/read-configuration.ts';
 import { openLogger } from '../../io/logger.ts';
@@ -14,6 +15,7 @@ Runs in the foreground, and logs to stderr: text on a terminal, else a line of J
 
 SIGHUP, or a change of the configuration, its .env or a schema, has the configuration read again; one with a mistake is
 refused, and the one before stays. SIGTERM and Ctrl+C finish what is under way and save it; a second one stops at once.
+A terminal that is closed stops the daemon as SIGTERM does.
 
 "entrain run" asks a running daemon for a cycle now; pause, resume and restart are seen within a second. "entrain status"
 says which process the daemon is.
@@ -31,6 +33,8 @@ export function registerStartCommand(program: Command, cli: () => Cli): void {
     .addHelpText('after', HELP)
     .action(() => start(cli()));
 }
+
+const STDERR = 2;
 
 async function start(cli: Cli): Promise<void> {
   const configuration = onlyJob(cli.configuration(), cli.options.job);
@@ -51,7 +55,10 @@ async function start(cli: Cli): Promise<void> {
     log.info('stopping: what is under way is finished and saved; a second signal stops at once'),
   );
   let reload = (): void => {};
-  const onHangUp = (): void => reload();
+  const isInTerminal = isatty(STDERR);
+  const isTerminalGone = (): boolean => isInTerminal && !isatty(STDERR);
+  // The same signal says that the terminal was closed, and then nobody is left to reload anything for.
+  const onHangUp = (): void => (isTerminalGone() ? interrupt.stop() : reload());
   process.on('SIGHUP', onHangUp);
   const onReload = (listener: () => void): void => {
     reload = listener;
@@ -62,6 +69,8 @@ async function start(cli: Cli): Promise<void> {
     process.off('SIGHUP', onHangUp);
     interrupt.release();
   }
+  // Node would abort when it cannot give a terminal back as it was: it ends as if it had not listened.
+  if (isTerminalGone()) process.kill(process.pid, 'SIGHUP');
 }
 
 /** Leaves the job that `--job` names; all of them where it names none. @throws {ConfigurationError} */
