@@ -1,3 +1,5 @@
+import { EXIT } from './exit-codes.ts';
+
 /** A signal that SIGINT and SIGTERM abort once. */
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -19,10 +21,18 @@ export function interruptSignal(announce: () => void): Interrupt {
   };
   const abort = (): void => {
     release();
+    endWhereSignalsDoNot();
     announce();
     controller.abort();
   };
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
   return { signal: controller.signal, stop: abort, release };
+}
+
+/** The first process of a container is not ended by a signal that nobody listens to. */
+function endWhereSignalsDoNot(): void {
+  if (process.pid !== 1) return;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => process.exit(EXIT.interrupted));
 }

@@ -58,6 +58,7 @@ try {
         const verdict = await carryOut(planned);
         verdicts.push(verdict);
         if (verdict.faults.length > 0) console.log(faultText(verdict));
+        if (verdicts.length % 50 === 0) console.log(`${verdicts.length} of ${kills.length}`);
       }),
     ),
   );
