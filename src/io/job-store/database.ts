@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { openToRead } from '../read-only-database.ts';
-import { EXCHANGE_TABLE } from './exchanges.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
@@ -95,7 +94,6 @@ const prepareFile = (
     db.pragma('journal_mode = WAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma(`synchronous = ${synchronous}`);
-    db.exec(EXCHANGE_TABLE);
   }
   return db;
 };

@@ -4,25 +4,6 @@ import type { HarEntry } from '../har/har-format.ts';
 import { type ExchangeQuery, exchangeSql } from './exchange-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
-/**
- * The table of the exchanges that the provisioning log keeps. It stands in the file of the state, and not in one of its
- * own: an exchange is committed before the log entry that tells what came of it, the filters of the log are joins, and
- * whoever moves or deletes a state has all of it. It is added to a file that lacks it; the form of the state stays as
- * it was, since an older entrain neither needs nor minds it.
- */
-export const EXCHANGE_TABLE = `
-CREATE TABLE IF NOT EXISTS exchange (
-  exchange INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  cycle_id TEXT NOT NULL,
-  object INTEGER,
-  document TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS exchange_time ON exchange (at);
-CREATE INDEX IF NOT EXISTS exchange_cycle ON exchange (cycle_id, object);
-CREATE INDEX IF NOT EXISTS exchange_object ON exchange (object);
-`;
-
 /** An exchange with the target as the log keeps it: free of secrets and of redacted values before it comes here. */
 export interface KeptExchange {
   /** GUID of the cycle, or of the provisioning on demand, in which it took place. */
@@ -49,14 +30,9 @@ interface Row {
   readonly document: string;
 }
 
-/** A state that was last written by an entrain without exchanges, and is only read, has no table for them. */
-const hasTable = (db: Database.Database): boolean =>
-  db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'exchange'").get() !== undefined;
-
 /** Prepares the reading of exchanges. */
 export const prepareExchangeReader = (db: Database.Database): ExchangeReader => ({
   exchanges: function* (query) {
-    if (!hasTable(db)) return;
     const { sql, values } = exchangeSql(query);
     const changes = db
       .prepare<[ObjectNumber, string], string>(
@@ -74,7 +50,7 @@ export const prepareExchangeReader = (db: Database.Database): ExchangeReader => 
       };
     }
   },
-  hasExchanges: () => hasTable(db) && db.prepare('SELECT 1 FROM exchange LIMIT 1').get() !== undefined,
+  hasExchanges: () => db.prepare('SELECT 1 FROM exchange LIMIT 1').get() !== undefined,
 });
 
 /** Writes the exchanges that the log keeps. */
@@ -99,8 +75,7 @@ interface Waiting extends Omit<KeptExchange, 'entry'> {
 }
 
 /**
- * Prepares the writing of exchanges. Its statements are made when they are needed: a state that is only read may lack
- * the table.
+ * Prepares the writing of exchanges.
  * @param limit how many are kept, at least 1; the oldest go first
  */
 export const prepareExchangeWriter = (
@@ -108,11 +83,17 @@ export const prepareExchangeWriter = (
   objectNumber: (id: SourceId) => ObjectNumber,
   limit: number,
 ): ExchangeWriter => {
+  const insert = db.prepare('INSERT INTO exchange (at, cycle_id, object, document) VALUES (?, ?, ?, ?)');
+  const keepLast = db.prepare(
+    'DELETE FROM exchange WHERE exchange <= (SELECT max(exchange) FROM exchange) - ?',
+  );
+  const forget = db.prepare(
+    'DELETE FROM exchange WHERE exchange IN (SELECT exchange FROM exchange WHERE at < ? LIMIT ?)',
+  );
   const commit = db.transaction((exchanges: readonly Waiting[]) => {
-    const insert = db.prepare('INSERT INTO exchange (at, cycle_id, object, document) VALUES (?, ?, ?, ?)');
     for (const { at, cycleId, about, document } of exchanges)
       insert.run(at, cycleId, about === null ? null : objectNumber(about), document);
-    db.prepare('DELETE FROM exchange WHERE exchange <= (SELECT max(exchange) FROM exchange) - ?').run(limit);
+    keepLast.run(limit);
   });
   let waiting: Waiting[] = [];
   let characters = 0;
@@ -136,9 +117,6 @@ export const prepareExchangeWriter = (
     },
     flush,
     forgetBefore: (instant) => {
-      const forget = db.prepare(
-        'DELETE FROM exchange WHERE exchange IN (SELECT exchange FROM exchange WHERE at < ? LIMIT ?)',
-      );
       while (forget.run(Date.parse(instant), FORGOTTEN_AT_ONCE).changes === FORGOTTEN_AT_ONCE);
     },
   };

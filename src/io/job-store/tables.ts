@@ -1,5 +1,3 @@
-import { EXCHANGE_TABLE } from './exchanges.ts';
-
 /** The form of the tables below; a file of a higher one was written by a newer entrain. */
 export const SCHEMA_VERSION = 2;
 
@@ -13,6 +11,8 @@ export const APPLICATION_ID = 0x656e746a;
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
  * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
  * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
+ * The log's exchanges stand here and not in a file of their own: each is committed before the log entry that tells what
+ * came of it, the filters of the log are joins, and whoever moves or deletes a state has all of it.
  */
 export const TABLES = `
 CREATE TABLE source_object (
@@ -111,4 +111,15 @@ CREATE TABLE log_shape (
   shape INTEGER PRIMARY KEY,
   document TEXT NOT NULL UNIQUE
 );
-${EXCHANGE_TABLE}`;
+
+CREATE TABLE exchange (
+  exchange INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  cycle_id TEXT NOT NULL,
+  object INTEGER,
+  document TEXT NOT NULL
+);
+CREATE INDEX exchange_time ON exchange (at);
+CREATE INDEX exchange_cycle ON exchange (cycle_id, object);
+CREATE INDEX exchange_object ON exchange (object);
+`;
