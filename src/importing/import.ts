@@ -11,15 +11,11 @@ export function importPage(page: readonly DirectoryObject[]): readonly Directory
 }
 
 function importObject(object: DirectoryObject): DirectoryObject {
-  return { ...object, attributes: { ...computedAttributes(object), objectId: object.id } };
+  return { ...object, attributes: { ...object.attributes, ...computedAttributes(object) } };
 }
 
-function computedAttributes(object: DirectoryObject): Attributes {
-  const name = object.attributes.userPrincipalName;
-  if (object.objectType !== 'User' || typeof name !== 'string') return object.attributes;
-  return {
-    ...object.attributes,
-    originalUserPrincipalName: name,
-    userPrincipalName: stripGuestSuffix(name),
-  };
+function computedAttributes({ id, objectType, attributes }: DirectoryObject): Attributes {
+  const name = attributes.userPrincipalName;
+  if (objectType !== 'User' || typeof name !== 'string') return { objectId: id };
+  return { originalUserPrincipalName: name, userPrincipalName: stripGuestSuffix(name), objectId: id };
 }

@@ -7,6 +7,12 @@ const upperHex = (text: string): string =>
 
 const lowerHex = (text: string): string => upperHex(text).toLowerCase();
 
+/** The escapes of single ASCII characters, which nearly all are. */
+const LOWER_HEX: readonly string[] = Array.from({ length: 128 }, (_, code) =>
+  lowerHex(String.fromCharCode(code)),
+);
+const lowerHexOfOne = (character: string): string => LOWER_HEX[character.charCodeAt(0)] as string;
+
 /** Escapes one segment of a path as .NET's `Uri.EscapeDataString` does. @see RFC 3986 §2.3 */
 export const escapeSegment = (text: string): string => text.replace(/[^A-Za-z0-9\-_.~]+/gu, upperHex);
 
@@ -22,6 +28,6 @@ export const encodeAttributePath = (text: string): string =>
  */
 export const encodeFilterValue = (text: string): string =>
   text
-    .replace(/[;/?:@&=+$,#[\]']/g, lowerHex)
+    .replace(/[;/?:@&=+$,#[\]']/g, lowerHexOfOne)
     .replace(/[^\x21-\x7e ]+|[<>^`{|}]+/gu, upperHex)
     .replaceAll(' ', '+');

@@ -1,6 +1,7 @@
 /**
  * What entrain is measured against, each in a process of its own; prints its figures as JSON.
  * @example tsx test/bench/yardstick.ts axios http://127.0.0.1:8080 10000 32
+ * @example tsx test/bench/yardstick.ts latency http://127.0.0.1:8080 200
  * @example tsx test/bench/yardstick.ts parse directory.db
  * @example tsx test/bench/yardstick.ts insert rows.db 10000
  */
@@ -9,11 +10,17 @@ import axios from 'axios';
 import Database from 'better-sqlite3';
 import { Pool } from 'undici';
 import { generatedUser } from './company.ts';
+import { median } from './figure.ts';
 
 /** What sending with nothing around it came to. */
 export interface SendingFigures {
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
+}
+
+/** How long a client that sends one request after the other waits for each answer, in milliseconds: the median. */
+export interface LatencyFigures {
+  readonly latencyMs: number;
 }
 
 /** How many rows were read or written in a second. */
@@ -86,6 +93,17 @@ function withUndici(baseUrl: string, count: number, concurrency: number): Promis
   });
 }
 
+async function latency(baseUrl: string, count: number): Promise<LatencyFigures> {
+  const pool = new Pool(baseUrl, { connections: 1 });
+  const waits: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const began = performance.now();
+    await (await pool.request({ method: 'GET', path: find(n), headers: HEADERS })).body.json();
+    waits.push(performance.now() - began);
+  }
+  return { latencyMs: median(waits) };
+}
+
 /** Reads the users of a directory store in pages and parses them, and does nothing else. */
 function parseRows(store: string): RowFigures {
   const db = new Database(store, { readonly: true });
@@ -131,8 +149,10 @@ const figures =
     ? await withAxios(first, Number(second), Number(third))
     : kind === 'undici'
       ? await withUndici(first, Number(second), Number(third))
-      : kind === 'parse'
-        ? parseRows(first)
-        : insertRows(first, Number(second));
+      : kind === 'latency'
+        ? await latency(first, Number(second))
+        : kind === 'parse'
+          ? parseRows(first)
+          : insertRows(first, Number(second));
 console.log(JSON.stringify(figures));
 process.exit();

@@ -5,6 +5,7 @@ import { watchWarnings } from '../../job/warnings.ts';
 import type { AssignmentGaps } from '../../job/warnings-directory.ts';
 import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
+import type { Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import { publishedEstimate } from '../report/estimate.ts';
 import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan-output.ts';
@@ -32,23 +33,20 @@ export async function reportPlan(
   const planned = planCycle(context, { full });
   const watch = watchWarnings(context, gaps);
   const skips: Partial<Record<SkipReason, number>> = {};
-  let requestCount = 0;
   try {
     for (const output of outputs) output.begin({ job: context.job.settings.id, start: planned.start });
     for await (const page of planned.pages) {
       const items = page.items.map((one): PlanItem => {
         watch.note(one);
         if (one.kind === 'skip') skips[one.skip.reason] = (skips[one.skip.reason] ?? 0) + 1;
-        const requests = one.kind === 'change' ? describePlanned(one.change, context) : [];
-        requestCount += requests.length;
-        return { planned: one, requests };
+        return itemOf(one, context);
       });
       for (const output of outputs) output.page({ ...page, items });
     }
     const counts = planned.counts();
     const end: PlanEnd = {
       counts,
-      requestCount,
+      requestCount: counts.requests,
       readCount: readCount(),
       requestsPerSecond: context.job.settings.target.requestsPerSecond,
       skips,
@@ -61,6 +59,18 @@ export async function reportPlan(
     for (const output of outputs) output.abandon();
     throw error;
   }
+}
+
+/** Requests are described when an output asks for them: of a long plan, the text shows few. */
+function itemOf(planned: Planned, context: PlanningContext): PlanItem {
+  let requests: PlanItem['requests'] | null = null;
+  return {
+    planned,
+    get requests() {
+      requests ??= planned.kind === 'change' ? describePlanned(planned.change, context) : [];
+      return requests;
+    },
+  };
 }
 
 function published({ job }: PlanningContext, kind: CycleKind, { entitled, imported }: CycleCounts) {

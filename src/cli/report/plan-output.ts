@@ -6,7 +6,7 @@ import type { Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
-/** One object of a plan: what planning says of it, and the requests that it comes to. */
+/** One object of a plan: what planning says of it, and the requests that it comes to; ask for them while the page is told. */
 export interface PlanItem {
   readonly planned: Planned;
   readonly requests: readonly WriteRequest[];

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import Bottleneck from 'bottleneck';
 import { unlessAborted } from './elapsed-time.ts';
 import { createSlidingWindow, MARGIN_MS } from './sliding-window.ts';
@@ -14,6 +13,19 @@ const BLOCKS_AHEAD = 5;
 
 /** How much slower than the limit requests are paced: as much as the window is longer than a second. */
 const PACE = 1 + MARGIN_MS / 1_000;
+
+const sleep = async (ms: number, end: AbortSignal | undefined): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): Promise<void> =>
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+  try {
+    await unlessAborted(begin, end);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 /**
  * Makes a limit to how many requests are sent, paced evenly and never more than the rate in any second.
@@ -51,7 +63,7 @@ export const createRateLimit = (requestsPerSecond: number, end?: AbortSignal): R
   /** A block that was left over, or came late, may meet the next one: the window has the last word. */
   const waitForWindow = async (): Promise<void> => {
     for (let wait = window.waitMs(performance.now()); wait > 0; wait = window.waitMs(performance.now()))
-      await sleep(wait, undefined, end === undefined ? {} : { signal: end });
+      await sleep(wait, end);
   };
 
   const grant = async (): Promise<void> => {

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { runYardstick } from '../child.ts';
+import { runYardstick, startEndpoint } from '../child.ts';
 import { writeRelations, writeUsers } from '../company.ts';
 import type { Figure } from '../figure.ts';
 import { openWorkplace, type Sending } from '../workplace.ts';
-import type { SendingFigures } from '../yardstick.ts';
+import type { LatencyFigures, SendingFigures } from '../yardstick.ts';
 
 /** What an initial cycle came to. */
 export interface CycleFigures extends SendingFigures {
   readonly peakMegabytes: number;
-  /** How long the endpoint kept a request, on average. */
-  readonly latencyMs: number;
 }
 
 /** The requests a second of an initial cycle of creations, and of the yardsticks. */
@@ -32,7 +30,6 @@ export async function runCreations(users: number, sending: Sending): Promise<Cyc
       perSecond: (requests * 1000) / durationMs,
       cpuMicroseconds: (cpuSeconds * 1e6) / requests,
       peakMegabytes,
-      latencyMs: (await place.endpoint.taken()).meanLatencyMs,
     };
   } finally {
     place.close();
@@ -41,23 +38,23 @@ export async function runCreations(users: number, sending: Sending): Promise<Cyc
 
 /** Measures an initial cycle of creations beside stock axios and undici, which send the same with nothing around it. */
 export async function measureCreates(users: number, sending: Sending): Promise<Creates> {
-  const place = await openWorkplace(sending);
-  const yardstick = async (kind: string): Promise<SendingFigures> =>
-    (
-      await runYardstick<SendingFigures>([
-        kind,
-        place.endpoint.baseUrl,
-        String(users),
-        String(sending.concurrency),
-      ])
-    ).printed;
+  const axios = await measureYardstick('axios', users, sending);
+  const entrain = await runCreations(users, sending);
+  const undici = await measureYardstick('undici', users, sending);
+  return { axios, undici, entrain };
+}
+
+async function measureYardstick(
+  kind: 'axios' | 'undici',
+  users: number,
+  { concurrency, delayMs }: Sending,
+): Promise<SendingFigures> {
+  const endpoint = await startEndpoint(delayMs);
   try {
-    const axios = await yardstick('axios');
-    const entrain = await runCreations(users, sending);
-    const undici = await yardstick('undici');
-    return { axios, undici, entrain };
+    const args = [kind, endpoint.baseUrl, String(users), String(concurrency)];
+    return (await runYardstick<SendingFigures>(args)).printed;
   } finally {
-    place.close();
+    endpoint.stop();
   }
 }
 
@@ -85,21 +82,32 @@ export async function createFigures(users: number): Promise<readonly Figure[]> {
   ];
 }
 
-/** The figure of an initial cycle of creations at an endpoint that answers after some 20 ms. */
+/**
+ * The figures of an initial cycle of creations at an endpoint that answers after some 20 ms: beside what that many
+ * connections could carry at the latency that a client alone with it sees, and beside what undici's carry.
+ */
 export async function slowFigures(users: number): Promise<readonly Figure[]> {
   const concurrency = 64;
-  const { perSecond, latencyMs } = await runCreations(users, {
-    concurrency,
-    requestsPerSecond: 0,
-    delayMs: 20,
-  });
+  const sending: Sending = { concurrency, requestsPerSecond: 0, delayMs: 20 };
+  const { latencyMs } = await measureLatency(sending);
+  const entrain = await runCreations(users, sending);
+  const undici = await measureYardstick('undici', users, sending);
   const ideal = (concurrency * 1000) / latencyMs;
   return [
     {
       name: `${users} creations, 20 ms endpoint, concurrency ${concurrency}: share of the ideal`,
-      value: perSecond / ideal,
+      value: entrain.perSecond / ideal,
       atLeast: 0.95,
-      details: `${Math.round(perSecond)}/s of ${Math.round(ideal)}/s, at ${latencyMs.toFixed(1)} ms`,
+      details: `${Math.round(entrain.perSecond)}/s of ${Math.round(ideal)}/s, at ${latencyMs.toFixed(1)} ms; undici ${Math.round(undici.perSecond)}/s`,
     },
   ];
+}
+
+async function measureLatency(sending: Sending): Promise<LatencyFigures> {
+  const endpoint = await startEndpoint(sending.delayMs);
+  try {
+    return (await runYardstick<LatencyFigures>(['latency', endpoint.baseUrl, '200'])).printed;
+  } finally {
+    endpoint.stop();
+  }
 }
