@@ -9,7 +9,7 @@ type Remembered = Pick<JobReader, 'links' | 'targetStates'>;
 /**
  * Writes down what is about to be sent, before it is. Should the process be killed before it writes down what came of
  * it, and things change again before the next cycle, that cycle must not go by what was remembered before: an account
- * may be there that nobody knows of, and what an attribute or a group holds is not known.
+ * may be there that nobody knows of, or be gone, and what an attribute or a group holds is not known.
  */
 export function announceChanges(changes: readonly Change[], store: JobWriter, state: Remembered): void {
   const recordings = changes.flatMap((change) => announcementOf(change, state) ?? []);
@@ -21,7 +21,8 @@ function announcementOf(change: Change, state: Remembered): Recording | null {
   const { id } = change.source;
   switch (change.kind) {
     case 'create':
-      return { ...NOTHING, creation: { sourceId: id, isOpen: true } };
+    case 'delete':
+      return { ...NOTHING, existence: { sourceId: id, isOpen: true } };
     case 'update':
       return withoutAttributes(
         change,
@@ -38,8 +39,6 @@ function announcementOf(change: Change, state: Remembered): Recording | null {
         ...NOTHING,
         doubt: { group: id, members: [...change.added, ...change.removed], isOpen: true },
       };
-    case 'delete':
-      return null;
   }
 }
 

@@ -5,8 +5,8 @@ import type { CycleStart, PlanningContext } from './start.ts';
 
 /**
  * The cached target states that diffs can be taken against: none where the job reads live or the cache was seen through
- * other mappings, and none of an object whose last write failed without the target's word that nothing was done. Those
- * are read by their ids.
+ * other mappings, and none of an object whose last write failed without the target's word that nothing was done, or whose
+ * deletion nobody has confirmed. Those are read by their ids.
  */
 export function cachedStates(
   linked: readonly SourceId[],
@@ -14,8 +14,11 @@ export function cachedStates(
   { isCacheStale }: CycleStart,
 ): ReadonlyMap<SourceId, TargetState> {
   if (job.settings.target.state === 'live' || isCacheStale) return new Map();
-  const inDoubt = new Set(
-    state.escrowsOf(linked).flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
-  );
+  const inDoubt = new Set([
+    ...state
+      .escrowsOf(linked)
+      .flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
+    ...state.doubtedObjects(linked),
+  ]);
   return state.targetStates(linked.filter((id) => !inDoubt.has(id)));
 }

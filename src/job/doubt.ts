@@ -31,12 +31,12 @@ export function recordDoubt(
 export const unconfirmedCreations = (
   ids: readonly SourceId[],
   links: ReadonlyMap<SourceId, Link>,
-  state: Pick<JobReader, 'escrowsOf' | 'openCreations'>,
+  state: Pick<JobReader, 'escrowsOf' | 'doubtedObjects'>,
 ): ReadonlySet<SourceId> => {
   const unlinked = ids.filter((id) => !links.has(id));
   const failed = state
     .escrowsOf(unlinked)
     .filter(({ isReference, failure }) => !isReference && mayHaveHappened(failure))
     .map(({ sourceId }) => sourceId);
-  return new Set([...failed, ...state.openCreations(unlinked)]);
+  return new Set([...failed, ...state.doubtedObjects(unlinked)]);
 };

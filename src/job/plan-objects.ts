@@ -87,6 +87,7 @@ async function matchPage(
   const { dialect } = context.job.settings.target;
   const links = context.state.links(ids);
   const unconfirmed = unconfirmedCreations(ids, links, context.state);
+  const doubted = context.state.doubtedObjects([...links.keys()]);
   const inScope = { isInScope: true, isActive: true };
   const states = cachedStates([...links.keys()], context, start);
   const world = {
@@ -103,7 +104,8 @@ async function matchPage(
         mappings: type.mapping.attributeMappings,
         link: links.get(object.id) ?? null,
         cached: states.get(object.id) ?? null,
-        rematchOn404: dialect.rematchOn404,
+        // A deletion that nobody has confirmed is no anchor that was lost.
+        rematchOn404: dialect.rematchOn404 || doubted.has(object.id),
         guid: world.guid,
         unconfirmed: unconfirmed.has(object.id)
           ? mapAttributes({ object, scope: { ...scoped.scope, ...inScope } }, type.mappings, world)

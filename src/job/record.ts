@@ -36,7 +36,7 @@ export const NOTHING: Recording = {
   escrow: null,
   clearEscrow: null,
   stage: null,
-  creation: null,
+  existence: null,
   doubt: null,
   log: null,
 };
@@ -121,9 +121,9 @@ function recordFailedChange(
     const doubt = mayHaveHappened(failure) ? null : { group, members, isOpen: false };
     return { ...NOTHING, escrow, memberships, doubt, link: withoutMemberships(group, context) };
   }
-  if (change.kind === 'create') {
-    const creation = mayHaveHappened(failure) ? null : { sourceId: change.source.id, isOpen: false };
-    return { ...NOTHING, escrow, creation };
+  if (change.kind === 'create' || change.kind === 'delete') {
+    const existence = mayHaveHappened(failure) ? null : { sourceId: change.source.id, isOpen: false };
+    return { ...NOTHING, escrow, existence };
   }
   if (change.kind !== 'update') return { ...NOTHING, escrow };
   if (failure.code === 'InvalidAnchor' && rematches(context))
@@ -147,7 +147,7 @@ export function recordSkip(skip: Skip, context: RecordContext): Recording {
     link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
     state: isStateNew && match.target !== null ? match.target.attributes : null,
     clearEscrow: { sourceId: desired.scoped.object.id, isReference: false },
-    creation: isLeftAlone(desired) ? null : { sourceId: desired.scoped.object.id, isOpen: false },
+    existence: isLeftAlone(desired) ? null : { sourceId: desired.scoped.object.id, isOpen: false },
     log: isLogged ? logSkip(skip, context) : null,
   };
 }
@@ -222,8 +222,11 @@ function linkAfter(matched: MatchedObject, effect: LinkEffect): Link | null {
 const rematches = ({ job }: RecordContext): boolean => job.settings.target.dialect.rematchOn404;
 
 /** An object that is matched anew may have had a link to a resource that is gone: its traces are forgotten first. */
-const staleLink = ({ desired, match }: MatchedObject, context: RecordContext): SourceId | null =>
-  rematches(context) && match.kind !== 'linked' ? desired.scoped.object.id : null;
+const staleLink = ({ desired, match }: MatchedObject, context: RecordContext): SourceId | null => {
+  const { id } = desired.scoped.object;
+  if (match.kind === 'linked') return null;
+  return rematches(context) || context.state.links([id]).has(id) ? id : null;
+};
 
 /** The group's link, marked so that its memberships are compared as a whole next time. */
 function withoutMemberships(group: SourceId, { state }: RecordContext): Link | null {

@@ -136,8 +136,8 @@ export interface JobReader {
   escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
-  /** Of which of these objects a creation was begun of which it is not known what came of it. */
-  openCreations(ids: readonly SourceId[]): ReadonlySet<SourceId>;
+  /** Of which of these objects a creation or deletion was begun of which it is not known what came of it. */
+  doubtedObjects(ids: readonly SourceId[]): ReadonlySet<SourceId>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): number;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
@@ -173,10 +173,10 @@ export interface Recording {
   /** The deprovisioning of this object was held back: it is due in each cycle, until it is decided anew. */
   readonly stage: { readonly sourceId: SourceId; readonly objectType: ObjectType } | null;
   /**
-   * A creation of this object is about to be sent, or what came of it is known. Until then an account may be there that
-   * nobody knows of. A link closes it as well.
+   * A creation or deletion of this object is about to be sent (`isOpen`), or what came of it is known. Until then nobody
+   * knows whether it is in the target. That it is linked, or its link forgotten, ends the doubt as well.
    */
-  readonly creation: { readonly sourceId: SourceId; readonly isOpen: boolean } | null;
+  readonly existence: { readonly sourceId: SourceId; readonly isOpen: boolean } | null;
   /**
    * Members are about to be added to, or removed from, a group (`isOpen`), or it is known that they were not. What
    * `memberships` says of them ends the doubt as well.

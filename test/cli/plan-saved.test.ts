@@ -196,7 +196,7 @@ describe('a saved plan', () => {
         escrow: null,
         clearEscrow: null,
         stage: null,
-        creation: null,
+        existence: null,
         doubt: null,
         log: null,
       },

@@ -61,6 +61,17 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
     expect(await writesOf(() => job.run(back))).toEqual([]);
   });
 
+  test('creates a group anew that was deleted, when it was restored meanwhile', async () => {
+    const objects = [user(), group()];
+    const all = { objects, changed: [idOf('g1')], members: { g1: changed } };
+    await job.run(all);
+    dieAt('DELETE', ({ path }) => job.resources.delete(path));
+    const out = [user(), aGroup({}, { id: 'g1', assignments: [] })];
+    await expect(job.run({ ...all, objects: out })).rejects.toThrow('killed');
+    expect(await writesOf(() => job.run(all))).toEqual(['POST /Groups', 'PATCH /Groups/t-3']);
+    expect(await writesOf(() => job.run(all))).toEqual([]);
+  });
+
   test.each([
     { what: 'added', before: [], during: [idOf('a')] },
     { what: 'removed', before: [idOf('a')], during: [] },

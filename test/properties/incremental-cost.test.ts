@@ -63,7 +63,7 @@ const recordingOf = (n: number): Recording => ({
   escrow: null,
   clearEscrow: null,
   stage: null,
-  creation: null,
+  existence: null,
   doubt: null,
   log: null,
 });

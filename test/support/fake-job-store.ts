@@ -20,7 +20,7 @@ export interface FakeJobState {
   readonly memberships: Map<SourceId, Set<SourceId>>;
   readonly escrows: Map<string, Escrow>;
   readonly staged: Map<SourceId, ObjectType>;
-  readonly openCreations: Set<SourceId>;
+  readonly doubtedObjects: Set<SourceId>;
   readonly doubted: Map<SourceId, Set<SourceId>>;
   control: JobControl;
   cycles: CycleRecord[];
@@ -53,7 +53,7 @@ const forget = (held: FakeJobState, id: SourceId): void => {
   for (const members of held.memberships.values()) members.delete(id);
   for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
   held.staged.delete(id);
-  held.openCreations.delete(id);
+  held.doubtedObjects.delete(id);
   held.doubted.delete(id);
   for (const members of held.doubted.values()) members.delete(id);
 };
@@ -74,13 +74,13 @@ const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['me
 };
 
 const recordOne = (held: FakeJobState, recording: Recording): void => {
-  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, creation, doubt, log } = recording;
+  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = recording;
   if (state !== null && link === null) throw new Error('A target state can be recorded only with its link.');
   if (dropLink !== null) forget(held, dropLink);
   if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
   if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
   if (link !== null) held.links.set(link.sourceId, link);
-  if (link !== null) held.openCreations.delete(link.sourceId);
+  if (link !== null) held.doubtedObjects.delete(link.sourceId);
   if (link !== null && state !== null) held.states.set(link.sourceId, state);
   if (memberships !== null) recordMemberships(held, memberships);
   if (escrow !== null) held.escrows.set(escrowKey(escrow.sourceId, escrow.isReference), escrow);
@@ -88,8 +88,8 @@ const recordOne = (held: FakeJobState, recording: Recording): void => {
   if (doubt?.isOpen === true)
     held.doubted.set(doubt.group, new Set([...(held.doubted.get(doubt.group) ?? []), ...doubt.members]));
   if (doubt?.isOpen === false) settle(held, doubt.group, doubt.members);
-  if (creation?.isOpen === true) held.openCreations.add(creation.sourceId);
-  if (creation?.isOpen === false) held.openCreations.delete(creation.sourceId);
+  if (existence?.isOpen === true) held.doubtedObjects.add(existence.sourceId);
+  if (existence?.isOpen === false) held.doubtedObjects.delete(existence.sourceId);
   if (log !== null) held.log.push(log);
 };
 
@@ -102,7 +102,7 @@ const resetOne = (held: FakeJobState, scope: RestartScope): void => {
     held.links.clear();
     held.memberships.clear();
     held.staged.clear();
-    held.openCreations.clear();
+    held.doubtedObjects.clear();
     held.doubted.clear();
   }
 };
@@ -136,7 +136,7 @@ export const fakeJobStore = (): FakeJobStore => {
     memberships: new Map(),
     escrows: new Map(),
     staged: new Map(),
-    openCreations: new Set(),
+    doubtedObjects: new Set(),
     doubted: new Map(),
     control: INITIAL_CONTROL,
     cycles: [],
@@ -176,7 +176,7 @@ export const fakeJobStore = (): FakeJobStore => {
       ),
     escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
     doubtedMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
-    openCreations: (ids) => new Set(ids.filter((id) => held.openCreations.has(id))),
+    doubtedObjects: (ids) => new Set(ids.filter((id) => held.doubtedObjects.has(id))),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>

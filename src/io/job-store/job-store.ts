@@ -3,6 +3,7 @@ import type { JobReader, JobWriter } from '../../model/ports.ts';
 import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type Synchronous } from './database.ts';
+import { prepareDoubtedObjectReader, prepareDoubtedObjectWriter } from './doubted-objects.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
 import {
   type ExchangeReader,
@@ -13,7 +14,6 @@ import {
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
 import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
-import { prepareOpenCreationReader, prepareOpenCreationWriter } from './open-creations.ts';
 import { prepareRecord } from './record.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
@@ -59,7 +59,7 @@ export const openJobStore = (
   const memberships = prepareMembershipWriter(db);
   const escrows = prepareEscrowWriter(db);
   const staged = prepareStagedWriter(db);
-  const creations = prepareOpenCreationWriter(db);
+  const doubted = prepareDoubtedObjectWriter(db);
   const saveControl = prepareControlWriter(db);
   const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
@@ -71,7 +71,7 @@ export const openJobStore = (
     memberships,
     escrows,
     staged,
-    creations,
+    doubted,
     log,
   });
   return {
@@ -79,7 +79,7 @@ export const openJobStore = (
     ...prepareMembershipReader(db),
     ...prepareEscrowReader(db),
     ...prepareStagedReader(db),
-    ...prepareOpenCreationReader(db),
+    ...prepareDoubtedObjectReader(db),
     control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),

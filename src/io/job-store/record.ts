@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { JobWriter, Recording } from '../../model/ports.ts';
+import type { DoubtedObjectWriter } from './doubted-objects.ts';
 import type { EscrowWriter } from './escrows.ts';
 import type { LinkWriter } from './links.ts';
 import { storedEntry } from './log-document.ts';
 import { type LogWriter, objectOfEntry, type ShapeNumber } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
-import type { OpenCreationWriter } from './open-creations.ts';
 import type { ObjectNumber } from './source-objects.ts';
 import type { StagedWriter } from './staged.ts';
 
@@ -18,7 +18,7 @@ export interface RecordingParts {
   readonly memberships: MembershipWriter;
   readonly escrows: EscrowWriter;
   readonly staged: StagedWriter;
-  readonly creations: OpenCreationWriter;
+  readonly doubted: DoubtedObjectWriter;
   readonly log: LogWriter;
 }
 
@@ -28,7 +28,7 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
   parts.memberships.drop(object);
   parts.escrows.drop(id);
   parts.staged.clear(id);
-  parts.creations.close(object);
+  parts.doubted.close(object);
 };
 
 const recordLink = (parts: RecordingParts, recording: Recording): void => {
@@ -38,17 +38,17 @@ const recordLink = (parts: RecordingParts, recording: Recording): void => {
   }
   const object = parts.objectNumber(recording.link.sourceId);
   parts.links.save(object, recording.link);
-  parts.creations.close(object);
+  parts.doubted.close(object);
   if (recording.state !== null) parts.links.saveState(object, recording.state);
 };
 
-const recordCreation = (
+const recordExistence = (
   parts: RecordingParts,
-  { sourceId, isOpen }: NonNullable<Recording['creation']>,
+  { sourceId, isOpen }: NonNullable<Recording['existence']>,
 ): void => {
   const object = parts.objectNumber(sourceId);
-  if (isOpen) parts.creations.open(object);
-  else parts.creations.close(object);
+  if (isOpen) parts.doubted.open(object);
+  else parts.doubted.close(object);
 };
 
 const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording['memberships']>): void => {
@@ -83,7 +83,7 @@ const recordOne = (parts: Session, recording: Recording): void => {
     parts.hasStaged = true;
   }
   if (recording.doubt !== null) recordDoubt(parts, recording.doubt);
-  if (recording.creation !== null) recordCreation(parts, recording.creation);
+  if (recording.existence !== null) recordExistence(parts, recording.existence);
   if (recording.log !== null) {
     const object = parts.objectNumber(objectOfEntry(recording.log));
     const { document, shape } = storedEntry(recording.log);

@@ -58,7 +58,7 @@ CREATE TABLE staged (
   PRIMARY KEY (object_type, source_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE open_creation (object INTEGER PRIMARY KEY);
+CREATE TABLE doubted_object (object INTEGER PRIMARY KEY);
 
 CREATE TABLE doubted_membership (
   group_object INTEGER NOT NULL,

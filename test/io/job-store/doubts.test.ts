@@ -3,23 +3,23 @@ import type { SourceId } from '../../../src/model/identifiers.ts';
 import { describeBothStores } from './both-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 
-const creation = (n: number, isOpen: boolean) => aRecording({ creation: { sourceId: idOf(n), isOpen } });
+const existence = (n: number, isOpen: boolean) => aRecording({ existence: { sourceId: idOf(n), isOpen } });
 const doubt = (group: number, members: readonly number[], isOpen = true) =>
   aRecording({ doubt: { group: idOf(group), members: members.map(idOf), isOpen } });
 
-describeBothStores('creations of which it is not known what came of them', (store) => {
-  const open = (): readonly SourceId[] => [...store().openCreations([1, 2, 3].map(idOf))];
+describeBothStores('objects of which it is not known whether they are in the target', (store) => {
+  const open = (): readonly SourceId[] => [...store().doubtedObjects([1, 2, 3].map(idOf))];
 
   test('are those that were opened and not closed', () => {
     expect(open()).toEqual([]);
-    store().record([creation(1, true), creation(2, true), creation(2, true)]);
+    store().record([existence(1, true), existence(2, true), existence(2, true)]);
     expect(open()).toEqual([1, 2].map(idOf));
-    store().record([creation(2, false), creation(3, false)]);
+    store().record([existence(2, false), existence(3, false)]);
     expect(open()).toEqual([idOf(1)]);
   });
 
   test('are closed by a link, and forgotten with the object and with all links', () => {
-    store().record([creation(1, true), creation(2, true), creation(3, true)]);
+    store().record([existence(1, true), existence(2, true), existence(3, true)]);
     store().record([aRecording({ link: aLink(1) }), aRecording({ dropLink: idOf(2) })]);
     expect(open()).toEqual([idOf(3)]);
     store().reset(['Watermark', 'Escrows']);

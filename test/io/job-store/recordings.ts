@@ -17,7 +17,7 @@ export const aRecording = (given: Partial<Recording>): Recording => ({
   escrow: null,
   clearEscrow: null,
   stage: null,
-  creation: null,
+  existence: null,
   doubt: null,
   log: null,
   ...given,
