@@ -32,10 +32,14 @@ export const deedsIn = (entries: readonly ProvisioningLogEntry[]): readonly stri
 
 const COUNTED = ['create', 'update', 'disable', 'delete'] as const;
 
-/** What is wrong with the log by itself, and beside the cycles that it is of. */
+/**
+ * What is wrong with the log by itself, beside the cycles that it is of, and beside the target.
+ * @param there the ids of what the target holds
+ */
 export const contradictionsIn = (
   entries: readonly ProvisioningLogEntry[],
   cycles: readonly CycleRecord[],
+  there: ReadonlySet<string>,
 ): readonly string[] => [
   ...entries
     .filter(({ cycleId }) => cycles.every(({ id }) => id !== cycleId))
@@ -46,14 +50,19 @@ export const contradictionsIn = (
       (entry) =>
         `${deedOf(entry)} is logged as failed: ${entry.provisioningStatusInfo.errorInformation?.reason}`,
     ),
-  ...ofTwoTargets(entries),
+  ...ofTwoTargets(entries, there),
   ...cycles.flatMap((cycle) => miscounts(cycle, entries)),
 ];
 
-/** The sources whose entries tell of more than one target object. */
-const ofTwoTargets = (entries: readonly ProvisioningLogEntry[]): readonly string[] => {
+/** The sources whose entries tell of more than one target object; one that was deleted since may have been followed by another. */
+const ofTwoTargets = (
+  entries: readonly ProvisioningLogEntry[],
+  there: ReadonlySet<string>,
+): readonly string[] => {
   const targets = new Map<string, Set<string>>();
-  for (const { sourceIdentity, targetIdentity } of entries.filter((one) => one.targetIdentity.id !== '')) {
+  for (const { sourceIdentity, targetIdentity } of entries.filter((one) =>
+    there.has(one.targetIdentity.id),
+  )) {
     const known = targets.get(sourceIdentity.id) ?? new Set();
     targets.set(sourceIdentity.id, known.add(targetIdentity.id));
   }

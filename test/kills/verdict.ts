@@ -112,8 +112,12 @@ const faultsOfStore = (trial: Trial): readonly string[] =>
   withState(trial, (state) => {
     const until = trial.job.withDirectory((directory) => directory.watermark());
     const reached = state.position()?.watermark;
+    const { target } = trial;
+    const there = new Set(
+      [...target.resources('User'), ...target.resources('Group')].map(({ id }) => String(id)),
+    );
     return [
-      ...contradictionsIn(entriesOf(state), state.cycles(100)),
+      ...contradictionsIn(entriesOf(state), state.cycles(100), there),
       ...(reached === until ? [] : [`the watermark is ${reached}, and the directory's ${until}`]),
     ];
   });
