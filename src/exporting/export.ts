@@ -12,6 +12,12 @@ import { describeChange, describeMembership, type MembershipRequest } from './de
 import { withoutHeldReferences } from './held-references.ts';
 import { verifyChange } from './verify.ts';
 
+/** Where changes wait for their turn; those that came first begin first. */
+export type Lanes = Pick<PQueue, 'add'>;
+
+/** Makes lanes. @param count changes under way at once; at least 1 */
+export const createLanes = (count: number): Lanes => new PQueue({ concurrency: count });
+
 /** What exporting needs of the job and the world. */
 export interface ExportContext {
   readonly target: TargetWriter;
@@ -23,8 +29,8 @@ export interface ExportContext {
   readonly resolve: (id: SourceId) => TargetId | undefined;
   /** The target ids of the members of a group, as last written. */
   readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
-  /** Changes under way at once, each of another object; at least 1. */
-  readonly concurrency: number;
+  /** Carries out changes side by side, each of another object. */
+  readonly lanes: Lanes;
   readonly now: () => Instant;
   /**
    * Once aborted, changes that have not begun are left out, and so is one whose request only waits. What was sent is
@@ -43,9 +49,8 @@ export async function exportChanges(
   changes: readonly Change[],
   context: ExportContext,
 ): Promise<readonly Outcome[]> {
-  const queue = new PQueue({ concurrency: context.concurrency });
   const outcomes = await Promise.all(
-    changesByObject(changes).map((ofObject) => queue.add(() => exportInOrder(ofObject, context))),
+    changesByObject(changes).map((ofObject) => context.lanes.add(() => exportInOrder(ofObject, context))),
   );
   return outcomes.flat();
 }

@@ -8,7 +8,8 @@ import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
 import { withEntryCounts } from './entry-counts.ts';
 import { turnOfEventLoop } from './event-loop.ts';
-import { exportContext } from './export-context.ts';
+import { exportContext, lanesOf } from './export-context.ts';
+import { exportPages } from './export-pages.ts';
 import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
 import { readableUntil } from './interruption.ts';
 import { planMemberships } from './plan-memberships.ts';
@@ -35,6 +36,9 @@ export const PHASES: readonly Phase[] = ['users', 'groups', 'references', 'membe
  * connections stand idle until the slowest of them is answered.
  */
 const PAGES_AHEAD = 2;
+
+/** The phases in which each object comes once, so that a page may begin before the one before it has ended. */
+const OVERLAPPING: ReadonlySet<Phase> = new Set(['users', 'groups']);
 
 /** A planned cycle under way: how it began, its pages, and what was counted so far. */
 export interface PlannedCycle {
@@ -213,17 +217,25 @@ async function runPhase(
     state: context.state,
   };
   const planning = interruptible(context, context);
-  for await (const page of readAhead(pages(phase, planning, basis, tally), PAGES_AHEAD)) {
-    if (context.signal.aborted) return;
-    const changes = page.items.filter(isSent).map(({ change }) => change);
-    announceChanges(changes, context.store, context.state);
-    const recorder = beginPage(page, context, record, tally);
-    const outcomes = await exportChanges(changes, { ...exportContext(context), onOutcome: recorder.note });
-    recorder.finish();
-    context.observe?.(page, outcomes, tally.counts());
-    requireCredentials(page, outcomes);
-    watch.note(page, outcomes);
-  }
+  await exportPages(readAhead(pages(phase, planning, basis, tally), PAGES_AHEAD), {
+    signal: context.signal,
+    overlaps: OVERLAPPING.has(phase),
+    begin: async (page, lanes, signal) => {
+      const changes = page.items.filter(isSent).map(({ change }) => change);
+      announceChanges(changes, context.store, context.state);
+      const recorder = beginPage(page, context, record, tally);
+      const exporting = { ...exportContext({ ...context, signal }, lanes), onOutcome: recorder.note };
+      const outcomes = await exportChanges(changes, exporting);
+      recorder.finish();
+      return outcomes;
+    },
+    end: (page, outcomes) => {
+      context.observe?.(page, outcomes, tally.counts());
+      requireCredentials(page, outcomes);
+      watch.note(page, outcomes);
+    },
+    lanes: lanesOf(context),
+  });
 }
 
 /** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */

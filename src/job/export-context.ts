@@ -1,20 +1,25 @@
-import type { ExportContext } from '../exporting/export.ts';
+import { createLanes, type ExportContext, type Lanes } from '../exporting/export.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { JobReader, TargetWriter } from '../model/ports.ts';
 import { PAGE_SIZE } from './source.ts';
 import type { PlanningContext } from './start.ts';
 
+/** As many lanes as a job sends requests at once. */
+export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
+  createLanes(job.settings.target.concurrency);
+
 /** What exporting is given of a cycle, or of a run on demand. */
 export function exportContext(
   context: PlanningContext & { readonly writer: TargetWriter; readonly signal: AbortSignal },
+  lanes = lanesOf(context),
 ): ExportContext {
-  const { concurrency, dialect, verify } = context.job.settings.target;
+  const { dialect, verify } = context.job.settings.target;
   return {
     target: context.writer,
     reader: context.target,
     verify,
     dialect,
-    concurrency,
+    lanes,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
     membersBefore: (group) => membersWritten(group, context.state),
     now: () => context.world.now(),

@@ -12,6 +12,7 @@ import { unconfirmedCreations } from './doubt.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import { isDeprovisioning, withhold } from './hold-back.ts';
 import { settledReferences } from './plan-references.ts';
+import { workAhead } from './read-ahead.ts';
 import { sourcePages } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { countImported, type Tally } from './tally.ts';
@@ -46,8 +47,9 @@ export async function* planObjects(
     hardDeletesUsers: dialect.hardDeleteOnDeprovision,
     deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
   };
-  for (const page of sourcePages(type.objectType, context, start)) {
-    const matched = await matchPage(page, type, scope, context, start, tally);
+  const pages = sourcePages(type.objectType, context, start);
+  const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, tally);
+  for await (const matched of workAhead(pages, match)) {
     const planned = matched
       .map((one) => claimCounterpart(one, context.state, context.scratch))
       .map((one) => planChange(one, rules));

@@ -22,3 +22,25 @@ export async function* readAhead<T>(source: AsyncGenerator<T>, count: number): A
     await source.return(undefined);
   }
 }
+
+/**
+ * Works on items in their order, and begins with the next one before the result of the present one is handed over, so
+ * that nobody waits for the last answer alone. Whoever stops early stops for good, as above.
+ */
+export async function* workAhead<Item, Result>(
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  let present: Promise<Result> | null = null;
+  try {
+    for (const item of items) {
+      const before: Promise<Result> | null = present;
+      present = work(item);
+      present.catch(() => undefined);
+      if (before !== null) yield await before;
+    }
+    if (present !== null) yield await present;
+  } finally {
+    await present?.catch(() => undefined);
+  }
+}

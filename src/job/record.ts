@@ -67,7 +67,7 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
       return {
         ...NOTHING,
         clearEscrow,
-        dropLink: staleLink(change.matched, context),
+        dropLink: staleLink(change.matched),
         link: newLink(change.matched, target),
         state: applied({}, change.attributes),
       };
@@ -75,7 +75,7 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
       return {
         ...NOTHING,
         clearEscrow,
-        dropLink: staleLink(change.matched, context),
+        dropLink: staleLink(change.matched),
         link: linkAfter(change.matched, change.linkEffect),
         state: applied(stateBefore(change.matched), change.attributes),
       };
@@ -143,7 +143,7 @@ export function recordSkip(skip: Skip, context: RecordContext): Recording {
   const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
   return {
     ...NOTHING,
-    dropLink: staleLink(matched, context),
+    dropLink: staleLink(matched),
     link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
     state: isStateNew && match.target !== null ? match.target.attributes : null,
     clearEscrow: { sourceId: desired.scoped.object.id, isReference: false },
@@ -221,12 +221,9 @@ function linkAfter(matched: MatchedObject, effect: LinkEffect): Link | null {
 
 const rematches = ({ job }: RecordContext): boolean => job.settings.target.dialect.rematchOn404;
 
-/** An object that is matched anew may have had a link to a resource that is gone: its traces are forgotten first. */
-const staleLink = ({ desired, match }: MatchedObject, context: RecordContext): SourceId | null => {
-  const { id } = desired.scoped.object;
-  if (match.kind === 'linked') return null;
-  return rematches(context) || context.state.links([id]).has(id) ? id : null;
-};
+/** The traces of a link to a resource that is gone are forgotten first. */
+const staleLink = ({ desired, isRelinked }: MatchedObject): SourceId | null =>
+  isRelinked ? desired.scoped.object.id : null;
 
 /** The group's link, marked so that its memberships are compared as a whole next time. */
 function withoutMemberships(group: SourceId, { state }: RecordContext): Link | null {

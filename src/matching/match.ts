@@ -30,7 +30,8 @@ export interface MatchingContext extends UnconfirmedContext {
  * @see Entra "How provisioning works", and "Customize attribute-mappings", Match objects using this attribute
  */
 export async function matchObject(desired: DesiredState, context: MatchingContext): Promise<MatchedObject> {
-  return { desired, match: await findCounterpart(desired, context) };
+  const match = await findCounterpart(desired, context);
+  return { desired, match, isRelinked: context.link !== null && match.kind !== 'linked' };
 }
 
 async function findCounterpart(desired: DesiredState, context: MatchingContext): Promise<Match> {

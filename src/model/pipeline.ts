@@ -137,6 +137,8 @@ export type Match =
 export interface MatchedObject {
   readonly desired: DesiredState;
   readonly match: Match;
+  /** It was linked before, to a resource that is gone, and was matched anew. */
+  readonly isRelinked: boolean;
 }
 
 /** One attribute before and after, as the provisioning log shows it. @see Graph modifiedProperty */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ExportContext, exportChanges } from '../../src/exporting/export.ts';
+import { createLanes, type ExportContext, exportChanges } from '../../src/exporting/export.ts';
 import { type SourceId, type TargetId, targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
@@ -17,7 +17,7 @@ const run = (target: FakeTarget, changes: readonly Change[], context: Partial<Ex
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
     membersBefore: () => [],
-    concurrency: 4,
+    lanes: createLanes(4),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
     ...context,
@@ -185,7 +185,7 @@ function heldBack() {
 describe('side by side', () => {
   test('go changes of different objects, as many as the job allows', async () => {
     const { target, underWay, answerFirst } = heldBack();
-    const done = run(target, ['a', 'b', 'c'].map(updateOf), { concurrency: 2 });
+    const done = run(target, ['a', 'b', 'c'].map(updateOf), { lanes: createLanes(2) });
     expect(await underWay()).toEqual(['/Users/a', '/Users/b']);
     answerFirst();
     expect(await underWay()).toEqual(['/Users/b', '/Users/c']);
@@ -219,7 +219,7 @@ describe('an interruption', () => {
     const { target, underWay, answerFirst } = heldBack();
     const abort = new AbortController();
     const changes = ['a', 'b', 'c', 'd'].map(updateOf);
-    const done = run(target, changes, { concurrency: 2, signal: abort.signal });
+    const done = run(target, changes, { lanes: createLanes(2), signal: abort.signal });
     expect(await underWay()).toEqual(['/Users/a', '/Users/b']);
     abort.abort();
     answerFirst();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportChanges } from '../../src/exporting/export.ts';
+import { createLanes, exportChanges } from '../../src/exporting/export.ts';
 import { type SourceId, targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
@@ -20,7 +20,7 @@ async function sentTo(change: Change, answer: (query: string) => ScimResponse, r
     dialect: { ...DEFAULT_DIALECT, referenceCheck },
     resolve: (id: SourceId) => targetId(`t-${id}`),
     membersBefore: () => [],
-    concurrency: 1,
+    lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
   });

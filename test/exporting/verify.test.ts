@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportChanges } from '../../src/exporting/export.ts';
+import { createLanes, exportChanges } from '../../src/exporting/export.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT, type Dialect, type VerifyMode } from '../../src/model/job.ts';
@@ -32,7 +32,7 @@ async function outcomeOf(
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     resolve: (id: SourceId) => targetId(`t-${id}`),
     membersBefore: () => before.map(targetId),
-    concurrency: 1,
+    lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
   });

@@ -128,7 +128,8 @@ describe('after a creation', () => {
   });
 
   test('of an object whose account was gone the traces of the old link are forgotten first', () => {
-    expect(recordOutcome(done(creation(NEW)), contextWith(fakeJobStore(), REMATCHING)).dropLink).toBe('u1');
+    const anew = aMatched(inScope(), notFound(), true);
+    expect(recordOutcome(done(creation(anew)), contextWith()).dropLink).toBe('u1');
   });
 });
 
@@ -352,7 +353,8 @@ describe('after a skip', () => {
 
   test('a stale link is forgotten where the dialect matches anew', () => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }), { kind: 'notAsked' });
-    expect(recordSkip(skip(matched), contextWith(fakeJobStore(), REMATCHING)).dropLink).toBe('u1');
+    expect(recordSkip(skip({ ...matched, isRelinked: true }), contextWith()).dropLink).toBe('u1');
+    expect(recordSkip(skip(matched), contextWith()).dropLink).toBeNull();
     expect(recordSkip(skip(MATCHED), contextWith(fakeJobStore(), REMATCHING)).dropLink).toBeNull();
   });
 

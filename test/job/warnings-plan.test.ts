@@ -13,6 +13,7 @@ import {
   aJob,
   aLink,
   aMapping,
+  aMatched,
   anAttribute,
   aUser,
   groupMapping,
@@ -25,7 +26,7 @@ import { aPlanning } from '../support/planning-context.ts';
 const skipped = (desired: DesiredState, match: Match = { kind: 'notAsked' }): Planned => ({
   kind: 'skip',
   skip: {
-    matched: { desired, match },
+    matched: aMatched(desired, match),
     reason: 'RedundantExport',
     detail: '',
     linkEffect: 'keep',
@@ -38,7 +39,7 @@ const failed = (code: FailureCode, id: string): Planned => ({
   failed: {
     objectType: 'User',
     source: { id: aUser({}, { id }).id, label: id },
-    matched: { desired: aDesired(aUser({}, { id }), []), match: { kind: 'notAsked' } },
+    matched: aMatched(aDesired(aUser({}, { id }), []), { kind: 'notAsked' }),
     action: 'create',
     failure: { code, message: '', status: null },
     isReference: false,

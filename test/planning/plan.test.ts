@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Link, Planned } from '../../src/model/pipeline.ts';
+import type { DesiredState, Link, Match, Planned } from '../../src/model/pipeline.ts';
 import { type PlanningRules, planChange } from '../../src/planning/plan.ts';
 import {
   ACTIVE_MAPPING,
@@ -48,7 +48,7 @@ const outOfScope = (scope: DesiredOptions['scope'] = UNASSIGNED, presence = user
 
 const HELD = { userName: 'u1@contoso.com', active: true, title: 'Editor' };
 
-const plan = (...args: [...Parameters<typeof aMatched>, Partial<PlanningRules>?]): Planned =>
+const plan = (...args: [DesiredState, Match, Partial<PlanningRules>?]): Planned =>
   planChange(aMatched(args[0], args[1]), { ...RULES, ...args[2] });
 
 const changeOf = (planned: Planned) => {

@@ -99,6 +99,7 @@ export const aList = (...resources: readonly JsonObject[]): JsonObject => ({
 
 /** A matched object of which nothing is read here but that it is there. */
 export const aMatchedObject = (type: 'User' | 'Group', id: string): MatchedObject => ({
+  isRelinked: false,
   desired: {
     scoped: {
       object: {

@@ -243,7 +243,11 @@ export const notFound = (...paths: readonly string[]): Match => ({
 });
 
 /** A desired state with its counterpart. */
-export const aMatched = (desired: DesiredState, match: Match): MatchedObject => ({ desired, match });
+export const aMatched = (desired: DesiredState, match: Match, isRelinked = false): MatchedObject => ({
+  desired,
+  match,
+  isRelinked,
+});
 
 /** An object mapping with everything switched on. */
 export const anObjectMapping = (
