@@ -5,7 +5,7 @@ import { isDue } from './escrow.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** Objects planned together: their questions keep a target busy, and planning them does not keep answers waiting. */
-export const PAGE_SIZE = 100;
+export const PAGE_SIZE = 50;
 
 /**
  * The objects of a type that a cycle looks at, in pages, each object once: all of them in an initial cycle; in an

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runCycle } from '../../src/job/cycle.ts';
+import { PAGE_SIZE } from '../../src/job/source.ts';
 import type { CycleProgress, CycleRecord } from '../../src/model/cycle.ts';
 import type { DirectoryObject } from '../../src/model/directory.ts';
 import { aList, anAnswer } from '../scim/scim-builders.ts';
@@ -57,13 +58,16 @@ const progressOf = (saved: readonly CycleRecord[]): readonly CycleProgress[] =>
 
 describe('the progress of a cycle', () => {
   test('is told in pages, of all that are known of', async () => {
-    const { saved } = await recordsOf([...users(240), aGroup({}, { assignments: [assigned()] })]);
+    const { saved } = await recordsOf([
+      ...users(2 * PAGE_SIZE + 10),
+      aGroup({}, { assignments: [assigned()] }),
+    ]);
     const pages = progressOf(saved).map(({ pagesDone, pagesTotal }) => `${pagesDone} of ${pagesTotal}`);
     expect(pages.slice(0, 5)).toEqual(['0 of 4', '1 of 4', '2 of 4', '3 of 4', '4 of 5']);
   });
 
   test('is told once a second at most', async () => {
-    const { saved } = await recordsOf(users(400), { pageMs: 400 });
+    const { saved } = await recordsOf(users(4 * PAGE_SIZE), { pageMs: 400 });
     expect(progressOf(saved).map(({ observedAt }) => observedAt)).toEqual([
       '2026-01-01T00:00:00.000Z',
       '2026-01-01T00:00:00.000Z',
@@ -73,7 +77,7 @@ describe('the progress of a cycle', () => {
 
   test('never shows more done than there is, nor less than before', async () => {
     const { saved } = await recordsOf([
-      ...users(680),
+      ...users(7 * PAGE_SIZE),
       ...Array.from({ length: 70 }, (_, index) => aGroup({}, { id: `g${index}`, assignments: [assigned()] })),
     ]);
     const told = progressOf(saved);

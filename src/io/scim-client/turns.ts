@@ -1,5 +1,5 @@
 /** How many answers are handed over in one turn of the event loop. */
-const AT_ONCE = 2;
+const AT_ONCE = 8;
 
 /** Hands over what came in, in its order, a little in each turn of the event loop. */
 export type Turns = (handOver: () => void) => void;

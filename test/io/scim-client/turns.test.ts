@@ -8,20 +8,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('what came in together is handed over in its order, two in a turn, and what comes meanwhile after it', () => {
+test('what came in together is handed over in its order, eight in a turn, and what comes meanwhile after it', () => {
   const turns = createTurns();
-  const handedOver: number[] = [];
-  const take = (n: number) => () => {
-    handedOver.push(n);
-    if (n === 1) turns(take(5));
+  const handedOver: string[] = [];
+  const take = (letter: string) => () => {
+    handedOver.push(letter);
+    if (letter === 'a') turns(take('x'));
   };
-  for (const n of [1, 2, 3]) turns(take(n));
-  const seen = Array.from({ length: 4 }, () => {
+  for (const letter of 'abcdefghij') turns(take(letter));
+  const seen = Array.from({ length: 3 }, () => {
     vi.advanceTimersToNextTimer();
     return handedOver.join('');
   });
-  expect(seen).toEqual(['12', '1235', '1235', '1235']);
-  turns(take(6));
+  expect(seen).toEqual(['abcdefgh', 'abcdefghijx', 'abcdefghijx']);
+  turns(take('y'));
   vi.advanceTimersToNextTimer();
-  expect(handedOver.join('')).toBe('12356');
+  expect(handedOver.join('')).toBe('abcdefghijxy');
 });
