@@ -47,7 +47,11 @@ export function openSession(
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
   const directory = openDirectory(configuration.directoryFile, { readonly });
-  const state = openJobStore(settings.stateFile, { readonly, exchangeLimit: settings.log.exchangeLimit });
+  const state = openJobStore(settings.stateFile, {
+    readonly,
+    exchangeLimit: settings.log.exchangeLimit,
+    synchronous: settings.durability === 'full' ? 'FULL' : 'NORMAL',
+  });
   let scratch: Scratch | null = null;
   const client = createScimClient(settings.target, systemWorld);
   const onBegin = readonly ? () => {} : keepExchanges(client, state, job);

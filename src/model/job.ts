@@ -204,6 +204,8 @@ export interface JobSettings {
   readonly log: LogSettings;
   /** Absolute path of the job state. */
   readonly stateFile: string;
+  /** What the state survives. `normal`: a kill of the process at any moment. `full`: a loss of power too. */
+  readonly durability: 'normal' | 'full';
 }
 
 /** Through which server mail goes out, and who it is from. */

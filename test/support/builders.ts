@@ -336,6 +336,7 @@ export const aJob = ({
       intervalMs: 40 * 60_000,
       log: DEFAULT_LOG,
       stateFile: '',
+      durability: 'normal',
       ...settings,
       target: {
         baseUrl: 'https://target.example/scim',

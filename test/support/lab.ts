@@ -189,6 +189,7 @@ function compiledJob(options: LabOptions): CompiledJob {
     intervalMs: 40 * 60_000,
     log: DEFAULT_LOG,
     stateFile: '',
+    durability: 'normal',
     ...options.job,
     target: {
       baseUrl: options.baseUrl,

@@ -41,6 +41,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
     intervalMs: 40 * 60 * 1000,
     log: DEFAULT_LOG,
     stateFile: join(folder, 'demo.state.db'),
+    durability: 'normal',
     target: {
       baseUrl: target.baseUrl,
       auth: { type: 'bearer', secretToken: target.token },

@@ -58,6 +58,12 @@ const JOB = z.strictObject({
     .describe('from the start of one cycle to that of the next, such as 40m or 6h'),
   log: LOG.prefault({}).describe('what the provisioning log keeps besides its entries'),
   stateFile: fileName.optional().describe('file of the job state; ./<id>.state.db when not given'),
+  durability: z
+    .enum(['normal', 'full'])
+    .default('normal')
+    .describe(
+      'what the job state survives: normal, a kill of the process at any moment; full, a loss of power too, at less speed',
+    ),
   ...SAFETY_KEYS,
   notificationEmail: mailAddress(
     'who is told by mail of a quarantine, and when the job is disabled',

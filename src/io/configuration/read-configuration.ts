@@ -44,6 +44,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
     intervalMs: parseDurationMs(job.interval) ?? 0,
     log: job.log,
     stateFile: resolve(folder, stateFileOf(job.id, job.stateFile)),
+    durability: job.durability,
   };
 };
 

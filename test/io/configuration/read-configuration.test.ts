@@ -57,6 +57,7 @@ describe('a configuration', () => {
           intervalMs: 2_400_000,
           log: { exchanges: 'failed', exchangeLimit: 100_000 },
           stateFile: '/srv/entrain/scim.state.db',
+          durability: 'normal',
         },
       ],
       mail: null,
@@ -207,6 +208,7 @@ describe('a wrong configuration', () => {
     [['interval: 31d'], 'the duration must be between 1s and 30d'],
     [['log: { exchanges: some }'], 'exchanges must be none or failed or all, not "some"'],
     [['log: { exchangeLimit: 0 }'], 'exchangeLimit must be'],
+    [['durability: utter'], 'durability must be'],
     [['log: { exchange: all }'], 'did you mean exchanges?'],
     [['stateFile: ./directory.db'], 'stateFile is the file of the directory store'],
   ])('refuses %j of a job', (lines, message) => {
