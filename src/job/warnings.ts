@@ -20,9 +20,10 @@ export interface WarningWatch {
 
 /**
  * Begins to watch; it holds counts and a few names, however many objects there are.
- * @param gaps null: of some objects only, so that nothing is told of assignments and filters as a whole
+ * @param gaps looked for where every object was looked at, since that takes longer the more members groups have; null: of
+ * some objects only, so that nothing is told of assignments and filters as a whole
  */
-export function watchWarnings(context: PlanningContext, gaps: AssignmentGaps | null): WarningWatch {
+export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentGaps) | null): WarningWatch {
   const { job } = context;
   const findings = tallyFindings();
   const filters = watchFilters(job);
@@ -38,7 +39,7 @@ export function watchWarnings(context: PlanningContext, gaps: AssignmentGaps | n
       ...warnOfSchema(job),
       ...warnOfConnector(job),
       ...warnOfExpressions(job.settings.expressions),
-      ...(gaps === null ? [] : [...warnOfGaps(gaps, job), ...(sawAll ? filters.warnings() : [])]),
+      ...(gaps === null || !sawAll ? [] : [...warnOfGaps(gaps(), job), ...filters.warnings()]),
       ...findings.warnings(),
       ...warnOfReferences(context),
       ...warnOfMembers(context),

@@ -43,7 +43,7 @@ export async function planSampleCompany(): Promise<PlannedPage> {
       });
       const end = await reportPlan(session.beginCycle(), [output], {
         full: false,
-        gaps,
+        gaps: () => gaps,
         unknowns: () => [],
       });
       return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -136,7 +136,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
         const planned = planCycle(planning, { full });
-        const watch = watchWarnings(planning, directory.assignmentGaps(job.settings.id, 3));
+        const watch = watchWarnings(planning, () => directory.assignmentGaps(job.settings.id, 3));
         for await (const page of planned.pages) {
           for (const item of page.items) watch.note(item);
           items.push(...page.items);

@@ -42,7 +42,7 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
     const { planning, unknowns } = planningOf(narrowed, flags);
     const outputs = outputsOf(cli, narrowed, flags, planning.world.now(), objects.length > 0);
     const gaps =
-      objects.length > 0 ? null : narrowed.directory.assignmentGaps(session.job.settings.id, NAMED);
+      objects.length > 0 ? null : () => narrowed.directory.assignmentGaps(session.job.settings.id, NAMED);
     const end = await reportPlan(planning, outputs, { full: flags.full ?? false, gaps, unknowns });
     if (flags.detailedExitcode && end.requestCount > 0) process.exitCode = EXIT.changesFound;
   } catch (error) {

@@ -102,7 +102,7 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
       runAndReport(cli, session, {
         full,
         retriesAll: retryAll,
-        gaps: isPartial ? null : session.directory.assignmentGaps(session.job.settings.id, NAMED),
+        gaps: isPartial ? null : () => session.directory.assignmentGaps(session.job.settings.id, NAMED),
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
         ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),
       }),
@@ -122,7 +122,7 @@ export interface RunOptions extends CycleRequest {
   /** Objects of one phase about which the same is done that are shown; the rest is counted. Absent: all. */
   readonly shownPerPhase?: number;
   /** What assignments do not reach; null: not looked at. */
-  readonly gaps: AssignmentGaps | null;
+  readonly gaps: (() => AssignmentGaps) | null;
   /** The plan that is applied in place of the next cycle; it brings its own warnings. */
   readonly applied?: AppliedPlan;
 }

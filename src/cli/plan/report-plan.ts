@@ -14,7 +14,7 @@ import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan-output.ts';
 export interface PlanOptions {
   readonly full: boolean;
   /** What assignments do not reach; null: not looked at. */
-  readonly gaps: AssignmentGaps | null;
+  readonly gaps: (() => AssignmentGaps) | null;
   /** What the plan cannot know, told with its warnings once it is read. */
   readonly unknowns: () => readonly string[];
 }
