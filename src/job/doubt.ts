@@ -12,7 +12,8 @@ export const mayHaveHappened = ({ status }: Failure): boolean =>
 
 /**
  * What is remembered of a linked object whose update failed: its state, where it was read just now, so that a cache that
- * was in doubt is right again; and that it is looked after, where it may be active again.
+ * was in doubt is right again, or where the target said that nothing was done; and that it is looked after, where it may
+ * be active again.
  */
 export function recordDoubt(
   { matched: { match }, linkEffect }: UpdateChange,
@@ -21,7 +22,8 @@ export function recordDoubt(
   if (match.kind !== 'linked') return { link: null, state: null };
   const mayBeBack = linkEffect === 'manage' && mayHaveHappened(failure);
   const link: Link = { ...match.link, isManaged: match.link.isManaged || mayBeBack };
-  return { link, state: match.wasRead && match.target !== null ? match.target.attributes : null };
+  const isKnown = match.wasRead || !mayHaveHappened(failure);
+  return { link, state: isKnown && match.target !== null ? match.target.attributes : null };
 }
 
 /**

@@ -82,7 +82,7 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
     case 'delete':
       return { ...NOTHING, dropLink: change.source.id };
     case 'reference':
-      return { ...NOTHING, clearEscrow, ...recordReference(change, context) };
+      return { ...NOTHING, clearEscrow, ...recordReference(change, pointsAt(change, context), context) };
     case 'membership': {
       const { added, removed, isLast } = change;
       const memberships = { group: change.source.id, added, removed, isComplete: isLast };
@@ -91,19 +91,23 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
   }
 }
 
-/** The cached state with what the reference points at now; nothing is left where it was taken away. */
+/** What the target holds once the reference is written; undefined: nothing. */
+const pointsAt = ({ value }: ReferenceChange, { state }: RecordContext): TargetId | undefined =>
+  value === null ? undefined : state.links([value]).get(value)?.targetId;
+
+/** The cached state with what the reference points at; nothing is left where it points at nothing. */
 function recordReference(
-  { source: { id }, mapping, value }: ReferenceChange,
+  { source: { id }, mapping }: ReferenceChange,
+  target: TargetId | undefined,
   { state }: RecordContext,
 ): Pick<Recording, 'link' | 'state'> {
   const link = state.links([id]).get(id) ?? null;
   const before = state.targetStates([id]).get(id)?.attributes;
   if (before === undefined) return { link, state: null };
   const { [mapping.targetAttributeName]: _, ...others } = before;
-  const pointsAt = value === null ? undefined : state.links([value]).get(value)?.targetId;
   return {
     link,
-    state: pointsAt === undefined ? others : { ...others, [mapping.targetAttributeName]: pointsAt },
+    state: target === undefined ? others : { ...others, [mapping.targetAttributeName]: target },
   };
 }
 
@@ -125,7 +129,10 @@ function recordFailedChange(
     const existence = mayHaveHappened(failure) ? null : { sourceId: change.source.id, isOpen: false };
     return { ...NOTHING, escrow, existence };
   }
-  if (change.kind !== 'update') return { ...NOTHING, escrow };
+  if (change.kind === 'reference')
+    return mayHaveHappened(failure)
+      ? { ...NOTHING, escrow }
+      : { ...NOTHING, escrow, ...recordReference(change, change.current ?? undefined, context) };
   if (failure.code === 'InvalidAnchor' && rematches(context))
     return { ...NOTHING, escrow, dropLink: change.source.id };
   return { ...NOTHING, escrow, ...recordDoubt(change, failure) };

@@ -203,6 +203,12 @@ describe('after an update', () => {
     });
   });
 
+  test('that was refused the state is as it was before, which was noted to be in doubt; unanswered, it stays so', () => {
+    const silent = { ...CONFLICT, status: null };
+    expect(recordOutcome(failed(update(MATCHED)), contextWith(storeOf(LINK))).state).toEqual(HELD);
+    expect(recordOutcome(failed(update(MATCHED), silent), contextWith(storeOf(LINK))).state).toBeNull();
+  });
+
   test('of an account that is gone the link is kept: it takes a restart to give it up', () => {
     expect(recordOutcome(failed(update(MATCHED), GONE), contextWith(storeOf(LINK))).dropLink).toBeNull();
   });
@@ -261,9 +267,23 @@ describe('after a reference', () => {
     expect(recordOutcome(done(reference, 't-u1'), contextWith(storeOf(LINK, boss))).state).toBeNull();
   });
 
+  test('that was refused the state holds again what the reference points at', () => {
+    const store = storeOf(LINK, boss);
+    store.held.states.set(user.id, { title: 'Editor' });
+    const refused = { ...reference, current: targetId('t-old') };
+    expect(recordOutcome(failed(refused), contextWith(store)).state).toEqual({
+      title: 'Editor',
+      [reference.mapping.targetAttributeName]: 't-old',
+    });
+    expect(
+      recordOutcome(failed(refused, { ...CONFLICT, status: null }), contextWith(store)).state,
+    ).toBeNull();
+  });
+
   test('that failed the escrow is one of a reference', () => {
     expect(recordOutcome(failed(reference), contextWith(storeOf(LINK, boss)))).toMatchObject({
-      link: null,
+      link: LINK,
+      state: null,
       escrow: { sourceId: 'u1', isReference: true },
     });
   });
