@@ -269,10 +269,10 @@ describe('after a reference', () => {
 
   test('that was refused the state holds again what the reference points at', () => {
     const store = storeOf(LINK, boss);
-    store.held.states.set(user.id, { title: 'Editor' });
+    store.held.states.set(user.id, HELD);
     const refused = { ...reference, current: targetId('t-old') };
     expect(recordOutcome(failed(refused), contextWith(store)).state).toEqual({
-      title: 'Editor',
+      ...HELD,
       [reference.mapping.targetAttributeName]: 't-old',
     });
     expect(
