@@ -51,8 +51,9 @@ export async function measureSize(users: number, repetitions: number): Promise<S
   try {
     // The same program with the same command, which ends before it does anything.
     const startSeconds = await repeat(() => place.entrain('run', '--help'));
-    const imported = await measureImport(place, users, startSeconds);
-    const planned = await measurePlan(place, users, startSeconds);
+    const startOf = (...args: readonly string[]) => repeat(() => place.entrain(...args, '--help'));
+    const imported = await measureImport(place, users, await startOf('directory', 'import'));
+    const planned = await measurePlan(place, users, await startOf('plan'));
     const initial = await place.cycle();
     await place.endpoint.taken();
     const idleSeconds = await repeat(() => place.cycle());
