@@ -6,8 +6,7 @@ import type { Dialect, VerifyMode } from '../model/job.ts';
 import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
-import { failureOf, isSuccess, readResource } from '../scim/answer.ts';
-import { isHtml } from '../scim/quote.ts';
+import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { verifyChange } from './verify.ts';
@@ -208,10 +207,6 @@ function interpret(change: Change, response: ScimResponse): Sent {
 
 const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>
   kind === 'delete' ? 'delete' : action === 'disable' ? 'disable' : 'update';
-
-/** A web page in place of an answer, as a sign-in page or a gateway gives it with 200, says that nothing was done. */
-const isDone = (response: ScimResponse): boolean =>
-  isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
 
 function linkedTarget(change: Change, context: ExportContext): TargetId {
   return 'targetId' in change ? change.targetId : requireLinked(context)(change.source.id);

@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 
+/** How long a statement waits for another process's transaction. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
 /**
  * Opens a database to be read, also where nothing can be written beside it: there SQLite cannot keep the index of a
  * write-ahead log, and a private copy is read, which vanishes with the connection.
- * @param timeoutMs how long a statement waits for another process's transaction
  * @throws {SqliteError} when the file cannot be read
  * @see https://sqlite.org/wal.html#read_only_databases
  */
-export function openToRead(file: string, timeoutMs: number): Database.Database {
+export function openToRead(file: string): Database.Database {
   try {
-    return touched(new Database(file, { readonly: true, timeout: timeoutMs }));
+    return openReadonly(file);
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || !NEEDS_MORE_THAN_READING.test(error.code)) throw error;
-    const copy = openCopy(file, timeoutMs);
+    const copy = openCopy(file);
     if (copy === null) throw error;
     return copy;
   }
@@ -24,14 +26,14 @@ export function openToRead(file: string, timeoutMs: number): Database.Database {
 const NEEDS_MORE_THAN_READING = /^SQLITE_(READONLY|CANTOPEN)/;
 
 /** Null where it cannot be copied either. */
-function openCopy(file: string, timeout: number): Database.Database | null {
+function openCopy(file: string): Database.Database | null {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-read-'));
   try {
     const copy = join(folder, basename(file));
     for (const end of ['', '-wal'])
       if (existsSync(`${file}${end}`))
         copyFileSync(`${file}${end}`, `${copy}${end}`, constants.COPYFILE_FICLONE);
-    return touched(new Database(copy, { readonly: true, timeout }));
+    return openReadonly(copy);
   } catch {
     return null;
   } finally {
@@ -41,7 +43,8 @@ function openCopy(file: string, timeout: number): Database.Database | null {
 }
 
 /** A file is only opened once it is read. */
-function touched(db: Database.Database): Database.Database {
+function openReadonly(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     db.pragma('schema_version');
     return db;

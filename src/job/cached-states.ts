@@ -10,6 +10,7 @@ import type { CycleStart, PlanningContext } from './start.ts';
  */
 export function cachedStates(
   linked: readonly SourceId[],
+  doubted: ReadonlySet<SourceId>,
   { job, state }: PlanningContext,
   { isCacheStale }: CycleStart,
 ): ReadonlyMap<SourceId, TargetState> {
@@ -18,7 +19,7 @@ export function cachedStates(
     ...state
       .escrowsOf(linked)
       .flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
-    ...state.doubtedObjects(linked),
+    ...doubted,
   ]);
   return state.targetStates(linked.filter((id) => !inDoubt.has(id)));
 }

@@ -217,10 +217,11 @@ async function runPhase(
     state: context.state,
   };
   const planning = interruptible(context, context);
+  const lanes = lanesOf(context);
   await exportPages(readAhead(pages(phase, planning, basis, tally), PAGES_AHEAD), {
     signal: context.signal,
     overlaps: OVERLAPPING.has(phase),
-    begin: async (page, lanes, signal) => {
+    begin: async (page, signal) => {
       const changes = page.items.filter(isSent).map(({ change }) => change);
       announceChanges(changes, context.store, context.state);
       const recorder = beginPage(page, context, record, tally);
@@ -234,7 +235,6 @@ async function runPhase(
       requireCredentials(page, outcomes);
       watch.note(page, outcomes);
     },
-    lanes: lanesOf(context),
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Lanes } from '../exporting/export.ts';
 import type { Outcome } from '../model/pipeline.ts';
 import type { PlannedPage } from './plan-objects.ts';
 
@@ -6,11 +5,10 @@ import type { PlannedPage } from './plan-objects.ts';
 export interface PageExport {
   /** Once aborted, no page is begun any more. */
   readonly signal: AbortSignal;
-  readonly lanes: Lanes;
   /** Whether a page may begin while the one before it is being exported. */
   readonly overlaps: boolean;
   /** Exports a page and records what came of it; once the signal is aborted, only what is under way. */
-  begin(page: PlannedPage, lanes: Lanes, signal: AbortSignal): Promise<readonly Outcome[]>;
+  begin(page: PlannedPage, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Is told of the pages in their order. @throws when the cycle cannot go on */
   end(page: PlannedPage, outcomes: readonly Outcome[]): void;
 }
@@ -22,7 +20,7 @@ export interface PageExport {
  */
 export async function exportPages(
   pages: AsyncGenerator<PlannedPage>,
-  { signal, lanes, overlaps, begin, end }: PageExport,
+  { signal, overlaps, begin, end }: PageExport,
 ): Promise<void> {
   const stop = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
@@ -34,7 +32,7 @@ export async function exportPages(
       if (until.aborted) break;
       const before = ended;
       if (!overlaps) await before;
-      last = begin(page, lanes, until);
+      last = begin(page, until);
       const exported = last;
       ended = before.then(async () => end(page, await exported));
       // Whoever awaits them sees the error as well.

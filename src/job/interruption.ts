@@ -24,7 +24,7 @@ export function readableUntil(target: TargetReader, signal: AbortSignal, concurr
       await turn();
       try {
         if (signal.aborted) throw new Interruption();
-        return await target.read(request, about, signal);
+        return await target.read(request, about);
       } finally {
         release();
       }

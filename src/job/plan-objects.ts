@@ -89,9 +89,10 @@ async function matchPage(
   const { dialect } = context.job.settings.target;
   const links = context.state.links(ids);
   const unconfirmed = unconfirmedCreations(ids, links, context.state);
-  const doubted = context.state.doubtedObjects([...links.keys()]);
+  const linked = [...links.keys()];
+  const doubted = context.state.doubtedObjects(linked);
   const inScope = { isInScope: true, isActive: true };
-  const states = cachedStates([...links.keys()], context, start);
+  const states = cachedStates(linked, doubted, context, start);
   const world = {
     now: start.view.now,
     guid: () => context.world.guid(),

@@ -104,6 +104,10 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
   );
 }
 
+/** A web page in place of an answer, as a sign-in page or a gateway gives it with 200, says that nothing was done. */
+export const isDone = (response: ScimResponse): boolean =>
+  isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
+
 /**
  * Tells whether a response may be what was asked for, as far as it shows without knowing why: a list for a filter, of
  * one at most, and of nobody for a probe; a resource with an id for a read and a creation; and success without a web page
@@ -117,7 +121,7 @@ export function isFit(
   if (method === 'POST') return !('code' in readResource(response, 'create'));
   if (method === 'GET')
     return isCollection(path) ? isFitList(response, isProbe) : !('code' in readResource(response));
-  return isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
+  return isDone(response);
 }
 
 function isFitList(response: ScimResponse, isProbe: boolean): boolean {

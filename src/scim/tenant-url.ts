@@ -14,7 +14,8 @@ export interface TenantUrl {
   readonly ignored: readonly string[];
 }
 
-const COMPLIANT_PATCH = 'aadOptscim062020';
+/** The one flag of a tenant URL that decides something. */
+export const COMPLIANT_PATCH = 'aadOptscim062020';
 
 /**
  * Reads a tenant URL. Its query belongs to the job and not to the endpoint: feature flags are understood wherever

@@ -13,8 +13,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Ended, profileEntrain } from './child.ts';
 import { callsOfCpu, callsOfHeap } from './profile/call-tree.ts';
-import { type Company, openCompany, PROFILED } from './profile/commands.ts';
+import { type Company, PROFILED } from './profile/commands.ts';
 import { type Share, type Summary, summarise } from './profile/summary.ts';
+import { openWorkplace } from './workplace.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,7 +51,7 @@ async function profileCompany(): Promise<Ended> {
     requestsPerSecond: Number(values.rate),
     delayMs: Number(values.delay),
   };
-  const place = await openCompany(company);
+  const place = await openWorkplace(company);
   try {
     await profiled.prepare(place, company);
     return await profileEntrain(profiled.args, place.folder, { kind, out, baseUrl: place.endpoint.baseUrl });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { companyUser } from '../support/company-user.ts';
 import { type DeadlyProxy, type Moment, startDeadlyProxy } from '../support/deadly-proxy.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
@@ -14,15 +15,7 @@ const GROUPS = ['North', 'East', 'South', 'West'];
 
 const nameOf = (n: number): string => `user${n}@contoso.com`;
 
-const user = (n: number): JsonObject => ({
-  userPrincipalName: nameOf(n),
-  displayName: `User ${n}`,
-  mailNickname: `user${n}`,
-  mail: nameOf(n),
-  jobTitle: 'Engineer',
-  accountEnabled: true,
-  ...(n === 0 ? {} : { manager: nameOf(Math.floor(n / 3)) }),
-});
+const user = (n: number): JsonObject => companyUser(n, nameOf);
 
 /** 24 users in a tree of managers, each in one or two of 4 assigned groups. */
 const DIRECTORY: JsonObject = {

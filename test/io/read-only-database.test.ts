@@ -66,7 +66,7 @@ describe('a store in a folder that cannot be written', () => {
     expect(log.length).toBeGreaterThan(0);
     protect();
     const value = asNobody(() => {
-      const db = openToRead(file('directory.db'), 0);
+      const db = openToRead(file('directory.db'));
       const late = db.prepare('SELECT value FROM late').pluck().get();
       db.close();
       return late;

@@ -31,7 +31,7 @@ const known = (
       lastFailedAt: '',
       attemptCount: 1,
     });
-  return [...cachedStates([idOf('a'), idOf('b')], context, start).keys()];
+  return [...cachedStates([idOf('a'), idOf('b')], new Set(), context, start).keys()];
 };
 
 describe('the cache of target states', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createLanes } from '../../src/exporting/export.ts';
 import { exportPages, type PageExport } from '../../src/job/export-pages.ts';
 import type { PlannedPage } from '../../src/job/plan-objects.ts';
 import type { Outcome } from '../../src/model/pipeline.ts';
@@ -17,9 +16,8 @@ const exporting = (rest: Partial<PageExport> = {}) => {
   })();
   const done = exportPages(pages, {
     signal: new AbortController().signal,
-    lanes: createLanes(1),
     overlaps: true,
-    begin: (page, _lanes, signal) =>
+    begin: (page, signal) =>
       new Promise<readonly Outcome[]>((resolve, reject) => {
         happened.push(`${nameOf(page)} begins`);
         ends.set(nameOf(page), (error) => (error === undefined ? resolve([]) : reject(error)));

@@ -1,21 +1,14 @@
 import type { Directory } from '../../src/io/directory/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { companyUser } from '../support/company-user.ts';
 
 /** The name of the nth user; users 0 to 11 are there from the start. */
 export const nameOf = (n: number): string => `user${String(n).padStart(2, '0')}@contoso.com`;
 
 const USERS = 12;
 
-const user = (n: number): JsonObject => ({
-  userPrincipalName: nameOf(n),
-  displayName: `User ${n}`,
-  mailNickname: `user${n}`,
-  mail: nameOf(n),
-  jobTitle: 'Engineer',
-  accountEnabled: true,
-  ...(n === 0 ? {} : { manager: nameOf(Math.floor(n / 3)) }),
-});
+const user = (n: number): JsonObject => companyUser(n, nameOf);
 
 /** The members of the groups; user 10 is in none but North, and user 11 is assigned himself. */
 const MEMBERS: Readonly<Record<string, readonly number[]>> = {

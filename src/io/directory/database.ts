@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import { openToRead } from '../read-only-database.ts';
+import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import { APPLICATION_ID, LAYOUT_VERSION, READER_TABLES, TABLES } from './layout.ts';
 
 /** A connection to a directory store. */
@@ -18,9 +18,6 @@ export interface ConnectionOptions {
 /** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
 export const DEFAULT_CACHE_KIB = 8_192;
 
-/** How long a statement waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 5_000;
-
 /**
  * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.
  * @throws {ConfigurationError} when there is no such file, or it is not a directory store
@@ -31,9 +28,7 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
   }
   if (!options.readonly) createPrivately(file);
   try {
-    const db = options.readonly
-      ? openToRead(file, BUSY_TIMEOUT_MS)
-      : new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    const db = options.readonly ? openToRead(file) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
     return prepareConnection(db, file, options);
   } catch (error) {
     if (error instanceof Database.SqliteError && isForeign(error.code)) {

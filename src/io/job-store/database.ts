@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import { openToRead } from '../read-only-database.ts';
+import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
@@ -16,9 +16,6 @@ const CACHE_KIB = 16 * 1024;
  * each transaction touches pages all over the indexes; copied seldom, a page is not copied again and again.
  */
 const CHECKPOINT_PAGES = 8_000;
-
-/** How long a statement waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 5_000;
 
 const refuse = (file: string, message: string): never => {
   throw new ConfigurationError([issueOf(file, message)]);
@@ -72,7 +69,7 @@ const connect = (file: string, isReadonly: boolean): Database.Database => {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', 0o600));
   }
-  return isReadonly ? openToRead(file, BUSY_TIMEOUT_MS) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  return isReadonly ? openToRead(file) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
 };
 
 const prepareFile = (

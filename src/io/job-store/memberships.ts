@@ -101,21 +101,21 @@ export const prepareMembershipWriter = (db: Database.Database): MembershipWriter
     db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
     db.prepare(`DELETE FROM ${table} WHERE member_object = ?`),
   ]);
-  const put = (into: Database.Statement, group: ObjectNumber, members: readonly SourceId[]): void => {
+  /** Names members who have no number yet, and puts them into a table; returns them as statements take them. */
+  const put = (into: Database.Statement, group: ObjectNumber, members: readonly SourceId[]): string => {
     const asked = JSON.stringify([...new Set(members)]);
     name.run(asked);
     into.run(group, asked);
+    return asked;
   };
   return {
     add: (group, members) => {
-      if (members.length === 0) return;
-      put(add, group, members);
-      settle.run(group, JSON.stringify(members));
+      if (members.length > 0) settle.run(group, put(add, group, members));
     },
     remove: (group, members) => {
       if (members.length === 0) return;
-      remove.run(group, JSON.stringify(members));
-      settle.run(group, JSON.stringify(members));
+      const asked = JSON.stringify(members);
+      for (const from of [remove, settle]) from.run(group, asked);
     },
     doubt: (group, members) => {
       if (members.length > 0) put(doubt, group, members);

@@ -1,6 +1,16 @@
 import type Database from 'better-sqlite3';
 import type { JobWriter, RestartScope } from '../../model/ports.ts';
 
+/** What is remembered of the target. */
+const CONNECTOR_DATA = [
+  'link',
+  'target_state',
+  'membership',
+  'staged',
+  'doubted_object',
+  'doubted_membership',
+];
+
 /**
  * The tables that each scope of a restart empties; the quarantine is a matter of the job's control.
  * @see https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
@@ -9,24 +19,8 @@ const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
   None: [],
   Watermark: ['position', 'target_state'],
   Escrows: ['escrow'],
-  ConnectorDataStore: [
-    'link',
-    'target_state',
-    'membership',
-    'staged',
-    'doubted_object',
-    'doubted_membership',
-  ],
-  Full: [
-    'position',
-    'link',
-    'target_state',
-    'membership',
-    'escrow',
-    'staged',
-    'doubted_object',
-    'doubted_membership',
-  ],
+  ConnectorDataStore: CONNECTOR_DATA,
+  Full: ['position', 'escrow', ...CONNECTOR_DATA],
   QuarantineState: [],
   ForceDeletes: [],
 };

@@ -28,6 +28,13 @@ export interface ScimClient extends TargetReader, TargetWriter {
   close(): void;
 }
 
+/** A request on its way, with all that was said about it. @see TargetWriter */
+interface Sending {
+  readonly request: ScimRequest;
+  readonly about: SourceId | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 const CLOSED: Sent = {
   response: { kind: 'noAnswer', cause: 'reset', message: 'the client was closed', durationMs: 0 },
   isStale: false,
@@ -75,12 +82,7 @@ export const createScimClient = (
     pace.pause(askedWaitMs(response, honourRetryAfter) ?? 0);
   };
 
-  const sendOnce = async (
-    request: ScimRequest,
-    header: string,
-    about?: SourceId,
-    signal?: AbortSignal,
-  ): Promise<Sent> => {
+  const sendOnce = async ({ request, about, signal }: Sending, header: string): Promise<Sent> => {
     await turn(signal);
     if (isClosed()) return CLOSED;
     requestCount += 1;
@@ -96,46 +98,31 @@ export const createScimClient = (
   };
 
   /** A connection that the target closed while it stood idle says nothing about the target: a read is sent anew. */
-  const sendFresh = async (
-    request: ScimRequest,
-    header: string,
-    about?: SourceId,
-    signal?: AbortSignal,
-  ): Promise<ScimResponse> => {
-    const first = await sendOnce(request, header, about, signal);
-    const isSentAnew = first.isStale && request.method === 'GET' && !isClosed();
-    return isSentAnew ? (await sendOnce(request, header, about, signal)).response : first.response;
+  const sendFresh = async (sending: Sending, header: string): Promise<ScimResponse> => {
+    const first = await sendOnce(sending, header);
+    const isSentAnew = first.isStale && sending.request.method === 'GET' && !isClosed();
+    return isSentAnew ? (await sendOnce(sending, header)).response : first.response;
   };
 
   /** Sends with credentials, and once more with new ones where those are refused that can be renewed. */
-  const sendAuthorized = async (
-    request: ScimRequest,
-    about?: SourceId,
-    signal?: AbortSignal,
-    isAgain = false,
-  ): Promise<ScimResponse> => {
-    const header = await authorization.header(signal);
+  const sendAuthorized = async (sending: Sending, isAgain = false): Promise<ScimResponse> => {
+    const header = await authorization.header(sending.signal);
     if (typeof header !== 'string') return header;
-    const response = await sendFresh(request, header, about, signal);
+    const response = await sendFresh(sending, header);
     if (response.kind === 'noAnswer') return response;
     if (response.status !== 401) authorization.accepted(header);
-    else if (authorization.refused(header) && !isAgain && !isClosed())
-      return sendAuthorized(request, about, signal, true);
+    else if (authorization.refused(header) && !isAgain && !isClosed()) return sendAuthorized(sending, true);
     return response;
   };
 
-  const sendUntilTaken = async (
-    request: ScimRequest,
-    about?: SourceId,
-    signal?: AbortSignal,
-  ): Promise<ScimResponse> => {
-    let response = await sendAuthorized(request, about, signal);
+  const sendUntilTaken = async (sending: Sending): Promise<ScimResponse> => {
+    let response = await sendAuthorized(sending);
     for (let retries = 0; ; retries += 1) {
       const delayMs = retryDelayMs(response, retries, world.random, honourRetryAfter);
       if (delayMs === null) return response;
-      await time.sleep(delayMs, signal);
+      await time.sleep(delayMs, sending.signal);
       if (isClosed()) return response;
-      response = await sendAuthorized(request, about, signal);
+      response = await sendAuthorized(sending);
     }
   };
 
@@ -146,7 +133,7 @@ export const createScimClient = (
     signal?: AbortSignal,
   ): Promise<ScimResponse> => {
     try {
-      return await sendUntilTaken(request, about, signal);
+      return await sendUntilTaken({ request, about, signal });
     } catch (error) {
       if (signal?.aborted && isAbort(error)) throw new Interruption();
       if (isClosed()) return CLOSED.response;

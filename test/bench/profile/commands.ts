@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { generatedUser, longTail, writeRelations, writeUsers } from '../company.ts';
-import { openWorkplace, type Sending, type Workplace } from '../workplace.ts';
+import type { Sending, Workplace } from '../workplace.ts';
 
 /** How large the company is, and what its endpoint is like. */
 export interface Company extends Sending {
@@ -56,6 +56,3 @@ export const PROFILED: Readonly<Record<string, Profiled>> = {
     args: ['run', '--json'],
   },
 };
-
-/** Opens the workplace of a company. */
-export const openCompany = (company: Company): Promise<Workplace> => openWorkplace(company);

@@ -81,22 +81,23 @@ describe('the file of a job', () => {
     store.close();
   });
 
-  test('a file from before the first release is refused, with the way on, and left as it is', () => {
+  /** Makes a state that says to be of a form; returns its bytes. */
+  const ofForm = (version: number): Buffer => {
     openJobStore(path('job.db')).close();
     const db = new Database(path('job.db'));
-    db.pragma('user_version = 1');
+    db.pragma(`user_version = ${version}`);
     db.close();
-    const before = readFileSync(path('job.db'));
+    return readFileSync(path('job.db'));
+  };
+
+  test('a file from before the first release is refused, with the way on, and left as it is', () => {
+    const before = ofForm(1);
     expect(complaintOf(path('job.db'))).toMatch(/form 1 .* move the file away, and the next cycle finds/);
     expect(readFileSync(path('job.db'))).toEqual(before);
   });
 
   test('a file of a newer form is refused, and left as it is', () => {
-    openJobStore(path('job.db')).close();
-    const db = new Database(path('job.db'));
-    db.pragma('user_version = 99');
-    db.close();
-    const before = readFileSync(path('job.db'));
+    const before = ofForm(99);
     expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 2; use the newer entrain/);
     expect(complaintOf(path('job.db'), true)).toMatch(/form 99/);
     expect(readFileSync(path('job.db'))).toEqual(before);
