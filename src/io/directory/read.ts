@@ -49,7 +49,7 @@ export function directoryReader(db: Connection): DirectoryReader {
   const assignmentsOf = assignmentReader(db);
   const gatherDue = dueGatherer(db);
   const id = db.prepare("SELECT value FROM meta WHERE key = 'directoryId'").pluck().get() as string;
-  const count = db.prepare('SELECT count(*) FROM object WHERE type = ? AND is_gone = 0').pluck();
+  const count = db.prepare('SELECT n FROM object_count WHERE type = ?').pluck();
   const found = db.prepare(
     `SELECT ${OBJECT_COLUMNS} FROM json_each(?) i CROSS JOIN object o ON o.id = i.value
      LEFT JOIN document d ON d.row = o.row ORDER BY i.key`,

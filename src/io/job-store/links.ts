@@ -74,7 +74,7 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
      WHERE l.target_id = ? AND l.object_type = ? ORDER BY l.object LIMIT 1`,
   );
   const counts = db.prepare<[], { readonly object_type: ObjectType; readonly n: number }>(
-    'SELECT object_type, count(*) AS n FROM link GROUP BY object_type',
+    'SELECT object_type, n FROM link_count',
   );
   return {
     links: (ids) => new Map(links(ids).map((row) => [row.source_id, linkOf(row)])),

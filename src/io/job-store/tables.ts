@@ -1,5 +1,5 @@
 /** The form of the tables below; a file of a higher one was written by a newer entrain. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Marks a file as the state of a synchronization job: `entj` in ASCII. */
 export const APPLICATION_ID = 0x656e746a;
@@ -10,6 +10,8 @@ export const APPLICATION_ID = 0x656e746a;
  * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
  * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
+ * Each cycle asks how many links there are, and counting a million takes longer than a cycle with nothing to do: they
+ * are counted as they come and go. An object never changes its type.
  * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
  * The log's exchanges stand here and not in a file of their own: each is committed before the log entry that tells what
  * came of it, the filters of the log are joins, and whoever moves or deletes a state has all of it.
@@ -28,6 +30,18 @@ CREATE TABLE link (
   target_id TEXT NOT NULL
 );
 CREATE INDEX link_target ON link (target_id, object_type);
+
+CREATE TABLE link_count (
+  object_type TEXT PRIMARY KEY,
+  n INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO link_count VALUES ('User', 0), ('Group', 0);
+CREATE TRIGGER link_added AFTER INSERT ON link BEGIN
+  UPDATE link_count SET n = n + 1 WHERE object_type = NEW.object_type;
+END;
+CREATE TRIGGER link_dropped AFTER DELETE ON link BEGIN
+  UPDATE link_count SET n = n - 1 WHERE object_type = OLD.object_type;
+END;
 
 CREATE TABLE target_state (
   object INTEGER PRIMARY KEY,

@@ -188,7 +188,7 @@ const everything = (store: Directory): Map<string, string> =>
     }),
   );
 
-it('whatever was written, the feed names exactly the objects that a naive model names, since any watermark', () => {
+it('whatever was written, the feed names exactly the objects that a naive model names, since any watermark, and counts them', () => {
   const file = `${temporaryFolder()}/model.db`;
   let run = 0;
   fc.assert(
@@ -228,6 +228,8 @@ it('whatever was written, the feed names exactly the objects that a naive model 
           }
           const told = TYPES.flatMap((type) => changedSince(store, type, since)).map((object) => object.id);
           expect(new Set(told).size).toBe(told.length);
+          for (const [type, ids] of Object.entries({ User: USERS, Group: GROUPS }))
+            expect(store.count(type as ObjectType)).toBe(ids.filter((id) => !model.gone.has(id)).length);
           expect([...told].sort()).toEqual([...answer(model, happened)].sort());
           const after = everything(store);
           const differing = [...after.keys()].filter((id) => after.get(id) !== before.get(id));

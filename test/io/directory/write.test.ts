@@ -116,7 +116,9 @@ describe('the recycle bin', () => {
     store.assign(alice, 'leapsome', null, NOW);
     store.deletePermanently(alice, NOW);
     expect(() => store.change(alice, {}, NOW)).toThrow('was deleted permanently');
+    expect(store.count('User')).toBe(0);
     expect(addUser(store, 'alice')).toBe(alice);
+    expect(store.count('User')).toBe(1);
     expect(viewOf(store, alice)).toMatchObject({ presence: 'live', assignments: [] });
     expect(viewOf(store, alice).attributes).not.toHaveProperty('city');
   });

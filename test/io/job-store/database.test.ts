@@ -98,7 +98,7 @@ describe('the file of a job', () => {
 
   test('a file of a newer form is refused, and left as it is', () => {
     const before = ofForm(99);
-    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 2; use the newer entrain/);
+    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 3; use the newer entrain/);
     expect(complaintOf(path('job.db'), true)).toMatch(/form 99/);
     expect(readFileSync(path('job.db'))).toEqual(before);
   });

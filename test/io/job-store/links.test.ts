@@ -96,4 +96,17 @@ describeBothStores('links and cached target states', (store) => {
     ]);
     expect(store().linkCounts()).toEqual({ User: 2, Group: 1 });
   });
+
+  test('links that are dropped or forgotten are counted no more', () => {
+    store().record([1, 2, 3, 4].map((n) => aRecording({ link: aLink(n) })));
+    store().record([
+      aRecording({ dropLink: idOf(1) }),
+      aRecording({ dropLink: idOf(2), link: aLink(2, { targetId: targetId('anew') }) }),
+    ]);
+    expect(store().linkCounts()).toEqual({ User: 3, Group: 0 });
+    store().reset(['ConnectorDataStore']);
+    expect(store().linkCounts()).toEqual({ User: 0, Group: 0 });
+    store().record([aRecording({ link: aLink(5) })]);
+    expect(store().linkCounts()).toEqual({ User: 1, Group: 0 });
+  });
 });
