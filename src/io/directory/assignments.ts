@@ -3,12 +3,12 @@ import { DEFAULT_ACCESS_ROLE_ID } from '../../model/directory.ts';
 import { sourceId } from '../../model/identifiers.ts';
 import type { Connection } from './database.ts';
 
-interface AssignmentRow {
-  readonly row: number;
-  readonly roleId: string;
-  readonly groupId: string | null;
-  readonly groupLabel: string | null;
-  readonly securityEnabled: number | null;
+type AssignmentRow = readonly [row: number, roleId: string, groupRow: number | null];
+
+interface GroupRow {
+  readonly id: string;
+  readonly label: string;
+  readonly securityEnabled: number;
 }
 
 /** The assignments of some objects to one application, by row. */
@@ -24,43 +24,65 @@ export type AssignmentsOf = (
  * @see Entra "How provisioning works", Assignment-based scoping
  */
 export const ASSIGNMENTS = `
-  SELECT p.value AS row, a.role_id AS roleId, NULL AS groupId, NULL AS groupLabel, NULL AS securityEnabled
-  FROM json_each(@rows) p CROSS JOIN assignment a ON a.principal_row = p.value AND a.job IN (@job, '')
-  UNION
-  SELECT m.member_row, a.role_id, g.id, g.label, g.security_enabled
-  FROM json_each(@rows) p
-  CROSS JOIN member m ON m.member_row = p.value
-  CROSS JOIN assignment a ON a.principal_row = m.group_row AND a.job IN (@job, '')
-  CROSS JOIN object g ON g.row = m.group_row
-  CROSS JOIN object o ON o.row = m.member_row
-  WHERE g.deleted_at IS NULL AND o.type = 'User'
-  ORDER BY 1, 3, 2`;
+  SELECT row, role_id, group_row FROM (
+    SELECT p.value AS row, a.role_id, NULL AS group_row, NULL AS group_id
+    FROM json_each(@rows) p CROSS JOIN assignment a ON a.principal_row = p.value AND a.job IN (@job, '')
+    UNION
+    SELECT m.member_row, a.role_id, m.group_row, g.id
+    FROM json_each(@rows) p
+    CROSS JOIN member m ON m.member_row = p.value
+    CROSS JOIN assignment a ON a.principal_row = m.group_row AND a.job IN (@job, '')
+    CROSS JOIN object g ON g.row = m.group_row
+    CROSS JOIN object o ON o.row = m.member_row
+    WHERE g.deleted_at IS NULL AND o.type = 'User'
+  ) ORDER BY row, group_id, role_id`;
 
 /** Makes the function that reads assignments page-wise. */
 export function assignmentReader(db: Connection): AssignmentsOf {
-  const select = db.prepare(ASSIGNMENTS);
+  const select = db.prepare(ASSIGNMENTS).raw();
+  const selectGroup = db.prepare(
+    'SELECT id, label, security_enabled AS securityEnabled FROM object WHERE row = ?',
+  );
   return (rows, job, roles) => {
-    const roleOf = new Map<string, AppRole | null>(roles.map((role) => [role.id, role]));
-    roleOf.set(DEFAULT_ACCESS_ROLE_ID, null);
+    const pathOf = pathMaker(roles, (row) => throughGroup(selectGroup.get(row) as GroupRow));
     const found = new Map<number, Assignment[]>();
-    for (const row of select.all({ rows: JSON.stringify(rows), job }) as AssignmentRow[]) {
-      const role = roleOf.get(row.roleId);
-      // A role that this application does not have: granted for every application, and defined by another one only.
-      if (role === undefined) continue;
-      const assignment = { throughGroup: throughGroup(row), role };
-      const others = found.get(row.row);
-      if (others === undefined) found.set(row.row, [assignment]);
-      else others.push(assignment);
+    const asked = { rows: JSON.stringify(rows), job };
+    // One by one: the members of thousands of groups come to more rows than a cycle has memory for.
+    for (const [row, roleId, groupRow] of select.iterate(asked) as IterableIterator<AssignmentRow>) {
+      const path = pathOf(roleId, groupRow);
+      if (path === null) continue;
+      const others = found.get(row);
+      if (others === undefined) found.set(row, [path]);
+      else others.push(path);
     }
     return found;
   };
 }
 
-const throughGroup = (row: AssignmentRow): Assignment['throughGroup'] =>
-  row.groupId === null
-    ? null
-    : {
-        id: sourceId(row.groupId),
-        displayName: row.groupLabel ?? row.groupId,
-        securityEnabled: row.securityEnabled === 1,
-      };
+/**
+ * Makes each path once, however many objects it assigns: those of a page may be members of thousands of groups. Null: a
+ * role that this application does not have, granted for every application and defined by another one only.
+ */
+function pathMaker(
+  roles: readonly AppRole[],
+  groupOf: (row: number) => Assignment['throughGroup'],
+): (roleId: string, groupRow: number | null) => Assignment | null {
+  const roleOf = new Map<string, AppRole | null>(roles.map((role) => [role.id, role]));
+  roleOf.set(DEFAULT_ACCESS_ROLE_ID, null);
+  const made = new Map<string, Map<number | null, Assignment>>();
+  return (roleId, groupRow) => {
+    const role = roleOf.get(roleId);
+    if (role === undefined) return null;
+    const ofRole = made.get(roleId) ?? new Map<number | null, Assignment>();
+    made.set(roleId, ofRole);
+    const path = ofRole.get(groupRow) ?? { throughGroup: groupRow === null ? null : groupOf(groupRow), role };
+    ofRole.set(groupRow, path);
+    return path;
+  };
+}
+
+const throughGroup = ({ id, label, securityEnabled }: GroupRow): Assignment['throughGroup'] => ({
+  id: sourceId(id),
+  displayName: label,
+  securityEnabled: securityEnabled === 1,
+});
