@@ -35,20 +35,31 @@ export const ASSIGNMENTS = `
     CROSS JOIN object g ON g.row = m.group_row
     CROSS JOIN object o ON o.row = m.member_row
     WHERE g.deleted_at IS NULL AND o.type = 'User'
-  ) ORDER BY row, group_id, role_id`;
+  ) ORDER BY row, group_id, role_id LIMIT @limit`;
+
+/** How many paths are read at once: read one by one, each takes twice as long. */
+const AT_ONCE = 10_000;
+
+/** SQLite's word for all of them. */
+const NO_LIMIT = -1;
 
 /** Makes the function that reads assignments page-wise. */
 export function assignmentReader(db: Connection): AssignmentsOf {
   const select = db.prepare(ASSIGNMENTS).raw();
+  /** The members of thousands of groups come to more rows than a cycle has memory for: they are read one by one. */
+  const pathsOf = (asked: { readonly rows: string; readonly job: string }): Iterable<AssignmentRow> => {
+    const some = select.all({ ...asked, limit: AT_ONCE }) as AssignmentRow[];
+    return some.length < AT_ONCE
+      ? some
+      : (select.iterate({ ...asked, limit: NO_LIMIT }) as IterableIterator<AssignmentRow>);
+  };
   const selectGroup = db.prepare(
     'SELECT id, label, security_enabled AS securityEnabled FROM object WHERE row = ?',
   );
   return (rows, job, roles) => {
     const pathOf = pathMaker(roles, (row) => throughGroup(selectGroup.get(row) as GroupRow));
     const found = new Map<number, Assignment[]>();
-    const asked = { rows: JSON.stringify(rows), job };
-    // One by one: the members of thousands of groups come to more rows than a cycle has memory for.
-    for (const [row, roleId, groupRow] of select.iterate(asked) as IterableIterator<AssignmentRow>) {
+    for (const [row, roleId, groupRow] of pathsOf({ rows: JSON.stringify(rows), job })) {
       const path = pathOf(roleId, groupRow);
       if (path === null) continue;
       const others = found.get(row);

@@ -28,7 +28,7 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
   parts.memberships.drop(object);
   parts.escrows.drop(id);
   parts.staged.clear(id);
-  parts.doubted.close(object);
+  parts.doubted.close(id);
 };
 
 const recordLink = (parts: RecordingParts, recording: Recording): void => {
@@ -38,7 +38,7 @@ const recordLink = (parts: RecordingParts, recording: Recording): void => {
   }
   const object = parts.objectNumber(recording.link.sourceId);
   parts.links.save(object, recording.link);
-  parts.doubted.close(object);
+  parts.doubted.close(recording.link.sourceId);
   if (recording.state !== null) parts.links.saveState(object, recording.state);
 };
 
@@ -46,9 +46,8 @@ const recordExistence = (
   parts: RecordingParts,
   { sourceId, isOpen }: NonNullable<Recording['existence']>,
 ): void => {
-  const object = parts.objectNumber(sourceId);
-  if (isOpen) parts.doubted.open(object);
-  else parts.doubted.close(object);
+  if (isOpen) parts.doubted.open(sourceId);
+  else parts.doubted.close(sourceId);
 };
 
 const recordMemberships = (parts: RecordingParts, change: NonNullable<Recording['memberships']>): void => {

@@ -10,6 +10,8 @@ export const APPLICATION_ID = 0x656e746a;
  * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
  * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
+ * A doubt about an object stands under its id alone: it is gone again within moments, and to number the object for it
+ * would write pages all over the index of ids before each request.
  * Each cycle asks how many links there are, and counting a million takes longer than a cycle with nothing to do: they
  * are counted as they come and go. An object never changes its type.
  * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
@@ -72,7 +74,7 @@ CREATE TABLE staged (
   PRIMARY KEY (object_type, source_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE doubted_object (object INTEGER PRIMARY KEY);
+CREATE TABLE doubted_object (source_id TEXT PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE doubted_membership (
   group_object INTEGER NOT NULL,

@@ -11,14 +11,12 @@ export interface WireReply {
   readonly contentType: string | null;
   readonly retryAfter: string | null;
   readonly location: string | null;
-  readonly body: Uint8Array;
+  /** Decompressed; what is not UTF-8 became U+FFFD. */
+  readonly text: string;
 }
 
 /** How much of a body that is not JSON is kept for the reader of the log. */
 const TEXT_LIMIT = 1_000;
-
-/** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
-const utf8 = new TextDecoder();
 
 /** The value of a body; null when it is empty, undefined when it is not JSON that can be taken. */
 const parseBody = (text: string): Json | undefined => {
@@ -55,7 +53,7 @@ export const answerOf = (
   reply: WireReply,
   { durationMs, now, redact, baseUrl }: AnswerContext,
 ): ScimAnswer => {
-  const text = utf8.decode(reply.body);
+  const { text } = reply;
   const body = parseBody(reply.status < 400 ? text : redact(text));
   return {
     kind: 'answer',

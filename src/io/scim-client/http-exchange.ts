@@ -88,8 +88,6 @@ export const timingsOf = (
   receiveMs: between(headAt, endedAt),
 });
 
-const utf8 = new TextDecoder();
-
 const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer | null =>
   result.kind === 'reply' && trace.head !== null
     ? {
@@ -97,7 +95,7 @@ const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer 
         status: result.status,
         statusText: redact(trace.head.statusText),
         headers: cleanHeaders(pairs(trace.head.rawHeaders), redact),
-        body: redact(utf8.decode(result.body)),
+        body: redact(result.text),
       }
     : null;
 
@@ -122,7 +120,7 @@ export const httpExchangeOf = (
   method: message.method,
   url: redact(trace.url),
   requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), redact),
-  requestBody: message.body === null ? null : redact(message.body.toString('utf8')),
+  requestBody: message.body === null ? null : redact(message.body),
   answer: answerIn(trace, result, redact),
   failure: result.kind === 'reply' ? null : { cause: result.cause, message: redact(result.message) },
   timings: timingsOf(trace, endedAt),

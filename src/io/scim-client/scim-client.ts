@@ -90,7 +90,7 @@ export const createScimClient = (
     const message = {
       ...withFlag(request, dialect),
       headers: headersOf(header, dialect, request.body !== null),
-      body: request.body === null ? null : Buffer.from(JSON.stringify(request.body)),
+      body: request.body === null ? null : JSON.stringify(request.body),
     };
     const sent = await sender.send(message, about);
     learn(sent.response, sentAt);

@@ -4,9 +4,10 @@ import type { ScimResponse } from '../../model/scim.ts';
 import { answerOf } from './answer.ts';
 import type { ExchangeListeners } from './exchange-listeners.ts';
 import { httpExchangeOf, type RecordOptions } from './http-exchange.ts';
+import { createTransport } from './moving-transport.ts';
 import type { Redact } from './secrets.ts';
 import type { Trace } from './trace.ts';
-import { createTransport, type Destination, type WireMessage, type WireResult } from './transport.ts';
+import type { Destination, WireMessage, WireResult } from './transport.ts';
 
 /** What came of sending a message once. */
 export interface Sent {

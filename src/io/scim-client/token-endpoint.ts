@@ -48,7 +48,7 @@ export const openTokenEndpoint = (
 
   const ask = async (): Promise<ScimResponse> => {
     for (let retries = 0; ; retries += 1) {
-      const { response } = await sender.send({ method, path, query, headers, body: Buffer.from(form) });
+      const { response } = await sender.send({ method, path, query, headers, body: form });
       const delayMs = retryDelayMs(response, retries, world.random);
       if (delayMs === null || isClosed) return response;
       try {

@@ -10,9 +10,10 @@ import { type OpenTrace, openTrace, type Trace } from './trace.ts';
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** A request with all that goes over the wire but `Host`, `Connection` and `Content-Length`. */
-export interface WireMessage extends Omit<WireRequest, 'target'> {
+export interface WireMessage extends Omit<WireRequest, 'target' | 'body'> {
   readonly path: string;
   readonly query: string;
+  readonly body: string | null;
 }
 
 /** What came of one request on the wire. */
@@ -66,6 +67,9 @@ const failureOf = (thrown: unknown, trace: Trace, timeoutMs: number): WireResult
   return fail(cause, message, cause === 'reset' && trace.isReused && trace.head === null);
 };
 
+/** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
+const utf8 = new TextDecoder();
+
 const replyOf = async (answer: RawAnswer): Promise<WireResult> => {
   const content =
     answer.body === null
@@ -79,15 +83,15 @@ const replyOf = async (answer: RawAnswer): Promise<WireResult> => {
     // At least one server names the wait in a header of its own, and nowhere else.
     retryAfter: headerOf(answer, 'retry-after') ?? headerOf(answer, 'x-retry-after'),
     location: headerOf(answer, 'location'),
-    body: content,
+    text: utf8.decode(content),
   };
 };
 
 /**
- * Opens the way to a host over HTTP; connections are made when they are needed, and redirects are not followed. The
+ * Opens the way to a host over HTTP, in this thread; connections are made when they are needed, and redirects are not followed. The
  * request line is written byte for byte as the request describes it: an URL parser on the way would escape it anew.
  */
-export const createTransport = ({ baseUrl, concurrency, timeoutMs }: Destination): Transport => {
+export const createNearTransport = ({ baseUrl, concurrency, timeoutMs }: Destination): Transport => {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
   const connections = createConnections(base, concurrency, { timeoutMs, bodyBytes: MAX_BODY_BYTES });
@@ -120,7 +124,10 @@ export const createTransport = ({ baseUrl, concurrency, timeoutMs }: Destination
     send: async ({ method, path, query, headers, body }, observe) => {
       const target = `${basePath}${path}${query === '' ? '' : `?${query}`}`;
       const trace = openTrace(`${base.origin}${target}`);
-      const result = await exchange({ method, target, headers, body }, trace);
+      const result = await exchange(
+        { method, target, headers, body: body === null ? null : Buffer.from(body) },
+        trace,
+      );
       observe?.(trace, result);
       return result;
     },
