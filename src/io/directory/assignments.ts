@@ -3,7 +3,7 @@ import { DEFAULT_ACCESS_ROLE_ID } from '../../model/directory.ts';
 import { sourceId } from '../../model/identifiers.ts';
 import type { Connection } from './database.ts';
 
-type AssignmentRow = readonly [row: number, roleId: string, groupRow: number | null];
+type AssignmentRow = readonly [row: number, roleId: string, groupRow: number | null, groupId: string | null];
 
 interface GroupRow {
   readonly id: string;
@@ -24,18 +24,17 @@ export type AssignmentsOf = (
  * @see Entra "How provisioning works", Assignment-based scoping
  */
 export const ASSIGNMENTS = `
-  SELECT row, role_id, group_row FROM (
-    SELECT p.value AS row, a.role_id, NULL AS group_row, NULL AS group_id
-    FROM json_each(@rows) p CROSS JOIN assignment a ON a.principal_row = p.value AND a.job IN (@job, '')
-    UNION
-    SELECT m.member_row, a.role_id, m.group_row, g.id
-    FROM json_each(@rows) p
-    CROSS JOIN member m ON m.member_row = p.value
-    CROSS JOIN assignment a ON a.principal_row = m.group_row AND a.job IN (@job, '')
-    CROSS JOIN object g ON g.row = m.group_row
-    CROSS JOIN object o ON o.row = m.member_row
-    WHERE g.deleted_at IS NULL AND o.type = 'User'
-  ) ORDER BY row, group_id, role_id LIMIT @limit`;
+  SELECT p.value, a.role_id, NULL, NULL
+  FROM json_each(@rows) p CROSS JOIN assignment a ON a.principal_row = p.value AND a.job IN (@job, '')
+  UNION
+  SELECT m.member_row, a.role_id, m.group_row, g.id
+  FROM json_each(@rows) p
+  CROSS JOIN member m ON m.member_row = p.value
+  CROSS JOIN assignment a ON a.principal_row = m.group_row AND a.job IN (@job, '')
+  CROSS JOIN object g ON g.row = m.group_row
+  CROSS JOIN object o ON o.row = m.member_row
+  WHERE g.deleted_at IS NULL AND o.type = 'User'
+  ORDER BY 1, 4, 2 LIMIT @limit`;
 
 /** How many paths are read at once: read one by one, each takes twice as long. */
 const AT_ONCE = 10_000;
