@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 }
 
 /** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
-export const DEFAULT_CACHE_KIB = 8_192;
+export const DEFAULT_CACHE_KIB = 4_096;
 
 /**
  * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.

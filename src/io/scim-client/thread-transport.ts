@@ -42,8 +42,8 @@ const MODULE = new URL(import.meta.url.replace(/thread-transport(\.\w+)$/, 'tran
  */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
 
-/** Two heaps are to take what one may take alone: each is swept when it has trebled, not quadrupled. */
-const SWEEP_SOONER = '--heap-growing-percent=200';
+/** Two heaps are to take what one may take alone: each is swept at two and a half times what it holds, not at four. */
+const SWEEP_SOONER = '--heap-growing-percent=150';
 
 interface Pending {
   readonly resolve: (result: WireResult) => void;
