@@ -1,7 +1,8 @@
 /**
  * Shows where a command of the built program spends its processor time, or what holds its memory: by folder of the
- * source and by package, then by function. The command runs in a process of its own, in a generated company against an
- * endpoint without logic, or in a folder of one's own. The profile is kept, for a browser's developer tools.
+ * source and by package, then by function. It looks at the main thread, and not at the one that sends once a job sends
+ * fast. The command runs in a process of its own, in a generated company against an endpoint without logic, or in a
+ * folder of one's own. The profile is kept, for a browser's developer tools.
  * @example npm run profile -- initial                        # an initial cycle of 20,000 creations
  * @example npm run profile -- plan --users 100000 --top 40
  * @example npm run profile -- initial --heap                 # bytes that are held at the end

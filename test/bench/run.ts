@@ -17,8 +17,8 @@ import { sizeFigures } from './rows/sizes.ts';
 
 const SHORT: Extent = {
   creations: 10_000,
-  slowCreations: 5_000,
-  rateSeconds: 3,
+  slowCreations: 2_000,
+  rateSeconds: 2,
   sizes: [1_000, 10_000],
   repetitions: 1,
 };

@@ -130,6 +130,18 @@ describe('what changed', () => {
     expect(labelsSince(store, 'User', before, { job: 'other', now: NOW })).toEqual([]);
   });
 
+  it('the paths of a page whose users are members of very many assigned groups are all there, in the order of their groups', () => {
+    const store = aDirectory();
+    const users = Array.from({ length: 105 }, (_, n) => addUser(store, `user${n}`));
+    const groups = Array.from({ length: 100 }, (_, n) => addGroup(store, `Group ${n}`)).sort();
+    for (const group of groups) {
+      store.addMembers(group, users, NOW);
+      store.assign(group, 'leapsome', null, NOW);
+    }
+    for (const user of store.find(users, VIEW))
+      expect(user.assignments.map(({ throughGroup }) => throughGroup?.id)).toEqual(groups);
+  });
+
   it('changes after `until` are not among them', () => {
     const store = aDirectory();
     addUser(store, 'alice');
