@@ -20,7 +20,7 @@ export interface Ended {
 
 /** Lets a process tell on its fourth channel, at its end, what it has used. */
 const TELL_USAGE = `data:text/javascript,${encodeURIComponent(
-  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));",
+  "import { writeSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));",
 )}`;
 
 /** Runs a script of Node in a process of its own. */

@@ -65,11 +65,11 @@ function profileFolder(folder: string): Promise<Ended> {
   return profileEntrain(positionals, resolve(folder), { kind, out });
 }
 
-/** Names of profiles begin with the kind, the day and the time. */
+/** Names of profiles are the kind, the day, the time, the process, its thread (the main one is 0), and a number. */
 function newestProfile(): string {
   mkdirSync(out, { recursive: true });
   const name = readdirSync(out)
-    .filter((one) => one.endsWith(`.${kind}profile`))
+    .filter((one) => one.endsWith(`.${kind}profile`) && one.split('.')[4] === '0')
     .sort()
     .at(-1);
   if (name === undefined) throw new Error(`no profile was written into ${out}`);

@@ -2,7 +2,7 @@
  * Measures how fast entrain is, and how that grows, beside what it is made of; prints a table and writes it as JSON.
  * The built program is measured, in processes of its own. Figures in one table may be compared, absolute ones only on
  * one machine.
- * @example npm run bench                      # under a minute, small sizes
+ * @example npm run bench                      # under a minute, small sizes, in which the start of everything weighs
  * @example npm run bench -- --full            # up to a million users
  * @example npm run bench -- --only sizes --sizes 10000,100000 --json figures.json
  */

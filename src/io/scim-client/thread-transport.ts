@@ -62,8 +62,8 @@ export const openThreadTransport = async (
   module: URL = MODULE,
 ): Promise<ThreadTransport> => {
   const task: ThreadTask = { destination, timeOrigin: performance.timeOrigin };
-  // None of this process's own options: what they load and write down is its own affair.
-  const worker = new Worker(module, { workerData: task, execArgv: [], resourceLimits: LIMITS });
+  // It has the options of this process, those for TLS and names among them: it is to speak as this thread does.
+  const worker = new Worker(module, { workerData: task, resourceLimits: LIMITS });
   setFlagsFromString(SWEEP_SOONER);
   // Only what is under way keeps the process alive.
   worker.unref();
