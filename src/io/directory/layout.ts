@@ -10,7 +10,7 @@ export const LAYOUT_VERSION = 2;
  * Rows are linked by small integers, because a random GUID as primary key makes large tables slow to fill; what every
  * cycle reads (`object`) lies apart from what only a changed object needs (`document`). Instants are milliseconds since
  * 1970 (UTC). An empty `job` means every application. How many objects there are that are not gone is asked by each
- * cycle, and counted as they come and go.
+ * cycle, and counted as they come and go: a row stays for good, its object does not.
  */
 export const TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -32,13 +32,10 @@ CREATE INDEX object_in_bin ON object (deleted_at) WHERE deleted_at IS NOT NULL A
 CREATE TABLE object_count (type TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO object_count VALUES ('User', 0), ('Group', 0);
 CREATE TRIGGER object_added AFTER INSERT ON object BEGIN
-  UPDATE object_count SET n = n + (NEW.is_gone = 0) WHERE type = NEW.type;
+  UPDATE object_count SET n = n + 1 WHERE type = NEW.type;
 END;
 CREATE TRIGGER object_gone AFTER UPDATE OF is_gone ON object WHEN NEW.is_gone <> OLD.is_gone BEGIN
   UPDATE object_count SET n = n + (NEW.is_gone = 0) - (OLD.is_gone = 0) WHERE type = NEW.type;
-END;
-CREATE TRIGGER object_removed AFTER DELETE ON object BEGIN
-  UPDATE object_count SET n = n - (OLD.is_gone = 0) WHERE type = OLD.type;
 END;
 
 CREATE TABLE document (row INTEGER PRIMARY KEY, attributes TEXT NOT NULL);

@@ -1,3 +1,4 @@
+import { createMeter } from './meter.ts';
 import { openThreadTransport, type ThreadTransport } from './thread-transport.ts';
 import { createNearTransport, type Destination, type Transport } from './transport.ts';
 
@@ -11,21 +12,17 @@ export interface Moving {
   readonly openThread: (destination: Destination) => Promise<ThreadTransport>;
 }
 
-const createMeter = (): (() => boolean) => {
-  let since = Number.NEGATIVE_INFINITY;
-  let count = 0;
-  return () => {
-    const now = performance.now();
-    if (now - since > 1_000) {
-      since = now;
-      count = 0;
-    }
-    count += 1;
-    return count > BUSY_PER_SECOND;
+const byMeter = (): Moving => {
+  const meter = createMeter();
+  return {
+    isBusy: () => {
+      const now = performance.now();
+      meter.note(now);
+      return meter.perSecond(now) > BUSY_PER_SECOND;
+    },
+    openThread: openThreadTransport,
   };
 };
-
-const byThread = (): Moving => ({ isBusy: createMeter(), openThread: openThreadTransport });
 
 /** Counts what is under way, and tells when it is nothing. */
 const counting = (transport: Transport): Transport & { idle(): Promise<void> } => {
@@ -56,22 +53,21 @@ const counting = (transport: Transport): Transport & { idle(): Promise<void> } =
  */
 export const createTransport = (
   destination: Destination,
-  { isBusy, openThread }: Moving = byThread(),
+  { isBusy, openThread }: Moving = byMeter(),
 ): Transport => {
   const near = counting(createNearTransport(destination));
-  let far: ThreadTransport | null = null;
+  let far: Transport | null = null;
   let isClosed = false;
-
-  const sendFar: Transport['send'] = (message, observe) =>
-    (far === null || far.isOver() ? near : far).send(message, observe);
 
   const moveOut = async (): Promise<void> => {
     const opened = await openThread(destination).catch(() => null);
     if (opened === null) return;
+    if (isClosed) return opened.close();
     far = opened;
-    if (isClosed) return far.close();
+    const sendFar: Transport['send'] = (message, observe) =>
+      (opened.isOver() ? near : opened).send(message, observe);
     const isFree = near.idle();
-    send = async (message, observe) => isFree.then(() => sendFar(message, observe));
+    send = (message, observe) => isFree.then(() => sendFar(message, observe));
     await isFree;
     send = sendFar;
   };

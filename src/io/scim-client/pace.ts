@@ -1,4 +1,5 @@
 import type { ElapsedTime } from './elapsed-time.ts';
+import { createMeter } from './meter.ts';
 
 /** The lowest pace that answers of 429 bring requests down to, in requests a second. */
 export const LOWEST_PACE = 1;
@@ -32,30 +33,6 @@ export interface Pace {
   /** Requests a second; null: as fast as the job's own limit lets them. */
   current(): number | null;
 }
-
-/** Counts what was sent in the last second, or in the second before. */
-const createMeter = (): { note(now: number): void; perSecond(now: number): number } => {
-  let second = 0;
-  let count = 0;
-  let before = 0;
-  const turnTo = (now: number): void => {
-    const current = Math.floor(now / 1_000);
-    if (current === second) return;
-    before = current === second + 1 ? count : 0;
-    count = 0;
-    second = current;
-  };
-  return {
-    note: (now) => {
-      turnTo(now);
-      count += 1;
-    },
-    perSecond: (now) => {
-      turnTo(now);
-      return Math.max(count, before);
-    },
-  };
-};
 
 /**
  * Makes a pace that gives way: cut by half when the target says that it was sent too much, raised a little with each

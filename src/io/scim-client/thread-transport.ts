@@ -64,13 +64,13 @@ export const openThreadTransport = async (
   const task: ThreadTask = { destination, timeOrigin: performance.timeOrigin };
   // It has the options of this process, those for TLS and names among them: it is to speak as this thread does.
   const worker = new Worker(module, { workerData: task, resourceLimits: LIMITS });
-  setFlagsFromString(SWEEP_SOONER);
   // Only what is under way keeps the process alive.
   worker.unref();
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
     worker.once('error', reject);
   });
+  setFlagsFromString(SWEEP_SOONER);
 
   const pending = new Map<number, Pending>();
   const orders = createBatch<Order>((batch) => worker.postMessage(batch));

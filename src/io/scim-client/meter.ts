@@ -1,0 +1,30 @@
+/** Counts requests as they are sent. Instants are milliseconds of a clock that never goes back. */
+export interface Meter {
+  note(now: number): void;
+  /** How many were sent in the last second, or in the second before: the more of the two. */
+  perSecond(now: number): number;
+}
+
+/** Makes a meter. */
+export const createMeter = (): Meter => {
+  let second = 0;
+  let count = 0;
+  let before = 0;
+  const turnTo = (now: number): void => {
+    const current = Math.floor(now / 1_000);
+    if (current === second) return;
+    before = current === second + 1 ? count : 0;
+    count = 0;
+    second = current;
+  };
+  return {
+    note: (now) => {
+      turnTo(now);
+      count += 1;
+    },
+    perSecond: (now) => {
+      turnTo(now);
+      return Math.max(count, before);
+    },
+  };
+};
