@@ -1,7 +1,10 @@
 import { openJobStore } from '../io/job-store/job-store.ts';
+import { lockFileOf, lockHolder } from '../io/lock.ts';
 import type { JobControl } from '../model/control.ts';
 import type { RestartScope } from '../model/ports.ts';
 import type { Cli } from './cli.ts';
+import { heldError } from './daemon/lock-job.ts';
+import { foreignOwner, isFree, ownerOf, requireOwnState } from './state-owner.ts';
 
 /** A job whose running was decided about. */
 export interface ChangedControl {
@@ -12,7 +15,8 @@ export interface ChangedControl {
 
 /**
  * Decides about the running of the job that the command is about; a daemon that runs it sees it before its next cycle.
- * @param forgotten what is forgotten along with it
+ * @param forgotten what is forgotten along with it; with the links goes the target that the state is of
+ * @throws {ConfigurationError} when the state is of another job or target, and keeps its links or is in use
  */
 export function changeControl(
   cli: Cli,
@@ -20,14 +24,26 @@ export function changeControl(
   forgotten: readonly RestartScope[] = [],
 ): ChangedControl {
   cli.configuration();
-  const { id, stateFile } = cli.job();
-  const state = openJobStore(stateFile);
+  const settings = cli.job();
+  const state = openJobStore(settings.stateFile);
   try {
+    for (const remark of state.remarks) cli.note(remark);
+    const isUnlinked = forgotten.some((scope) => scope === 'ConnectorDataStore' || scope === 'Full');
+    if (!isUnlinked) requireOwnState(state, settings, { remark: cli.note });
+    else if (foreignOwner(state, settings) !== null) requireFree(settings.stateFile);
     if (forgotten.length > 0) state.reset(forgotten);
+    // A process that runs the job takes the state itself, for the target that it has.
+    if (isUnlinked && isFree(settings.stateFile)) state.adopt(ownerOf(settings));
     const before = state.control();
     state.saveControl({ ...change(before), ...(forgotten.length > 0 ? { forgotten } : {}) });
-    return { job: id, before };
+    return { job: settings.id, before };
   } finally {
     state.close();
   }
+}
+
+/** The links of another job or target are not forgotten while it runs. @throws {ConfigurationError} */
+function requireFree(stateFile: string): void {
+  const holder = lockHolder(lockFileOf(stateFile));
+  if (holder !== null) throw heldError(stateFile, holder === 'unknown' ? null : holder);
 }

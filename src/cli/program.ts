@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   pause: async () => (await import('./commands/pause.ts')).registerPauseCommand,
   resume: async () => (await import('./commands/resume.ts')).registerResumeCommand,
   restart: async () => (await import('./commands/restart.ts')).registerRestartCommand,
+  state: async () => (await import('./commands/state.ts')).registerStateCommands,
   schema: async () => (await import('./commands/schema.ts')).registerSchemaCommand,
   expression: async () => (await import('./commands/expression.ts')).registerExpressionCommand,
   target: async () => (await import('./commands/target.ts')).registerTargetCommand,

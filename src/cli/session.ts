@@ -11,6 +11,7 @@ import type { Scratch } from '../model/ports.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
 import { readSoundSchema } from './check-schema.ts';
 import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
+import { requireOwnState } from './state-owner.ts';
 
 /** A job with everything opened that its commands need. */
 export interface Session {
@@ -33,25 +34,36 @@ export function readJob(settings: JobSettings): CompiledJob {
 const schemaFingerprint = ({ user, group }: SynchronizationSchema, { expressions }: JobSettings): string =>
   fingerprint([user, group, expressions]);
 
+/** How a job is opened. */
+export interface SessionOptions {
+  /** The job where it was read before, so that all of its cycles run by the same schema. */
+  readonly job?: CompiledJob;
+  /** Is told what the user should know of the state. */
+  readonly remark?: (text: string) => void;
+}
+
 /**
- * Opens a job: nothing is read or written before its configuration and schema are known to be sound.
+ * Opens a job: nothing is read or written before its configuration and schema are known to be sound, and its state to be
+ * of this job and target.
  * @param access `read` opens directory and state so that they cannot be written
- * @param job the job where it was read before, so that all of its cycles run by the same schema
+ * @throws {ConfigurationError}
  */
 export function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
-  job = readJob(settings),
+  { job = readJob(settings), remark = () => {} }: SessionOptions = {},
 ): Session {
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
-  const directory = openDirectory(configuration.directoryFile, { readonly });
-  const state = openJobStore(settings.stateFile, {
-    readonly,
-    exchangeLimit: settings.log.exchangeLimit,
-    synchronous: settings.durability === 'full' ? 'FULL' : 'NORMAL',
-  });
+  const state = openState(settings, readonly, remark);
+  let directory: Directory;
+  try {
+    directory = openDirectory(configuration.directoryFile, { readonly });
+  } catch (error) {
+    state.close();
+    throw error;
+  }
   let scratch: Scratch | null = null;
   const client = createScimClient(settings.target, systemWorld);
   const onBegin = readonly ? () => {} : keepExchanges(client, state, job);
@@ -72,6 +84,22 @@ export function openSession(
       directory.close();
     },
   };
+}
+
+function openState(settings: JobSettings, readonly: boolean, remark: (text: string) => void): JobStore {
+  const state = openJobStore(settings.stateFile, {
+    readonly,
+    exchangeLimit: settings.log.exchangeLimit,
+    synchronous: settings.durability === 'full' ? 'FULL' : 'NORMAL',
+  });
+  try {
+    for (const text of state.remarks) remark(text);
+    requireOwnState(state, settings, { remark });
+    return state;
+  } catch (error) {
+    state.close();
+    throw error;
+  }
 }
 
 /** To be written, a store that is not there would be made, and a mistyped path be taken for an empty directory. */

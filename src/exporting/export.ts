@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import type { ObjectType } from '../model/directory.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
@@ -26,6 +27,11 @@ export interface ExportContext {
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
+  /**
+   * Claims a target object for a source object, where nobody else has it: no target object belongs to two.
+   * @returns the source object that has it; null: it is claimed
+   */
+  readonly claim: (type: ObjectType, source: SourceId, target: TargetId) => string | null;
   /** The target ids of the members of a group, as last written. */
   readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
   /** Carries out changes side by side, each of another object. */
@@ -116,7 +122,7 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
       };
     if (response === null) break;
     exchanges.push({ request: described.request, response });
-    sent = interpret(change, response);
+    sent = interpret(change, response, context);
     if (sent.failure !== null)
       return { ...ended(), result: 'failure', failure: sent.failure, written: { added, removed } };
     added.push(...described.added);
@@ -194,15 +200,33 @@ interface Sent {
 
 const DONE: Sent = { failure: null, targetId: null, note: null };
 
-function interpret(change: Change, response: ScimResponse): Sent {
+function interpret(change: Change, response: ScimResponse, context: Pick<ExportContext, 'claim'>): Sent {
   if (change.kind === 'create') {
     const created = readResource(response, 'create');
-    return 'code' in created ? { ...DONE, failure: created } : { ...DONE, targetId: targetId(created.id) };
+    if ('code' in created) return { ...DONE, failure: created };
+    const failure = claimCreated(change, targetId(created.id), response, context);
+    return failure === null ? { ...DONE, targetId: targetId(created.id) } : { ...DONE, failure };
   }
   if (isDone(response)) return DONE;
   if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404)
     return { ...DONE, note: 'the target had dropped it already (404)' };
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
+}
+
+/** An id that belongs to another object is no answer to a creation: two accounts would be written as one. */
+function claimCreated(
+  { objectType, source }: Change,
+  created: TargetId,
+  response: ScimResponse,
+  { claim }: Pick<ExportContext, 'claim'>,
+): Failure | null {
+  const holder = claim(objectType, source.id, created);
+  if (holder === null) return null;
+  return {
+    code: 'DuplicateTargetEntries',
+    message: `the target answered the creation with the id "${created}", which belongs to another source object (${holder}), and a target object belongs to one source object only; nothing is linked. See in the target whose the resource is, and make the target answer each creation with an id of its own`,
+    status: response.kind === 'answer' ? response.status : null,
+  };
 }
 
 const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Instant } from '../model/identifiers.ts';
+import { realFile } from './store-file.ts';
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -28,8 +29,18 @@ const ATTEMPTS = 5;
 const TABLE =
   'CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), document TEXT NOT NULL)';
 
-/** The file beside the state of a job that is locked while somebody runs the job. */
-export const lockFileOf = (stateFile: string): string => `${stateFile}-lock`;
+/**
+ * The file that is locked while somebody runs the job of a state. It lies beside the state itself, so that all names of
+ * the state share it.
+ * @throws {ConfigurationError} when the path of the state cannot be followed
+ */
+export function lockFileOf(stateFile: string): string {
+  try {
+    return `${realFile(stateFile)}-lock`;
+  } catch (error) {
+    throw lockError(stateFile, error);
+  }
+}
 
 /**
  * Takes the lock of a file, unless another process or another part of this one has it. The lock is a write transaction
@@ -76,19 +87,37 @@ export const holderText = (holder: LockHolder | null): string =>
 function withLockFile<Result>(file: string, use: (db: Database.Database) => Result): Result {
   let db: Database.Database | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, 'a', 0o600));
+    createPrivately(file);
     db = new Database(file, { timeout: PATIENCE_MS });
     return use(db);
   } catch (error) {
     db?.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError([
-      issueOf(
-        file,
-        `${file} cannot be locked: ${reason}; check the folder's permissions, or name another stateFile`,
-      ),
-    ]);
+    throw lockError(file, error);
+  }
+}
+
+function lockError(file: string, error: unknown): ConfigurationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ConfigurationError([
+    issueOf(
+      file,
+      `${file} cannot be locked: ${reason}; check the folder's permissions, or name another stateFile`,
+    ),
+  ]);
+}
+
+/**
+ * Creates the file where it is missing. One that is there is not opened: to close it again would end the locks that this
+ * process has on it.
+ * @see https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+ */
+function createPrivately(file: string): void {
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createLanes, type ExportContext, type Lanes } from '../exporting/export.ts';
+import { claimTarget } from '../matching/claim.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { JobReader, TargetWriter } from '../model/ports.ts';
 import { PAGE_SIZE } from './source.ts';
@@ -21,6 +22,7 @@ export function exportContext(
     dialect,
     lanes,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
+    claim: (type, source, target) => claimTarget(type, source, target, context.state, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
     now: () => context.world.now(),
     signal: context.signal,

@@ -3,7 +3,7 @@ import type { Phase } from '../model/pipeline.ts';
 import { exportCycle, type RunningContext } from './cycle.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import type { SavedPlan } from './saved-plan.ts';
-import { resolvable, withoutChanged } from './saved-plan-page.ts';
+import { linkable, resolvable, withoutChanged } from './saved-plan-page.ts';
 import { isChanged, type ReviewOptions, reviewSavedPlan } from './saved-plan-review.ts';
 import { keepingWatermark } from './saved-plan-store.ts';
 import type { CycleStart } from './start.ts';
@@ -33,7 +33,8 @@ export async function applySavedPlan(
       start: startOf(plan, context),
       counts: readCounts(plan),
       pages: async function* (phase) {
-        for (const page of pagesOf(phase)) yield resolvable(page, context.state);
+        for (const page of pagesOf(phase))
+          yield linkable(resolvable(page, context.state), context.state, context.scratch);
       },
       rehearse: async function* () {
         yield* appliedPages(plan, context);

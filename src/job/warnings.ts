@@ -6,6 +6,7 @@ import { connectorFindings, connectorOf, warnOfConnector } from './warnings-conn
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './warnings-directory.ts';
 import { findingsOf, tallyFindings } from './warnings-objects.ts';
 import { warnOfMembers, warnOfReferences } from './warnings-references.ts';
+import { watchTakeovers } from './warnings-takeover.ts';
 import { warnOfTenantUrl } from './warnings-tenant-url.ts';
 
 /** Watches the planned objects of a plan or a run go by for what an administrator would otherwise find out later. */
@@ -28,9 +29,11 @@ export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentG
   const findings = tallyFindings();
   const filters = watchFilters(job);
   const connector = connectorOf(job);
+  const takeovers = watchTakeovers(context.state);
   return {
     note: (planned) => {
       filters.note(planned);
+      takeovers.note(planned);
       findings.note(findingsOf(planned));
       findings.note(connectorFindings(planned, connector));
     },
@@ -40,6 +43,7 @@ export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentG
       ...warnOfConnector(job),
       ...warnOfExpressions(job.settings.expressions),
       ...(gaps === null || !sawAll ? [] : [...warnOfGaps(gaps(), job), ...filters.warnings()]),
+      ...(gaps === null ? [] : takeovers.warnings()),
       ...findings.warnings(),
       ...warnOfReferences(context),
       ...warnOfMembers(context),

@@ -1,4 +1,5 @@
-import type { SourceId } from '../model/identifiers.ts';
+import type { ObjectType } from '../model/directory.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { MatchedObject } from '../model/pipeline.ts';
 import type { JobReader, Scratch } from '../model/ports.ts';
 import { matchingValues } from './match.ts';
@@ -22,6 +23,25 @@ export function claimCounterpart(
   return other === undefined ? matched : refuse(matched, other);
 }
 
+/**
+ * Claims the id that a creation was answered with, by the same keys as those that were found, so that what was found
+ * elsewhere in this cycle, or answered to another creation whose link is not recorded yet, is seen as well.
+ * @returns the source object that has the target object already; null: it is claimed
+ */
+export function claimTarget(
+  type: ObjectType,
+  source: SourceId,
+  target: TargetId,
+  job: Pick<JobReader, 'linkOfTarget'>,
+  scratch: Pick<Scratch, 'claim'>,
+): string | null {
+  const linked = job.linkOfTarget(type, target)?.sourceId ?? source;
+  const holder = linked === source ? scratch.claim(idKey(type, target), source) : linked;
+  return holder === source ? null : holder;
+}
+
+const idKey = (type: ObjectType, target: TargetId): string => `${type}:id=${target}`;
+
 function linkedToAnother(
   { desired, match }: MatchedObject,
   job: Pick<JobReader, 'linkOfTarget'>,
@@ -37,16 +57,19 @@ function linkedToAnother(
  * created and that is not linked yet: it is known by its id, and by the value it was created under.
  */
 function keysOf({ desired, match }: MatchedObject): readonly string[] {
-  if (match.kind !== 'found' && match.kind !== 'none') return [];
   const { objectType } = desired.scoped.object;
+  // Taken over for somebody who left meanwhile; a link of before is known by the state, and claimed in vain.
+  if (match.kind === 'linked' && match.wasRead && desired.isSoftDeleted)
+    return [idKey(objectType, match.link.targetId)];
+  if (match.kind !== 'found' && match.kind !== 'none') return [];
   const values = matchingValues(desired).filter(
     ({ attribute }) => match.kind === 'none' || attribute === match.attribute,
   );
   const keys = values.map(
     ({ attribute, value, caseExact }) => `${attribute}=${caseExact ? value : value.toLowerCase()}`,
   );
-  const ids = match.kind === 'found' ? [`id=${match.target.id}`] : [];
-  return [...ids, ...keys].map((key) => `${objectType}:${key}`);
+  const ids = match.kind === 'found' ? [idKey(objectType, match.target.id)] : [];
+  return [...ids, ...keys.map((key) => `${objectType}:${key}`)];
 }
 
 function refuse(matched: MatchedObject, other: string): MatchedObject {

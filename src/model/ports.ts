@@ -203,7 +203,10 @@ export type RestartScope =
 export interface JobWriter {
   /** Stores a cycle that begins, or replaces its record. */
   saveCycle(cycle: CycleRecord): void;
-  /** Stores recordings together in one transaction, in their order. */
+  /**
+   * Stores recordings together in one transaction, in their order. A link to a target object that another source object is
+   * linked to is not stored: its recording becomes a failure.
+   */
   record(recordings: readonly Recording[]): void;
   /** Stores how far the job has come, last of all, together with the cycle that got there and what it decided. */
   complete(cycle: CycleRecord, position: Position, control: JobControl): void;
@@ -212,7 +215,7 @@ export interface JobWriter {
   expireEscrows(firstFailedBefore: Instant): void;
   /**
    * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
-   * ConnectorDataStore: links, states, memberships. Full: all of these.
+   * ConnectorDataStore: links, states, memberships, and with them the position. Full: all of these.
    */
   reset(scopes: readonly RestartScope[]): void;
   /** Removes log entries and cycles older than an instant. */

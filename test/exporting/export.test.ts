@@ -16,6 +16,7 @@ const run = (target: FakeTarget, changes: readonly Change[], context: Partial<Ex
     verify: 'off',
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
+    claim: () => null,
     membersBefore: () => [],
     lanes: createLanes(4),
     now: () => '2026-01-01T00:00:00.000Z',

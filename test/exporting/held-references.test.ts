@@ -19,6 +19,7 @@ async function sentTo(change: Change, answer: (query: string) => ScimResponse, r
     verify: 'off',
     dialect: { ...DEFAULT_DIALECT, referenceCheck },
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    claim: () => null,
     membersBefore: () => [],
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',

@@ -31,6 +31,7 @@ async function outcomeOf(
     verify,
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    claim: () => null,
     membersBefore: () => before.map(targetId),
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',

@@ -40,6 +40,7 @@ async function codeAfter(asked: Asked, response: ScimResponse): Promise<FailureC
     verify: 'off',
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    claim: () => null,
     membersBefore: () => [],
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,8 @@
 import type { ExchangeReader } from '../../src/io/job-store/exchanges.ts';
 import type { JobStore } from '../../src/io/job-store/job-store.ts';
 import type { LogQuery } from '../../src/io/job-store/log-query.ts';
+import type { OwnerStore } from '../../src/io/job-store/owner.ts';
+import { withoutLink } from '../../src/io/job-store/refused-link.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
@@ -9,8 +11,8 @@ import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Link, TargetState } from '../../src/model/pipeline.ts';
 import type { Escrow, Position, Recording, RestartScope } from '../../src/model/ports.ts';
 
-/** All of a job's store but the exchanges, of which cycles know nothing. */
-export type CycleStore = Omit<JobStore, keyof ExchangeReader | 'keepExchange'>;
+/** All of a job's store but what cycles know nothing of: the exchanges, and whose state it is. */
+export type CycleStore = Omit<JobStore, keyof ExchangeReader | keyof OwnerStore | 'keepExchange' | 'remarks'>;
 
 /** Everything that a fake job store holds, open to the eyes of a test. */
 export interface FakeJobState {
@@ -73,10 +75,25 @@ const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['me
     held.links.set(change.group, { ...link, hasMemberships: true });
 };
 
-const recordOne = (held: FakeJobState, recording: Recording): void => {
-  const { dropLink, clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = recording;
-  if (state !== null && link === null) throw new Error('A target state can be recorded only with its link.');
-  if (dropLink !== null) forget(held, dropLink);
+/** What is left to record where another object is linked to the same target object. */
+const unlessTaken = (held: FakeJobState, recording: Recording): Recording => {
+  const { link } = recording;
+  if (link === null) return recording;
+  const holder = [...held.links.values()].find(
+    ({ objectType, targetId, sourceId }) =>
+      objectType === link.objectType && targetId === link.targetId && sourceId !== link.sourceId,
+  );
+  return holder === undefined ? recording : withoutLink(recording, link, holder.sourceId);
+};
+
+const recordOne = (held: FakeJobState, given: Recording): void => {
+  if (given.state !== null && given.link === null)
+    throw new Error('A target state can be recorded only with its link.');
+  if (given.dropLink !== null) forget(held, given.dropLink);
+  const { clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = unlessTaken(
+    held,
+    given,
+  );
   if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
   if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
   if (link !== null) held.links.set(link.sourceId, link);
@@ -95,7 +112,7 @@ const recordOne = (held: FakeJobState, recording: Recording): void => {
 
 const resetOne = (held: FakeJobState, scope: RestartScope): void => {
   const is = (...scopes: RestartScope[]): boolean => scopes.includes(scope);
-  if (is('Watermark', 'Full')) held.position = null;
+  if (is('Watermark', 'ConnectorDataStore', 'Full')) held.position = null;
   if (is('Watermark', 'ConnectorDataStore', 'Full')) held.states.clear();
   if (is('Escrows', 'Full')) held.escrows.clear();
   if (is('ConnectorDataStore', 'Full')) {

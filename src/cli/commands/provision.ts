@@ -19,6 +19,7 @@ import { namesFrom } from '../names.ts';
 import { connectionError, verdictDocument } from '../report/provision-document.ts';
 import { connectionLines, type StepsView, stepLines } from '../report/provision-text.ts';
 import { openSession, type Session } from '../session.ts';
+import { requireOwnState } from '../state-owner.ts';
 
 interface ProvisionFlags {
   readonly members?: readonly string[];
@@ -45,7 +46,9 @@ None of this binds --dry-run. The service's limit of 5 requests in 10 seconds do
 }
 
 async function provision(cli: Cli, object: string, flags: ProvisionFlags): Promise<void> {
-  const session = openSession(cli.configuration(), cli.job(), flags.dryRun ? 'read' : 'write');
+  const session = openSession(cli.configuration(), cli.job(), flags.dryRun ? 'read' : 'write', {
+    remark: cli.note,
+  });
   let endHar = (): void => {};
   try {
     const request = {
@@ -92,6 +95,7 @@ async function provisionLocked(cli: Cli, session: Session, request: OnDemandRequ
   const lock = lockJob(stateFile, 'provision', systemWorld.now());
   if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
   try {
+    requireOwnState(session.state, session.job.settings, { mayTake: () => true });
     await provisionNow(cli, session, request);
   } finally {
     lock.release();

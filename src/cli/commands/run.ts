@@ -26,6 +26,7 @@ import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
 import { runSummary, warningLines } from '../report/summary.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
+import { requireOwnState } from '../state-owner.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
 type RunFlags = PlanFlags & {
@@ -67,10 +68,12 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
   const configuration = cli.configuration();
   const settings = cli.job();
   // Before the state is: a mistake in the schema is told first.
-  const session = openSession(configuration, settings, 'write');
+  const session = openSession(configuration, settings, 'write', { remark: cli.note });
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
   try {
     admitCycle(settings.id, session.state.control());
+    // Somebody may have taken an unused state for another target before it was locked.
+    if (lock.kind === 'taken') requireOwnState(session.state, settings, { mayTake: () => true });
     if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags, objects.length > 0);
     // A daemon looks at everything, and plans it anew.
     else if (flags.plan !== undefined || objects.length > 0) throw heldError(settings.stateFile, lock.holder);

@@ -12,6 +12,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { type StatusExtras, statusLines } from '../report/status-text.ts';
 import { readJob } from '../session.ts';
+import { foreignOwner } from '../state-owner.ts';
 
 interface StatusFlags {
   readonly watch?: boolean;
@@ -33,7 +34,11 @@ async function status(cli: Cli, { watch = false, interval }: StatusFlags): Promi
   const job = readJob(cli.job());
   if (!watch) {
     const show = cli.options.json ? showJson : showText;
-    withState(job, (state) => show(cli, job, state));
+    withState(job, (state) => {
+      show(cli, job, state);
+      const foreign = foreignOwner(state, job.settings);
+      if (foreign !== null) cli.note(`${foreign}; no cycle runs, see "entrain plan"`);
+    });
     return;
   }
   if (cli.options.json)

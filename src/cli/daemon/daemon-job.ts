@@ -2,6 +2,7 @@ import { openScratch } from '../../io/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle.ts';
 import type { DaemonFacts, ScheduledJob } from '../../job/daemon.ts';
+import { watchTakeovers } from '../../job/warnings-takeover.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
@@ -46,7 +47,10 @@ async function runOne(daemonJob: DaemonJob, signal: AbortSignal): Promise<void> 
   const { id } = job.settings;
   let session: Session | null = null;
   try {
-    session = openSession(configuration, job.settings, 'write', job);
+    session = openSession(configuration, job.settings, 'write', {
+      job,
+      remark: (text) => log.info({ job: id }, text),
+    });
     const record = await cycleOf(daemonJob, session, signal);
     metrics.countCycle(id, record);
     logCycle(log, id, record);
@@ -60,13 +64,14 @@ async function runOne(daemonJob: DaemonJob, signal: AbortSignal): Promise<void> 
   }
 }
 
-function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSignal): Promise<CycleRecord> {
+async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSignal): Promise<CycleRecord> {
   const { configuration, log, exclusively, job } = daemonJob;
   const { id } = job.settings;
   const { requested } = session.state.control();
   const note = (text: string): void => log.info({ job: id }, text);
   log.info({ job: id }, 'a cycle begins');
-  return withHousekeeping({ session, mail: configuration.mail, note, exclusively }, () =>
+  const takeovers = watchTakeovers(session.state);
+  const record = await withHousekeeping({ session, mail: configuration.mail, note, exclusively }, () =>
     runCycle(
       {
         ...session.beginCycle(),
@@ -74,12 +79,16 @@ function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSignal): P
         store: session.state,
         openScratch,
         signal,
-        observe: (page, _outcomes, counts) =>
-          log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded'),
+        observe: (page, _outcomes, counts) => {
+          for (const item of page.items) takeovers.note(item);
+          log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded');
+        },
       },
       { full: requested?.full ?? false, retriesAll: requested?.retriesAll ?? false },
     ),
   );
+  for (const warning of takeovers.warnings()) log.warn({ job: id }, warning);
+  return record;
 }
 
 function countedTarget(

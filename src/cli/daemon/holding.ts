@@ -1,5 +1,7 @@
 import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
+import type { JobSettings } from '../../model/job.ts';
+import { requireOwnState } from '../state-owner.ts';
 import { heldError, lockJob } from './lock-job.ts';
 
 /** The state of a job that the daemon holds, so that nobody else runs the job. */
@@ -14,11 +16,16 @@ export interface Holding {
   release(): void;
 }
 
-/** Takes the state of a job. @throws {ConfigurationError} when somebody else has it */
-export function holdState(stateFile: string): Holding {
+/**
+ * Takes the state of a job.
+ * @param remark is told what the user should know of the state
+ * @throws {ConfigurationError} when somebody else has it, or it is of another job or target
+ */
+export function holdState(settings: JobSettings, remark: (text: string) => void): Holding {
+  const { stateFile } = settings;
   const lock = lockJob(stateFile, 'start', systemWorld.now());
   if (lock.kind === 'held') throw heldError(stateFile, lock.holder);
-  const state = openOrRelease(stateFile, lock.release);
+  const state = openOrRelease(settings, remark, lock.release);
   let users = 0;
   let isReleased = false;
   const end = (): void => {
@@ -46,10 +53,15 @@ export function holdState(stateFile: string): Holding {
   };
 }
 
-function openOrRelease(stateFile: string, release: () => void): JobStore {
+function openOrRelease(settings: JobSettings, remark: (text: string) => void, release: () => void): JobStore {
+  let state: JobStore | null = null;
   try {
-    return openJobStore(stateFile);
+    state = openJobStore(settings.stateFile);
+    for (const text of state.remarks) remark(text);
+    requireOwnState(state, settings, { mayTake: () => true, remark });
+    return state;
   } catch (error) {
+    state?.close();
     release();
     throw error;
   }

@@ -4,7 +4,7 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 
 /** The command that holds the state of a job. */
-export type HoldingCommand = 'start' | 'run' | 'provision';
+export type HoldingCommand = 'start' | 'run' | 'provision' | 'state adopt';
 
 /** Asks for the state of a job, for as long as this process runs the job. */
 export const lockJob = (stateFile: string, command: HoldingCommand, since: Instant): Locking =>

@@ -1,9 +1,12 @@
 import type { JobFacts } from '../../io/http/metrics.ts';
+import { lockFileOf } from '../../io/lock.ts';
+import type { Log } from '../../io/logger.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { ScheduledJob } from '../../job/daemon.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { readJob } from '../session.ts';
+import { requireOwnState } from '../state-owner.ts';
 import { type DaemonJob, scheduledJob } from './daemon-job.ts';
 import { type Holding, holdState } from './holding.ts';
 import type { DaemonSurroundings } from './surroundings.ts';
@@ -16,7 +19,8 @@ export interface Roster {
   /**
    * Takes up the jobs of a configuration instead of those before, all of them or none; cycles under way come to their
    * end as they were begun.
-   * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs
+   * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs, or the
+   * state of one is of another job or target
    */
   load(configuration: Configuration): void;
   /** Gives the states of all jobs back. */
@@ -37,8 +41,9 @@ export function createRoster(surroundings: DaemonSurroundings): Roster {
       const compiled = compileAll(configuration.jobs.filter(({ enabled }) => enabled));
       const held = jobs.map(({ holding }) => holding);
       const holdings = holdAll(
-        compiled.map(({ settings }) => settings.stateFile),
+        compiled.map(({ settings }) => settings),
         held,
+        surroundings.log,
       );
       jobs = compiled.map((job, index) => ({
         ...surroundings,
@@ -73,14 +78,22 @@ function compileAll(settings: readonly JobSettings[]): readonly CompiledJob[] {
   return compiled;
 }
 
-/** Takes states that are not held yet; when one cannot be had, those that were taken for it are given back. */
-function holdAll(stateFiles: readonly string[], held: readonly Holding[]): readonly Holding[] {
+/**
+ * Takes states that are not held yet, and requires that all are of their jobs and targets; when one cannot be had, those
+ * that were taken for it are given back.
+ */
+function holdAll(jobs: readonly JobSettings[], held: readonly Holding[], log: Log): readonly Holding[] {
   const taken: Holding[] = [];
   try {
-    return stateFiles.map((stateFile) => {
-      const known = held.find((holding) => holding.stateFile === stateFile);
-      if (known !== undefined) return known;
-      const holding = holdState(stateFile);
+    return jobs.map((settings) => {
+      const remark = (text: string): void => log.info({ job: settings.id }, text);
+      const lockFile = lockFileOf(settings.stateFile);
+      const known = held.find(({ stateFile }) => lockFileOf(stateFile) === lockFile);
+      if (known !== undefined) {
+        requireOwnState(known.state, settings, { mayTake: () => !known.isBusy(), remark });
+        return known;
+      }
+      const holding = holdState(settings, remark);
       taken.push(holding);
       return holding;
     });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isJsonObject } from '../../model/json.ts';
+import { realFile } from '../store-file.ts';
 import { DEFAULT_DIRECTORY } from './directory-shape.ts';
 import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
@@ -17,6 +18,16 @@ const textAt = (object: Readonly<Record<string, unknown>>, key: string): string 
 /** The file a job keeps its state in, as written or by default. */
 export const stateFileOf = (id: string, stateFile: string | undefined): string =>
   stateFile ?? `./${id}.state.db`;
+
+/** The file behind a written name: two names of one file are the same. One that cannot be followed stands for itself. */
+const fileAt = (folder: string, name: string): string => {
+  const path = resolve(folder, name);
+  try {
+    return realFile(path);
+  } catch {
+    return path;
+  }
+};
 
 const repeated = (
   claims: readonly Claim[],
@@ -52,7 +63,7 @@ export const distinctnessFindings = (document: unknown, folder: string): readonl
     return [
       {
         path: ['jobs', index, stateFile === null ? 'id' : 'stateFile'],
-        value: resolve(folder, stateFileOf(id ?? '', stateFile ?? undefined)),
+        value: fileAt(folder, stateFileOf(id ?? '', stateFile ?? undefined)),
       },
     ];
   });
@@ -60,7 +71,7 @@ export const distinctnessFindings = (document: unknown, folder: string): readonl
   const written = apart === null ? textAt(root, 'directory') : textAt(apart, 'file');
   const directory: Claim = {
     path: apart === null ? ['directory'] : ['directory', 'file'],
-    value: resolve(folder, written ?? DEFAULT_DIRECTORY),
+    value: fileAt(folder, written ?? DEFAULT_DIRECTORY),
   };
   return [
     ...repeated(

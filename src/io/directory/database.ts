@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
+import {
+  createStoreFile,
+  isEmptyFile,
+  isUsedUnderAnotherName,
+  problemOfStore,
+  realFile,
+} from '../store-file.ts';
 import { APPLICATION_ID, LAYOUT_VERSION, READER_TABLES, TABLES } from './layout.ts';
 
 /** A connection to a directory store. */
@@ -20,15 +27,18 @@ export const DEFAULT_CACHE_KIB = 4_096;
 
 /**
  * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.
- * @throws {ConfigurationError} when there is no such file, or it is not a directory store
+ * @throws {ConfigurationError} when there is no such file, it is not a directory store, or it is in use under another name
  */
 export function openConnection(file: string, options: ConnectionOptions): Connection {
-  if (options.readonly && !existsSync(file)) {
+  const real = realStore(file);
+  if (options.readonly && !existsSync(real)) {
     throw refusal(file, 'there is no directory store here; make one with `entrain directory import <file>`');
   }
-  if (!options.readonly) createPrivately(file);
+  checkFile(real, file);
+  if (!existsSync(real)) createStore(real, file);
   try {
-    const db = options.readonly ? openToRead(file) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    if (!options.readonly) requireOneName(real, file);
+    const db = options.readonly ? openToRead(real) : new Database(real, { timeout: BUSY_TIMEOUT_MS });
     return prepareConnection(db, file, options);
   } catch (error) {
     if (error instanceof Database.SqliteError && isForeign(error.code)) {
@@ -36,6 +46,33 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
     }
     throw error;
   }
+}
+
+/** The file behind the name of a store. @throws {ConfigurationError} when it cannot be followed */
+export function realStore(file: string): string {
+  try {
+    return realFile(file);
+  } catch (error) {
+    throw refusal(file, `the directory store cannot be opened (${(error as Error).message})`);
+  }
+}
+
+function checkFile(real: string, file: string): void {
+  const problem = problemOfStore(real);
+  if (problem !== null) throw refusal(file, `this file cannot be opened as a directory store: it ${problem}`);
+  if (isEmptyFile(real))
+    throw refusal(
+      file,
+      'the file is empty (0 bytes), and a directory store never is: it was lost; put a copy of it back, or move it away and import the directory anew',
+    );
+}
+
+function requireOneName(real: string, file: string): void {
+  if (isUsedUnderAnotherName(real))
+    throw refusal(
+      file,
+      'the directory store is in use under another name, to which it was moved or linked; stop the process that uses it, and name the file in one way',
+    );
 }
 
 /**
@@ -62,11 +99,15 @@ export function withLockAdvice<Result>(db: Connection, work: () => Result): Resu
 }
 
 /** SQLite gives a write-ahead log the rights of its database, so this covers all three files. */
-function createPrivately(file: string): void {
+function createStore(real: string, file: string): void {
+  const db = new Database(':memory:');
   try {
-    closeSync(openSync(file, 'a', 0o600));
+    createTables(db);
+    createStoreFile(real, db.serialize());
   } catch (error) {
     throw refusal(file, `the directory store cannot be written (${(error as Error).message})`);
+  } finally {
+    db.close();
   }
 }
 
@@ -77,8 +118,6 @@ function prepareConnection(db: Connection, file: string, options: ConnectionOpti
       // A job's watermark must never be ahead of the feed, so a commit has to survive a loss of power.
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
-      // Only a new store is locked to be opened: others may be written to meanwhile.
-      if (isEmpty(db)) inTransaction(db, () => createTables(db));
     }
     requireLayout(db, file);
     db.exec(READER_TABLES);
@@ -89,11 +128,7 @@ function prepareConnection(db: Connection, file: string, options: ConnectionOpti
   }
 }
 
-const isEmpty = (db: Connection): boolean =>
-  db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-
 function createTables(db: Connection): void {
-  if (!isEmpty(db)) return;
   db.exec(TABLES);
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma(`user_version = ${LAYOUT_VERSION}`);

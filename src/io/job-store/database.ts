@@ -1,9 +1,18 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
+import {
+  createStoreFile,
+  isEmptyFile,
+  isUsedUnderAnotherName,
+  problemOfStore,
+  realFile,
+} from '../store-file.ts';
+import { OLDEST_VERSION, readAsNewer } from './migrations.ts';
 import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
+import { upgrade } from './upgrade.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
 export type Synchronous = 'NORMAL' | 'FULL';
@@ -21,28 +30,37 @@ const refuse = (file: string, message: string): never => {
   throw new ConfigurationError([issueOf(file, message)]);
 };
 
-/** The state of a job that never ran, for readers: in memory, and as unwritable as a file opened for reading. */
+/** What helps where a state cannot be used any more. */
+const WITHOUT_STATE =
+  'put a copy of it back, or move it away with its -wal file: the next cycle finds the accounts again by their matching attributes, but knows nothing of the accounts of people who left before';
+
+/** A state that remembers nothing, in memory. */
 const emptyDatabase = (): Database.Database => {
   const db = new Database(':memory:');
   db.exec(TABLES);
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  return db;
+};
+
+/** The state of a job that never ran, for readers: as unwritable as a file opened for reading. */
+const unwritableDatabase = (): Database.Database => {
+  const db = emptyDatabase();
   db.pragma('query_only = ON');
   return db;
 };
 
-const isBlank = (db: Database.Database): boolean =>
-  db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-
-const createTables = (db: Database.Database): void => {
-  // Two processes may find the same new file: the second to get the lock finds the tables there.
-  db.transaction(() => {
-    if (!isBlank(db)) return;
-    db.exec(TABLES);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${SCHEMA_VERSION}`);
-  }).immediate();
+const createState = (real: string): void => {
+  mkdirSync(dirname(real), { recursive: true });
+  const db = emptyDatabase();
+  try {
+    createStoreFile(real, db.serialize());
+  } finally {
+    db.close();
+  }
 };
 
-const checkForm = (db: Database.Database, file: string): void => {
+const checkForm = (db: Database.Database, file: string): number => {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     refuse(
       file,
@@ -56,67 +74,93 @@ const checkForm = (db: Database.Database, file: string): void => {
       `${file} has form ${version} of a job's state, and this entrain reads form ${SCHEMA_VERSION}; use the newer entrain that wrote it, or name another stateFile`,
     );
   }
-  if (version < SCHEMA_VERSION) {
+  if (version < OLDEST_VERSION) {
     refuse(
       file,
-      `${file} has form ${version} of a job's state, from before the first release, and this entrain reads form ${SCHEMA_VERSION}; move the file away, and the next cycle finds the accounts again by their matching attributes`,
+      `${file} has form ${version} of a job's state, from before the first release, and this entrain reads form ${OLDEST_VERSION} to ${SCHEMA_VERSION}; move the file away, and the next cycle finds the accounts again by their matching attributes`,
     );
   }
+  return version;
 };
 
-const connect = (file: string, isReadonly: boolean): Database.Database => {
-  if (!isReadonly && !existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, 'a', 0o600));
-  }
-  return isReadonly ? openToRead(file) : new Database(file, { timeout: BUSY_TIMEOUT_MS });
+/** @throws {ConfigurationError} when the file must not be opened, whatever stands in it */
+const checkFile = (real: string, file: string): void => {
+  const problem = problemOfStore(real);
+  if (problem !== null)
+    refuse(file, `${file} cannot be opened as the state of a synchronization job: it ${problem}`);
+  if (isEmptyFile(real))
+    refuse(
+      file,
+      `${file} is empty (0 bytes), and the state of a job never is: it was lost; ${WITHOUT_STATE}`,
+    );
 };
 
-const prepareFile = (
-  db: Database.Database,
-  file: string,
-  isReadonly: boolean,
-  synchronous: Synchronous,
-): Database.Database => {
-  db.pragma(`cache_size = -${CACHE_KIB}`);
-  if (isBlank(db)) {
-    if (isReadonly) {
-      db.close();
-      return emptyDatabase();
-    }
-    createTables(db);
+/** A database of a job's state. */
+export interface StateDatabase {
+  readonly db: Database.Database;
+  /** What the user should know of the opening. */
+  readonly remarks: readonly string[];
+}
+
+const openReadonly = (real: string, file: string): StateDatabase => {
+  const db = openToRead(real);
+  try {
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    readAsNewer(db, checkForm(db, file), SCHEMA_VERSION);
+    return { db, remarks: [] };
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  checkForm(db, file);
-  if (!isReadonly) {
+};
+
+const openWritable = (real: string, file: string, synchronous: Synchronous): StateDatabase => {
+  if (isUsedUnderAnotherName(real))
+    refuse(
+      file,
+      `${file} is in use under another name, to which it was moved or linked; stop the process that uses it, and name the file in one way`,
+    );
+  const db = new Database(real, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+  try {
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    const version = checkForm(db, file);
     db.pragma('journal_mode = WAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma(`synchronous = ${synchronous}`);
+    return { db, remarks: version === SCHEMA_VERSION ? [] : upgrade(db, real) };
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  return db;
 };
 
 /**
- * Opens the database of a job's state, created when it is to be written and absent.
+ * Opens the database of a job's state, created when it is to be written and absent. A state of an older form is upgraded
+ * when it is to be written, and read as it is otherwise.
  *
- * @throws ConfigurationError when the file is not a job's state, is of another form, or cannot be opened.
+ * @throws ConfigurationError when the file is not a job's state, is empty or damaged, is of a form that cannot be read, is
+ * in use under another name, or cannot be opened.
  */
-export const openDatabase = (
-  file: string,
-  isReadonly: boolean,
-  synchronous: Synchronous,
-): Database.Database => {
-  if (isReadonly && !existsSync(file)) return emptyDatabase();
-  let db: Database.Database | null = null;
+export const openDatabase = (file: string, isReadonly: boolean, synchronous: Synchronous): StateDatabase => {
   try {
-    db = connect(file, isReadonly);
-    return prepareFile(db, file, isReadonly, synchronous);
+    const real = realFile(file);
+    checkFile(real, file);
+    if (!existsSync(real)) {
+      if (isReadonly) return { db: unwritableDatabase(), remarks: [] };
+      createState(real);
+    }
+    return isReadonly ? openReadonly(real, file) : openWritable(real, file, synchronous);
   } catch (error) {
-    db?.close();
     if (error instanceof ConfigurationError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return refuse(
       file,
-      `${file} cannot be opened as the state of a synchronization job: ${reason}; check the path and its permissions, or name another stateFile`,
+      isDamaged(error)
+        ? `${file} is damaged or cut short (${reason}); ${WITHOUT_STATE}`
+        : `${file} cannot be opened as the state of a synchronization job: ${reason}; check the path and its permissions, or name another stateFile`,
     );
   }
 };
+
+const isDamaged = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT');

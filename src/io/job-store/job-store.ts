@@ -14,6 +14,7 @@ import {
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
 import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
+import { type OwnerStore, prepareOwner } from './owner.ts';
 import { prepareRecord } from './record.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
@@ -33,7 +34,9 @@ export interface JobStoreOptions {
 }
 
 /** What outlives the cycles of one job, and the questions that reports ask of it. */
-export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader {
+export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader, OwnerStore {
+  /** What the user should know of the opening: an upgrade, and what it did. */
+  readonly remarks: readonly string[];
   /** Takes an exchange with the target into the log. Never throws. */
   readonly keepExchange: ExchangeWriter['keep'];
   close(): void;
@@ -42,7 +45,7 @@ export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReade
 /**
  * Opens the state of a job, and creates the file where it does not exist, for the owner's eyes only.
  *
- * @throws ConfigurationError when the file is not a job's state, was written by a newer entrain, or cannot be opened.
+ * @throws ConfigurationError as `openDatabase`
  */
 export const openJobStore = (
   file: string,
@@ -52,7 +55,7 @@ export const openJobStore = (
     exchangeLimit = DEFAULT_LOG.exchangeLimit,
   }: JobStoreOptions = {},
 ): JobStore => {
-  const db = openDatabase(file, isReadonly, synchronous);
+  const { db, remarks } = openDatabase(file, isReadonly, synchronous);
   const objectNumber = prepareObjectNumber(db);
   const shapeNumber = prepareShapeNumber(db);
   const links = prepareLinkWriter(db);
@@ -75,6 +78,8 @@ export const openJobStore = (
     log,
   });
   return {
+    remarks,
+    ...prepareOwner(db, isReadonly),
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),
     ...prepareEscrowReader(db),

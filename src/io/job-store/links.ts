@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import type { ObjectType } from '../../model/directory.ts';
 import type { AttributePath, SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
@@ -71,7 +71,7 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
   const states = rowsOf<StateRow>(db, 'o.source_id, l.target_id, s.attributes', WITH_STATE);
   const ofTarget = db.prepare<[TargetId, ObjectType], LinkRow>(
     `SELECT ${LINK} FROM link AS l JOIN source_object AS o ON o.object = l.object
-     WHERE l.target_id = ? AND l.object_type = ? ORDER BY l.object LIMIT 1`,
+     WHERE l.target_id = ? AND l.object_type = ?`,
   );
   const counts = db.prepare<[], { readonly object_type: ObjectType; readonly n: number }>(
     'SELECT object_type, n FROM link_count',
@@ -93,7 +93,11 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
 
 /** Writes links and cached target states. */
 export interface LinkWriter {
-  save(object: ObjectNumber, link: Link): void;
+  /**
+   * Stores a link, unless another object is linked to the same target object.
+   * @returns that other one; null: the link is stored
+   */
+  save(object: ObjectNumber, link: Link): SourceId | null;
   saveState(object: ObjectNumber, attributes: Readonly<Record<AttributePath, Json>>): void;
   /** Notes that the memberships of a group are complete. */
   completeMemberships(group: ObjectNumber): void;
@@ -108,6 +112,12 @@ export const prepareLinkWriter = (db: Database.Database): LinkWriter => {
      ON CONFLICT (object) DO UPDATE SET object_type = excluded.object_type, is_managed = excluded.is_managed,
        has_memberships = excluded.has_memberships, target_id = excluded.target_id`,
   );
+  const holder = db
+    .prepare<[TargetId, ObjectType], SourceId>(
+      `SELECT o.source_id FROM link AS l JOIN source_object AS o ON o.object = l.object
+       WHERE l.target_id = ? AND l.object_type = ?`,
+    )
+    .pluck();
   const saveState = db.prepare(
     `INSERT INTO target_state (object, attributes) VALUES (?, ?)
      ON CONFLICT (object) DO UPDATE SET attributes = excluded.attributes`,
@@ -116,8 +126,17 @@ export const prepareLinkWriter = (db: Database.Database): LinkWriter => {
   const drop = db.prepare('DELETE FROM link WHERE object = ?');
   const dropState = db.prepare('DELETE FROM target_state WHERE object = ?');
   return {
-    save: (object, link) => {
-      save.run(object, link.objectType, Number(link.isManaged), Number(link.hasMemberships), link.targetId);
+    save: (object, { objectType, isManaged, hasMemberships, targetId }) => {
+      try {
+        save.run(object, objectType, Number(isManaged), Number(hasMemberships), targetId);
+        return null;
+      } catch (error) {
+        // Of the transaction, this statement alone is undone.
+        const isTaken = error instanceof Database.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+        const other = isTaken ? holder.get(targetId, objectType) : undefined;
+        if (other === undefined) throw error;
+        return other;
+      }
     },
     saveState: (object, attributes) => {
       saveState.run(object, JSON.stringify(attributes));

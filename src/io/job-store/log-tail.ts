@@ -18,7 +18,7 @@ export interface LogTail {
  * @throws {ConfigurationError} when the file is not a job's state
  */
 export function readLogTail(file: string, cursor: number | null, limit: number): LogTail {
-  const db = openDatabase(file, true, 'NORMAL');
+  const { db } = openDatabase(file, true, 'NORMAL');
   try {
     const end = db.prepare<[], number>('SELECT coalesce(max(entry), 0) FROM log_entry').pluck().get() ?? 0;
     if (cursor === null) return { entries: [], cursor: end };

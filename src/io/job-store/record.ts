@@ -7,6 +7,7 @@ import type { LinkWriter } from './links.ts';
 import { storedEntry } from './log-document.ts';
 import { type LogWriter, objectOfEntry, type ShapeNumber } from './log-entries.ts';
 import type { MembershipWriter } from './memberships.ts';
+import { withoutLink } from './refused-link.ts';
 import type { ObjectNumber } from './source-objects.ts';
 import type { StagedWriter } from './staged.ts';
 
@@ -31,15 +32,19 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
   parts.doubted.close(id);
 };
 
-const recordLink = (parts: RecordingParts, recording: Recording): void => {
-  if (recording.link === null) {
-    if (recording.state !== null) throw new Error('A target state can be recorded only with its link.');
-    return;
+/** Stores the link of a recording. @returns what is left to record; a link that is refused makes a failure of it */
+const recordLink = (parts: RecordingParts, recording: Recording): Recording => {
+  const { link, state } = recording;
+  if (link === null) {
+    if (state !== null) throw new Error('A target state can be recorded only with its link.');
+    return recording;
   }
-  const object = parts.objectNumber(recording.link.sourceId);
-  parts.links.save(object, recording.link);
-  parts.doubted.close(recording.link.sourceId);
-  if (recording.state !== null) parts.links.saveState(object, recording.state);
+  const object = parts.objectNumber(link.sourceId);
+  const holder = parts.links.save(object, link);
+  if (holder !== null) return withoutLink(recording, link, holder);
+  parts.doubted.close(link.sourceId);
+  if (state !== null) parts.links.saveState(object, state);
+  return recording;
 };
 
 const recordExistence = (
@@ -64,14 +69,14 @@ const recordDoubt = (parts: RecordingParts, doubt: NonNullable<Recording['doubt'
 };
 
 /** What is forgotten goes first: a recording may drop an object's old link and bring its new one. */
-const recordOne = (parts: Session, recording: Recording): void => {
-  if (recording.dropLink !== null) forgetObject(parts, recording.dropLink);
+const recordOne = (parts: Session, given: Recording): void => {
+  if (given.dropLink !== null) forgetObject(parts, given.dropLink);
+  const recording = recordLink(parts, given);
   if (recording.clearEscrow !== null) {
     const { sourceId, isReference } = recording.clearEscrow;
     if (parts.hasEscrows) parts.escrows.clear(sourceId, isReference);
     if (!isReference && parts.hasStaged) parts.staged.clear(sourceId);
   }
-  recordLink(parts, recording);
   if (recording.memberships !== null) recordMemberships(parts, recording.memberships);
   if (recording.escrow !== null) {
     parts.escrows.save(recording.escrow);

@@ -9,6 +9,10 @@ const CONNECTOR_DATA = [
   'staged',
   'doubted_object',
   'doubted_membership',
+  // Without links there is nothing that a watermark holds for: everybody is matched anew.
+  'position',
+  // What is remembered next may be of another target.
+  'owner',
 ];
 
 /**
@@ -20,7 +24,7 @@ const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
   Watermark: ['position', 'target_state'],
   Escrows: ['escrow'],
   ConnectorDataStore: CONNECTOR_DATA,
-  Full: ['position', 'escrow', ...CONNECTOR_DATA],
+  Full: ['escrow', ...CONNECTOR_DATA],
   QuarantineState: [],
   ForceDeletes: [],
 };

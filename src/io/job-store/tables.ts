@@ -1,5 +1,5 @@
 /** The form of the tables below; a file of a higher one was written by a newer entrain. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Marks a file as the state of a synchronization job: `entj` in ASCII. */
 export const APPLICATION_ID = 0x656e746a;
@@ -14,6 +14,7 @@ export const APPLICATION_ID = 0x656e746a;
  * would write pages all over the index of ids before each request.
  * Each cycle asks how many links there are, and counting a million takes longer than a cycle with nothing to do: they
  * are counted as they come and go. An object never changes its type.
+ * A target object belongs to one source object: the index on it is unique.
  * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
  * The log's exchanges stand here and not in a file of their own: each is committed before the log entry that tells what
  * came of it, the filters of the log are joins, and whoever moves or deletes a state has all of it.
@@ -31,7 +32,7 @@ CREATE TABLE link (
   has_memberships INTEGER NOT NULL,
   target_id TEXT NOT NULL
 );
-CREATE INDEX link_target ON link (target_id, object_type);
+CREATE UNIQUE INDEX link_target ON link (target_id, object_type);
 
 CREATE TABLE link_count (
   object_type TEXT PRIMARY KEY,
@@ -81,6 +82,12 @@ CREATE TABLE doubted_membership (
   member_object INTEGER NOT NULL,
   PRIMARY KEY (group_object, member_object)
 ) WITHOUT ROWID;
+
+CREATE TABLE owner (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  job TEXT NOT NULL,
+  target TEXT NOT NULL
+);
 
 CREATE TABLE control (
   only INTEGER PRIMARY KEY CHECK (only = 1),

@@ -43,7 +43,7 @@ const remains: Readonly<Record<RestartScope, string>> = {
   None: 'position link state members escrow cycle log',
   Watermark: 'link members escrow cycle log',
   Escrows: 'position link state members cycle log',
-  ConnectorDataStore: 'position escrow cycle log',
+  ConnectorDataStore: 'escrow cycle log',
   Full: 'cycle log',
   QuarantineState: 'position link state members escrow cycle log',
   ForceDeletes: 'position link state members escrow cycle log',

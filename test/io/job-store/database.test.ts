@@ -98,7 +98,7 @@ describe('the file of a job', () => {
 
   test('a file of a newer form is refused, and left as it is', () => {
     const before = ofForm(99);
-    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 3; use the newer entrain/);
+    expect(complaintOf(path('job.db'))).toMatch(/form 99 .* reads form 4; use the newer entrain/);
     expect(complaintOf(path('job.db'), true)).toMatch(/form 99/);
     expect(readFileSync(path('job.db'))).toEqual(before);
   });
@@ -112,7 +112,7 @@ describe('the file of a job', () => {
       /not the state of a synchronization job; name another stateFile/,
     );
     expect(complaintOf(path('notes.txt'))).toMatch(/not a database; check the path/);
-    expect(complaintOf(path('.'))).toMatch(/cannot be opened .* check the path/);
+    expect(complaintOf(path('.'))).toMatch(/cannot be opened .* not a regular file; name a file/);
     expect(complaintOf(path('notes.txt/job.db'))).toMatch(/cannot be opened .* check the path/);
   });
 });

@@ -3,7 +3,7 @@ import type { Issue } from '../../../model/errors.ts';
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import type { Connection } from '../database.ts';
-import { openConnection, withLockAdvice } from '../database.ts';
+import { openConnection, realStore, withLockAdvice } from '../database.ts';
 import type { Absorption } from './absorb.ts';
 import { beginAbsorption } from './absorb.ts';
 import type { CsvPart } from './csv-file.ts';
@@ -57,7 +57,7 @@ const CACHE_KIB = 98_304;
  */
 export async function importFiles(store: string, request: ImportRequest): Promise<ImportCounts> {
   const totalBytes = sizeOf(request.files);
-  const isNew = !existsSync(store);
+  const isNew = !existsSync(realStore(store));
   const db = openConnection(store, { readonly: false, cacheKiB: CACHE_KIB });
   let isDone = false;
   try {
@@ -69,7 +69,7 @@ export async function importFiles(store: string, request: ImportRequest): Promis
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
     db.close();
-    if (isNew && !isDone) removeStore(store);
+    if (isNew && !isDone) removeStore(realStore(store));
   }
 }
 

@@ -1,0 +1,64 @@
+import { hostname } from 'node:os';
+import type { JobStore } from '../io/job-store/job-store.ts';
+import type { StateOwner } from '../io/job-store/owner.ts';
+import { lockFileOf, lockHolder } from '../io/lock.ts';
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+import type { JobSettings } from '../model/job.ts';
+
+/** The job and target that a state must be of. Flags and other parameters of the tenant URL do not count. */
+export const ownerOf = ({ id, target }: JobSettings): StateOwner => ({ job: id, target: target.baseUrl });
+
+/** How a state is claimed. */
+export interface ClaimOptions {
+  /** Whether nobody else has the state in use. Default: as its lock says. */
+  readonly mayTake?: () => boolean;
+  /** Is told what the user should know. */
+  readonly remark?: (text: string) => void;
+}
+
+/**
+ * Requires that a state is of the job and its target. A state that is nobody's, or in which nothing of a target is
+ * remembered, is taken for them, where it can be written.
+ * @throws {ConfigurationError} when it is of another job or target
+ */
+export function requireOwnState(
+  state: Pick<JobStore, 'claim'>,
+  settings: JobSettings,
+  { mayTake = () => isFree(settings.stateFile), remark = () => {} }: ClaimOptions = {},
+): void {
+  const owner = ownerOf(settings);
+  const claim = state.claim(owner, mayTake);
+  if (claim.kind === 'foreign') throw foreignState(settings.stateFile, claim.owner, owner);
+  if (claim.kind === 'taken' && !claim.isUnused)
+    remark(
+      `the state ${settings.stateFile} did not say whose it is; from now on it is that of ${ownerText(owner)}`,
+    );
+}
+
+/** Whether no other process has a state in use. @throws {ConfigurationError} when its lock cannot be read */
+export function isFree(stateFile: string): boolean {
+  const holder = lockHolder(lockFileOf(stateFile));
+  return (
+    holder === null || (holder !== 'unknown' && holder.pid === process.pid && holder.host === hostname())
+  );
+}
+
+/** Says whose a state is. */
+export const ownerText = ({ job, target }: StateOwner): string => `job ${job} and target ${target}`;
+
+/** Says that a state is of another job or target; null when it is not known to be. */
+export function foreignOwner(state: Pick<JobStore, 'claim'>, settings: JobSettings): string | null {
+  const claim = state.claim(ownerOf(settings), () => false);
+  return claim.kind === 'foreign' ? foreignText(claim.owner, ownerOf(settings)) : null;
+}
+
+const foreignText = (kept: StateOwner, owner: StateOwner): string =>
+  `the state is that of ${ownerText(kept)}, and this is ${ownerText(owner)}: its links would name other accounts`;
+
+const foreignState = (stateFile: string, kept: StateOwner, owner: StateOwner): ConfigurationError =>
+  new ConfigurationError([
+    issueOf(
+      stateFile,
+      `${foreignText(kept, owner)}; match everybody anew with "entrain restart --job ${owner.job} --reset-scope ConnectorDataStore", or keep the links with "entrain state adopt --job ${owner.job}" where the same application moved or the job was renamed, or name another stateFile`,
+    ),
+  ]);
