@@ -27,18 +27,11 @@ export function recordDoubt(
 }
 
 /**
- * The objects that are not linked, and of which a creation may have been carried out: although it failed, or because the
- * process was killed before it wrote down what came of it.
+ * The objects that are not linked, and of which a creation was announced before it was sent and not confirmed. An object
+ * that failed before anything was sent is none of them: an account with its matching value was there before.
  */
 export const unconfirmedCreations = (
   ids: readonly SourceId[],
   links: ReadonlyMap<SourceId, Link>,
-  state: Pick<JobReader, 'escrowsOf' | 'doubtedObjects'>,
-): ReadonlySet<SourceId> => {
-  const unlinked = ids.filter((id) => !links.has(id));
-  const failed = state
-    .escrowsOf(unlinked)
-    .filter(({ isReference, failure }) => !isReference && mayHaveHappened(failure))
-    .map(({ sourceId }) => sourceId);
-  return new Set([...failed, ...state.doubtedObjects(unlinked)]);
-};
+  state: Pick<JobReader, 'doubtedObjects'>,
+): ReadonlySet<SourceId> => state.doubtedObjects(ids.filter((id) => !links.has(id)));

@@ -33,7 +33,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     matched,
     targetId: outcome.result === 'success' ? outcome.targetId : targetOf(change),
     action: change.action,
-    status: failure ? 'failure' : isDoubted(outcome) ? 'warning' : 'success',
+    status: failure ? 'failure' : isDoubted(outcome) || isRemarkable(matched) ? 'warning' : 'success',
     failure,
     at: outcome.startedAt,
     durationMs: outcome.durationMs,
@@ -49,6 +49,10 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     ],
   });
 }
+
+/** Whether the match is one that the reader should know of. */
+const isRemarkable = (matched: MatchedObject | null): boolean =>
+  matched?.match.kind === 'found' && matched.match.remark !== undefined;
 
 /** The entry of a deprovisioning that was held back. @see Entra "Enable accidental deletions prevention" */
 export function logStaged(change: Change, context: LogContext): ProvisioningLogEntry {

@@ -55,11 +55,16 @@ function matchingSteps(
     case 'found': {
       const target = match.target;
       if (target === null) return [];
+      const remark = match.kind === 'found' ? match.remark : undefined;
+      const retrieved = `${type} "${target.id}" was retrieved from the target`;
       return [
-        step('EntryImport', 'matching', 'success', `${type} "${target.id}" was retrieved from the target`, {
-          id: target.id,
-          ...textDetails(target.attributes, redacted),
-        }),
+        step(
+          'EntryImport',
+          'matching',
+          remark === undefined ? 'success' : 'warning',
+          remark === undefined ? retrieved : `${retrieved}; ${remark}`,
+          { id: target.id, ...textDetails(target.attributes, redacted) },
+        ),
       ];
     }
     case 'none':

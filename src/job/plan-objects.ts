@@ -86,7 +86,8 @@ async function matchPage(
   tally: Tally,
 ): Promise<readonly MatchedObject[]> {
   const ids = page.map(({ id }) => id);
-  const { dialect } = context.job.settings.target;
+  const { target, matching } = context.job.settings;
+  const { dialect } = target;
   const links = context.state.links(ids);
   const unconfirmed = unconfirmedCreations(ids, links, context.state);
   const linked = [...links.keys()];
@@ -110,6 +111,8 @@ async function matchPage(
         // A deletion that nobody has confirmed is no anchor that was lost.
         rematchOn404: dialect.rematchOn404 || doubted.has(object.id),
         guid: world.guid,
+        confirm: matching.confirm,
+        filterQuotes: dialect.filterQuotes,
         unconfirmed: unconfirmed.has(object.id)
           ? mapAttributes({ object, scope: { ...scoped.scope, ...inScope } }, type.mappings, world)
           : null,

@@ -2,11 +2,14 @@ import { type SourceId, type TargetId, targetId } from '../model/identifiers.ts'
 import type { Referenced } from '../planning/plan-reference.ts';
 import type { PlanningContext } from './start.ts';
 
+/** Stands for a target id that is known after export. It is no text, because every text may be an id. */
+export const PENDING = Symbol('pending');
+
 /**
- * Who is about to be linked in this cycle: its target id, `unknown` while it is to be created, null when it is not
+ * Who is about to be linked in this cycle: its target id, `PENDING` while it is to be created, null when it is not
  * about to be linked. In a run nobody is, once users and groups are written.
  */
-export type Joining = (id: SourceId) => TargetId | 'unknown' | null;
+export type Joining = (id: SourceId) => TargetId | typeof PENDING | null;
 
 /** In a run objects are linked by the time their references are planned. */
 export const nobodyJoins: Joining = () => null;
@@ -16,7 +19,7 @@ export const joiningByScratch =
   ({ scratch }: Pick<PlanningContext, 'scratch'>): Joining =>
   (id) => {
     const holder = scratch.holder(`joining:${id}`);
-    return holder === null ? null : holder === '' ? 'unknown' : targetId(holder);
+    return holder === null ? null : holder === '' ? PENDING : targetId(holder);
   };
 
 /** Tells what is known of objects that references point at. */
@@ -36,7 +39,7 @@ export function lookUpReferenced(
     const link = links.get(id);
     if (link?.isManaged) return { kind: 'linked', targetId: link.targetId };
     const joins = joining(id);
-    if (joins === 'unknown') return { kind: 'pending' };
+    if (joins === PENDING) return { kind: 'pending' };
     if (joins !== null) return { kind: 'linked', targetId: joins };
     // Neither new nor back in scope yet, because it fails to become so.
     const isFailing = escrowed.has(id) || scratch.holder(`failing:${id}`) !== null;

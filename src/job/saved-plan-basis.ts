@@ -57,11 +57,13 @@ export function planBasis({ job, directory, state }: BasisContext, fingerprint: 
 
 /** Secrets, and what only says when the job runs and who is told, are no part of what was reviewed. */
 function settingsOf(settings: JobSettings, fingerprint: Fingerprint): Readonly<Record<string, string>> {
-  const { scope, excludeDefaultAccess, expressions, skipOutOfScopeDeletions, safety, target } = settings;
+  const { scope, excludeDefaultAccess, matching, expressions, skipOutOfScopeDeletions, safety, target } =
+    settings;
   const { baseUrl, state, dialect, verify } = target;
   const decisive: Readonly<Record<string, unknown>> = {
     scope,
     excludeDefaultAccess,
+    matching,
     expressions,
     skipOutOfScopeDeletions,
     'accidentalDeletions, guard, quarantine or retry': safety,

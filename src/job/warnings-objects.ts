@@ -18,6 +18,7 @@ export function findingsOf(planned: Planned): readonly Finding[] {
   return [
     ...withoutMatchingValue(matched),
     ...sharedMatchingValue(planned, matched),
+    ...unconfirmedMatch(matched),
     ...unsentValues(matched),
   ];
 }
@@ -61,6 +62,22 @@ function sharedMatchingValue(planned: Planned, matched: MatchedObject): readonly
       name: labelOf(matched),
       tell: (found) =>
         `the target holds several accounts with the matching value of ${counted(found.count, noun)}: ${spellNames(found)}; remove the duplicates there, or match by another attribute`,
+    },
+  ];
+}
+
+/** Accounts that are taken over although the target does not show the attribute that they were found by. */
+function unconfirmedMatch({ desired, match }: MatchedObject): readonly Finding[] {
+  if (match.kind !== 'found' || match.remark === undefined) return [];
+  const { attribute } = match;
+  const { objectType, label } = desired.scoped.object;
+  const noun = objectType.toLowerCase();
+  return [
+    {
+      key: `unconfirmed:${noun}:${attribute}`,
+      name: label,
+      tell: (found) =>
+        `the target does not show ${attribute} of what it found for ${counted(found.count, noun)}, so the match is not confirmed: ${spellNames(found)}; see that the right ${found.count === 1 ? 'one is' : 'ones are'} taken over, and make the target return ${attribute}`,
     },
   ];
 }

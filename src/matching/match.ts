@@ -1,16 +1,14 @@
-import type { Failure } from '../model/failure.ts';
 import type { DesiredState, Link, Match, MatchedObject, TargetState } from '../model/pipeline.ts';
-import type { TargetReader } from '../model/ports.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { readList, readResource } from '../scim/answer.ts';
+import { failureOfFilterValue } from '../scim/filter-value.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
-import { doubtAnswer } from './filter-doubt.ts';
+import { type ConfirmContext, confirmMatch, type MatchingValue } from './confirm.ts';
 import { takeUnconfirmed, type UnconfirmedContext } from './unconfirmed.ts';
 
 /** What matching needs to know of the job and of what it remembers. */
-export interface MatchingContext extends UnconfirmedContext {
-  readonly target: TargetReader;
+export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
   /** The attribute mappings of the object type: what of a resource is read. */
   readonly mappings: readonly AttributeMapping[];
   readonly link: Link | null;
@@ -18,8 +16,6 @@ export interface MatchingContext extends UnconfirmedContext {
   readonly cached: TargetState | null;
   /** A link whose target is gone is given up, and the object matched anew. */
   readonly rematchOn404: boolean;
-  /** Makes a random value that nobody has, for when an answer is in doubt. */
-  readonly guid: () => string;
 }
 
 /**
@@ -43,7 +39,8 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
   if (isLeftAlone(desired)) return { kind: 'notAsked' };
   if (!desired.isSoftDeleted) return findByMatchingAttributes(desired, context);
   if (context.unconfirmed === null) return { kind: 'notAsked' };
-  return takeUnconfirmed(await findByMatchingAttributes(context.unconfirmed, context), desired, context);
+  const strict: MatchingContext = { ...context, confirm: 'strict' };
+  return takeUnconfirmed(await findByMatchingAttributes(context.unconfirmed, strict), desired, context);
 }
 
 /** Whether nobody is asked about an object that is not linked, whatever may be there. */
@@ -73,28 +70,22 @@ async function findByMatchingAttributes(desired: DesiredState, context: Matching
   const { objectType: type, id } = desired.scoped.object;
   const candidates = matchingValues(desired);
   if (candidates.length === 0) return { kind: 'noMatchingValue' };
-  for (const { attribute, value } of candidates) {
-    const found = readList(await context.target.read(describeFind(type, attribute, value), id), 'find');
+  for (const candidate of candidates) {
+    const { attribute, value } = candidate;
+    const unaskable = failureOfFilterValue(attribute, value, context.filterQuotes);
+    if (unaskable !== null) return { kind: 'failed', link: null, failure: unaskable };
+    const request = describeFind(type, attribute, value, context.filterQuotes === 'raw' ? 'raw' : 'escape');
+    const found = readList(await context.target.read(request, id), 'find');
     if ('code' in found) return { kind: 'failed', link: null, failure: found };
-    const doubt = await doubtAnswer({ about: id, type, attribute, value, ...found }, context);
-    if (doubt !== null) return { kind: 'failed', link: null, failure: doubt };
-    const [resource, another] = found.resources;
-    if (another !== undefined)
-      return { kind: 'failed', link: null, failure: ambiguous(found.resources.length, attribute, value) };
-    if (resource === undefined) continue;
+    const confirmed = await confirmMatch({ about: id, type, ...candidate, ...found }, context);
+    if ('code' in confirmed) return { kind: 'failed', link: null, failure: confirmed };
+    const { resource, ...remark } = confirmed;
+    if (resource === null) continue;
     const target = readTargetState(resource, context.mappings);
     if ('code' in target) return { kind: 'failed', link: null, failure: target };
-    return { kind: 'found', attribute, value, target };
+    return { kind: 'found', attribute, value, target, ...remark };
   }
   return { kind: 'none', asked: candidates.map(({ attribute }) => attribute) };
-}
-
-/** A matching attribute with the value that the target is asked for. */
-export interface MatchingValue {
-  readonly attribute: AttributeMapping['targetAttributeName'];
-  readonly value: string;
-  /** Whether values that differ in case alone are different ones. */
-  readonly caseExact: boolean;
 }
 
 /** The matching attributes that have a value, in the order of their priority. */
@@ -108,9 +99,3 @@ export function matchingValues(desired: DesiredState): readonly MatchingValue[] 
         : [],
     );
 }
-
-const ambiguous = (count: number, attribute: string, value: string): Failure => ({
-  code: 'DuplicateTargetEntries',
-  message: `${count} resources of the target match ${attribute} "${value}", one was expected; remove the duplicates in the target or match by another attribute`,
-  status: 200,
-});

@@ -1,5 +1,7 @@
+import type { Failure } from '../model/failure.ts';
 import type { TargetId } from '../model/identifiers.ts';
 import type { DesiredState, Match } from '../model/pipeline.ts';
+import { exactly } from '../scim/quote.ts';
 
 /** What is known of creations that were never confirmed. */
 export interface UnconfirmedContext {
@@ -15,11 +17,13 @@ export interface UnconfirmedContext {
 /**
  * Takes the account that was found of somebody who is not to be provisioned any more for the one that an unconfirmed
  * creation has made: linked, as it would be had its answer come, so that it is deprovisioned. An account that belongs to
- * another source object, or that cannot be told from others, is left alone.
+ * another source object, or that cannot be told from others, is left alone. One that does not show the value it was found
+ * by is left alone too, and told.
  */
 export function takeUnconfirmed(match: Match, desired: DesiredState, context: UnconfirmedContext): Match {
   if (match.kind === 'failed' && match.failure.code !== 'DuplicateTargetEntries') return match;
   if (match.kind !== 'found' || context.isLinked(match.target.id)) return { kind: 'notAsked' };
+  if (match.remark !== undefined) return { kind: 'failed', link: null, failure: unshown(match) };
   const { id: sourceId, objectType } = desired.scoped.object;
   const { target } = match;
   return {
@@ -29,3 +33,9 @@ export function takeUnconfirmed(match: Match, desired: DesiredState, context: Un
     wasRead: true,
   };
 }
+
+const unshown = ({ attribute, value, target }: Extract<Match, { kind: 'found' }>): Failure => ({
+  code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+  message: `A creation with ${attribute} ${exactly(value)} was never confirmed, and the target does not show ${attribute} of the resource ${exactly(target.id)} that it found for it, so that resource is left as it is; look at it in the target, and make the target return ${attribute}`,
+  status: 200,
+});

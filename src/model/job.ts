@@ -74,6 +74,11 @@ export interface Dialect {
   readonly sendFlagInUrl: boolean;
   /** A `Retry-After` is honoured when a request is retried inside the run. Default true. */
   readonly honourRetryAfter: boolean;
+  /**
+   * What becomes of a matching value with `"` or `\`: its object fails, the value is escaped in the filter, or it is
+   * sent as the service does, unescaped. Default `fail`.
+   */
+  readonly filterQuotes: 'fail' | 'escape' | 'raw';
   /** A stale link (404 by id) is dropped and the object matched anew. Default false. */
   readonly rematchOn404: boolean;
   /**
@@ -114,6 +119,7 @@ export const DEFAULT_DIALECT: Dialect = {
   adScimVersion: null,
   sendFlagInUrl: false,
   honourRetryAfter: true,
+  filterQuotes: 'fail',
   rematchOn404: false,
   hardDeleteOnDeprovision: false,
   deleteAfterUnassignment: 'hardDelete',
@@ -183,6 +189,17 @@ export interface LogSettings {
 /** What is kept where nothing is said: a cycle without failures keeps nothing, and is not slowed. */
 export const DEFAULT_LOG: LogSettings = { exchanges: 'failed', exchangeLimit: 100_000 };
 
+/** How a counterpart is recognised in the answers of the target. */
+export interface MatchingSettings {
+  /**
+   * `strict`: a resource is taken over only if it shows the value it was asked for. `off`: as the target answers.
+   */
+  readonly confirm: 'strict' | 'off';
+}
+
+/** What holds where nothing is said. */
+export const DEFAULT_MATCHING: MatchingSettings = { confirm: 'strict' };
+
 /** A synchronization job as configured; its schema is read apart. */
 export interface JobSettings {
   /** `[a-z0-9-]+`. */
@@ -194,6 +211,7 @@ export interface JobSettings {
   /** Where the application has roles of its own, holders of Default Access only are not provisioned. */
   readonly excludeDefaultAccess: boolean;
   readonly target: TargetSettings;
+  readonly matching: MatchingSettings;
   /** How expressions are read where the service's documentation leaves a choice. */
   readonly expressions: ExpressionOptions;
   readonly skipOutOfScopeDeletions: boolean;

@@ -120,6 +120,8 @@ export type Match =
       readonly attribute: AttributePath;
       readonly value: string;
       readonly target: TargetState;
+      /** What the reader should know of the match, in words; absent: nothing. */
+      readonly remark?: string;
     }
   /** Asked for by every matching attribute that has a value, and not there. */
   | { readonly kind: 'none'; readonly asked: readonly AttributePath[] }

@@ -88,7 +88,7 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
     const isLeftAlone = matched.desired.isSoftDeleted && linkEffect === 'manage';
     return skipped(matched, {
       reason: isLeftAlone ? 'NotEffectivelyEntitled' : 'RedundantExport',
-      detail: isLeftAlone ? scope.reason : 'source and target already agree',
+      detail: isLeftAlone ? scope.reason : `source and target already agree${remarkOf(matched)}`,
       linkEffect,
       action: 'other',
     });
@@ -123,11 +123,16 @@ function planDelete(matched: MatchedObject): Planned {
 function explainAlignment(matched: MatchedObject, scopeReason: string, presence: string): string {
   if (!matched.desired.scoped.scope.isInScope && presence === 'live') return `left scope: ${scopeReason}`;
   if (matched.desired.isSoftDeleted) return scopeReason;
-  if (matched.match.kind === 'found') return `matched by ${matched.match.attribute} "${matched.match.value}"`;
+  if (matched.match.kind === 'found')
+    return `matched by ${matched.match.attribute} "${matched.match.value}"${remarkOf(matched)}`;
   return matched.match.kind === 'linked' && !matched.match.link.isManaged
     ? `back in scope: ${scopeReason}`
     : 'linked';
 }
+
+/** What the reader should know of the match, in brackets; empty: nothing. */
+const remarkOf = ({ match }: MatchedObject): string =>
+  match.kind === 'found' && match.remark !== undefined ? ` (${match.remark})` : '';
 
 /** Whether a change sets `active` to false: what makes an update a disable. */
 function turnsOff({ mapping, value }: AttributeChange): boolean {

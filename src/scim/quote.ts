@@ -28,6 +28,8 @@ export function quoteDetail(answer: ScimAnswer): string | null {
   return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
 }
 
+const withoutCredentials = (text: string): string => text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 …');
+
 /** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
 export function quote(text: string): string | null {
   const line = oneLine(text);
@@ -36,11 +38,22 @@ export function quote(text: string): string | null {
 
 /** A text of the target as `quote` gives it, without the quotes. */
 export function oneLine(text: string): string {
-  const line = text
-    .slice(0, LIMIT * 10)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 …')
-    .trim();
+  const line = withoutCredentials(
+    text.slice(0, LIMIT * 10).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' '),
+  ).trim();
   const characters = [...line];
   return characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : line;
+}
+
+/**
+ * A value as JSON, at most 300 characters of it. What cannot be seen (controls, formats, spaces but the plain one) is
+ * escaped, so that two values that differ also look different; credentials are left out.
+ */
+export function exactly(value: string): string {
+  const shown = value.length > LIMIT ? `${value.slice(0, LIMIT - 1)}…` : value;
+  return JSON.stringify(withoutCredentials(shown)).replace(
+    /(?! )[\p{C}\p{Z}]/gu,
+    (one) =>
+      `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}${one.length > 1 ? `\\u${one.charCodeAt(1).toString(16)}` : ''}`,
+  );
 }

@@ -1,27 +1,32 @@
 import type { ObjectType } from '../model/directory.ts';
 import type { AttributePath, TargetId } from '../model/identifiers.ts';
 import type { ReadRequest } from '../model/scim.ts';
-import { encodeAttributePath, encodeFilterValue, escapeSegment } from './encoding.ts';
+import { encodeAttributePath, escapeSegment } from './encoding.ts';
+import { filterLiteral } from './filter-value.ts';
 import { parsePath } from './path.ts';
 
 /** Members of a group are never read back. @see RFC 7644 §3.9 */
 const EXCLUDED_MEMBERS = 'excludedAttributes=members';
 
-/** An id that is not known while planning, as a plan writes it. */
-const PLACEHOLDER = /^\{id of [\w.@-]{1,200}\}$/;
-
 /** The path of an endpoint. @see RFC 7644 §3.2 */
 export const endpointPath = (type: ObjectType): string => (type === 'User' ? '/Users' : '/Groups');
 
-/**
- * The path of a resource, its id escaped as one segment. The placeholder `{id of …}` of a plan stands as it is.
- */
+/** The path of a resource, its id escaped as one segment. */
 export const resourcePath = (type: ObjectType, id: TargetId | string): string =>
-  `${endpointPath(type)}/${PLACEHOLDER.test(id) ? id : escapeSegment(id)}`;
+  `${endpointPath(type)}/${escapeSegment(id)}`;
 
-/** Describes the query for the objects of which an attribute has a value. @see RFC 7644 §3.4.2.2 */
-export function describeFind(type: ObjectType, path: AttributePath, value: string): ReadRequest {
-  const filter = `filter=${encodeAttributePath(path)}+eq+%22${encodeFilterValue(value)}%22`;
+/**
+ * Describes the query for the objects of which an attribute has a value.
+ * @param quotes how quotation marks and backslashes of the value are written
+ * @see RFC 7644 §3.4.2.2
+ */
+export function describeFind(
+  type: ObjectType,
+  path: AttributePath,
+  value: string,
+  quotes: 'escape' | 'raw' = 'escape',
+): ReadRequest {
+  const filter = `filter=${encodeAttributePath(path)}+eq+${filterLiteral(value, quotes)}`;
   return {
     method: 'GET',
     path: endpointPath(type),
@@ -58,7 +63,7 @@ export function describeReferenceCheck(
   referenced: TargetId | string,
 ): ReadRequest {
   const asked = (name: string, value: string): string =>
-    `${encodeAttributePath(name)}+eq+%22${encodeFilterValue(value)}%22`;
+    `${encodeAttributePath(name)}+eq+${filterLiteral(value)}`;
   return {
     method: 'GET',
     path: endpointPath(type),

@@ -15,34 +15,81 @@ export type Scope = ObjectType | { readonly subAttributes: readonly ScimAttribut
 const LONGEST_FILTER = 8000;
 const DEEPEST_NESTING = 50;
 
-const STRING_OR_BRACKET =
-  /"(?:[^"\\]|\\.)*"|\[|\]\.([\w$-]+\s+(?:pr\b|\w\w\s+(?:"(?:[^"\\]|\\.)*"|[^\s()[\]]+)))|\]/g;
+const STRING = /"(?:[^"\\]|\\[^\p{Cc}])*"/gu;
+
+/** Reads a quoted text: a JSON string, in which control characters may also stand as they are. @throws {ScimError} */
+const readString = (literal: string): string => {
+  const escaped = literal.replace(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  try {
+    return JSON.parse(escaped) as string;
+  } catch {
+    throw badRequest(
+      'invalidFilter',
+      `${literal} is no JSON string (RFC 7644 §3.4.2.2); write " as \\" and \\ as \\\\`,
+    );
+  }
+};
+
+/**
+ * Puts the number of each quoted text in its place, because the parser does not read the escapes of JSON.
+ * @throws {ScimError} invalidFilter
+ */
+const takeStringsOut = (text: string): { readonly rest: string; readonly strings: readonly string[] } => {
+  const strings: string[] = [];
+  const rest = text.replace(STRING, (literal) => `"${strings.push(readString(literal)) - 1}"`);
+  return { rest, strings };
+};
+
+/** Puts the texts back that {@link takeStringsOut} took out. */
+const withStrings = (filter: Filter, strings: readonly string[]): Filter => {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return { ...filter, filters: filter.filters.map((part) => withStrings(part, strings)) };
+    case 'not':
+      return { ...filter, filter: withStrings(filter.filter, strings) };
+    case '[]':
+      return { ...filter, valFilter: withStrings(filter.valFilter, strings) };
+    case 'pr':
+      return filter;
+    default:
+      return typeof filter.compValue === 'string'
+        ? { ...filter, compValue: strings[Number(filter.compValue)] ?? '' }
+        : filter;
+  }
+};
+
+const BRACKET = /\[|\]\.([\w$-]+\s+(?:pr\b|\w\w\s+(?:"\d+"|[^\s()[\]]+)))|\]/g;
 
 /**
  * Moves what stands behind a value path into its brackets: `emails[type eq "work"].value eq "a"` asks for one entry
  * that is both, which the parser would split in two questions.
  */
 const foldValuePaths = (text: string): string =>
-  text.replace(STRING_OR_BRACKET, (token: string, behind: string | undefined) => {
-    if (token.startsWith('"')) return token;
+  text.replace(BRACKET, (token: string, behind: string | undefined) => {
     if (token === '[') return '[(';
     return behind === undefined ? ')]' : `) and ${behind}]`;
   });
 
-const checkSize = (text: string): void => {
-  if (text.length > LONGEST_FILTER)
-    throw badRequest('invalidFilter', `the filter is longer than ${LONGEST_FILTER} characters; shorten it`);
+const checkNesting = (text: string): void => {
   // The parser backtracks without bound over line ends inside an open string.
-  if (/\p{Cc}/u.test(text)) throw badRequest('invalidFilter', 'the filter holds a control character');
+  if (/\p{Cc}/u.test(text))
+    throw badRequest('invalidFilter', 'the filter holds a control character outside of a quoted text');
   if ((text.match(/[([]|\bnot\b/gi)?.length ?? 0) > DEEPEST_NESTING)
     throw badRequest('invalidFilter', `the filter nests more than ${DEEPEST_NESTING} times; simplify it`);
 };
 
 /** Parses a filter. @throws {ScimError} invalidFilter @see RFC 7644 §3.4.2.2 */
 export const parseFilter = (text: string): Filter => {
-  checkSize(text);
+  if (text.length > LONGEST_FILTER)
+    throw badRequest('invalidFilter', `the filter is longer than ${LONGEST_FILTER} characters; shorten it`);
+  const { rest, strings } = takeStringsOut(text);
+  checkNesting(rest);
   try {
-    return parse(foldValuePaths(text));
+    return withStrings(parse(foldValuePaths(rest)), strings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest('invalidFilter', `the filter ${text} cannot be read: ${reason}`);

@@ -49,6 +49,8 @@ const match = async (target: FakeTarget, desired: DesiredState, context: Partial
       cached: null,
       rematchOn404: false,
       guid: () => NOBODY,
+      confirm: 'strict',
+      filterQuotes: 'fail',
       unconfirmed: null,
       isLinked: () => false,
       ...context,

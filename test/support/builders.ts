@@ -9,7 +9,13 @@ import {
 } from '../../src/model/directory.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import { attributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT, DEFAULT_LOG, type Dialect, type JobSettings } from '../../src/model/job.ts';
+import {
+  DEFAULT_DIALECT,
+  DEFAULT_LOG,
+  DEFAULT_MATCHING,
+  type Dialect,
+  type JobSettings,
+} from '../../src/model/job.ts';
 import type { Json } from '../../src/model/json.ts';
 import type {
   DesiredAttribute,
@@ -329,12 +335,14 @@ export const aJob = ({
       schemaFile: '',
       scope: 'assigned',
       excludeDefaultAccess: true,
+      matching: DEFAULT_MATCHING,
       expressions: DEFAULT_EXPRESSION_OPTIONS,
       skipOutOfScopeDeletions: false,
       safety: DEFAULT_SAFETY,
       notificationEmail: null,
       intervalMs: 40 * 60_000,
       log: DEFAULT_LOG,
+      DEFAULT_MATCHING,
       stateFile: '',
       durability: 'normal',
       ...settings,

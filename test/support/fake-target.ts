@@ -33,10 +33,12 @@ export const targetHolding = (...resources: readonly (JsonObject & { readonly id
     return found === undefined ? anAnswer(404) : anAnswer(200, found);
   });
 
+const decodeQuery = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
+
 /** What a filter asks for; null where the request has none. */
 export const askedFor = ({ query }: ScimRequest): { attribute: string; value: string } | null => {
   const [, attribute, value] = /filter=([^+]+)\+eq\+%22(.*)%22$/.exec(query) ?? [];
   return attribute === undefined || value === undefined
     ? null
-    : { attribute: decodeURIComponent(attribute), value: decodeURIComponent(value) };
+    : { attribute: decodeQuery(attribute), value: JSON.parse(`"${decodeQuery(value)}"`) as string };
 };

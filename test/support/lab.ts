@@ -18,6 +18,7 @@ import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.t
 import {
   DEFAULT_DIALECT,
   DEFAULT_LOG,
+  DEFAULT_MATCHING,
   type Dialect,
   type JobSettings,
   type VerifyMode,
@@ -182,6 +183,7 @@ function compiledJob(options: LabOptions): CompiledJob {
     schemaFile: '',
     scope: 'assigned',
     excludeDefaultAccess: true,
+    matching: DEFAULT_MATCHING,
     expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
     safety: DEFAULT_SAFETY,

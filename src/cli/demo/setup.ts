@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
-import { type Configuration, DEFAULT_DIALECT, DEFAULT_LOG, type JobSettings } from '../../model/job.ts';
+import {
+  type Configuration,
+  DEFAULT_DIALECT,
+  DEFAULT_LOG,
+  DEFAULT_MATCHING,
+  type JobSettings,
+} from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
@@ -34,6 +40,7 @@ export async function setUpDemo(): Promise<DemoSetup> {
     schemaFile,
     scope: 'assigned',
     excludeDefaultAccess: true,
+    matching: DEFAULT_MATCHING,
     expressions: DEFAULT_EXPRESSION_OPTIONS,
     skipOutOfScopeDeletions: false,
     safety: DEFAULT_SAFETY,

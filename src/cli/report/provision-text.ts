@@ -95,7 +95,7 @@ function describeMatch(match: Match): string {
       return `linked with ${match.link.targetId}${state}`;
     }
     case 'found':
-      return `found by ${match.attribute} "${visible(match.value)}": ${match.target.id}`;
+      return `found by ${match.attribute} "${visible(match.value)}": ${visible(match.target.id)}${match.remark === undefined ? '' : ` (${match.remark})`}`;
     case 'none':
       return `nobody found by ${match.asked.join(', then ')}`;
     case 'notAsked':

@@ -84,10 +84,12 @@ function propertyLines({ change, memberCounts }: ChangeItem, nameOf: NameOf): re
   const names = change.modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
   return change.modifiedProperties.map(({ oldValue, newValue }, index) => {
-    const isKnown = newValue !== null && !PLACEHOLDER.test(newValue);
-    const target =
-      isKnown && change.kind === 'reference' && change.value !== null ? ` (${nameOf(change.value)})` : '';
-    return `${names[index]?.padEnd(width)} ${quote(oldValue, nameOf)} → ${quote(newValue, nameOf)}${target}`;
+    const name = names[index]?.padEnd(width);
+    const referenced = change.kind === 'reference' && newValue !== null ? change.value : null;
+    if (referenced === null) return `${name} ${quote(oldValue)} → ${quote(newValue)}`;
+    return newValue === `{id of ${referenced}}`
+      ? `${name} ${quote(oldValue)} → (id of ${nameOf(referenced)}, known after export)`
+      : `${name} ${quote(oldValue)} → ${quote(newValue)} (${nameOf(referenced)})`;
   });
 }
 
@@ -101,10 +103,5 @@ function memberLine({ added, removed }: MembershipChange, counts: MemberCounts, 
   return `members  ${lists.filter((text) => text !== '').join('  ')}`;
 }
 
-const PLACEHOLDER = /^\{id of (.+)\}$/;
-
-function quote(value: ModifiedProperty['oldValue'], nameOf: NameOf): string {
-  if (value === null) return '(none)';
-  const pending = PLACEHOLDER.exec(value)?.[1];
-  return pending === undefined ? JSON.stringify(value) : `(id of ${nameOf(pending)}, known after export)`;
-}
+const quote = (value: ModifiedProperty['oldValue']): string =>
+  value === null ? '(none)' : JSON.stringify(value);

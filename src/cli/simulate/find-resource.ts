@@ -1,7 +1,8 @@
 import type { ScimClient } from '../../io/scim-client/scim-client.ts';
+import { showsValue } from '../../matching/confirm.ts';
 import type { ObjectType } from '../../model/directory.ts';
-import type { AttributePath, TargetId } from '../../model/identifiers.ts';
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { attributePath, type TargetId } from '../../model/identifiers.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { describeFind, describeRead } from '../../scim/request.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Names } from './names.ts';
@@ -41,10 +42,13 @@ async function read(client: ScimClient, type: ObjectType, id: string): Promise<J
     : null;
 }
 
-/** Asks for a resource that the job has nothing to do with. */
+/** Asks for a resource that the job has nothing to do with; one that shows another name is not it. */
 async function ask(client: ScimClient, type: ObjectType, name: string): Promise<JsonObject | null> {
-  const response = await client.read(describeFind(type, NAMING[type] as AttributePath, name));
+  const attribute = attributePath(NAMING[type]);
+  const response = await client.read(describeFind(type, attribute, name));
   const body = response.kind === 'answer' && response.status === 200 ? response.body : null;
-  const [first] = isJsonObject(body) && Array.isArray(body.Resources) ? body.Resources : [];
-  return isJsonObject(first) ? first : null;
+  const resources =
+    isJsonObject(body) && Array.isArray(body.Resources) ? (body.Resources as readonly Json[]) : [];
+  const asked = { attribute, value: name, caseExact: false };
+  return resources.filter(isJsonObject).find((one) => showsValue(one, asked)) ?? null;
 }

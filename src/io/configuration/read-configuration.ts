@@ -37,6 +37,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
       verify,
       dialect: { ...dialect, patch: dialect.patch ?? patch },
     },
+    matching: job.matching,
     expressions: job.expressions,
     skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
     safety: toSafety(job),

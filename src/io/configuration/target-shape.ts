@@ -168,6 +168,11 @@ const DIALECT = z.strictObject({
     DEFAULT_DIALECT.honourRetryAfter,
     'a Retry-After is waited for, up to 30 s, before a request is sent again in the run',
   ),
+  filterQuotes: choice(
+    ['fail', 'escape', 'raw'],
+    DEFAULT_DIALECT.filterQuotes,
+    'a matching value with a quotation mark or a backslash fails its object, is escaped in the filter, or is sent unescaped as the service does (raw, only with matching.confirm strict)',
+  ),
   rematchOn404: toggle(
     DEFAULT_DIALECT.rematchOn404,
     'a link whose target is gone is dropped, and the object matched anew',

@@ -1,0 +1,41 @@
+import type { Failure } from '../model/failure.ts';
+import type { Dialect } from '../model/job.ts';
+import { encodeFilterText } from './encoding.ts';
+import { exactly } from './quote.ts';
+
+const QUOTE_OR_BACKSLASH = /["\\]/g;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Tells whether a value holds what ends or escapes a quoted value of a filter: `"` or `\`. */
+export const holdsQuotes = (value: string): boolean => value.search(QUOTE_OR_BACKSLASH) >= 0;
+
+/** Tells whether a text is well-formed Unicode, so that it has a UTF-8 encoding. @see Unicode 3.9, D84 */
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
+
+/**
+ * Writes a value of a filter with its quotation marks, encoded for a query.
+ * @param quotes `raw`: quotation marks and backslashes are not escaped, so that the value may end the filter early
+ * @see RFC 7644 §3.4.2.2: a value is a JSON string
+ */
+export const filterLiteral = (value: string, quotes: 'escape' | 'raw' = 'escape'): string =>
+  `%22${encodeFilterText(quotes === 'escape' ? value.replace(QUOTE_OR_BACKSLASH, '\\$&') : value)}%22`;
+
+/** Gives the failure of an object whose matching value cannot be put into a filter; null where it can. */
+export function failureOfFilterValue(
+  attribute: string,
+  value: string,
+  quotes: Dialect['filterQuotes'],
+): Failure | null {
+  if (!isWellFormed(value))
+    return {
+      code: 'AttributeValidationFailed',
+      message: `The matching value of ${attribute}, ${exactly(value)}, is not well-formed Unicode: it holds half of a surrogate pair, which has no encoding in a URL, so the target is not asked for it; correct the value in the source, or the expression that cuts it`,
+      status: null,
+    };
+  if (quotes !== 'fail' || !holdsQuotes(value)) return null;
+  return {
+    code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+    message: `The matching value of ${attribute}, ${exactly(value)}, holds a quotation mark or a backslash, which the service does not escape in a filter, so the target is not asked for it; correct the value in the source, or set target.dialect.filterQuotes: escape, where the target understands \\" and \\\\ (RFC 7644 §3.4.2.2)`,
+    status: null,
+  };
+}
