@@ -1,3 +1,4 @@
+import { matchingValues } from '../matching/match.ts';
 import type { AttributePath, SourceId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type { Change, Link, TargetState } from '../model/pipeline.ts';
@@ -31,6 +32,10 @@ function announcementOf(change: Change, remembered: Remembered): Recording | nul
   const { id } = change.source;
   switch (change.kind) {
     case 'create':
+      return {
+        ...NOTHING,
+        existence: { sourceId: id, isOpen: true, createdAs: matchingValues(change.matched.desired) },
+      };
     case 'delete':
       return { ...NOTHING, existence: { sourceId: id, isOpen: true } };
     case 'membership':

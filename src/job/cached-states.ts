@@ -10,7 +10,7 @@ import type { CycleStart, PlanningContext } from './start.ts';
  */
 export function cachedStates(
   linked: readonly SourceId[],
-  doubted: ReadonlySet<SourceId>,
+  doubted: Pick<ReadonlyMap<SourceId, unknown>, 'keys'>,
   { job, state }: PlanningContext,
   { isCacheStale }: CycleStart,
 ): ReadonlyMap<SourceId, TargetState> {
@@ -19,7 +19,7 @@ export function cachedStates(
     ...state
       .escrowsOf(linked)
       .flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
-    ...doubted,
+    ...doubted.keys(),
   ]);
   return state.targetStates(linked.filter((id) => !inDoubt.has(id)));
 }

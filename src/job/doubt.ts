@@ -1,6 +1,6 @@
 import type { Failure } from '../model/failure.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import type { Link, UpdateChange } from '../model/pipeline.ts';
+import type { Link, MatchingValue, UpdateChange } from '../model/pipeline.ts';
 import type { JobReader, Recording } from '../model/ports.ts';
 
 /**
@@ -29,9 +29,11 @@ export function recordDoubt(
 /**
  * The objects that are not linked, and of which a creation was announced before it was sent and not confirmed. An object
  * that failed before anything was sent is none of them: an account with its matching value was there before.
+ * @returns the matching values that each was sent with; empty where the state is of before these were kept
  */
 export const unconfirmedCreations = (
   ids: readonly SourceId[],
   links: ReadonlyMap<SourceId, Link>,
   state: Pick<JobReader, 'doubtedObjects'>,
-): ReadonlySet<SourceId> => state.doubtedObjects(ids.filter((id) => !links.has(id)));
+): ReadonlyMap<SourceId, readonly MatchingValue[]> =>
+  state.doubtedObjects(ids.filter((id) => !links.has(id)));

@@ -1,9 +1,9 @@
 import { mapAttributes } from '../mapping/map.ts';
 import { claimCounterpart } from '../matching/claim.ts';
-import { matchObject } from '../matching/match.ts';
+import { matchingValues, matchObject } from '../matching/match.ts';
 import type { DirectoryObject } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import type { MatchedObject, Phase, Planned } from '../model/pipeline.ts';
+import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
 import { cachedStates } from './cached-states.ts';
@@ -92,12 +92,21 @@ async function matchPage(
   const unconfirmed = unconfirmedCreations(ids, links, context.state);
   const linked = [...links.keys()];
   const doubted = context.state.doubtedObjects(linked);
-  const inScope = { isInScope: true, isActive: true };
   const states = cachedStates(linked, doubted, context, start);
   const world = {
     now: start.view.now,
     guid: () => context.world.guid(),
     random: () => context.world.random(),
+  };
+  /** Where the values were not kept, they are what a creation would hold now. */
+  const createdAs = (
+    object: DirectoryObject,
+    { scope: verdict }: ScopedObject,
+    kept: readonly MatchingValue[] | undefined,
+  ): readonly MatchingValue[] | null => {
+    if (kept === undefined || kept.length > 0) return kept ?? null;
+    const inScope = { ...verdict, isInScope: true, isActive: true };
+    return matchingValues(mapAttributes({ object, scope: inScope }, type.mappings, world));
   };
   return Promise.all(
     page.map((object) => {
@@ -113,9 +122,7 @@ async function matchPage(
         guid: world.guid,
         confirm: matching.confirm,
         filterQuotes: dialect.filterQuotes,
-        unconfirmed: unconfirmed.has(object.id)
-          ? mapAttributes({ object, scope: { ...scoped.scope, ...inScope } }, type.mappings, world)
-          : null,
+        unconfirmed: createdAs(object, scoped, unconfirmed.get(object.id)),
         isLinked: (id) => context.state.linkOfTarget(type.objectType, id) !== null,
       });
     }),

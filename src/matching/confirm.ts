@@ -1,8 +1,9 @@
 import type { ObjectType } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AttributePath, SourceId } from '../model/identifiers.ts';
+import type { SourceId } from '../model/identifiers.ts';
 import type { Dialect, MatchingSettings } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { MatchingValue } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
 import { failureOfProbe } from '../scim/answer.ts';
 import { holdsQuotes } from '../scim/filter-value.ts';
@@ -11,14 +12,6 @@ import { exactly } from '../scim/quote.ts';
 import { shownValues } from '../scim/read.ts';
 import { describeProbe } from '../scim/request.ts';
 import { integerOf } from '../scim/value.ts';
-
-/** A matching attribute with the value that the target is asked for. */
-export interface MatchingValue {
-  readonly attribute: AttributePath;
-  readonly value: string;
-  /** Whether values that differ in case alone are different ones. */
-  readonly caseExact: boolean;
-}
 
 /** A matching query that was answered. */
 export interface AnsweredQuery extends MatchingValue {

@@ -1,10 +1,17 @@
-import type { DesiredState, Link, Match, MatchedObject, TargetState } from '../model/pipeline.ts';
+import type {
+  DesiredState,
+  Link,
+  Match,
+  MatchedObject,
+  MatchingValue,
+  TargetState,
+} from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { readList, readResource } from '../scim/answer.ts';
 import { failureOfFilterValue } from '../scim/filter-value.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
-import { type ConfirmContext, confirmMatch, type MatchingValue } from './confirm.ts';
+import { type ConfirmContext, confirmMatch } from './confirm.ts';
 import { takeUnconfirmed, type UnconfirmedContext } from './unconfirmed.ts';
 
 /** What matching needs to know of the job and of what it remembers. */
@@ -37,15 +44,39 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
       return match;
   }
   if (isLeftAlone(desired)) return { kind: 'notAsked' };
-  if (!desired.isSoftDeleted) return findByMatchingAttributes(desired, context);
-  if (context.unconfirmed === null) return { kind: 'notAsked' };
-  const strict: MatchingContext = { ...context, confirm: 'strict' };
-  return takeUnconfirmed(await findByMatchingAttributes(context.unconfirmed, strict), desired, context);
+  if (context.unconfirmed !== null) return findUnconfirmed(desired, context.unconfirmed, context);
+  if (desired.isSoftDeleted) return { kind: 'notAsked' };
+  return findByMatchingAttributes(desired, matchingValues(desired), context);
 }
 
-/** Whether nobody is asked about an object that is not linked, whatever may be there. */
-export const isLeftAlone = ({ scoped: { scope }, failure, isIgnored }: DesiredState): boolean =>
-  scope.isDropped || failure !== null || isIgnored;
+/**
+ * Looks for the account of a creation that may have been carried out, first by the values that it was sent with: they may
+ * have changed in the source since, or be gone with the object.
+ */
+async function findUnconfirmed(
+  desired: DesiredState,
+  createdAs: readonly MatchingValue[],
+  context: MatchingContext,
+): Promise<Match> {
+  const strict: MatchingContext = { ...context, confirm: 'strict' };
+  if (desired.isSoftDeleted)
+    return takeUnconfirmed(await findByMatchingAttributes(desired, createdAs, strict), desired, context);
+  const values = matchingValues(desired);
+  const earlier = createdAs.filter((one) => !values.some((value) => isSame(one, value)));
+  const match = await findByMatchingAttributes(desired, earlier, strict);
+  const isIts = match.kind === 'found' && match.remark === undefined && !context.isLinked(match.target.id);
+  return isIts || match.kind === 'failed' ? match : findByMatchingAttributes(desired, values, context);
+}
+
+const isSame = (one: MatchingValue, other: MatchingValue): boolean =>
+  one.attribute === other.attribute && one.value === other.value;
+
+/**
+ * Whether nobody is asked about an object that is not linked, whatever may be there. Of an object that is gone for good
+ * nothing is mapped any more, so that no mapping keeps it from being asked about.
+ */
+export const isLeftAlone = ({ scoped: { object, scope }, failure, isIgnored }: DesiredState): boolean =>
+  object.presence !== 'hardDeleted' && (scope.isDropped || failure !== null || isIgnored);
 
 /** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */
 async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {
@@ -66,9 +97,12 @@ function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): b
   return scope.isInScope || link.isManaged;
 }
 
-async function findByMatchingAttributes(desired: DesiredState, context: MatchingContext): Promise<Match> {
+async function findByMatchingAttributes(
+  desired: DesiredState,
+  candidates: readonly MatchingValue[],
+  context: MatchingContext,
+): Promise<Match> {
   const { objectType: type, id } = desired.scoped.object;
-  const candidates = matchingValues(desired);
   if (candidates.length === 0) return { kind: 'noMatchingValue' };
   for (const candidate of candidates) {
     const { attribute, value } = candidate;

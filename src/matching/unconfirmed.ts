@@ -1,15 +1,15 @@
 import type { Failure } from '../model/failure.ts';
 import type { TargetId } from '../model/identifiers.ts';
-import type { DesiredState, Match } from '../model/pipeline.ts';
+import type { DesiredState, Match, MatchingValue } from '../model/pipeline.ts';
 import { exactly } from '../scim/quote.ts';
 
 /** What is known of creations that were never confirmed. */
 export interface UnconfirmedContext {
   /**
-   * What a creation of this object would hold that failed in a way that leaves open whether it was carried out; null:
-   * there was none.
+   * The matching values of a creation of this object that may have been carried out, although that was never confirmed;
+   * null: there was none.
    */
-  readonly unconfirmed: DesiredState | null;
+  readonly unconfirmed: readonly MatchingValue[] | null;
   /** Whether a target object is linked to some source object. */
   readonly isLinked: (id: TargetId) => boolean;
 }

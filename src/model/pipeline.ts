@@ -104,6 +104,14 @@ export interface Link {
   readonly hasMemberships: boolean;
 }
 
+/** A matching attribute with the value that the target is asked for. */
+export interface MatchingValue {
+  readonly attribute: AttributePath;
+  readonly value: string;
+  /** Whether values that differ in case alone are different ones. */
+  readonly caseExact: boolean;
+}
+
 /** Which target object it is, if any. */
 export type Match =
   /** Linked before. `target` is null when it need not be known (a deletion). */

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
 import type { ProvisioningLogEntry } from './log.ts';
-import type { Link, TargetState } from './pipeline.ts';
+import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
 
 /** Time and chance; the only place they come from. */
@@ -137,7 +137,7 @@ export interface JobReader {
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
   /** Of which of these objects a creation or deletion was begun of which it is not known what came of it. */
-  doubtedObjects(ids: readonly SourceId[]): ReadonlySet<SourceId>;
+  doubtedObjects(ids: readonly SourceId[]): ReadonlyMap<SourceId, readonly MatchingValue[]>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): number;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
@@ -176,7 +176,12 @@ export interface Recording {
    * A creation or deletion of this object is about to be sent (`isOpen`), or what came of it is known. Until then nobody
    * knows whether it is in the target. That it is linked, or its link forgotten, ends the doubt as well.
    */
-  readonly existence: { readonly sourceId: SourceId; readonly isOpen: boolean } | null;
+  readonly existence: {
+    readonly sourceId: SourceId;
+    readonly isOpen: boolean;
+    /** The matching values that a creation is sent with. */
+    readonly createdAs?: readonly MatchingValue[];
+  } | null;
   /**
    * Members are about to be added to, or removed from, a group (`isOpen`), or it is known that they were not. What
    * `memberships` says of them ends the doubt as well.

@@ -62,11 +62,16 @@ const skip = (reason: SkipReason, detail: string | null, linkEffect: LinkEffect 
 export const DECISIONS: readonly DecisionRow[] = [
   {
     situation: 'permanently deleted, never linked',
-    when: (s) => s.isHardDeleted && !s.isLinked,
+    when: (s) => s.isHardDeleted && !s.isLinked && s.match !== 'failed',
     decision: skip(
       'EntrySynchronizationSkipped',
       'permanently deleted in the source and not known to the target',
     ),
+  },
+  {
+    situation: 'permanently deleted, and whether it was created is not known',
+    when: (s) => s.isHardDeleted && !s.isLinked,
+    decision: { do: 'fail' },
   },
   {
     situation: 'permanently deleted, linked, Delete is off',

@@ -8,14 +8,20 @@ export interface PassingRequest {
 }
 
 /**
- * What becomes of a request: it passes; it fails with a status before it reaches the target; or the target carries it
- * out and its answer is lost, so that the client hears of the status only.
+ * What becomes of a request:
+ * - `pass`: the target answers it
+ * - a number: it fails with this status before it reaches the target
+ * - `lostAnswer`: the target carries it out, and the client gets this status instead of the answer
+ * - `reset`: the target carries it out, and the connection is reset
+ * - `late`: the connection is reset, and the target carries it out afterwards
  */
-export type Passage = 'pass' | number | { readonly lostAnswer: number };
+export type Passage = 'pass' | 'reset' | 'late' | number | { readonly lostAnswer: number };
 
 /** An endpoint that stands before a target. */
 export interface GuardedTarget extends ListeningServer {
   readonly baseUrl: string;
+  /** Resolves once the target has carried out whatever is late. */
+  settled(): Promise<void>;
 }
 
 /** Stands before a target and decides of each request what becomes of it. */
@@ -24,6 +30,7 @@ export const guardTarget = async (
   decide: (request: PassingRequest) => Passage,
 ): Promise<GuardedTarget> => {
   const { origin, pathname } = new URL(target.baseUrl);
+  const late: Promise<unknown>[] = [];
   const server = await listenOnLoopback(async (request, response) => {
     const { method = '', url = '', headers } = request;
     const passage = decide({ method, path: url.slice(pathname.length) });
@@ -33,16 +40,29 @@ export const guardTarget = async (
       return;
     }
     const body = await buffer(request);
+    if (passage === 'late') response.destroy();
     const { authorization = '', 'content-type': contentType = '' } = headers;
-    const answer = await fetch(`${origin}${url}`, {
+    const carriedOut = fetch(`${origin}${url}`, {
       method,
       headers: { authorization, ...(contentType === '' ? {} : { 'content-type': contentType }) },
       ...(body.length === 0 ? {} : { body }),
     });
+    if (passage === 'late') {
+      late.push(carriedOut);
+      return;
+    }
+    const answer = await carriedOut;
     const text = await answer.text();
-    if (passage === 'pass')
+    if (passage === 'reset') response.destroy();
+    else if (passage === 'pass')
       response.writeHead(answer.status, { 'content-type': 'application/scim+json' }).end(text);
     else response.writeHead(passage.lostAnswer).end();
   });
-  return { ...server, baseUrl: `${server.origin}${pathname}` };
+  return {
+    ...server,
+    baseUrl: `${server.origin}${pathname}`,
+    settled: async () => {
+      await Promise.all(late);
+    },
+  };
 };

@@ -147,9 +147,10 @@ describe('an object that was never linked', () => {
   describe('and is not to be provisioned any more, although a creation of it may have been carried out', () => {
     const account = { id: 't-1', userName: 'u1@contoso.com', title: 'Editor' };
     const leaver = aDesired(user, [], { scope: UNASSIGNED });
+    const CREATED_AS = matchingValues(desiredUser());
 
     test('is linked to the account that is found, as it would be had it been confirmed', async () => {
-      expect(await match(targetHolding(account), leaver, { unconfirmed: desiredUser() })).toEqual({
+      expect(await match(targetHolding(account), leaver, { unconfirmed: CREATED_AS })).toEqual({
         kind: 'linked',
         link: { ...LINK, targetId: 't-1' },
         target: { id: 't-1', attributes: { userName: 'u1@contoso.com', title: 'Editor' } },
@@ -158,26 +159,37 @@ describe('an object that was never linked', () => {
     });
 
     test('is not provisioned where no account is found', async () => {
-      expect(await match(targetHolding(), leaver, { unconfirmed: desiredUser() })).toEqual({
+      expect(await match(targetHolding(), leaver, { unconfirmed: CREATED_AS })).toEqual({
         kind: 'notAsked',
       });
     });
 
     test('leaves the account of another source object alone', async () => {
-      const context = { unconfirmed: desiredUser(), isLinked: () => true };
+      const context = { unconfirmed: CREATED_AS, isLinked: () => true };
       expect(await match(targetHolding(account), leaver, context)).toEqual({ kind: 'notAsked' });
     });
 
     test('leaves accounts alone that cannot be told apart', async () => {
       const target = targetHolding(account, { ...account, id: 't-2' });
-      expect(await match(target, leaver, { unconfirmed: desiredUser() })).toEqual({ kind: 'notAsked' });
+      expect(await match(target, leaver, { unconfirmed: CREATED_AS })).toEqual({ kind: 'notAsked' });
     });
 
     test('fails, to be asked for again, when the target does not say', async () => {
       const target = fakeTarget(() => anAnswer(500));
-      expect(await match(target, leaver, { unconfirmed: desiredUser() })).toMatchObject({
+      expect(await match(target, leaver, { unconfirmed: CREATED_AS })).toMatchObject({
         kind: 'failed',
         link: null,
+      });
+    });
+
+    test('is found by what it was created with, though it is gone for good and nothing of it is left', async () => {
+      const gone = aDesired({ ...user, presence: 'hardDeleted' }, [], {
+        scope: UNASSIGNED,
+        failure: FAILURE,
+      });
+      expect(await match(targetHolding(account), gone, { unconfirmed: CREATED_AS })).toMatchObject({
+        kind: 'linked',
+        link: { targetId: 't-1' },
       });
     });
 
@@ -186,8 +198,43 @@ describe('an object that was never linked', () => {
       ['is ignored by its mapping', desiredUser({ scope: UNASSIGNED, isIgnored: true })],
     ])('is left alone when it %s', async (_, desired) => {
       const target = targetHolding(account);
-      expect(await match(target, desired, { unconfirmed: desiredUser() })).toEqual({ kind: 'notAsked' });
+      expect(await match(target, desired, { unconfirmed: CREATED_AS })).toEqual({ kind: 'notAsked' });
       expect(target.requests).toEqual([]);
+    });
+  });
+
+  describe('and was renamed since a creation of it may have been carried out', () => {
+    const CREATED_AS = [
+      { attribute: USER_NAME.targetAttributeName, value: 'old@contoso.com', caseExact: false },
+    ];
+    const account = { id: 't-1', userName: 'old@contoso.com' };
+
+    test('is found under the old name, so that it has one account', async () => {
+      const target = targetHolding(account);
+      expect(await match(target, desiredUser(), { unconfirmed: CREATED_AS })).toMatchObject({
+        kind: 'found',
+        value: 'old@contoso.com',
+        target: { id: 't-1' },
+      });
+    });
+
+    test('is asked for under the new name where somebody else has the old one', async () => {
+      const target = targetHolding(account);
+      expect(
+        await match(target, desiredUser(), { unconfirmed: CREATED_AS, isLinked: () => true }),
+      ).toMatchObject({
+        kind: 'none',
+      });
+      expect(asked(target)).toEqual(['userName', 'userName', 'employeeNumber', 'externalId']);
+    });
+
+    test('fails, to be asked for again, when the target does not say', async () => {
+      const target = fakeTarget((request) =>
+        askedFor(request)?.value === 'old@contoso.com' ? anAnswer(500) : anAnswer(200, aList()),
+      );
+      expect(await match(target, desiredUser(), { unconfirmed: CREATED_AS })).toMatchObject({
+        kind: 'failed',
+      });
     });
   });
 

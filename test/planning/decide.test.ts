@@ -47,6 +47,11 @@ describe('the decision about', () => {
       { do: 'fail' },
     ],
     [
+      'an object gone for good of which the target does not say whether a creation was carried out',
+      { ...NEW, match: 'failed', isHardDeleted: true, hasFailure: true },
+      { do: 'fail' },
+    ],
+    [
       'an object gone for good that was never linked',
       { ...NEW, match: 'notAsked', isHardDeleted: true },
       { do: 'skip' },
@@ -258,7 +263,8 @@ function isPossible(s: Situation): boolean {
   if (['found', 'none', 'noMatchingValue'].includes(s.match) && !(isToProvision && !s.hasFailure))
     return false;
   if (s.match === 'notAsked' && isToProvision && !s.hasFailure) return false;
-  return !(s.match === 'failed' && !s.isLinked && !isToProvision);
+  // Or where a creation may have been carried out, also of somebody who is gone for good.
+  return !(s.match === 'failed' && !s.isLinked && !isToProvision && !s.isHardDeleted);
 }
 
 const SITUATIONS = [...allSituations()];

@@ -342,7 +342,6 @@ export const aJob = ({
       notificationEmail: null,
       intervalMs: 40 * 60_000,
       log: DEFAULT_LOG,
-      DEFAULT_MATCHING,
       stateFile: '',
       durability: 'normal',
       ...settings,

@@ -8,7 +8,7 @@ import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
-import type { Link, TargetState } from '../../src/model/pipeline.ts';
+import type { Link, MatchingValue, TargetState } from '../../src/model/pipeline.ts';
 import type { Escrow, Position, Recording, RestartScope } from '../../src/model/ports.ts';
 
 /** All of a job's store but what cycles know nothing of: the exchanges, and whose state it is. */
@@ -22,7 +22,7 @@ export interface FakeJobState {
   readonly memberships: Map<SourceId, Set<SourceId>>;
   readonly escrows: Map<string, Escrow>;
   readonly staged: Map<SourceId, ObjectType>;
-  readonly doubtedObjects: Set<SourceId>;
+  readonly doubtedObjects: Map<SourceId, readonly MatchingValue[]>;
   readonly doubted: Map<SourceId, Set<SourceId>>;
   control: JobControl;
   cycles: CycleRecord[];
@@ -105,7 +105,7 @@ const recordOne = (held: FakeJobState, given: Recording): void => {
   if (doubt?.isOpen === true)
     held.doubted.set(doubt.group, new Set([...(held.doubted.get(doubt.group) ?? []), ...doubt.members]));
   if (doubt?.isOpen === false) settle(held, doubt.group, doubt.members);
-  if (existence?.isOpen === true) held.doubtedObjects.add(existence.sourceId);
+  if (existence?.isOpen === true) held.doubtedObjects.set(existence.sourceId, existence.createdAs ?? []);
   if (existence?.isOpen === false) held.doubtedObjects.delete(existence.sourceId);
   if (log !== null) held.log.push(log);
 };
@@ -153,7 +153,7 @@ export const fakeJobStore = (): FakeJobStore => {
     memberships: new Map(),
     escrows: new Map(),
     staged: new Map(),
-    doubtedObjects: new Set(),
+    doubtedObjects: new Map(),
     doubted: new Map(),
     control: INITIAL_CONTROL,
     cycles: [],
@@ -193,7 +193,7 @@ export const fakeJobStore = (): FakeJobStore => {
       ),
     escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
     doubtedMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
-    doubtedObjects: (ids) => new Set(ids.filter((id) => held.doubtedObjects.has(id))),
+    doubtedObjects: (ids) => new Map([...held.doubtedObjects].filter(([id]) => ids.includes(id))),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>

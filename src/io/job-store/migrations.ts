@@ -19,6 +19,7 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
       db.exec(`
         DROP INDEX link_target;
         CREATE UNIQUE INDEX link_target ON link (target_id, object_type);
+        ALTER TABLE doubted_object ADD COLUMN created_as TEXT;
         CREATE TABLE owner (
           only INTEGER PRIMARY KEY CHECK (only = 1),
           job TEXT NOT NULL,
@@ -30,7 +31,9 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
             `${forgotten} ${forgotten === 1 ? 'link was' : 'links were'} to a target object that another source object is linked to, and ${forgotten === 1 ? 'is' : 'are'} forgotten: one target object belongs to one source object. The next cycle is an initial one and matches these objects anew; correct those that fail with DuplicateSourceEntries`,
           ];
     },
-    whenRead: 'CREATE TEMP TABLE owner (only INTEGER PRIMARY KEY, job TEXT, target TEXT)',
+    whenRead: `
+      CREATE TEMP TABLE owner (only INTEGER PRIMARY KEY, job TEXT, target TEXT);
+      CREATE TEMP TABLE doubted_object AS SELECT source_id, NULL AS created_as FROM main.doubted_object;`,
   },
 };
 

@@ -49,9 +49,9 @@ const recordLink = (parts: RecordingParts, recording: Recording): Recording => {
 
 const recordExistence = (
   parts: RecordingParts,
-  { sourceId, isOpen }: NonNullable<Recording['existence']>,
+  { sourceId, isOpen, createdAs = [] }: NonNullable<Recording['existence']>,
 ): void => {
-  if (isOpen) parts.doubted.open(sourceId);
+  if (isOpen) parts.doubted.open(sourceId, createdAs);
   else parts.doubted.close(sourceId);
 };
 

@@ -75,7 +75,7 @@ CREATE TABLE staged (
   PRIMARY KEY (object_type, source_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE doubted_object (source_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE doubted_object (source_id TEXT PRIMARY KEY, created_as TEXT) WITHOUT ROWID;
 
 CREATE TABLE doubted_membership (
   group_object INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SourceId } from '../../../src/model/identifiers.ts';
+import { attributePath, type SourceId } from '../../../src/model/identifiers.ts';
 import { describeBothStores } from './both-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 
@@ -8,7 +8,7 @@ const doubt = (group: number, members: readonly number[], isOpen = true) =>
   aRecording({ doubt: { group: idOf(group), members: members.map(idOf), isOpen } });
 
 describeBothStores('objects of which it is not known whether they are in the target', (store) => {
-  const open = (): readonly SourceId[] => [...store().doubtedObjects([1, 2, 3].map(idOf))];
+  const open = (): readonly SourceId[] => [...store().doubtedObjects([1, 2, 3].map(idOf)).keys()];
 
   test('are those that were opened and not closed', () => {
     expect(open()).toEqual([]);
@@ -16,6 +16,20 @@ describeBothStores('objects of which it is not known whether they are in the tar
     expect(open()).toEqual([1, 2].map(idOf));
     store().record([existence(2, false), existence(3, false)]);
     expect(open()).toEqual([idOf(1)]);
+  });
+
+  test('keep the matching values that their last creation was sent with', () => {
+    const createdAs = (value: string) => [{ attribute: attributePath('userName'), value, caseExact: false }];
+    const announce = (value: string) =>
+      aRecording({ existence: { sourceId: idOf(1), isOpen: true, createdAs: createdAs(value) } });
+    store().record([announce('old@contoso.com'), existence(2, true)]);
+    store().record([announce('new@contoso.com')]);
+    expect(store().doubtedObjects([1, 2].map(idOf))).toEqual(
+      new Map([
+        [idOf(1), createdAs('new@contoso.com')],
+        [idOf(2), []],
+      ]),
+    );
   });
 
   test('are closed by a link, and forgotten with the object and with all links', () => {
