@@ -82,7 +82,7 @@ async function* planPhase(
   joining: Joining,
   tally: Tally,
 ): AsyncGenerator<PlannedPage> {
-  if (phase === 'references') return yield* planReferences(context, joining, tally);
+  if (phase === 'references') return yield* planReferences(context, start, joining, tally);
   if (phase === 'memberships') return yield* planMemberships(context, start, joining, tally);
   if (phase === 'deprovisioning') return yield* withheldPages(context, basis);
   const type = typeOf(context.job, phase === 'users' ? 'User' : 'Group');

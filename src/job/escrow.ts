@@ -3,31 +3,30 @@ import type { Instant } from '../model/identifiers.ts';
 import type { Escrow } from '../model/ports.ts';
 import type { RetryFigures } from '../model/safety.ts';
 
-/** Failures that the next cycle tries again, the first time. @see Entra "Analyze the provisioning logs", Error codes */
-const RETRIED_AT_ONCE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+/** Failures that each cycle tries again. @see Entra "Analyze the provisioning logs", Error codes */
+const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'InternalServerError',
   'WebExceptionProtocolError',
   'InternalError',
   'Timeout',
   'TooManyRequests',
+  // It waits for another object and not for the clock.
+  'UnableToResolveReferenceAttributeValue',
 ]);
 
 /**
- * When the failure of an object is tried again. A passing failure is tried again in the next cycle; others, and those
- * that failed again, after 6, 12, 24 hours and then daily, counted from the first failure. A reference waits for
- * another object and not for the clock, so that it is due in each cycle. Null: not any more.
- * @see Entra "Application provisioning in quarantine status", retry ladder
+ * When the failure of an object is tried again: the first time in the next cycle, then 6, 12 and 24 hours after the last
+ * attempt, then daily, until 28 days after the first failure; a passing failure in each cycle.
+ * @returns an instant that has passed for the next cycle; null: it is not tried any more
+ * @see Entra "How provisioning works", Errors and retries
  */
 export function nextAttemptAt(escrow: Escrow, figures: RetryFigures): Instant | null {
   const { firstFailedAt, lastFailedAt, failure, attemptCount } = escrow;
-  if (failure.code === 'UnableToResolveReferenceAttributeValue') return lastFailedAt;
-  const isFirst = attemptCount <= 1;
-  if (isFirst && RETRIED_AT_ONCE.has(failure.code)) return lastFailedAt;
-  const began = Date.parse(firstFailedAt);
-  const rungs = figures.attemptsAfterMs;
-  const distance = (rungs.at(-1) ?? 0) - (rungs.at(-2) ?? 0);
-  const wait = nextRung(rungs, Date.parse(lastFailedAt) - began, distance);
-  return wait > figures.expiresAfterMs ? null : new Date(began + wait).toISOString();
+  if (attemptCount <= 1 || TRIED_IN_EACH_CYCLE.has(failure.code)) return lastFailedAt;
+  const waits = figures.attemptsAfterMs;
+  const wait = waits[Math.min(attemptCount, waits.length + 1) - 2] ?? 0;
+  const next = Date.parse(lastFailedAt) + wait;
+  return next - Date.parse(firstFailedAt) > figures.expiresAfterMs ? null : new Date(next).toISOString();
 }
 
 /** Whether a failure is to be tried again by an instant. */

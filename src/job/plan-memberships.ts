@@ -9,7 +9,9 @@ import {
 } from '../planning/plan-membership.ts';
 import { typeOf } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
+import { incompleteKey } from './record-page.ts';
 import { type Joining, lookUpReferenced } from './referenced.ts';
+import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import type { Tally } from './tally.ts';
@@ -55,7 +57,11 @@ export function* planMemberships(
   let items: Planned[] = [];
   let settledGroups: SourceId[] = [];
   const takePage = (): PlannedPage => {
-    const page: PlannedPage = { phase: 'memberships', items, settledGroups };
+    const sent = withoutWaiting(items, context.state, waitingRules(context, start));
+    for (const item of items)
+      if (item.kind === 'change' && !sent.includes(item))
+        context.scratch.claim(incompleteKey(item.change.source.id), '');
+    const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
     items = [];
     settledGroups = [];
     return page;

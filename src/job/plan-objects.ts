@@ -2,7 +2,7 @@ import { mapAttributes } from '../mapping/map.ts';
 import { claimCounterpart } from '../matching/claim.ts';
 import { matchingValues, matchObject } from '../matching/match.ts';
 import type { DirectoryObject } from '../model/directory.ts';
-import type { SourceId } from '../model/identifiers.ts';
+import { type SourceId, sourceId } from '../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
@@ -13,6 +13,7 @@ import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import { isDeprovisioning, withhold } from './hold-back.ts';
 import { settledReferences } from './plan-references.ts';
 import { workAhead } from './read-ahead.ts';
+import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { sourcePages } from './source.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { countImported, type Tally } from './tally.ts';
@@ -48,11 +49,17 @@ export async function* planObjects(
     deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
   };
   const pages = sourcePages(type.objectType, context, start);
+  const isGone = (id: string): boolean =>
+    context.directory.find([sourceId(id)], start.view).every(({ presence }) => presence === 'hardDeleted');
   const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, tally);
   for await (const matched of workAhead(pages, match)) {
-    const planned = matched
-      .map((one) => claimCounterpart(one, context.state, context.scratch))
-      .map((one) => planChange(one, rules));
+    const planned = withoutWaiting(
+      matched
+        .map((one) => claimCounterpart(one, context.state, context.scratch, isGone))
+        .map((one) => planChange(one, rules)),
+      context.state,
+      waitingRules(context, start),
+    );
     const [withheld, items] = partition(planned, isDeprovisioning);
     withhold(type.objectType, withheld, context);
     queueFollowUps(planned, type, context);
@@ -119,6 +126,7 @@ async function matchPage(
         cached: states.get(object.id) ?? null,
         // A deletion that nobody has confirmed is no anchor that was lost.
         rematchOn404: dialect.rematchOn404 || doubted.has(object.id),
+        mayBeDeleted: doubted.has(object.id),
         guid: world.guid,
         confirm: matching.confirm,
         filterQuotes: dialect.filterQuotes,

@@ -5,13 +5,15 @@ import { planReference, type Referenced, type ReferenceTask } from '../planning/
 import { typeOf } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { type Joining, lookUpReferenced } from './referenced.ts';
+import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source.ts';
-import type { PlanningContext } from './start.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
 import type { Tally } from './tally.ts';
 
 /** Plans the references of the objects of this cycle: the second pass, once users and groups are written. */
 export function* planReferences(
   context: PlanningContext,
+  start: CycleStart,
   joining: Joining,
   tally: Tally,
 ): Generator<PlannedPage> {
@@ -23,7 +25,7 @@ export function* planReferences(
       joining,
     );
     const links = context.state.links(tasks.map(({ id }) => id));
-    const items = tasks.flatMap((task) => {
+    const planned = tasks.flatMap((task) => {
       if (!links.has(task.id) && joining(task.id) === null) return [];
       const mapping = typeOf(context.job, task.objectType)?.mappings.references.find(
         ({ targetAttributeName }) => targetAttributeName === task.attribute,
@@ -33,11 +35,12 @@ export function* planReferences(
       if (known.kind === 'notProvisioned') context.scratch.append('unresolved', [{ ...task }]);
       return planReference(task, mapping, known) ?? [];
     });
+    const items = withoutWaiting(planned, context.state, waitingRules(context, start));
     tally.add('importedReferences', tasks.length);
     yield {
       phase: 'references',
       items,
-      settledReferences: settledReferences(idle(tasks, items), context.state),
+      settledReferences: settledReferences(idle(tasks, planned), context.state),
     };
   }
 }

@@ -61,6 +61,8 @@ function noteOnFailure(escrow: Escrow, next: string | null): string {
   const retry =
     next === null
       ? 'not tried again until it changes or the job is restarted'
-      : `tried again by the first cycle after ${next}`;
+      : next === escrow.lastFailedAt
+        ? 'tried again in the next cycle'
+        : `tried again by the first cycle after ${next}`;
   return `${what} has failed ${times} since ${firstFailedAt} (${failure.code}: ${failure.message}); it is ${retry}`;
 }

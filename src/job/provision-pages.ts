@@ -25,7 +25,7 @@ export interface OnDemandPage {
 
 /** Begins like an incremental cycle, in which nothing has changed but what is asked for. */
 export const startOnDemand = (context: PlanningContext): CycleStart => {
-  const start = startCycle(context, {});
+  const start = startCycle(context, { retriesAll: true });
   return { ...start, kind: 'incremental', why: null, since: start.until };
 };
 
@@ -55,7 +55,7 @@ export async function* planOnDemandPages(
       yield { page, object, reads: takeReads() };
   }
   const chosen = onlyMembers(context, subject.id, members);
-  for (const page of planReferences(context, joining, tally)) yield later(page);
+  for (const page of planReferences(context, start, joining, tally)) yield later(page);
   for (const page of planMemberships(chosen, start, joining, tally)) yield later(incomplete(page));
   for (const items of withheldItems(context, false, PAGE_SIZE))
     yield later({ phase: 'deprovisioning', items });

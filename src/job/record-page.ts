@@ -93,7 +93,8 @@ function recordUnsent(item: Planned, record: RecordContext): readonly Recording[
 export const isSent = (item: Planned): item is Extract<Planned, { kind: 'change' }> =>
   item.kind === 'change' && item.change.action !== 'stagedDelete';
 
-const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
+/** Where it is noted that some part of a group's memberships was not written in this cycle. */
+export const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
 
 /** Some part of the group's memberships failed in this cycle. */
 const isIncomplete = (group: SourceId, { scratch }: Pick<PlanningContext, 'scratch'>): boolean =>

@@ -2,7 +2,7 @@ import { isLeftAlone } from '../matching/match.ts';
 import type { CycleKind } from '../model/cycle.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
   AttributeChange,
@@ -20,6 +20,7 @@ import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
+import { writeOf } from './refused-write.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
 export interface RecordContext extends LogContext {
@@ -117,7 +118,10 @@ function recordFailedChange(
   written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
   context: RecordContext,
 ): Recording {
-  const escrow = escrowOf({ ...change, failure, isReference: isReference(change) }, context);
+  const escrow = escrowOf(
+    { ...change, failure, isReference: isReference(change), refused: writeOf(change) },
+    context,
+  );
   if (change.kind === 'membership') {
     const group = change.source.id;
     const memberships = { group, ...written, isComplete: false };
@@ -140,6 +144,7 @@ function recordFailedChange(
 
 /** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */
 export function recordSkip(skip: Skip, context: RecordContext): Recording {
+  if (skip.isWaiting) return NOTHING;
   const { matched } = skip;
   const { match, desired } = matched;
   const isKnown = match.kind === 'found' || match.kind === 'linked';
@@ -275,10 +280,11 @@ interface Failed {
   readonly objectType: Change['objectType'];
   readonly failure: Failure;
   readonly isReference: boolean;
+  readonly refused?: JsonObject;
 }
 
 function escrowOf(
-  { source, objectType, failure, isReference: ofReference }: Failed,
+  { source, objectType, failure, isReference: ofReference, refused }: Failed,
   context: RecordContext,
 ): Escrow {
   const now: Instant = context.world.now();
@@ -292,5 +298,6 @@ function escrowOf(
     firstFailedAt: before?.firstFailedAt ?? now,
     lastFailedAt: now,
     attemptCount: (before?.attemptCount ?? 0) + 1,
+    ...(refused === undefined ? {} : { refused }),
   };
 }

@@ -25,7 +25,7 @@ export interface PlanningContext {
 export interface CycleRequest {
   /** An initial cycle, whatever the watermark. */
   readonly full?: boolean;
-  /** All failures are tried again, also those whose time has not come. */
+  /** All failures are tried again, also those whose time has not come; a full cycle does so anyway. */
   readonly retriesAll?: boolean;
 }
 
@@ -62,7 +62,7 @@ export function startCycle(context: PlanningContext, request: CycleRequest): Cyc
     since: why === null && position !== null ? position.watermark : null,
     until: directory.watermark(),
     view: { job: job.settings.id, now: world.now() },
-    retriesAll: request.retriesAll ?? false,
+    retriesAll: (request.retriesAll ?? false) || (request.full ?? false),
     sourceCount: directory.count('User') + directory.count('Group'),
     isCacheStale: wasLeftByAnotherSchema(position, context),
   };

@@ -11,8 +11,11 @@ export interface Finding {
   readonly tell: (found: NamedCount) => string;
 }
 
-/** Everything that is worth a warning about one planned object. */
-export function findingsOf(planned: Planned): readonly Finding[] {
+/**
+ * Everything that is worth a warning about one planned object.
+ * @param keepsReferences the dialect has no form that takes a reference away
+ */
+export function findingsOf(planned: Planned, keepsReferences: boolean): readonly Finding[] {
   const matched = matchedOf(planned);
   if (matched === null) return [];
   return [
@@ -20,6 +23,7 @@ export function findingsOf(planned: Planned): readonly Finding[] {
     ...sharedMatchingValue(planned, matched),
     ...unconfirmedMatch(matched),
     ...unsentValues(matched),
+    ...(keepsReferences ? keptReferences(matched) : []),
   ];
 }
 
@@ -111,6 +115,25 @@ function unsentValues(matched: MatchedObject): readonly Finding[] {
         name: labelOf(matched),
         tell: (found) =>
           `the default value of ${attribute} is used on creation only, so that ${counted(found.count, 'existing account')} without a value ${found.count === 1 ? 'does' : 'do'} not get it: ${spellNames(found)}; use Coalesce or IIF in the mapping to have it written on updates too`,
+      },
+    ];
+  });
+}
+
+/** References that the source has no more and the target keeps, where the dialect does not take them away. */
+function keptReferences(matched: MatchedObject): readonly Finding[] {
+  const { desired, match } = matched;
+  const target = match.kind === 'linked' || match.kind === 'found' ? match.target : null;
+  if (target === null || !isIn(matched)) return [];
+  return desired.references.flatMap(({ mapping, value }): readonly Finding[] => {
+    const attribute = mapping.targetAttributeName;
+    if (value !== null || !target.attributes[attribute]) return [];
+    return [
+      {
+        key: `keptReference:${attribute}`,
+        name: labelOf(matched),
+        tell: (found) =>
+          `${attribute} was cleared in the source and stays in the target for ${counted(found.count, 'object')}: ${spellNames(found)}; nulls never flow, so clear it there, or say in target.dialect.managerRemoval how the target removes it`,
       },
     ];
   });

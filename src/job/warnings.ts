@@ -29,12 +29,13 @@ export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentG
   const findings = tallyFindings();
   const filters = watchFilters(job);
   const connector = connectorOf(job);
+  const keepsReferences = job.settings.target.dialect.managerRemoval === 'none';
   const takeovers = watchTakeovers(context.state);
   return {
     note: (planned) => {
       filters.note(planned);
       takeovers.note(planned);
-      findings.note(findingsOf(planned));
+      findings.note(findingsOf(planned, keepsReferences));
       findings.note(connectorFindings(planned, connector));
     },
     warnings: (sawAll) => [

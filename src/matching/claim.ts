@@ -7,12 +7,14 @@ import { matchingValues } from './match.ts';
 /**
  * Refuses a second source object for one target object: one that is already linked to another source object, was
  * found for another one in this cycle, or is created under the same matching value.
+ * @param isGone whether a source object was deleted for good, so that its counterpart leaves at the end of the cycle
  * @see Entra provisioning logs, error code DuplicateSourceEntries
  */
 export function claimCounterpart(
   matched: MatchedObject,
   job: Pick<JobReader, 'linkOfTarget'>,
   scratch: Pick<Scratch, 'claim'>,
+  isGone: (id: string) => boolean = () => false,
 ): MatchedObject {
   const { id } = matched.desired.scoped.object;
   const other =
@@ -20,7 +22,7 @@ export function claimCounterpart(
     keysOf(matched)
       .map((key) => scratch.claim(key, id))
       .find((holder) => holder !== id);
-  return other === undefined ? matched : refuse(matched, other);
+  return other === undefined ? matched : refuse(matched, other, isGone(other));
 }
 
 /**
@@ -72,7 +74,7 @@ function keysOf({ desired, match }: MatchedObject): readonly string[] {
   return [...ids, ...keys.map((key) => `${objectType}:${key}`)];
 }
 
-function refuse(matched: MatchedObject, other: string): MatchedObject {
+function refuse(matched: MatchedObject, other: string, isLeaving: boolean): MatchedObject {
   const by = matched.match.kind === 'found' ? matched.match : matchingValues(matched.desired)[0];
   const value = by ? ` (${by.attribute} "${by.value}")` : '';
   return {
@@ -82,7 +84,9 @@ function refuse(matched: MatchedObject, other: string): MatchedObject {
       link: null,
       failure: {
         code: 'DuplicateSourceEntries',
-        message: `another source object (${other}) has the same counterpart${value}; matching values must be unique in the source: correct one of them`,
+        message: isLeaving
+          ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; that account is deleted at the end of a cycle, and the cycle after it creates this one`
+          : `another source object (${other}) has the same counterpart${value}; matching values must be unique in the source: correct one of them`,
         status: null,
       },
     },

@@ -23,6 +23,8 @@ export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
   readonly cached: TargetState | null;
   /** A link whose target is gone is given up, and the object matched anew. */
   readonly rematchOn404: boolean;
+  /** A deletion was sent and never confirmed: whether the object is still there is asked before it is deleted again. */
+  readonly mayBeDeleted: boolean;
 }
 
 /**
@@ -80,7 +82,8 @@ export const isLeftAlone = ({ scoped: { object, scope }, failure, isIgnored }: D
 
 /** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */
 async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {
-  if (!needsState(desired, link)) return { kind: 'linked', link, target: null, wasRead: false };
+  if (!context.mayBeDeleted && !needsState(desired, link))
+    return { kind: 'linked', link, target: null, wasRead: false };
   if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
   const response = await context.target.read(describeRead(link.objectType, link.targetId), link.sourceId);
   const read = readResource(response, 'read');

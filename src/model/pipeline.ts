@@ -243,6 +243,8 @@ export interface Skip {
    * The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`.
    */
   readonly action: ProvisioningAction;
+  /** It failed before, and the same write would be sent before its time: nothing is recorded of it. Absent: no. */
+  readonly isWaiting?: boolean;
 }
 
 /** An object that cannot be provisioned, known before anything was sent. */

@@ -7,7 +7,7 @@ import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType } from './directory.ts';
 import type { Failure } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { ProvisioningLogEntry } from './log.ts';
 import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
@@ -115,6 +115,8 @@ export interface Escrow {
   readonly lastFailedAt: Instant;
   /** Attempts so far, the first included. */
   readonly attemptCount: number;
+  /** The write that was refused; absent: it failed before anything was sent, or before writes were kept. */
+  readonly refused?: JsonObject;
 }
 
 /** Reads what outlives a cycle. */

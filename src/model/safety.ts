@@ -22,7 +22,10 @@ export interface QuarantineFigures {
  * @see Entra "How provisioning works", Errors and retries
  */
 export interface RetryFigures {
-  /** Measured from the first failure, in milliseconds; after the last one its distance to the one before is repeated. */
+  /**
+   * The waits before the second and later retries, each measured from the last attempt, in milliseconds; the last one is
+   * repeated. The first retry comes in the next cycle.
+   */
   readonly attemptsAfterMs: readonly number[];
   /** An object that has failed for so long is not tried again, unless it changes or the job is restarted. */
   readonly expiresAfterMs: number;
@@ -63,7 +66,7 @@ export const DEFAULT_SAFETY: SafetySettings = {
     attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR],
     disabledAfterMs: 28 * DAY,
   },
-  retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR], expiresAfterMs: 28 * DAY },
+  retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY },
   deletionThreshold: null,
   guard: {
     maxDisablesPercent: null,

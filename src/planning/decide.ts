@@ -69,11 +69,6 @@ export const DECISIONS: readonly DecisionRow[] = [
     ),
   },
   {
-    situation: 'permanently deleted, and whether it was created is not known',
-    when: (s) => s.isHardDeleted && !s.isLinked,
-    decision: { do: 'fail' },
-  },
-  {
     situation: 'permanently deleted, linked, Delete is off',
     when: (s) => s.isHardDeleted && !s.actions.delete,
     decision: skip('EntrySynchronizationSkipped', 'the target object action Delete is switched off'),
@@ -85,6 +80,11 @@ export const DECISIONS: readonly DecisionRow[] = [
       'EntrySynchronizationSkipped',
       'permanently deleted after it had left scope, and deleteAfterUnassignment is never',
     ),
+  },
+  {
+    situation: 'permanently deleted, and the target does not say whether it is there',
+    when: (s) => s.isHardDeleted && s.match === 'failed',
+    decision: { do: 'fail' },
   },
   {
     situation: 'permanently deleted, linked',

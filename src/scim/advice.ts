@@ -18,8 +18,7 @@ export const STEP_NAMES: Readonly<Record<Step, string>> = {
 /** Tells whether a step asks by a filter. */
 export const isFilter = (during: Step): boolean => during === 'probe' || during === 'find';
 
-const DATA_NEXT_CYCLE =
-  'correct the value in the source or its mapping; the object is tried again in the next cycle';
+const DATA_NEXT_CYCLE = 'correct the value in the source or its mapping, and the next cycle sends it';
 const FILTER = 'a filter must be answered 200, with an empty list when nothing matches';
 
 /** Limit and way out of a failure by its code. @see Entra "Analyze Microsoft Entra provisioning logs", Error codes */
@@ -56,7 +55,7 @@ export const NOT_FOUND_ON_FILTER = `${FILTER}, so this is not read as "no such o
 
 /** Why a conflict is no answer to the disabling of an account, which claims nothing that another could hold. */
 export const CONFLICT_ON_DISABLING =
-  'active: false can be in conflict with nothing; look into the log of the target, the object is tried again in the next cycle';
+  'active: false can be in conflict with nothing; look into the log of the target';
 
 /** Limit and way out when no usable answer came, by its cause. */
 export const NO_ANSWER: Readonly<

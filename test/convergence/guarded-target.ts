@@ -5,6 +5,7 @@ import { type ListeningServer, listenOnLoopback } from '../targets/foreign-targe
 export interface PassingRequest {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
 }
 
 /**
@@ -33,13 +34,12 @@ export const guardTarget = async (
   const late: Promise<unknown>[] = [];
   const server = await listenOnLoopback(async (request, response) => {
     const { method = '', url = '', headers } = request;
-    const passage = decide({ method, path: url.slice(pathname.length) });
+    const body = await buffer(request);
+    const passage = decide({ method, path: url.slice(pathname.length), body: body.toString() });
     if (typeof passage === 'number') {
-      request.resume();
       response.writeHead(passage).end();
       return;
     }
-    const body = await buffer(request);
     if (passage === 'late') response.destroy();
     const { authorization = '', 'content-type': contentType = '' } = headers;
     const carriedOut = fetch(`${origin}${url}`, {

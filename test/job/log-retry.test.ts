@@ -30,8 +30,9 @@ const detailsOf = (code: FailureCode, attemptCount: number, lastFailedAt: string
   ).provisioningStatusInfo.errorInformation?.additionalDetails;
 
 test.each<[FailureCode, number, string, string]>([
-  ['Conflict', 1, '2026-01-01T00:00:00.000Z', 'it is tried again after 2026-01-01T06:00:00.000Z'],
-  ['Conflict', 2, '2026-01-01T06:10:00.000Z', 'it is tried again after 2026-01-01T12:00:00.000Z'],
+  ['Conflict', 1, '2026-01-01T00:00:00.000Z', 'it is tried again in the next cycle'],
+  ['Conflict', 2, '2026-01-01T00:40:00.000Z', 'it is tried again after 2026-01-01T06:40:00.000Z'],
+  ['Conflict', 3, '2026-01-01T06:40:00.000Z', 'it is tried again after 2026-01-01T18:40:00.000Z'],
   ['Timeout', 1, '2026-01-01T00:00:00.000Z', 'it is tried again in the next cycle'],
   [
     'Conflict',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planReferences, settledReferences } from '../../src/job/plan-references.ts';
 import { joiningByScratch, nobodyJoins } from '../../src/job/referenced.ts';
+import type { CycleStart } from '../../src/job/start.ts';
 import { newTally } from '../../src/job/tally.ts';
 import { warnOfReferences } from '../../src/job/warnings-references.ts';
 import type { Escrow } from '../../src/model/ports.ts';
@@ -39,9 +40,11 @@ const escrow = (id: string, isReference: boolean): Escrow => ({
   attemptCount: 1,
 });
 
+const START = { view: { job: 'it', now: '2026-01-01T00:00:00.000Z' }, retriesAll: false } as CycleStart;
+
 const plan = (context: FakePlanning, joining = nobodyJoins) => {
   const tally = newTally();
-  const pages = [...planReferences(context, joining, tally)];
+  const pages = [...planReferences(context, START, joining, tally)];
   return {
     changes: pages
       .flatMap(({ items }) => items)

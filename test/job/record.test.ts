@@ -200,6 +200,7 @@ describe('after an update', () => {
       failure: CONFLICT,
       lastFailedAt: '2026-01-01T00:00:00.000Z',
       attemptCount: 3,
+      refused: expect.objectContaining({ kind: 'update' }),
     });
   });
 

@@ -48,7 +48,7 @@ const failed = (code: FailureCode, id: string): Planned => ({
 
 const warningsOf = (...planned: readonly Planned[]): readonly string[] => {
   const tally = tallyFindings();
-  for (const one of planned) tally.note(findingsOf(one));
+  for (const one of planned) tally.note(findingsOf(one, true));
   return tally.warnings();
 };
 

@@ -48,6 +48,7 @@ const match = async (target: FakeTarget, desired: DesiredState, context: Partial
       link: null,
       cached: null,
       rematchOn404: false,
+      mayBeDeleted: false,
       guid: () => NOBODY,
       confirm: 'strict',
       filterQuotes: 'fail',

@@ -104,7 +104,8 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
     const finished = await withHousekeeping(surroundings, () =>
       runAndReport(cli, session, {
         full,
-        retriesAll: retryAll,
+        // Whoever names an object wants it tried now.
+        retriesAll: retryAll || isPartial,
         gaps: isPartial ? null : () => session.directory.assignmentGaps(session.job.settings.id, NAMED),
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
         ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),

@@ -30,7 +30,8 @@ export async function reportPlan(
 ): Promise<PlanEnd> {
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
-  const planned = planCycle(context, { full });
+  // Of named objects gaps are not looked for, and their failures are tried at once.
+  const planned = planCycle(context, { full, retriesAll: gaps === null });
   const watch = watchWarnings(context, gaps);
   const skips: Partial<Record<SkipReason, number>> = {};
   try {

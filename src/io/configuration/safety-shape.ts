@@ -55,10 +55,14 @@ const QUARANTINE = z.strictObject({
 
 /** When a failure is tried again. */
 const RETRY = z.strictObject({
-  attemptsAfter: ladder(
-    retry.attemptsAfterMs,
-    'when a failure is tried again, such as [6h, 12h, 24h], from the first failure and then ever so on',
-  ),
+  attemptsAfter: z
+    .array(duration('1s', '365d'))
+    .min(1)
+    .max(RUNG_LIMIT)
+    .default(retry.attemptsAfterMs.map(formatDuration))
+    .describe(
+      'the waits after the second and later attempts, such as [6h, 12h, 24h], the last of them repeated; the first retry comes in the next cycle',
+    ),
   expiresAfter: duration('1m', '365d')
     .default(formatDuration(retry.expiresAfterMs))
     .describe('a failure that has lasted for longer is tried no more, such as 28d'),
