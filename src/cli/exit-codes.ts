@@ -15,7 +15,10 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.done, 'done'],
   [EXIT.bug, 'bug: please report it with the stack trace'],
   [EXIT.usage, 'configuration or usage: nothing was read or written'],
-  [EXIT.escrowed, 'done, but some objects failed and are kept for retry'],
+  [
+    EXIT.escrowed,
+    'done, but some objects failed and are kept for retry, or the target did not take a value (verify: read, or --strict)',
+  ],
   [EXIT.quarantined, 'the job is in quarantine: the cycle ended, the watermark stays'],
   [EXIT.expectationFailed, 'simulate: something was not as expected'],
   [EXIT.changesFound, 'plan --detailed-exitcode found changes'],

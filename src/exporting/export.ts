@@ -3,14 +3,14 @@ import type { ObjectType } from '../model/directory.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
-import type { Dialect, VerifyMode } from '../model/job.ts';
+import type { Dialect } from '../model/job.ts';
 import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
-import type { TargetReader, TargetWriter } from '../model/ports.ts';
+import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
-import { verifyChange } from './verify.ts';
+import { type VerifyContext, verifyChange } from './verify.ts';
 
 /** Where changes wait for their turn; those that came first begin first. */
 export type Lanes = Pick<PQueue, 'add'>;
@@ -19,11 +19,8 @@ export type Lanes = Pick<PQueue, 'add'>;
 export const createLanes = (count: number): Lanes => new PQueue({ concurrency: count });
 
 /** What exporting needs of the job and the world. */
-export interface ExportContext {
+export interface ExportContext extends Omit<VerifyContext, 'resolve'> {
   readonly target: TargetWriter;
-  /** Reads back what was written, where the job verifies it by reading. */
-  readonly reader: TargetReader;
-  readonly verify: VerifyMode;
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
@@ -32,8 +29,6 @@ export interface ExportContext {
    * @returns the source object that has it; null: it is claimed
    */
   readonly claim: (type: ObjectType, source: SourceId, target: TargetId) => string | null;
-  /** The target ids of the members of a group, as last written. */
-  readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
   /** Carries out changes side by side, each of another object. */
   readonly lanes: Lanes;
   readonly now: () => Instant;
@@ -102,7 +97,8 @@ async function exportUnlessInterrupted(change: Change, context: ExportContext): 
 async function exportChange(change: Change, context: ExportContext): Promise<Outcome> {
   const startedAt = context.now();
   const exchanges: ScimExchange[] = [];
-  const ended = (done: Change = change) => ({
+  let done = change;
+  const ended = () => ({
     change: done,
     exchanges,
     startedAt,
@@ -113,13 +109,10 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   let sent = DONE;
   for (const described of await describeRequests(change, context)) {
     const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
-    if (response === null && change.kind === 'membership')
-      return {
-        ...ended(partOf(change, added, removed)),
-        result: 'success',
-        targetId: linkedTarget(change, context),
-        note: 'interrupted: the rest is left for the next cycle',
-      };
+    if (response === null && change.kind === 'membership') {
+      done = partOf(change, added, removed);
+      sent = { ...DONE, note: 'interrupted: the rest is left for the next cycle' };
+    }
     if (response === null) break;
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response, context);
@@ -129,7 +122,7 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
     removed.push(...described.removed);
   }
   const targetId = sent.targetId ?? linkedTarget(change, context);
-  const { exchange, ...verified } = await verifyChange(change, targetId, exchanges.at(-1), {
+  const { exchange, ...verified } = await verifyChange(done, targetId, exchanges.at(-1), {
     ...context,
     resolve: requireLinked(context),
   });

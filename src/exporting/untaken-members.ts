@@ -1,41 +1,125 @@
 import { attributePath, type TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { MembershipChange, UntakenValue } from '../model/pipeline.ts';
-import { memberOf } from '../scim/path.ts';
-import type { ResolveId } from './describe.ts';
+import type { DoubledMembers, MembershipChange, UntakenValue } from '../model/pipeline.ts';
+import { memberOf, parsePath } from '../scim/path.ts';
+import { readPath } from '../scim/read.ts';
 
 /** How many members a warning names before it only counts. */
 const NAMED = 3;
 
+/** The members of a group as the target shows them. */
+export interface ShownMembers {
+  readonly held: ReadonlySet<string>;
+  /** Those that are shown more than once. */
+  readonly doubled: ReadonlySet<string>;
+}
+
+/** A group without members. */
+export const NO_MEMBERS: ShownMembers = { held: new Set(), doubled: new Set() };
+
 /**
- * The members who are missing, be they added by the change or written before it, and those removed who are still there.
- * A target may take the removal of some for that of all.
- * @param before the target ids of the members that were written before the change
- * @returns null where the target does not show members, so that nobody can tell
+ * The members that a resource shows. An entry is the id itself, or has it as `value`, or at the end of `$ref`.
+ * @returns `absent` where the attribute is left out or null, `unreadable` where entries have no id
+ * @see RFC 7643 §2.4 and §2.5
+ */
+export function shownMembers(
+  group: JsonObject,
+  { targetAttributeName }: MembershipChange['mapping'],
+): ShownMembers | 'absent' | 'unreadable' {
+  const found = readPath(group, parsePath(targetAttributeName)) ?? null;
+  if (found === null) return 'absent';
+  if (!Array.isArray(found)) return 'unreadable';
+  const held = new Set<string>();
+  const doubled = new Set<string>();
+  for (const entry of found as readonly Json[]) {
+    const id = idOf(entry);
+    if (id === null) return 'unreadable';
+    if (held.has(id)) doubled.add(id);
+    else held.add(id);
+  }
+  return { held, doubled };
+}
+
+function idOf(member: Json): string | null {
+  const id = isJsonObject(member) ? (memberOf(member, 'value') ?? endOf(memberOf(member, '$ref'))) : member;
+  const text = typeof id === 'number' ? String(id) : id;
+  return typeof text === 'string' && text !== '' ? text : null;
+}
+
+function endOf(reference: Json | undefined): string | null {
+  if (typeof reference !== 'string') return null;
+  const end = reference.slice(reference.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(end);
+  } catch {
+    return end;
+  }
+}
+
+/** A change of members with the target ids of whom it is about, and what the target should hold besides. */
+export interface WrittenMembers {
+  readonly attribute: string;
+  readonly added: readonly TargetId[];
+  readonly removed: readonly TargetId[];
+  /** The members that were written before the change; read only where they are compared. */
+  readonly before: Iterable<TargetId>;
+}
+
+/**
+ * What the target shows otherwise than it was written: members who were not added, who were not removed, and who are gone
+ * although nobody removed them.
+ * @param isAll the target shows all members, so that those written before are compared too
+ * @param nameOf what people call a member
  */
 export function untakenMembers(
-  { mapping, added, removed }: MembershipChange,
-  group: JsonObject,
-  before: Iterable<TargetId>,
-  resolve: ResolveId,
-): readonly UntakenValue[] | null {
-  const gone = new Set(removed.map(resolve));
-  const wanted = new Set([...before, ...added.map(resolve)].filter((id) => !gone.has(id)));
-  const members = memberOf(group, 'members') ?? null;
-  // Who has no members may leave them out (RFC 7643 §2.5).
-  if (members === null && wanted.size === 0) return [];
-  if (!Array.isArray(members)) return null;
-  const held = new Set((members as readonly Json[]).map(idOf));
-  const attribute = attributePath(mapping.targetAttributeName);
-  const lacking = [...wanted].filter((id) => !held.has(id));
-  const staying = [...gone].filter((id) => held.has(id));
+  { attribute: path, added, removed, before }: WrittenMembers,
+  { held }: ShownMembers,
+  isAll: boolean,
+  nameOf: (id: TargetId) => string,
+): readonly UntakenValue[] {
+  const attribute = attributePath(path);
+  const gone = new Set(removed);
+  const wanted = new Set(added.filter((id) => !gone.has(id)));
+  const notAdded = tallyNames();
+  const notRemoved = tallyNames();
+  const dropped = tallyNames();
+  for (const id of wanted) if (!held.has(id)) notAdded.add(id);
+  for (const id of gone) if (held.has(id)) notRemoved.add(id);
+  if (isAll) for (const id of before) if (!held.has(id) && !gone.has(id) && !wanted.has(id)) dropped.add(id);
+  const isEmptied = held.size === 0 && removed.length > 0;
+  const one = (kind: UntakenValue['kind'], names: string | null, isHeld = false) =>
+    names === null ? [] : [{ attribute, kind, sent: isHeld ? null : names, found: isHeld ? names : null }];
   return [
-    ...(lacking.length === 0 ? [] : [{ attribute, sent: list(lacking), found: null }]),
-    ...(staying.length === 0 ? [] : [{ attribute, sent: null, found: list(staying) }]),
+    ...one('notAdded', notAdded.spell(nameOf)),
+    ...one(isEmptied ? 'emptied' : 'dropped', dropped.spell(nameOf)),
+    ...one('notRemoved', notRemoved.spell(nameOf), true),
   ];
 }
 
-const idOf = (member: Json): Json | undefined => (isJsonObject(member) ? memberOf(member, 'value') : member);
+/** The members that are shown more than once, by their names; undefined: nobody is. */
+export function doubledMembers(
+  { doubled }: ShownMembers,
+  nameOf: (id: TargetId) => string,
+): DoubledMembers | undefined {
+  if (doubled.size === 0) return undefined;
+  const names = [...doubled].slice(0, NAMED).map((id) => nameOf(id as TargetId));
+  return { count: doubled.size, names };
+}
 
-const list = (ids: readonly string[]): string =>
-  ids.slice(0, NAMED).join(', ') + (ids.length > NAMED ? `, … (${ids.length})` : '');
+/** Counts members and keeps the first of them, however many there are. */
+function tallyNames() {
+  const first: TargetId[] = [];
+  let count = 0;
+  return {
+    add: (id: TargetId): void => {
+      count += 1;
+      if (first.length < NAMED) first.push(id);
+    },
+    /** Null: nobody. */
+    spell: (nameOf: (id: TargetId) => string): string | null => {
+      if (count === 0) return null;
+      const rest = count > first.length ? ` and ${count - first.length} more` : '';
+      return `${first.map(nameOf).join(', ')}${rest}`;
+    },
+  };
+}

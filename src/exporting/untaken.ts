@@ -1,6 +1,7 @@
 import type { TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AttributeChange, ReferenceChange, UntakenValue, UpdateChange } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
 import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
@@ -15,34 +16,57 @@ export interface Shown {
   readonly isWhole: boolean;
 }
 
-/** The attributes of a change that did not take. Values that no read shows are left out. */
+/**
+ * The attributes that are not in the target as they were written. Values that no read shows are left out.
+ * @param kind whether they were written now or before
+ */
 export const untakenAttributes = (
   attributes: readonly AttributeChange[],
   { resource, isWhole }: Shown,
+  kind: 'sent' | 'heldBefore' = 'sent',
 ): readonly UntakenValue[] =>
   attributes.flatMap((change) => {
     const { mapping, value } = change;
     const attribute = mapping.targetAttributeName;
     const found = readPath(resource, parsePath(attribute));
     const isUnseen = isMissing(found) && !isWhole;
-    if (mapping.target.mutability === 'WriteOnly' || isUnseen || isTaken(change, found)) return [];
+    if (!isReadable(mapping) || isUnseen || isTaken(change, found)) return [];
+    const when = kind === 'sent' ? {} : { kind };
     if (isRedacted(mapping))
-      return [{ attribute, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
-    return [{ attribute, sent: showDesired(value), found: showFound(change, found) }];
+      return [{ attribute, ...when, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
+    return [{ attribute, ...when, sent: showDesired(value), found: showFound(change, found) }];
   });
 
+/** The attributes of a change that an answer in part does not show; what no read shows is left out. */
+export const unshownAttributes = (
+  attributes: readonly AttributeChange[],
+  { resource, isWhole }: Shown,
+): readonly AttributeChange[] =>
+  isWhole
+    ? []
+    : attributes.filter(
+        ({ mapping }) =>
+          isReadable(mapping) && isMissing(readPath(resource, parsePath(mapping.targetAttributeName))),
+      );
+
+/** Whether a read shows what a mapping writes: passwords are never shown. @see RFC 7643 §7, mutability */
+export const isReadable = ({ target }: AttributeMapping): boolean => target.mutability !== 'WriteOnly';
+
 /**
- * What the target should hold after an update: what was sent now, and what was sent before and is mapped still. A target
- * may change one value along with another.
+ * What an update does not send because the target is known to hold it: mapped still, and sent or read before. A target
+ * may change one value along with another, or hold another one than it answered.
  */
-export function attributesHeldAfter({ attributes, matched }: UpdateChange): readonly AttributeChange[] {
+export function attributesHeldBefore({ attributes, matched }: UpdateChange): readonly AttributeChange[] {
   const sent = new Set(attributes.map(({ mapping }) => mapping.targetAttributeName));
-  const others = matched.desired.attributes.flatMap(({ mapping, value }) =>
-    value === null || mapping.flowType !== 'Always' || sent.has(mapping.targetAttributeName)
-      ? []
-      : [{ kind: 'replace' as const, mapping, value }],
-  );
-  return [...attributes, ...others];
+  const { match, desired } = matched;
+  const known = match.kind === 'found' || match.kind === 'linked' ? match.target?.attributes : undefined;
+  return desired.attributes.flatMap(({ mapping, value }) => {
+    const path = mapping.targetAttributeName;
+    const isCompared = value !== null && value !== '' && mapping.flowType === 'Always' && !sent.has(path);
+    return isCompared && sameValue(mapping, value, known?.[path])
+      ? [{ kind: 'replace' as const, mapping, value }]
+      : [];
+  });
 }
 
 /** The reference of a change where it did not take; empty where it did. */
@@ -53,13 +77,18 @@ export function untakenReference(
 ): readonly UntakenValue[] {
   const attribute = mapping.targetAttributeName;
   const held = readPath(resource, parsePath(attribute));
-  const id = isJsonObject(held) ? memberOf(held, 'value') : held;
+  const value = isJsonObject(held) ? memberOf(held, 'value') : held;
+  const id = typeof value === 'number' ? String(value) : value;
   const isGone = isMissing(id) || id === '';
   if (isGone && (wanted === null || !isWhole)) return [];
   if (isJsonObject(held) && id === wanted) return [];
   const found = typeof held === 'string' && held === wanted ? `the text ${held}` : showCurrent(id);
   return [{ attribute, sent: wanted, found: isGone || found === null ? null : oneLine(found) }];
 }
+
+/** Whether an answer shows what a reference is written to. */
+export const isReferenceShown = ({ mapping }: ReferenceChange, { resource, isWhole }: Shown): boolean =>
+  isWhole || readPath(resource, parsePath(mapping.targetAttributeName)) !== undefined;
 
 const isMissing = (found: Json | undefined): boolean =>
   found === undefined || found === null || (Array.isArray(found) && found.length === 0);

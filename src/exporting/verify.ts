@@ -1,16 +1,27 @@
+import type { MembersShownIn } from '../model/control.ts';
 import { Interruption } from '../model/errors.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { VerifyMode } from '../model/job.ts';
-import { isJsonObject } from '../model/json.ts';
-import type { Change, UntakenValue } from '../model/pipeline.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import type { Change, MembershipChange, VerifiedWrite } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
 import type { ReadRequest, ScimExchange } from '../model/scim.ts';
 import { isSuccess, readResource } from '../scim/answer.ts';
 import { memberOf } from '../scim/path.ts';
+import { oneLine } from '../scim/quote.ts';
+import { readId } from '../scim/read.ts';
 import { describeMembersRead, describeRead } from '../scim/request.ts';
 import type { ResolveId } from './describe.ts';
-import { attributesHeldAfter, type Shown, untakenAttributes, untakenReference } from './untaken.ts';
-import { untakenMembers } from './untaken-members.ts';
+import {
+  attributesHeldBefore,
+  isReadable,
+  isReferenceShown,
+  type Shown,
+  unshownAttributes,
+  untakenAttributes,
+  untakenReference,
+} from './untaken.ts';
+import { doubledMembers, NO_MEMBERS, shownMembers, untakenMembers } from './untaken-members.ts';
 
 /** What verifying needs. */
 export interface VerifyContext {
@@ -20,22 +31,25 @@ export interface VerifyContext {
   readonly resolve: (...of: Parameters<ResolveId>) => TargetId;
   /** The target ids of the members of a group, as last written. */
   readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
+  /** What people call a linked target object. */
+  readonly nameOf: (target: TargetId) => string;
+  /** Whether the target has shown members before, and where. */
+  readonly membersShown: {
+    readonly isKnown: (where: MembersShownIn) => boolean;
+    readonly note: (where: MembersShownIn) => void;
+  };
 }
 
-/** What a write came to, as far as the target shows it. */
-export interface Verification {
-  readonly untaken?: readonly UntakenValue[];
-  /** Why it is not known. */
-  readonly unverified?: string;
-  /** What was read for it; null: nothing. */
-  readonly exchange: ScimExchange | null;
-}
+/** What a write came to, with what was read for it; null: nothing. */
+export type Verification = VerifiedWrite & { readonly exchange: ScimExchange | null };
 
 const NOTHING_TO_SAY: Verification = { exchange: null };
 
+type WrittenChange = Exclude<Change, { kind: 'delete' }>;
+
 /**
  * Compares what a change wrote with success with what the target shows: in its answer, or, where the job reads back
- * what it wrote, under the resource's id. It changes nothing of what is sent or remembered.
+ * what it wrote, under the resource's id. It changes nothing of what is sent or cached.
  * @param last the exchange of the change's last write
  */
 export async function verifyChange(
@@ -46,10 +60,12 @@ export async function verifyChange(
 ): Promise<Verification> {
   if (context.verify === 'off' || change.kind === 'delete' || last === undefined) return NOTHING_TO_SAY;
   if (context.verify === 'read') return unlessInterrupted(verifyByReading(change, target, context));
-  const shown = shownBy(last);
-  if (shown === null || change.kind === 'membership') return NOTHING_TO_SAY;
-  return { untaken: untakenOf(change, shown, context), exchange: null };
+  return { ...verifyByAnswer(change, target, last, context), exchange: null };
 }
+
+/** Whether a change writes anything that a read could show. */
+const hasReadable = (change: WrittenChange): boolean =>
+  !('attributes' in change) || change.attributes.some(({ mapping }) => isReadable(mapping));
 
 /** What was written stands, whether it was read back or not. */
 async function unlessInterrupted(verifying: Promise<Verification>): Promise<Verification> {
@@ -61,36 +77,115 @@ async function unlessInterrupted(verifying: Promise<Verification>): Promise<Veri
   }
 }
 
+/** A part of a group's memberships that is followed by another one is read back with that. */
 async function verifyByReading(
-  change: Exclude<Change, { kind: 'delete' }>,
+  change: WrittenChange,
   target: TargetId,
   context: VerifyContext,
 ): Promise<Verification> {
+  if (change.kind === 'membership' && change.isFollowed) return NOTHING_TO_SAY;
   const request: ReadRequest =
     change.kind === 'membership' ? describeMembersRead(target) : describeRead(change.objectType, target);
   const response = await context.reader.read(request, change.source.id);
   const exchange = { request, response };
   const read = readResource(response);
   if ('code' in read) return { unverified: `what was written was not read back: ${read.message}`, exchange };
-  if (change.kind !== 'membership')
-    return { untaken: untakenOf(change, { resource: read.resource, isWhole: true }, context), exchange };
-  const before = context.membersBefore(change.source.id);
-  const untaken = untakenMembers(change, read.resource, before, context.resolve);
-  return untaken === null
-    ? { unverified: `the target does not show ${change.mapping.targetAttributeName}`, exchange }
-    : { untaken, exchange };
+  if (read.id !== target) return { unverified: anotherResource(read.id, target), exchange };
+  return { ...compare(change, { resource: read.resource, isWhole: true }, 'read', context), exchange };
 }
 
-/** An answer is compared with what was sent; a read, which is of the whole, with all that should be there. */
-function untakenOf(
-  change: Exclude<Change, { kind: 'delete' | 'membership' }>,
+function verifyByAnswer(
+  change: WrittenChange,
+  target: TargetId,
+  last: ScimExchange,
+  context: VerifyContext,
+): VerifiedWrite {
+  const shown = shownBy(last);
+  if (shown === null) return hasReadable(change) ? { isUnshown: true } : {};
+  const id = readId(shown.resource);
+  if (id !== null && id !== target) return { unverified: anotherResource(id, target) };
+  return compare(change, shown, 'answer', context);
+}
+
+const anotherResource = (found: string, target: TargetId): string =>
+  `the target shows another resource, ${oneLine(found)}, in place of ${target}`;
+
+function compare(
+  change: WrittenChange,
   shown: Shown,
-  { resolve, verify }: VerifyContext,
-): readonly UntakenValue[] {
-  if (change.kind === 'reference')
-    return untakenReference(change, change.value === null ? null : resolve(change.value), shown);
-  const isAll = verify === 'read' && change.kind === 'update';
-  return untakenAttributes(isAll ? attributesHeldAfter(change) : change.attributes, shown);
+  where: MembersShownIn,
+  context: VerifyContext,
+): VerifiedWrite {
+  switch (change.kind) {
+    case 'membership':
+      return compareMembers(change, shown, where, context);
+    case 'reference': {
+      const wanted = change.value === null ? null : context.resolve(change.value);
+      const untaken = untakenReference(change, wanted, shown);
+      return isReferenceShown(change, shown) ? { untaken } : { untaken, isUnshown: true };
+    }
+    default: {
+      const others = change.kind === 'update' && shown.isWhole ? attributesHeldBefore(change) : [];
+      const untaken = [
+        ...untakenAttributes(change.attributes, shown),
+        ...untakenAttributes(others, shown, 'heldBefore'),
+      ];
+      return unshownAttributes(change.attributes, shown).length === 0
+        ? { untaken }
+        : { untaken, isUnshown: true };
+    }
+  }
+}
+
+/**
+ * Compares the members that the target shows. Where it shows none, that means none only if it has shown members before:
+ * many targets never do.
+ * @see RFC 7643 §2.5
+ */
+function compareMembers(
+  change: MembershipChange,
+  shown: Shown,
+  where: MembersShownIn,
+  context: VerifyContext,
+): VerifiedWrite {
+  const { mapping, source, isFollowed = false } = change;
+  const written = {
+    attribute: mapping.targetAttributeName,
+    added: change.added.map(context.resolve),
+    removed: change.removed.map(context.resolve),
+    before: context.membersBefore(source.id),
+  };
+  const found = shownMembers(shown.resource, mapping);
+  if (found === 'unreadable')
+    return { unverified: `the target shows ${written.attribute} without their ids` };
+  if (found === 'absent') {
+    if (!shown.isWhole) return { isUnshown: true };
+    const isNone = context.membersShown.isKnown(where) || !isAnybodyLeft(written);
+    if (!isNone)
+      return where === 'answer'
+        ? { isUnshown: true }
+        : { unverified: `the target does not show ${written.attribute}` };
+    return { untaken: untakenMembers(written, NO_MEMBERS, !isFollowed, context.nameOf) };
+  }
+  if (found.held.size > 0) context.membersShown.note(where);
+  const isAll = !isFollowed && (shown.isWhole || found.held.size === 0);
+  const doubled = doubledMembers(found, context.nameOf);
+  return {
+    untaken: untakenMembers(written, found, isAll, context.nameOf),
+    ...(doubled === undefined ? {} : { doubled }),
+  };
+}
+
+/** Whether the group should have a member after the change. */
+function isAnybodyLeft({
+  added,
+  removed,
+  before,
+}: Pick<Parameters<typeof untakenMembers>[0], 'added' | 'removed' | 'before'>): boolean {
+  const gone = new Set(removed);
+  if (added.some((id) => !gone.has(id))) return true;
+  for (const id of before) if (!gone.has(id)) return true;
+  return false;
 }
 
 /** What the answer to a write shows of the resource; null: nothing. It is whole where it looks like a resource. */
@@ -98,9 +193,17 @@ function shownBy({ response }: ScimExchange): Shown | null {
   if (response.kind === 'noAnswer' || !isSuccess(response) || !isJsonObject(response.body)) return null;
   const resource = response.body;
   const schemas = memberOf(resource, 'schemas');
+  if (isMessage(schemas)) return null;
   const names = Object.keys(resource).filter((name) => !ENVELOPE.has(name.toLowerCase()));
   return { resource, isWhole: Array.isArray(schemas) && schemas.length > 0 && names.length > 0 };
 }
+
+/** A list, an error or an echo of the request is no resource. @see RFC 7644 §8.2 */
+const isMessage = (schemas: Json | undefined): boolean =>
+  Array.isArray(schemas) &&
+  (schemas as readonly Json[]).some(
+    (urn) => typeof urn === 'string' && urn.toLowerCase().startsWith('urn:ietf:params:scim:api:messages:'),
+  );
 
 /** What every answer may carry, however little it shows of the resource. */
 const ENVELOPE: ReadonlySet<string> = new Set(['schemas', 'id', 'meta', 'externalid']);

@@ -1,7 +1,7 @@
 import { createLanes, type ExportContext, type Lanes } from '../exporting/export.ts';
 import { claimTarget } from '../matching/claim.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
-import type { JobReader, TargetWriter } from '../model/ports.ts';
+import type { JobReader, JobWriter, TargetWriter } from '../model/ports.ts';
 import { PAGE_SIZE } from './source.ts';
 import type { PlanningContext } from './start.ts';
 
@@ -11,7 +11,11 @@ export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
 
 /** What exporting is given of a cycle, or of a run on demand. */
 export function exportContext(
-  context: PlanningContext & { readonly writer: TargetWriter; readonly signal: AbortSignal },
+  context: PlanningContext & {
+    readonly writer: TargetWriter;
+    readonly store: Pick<JobWriter, 'saveControl'>;
+    readonly signal: AbortSignal;
+  },
   lanes = lanesOf(context),
 ): ExportContext {
   const { dialect, verify } = context.job.settings.target;
@@ -24,6 +28,8 @@ export function exportContext(
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
     claim: (type, source, target) => claimTarget(type, source, target, context.state, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
+    nameOf: (target) => nameOfTarget(target, context),
+    membersShown: membersShownBy(context),
     now: () => context.world.now(),
     signal: context.signal,
   };
@@ -36,4 +42,32 @@ function* membersWritten(
 ): Generator<TargetId> {
   for (const page of state.memberships(group, PAGE_SIZE))
     for (const { targetId } of state.links(page).values()) yield targetId;
+}
+
+/** What people call the object that is linked with a target object; its target id where none is. */
+function nameOfTarget(target: TargetId, { state, directory, job, world }: PlanningContext): string {
+  const link = state.linkOfTarget('User', target) ?? state.linkOfTarget('Group', target);
+  if (link === null) return target;
+  const view = { job: job.settings.id, now: world.now() };
+  return directory.find([link.sourceId], view)[0]?.label ?? target;
+}
+
+/** Remembers with the state of the job that the target shows members; written once. */
+function membersShownBy({
+  state,
+  store,
+}: {
+  readonly state: Pick<JobReader, 'control'>;
+  readonly store: Pick<JobWriter, 'saveControl'>;
+}): ExportContext['membersShown'] {
+  const isKnown: ExportContext['membersShown']['isKnown'] = (where) =>
+    state.control().membersShown?.[where] === true;
+  return {
+    isKnown,
+    note: (where) => {
+      if (isKnown(where)) return;
+      const control = state.control();
+      store.saveControl({ ...control, membersShown: { ...control.membersShown, [where]: true } });
+    },
+  };
 }

@@ -104,7 +104,7 @@ function* planGroup(
     // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
     pending = [...pending, ...sorted.moves];
     if (pending.length > size) {
-      yield change(task, mapping, pending.slice(0, size), false);
+      yield change(task, mapping, pending.slice(0, size), false, true);
       pending = pending.slice(size);
     }
   }
@@ -183,10 +183,11 @@ function change(
   mapping: AttributeMapping,
   moves: readonly Move[],
   isLast: boolean,
+  isFollowed = false,
 ): Planned {
   const ids = (kind: Move['change']) => moves.flatMap((move) => (move.change === kind ? [move.id] : []));
   const difference = { added: ids('added'), removed: ids('removed') };
-  return { kind: 'change', change: planMembership(task, mapping, difference, isLast) };
+  return { kind: 'change', change: planMembership(task, mapping, difference, isLast, isFollowed) };
 }
 
 const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned => ({

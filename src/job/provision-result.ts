@@ -46,6 +46,8 @@ export interface OnDemandResult {
   readonly entries: readonly ProvisioningLogEntry[];
   /** What the reader should know besides. */
   readonly notes: readonly string[];
+  /** Values that were written with success and that the target does not hold; absent: nothing was written. */
+  readonly untakenCount?: number;
 }
 
 /** Collects what becomes known of the objects, page by page. */

@@ -23,6 +23,7 @@ import { recordPage } from './record-page.ts';
 import { nobodyJoins } from './referenced.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { newTally } from './tally.ts';
+import { warnOfVerification } from './warnings-verification.ts';
 
 /** What provisioning on demand may use beyond planning. */
 export interface OnDemandContext extends PlanningContext {
@@ -82,7 +83,11 @@ export async function provisionOnDemand(
     if (!(error instanceof Interruption)) throw error;
   }
   const objects = collected.objects();
-  return { ...result, connection, objects, entries, notes: notesOnDemand(subjects, objects, context) };
+  const notes = [
+    ...notesOnDemand(subjects, objects, context),
+    ...warnOfVerification(tally.counts(), context.job.settings),
+  ];
+  return { ...result, connection, objects, entries, notes, untakenCount: tally.counts().untaken };
 }
 
 /** The job as it speaks on demand. */

@@ -101,8 +101,10 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
   const has = (...some: readonly RestartScope[]): boolean => some.some((scope) => scopes.includes(scope));
   const isLifted = has('QuarantineState', 'Full', 'None', 'ForceDeletes');
   const isForgotten = has('Escrows', 'Full');
+  const { membersShown, ...others } = control;
   return {
-    ...control,
+    ...others,
+    ...(membersShown === undefined || has('ConnectorDataStore', 'Full') ? {} : { membersShown }),
     isPaused: false,
     isDisabled: isLifted ? false : control.isDisabled,
     quarantine: isLifted ? null : control.quarantine,

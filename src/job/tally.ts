@@ -50,5 +50,10 @@ function countOf(planned: Planned): Count | null {
 /** Counts what came of a change. */
 export function countOutcome(tally: Tally, outcome: Outcome): void {
   if (outcome.result === 'failure') tally.add('failed');
-  else countPlanned(tally, { kind: 'change', change: outcome.change });
+  else {
+    countPlanned(tally, { kind: 'change', change: outcome.change });
+    const { untaken = [], unverified, isUnshown = false } = outcome;
+    tally.add('untaken', untaken.length);
+    if (isUnshown || unverified !== undefined) tally.add('unverified');
+  }
 }

@@ -17,6 +17,9 @@ export interface Quarantine {
   readonly seriesCount: number;
 }
 
+/** What of the target shows members. */
+export type MembersShownIn = 'answer' | 'read';
+
 /** What commands and cycles have decided about the running of a job; kept with its state. */
 export interface JobControl {
   /** Stopped by `pause`, or after an initial cycle that pruned its escrows. No cycle runs; everything is kept. */
@@ -32,6 +35,12 @@ export interface JobControl {
   readonly successCount: number;
   /** The most objects that were ever looked after, by type; forgotten with the links. @see Graph synchronizedEntryCountByType */
   readonly entryCounts: Readonly<Record<ObjectType, number>>;
+  /**
+   * Where the target has shown members of a group: in answers to writes, in reads. There their absence means none.
+   * Forgotten with the links. Absent: nowhere.
+   * @see RFC 7643 §2.5
+   */
+  readonly membersShown?: { readonly [Where in MembersShownIn]?: true };
   /** The reason that people were last told of; null: nobody was told, or it is over. */
   readonly notifiedReason: QuarantineReason | 'Disabled' | null;
   /** A cycle that somebody asked the daemon to run now; absent: nobody did. */

@@ -23,6 +23,10 @@ export interface CycleCounts {
   readonly stagedDelete: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Values that were written with success and that the target does not hold. */
+  readonly untaken: number;
+  /** Changes that were written with success and of which the target does not show whether they took. */
+  readonly unverified: number;
   /** Requests of the target: for a run those sent, for a plan those that its changes would send. */
   readonly requests: number;
 }
@@ -75,5 +79,7 @@ export const NO_COUNTS: CycleCounts = {
   stagedDelete: 0,
   skipped: 0,
   failed: 0,
+  untaken: 0,
+  unverified: 0,
   requests: 0,
 };

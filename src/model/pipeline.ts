@@ -228,6 +228,8 @@ export interface MembershipChange extends ChangeBase {
   readonly removed: readonly SourceId[];
   /** The last part of the group's memberships in this cycle: with it they are complete. */
   readonly isLast: boolean;
+  /** Another part of the same group's memberships follows in this cycle. Absent: none does. */
+  readonly isFollowed?: boolean;
 }
 
 /** 5 · What to do about an object. */
@@ -268,13 +270,40 @@ export type Planned =
 /** The parts of a cycle, in their order; between them stands a barrier. */
 export type Phase = 'users' | 'groups' | 'references' | 'memberships' | 'deprovisioning';
 
+/**
+ * How a value differs from what the target shows of it: `sent` was written now and did not take; `heldBefore` was written
+ * before, and the target shows another value; `notAdded` and `notRemoved` are members of this change; `dropped` are
+ * members who were written before and are gone; `emptied` are all of them, after a removal of some.
+ */
+export type UntakenKind = 'sent' | 'heldBefore' | 'notAdded' | 'notRemoved' | 'dropped' | 'emptied';
+
 /** A value that was written with success and that the target does not hold all the same. */
 export interface UntakenValue {
   readonly attribute: AttributePath;
-  /** As the provisioning log shows values; null: it was removed. */
+  /** Absent: `sent`. */
+  readonly kind?: UntakenKind;
+  /** As the provisioning log shows values, members by their names; null: it was removed. */
   readonly sent: string | null;
   /** What the target holds; null: nothing. */
   readonly found: string | null;
+}
+
+/** Members that the target shows more than once. */
+export interface DoubledMembers {
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+/** What a write with success came to, as far as the target shows it. */
+export interface VerifiedWrite {
+  /** The values that did not take; none when absent. */
+  readonly untaken?: readonly UntakenValue[];
+  /** Why it is not known whether the values took, where that is worth a warning. */
+  readonly unverified?: string;
+  /** The target answered without showing what was written. */
+  readonly isUnshown?: boolean;
+  readonly doubled?: DoubledMembers;
 }
 
 /** What came of a change. */
@@ -284,16 +313,12 @@ export type Outcome = {
   readonly startedAt: Instant;
   readonly durationMs: number;
 } & (
-  | {
+  | ({
       readonly result: 'success';
       readonly targetId: TargetId;
       /** What the reader should know although it succeeded; null: nothing. */
       readonly note: string | null;
-      /** The values that did not take, where the job verifies what it wrote; none when absent. */
-      readonly untaken?: readonly UntakenValue[];
-      /** Why it is not known whether the values took, although the job verifies them. */
-      readonly unverified?: string;
-    }
+    } & VerifiedWrite)
   | {
       readonly result: 'failure';
       readonly failure: Failure;

@@ -14,12 +14,17 @@ export interface MembershipDifference {
   readonly removed: readonly SourceId[];
 }
 
-/** Plans the writing of a part of a group's membership changes. */
+/**
+ * Plans the writing of a part of a group's membership changes.
+ * @param isLast the memberships are complete with this part
+ * @param isFollowed another part of the same group follows in this cycle
+ */
 export function planMembership(
   task: MembershipTask,
   mapping: AttributeMapping,
   difference: MembershipDifference,
   isLast: boolean,
+  isFollowed = false,
 ): MembershipChange {
   return {
     kind: 'membership',
@@ -34,6 +39,7 @@ export function planMembership(
     mapping,
     ...difference,
     isLast,
+    ...(isFollowed ? { isFollowed } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ExportContext } from '../../src/exporting/export.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
 import { sourceId, targetId } from '../../src/model/identifiers.ts';
 import type {
@@ -81,3 +82,9 @@ export const aMembership = (
   removed: removed.map(sourceId),
   isLast: true,
 });
+
+/** Target objects that nobody has a name for, of a target that has never shown members. */
+export const NEVER_SEEN: Pick<ExportContext, 'nameOf' | 'membersShown'> = {
+  nameOf: (id) => id,
+  membersShown: { isKnown: () => false, note: () => {} },
+};

@@ -7,7 +7,7 @@ import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
 import { aChange, anAnswer, aTextAnswer, noAnswer } from '../scim/scim-builders.ts';
 import { type FakeTarget, fakeTarget } from '../support/fake-target.ts';
 import { fakeWorld } from '../support/fake-world.ts';
-import { aCreation, aDeletion, aMembership, anUpdate, aReference } from './change-builders.ts';
+import { aCreation, aDeletion, aMembership, anUpdate, aReference, NEVER_SEEN } from './change-builders.ts';
 
 const run = (target: FakeTarget, changes: readonly Change[], context: Partial<ExportContext> = {}) =>
   exportChanges(changes, {
@@ -18,6 +18,7 @@ const run = (target: FakeTarget, changes: readonly Change[], context: Partial<Ex
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
     claim: () => null,
     membersBefore: () => [],
+    ...NEVER_SEEN,
     lanes: createLanes(4),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
+import type { MembersShownIn } from '../../src/model/control.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT, type Dialect, type VerifyMode } from '../../src/model/job.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { AttributeChange, Change } from '../../src/model/pipeline.ts';
+import type { AttributeChange, Change, MembershipChange } from '../../src/model/pipeline.ts';
+import type { AttributeMapping } from '../../src/model/schema.ts';
 import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
 import { aChange, anAnswer } from '../scim/scim-builders.ts';
 import { fakeTarget } from '../support/fake-target.ts';
@@ -21,7 +23,9 @@ async function outcomeOf(
   answers: { readonly toWrite?: ScimResponse; readonly toRead?: ScimResponse },
   dialect: Partial<Dialect> = {},
   before: readonly string[] = [],
+  shownBefore: readonly MembersShownIn[] = [],
 ) {
+  const shown = new Set(shownBefore);
   const target = fakeTarget(({ method }: ScimRequest) =>
     method === 'GET' ? (answers.toRead ?? anAnswer(500)) : (answers.toWrite ?? anAnswer(204)),
   );
@@ -33,15 +37,38 @@ async function outcomeOf(
     resolve: (id: SourceId) => targetId(`t-${id}`),
     claim: () => null,
     membersBefore: () => before.map(targetId),
+    nameOf: (id) => id.replace(/^t-/, ''),
+    membersShown: { isKnown: (where) => shown.has(where), note: (where) => shown.add(where) },
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
   });
   if (outcome?.result !== 'success') throw new Error('the change failed');
-  return { ...outcome, requests: target.requests };
+  return { ...outcome, requests: target.requests, shown };
 }
 
 const update = (...attributes: readonly AttributeChange[]) => anUpdate('User', 't-u1', attributes);
+
+/** An update of an account of which the target is known to hold some values, as they are to be. */
+function updateOfKnown(known: Readonly<Record<string, string>>, ...attributes: readonly AttributeChange[]) {
+  const change = update(...attributes);
+  const { matched } = change;
+  const { match } = matched;
+  if (match.kind !== 'linked') throw new Error('an account that is updated is linked');
+  const held = Object.entries(known).map(([path, value]) => aChange('replace', path, value));
+  return {
+    ...change,
+    matched: {
+      ...matched,
+      match: { ...match, target: { id: targetId('t-u1'), attributes: known } },
+      desired: {
+        ...matched.desired,
+        attributes: held.map(({ mapping, value }) => ({ mapping, value, followsSoftDelete: false })),
+      },
+    },
+  };
+}
+
 const whole = (values: JsonObject): JsonObject => ({
   schemas: [USER],
   id: 't-u1',
@@ -119,6 +146,37 @@ describe('an answer that shows the resource', () => {
     expect(outcome.requests).toHaveLength(1);
   });
 
+  test('with another value than was written before, of what is not written now', async () => {
+    const change = updateOfKnown(
+      { active: 'False', displayName: 'Ola' },
+      aChange('replace', 'title', 'Editor'),
+    );
+    const shown = whole({ title: 'Editor', active: true, displayName: 'ola' });
+    const { untaken } = await outcomeOf(change, 'response', answering(shown));
+    expect(untaken).toEqual([{ attribute: 'active', kind: 'heldBefore', sent: 'False', found: 'True' }]);
+  });
+
+  test.each<[string, Partial<AttributeMapping>, string | undefined]>([
+    ['that was never sent, because the target held another one', {}, 'Chief'],
+    ['that is sent on creation only', { flowType: 'ObjectAddOnly' }, 'O'],
+    ['that is added only where there is none', { flowType: 'AttributeAddOnly' }, 'O'],
+    ['that is not mapped', { source: null }, undefined],
+  ])('says nothing of a value %s', async (_, mapping, cached) => {
+    const change = updateOfKnown({}, aChange('replace', 'title', 'Editor'));
+    const nickName = { ...aChange('replace', 'nickName', 'O').mapping, ...mapping };
+    const { match, desired } = change.matched;
+    const matched = {
+      ...change.matched,
+      match: {
+        ...match,
+        target: { id: targetId('t-u1'), attributes: cached === undefined ? {} : { nickName: cached } },
+      },
+      desired: { ...desired, attributes: [{ mapping: nickName, value: 'O', followsSoftDelete: false }] },
+    };
+    const shown = whole({ title: 'Editor', nickName: 'Chief' });
+    expect((await outcomeOf({ ...change, matched }, 'response', answering(shown))).untaken).toEqual([]);
+  });
+
   test('after a creation', async () => {
     const creation = aCreation('User', [
       aChange('add', 'userName', 'ola'),
@@ -130,8 +188,13 @@ describe('an answer that shows the resource', () => {
 
   test('in part says nothing of what it leaves out', async () => {
     const change = update(aChange('replace', 'title', 'Editor'), aChange('replace', 'displayName', 'Ola'));
-    const { untaken } = await outcomeOf(change, 'response', answering({ id: 't-u1', displayName: 'Old' }));
+    const { untaken, isUnshown } = await outcomeOf(
+      change,
+      'response',
+      answering({ id: 't-u1', displayName: 'Old' }),
+    );
     expect(untaken).toEqual([{ attribute: 'displayName', sent: 'Ola', found: 'Old' }]);
+    expect(isUnshown).toBe(true);
   });
 
   test('never shows a value that the mapping redacts', async () => {
@@ -153,15 +216,44 @@ describe('an answer that shows the resource', () => {
   });
 });
 
-test.each<[VerifyMode, ScimResponse]>([
-  ['response', anAnswer(204)],
-  ['response', { ...anAnswer(200), body: undefined, text: 'OK' }],
-  ['response', anAnswer(200, [])],
-  ['off', anAnswer(200, whole({ title: 'Clerk' }))],
-])('with verify %s nothing is compared where nothing is shown, or nobody asks', async (verify, toWrite) => {
-  const outcome = await outcomeOf(update(aChange('replace', 'title', 'Editor')), verify, { toWrite });
-  expect(outcome.untaken ?? []).toEqual([]);
-  expect(outcome.requests).toHaveLength(1);
+const MESSAGES = 'urn:ietf:params:scim:api:messages:2.0';
+
+describe('an answer that does not show the resource', () => {
+  const change = update(aChange('replace', 'title', 'Editor'));
+
+  test.each<[string, ScimResponse]>([
+    ['204', anAnswer(204)],
+    ['200 without a body', anAnswer(200)],
+    ['a text', { ...anAnswer(200), body: undefined, text: 'OK' }],
+    ['a list', anAnswer(200, [])],
+    ['an object without anything', anAnswer(200, {})],
+    ['the envelope alone', anAnswer(200, { schemas: [USER], id: 't-u1', meta: {} })],
+    ['the request', anAnswer(200, { schemas: [`${MESSAGES}:PatchOp`], Operations: [] })],
+    ['a ListResponse', anAnswer(200, { schemas: [`${MESSAGES}:ListResponse`], totalResults: 0 })],
+  ])('but %s leaves the write unverified', async (_, toWrite) => {
+    const outcome = await outcomeOf(change, 'response', { toWrite });
+    expect(outcome.untaken ?? []).toEqual([]);
+    expect(outcome.isUnshown).toBe(true);
+    expect(outcome.requests).toHaveLength(1);
+  });
+
+  test('but another one is a doubt', async () => {
+    const outcome = await outcomeOf(change, 'response', answering({ ...whole({}), id: 't-2' }));
+    expect(outcome.untaken).toBeUndefined();
+    expect(outcome.unverified).toBe('the target shows another resource, t-2, in place of t-u1');
+  });
+
+  test('leaves nothing open where only what is never shown was written', async () => {
+    const password = update(aChange('replace', 'password', 'hush', { mutability: 'WriteOnly' }));
+    expect((await outcomeOf(password, 'response', {})).isUnshown).toBeUndefined();
+  });
+
+  test("is nobody's concern where the job does not verify", async () => {
+    const toWrite = anAnswer(200, whole({ title: 'Clerk' }));
+    const outcome = await outcomeOf(change, 'off', { toWrite });
+    expect([outcome.untaken, outcome.isUnshown]).toEqual([undefined, undefined]);
+    expect((await outcomeOf(change, 'off', {})).isUnshown).toBeUndefined();
+  });
 });
 
 describe('a read after the write', () => {
@@ -176,21 +268,25 @@ describe('a read after the write', () => {
   });
 
   test('also shows what the target changed along with what was sent', async () => {
-    const change = update(aChange('replace', 'name.formatted', 'Ola Nordmann'));
-    const held = aChange('replace', 'displayName', 'Ola').mapping;
-    const onCreation = { ...aChange('replace', 'nickName', 'O').mapping, flowType: 'ObjectAddOnly' as const };
-    const { matched } = change;
-    const attributes = [held, onCreation].map((mapping) => ({
-      mapping,
-      value: mapping === held ? 'Ola' : 'O',
-      followsSoftDelete: false,
-    }));
-    const outcome = await outcomeOf(
-      { ...change, matched: { ...matched, desired: { ...matched.desired, attributes } } },
-      'read',
-      reading(whole({ name: { formatted: 'Ola Nordmann' }, displayName: 'Ola Nordmann' })),
+    const change = updateOfKnown(
+      { displayName: 'Ola' },
+      aChange('replace', 'name.formatted', 'Ola Nordmann'),
     );
-    expect(outcome.untaken).toEqual([{ attribute: 'displayName', sent: 'Ola', found: 'Ola Nordmann' }]);
+    const shown = whole({ name: { formatted: 'Ola Nordmann' }, displayName: 'Ola Nordmann' });
+    const outcome = await outcomeOf(change, 'read', reading(shown));
+    expect(outcome.untaken).toEqual([
+      { attribute: 'displayName', kind: 'heldBefore', sent: 'Ola', found: 'Ola Nordmann' },
+    ]);
+  });
+
+  test('of another resource says nothing of the one that was written', async () => {
+    const outcome = await outcomeOf(
+      update(aChange('add', 'title', 'Editor')),
+      'read',
+      reading({ ...whole({}), id: 't-9' }),
+    );
+    expect(outcome.untaken).toBeUndefined();
+    expect(outcome.unverified).toBe('the target shows another resource, t-9, in place of t-u1');
   });
 
   test('that fails says that it is not known', async () => {
@@ -240,47 +336,128 @@ describe('a manager', () => {
 });
 
 describe('members', () => {
-  const group = (members?: readonly Json[]): JsonObject => ({
+  const group = (members?: Json): JsonObject => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
     id: 't-g',
-    ...(members === undefined ? {} : { members: members as Json }),
+    displayName: 'Crew',
+    ...(members === undefined ? {} : { members }),
   });
+  const entries = (...ids: readonly string[]) => ids.map((id) => ({ value: `t-${id}` }));
   const change = aMembership('g', ['a', 'b', 'c', 'd', 'e'], ['x']);
+  const removal = aMembership('g', [], ['x']);
+  const of = (kind: string, sent: string | null, found: string | null = null) => ({
+    attribute: 'members',
+    kind,
+    sent,
+    found,
+  });
+  /** The two ways in which members are shown: by what a PATCH is answered, and by a read. */
+  const WAYS = [
+    ['response', 'answer', answering],
+    ['read', 'read', reading],
+  ] as const;
 
-  test('are compared by a read of the whole group', async () => {
-    const outcome = await outcomeOf(change, 'read', reading(group([{ value: 't-a' }, 't-x'])));
-    expect(outcome.untaken).toEqual([
-      { attribute: 'members', sent: 't-b, t-c, t-d, … (4)', found: null },
-      { attribute: 'members', sent: null, found: 't-x' },
-    ]);
-    expect(outcome.requests.at(-1)).toMatchObject({ method: 'GET', path: '/Groups/t-g', query: '' });
+  describe.each(WAYS)('with verify %s', (verify, where, showing) => {
+    const outcomeWith = (
+      changed: MembershipChange,
+      members: Json | undefined,
+      before: readonly string[] = [],
+      shownBefore: readonly MembersShownIn[] = [],
+    ) =>
+      outcomeOf(
+        changed,
+        verify,
+        showing(group(members)),
+        {},
+        before.map((id) => `t-${id}`),
+        shownBefore,
+      );
+
+    test('are compared with what the target shows, by their names', async () => {
+      const { untaken, shown } = await outcomeWith(change, [{ value: 't-a' }, 't-x']);
+      expect(untaken).toEqual([of('notAdded', 'b, c, d and 1 more'), of('notRemoved', null, 'x')]);
+      expect([...shown]).toEqual([where]);
+    });
+
+    test.each<[string, Json]>([
+      ['objects', entries('a', 'b', 'c', 'd', 'e', 'other')],
+      ['texts', ['t-a', 't-b', 't-c', 't-d', 't-e']],
+      ['references', ['a', 'b', 'c', 'd', 'e'].map((id) => ({ $ref: `https://x.example/Users/t-${id}` }))],
+    ])('who are as they should be need no word, be they %s', async (_, members) => {
+      const { untaken, doubled, unverified, isUnshown } = await outcomeWith(change, members);
+      expect([untaken, doubled, unverified, isUnshown]).toEqual([[], undefined, undefined, undefined]);
+    });
+
+    test('who were there before and are gone are missed, and those who stayed are not', async () => {
+      const { untaken } = await outcomeWith(removal, entries('b'), ['a', 'b', 'x']);
+      expect(untaken).toEqual([of('dropped', 'a')]);
+    });
+
+    test('who are all gone after the removal of one are told as such', async () => {
+      const { untaken } = await outcomeWith(removal, [], ['a', 'b', 'x']);
+      expect(untaken).toEqual([of('emptied', 'a, b')]);
+    });
+
+    test.each<[string, Json | undefined]>([
+      ['left out', undefined],
+      ['null', null],
+    ])('that are %s are none where the target has shown members before', async (_, members) => {
+      const { untaken } = await outcomeWith(removal, members, ['a', 'x'], [where]);
+      expect(untaken).toEqual([of('emptied', 'a')]);
+    });
+
+    test('may be left out when nobody is to be there', async () => {
+      const { untaken, unverified, isUnshown } = await outcomeWith(removal, undefined, ['x']);
+      expect([untaken, unverified, isUnshown]).toEqual([[], undefined, undefined]);
+    });
+
+    test('without ids are said to be unknown', async () => {
+      const { untaken, unverified } = await outcomeWith(change, [{ display: 'Ada' }]);
+      expect([untaken, unverified]).toEqual([undefined, 'the target shows members without their ids']);
+    });
+
+    test('who are shown twice are named', async () => {
+      const adding = aMembership('g', ['a']);
+      const { untaken, doubled } = await outcomeWith(adding, entries('a', 'b', 'a', 'b', 'a'), ['b']);
+      expect([untaken, doubled]).toEqual([[], { count: 2, names: ['a', 'b'] }]);
+    });
+
+    test('of a group of 100,000 are compared as sets', async () => {
+      const ids = Array.from({ length: 100_000 }, (_, index) => `${index}`);
+      const { untaken } = await outcomeWith(removal, entries(...ids.slice(2)), [...ids, 'x']);
+      expect(untaken).toEqual([of('dropped', '0, 1')]);
+    });
   });
 
-  test('who are as they should be need no word', async () => {
-    const members = ['a', 'b', 'c', 'd', 'e', 'other'].map((id) => ({ value: `t-${id}` }));
-    expect((await outcomeOf(change, 'read', reading(group(members)))).untaken).toEqual([]);
-  });
-
-  test('who were there before and are gone are missed as well, whatever the change was about', async () => {
-    const removal = aMembership('g', [], ['x']);
-    const emptied = await outcomeOf(removal, 'read', reading(group([])), {}, ['t-a', 't-b', 't-x']);
-    expect(emptied.untaken).toEqual([{ attribute: 'members', sent: 't-a, t-b', found: null }]);
-  });
-
-  test('who are not to be there may be left out, when nobody else is to be there either', async () => {
-    const removal = aMembership('g', [], ['x']);
-    const outcome = await outcomeOf(removal, 'read', reading(group()), {}, ['t-x']);
-    expect([outcome.untaken, outcome.unverified]).toEqual([[], undefined]);
-  });
-
-  test('that the target does not show are said to be unknown', async () => {
-    const outcome = await outcomeOf(change, 'read', reading(group()));
+  test('that no read shows are said to be unknown', async () => {
+    const outcome = await outcomeOf(change, 'read', reading(group()), {}, [], ['answer']);
     expect(outcome.unverified).toBe('the target does not show members');
     expect(outcome.untaken).toBeUndefined();
   });
 
-  test('are not compared with the answer to a PATCH', async () => {
-    const outcome = await outcomeOf(change, 'response', answering({ schemas: ['x'], ...group([]) }));
-    expect(outcome.untaken ?? []).toEqual([]);
-    expect(outcome.requests.every(({ method }) => method === 'PATCH')).toBe(true);
+  test('that no answer shows are unverified, whatever reads show', async () => {
+    const outcome = await outcomeOf(change, 'response', answering(group()), {}, [], ['read']);
+    expect([outcome.untaken, outcome.isUnshown]).toEqual([undefined, true]);
+  });
+
+  test('in part of the resource are not missed where they were written before', async () => {
+    const answer = answering({ id: 't-g', members: entries('a') });
+    const { untaken } = await outcomeOf(aMembership('g', ['a']), 'response', answer, {}, ['t-b']);
+    expect(untaken).toEqual([]);
+  });
+
+  test('are read back once, with the last part of the change', async () => {
+    const part = { ...change, isLast: false, isFollowed: true };
+    const first = await outcomeOf(part, 'read', reading(group([])));
+    expect(first.requests.every(({ method }) => method === 'PATCH')).toBe(true);
+    expect([first.untaken, first.isUnshown]).toEqual([undefined, undefined]);
+    const last = await outcomeOf(change, 'read', reading(group([])));
+    expect(last.requests.at(-1)).toMatchObject({ method: 'GET', path: '/Groups/t-g', query: '' });
+  });
+
+  test('of a part that another follows are compared with that part only', async () => {
+    const part = { ...aMembership('g', ['a', 'b']), isLast: false, isFollowed: true };
+    const { untaken } = await outcomeOf(part, 'response', answering(group(entries('a'))), {}, ['t-old']);
+    expect(untaken).toEqual([of('notAdded', 'b')]);
   });
 });

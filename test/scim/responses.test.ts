@@ -6,7 +6,14 @@ import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimResponse } from '../../src/model/scim.ts';
 import { failureOfProbe, readList, readResource } from '../../src/scim/answer.ts';
-import { aCreation, aDeletion, aMembership, anUpdate, aReference } from '../exporting/change-builders.ts';
+import {
+  aCreation,
+  aDeletion,
+  aMembership,
+  anUpdate,
+  aReference,
+  NEVER_SEEN,
+} from '../exporting/change-builders.ts';
 import { fakeTarget } from '../support/fake-target.ts';
 import { aChange, aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders.ts';
 
@@ -42,6 +49,7 @@ async function codeAfter(asked: Asked, response: ScimResponse): Promise<FailureC
     resolve: (id: SourceId) => targetId(`t-${id}`),
     claim: () => null,
     membersBefore: () => [],
+    ...NEVER_SEEN,
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,

@@ -9,6 +9,7 @@ import type { OnDemandResult } from '../../job/provision-result.ts';
 import type { OnDemandRequest } from '../../job/provision-subjects.ts';
 import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
+import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { heldError, lockJob } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -117,7 +118,7 @@ async function provisionNow(cli: Cli, session: Session, request: OnDemandRequest
       request,
     );
     report(cli, result, viewOf(cli, session));
-    process.exitCode = exitCodeOf(result, interrupt.signal);
+    process.exitCode = exitCodeOf(result, session.job.settings.target.verify, interrupt.signal);
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     process.exitCode = EXIT.interrupted;
@@ -144,7 +145,7 @@ function viewOf(cli: Cli, { job, directory }: Session): StepsView {
 }
 
 function report(cli: Cli, result: OnDemandResult, view: StepsView): void {
-  const { connection, entries } = result;
+  const { connection, entries, untakenCount = 0 } = result;
   if (cli.options.json) {
     const isUnbegun = connection !== null && entries.length === 0;
     cli.printJson(isUnbegun ? connectionError(connection, view.isHidden) : answerOnDemand(entries));
@@ -155,7 +156,10 @@ function report(cli: Cli, result: OnDemandResult, view: StepsView): void {
   const withStatus = (status: string): number =>
     entries.filter(({ provisioningStatusInfo }) => provisioningStatusInfo.status === status).length;
   const changed = withStatus('success') + withStatus('warning');
-  cli.print(`\n${changed} written, ${withStatus('skipped')} left alone, ${withStatus('failure')} failed`);
+  const untaken = untakenCount > 0 ? ` · ${untakenCount} not taken by the target` : '';
+  cli.print(
+    `\n${changed} written, ${withStatus('skipped')} left alone, ${withStatus('failure')} failed${untaken}`,
+  );
 }
 
 /** Objects that were not reached because the connection fails are not shown. */
@@ -167,9 +171,13 @@ function printSteps(cli: Cli, { objects, connection, notes }: OnDemandResult, vi
   for (const note of notes) cli.print(view.colors.yellow(`\n  note: ${note}`));
 }
 
-function exitCodeOf({ connection, entries }: OnDemandResult, signal: AbortSignal): number {
+function exitCodeOf(
+  { connection, entries, untakenCount = 0 }: OnDemandResult,
+  verify: VerifyMode,
+  signal: AbortSignal,
+): number {
   if (connection !== null) return EXIT.quarantined;
   if (signal.aborted) return EXIT.interrupted;
   const hasFailed = entries.some(({ provisioningStatusInfo }) => provisioningStatusInfo.status === 'failure');
-  return hasFailed ? EXIT.escrowed : EXIT.done;
+  return hasFailed || (verify === 'read' && untakenCount > 0) ? EXIT.escrowed : EXIT.done;
 }

@@ -8,8 +8,10 @@ import type { CycleRequest } from '../../job/start.ts';
 import { watchWarnings } from '../../job/warnings.ts';
 import type { AssignmentGaps } from '../../job/warnings-directory.ts';
 import { NAMED } from '../../job/warnings-named.ts';
+import { type UntakenItem, watchVerification } from '../../job/warnings-verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { JobSettings } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
 import { heldError, lockJob } from '../daemon/lock-job.ts';
@@ -20,7 +22,7 @@ import { namesFrom } from '../names.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
-import { countUntaken, itemOfOutcome, itemOfPlanned } from '../report/item.ts';
+import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
 import { summaryDocument } from '../report/plan-document.ts';
 import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
 import { runSummary, warningLines } from '../report/summary.ts';
@@ -34,6 +36,7 @@ type RunFlags = PlanFlags & {
   readonly retryAll?: boolean;
   readonly plan?: string;
   readonly skipChanged?: boolean;
+  readonly strict?: boolean;
 };
 
 /** Adds the command `run`: one cycle now. */
@@ -54,6 +57,12 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
       ]),
     )
     .option('--skip-changed', 'with --plan: leave out what changed since, instead of refusing the plan')
+    .addOption(
+      new Option(
+        '--strict',
+        `end with ${EXIT.escrowed} where the target did not take a value, also under verify: response`,
+      ).conflicts('dryRun'),
+    )
     .addOption(harOption())
     .action((objects: readonly string[], flags: RunFlags) =>
       flags.dryRun ? runPlan(cli(), flags, objects) : runOnce(cli(), flags, objects),
@@ -67,6 +76,7 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
   requireSense(flags, objects);
   const configuration = cli.configuration();
   const settings = cli.job();
+  requireVerifying(flags, settings);
   // Before the state is: a mistake in the schema is told first.
   const session = openSession(configuration, settings, 'write', { remark: cli.note });
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
@@ -75,8 +85,9 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
     // Somebody may have taken an unused state for another target before it was locked.
     if (lock.kind === 'taken') requireOwnState(session.state, settings, { mayTake: () => true });
     if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags, objects.length > 0);
-    // A daemon looks at everything, and plans it anew.
-    else if (flags.plan !== undefined || objects.length > 0) throw heldError(settings.stateFile, lock.holder);
+    // A daemon looks at everything, plans it anew, and has no exit code for what came of it.
+    else if (flags.plan !== undefined || objects.length > 0 || flags.strict)
+      throw heldError(settings.stateFile, lock.holder);
     else askDaemon(cli, session, lock.holder, flags);
   } finally {
     session.close();
@@ -95,8 +106,16 @@ function requireSense({ plan, skipChanged }: RunFlags, objects: readonly string[
   if (problem !== null) throw new ConfigurationError([issueOf('run', problem)]);
 }
 
+/** @throws {ConfigurationError} where nothing is verified that `--strict` could look at */
+function requireVerifying({ strict }: RunFlags, { id, target }: JobSettings): void {
+  if (!strict || target.verify !== 'off') return;
+  const problem = `job ${id} has verify: off, so that nothing is compared with what the target shows; set verify: response or read, or leave --strict out`;
+  throw new ConfigurationError([issueOf('--strict', problem)]);
+}
+
 async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial: boolean) {
   const { full = false, retryAll = false, all = false, plan: file, skipChanged = false, har } = flags;
+  const { strict = false } = flags;
   const endHar = recordHar(cli, session.client, session.job, har);
   try {
     const { mail } = cli.configuration();
@@ -115,11 +134,16 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
     report(cli, session, finished);
     if (session.state.control().isPaused) cli.note(`\n${PAUSED}`);
     if (record.endedAt === null) process.exitCode = EXIT.interrupted;
-    else if (record.counts.failed > 0) process.exitCode = EXIT.escrowed;
+    else if (record.counts.failed > 0 || failsByUntaken(record, session, strict))
+      process.exitCode = EXIT.escrowed;
   } finally {
     endHar();
   }
 }
+
+/** Who reads back what was written asks to know; else it is for `--strict` to say. */
+const failsByUntaken = ({ counts }: CycleRecord, { job }: Session, isStrict: boolean): boolean =>
+  counts.untaken > 0 && (isStrict || job.settings.target.verify === 'read');
 
 /** How a cycle is run and reported. */
 export interface RunOptions extends CycleRequest {
@@ -135,8 +159,8 @@ export interface RunOptions extends CycleRequest {
 export interface FinishedCycle {
   readonly record: CycleRecord;
   readonly warnings: readonly string[];
-  /** Values that were written with success and did not take. */
-  readonly untakenCount: number;
+  /** The first values that were written with success and did not take; the counts of the cycle have their number. */
+  readonly untaken: readonly UntakenItem[];
 }
 
 /**
@@ -160,7 +184,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   const interrupt = interruptSignal(() =>
     cli.note('\nStopping: what is under way is finished and saved. Press Ctrl+C again to stop at once.'),
   );
-  let untakenCount = 0;
+  const verification = watchVerification(job.settings);
   try {
     const context: RunningContext = {
       ...planning,
@@ -170,7 +194,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
       signal: interrupt.signal,
       observe: (page, outcomes, counts) => {
         progress.show(counts);
-        untakenCount += countUntaken(outcomes);
+        verification.note(outcomes);
         for (const item of page.items) watch.note(item);
         const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
         progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
@@ -178,7 +202,12 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
     };
     const record = await (applied?.cycle(context) ?? runCycle(context, { full, retriesAll }));
     const sawAll = record.kind === 'initial' && record.endedAt !== null;
-    return { record, warnings: applied?.warnings() ?? watch.warnings(sawAll), untakenCount };
+    const planned = applied?.warnings() ?? watch.warnings(sawAll);
+    return {
+      record,
+      warnings: [...planned, ...verification.warnings(record.counts)],
+      untaken: verification.untaken(),
+    };
   } finally {
     progress.stop();
     printer.finish();
@@ -186,7 +215,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   }
 }
 
-function report(cli: Cli, { job }: Session, { record, warnings, untakenCount }: FinishedCycle): void {
+function report(cli: Cli, { job }: Session, { record, warnings, untaken }: FinishedCycle): void {
   const { settings } = job;
   const durationMs = Date.parse(record.endedAt ?? systemWorld.now()) - Date.parse(record.startedAt);
   if (cli.options.json) {
@@ -196,9 +225,13 @@ function report(cli: Cli, { job }: Session, { record, warnings, untakenCount }: 
       cycleId: record.id,
       kind: record.kind,
       state: record.endedAt === null ? 'Interrupted' : record.state,
-      counts: summaryDocument(counts, counts.requests, settings.target.requestsPerSecond),
+      counts: {
+        ...summaryDocument(counts, counts.requests, settings.target.requestsPerSecond),
+        untaken: counts.untaken,
+        unverified: counts.unverified,
+      },
       warnings,
-      untaken: untakenCount,
+      untaken,
       durationMs,
       requests: counts.requests,
       watermark: record.endedAt === null ? null : String(record.until),
@@ -209,5 +242,5 @@ function report(cli: Cli, { job }: Session, { record, warnings, untakenCount }: 
   for (const line of warningLines(warnings, colors)) cli.print(line);
   const ended = record.endedAt === null ? 'interrupted: the next run goes on from here' : record.state;
   cli.print(`\n${record.kind} cycle of job ${settings.id}: ${ended}`);
-  cli.print(runSummary(record.counts, durationMs, untakenCount));
+  cli.print(runSummary(record.counts, durationMs));
 }

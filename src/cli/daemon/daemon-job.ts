@@ -53,7 +53,7 @@ async function runOne(daemonJob: DaemonJob, signal: AbortSignal): Promise<void> 
     });
     const record = await cycleOf(daemonJob, session, signal);
     metrics.countCycle(id, record);
-    logCycle(log, id, record);
+    logCycle(log, job.settings, record);
   } catch (error) {
     const [last] = session?.state.cycles(1) ?? [];
     logFailedCycle(log, id, error, session?.state.control().quarantine?.nextAttempt ?? null);

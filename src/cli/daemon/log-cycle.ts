@@ -1,16 +1,22 @@
 import type { Log } from '../../io/logger.ts';
+import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/warnings-verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { issueText } from '../render-error.ts';
 
-/** Tells how a cycle ended. */
+/** Tells how a cycle ended, and what of it the target did not take or show. */
 export function logCycle(
   log: Log,
-  job: string,
+  settings: VerifyingJob,
   { kind, state, startedAt, endedAt, counts, until }: CycleRecord,
 ): void {
+  const { id: job } = settings;
   const changed = Object.entries(counts).filter(([, count]) => count > 0);
+  const warning = warnOfUntaken(counts, settings);
+  const remark = remarkOnUnverified(counts, settings);
+  if (warning !== null) log.warn({ job }, warning);
+  if (remark !== null) log.info({ job }, remark);
   const facts = { job, kind, ...Object.fromEntries(changed) };
   if (endedAt === null) {
     log.info(facts, 'the cycle was interrupted: the next one goes on from here');

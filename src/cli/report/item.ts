@@ -1,5 +1,5 @@
 import type { Failure } from '../../model/failure.ts';
-import type { Change, MembershipChange, Outcome, Planned, UntakenValue } from '../../model/pipeline.ts';
+import type { Change, MembershipChange, Outcome, Planned, VerifiedWrite } from '../../model/pipeline.ts';
 
 /** How many members a change adds to a group and removes from it. */
 export interface MemberCounts {
@@ -13,10 +13,8 @@ export type ReportItem =
       readonly kind: 'change';
       readonly change: Change;
       readonly failure: Failure | null;
-      /** The values that were written with success and did not take. */
-      readonly untaken?: readonly UntakenValue[];
-      /** Why it is not known whether they took. */
-      readonly unverified?: string;
+      /** What a write with success came to; absent: it is not known yet, or it failed. */
+      readonly verified?: VerifiedWrite;
       /** How many members several parts of a membership change come to, where they are told as one. */
       readonly memberCounts?: MemberCounts;
     }
@@ -34,15 +32,22 @@ export const itemOfOutcome = (outcome: Outcome): ReportItem => ({
   change: outcome.change,
   ...(outcome.result === 'failure'
     ? { failure: outcome.failure }
-    : { failure: null, untaken: outcome.untaken ?? [], unverified: outcome.unverified ?? '' }),
+    : { failure: null, verified: verifiedOf(outcome) }),
 });
 
-/** How many of the values that were written with success did not take. */
-export const countUntaken = (outcomes: readonly Outcome[]): number =>
-  outcomes.reduce(
-    (count, outcome) => count + (outcome.result === 'success' ? (outcome.untaken?.length ?? 0) : 0),
-    0,
-  );
+/** Without the exchanges, which are large. */
+const verifiedOf = ({ untaken = [], unverified, doubled }: VerifiedWrite): VerifiedWrite => ({
+  untaken,
+  ...(unverified === undefined ? {} : { unverified }),
+  ...(doubled === undefined ? {} : { doubled }),
+});
+
+/** Whether a write with success did not take in full, or whether that is not known. */
+export function isDoubtful(item: ReportItem): boolean {
+  if (item.kind === 'other') return false;
+  const { untaken = [], unverified, doubled } = item.verified ?? {};
+  return untaken.length > 0 || unverified !== undefined || doubled !== undefined;
+}
 
 /** Members that a report names of one change, at most. */
 export const NAMED_MEMBERS = 20;
@@ -76,7 +81,6 @@ function soundMembership(
   item: ReportItem,
 ): { readonly change: MembershipChange; readonly counts: MemberCounts } | null {
   if (item.kind === 'other' || item.change.kind !== 'membership' || item.failure !== null) return null;
-  const { change, untaken = [], unverified = '', memberCounts } = item;
-  if (untaken.length > 0 || unverified !== '') return null;
-  return { change, counts: memberCountsOf(change, memberCounts) };
+  const { change, memberCounts } = item;
+  return isDoubtful(item) ? null : { change, counts: memberCountsOf(change, memberCounts) };
 }

@@ -1,5 +1,5 @@
 import type { Phase } from '../../model/pipeline.ts';
-import { joinParts, type ReportItem } from './item.ts';
+import { isDoubtful, joinParts, type ReportItem } from './item.ts';
 import { type ActionGroup, groupOf, noteOf } from './item-group.ts';
 
 /** What a report calls the parts of a cycle. */
@@ -32,7 +32,10 @@ export interface FoldedGroup<Shown> {
   readonly notes: readonly (readonly [note: string, count: number])[];
 }
 
-/** Collects the objects of one phase by what is done about them, and holds no more of them than are shown. */
+/**
+ * Collects the objects of one phase by what is done about them, and holds no more of them than are shown: so many of each
+ * group, and as many again of which the target did not take something.
+ */
 export interface PhaseGroups<Shown> {
   /** @param isJoined the parts of a group's membership change that follow each other are told as one */
   add(item: ReportItem, shown: (item: ReportItem) => Shown, isJoined: boolean): void;
@@ -45,6 +48,8 @@ const DISTINCT_NOTES = 1_000;
 
 interface Collected<Shown> {
   count: number;
+  /** Those that are shown although the others are folded: something is to be told of each of them. */
+  doubtfulCount: number;
   last: ReportItem | null;
   readonly shown: Shown[];
   readonly notes: Map<string, number>;
@@ -63,7 +68,10 @@ export function phaseGroups<Shown>(limit: number): PhaseGroups<Shown> {
       if (joined === null) into.count += 1;
       else if (into.count === into.shown.length) into.shown.pop();
       else return;
-      if (into.shown.length < limit) into.shown.push(shown(into.last));
+      const isFull = into.shown.length >= limit;
+      if (isFull && isDoubtful(item)) into.doubtfulCount += 1;
+      const isShown = !isFull || (isDoubtful(item) && into.doubtfulCount <= limit);
+      if (isShown) into.shown.push(shown(into.last));
       else count(into.notes, noteOf(item));
     },
     groups: () =>
@@ -78,6 +86,7 @@ export function phaseGroups<Shown>(limit: number): PhaseGroups<Shown> {
 
 const newlyCollected = <Shown>(): Collected<Shown> => ({
   count: 0,
+  doubtfulCount: 0,
   last: null,
   shown: [],
   notes: new Map(),

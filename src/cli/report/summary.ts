@@ -52,20 +52,18 @@ export function estimateLine({
   return `${own}; Entra publishes ${range} (${basis})`;
 }
 
-/**
- * The summary line of a run.
- * @param untakenCount values that were written with success and did not take; said where there are any
- */
-export function runSummary(counts: CycleCounts, durationMs: number, untakenCount = 0): string {
+/** The summary line of a run; what was not taken, and what was not verified, is said where there is any. */
+export function runSummary(counts: CycleCounts, durationMs: number): string {
   const verbs = [
     `${counts.create} created`,
     `${counts.update} updated`,
     `${counts.disable} disabled`,
     `${counts.delete} deleted`,
   ].join(', ');
-  const untaken = untakenCount > 0 ? ` · ${untakenCount} not taken by the target` : '';
+  const untaken = counts.untaken > 0 ? ` · ${counts.untaken} not taken by the target` : '';
+  const unverified = counts.unverified > 0 ? ` · ${counts.unverified} not verified` : '';
   const rate = durationMs > 0 ? Math.round((counts.requests * 1000) / durationMs) : counts.requests;
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')} in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken}${unverified} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')} in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
 }
 
 function spellSeconds(seconds: number): string {

@@ -1,4 +1,5 @@
 import type pc from 'picocolors';
+import { sayDoubled, sayUntaken } from '../../job/log-verification.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { MembershipChange, ModifiedProperty, ProvisioningAction } from '../../model/pipeline.ts';
 import { visible } from '../directory/table.ts';
@@ -43,12 +44,13 @@ export function reportLines(item: ReportItem, nameOf: NameOf, colors: Colors): r
 }
 
 /** What did not take of what was written, and what nobody can tell. */
-function doubtLines({ untaken = [], unverified = '' }: ChangeItem): readonly string[] {
-  const lines = untaken.map(
-    ({ attribute, sent, found }) =>
-      `! ${shortName(attribute)} ${sent === null ? 'removed' : `sent ${JSON.stringify(sent)}`}, the target holds ${found === null ? 'nothing' : JSON.stringify(found)}`,
-  );
-  return unverified === '' ? lines : [...lines, `! not verified: ${unverified}`];
+function doubtLines({ verified }: ChangeItem): readonly string[] {
+  const { untaken = [], unverified, doubled } = verified ?? {};
+  return [
+    ...untaken.map((value) => `! ${sayUntaken(value, shortName(value.attribute))}`),
+    ...(doubled === undefined ? [] : [`! ${sayDoubled(doubled)}`]),
+    ...(unverified === undefined ? [] : [`! not verified: ${unverified}`]),
+  ];
 }
 
 /** How wide names are written, so that what follows them stands in a column: most e-mail addresses are shorter. */

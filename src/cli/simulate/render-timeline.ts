@@ -62,6 +62,7 @@ const VERBS = [
   ['delete', 'deleted'],
   ['stagedDelete', 'held back'],
   ['failed', 'failed'],
+  ['untaken', 'not taken by the target'],
 ] as const;
 
 function countsText(counts: CycleCounts): string {

@@ -64,6 +64,18 @@ export function createMetrics(facts: () => readonly JobFacts[], nowMs: () => num
     buckets: REQUEST_BUCKETS_S,
     registers,
   });
+  const untaken = new Counter({
+    name: 'entrain_untaken_values_total',
+    help: 'Values that were written with success and that the target does not hold.',
+    labelNames: ['job'],
+    registers,
+  });
+  const unverified = new Counter({
+    name: 'entrain_unverified_writes_total',
+    help: 'Writes with success of which the target does not show whether they took.',
+    labelNames: ['job'],
+    registers,
+  });
   const imports = new Counter({
     name: 'entrain_source_imports_total',
     help: 'Imports of the watched source, by result.',
@@ -73,7 +85,9 @@ export function createMetrics(facts: () => readonly JobFacts[], nowMs: () => num
   addJobGauges(registry, facts, nowMs);
   return {
     contentType: registry.contentType,
-    countCycle: (job, { kind, state, startedAt, endedAt }) => {
+    countCycle: (job, { kind, state, startedAt, endedAt, counts }) => {
+      untaken.inc({ job }, counts.untaken);
+      unverified.inc({ job }, counts.unverified);
       cycles.inc({ job, kind, state: endedAt === null ? 'Interrupted' : state });
       if (endedAt === null) return;
       cycleSeconds.observe({ job, kind }, (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000);

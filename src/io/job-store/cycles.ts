@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { JobControl } from '../../model/control.ts';
-import type { CycleRecord } from '../../model/cycle.ts';
+import { type CycleRecord, NO_COUNTS } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { JobReader, Position } from '../../model/ports.ts';
 
@@ -32,9 +32,15 @@ export const prepareCycleReader = (db: Database.Database): CycleReader => {
             schemaFingerprint: row.schema_fingerprint,
           };
     },
-    cycles: (limit) => cycles.all(limit).map((document) => JSON.parse(document) as CycleRecord),
+    cycles: (limit) => cycles.all(limit).map(readCycle),
   };
 };
+
+/** What an older entrain did not count is zero. */
+function readCycle(document: string): CycleRecord {
+  const cycle = JSON.parse(document) as CycleRecord;
+  return { ...cycle, counts: { ...NO_COUNTS, ...cycle.counts } };
+}
 
 /** Writes the position and the cycles. */
 export interface CycleWriter {

@@ -1,11 +1,12 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { countUntaken, itemOfOutcome } from '../../../src/cli/report/item.ts';
+import { isDoubtful, itemOfOutcome } from '../../../src/cli/report/item.ts';
+import { phaseGroups } from '../../../src/cli/report/phase-groups.ts';
 import { runSummary } from '../../../src/cli/report/summary.ts';
 import { reportLines } from '../../../src/cli/report/text.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import { attributePath, targetId } from '../../../src/model/identifiers.ts';
-import type { Outcome, UntakenValue } from '../../../src/model/pipeline.ts';
+import type { Outcome, UntakenValue, VerifiedWrite } from '../../../src/model/pipeline.ts';
 import { anUpdate } from '../../exporting/change-builders.ts';
 
 const untaken = (attribute: string, sent: string | null, found: string | null): UntakenValue => ({
@@ -14,7 +15,7 @@ const untaken = (attribute: string, sent: string | null, found: string | null): 
   found,
 });
 
-const success = (verified: { untaken?: readonly UntakenValue[]; unverified?: string }): Outcome => ({
+const success = (verified: VerifiedWrite): Outcome => ({
   change: anUpdate('User', 'u-1', []),
   exchanges: [],
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -36,13 +37,25 @@ describe('the report of an object', () => {
       untaken: [
         untaken('title', 'Editor', 'Clerk'),
         untaken('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', 'Law', null),
-        untaken('members', null, 'u-7'),
+        untaken('manager', null, 'u-7'),
+        { ...untaken('active', 'False', 'True'), kind: 'heldBefore' },
+        { ...untaken('members', 'ada, bob', null), kind: 'notAdded' },
+        { ...untaken('members', null, 'cleo'), kind: 'notRemoved' },
+        { ...untaken('members', 'dan', null), kind: 'dropped' },
+        { ...untaken('members', 'dan and eve', null), kind: 'emptied' },
       ],
+      doubled: { count: 5, names: ['ada', 'bob', 'cleo'] },
     });
     expect(doubts(outcome)).toEqual([
-      '! title sent "Editor", the target holds "Clerk"',
-      '! department sent "Law", the target holds nothing',
-      '! members removed, the target holds "u-7"',
+      '! title was sent "Editor", the target holds "Clerk"',
+      '! department was sent "Law", the target holds nothing',
+      '! manager was removed, the target holds "u-7"',
+      '! active should be "False" as written before, the target holds "True"',
+      '! members: the target did not add ada, bob',
+      '! members: the target did not remove cleo',
+      '! members: the target dropped dan, whom nobody removed',
+      '! members: the target dropped dan and eve, whom nobody removed: it took the removal of some for the removal of all',
+      '! the target shows 5 members more than once: ada, bob, cleo and 2 more',
     ]);
   });
 
@@ -62,19 +75,27 @@ describe('the report of an object', () => {
 });
 
 describe('the summary of a run', () => {
-  test('counts what did not take, over all objects', () => {
-    const outcomes = [
-      success({ untaken: [untaken('title', 'a', 'b')] }),
-      success({}),
-      success({ untaken: [] }),
-    ];
-    expect(countUntaken(outcomes)).toBe(1);
-    expect(runSummary(NO_COUNTS, 1000, countUntaken(outcomes))).toContain(
-      '0 failed · 1 not taken by the target · 0 objects read',
-    );
+  test('counts what did not take, and what nobody can tell', () => {
+    const summary = runSummary({ ...NO_COUNTS, untaken: 1, unverified: 2 }, 1000);
+    expect(summary).toContain('0 failed · 1 not taken by the target · 2 not verified · 0 objects read');
   });
 
   test('is silent about it where all took', () => {
-    expect(runSummary(NO_COUNTS, 1000, 0)).not.toContain('not taken');
+    expect(runSummary(NO_COUNTS, 1000)).not.toMatch(/not taken|not verified/);
   });
+});
+
+test('an object of which something did not take is shown although the others are folded', () => {
+  const groups = phaseGroups<string>(1);
+  const outcomes = [
+    success({}),
+    success({}),
+    success({ untaken: [untaken('title', 'a', 'b')] }),
+    success({}),
+  ];
+  for (const outcome of outcomes) {
+    const item = itemOfOutcome(outcome);
+    groups.add(item, (one) => (isDoubtful(one) ? 'doubtful' : 'sound'), true);
+  }
+  expect(groups.groups()).toMatchObject([{ count: 4, shown: ['sound', 'doubtful'], foldedCount: 2 }]);
 });
