@@ -1,6 +1,7 @@
 import { attributePath, type TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { DoubledMembers, MembershipChange, UntakenValue } from '../model/pipeline.ts';
+import type { MembershipChange } from '../model/pipeline.ts';
+import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { readPath } from '../scim/read.ts';
 

@@ -1,7 +1,8 @@
 import type { TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { AttributeChange, ReferenceChange, UntakenValue, UpdateChange } from '../model/pipeline.ts';
+import type { AttributeChange, ReferenceChange, UpdateChange } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import type { UntakenValue } from '../model/verification.ts';
 import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';

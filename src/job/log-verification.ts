@@ -1,5 +1,6 @@
 import type { ProvisioningStep } from '../model/log.ts';
-import type { DoubledMembers, Outcome, UntakenValue } from '../model/pipeline.ts';
+import type { Outcome } from '../model/pipeline.ts';
+import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
 import { counted } from './warnings-named.ts';
 
 /** Whether the log warns of an outcome: what was written with success did not take, or may not have. */

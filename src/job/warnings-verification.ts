@@ -1,6 +1,7 @@
 import type { CycleCounts } from '../model/cycle.ts';
 import type { JobSettings } from '../model/job.ts';
-import type { Outcome, UntakenValue } from '../model/pipeline.ts';
+import type { Outcome } from '../model/pipeline.ts';
+import type { UntakenValue } from '../model/verification.ts';
 import { oneLine } from '../scim/quote.ts';
 import { sayUntaken } from './log-verification.ts';
 import { counted, NOBODY, spellNames, withName } from './warnings-named.ts';
@@ -42,33 +43,46 @@ export interface VerifyingJob {
 /** Begins to watch. */
 export function watchVerification(job: VerifyingJob): VerificationWatch {
   const items: UntakenItem[] = [];
-  let objects = NOBODY;
-  const doubling = new Set<string>();
-  let groups = NOBODY;
+  const objects = namesOfEach();
+  const groups = namesOfEach();
   return {
     note: (outcomes) => {
       for (const outcome of outcomes) {
         if (outcome.result === 'failure') continue;
         const { change, untaken = [], doubled, targetId } = outcome;
-        const { source } = change;
-        if (untaken.length > 0) objects = withName(objects, source.label);
+        if (untaken.length > 0) objects.add(change.source);
+        if (doubled !== undefined) groups.add(change.source);
         for (const value of untaken)
           if (items.length < UNTAKEN_ITEMS) items.push(itemOf(change, targetId, value));
-        if (doubled === undefined || doubling.has(source.id)) continue;
-        groups = withName(groups, source.label);
-        // More groups than are named are told of as often as they are seen.
-        if (doubling.size < UNTAKEN_ITEMS) doubling.add(source.id);
       }
     },
     untaken: () => items,
     warnings: (counts) => [
-      ...warnOfVerification(counts, job, objects.count === 0 ? '' : ` (${spellNames(objects)})`),
-      ...(groups.count === 0
+      ...warnOfVerification(
+        counts,
+        job,
+        objects.found().count === 0 ? '' : ` (${spellNames(objects.found())})`,
+      ),
+      ...(groups.found().count === 0
         ? []
         : [
-            `the target shows members more than once in ${counted(groups.count, 'group')}: ${spellNames(groups)}; it adds who is a member already: remove the repeated entries in the target, and set dialect.referenceCheck: true, so that it is asked before a member is added`,
+            `the target shows members more than once in ${counted(groups.found().count, 'group')}: ${spellNames(groups.found())}; it adds who is a member already: remove the repeated entries in the target, and set dialect.referenceCheck: true, so that it is asked before a member is added`,
           ]),
     ],
+  };
+}
+
+/** Counts objects once each, as long as they are few enough to be remembered. */
+function namesOfEach() {
+  const seen = new Set<string>();
+  let found = NOBODY;
+  return {
+    add: ({ id, label }: Outcome['change']['source']): void => {
+      if (seen.has(id)) return;
+      if (seen.size < UNTAKEN_ITEMS) seen.add(id);
+      found = withName(found, label);
+    },
+    found: () => found,
   };
 }
 

@@ -42,9 +42,21 @@ const REPORT = z.strictObject({
     imported: COUNT,
     requests: COUNT,
     estimatedSeconds: COUNT.nullable(),
+    untaken: COUNT,
+    unverified: COUNT,
   }),
   warnings: z.array(z.string()),
-  untaken: COUNT,
+  untaken: z.array(
+    z.strictObject({
+      objectType: z.enum(['User', 'Group']),
+      source: z.strictObject({ id: z.string(), displayName: z.string() }),
+      target: z.strictObject({ id: z.string() }),
+      attribute: z.string(),
+      sent: z.string().nullable(),
+      found: z.string().nullable(),
+      message: z.string(),
+    }),
+  ),
   durationMs: COUNT,
   requests: COUNT,
   watermark: z.string().regex(/^\d+$/),
@@ -81,7 +93,7 @@ describe('run', () => {
     expect(stdout).toMatch(/^ {2}\+ create {3}User {3}ada@contoso\.com +no match found by userName$/m);
     expect(stdout).toMatch(/^ {2}~ update {3}Group {2}Crew +memberships\n +members {2}\+ .*, … \(8\)$/m);
     expect(stdout).toMatch(
-      /\ninitial cycle of job it: Succeeded\n9 created, 8 updated, 0 disabled, 0 deleted · 0 skipped · 0 failed · 9 objects read · 28 requests in \d+\.\d s \(\d+\/s\)\n$/,
+      /\ninitial cycle of job it: Succeeded\n9 created, 8 updated, 0 disabled, 0 deleted · 0 skipped · 0 failed · 1 not verified · 9 objects read · 28 requests in \d+\.\d s \(\d+\/s\)\n$/,
     );
   });
 
@@ -96,7 +108,9 @@ describe('run', () => {
 
   test('says nothing of single objects under --quiet', async () => {
     const { stdout } = await job.entrain('run', '--quiet');
-    expect(stdout).toMatch(/^\ninitial cycle of job it: Succeeded\n9 created.*\n$/);
+    expect(stdout).toMatch(
+      /^\n {2}warning: 1 write could not be verified.*\n\ninitial cycle of job it: Succeeded\n9 created.*\n$/,
+    );
   });
 
   test('ends with 3 when an object fails, keeps it for retry, and makes it good later', async () => {

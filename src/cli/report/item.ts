@@ -1,5 +1,6 @@
 import type { Failure } from '../../model/failure.ts';
-import type { Change, MembershipChange, Outcome, Planned, VerifiedWrite } from '../../model/pipeline.ts';
+import type { Change, MembershipChange, Outcome, Planned } from '../../model/pipeline.ts';
+import type { VerifiedWrite } from '../../model/verification.ts';
 
 /** How many members a change adds to a group and removes from it. */
 export interface MemberCounts {

@@ -215,7 +215,7 @@ export const TARGET = z.strictObject({
     .enum(['off', 'response', 'read'])
     .default('response')
     .describe(
-      'what a write is compared with: nothing, what the target answered, or what is read back; a value that did not take is a warning',
+      'what a write is compared with: nothing, what the target answered, or what is read back; a value that did not take is told, and fails a run that reads back',
     ),
   dialect: DIALECT.prefault({}).describe('quirks of how the service speaks SCIM'),
 });

@@ -6,7 +6,8 @@ import { runSummary } from '../../../src/cli/report/summary.ts';
 import { reportLines } from '../../../src/cli/report/text.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import { attributePath, targetId } from '../../../src/model/identifiers.ts';
-import type { Outcome, UntakenValue, VerifiedWrite } from '../../../src/model/pipeline.ts';
+import type { Outcome } from '../../../src/model/pipeline.ts';
+import type { UntakenValue, VerifiedWrite } from '../../../src/model/verification.ts';
 import { anUpdate } from '../../exporting/change-builders.ts';
 
 const untaken = (attribute: string, sent: string | null, found: string | null): UntakenValue => ({

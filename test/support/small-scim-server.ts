@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
+
+/**
+ * How the server departs from RFC 7644: `quiet` answers a PATCH with 204; `ignoring` carries no PATCH out; `wiping` takes
+ * the removal of members for that of all; `bare` leaves empty members out; `appending` adds who is a member already;
+ * `locking` sets active to false with every PATCH.
+ */
+export type Mode = 'quiet' | 'ignoring' | 'wiping' | 'bare' | 'appending' | 'locking';
+
+/** A small SCIM server that holds what it was sent. */
+export interface SmallScimServer {
+  readonly baseUrl: string;
+  /** What it does otherwise; may change while it runs. */
+  readonly modes: Set<Mode>;
+  /** A resource by its userName or displayName. */
+  find(name: string): JsonObject | undefined;
+  stop(): Promise<void>;
+}
+
+type Resource = Record<string, Json>;
+
+const MESSAGES = 'urn:ietf:params:scim:api:messages:2.0';
+
+/** Starts the server on a port of its own. */
+export async function startSmallScimServer(...begun: readonly Mode[]): Promise<SmallScimServer> {
+  const modes = new Set(begun);
+  const resources = new Map<string, Resource>();
+  const server = createServer(async (request, response) => {
+    const { status, body } = answer(request, await bodyOf(request));
+    response.writeHead(status, { 'content-type': 'application/scim+json' });
+    response.end(body === null ? '' : JSON.stringify(body));
+  });
+
+  function answer({ method, url = '' }: IncomingMessage, body: JsonObject | null) {
+    const { pathname, searchParams } = new URL(url, 'http://small.example');
+    const [, endpoint = '', id] = pathname.split('/');
+    const key = `${endpoint}/${id}`;
+    if (method === 'GET' && id === undefined) return list(endpoint, searchParams.get('filter') ?? '');
+    if (method === 'POST') return create(endpoint, body ?? {});
+    const resource = resources.get(key);
+    if (resource === undefined) return { status: 404, body: null };
+    if (method === 'DELETE') resources.delete(key);
+    if (method === 'PATCH' && !modes.has('ignoring')) patch(resource, body ?? {});
+    const isSilent = method === 'DELETE' || (method === 'PATCH' && modes.has('quiet'));
+    const excludes = searchParams.get('excludedAttributes') === 'members';
+    return isSilent ? { status: 204, body: null } : { status: 200, body: shown(resource, excludes) };
+  }
+
+  function list(endpoint: string, filter: string) {
+    const [, attribute = '', value = ''] = /^(\w+) eq "(.*)"$/.exec(filter) ?? [];
+    const found = [...resources]
+      .filter(([key, held]) => key.startsWith(`${endpoint}/`) && sameText(held[attribute], value))
+      .map(([, held]) => shown(held, true));
+    const body = { schemas: [`${MESSAGES}:ListResponse`], totalResults: found.length, Resources: found };
+    return { status: 200, body };
+  }
+
+  function create(endpoint: string, body: JsonObject) {
+    const id = `${endpoint === 'Users' ? 'u' : 'g'}-${resources.size + 1}`;
+    const resource: Resource = { ...body, id };
+    resources.set(`${endpoint}/${id}`, resource);
+    return { status: 201, body: shown(resource, false) };
+  }
+
+  function patch(resource: Resource, { Operations: operations }: JsonObject): void {
+    for (const operation of operations as readonly JsonObject[]) {
+      const { path, value } = operation;
+      const op = String(operation.op).toLowerCase();
+      if (typeof path !== 'string') Object.assign(resource, value);
+      else if (path === 'members') resource.members = membersAfter(resource, op, idsIn(value));
+      else resource[path] = path === 'active' ? String(value).toLowerCase() === 'true' : (value ?? null);
+    }
+    if (modes.has('locking') && 'active' in resource) resource.active = false;
+  }
+
+  function membersAfter(resource: Resource, op: string, ids: readonly string[]): Json {
+    const held = idsIn(resource.members);
+    if (op !== 'add') return modes.has('wiping') ? [] : entries(held.filter((id) => !ids.includes(id)));
+    return entries([...held, ...ids.filter((id) => modes.has('appending') || !held.includes(id))]);
+  }
+
+  function shown(resource: Resource, excludesMembers: boolean): JsonObject {
+    const { members, ...others } = resource;
+    const isLeftOut = excludesMembers || (modes.has('bare') && idsIn(members).length === 0);
+    return members === undefined || isLeftOut ? others : { ...others, members };
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    modes,
+    find: (name) =>
+      [...resources.values()].find(({ userName, displayName }) => name === userName || name === displayName),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<JsonObject | null> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const body = text === '' ? null : (JSON.parse(text) as Json);
+  return isJsonObject(body) ? body : null;
+}
+
+const sameText = (held: Json | undefined, value: string): boolean =>
+  String(held).toLowerCase() === value.toLowerCase();
+
+const idsIn = (members: Json | undefined): readonly string[] =>
+  Array.isArray(members) ? (members as readonly JsonObject[]).map(({ value }) => String(value)) : [];
+
+const entries = (ids: readonly string[]): Json => ids.map((value) => ({ value }));
