@@ -192,6 +192,21 @@ describe('a job in quarantine', () => {
     expect(restarted(control, scopes)).toEqual({ ...control, isPaused: false, ...change });
   });
 
+  test.each([
+    [['QuarantineState', 'Watermark', 'Escrows'], { membersShown: { read: true } }],
+    [['ConnectorDataStore'], {}],
+    [['Full'], {}],
+  ] as const)(
+    'keeps through a restart with %j whether the target shows members, as its links',
+    (scopes, kept) => {
+      const { membersShown, ...others } = restarted({ ...control, membersShown: { read: true } }, scopes);
+      expect([membersShown, 'membersShown' in others]).toEqual([
+        (kept as typeof control).membersShown,
+        false,
+      ]);
+    },
+  );
+
   test('is not allowed its deletions by Full', () => {
     expect(restarted(control, ['Full']).forceDeletes).toBe(false);
   });

@@ -117,13 +117,15 @@ describe('the metrics of the daemon', () => {
       () => [],
       () => 0,
     );
-    metrics.countCycle('it', CYCLE);
+    metrics.countCycle('it', { ...CYCLE, counts: { ...CYCLE.counts, untaken: 2, unverified: 3 } });
     metrics.countCycle('it', { ...CYCLE, endedAt: null });
     metrics.countBrokenCycle('it');
     const text = await lines(metrics);
     expect(text).toContain('entrain_cycles_total{job="it",kind="initial",state="EntryLevelErrors"} 1');
     expect(text).toContain('entrain_cycles_total{job="it",kind="initial",state="Interrupted"} 1');
     expect(text).toContain('entrain_cycles_total{job="it",kind="unknown",state="Failed"} 1');
+    expect(text).toContain('entrain_untaken_values_total{job="it"} 2');
+    expect(text).toContain('entrain_unverified_writes_total{job="it"} 3');
     expect(text).toContain('entrain_cycle_duration_seconds_sum{job="it",kind="initial"} 2.5');
   });
 

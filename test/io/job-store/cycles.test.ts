@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { openJobStore } from '../../../src/io/job-store/job-store.ts';
 import { INITIAL_CONTROL } from '../../../src/model/control.ts';
+import { type CycleCounts, NO_COUNTS } from '../../../src/model/cycle.ts';
 import { attributePath } from '../../../src/model/identifiers.ts';
 import type { Position, RestartScope } from '../../../src/model/ports.ts';
-import { describeBothStores } from './both-stores.ts';
+import { describeBothStores, useDirectory } from './both-stores.ts';
 import { aCycle, aLink, anEntry, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
 
 const position: Position = { watermark: 5_000_000_000, directoryId: 'd1', schemaFingerprint: 'f1' };
+
+const path = useDirectory();
 
 describeBothStores('cycles and position', (store) => {
   test('a job that never completed a cycle has no position', () => {
@@ -85,4 +89,12 @@ describeBothStores('restart', (store) => {
     expect(store().escrowCount(false)).toBe(0);
     expect(store().links([idOf(1)]).size).toBe(1);
   });
+});
+
+test('what an older entrain did not count in a cycle is zero', () => {
+  const { untaken: _, unverified: __, ...counts } = { ...NO_COUNTS, update: 2 };
+  const store = openJobStore(path('job.db'));
+  store.saveCycle(aCycle(1, { counts: counts as CycleCounts }));
+  expect(store.cycles(1)[0]?.counts).toEqual({ ...NO_COUNTS, update: 2 });
+  store.close();
 });
