@@ -242,6 +242,8 @@ export interface WatchedSource {
   readonly format: 'json' | 'csv' | 'graph' | null;
   /** What the files lack is removed from the directory. */
   readonly mirror: boolean;
+  /** Attributes whose names are close to known ones are taken as attributes of their own. */
+  readonly allowUnknown: boolean;
 }
 
 /** Where a daemon answers about itself over HTTP. */

@@ -2,7 +2,7 @@
 const LONGEST = 100;
 
 /** Counts the letters added, taken away or exchanged, and the neighbours swapped, that turn one text into another. */
-const editsBetween = (from: string, to: string): number => {
+export const editsBetween = (from: string, to: string): number => {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -323,6 +323,8 @@ describe('a daemon with a watched source', () => {
     }));
     const whole = JSON.stringify(usersUpTo(4));
     replace(whole);
+    const anHourAgo = Date.now() / 1_000 - 3_600;
+    utimesSync(file(), anHourAgo, anHourAgo);
     const { logs, log, stop } = daemon();
     expect(await logs('the watched source was imported', 1)).toMatchObject({ users: { added: 4 } });
     expect(await logs('the cycle ended', 1)).toMatchObject({ create: 4 });

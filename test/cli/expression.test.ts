@@ -209,7 +209,7 @@ describe('expression --batch', () => {
       ]);
       const missing = await job.entrain('expression', '--batch', 'none.jsonl');
       expect([missing.code, missing.stdout]).toEqual([2, '']);
-      expect(missing.stderr).toContain('none.jsonl\n  the batch cannot be read');
+      expect(missing.stderr).toContain('none.jsonl\n  there is no such file');
     } finally {
       job.remove();
     }

@@ -292,6 +292,6 @@ describe('a saved plan', () => {
 
   test('that is not there is told so', async () => {
     const missing = { file: `${bench.folder}/nobody.json` } as KeptPlan;
-    expect(await refusalOf(missing)).toEqual([expect.stringContaining('cannot be read (ENOENT)')]);
+    expect(await refusalOf(missing)).toEqual([expect.stringContaining('there is no such file; name a plan')]);
   });
 });

@@ -153,6 +153,7 @@ describe('a directory command of a scenario', () => {
   it('takes quotes as a shell does', () => {
     expect(parseDirectoryCommand(`set "All Staff" 'jobTitle=Head of "R&D"' nick=`)).toEqual({
       name: 'set',
+      allowUnknown: false,
       object: 'All Staff',
       settings: ['jobTitle=Head of "R&D"', 'nick='],
     });

@@ -2,8 +2,9 @@ import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
 import type { Timer } from '../../io/timer.ts';
 import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
 import { importSource } from '../../io/watch/import-source.ts';
-import { ConfigurationError } from '../../model/errors.ts';
+import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
+import { issueText } from '../render-error.ts';
 import { issuesText, stackOf } from './log-cycle.ts';
 import type { DaemonSurroundings } from './surroundings.ts';
 
@@ -16,6 +17,8 @@ export interface SourceFollower {
 
 /** How often the files are looked at, and for how long they must be left alone; see `SettleTimes`. */
 const TIMES = { everyMs: 1_000, settleMs: 2_000, shrunkSettleMs: 60_000, retryMs: 300_000 };
+
+const SETTLING = `the watched source is imported once nobody has written to its files for ${TIMES.shrunkSettleMs / 1_000} s`;
 
 /** Makes what follows the source; a reload may bring another one, or none. */
 export function createSourceFollower(
@@ -30,7 +33,8 @@ export function createSourceFollower(
     if (source === undefined) return 'taken';
     const now = new Date(timer.nowMs()).toISOString();
     try {
-      const counts = await exclusively(() => importSource(directoryFile, source, now, signal));
+      const onWarning = (warning: Issue): void => log.warn(`the watched source: ${issueText(warning)}`);
+      const counts = await exclusively(() => importSource(directoryFile, source, { now, signal, onWarning }));
       if (counts === null) return 'changed';
       metrics.countImport('imported');
       log.info(changesIn(counts), 'the watched source was imported');
@@ -48,8 +52,9 @@ export function createSourceFollower(
 
   return {
     hasTried: () => hasTried,
-    follow: (signal) =>
-      followFiles(
+    follow: (signal) => {
+      if (configuration().source !== undefined) log.info(SETTLING);
+      return followFiles(
         {
           ...TIMES,
           timer,
@@ -58,7 +63,8 @@ export function createSourceFollower(
           onSettled: () => take(signal),
         },
         signal,
-      ),
+      );
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { problemOfName, readValue } from '../../io/directory/attribute-values.ts';
+import { type NameCheck, nameCheck } from '../../io/directory/attribute-names.ts';
+import { readValue } from '../../io/directory/attribute-values.ts';
 import type { Directory } from '../../io/directory/directory.ts';
 import type { NamedObject } from '../../io/directory/lookup.ts';
 import type { ObjectChanges } from '../../io/directory/write.ts';
@@ -17,10 +18,13 @@ export function registerEditCommands(directory: Command, cli: () => Cli): void {
     .command('set')
     .argument('<object>', OBJECT)
     .argument('<attribute=value...>', 'nothing after = clears; an attribute named twice has two values')
+    .option('--allow-unknown', 'take attributes whose names are close to known ones as they are')
     .description('change attributes; accountEnabled=false blocks sign-in')
-    .action((text: string, settings: string[]) => {
+    .action((text: string, settings: string[], { allowUnknown }: { readonly allowUnknown?: boolean }) => {
+      const nameProblem = nameCheck(allowUnknown ?? false);
       changeObject(cli(), text, (store, object) => {
-        const changed = store.change(object.id, changesOf(settings, store), presentInstant());
+        const changes = changesOf(settings, store, nameProblem);
+        const changed = store.change(object.id, changes, presentInstant());
         return [changed, changed ? 'changed' : 'had these values already'];
       });
     });
@@ -63,14 +67,14 @@ function changeObject(cli: Cli, text: string, change: Change): void {
  * Reads `attribute=value` settings; `manager` is a reference.
  * @throws {ConfigurationError} with every setting that is wrong
  */
-function changesOf(settings: readonly string[], directory: Directory): ObjectChanges {
+function changesOf(settings: readonly string[], directory: Directory, nameProblem: NameCheck): ObjectChanges {
   const attributes: Record<string, AttributeValue | null> = {};
   const problems: string[] = [];
   for (const [name, texts] of grouped(settings, problems)) {
     if (name === 'manager') continue;
-    const nameProblem = problemOfSetting(name);
-    if (nameProblem !== null) {
-      problems.push(nameProblem);
+    const problemOfName = problemOfSetting(name, nameProblem);
+    if (problemOfName !== null) {
+      problems.push(problemOfName);
       continue;
     }
     const { value, problem } = readValue(name, texts.length === 1 ? texts[0] : texts);
@@ -84,9 +88,9 @@ function changesOf(settings: readonly string[], directory: Directory): ObjectCha
 }
 
 /** Says why an attribute cannot be set; null when it can. */
-function problemOfSetting(name: string): string | null {
+function problemOfSetting(name: string, nameProblem: NameCheck): string | null {
   const why = NOT_SETTABLE.get(name);
-  return why === undefined ? problemOfName(name) : `${name} ${why}`;
+  return why === undefined ? (nameProblem(name)?.message ?? null) : `${name} ${why}`;
 }
 
 const NOT_SETTABLE: ReadonlyMap<string, string> = new Map([

@@ -10,6 +10,7 @@ import {
 } from '../../io/directory/import/import.ts';
 import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
 import type { Cli } from '../cli.ts';
+import { issueText } from '../render-error.ts';
 import { presentInstant } from './open.ts';
 import { textTable } from './table.ts';
 
@@ -18,6 +19,7 @@ interface ImportOptions {
   readonly as: CsvPart;
   readonly mirror?: boolean;
   readonly force?: boolean;
+  readonly allowUnknown?: boolean;
 }
 
 /** Files smaller than this (bytes) are imported before a progress bar could be read. */
@@ -34,7 +36,8 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
       new Option('--as <part>', 'what the rows of CSV files are').choices(CSV_PARTS).default('users'),
     )
     .option('--mirror', 'remove what the files lack: users and groups go to the recycle bin')
-    .option('--force', 'mirror also files that hold less than half of what the directory does')
+    .option('--force', 'mirror also what removes more than half of the users, groups or members there are')
+    .option('--allow-unknown', 'take attributes whose names are close to known ones as they are')
     .action((files: string[], options: ImportOptions) => runImport(cli(), files, options));
 }
 
@@ -48,8 +51,10 @@ async function runImport(cli: Cli, files: readonly string[], options: ImportOpti
       job: cli.options.job === undefined ? null : cli.job().id,
       mirror: options.mirror ?? false,
       force: options.force ?? false,
+      allowUnknown: options.allowUnknown ?? false,
       now: presentInstant(),
       onProgress: bar.show,
+      onWarning: (warning) => cli.note(`Warning: ${issueText(warning)}`),
     });
     bar.stop();
     tell(cli, counts);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { fingerprint } from '../../io/fingerprint.ts';
+import { openRegular } from '../../io/regular-file.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import {
   packPage,
@@ -146,7 +147,7 @@ const LONGEST_LINE = 200_000_000;
 const CHUNK = 64 * 1024;
 
 function* linesOf(file: string): Generator<string> {
-  const from = opened(file);
+  const from = openRegular(file, 'name a plan that was written with "entrain plan --out"');
   try {
     const decoder = new StringDecoder('utf8');
     const bytes = Buffer.alloc(CHUNK);
@@ -168,14 +169,5 @@ function* linesOf(file: string): Generator<string> {
     if (length > 0) yield pieces.join('');
   } finally {
     closeSync(from);
-  }
-}
-
-function opened(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw damaged(file, `cannot be read (${code}); name a plan that was written with "entrain plan --out"`);
   }
 }

@@ -1,4 +1,5 @@
-import { problemOfName, readValue } from '../../io/directory/attribute-values.ts';
+import { type NameCheck, nameCheck } from '../../io/directory/attribute-names.ts';
+import { readValue } from '../../io/directory/attribute-values.ts';
 import type { Directory } from '../../io/directory/directory.ts';
 import { findRole, noSuchRole } from '../../io/directory/roles.ts';
 import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
@@ -25,7 +26,7 @@ function execute(command: DirectoryCommand, directory: Directory, job: string, n
   const idOf = (name: string): SourceId => directory.named(name).id;
   switch (command.name) {
     case 'set':
-      return set(idOf(command.object), command.settings, directory, now);
+      return set(idOf(command.object), command, directory, now);
     case 'delete':
       return command.permanently
         ? directory.deletePermanently(idOf(command.object), now)
@@ -52,7 +53,13 @@ function roleOf(text: string | null, directory: Directory, job: string): string 
 }
 
 /** An attribute named twice has two values; nothing after `=` clears. */
-function set(id: SourceId, settings: readonly string[], directory: Directory, now: Instant): boolean {
+function set(
+  id: SourceId,
+  { settings, allowUnknown }: Extract<DirectoryCommand, { readonly name: 'set' }>,
+  directory: Directory,
+  now: Instant,
+): boolean {
+  const nameProblem = nameCheck(allowUnknown);
   const texts = new Map<string, string[]>();
   for (const setting of settings) {
     const end = setting.indexOf('=');
@@ -62,7 +69,7 @@ function set(id: SourceId, settings: readonly string[], directory: Directory, no
   const manager = texts.get('manager')?.at(-1);
   texts.delete('manager');
   const attributes = Object.fromEntries(
-    [...texts].map(([name, values]) => [name, attributeValue(name, values)]),
+    [...texts].map(([name, values]) => [name, attributeValue(name, values, nameProblem)]),
   );
   return directory.change(
     id,
@@ -74,9 +81,13 @@ function set(id: SourceId, settings: readonly string[], directory: Directory, no
   );
 }
 
-function attributeValue(name: string, texts: readonly string[]): AttributeValue | null {
-  const badName = problemOfName(name);
-  if (badName !== null) throw refuse(badName);
+function attributeValue(
+  name: string,
+  texts: readonly string[],
+  nameProblem: NameCheck,
+): AttributeValue | null {
+  const badName = nameProblem(name);
+  if (badName !== null) throw refuse(badName.message);
   const { value, problem } = readValue(name, texts.length === 1 ? texts[0] : texts);
   if (problem !== null) throw refuse(`${name}: ${problem}`);
   return value;

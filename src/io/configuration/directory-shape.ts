@@ -25,6 +25,10 @@ export const DIRECTORY = z.union([
       .boolean()
       .default(false)
       .describe('what the watched files lack is removed from the directory, as by `import --mirror`'),
+    allowUnknown: z
+      .boolean()
+      .default(false)
+      .describe('attributes whose names are close to known ones are taken, as by `import --allow-unknown`'),
   }),
 ]);
 

@@ -54,9 +54,9 @@ const toDirectory = (
   folder: string,
 ): Pick<Configuration, 'directoryFile' | 'source'> => {
   if (typeof written === 'string') return { directoryFile: resolve(folder, written) };
-  const { file, watch, format = null, mirror } = written;
+  const { file, watch, format = null, mirror, allowUnknown } = written;
   const files = watch.map((name) => resolve(folder, name));
-  return { directoryFile: resolve(folder, file), source: { files, format, mirror } };
+  return { directoryFile: resolve(folder, file), source: { files, format, mirror, allowUnknown } };
 };
 
 /**

@@ -1,15 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { openRegular } from '../regular-file.ts';
 
 const MEGABYTE = 1024 * 1024;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'this is a folder, not a file',
-  EACCES: 'the file may not be read: permission denied',
-  EPERM: 'the file may not be read: permission denied',
-};
 
 const refuse = (file: string, message: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, message)]);
@@ -30,11 +23,10 @@ const decode = (file: string, bytes: Uint8Array): string => {
   }
 };
 
-const readBytes = (file: string, limitBytes: number): Uint8Array => {
-  const descriptor = openSync(file, 'r');
+const readBytes = (file: string, limitBytes: number, hint: string): Uint8Array => {
+  const descriptor = openRegular(file, hint);
   try {
-    if (fstatSync(descriptor).isDirectory()) throw refuse(file, 'this is a folder, not a file');
-    // One byte more than allowed tells a file that is too large, also where a pipe or a device has no size.
+    // One byte more than allowed tells a file that is too large, also one that grows while it is read.
     const buffer = Buffer.alloc(Math.min(limitBytes, Math.max(fstatSync(descriptor).size, 64 * 1024)) + 1);
     const chunks: Uint8Array[] = [];
     let total = 0;
@@ -62,17 +54,17 @@ export interface ReadTextOptions {
 /**
  * Reads a whole text file, without its byte order mark.
  * UTF-8 and, marked as such, UTF-16 are understood.
- * @throws {ConfigurationError} when it cannot be read, is no text or is too large (4 MB, unless said otherwise)
+ * @throws {ConfigurationError} when it cannot be read, is no regular file, is no text or is too large (4 MB, unless
+ * said otherwise)
  */
 export const readText = (
   file: string,
   { limitBytes = 4 * MEGABYTE, hint = '' }: ReadTextOptions = {},
 ): string => {
   try {
-    return decode(file, readBytes(file, limitBytes));
+    return decode(file, readBytes(file, limitBytes, hint));
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw refuse(file, `${REASONS[code] ?? `the file cannot be read: ${message}`}${hint && `; ${hint}`}`);
+    throw refuse(file, `the file cannot be read: ${(error as Error).message}${hint && `; ${hint}`}`);
   }
 };

@@ -20,26 +20,12 @@ const BOOLEANS: ReadonlySet<string> = new Set([
 /** Attributes that an object of the directory always has: they cannot be cleared. */
 export const ALWAYS_PRESENT: ReadonlySet<string> = new Set(['accountEnabled', 'securityEnabled']);
 
-/** Names that are no attributes to be written, and why. */
-const RESERVED: Readonly<Record<string, string>> = {
-  IsSoftDeleted: 'is computed; use accountEnabled, or delete and restore the object',
-  appRoleAssignments: 'is computed from the assignments; import them as `assignments`',
-};
-
-const NAME = /^[A-Za-z][A-Za-z0-9_.:-]{0,255}$/;
-
-/** Says what is wrong with the name of an attribute; null when nothing is. */
-export function problemOfName(name: string): string | null {
-  if (Object.hasOwn(RESERVED, name)) return `${name} ${RESERVED[name]}`;
-  if (NAME.test(name)) return null;
-  return `${excerpt(name)} cannot be the name of an attribute: it starts with a letter and holds up to 256 letters, digits and _ . : -`;
-}
-
 /** Reads the value of an attribute from JSON or text: numbers become text, nothing and an empty text are no value. */
 export function readValue(name: string, raw: unknown): ReadValue {
   if (raw === null || raw === undefined || raw === '') return NO_VALUE;
   if (BOOLEANS.has(name)) return readBoolean(raw);
-  if (typeof raw === 'string' || typeof raw === 'boolean') return { value: raw, problem: null };
+  if (typeof raw === 'string') return HALF_CHARACTER.test(raw) ? NOT_TEXT : { value: raw, problem: null };
+  if (typeof raw === 'boolean') return { value: raw, problem: null };
   if (typeof raw === 'number') return readNumber(raw);
   if (Array.isArray(raw)) return readList(raw);
   return { value: null, problem: `${excerpt(raw)} is not ${EXPECTED}` };
@@ -71,6 +57,12 @@ export function sameValue(one: AttributeValue | undefined, other: AttributeValue
 
 const EXPECTED = 'a text, true, false, a number, a list of texts, or null';
 const NO_VALUE: ReadValue = { value: null, problem: null };
+/** JSON can write half of a surrogate pair, which no encoding can. @see RFC 8259 §8.2 */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+const NOT_TEXT: ReadValue = {
+  value: null,
+  problem: 'the text holds half of a character (a lone surrogate); write the whole character',
+};
 
 function readBoolean(raw: unknown): ReadValue {
   const text = typeof raw === 'string' ? raw.toLowerCase() : raw;
@@ -95,6 +87,7 @@ function readList(raw: readonly unknown[]): ReadValue {
     if (typeof item !== 'string' && typeof item !== 'number') {
       return { value: null, problem: `the list holds ${excerpt(item)}; only texts can be in a list` };
     }
+    if (typeof item === 'string' && HALF_CHARACTER.test(item)) return NOT_TEXT;
     if (item !== '') items.push(String(item));
   }
   return items.length === 0 ? NO_VALUE : { value: items, problem: null };

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Attributes } from '../../model/directory.ts';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { streamRegular } from '../regular-file.ts';
 
 /** Attributes as they are given in JSON: numbers become text, null is no value. */
 export const ATTRIBUTES = z
@@ -25,21 +24,23 @@ const LINE = z.strictObject({
 /** One line of a batch: what is to be evaluated, or what is wrong with the line. */
 export type BatchLine = z.output<typeof LINE> | { readonly problem: string };
 
-/** Reads a batch line by line from a file, or from standard input for `-`; empty lines are left out. */
+/** Reads a batch line by line from a file, or from standard input for `-`; empty lines are left out. @throws {ConfigurationError} */
 export async function* batchLines(file: string): AsyncGenerator<BatchLine> {
-  const lines = createInterface({ input: await openInput(file), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({ input: openInput(file), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) if (line.trim() !== '') yield readLine(line);
 }
 
-function openInput(file: string): Promise<Readable> {
-  if (file === '-') return Promise.resolve(process.stdin);
-  const stream = createReadStream(file, 'utf8');
-  return new Promise((resolve, reject) => {
-    stream.once('open', () => resolve(stream));
-    stream.once('error', (error) =>
-      reject(new ConfigurationError([issueOf(file, `the batch cannot be read: ${error.message}`)])),
-    );
-  });
+/** Bytes read at once. */
+const PIECE_BYTES = 64 * 1024;
+
+function openInput(file: string): Readable {
+  return file === '-'
+    ? process.stdin
+    : streamRegular(
+        file,
+        PIECE_BYTES,
+        'a batch that comes through a pipe is read from standard input, with -',
+      );
 }
 
 function readLine(text: string): BatchLine {

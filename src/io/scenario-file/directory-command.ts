@@ -1,6 +1,11 @@
 /** A command of `entrain directory`, taken apart. */
 export type DirectoryCommand =
-  | { readonly name: 'set'; readonly object: string; readonly settings: readonly string[] }
+  | {
+      readonly name: 'set';
+      readonly object: string;
+      readonly settings: readonly string[];
+      readonly allowUnknown: boolean;
+    }
   | { readonly name: 'delete'; readonly object: string; readonly permanently: boolean }
   | { readonly name: 'restore' | 'unassign'; readonly object: string }
   | { readonly name: 'assign'; readonly object: string; readonly role: string | null }
@@ -12,7 +17,7 @@ export type DirectoryCommand =
 
 /** The commands there are, as they are typed. */
 const USAGE = {
-  set: 'set <object> <attribute>=<value>…',
+  set: 'set <object> <attribute>=<value>… [--allow-unknown]',
   delete: 'delete <object> [--permanently]',
   restore: 'restore <object>',
   assign: 'assign <object> [--role <role>]',
@@ -21,15 +26,20 @@ const USAGE = {
   'remove-member': 'remove-member <group> <object>…',
 } as const;
 
+const ALLOW_UNKNOWN = '--allow-unknown';
+
 type Name = keyof typeof USAGE;
 
 type Read = (words: readonly string[]) => DirectoryCommand | null;
 
 const READERS: Readonly<Record<Name, Read>> = {
-  set: ([object = '', ...settings]) =>
-    settings.length > 0 && settings.every((setting) => setting.indexOf('=') > 0)
-      ? { name: 'set', object, settings }
-      : null,
+  set: ([object = '', ...rest]) => {
+    const settings = rest.filter((word) => word !== ALLOW_UNKNOWN);
+    const allowUnknown = settings.length < rest.length;
+    return settings.length > 0 && settings.every((setting) => setting.indexOf('=') > 0)
+      ? { name: 'set', object, settings, allowUnknown }
+      : null;
+  },
   delete: ([object = '', flag, ...rest]) =>
     rest.length === 0 && (flag === undefined || flag === '--permanently')
       ? { name: 'delete', object, permanently: flag !== undefined }

@@ -1,6 +1,14 @@
 import { statSync } from 'node:fs';
 import { repeat, type Timer } from '../timer.ts';
-import { type FileMark, isSettled, observed, type SettleTimes, UNSEEN, type Watching } from './settle.ts';
+import {
+  bytesOf,
+  type FileMark,
+  isSettled,
+  observed,
+  type SettleTimes,
+  UNSEEN,
+  type Watching,
+} from './settle.ts';
 
 /** What is followed, and how. */
 export interface FollowOptions extends SettleTimes {
@@ -31,7 +39,7 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
   let retryAtMs = Number.POSITIVE_INFINITY;
   let followed = files();
   const begin = (list: readonly string[]): Watching =>
-    options.isTaken ? { ...UNSEEN, taken: marksOf(list) } : UNSEEN;
+    options.isTaken ? takenAs(UNSEEN, marksOf(list), 'taken') : UNSEEN;
   let watching = begin(followed);
   const look = async (): Promise<void> => {
     const wanted = files();
@@ -42,10 +50,17 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
     if (followed.length === 0 || !isSettled(watching, timer.nowMs(), options)) return;
     const { seen } = watching;
     const taking = await onSettled();
-    if (taking !== 'changed') watching = { ...watching, taken: seen };
+    watching = takenAs(watching, seen, taking);
     retryAtMs = taking === 'failed' ? timer.nowMs() + retryMs : Number.POSITIVE_INFINITY;
   };
   await repeat(timer, everyMs, look, signal);
+}
+
+/** What was seen, once it was taken; only files that were taken with success show what is whole. */
+function takenAs(watching: Watching, seen: Watching['seen'], taking: Taking): Watching {
+  if (taking === 'changed') return watching;
+  const wholeBytes = taking === 'taken' && seen !== null ? bytesOf(seen) : watching.wholeBytes;
+  return { ...watching, taken: seen, wholeBytes };
 }
 
 function markOf(file: string): FileMark {

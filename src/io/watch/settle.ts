@@ -8,8 +8,10 @@ export type FileMark = {
 
 /** What was seen of some files so far. */
 export interface Watching {
-  /** As they were when they were last taken; null: they never were. */
+  /** As they were when they were last taken, with whatever result; null: they never were. */
   readonly taken: readonly FileMark[] | null;
+  /** How many bytes they held when they were last taken with success; null: that is not known. */
+  readonly wholeBytes: number | null;
   readonly seen: readonly FileMark[] | null;
   /** Since when they look so (milliseconds). */
   readonly sinceMs: number;
@@ -18,14 +20,17 @@ export interface Watching {
 /** How long files must look the same before they count as written. */
 export interface SettleTimes {
   readonly settleMs: number;
-  /** Where they became much smaller: that is what a file looks like that is still being written. */
+  /**
+   * Where they are much smaller than before, or nobody knows what they were before: that is what a file looks like that
+   * is still being written.
+   */
   readonly shrunkSettleMs: number;
 }
 
 /** Files that nobody has looked at. */
-export const UNSEEN: Watching = { taken: null, seen: null, sinceMs: 0 };
+export const UNSEEN: Watching = { taken: null, wholeBytes: null, seen: null, sinceMs: 0 };
 
-/** Less than this share of what was taken last is much smaller. */
+/** Less than this share of what was whole is much smaller. */
 const SHRUNK_BELOW_RATIO = 0.9;
 
 /** Tells whether files look the same. */
@@ -38,13 +43,21 @@ export const observed = (before: Watching, marks: readonly FileMark[], nowMs: nu
 
 /**
  * Tells whether files are there as a whole, differ from what was taken last, and have looked the same for long enough.
- * A file that is replaced by renaming is complete at once; one that is written in place is given the time for it.
+ * A file that is replaced by renaming is complete at once; one that is written in place is given the time for it. What
+ * was last written before anybody looked has been the same since then.
  */
-export function isSettled({ taken, seen, sinceMs }: Watching, nowMs: number, times: SettleTimes): boolean {
+export function isSettled(watching: Watching, nowMs: number, times: SettleTimes): boolean {
+  const { taken, wholeBytes, seen, sinceMs } = watching;
   if (seen?.some((mark) => mark === null) !== false || areSame(seen, taken)) return false;
-  const hasShrunk = taken !== null && bytesOf(seen) < bytesOf(taken) * SHRUNK_BELOW_RATIO;
-  return nowMs - sinceMs >= (hasShrunk ? times.shrunkSettleMs : times.settleMs);
+  const quietMs = nowMs - sinceMs;
+  if (quietMs < times.settleMs) return false;
+  if (wholeBytes !== null && bytesOf(seen) >= wholeBytes * SHRUNK_BELOW_RATIO) return true;
+  return quietMs >= times.shrunkSettleMs || nowMs - lastWrittenMs(seen) >= times.shrunkSettleMs;
 }
 
-const bytesOf = (marks: readonly FileMark[]): number =>
+/** How many bytes files hold together. */
+export const bytesOf = (marks: readonly FileMark[]): number =>
   marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);
+
+const lastWrittenMs = (marks: readonly FileMark[]): number =>
+  Math.max(...marks.map((mark) => mark?.modifiedMs ?? Number.POSITIVE_INFINITY));

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,10 +47,22 @@ const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' 
   return told;
 };
 
+/** Writes the file as it would have been written an hour before anybody looked. */
+const writeLongAgo = (text: string): void => {
+  writeFileSync(file, text);
+  utimesSync(file, -3_600, -3_600);
+};
+
 describe('following files', () => {
   it('takes what is there at the beginning, once it has settled, and only once', async () => {
-    writeFileSync(file, 'a');
+    writeLongAgo('a');
     expect(await follow({})).toEqual([2]);
+  });
+
+  it('gives a file that was just written at the beginning as much time as one that shrank', async () => {
+    writeFileSync(file, 'half');
+    expect(await follow({})).toEqual([10]);
+    expect(await follow({ events: { 9: () => writeFileSync(file, 'half and half') } })).toEqual([19]);
   });
 
   it('leaves alone what counts as taken', async () => {
@@ -62,7 +74,7 @@ describe('following files', () => {
     const events = Object.fromEntries(
       [3, 4, 5, 6].map((second) => [second, () => writeFileSync(file, 'a'.repeat(second))]),
     );
-    expect(await follow({ events })).toEqual([8]);
+    expect(await follow({ isTaken: true, events })).toEqual([8]);
   });
 
   it('sees a file that takes the place of another by renaming', async () => {
@@ -88,20 +100,20 @@ describe('following files', () => {
   });
 
   it('comes back to files that were changed while they were taken', async () => {
-    writeFileSync(file, 'a');
+    writeLongAgo('a');
     let attempts = 0;
     const onSettled = (): Taking => {
       attempts += 1;
       if (attempts === 1) writeFileSync(file, 'bb');
       return attempts > 1 ? 'taken' : 'changed';
     };
-    expect(await follow({ onSettled })).toEqual([2, 5]);
+    expect(await follow({ onSettled })).toEqual([2, 13]);
   });
 
   it('tries files that could not be taken again after a while, or as soon as they change', async () => {
-    writeFileSync(file, 'a');
+    writeLongAgo('a');
     const onSettled = (): Taking => 'failed';
     expect(await follow({ onSettled })).toEqual([2, 22]);
-    expect(await follow({ onSettled, events: { 5: () => writeFileSync(file, 'bb') } })).toEqual([2, 7, 27]);
+    expect(await follow({ onSettled, events: { 5: () => writeFileSync(file, 'bb') } })).toEqual([2, 15]);
   });
 });

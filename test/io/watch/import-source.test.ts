@@ -36,7 +36,11 @@ const write = (name: string, text: string): string => {
 };
 
 const take = (file: string, signal = new AbortController().signal) =>
-  importSource(store(), { files: [file], format: null, mirror: true }, NOW, signal);
+  importSource(
+    store(),
+    { files: [file], format: null, mirror: true, allowUnknown: false },
+    { now: NOW, signal, onWarning: () => undefined },
+  );
 
 const userCount = (): number => {
   const directory = openDirectory(store(), { readonly: true });
@@ -115,6 +119,6 @@ describe('a watched source', () => {
   });
 
   it('says which file is not there', async () => {
-    await expect(take(join(folder, 'absent.csv'))).rejects.toThrow('the watched file cannot be read');
+    await expect(take(join(folder, 'absent.csv'))).rejects.toThrow('there is no such file');
   });
 });

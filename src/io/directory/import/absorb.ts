@@ -1,3 +1,4 @@
+import { nameCheck } from '../attribute-names.ts';
 import { excerpt } from '../attribute-values.ts';
 import type { Connection } from '../database.ts';
 import { feedAppender } from '../feed.ts';
@@ -16,6 +17,7 @@ import type {
   ObjectItem,
   RemovedItem,
 } from './entries.ts';
+import type { SavedPage } from './graph-chains.ts';
 import type { ImportCounts } from './import-counts.ts';
 import { countsAtStart } from './import-counts.ts';
 import type { Report } from './issues.ts';
@@ -35,6 +37,8 @@ export interface Absorption extends ImportSink {
   readonly relations: RelationWriter;
   /** Whether memberships and the like are noted for `--mirror`. */
   readonly remembers: boolean;
+  /** The pages of Graph among the files. */
+  readonly pages: readonly SavedPage[];
   readonly objects: ReturnType<typeof objectWriter>;
 }
 
@@ -44,6 +48,8 @@ export interface AbsorbOptions {
   /** The application of assignments and roles that name none; null: every application. */
   readonly job: string | null;
   readonly remembers: boolean;
+  /** Attributes whose names are close to known ones are taken too. */
+  readonly allowUnknown: boolean;
 }
 
 /**
@@ -60,6 +66,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
   const counts = countsAtStart();
   const carried = new Set<ImportKind>();
   const seen = seenIn(db);
+  const pages: SavedPage[] = [];
   const pending = pendingReferences(db);
 
   const idFor = (item: ObjectItem): string | null => {
@@ -150,7 +157,10 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     bin,
     relations,
     remembers,
+    pages,
     objects,
+    nameProblem: nameCheck(options.allowUnknown),
+    page: (page) => void pages.push(page),
     carries: (kind) => void carried.add(kind),
     absorb(item: ImportItem) {
       switch (item.kind) {

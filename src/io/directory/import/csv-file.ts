@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { excerpt, problemOfName } from '../attribute-values.ts';
+import { streamRegular } from '../../regular-file.ts';
+import type { NameCheck } from '../attribute-names.ts';
+import { excerpt } from '../attribute-values.ts';
 import type { ImportItem, ImportKind, ImportSink } from './entries.ts';
 import type { Place, Report } from './issues.ts';
 import { NOT_UTF8 } from './json-file.ts';
@@ -17,11 +18,18 @@ export type CsvPart = (typeof CSV_PARTS)[number];
 /** How a CSV file is read. */
 export interface CsvFileOptions {
   readonly as: CsvPart;
+  /** The file that is read; messages name it by its `source`. */
+  readonly from: string;
   /** Told the bytes that were read, now and then. */
   readonly onRead: (bytes: number) => void;
 }
 
-type ReadRow = (row: Readonly<Record<string, string>>, place: Place, report: Report) => ImportItem | null;
+type ReadRow = (
+  row: Readonly<Record<string, string>>,
+  place: Place,
+  report: Report,
+  nameProblem: NameCheck,
+) => ImportItem | null;
 
 interface Part {
   readonly kind: ImportKind;
@@ -37,13 +45,13 @@ const PARTS: Readonly<Record<CsvPart, Part>> = {
     kind: 'users',
     needs: [['userPrincipalName', 'id', 'objectId']],
     only: null,
-    read: (row, place, report) => readObject('User', row, place, report),
+    read: (...from) => readObject('User', ...from),
   },
   groups: {
     kind: 'groups',
     needs: [['displayName', 'id', 'objectId']],
     only: null,
-    read: (row, place, report) => readObject('Group', row, place, report),
+    read: (...from) => readObject('Group', ...from),
   },
   members: {
     kind: 'memberships',
@@ -84,20 +92,21 @@ export async function readCsvFile(
     max_record_size: ROW_BYTES,
     relax_column_count: true,
     info: true,
-    columns: (header: string[]) => checkedHeader(header, options.as, source, report),
+    columns: (header: string[]) =>
+      checkedHeader(header, options.as, sink.nameProblem, { source, line: 1, path: '' }, report),
   });
   const take = async (rows: AsyncIterable<Row>): Promise<void> => {
     for await (const { record, info } of rows) {
       const place = { source, line: info.lines, path: '' };
       if (info.error !== undefined) report(place, unevenRow(info.error));
       else {
-        const item = part.read(record, place, report);
+        const item = part.read(record, place, report, sink.nameProblem);
         if (item !== null) sink.absorb(item);
       }
     }
   };
   try {
-    await pipeline(decoded(source, options.onRead), parser, take);
+    await pipeline(decoded(options.from, options.onRead), parser, take);
   } catch (error) {
     reportBroken(error, source, report);
   }
@@ -111,16 +120,22 @@ interface Row {
 /** The header was refused, and reported. */
 class HeaderRefused extends Error {}
 
-async function* decoded(source: string, onRead: (bytes: number) => void): AsyncGenerator<string, void, void> {
+async function* decoded(from: string, onRead: (bytes: number) => void): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  for await (const chunk of createReadStream(source, { highWaterMark: CHUNK_BYTES })) {
+  for await (const chunk of streamRegular(from, CHUNK_BYTES)) {
     onRead((chunk as Buffer).length);
     yield decoder.decode(chunk as Buffer, { stream: true });
   }
   yield decoder.decode();
 }
 
-function checkedHeader(header: readonly string[], as: CsvPart, source: string, report: Report): string[] {
+function checkedHeader(
+  header: readonly string[],
+  as: CsvPart,
+  nameProblem: NameCheck,
+  place: Place,
+  report: Report,
+): string[] {
   const { needs, only } = PARTS[as];
   const problems = header
     .map((name, index) => {
@@ -128,14 +143,14 @@ function checkedHeader(header: readonly string[], as: CsvPart, source: string, r
       if (only !== null && !only.includes(name)) {
         return `${excerpt(name)} is no column of ${as}: expected ${only.join(', ')}`;
       }
-      return problemOfName(name);
+      return only === null ? (nameProblem(name)?.message ?? null) : null;
     })
     .filter((problem) => problem !== null);
   for (const names of needs) {
     if (!names.some((name) => header.includes(name)))
       problems.push(`${as} need a column ${names.join(' or ')}`);
   }
-  for (const problem of problems) report({ source, line: 1, path: '' }, `${problem}; ${HEADER_EXPECTED}`);
+  for (const problem of problems) report(place, `${problem}; ${HEADER_EXPECTED}`);
   if (problems.length > 0) throw new HeaderRefused();
   return [...header];
 }

@@ -1,5 +1,7 @@
 import type { AppRole, ObjectType } from '../../../model/directory.ts';
+import type { NameCheck } from '../attribute-names.ts';
 import type { AttributeChanges } from '../attribute-values.ts';
+import type { SavedPage } from './graph-chains.ts';
 import type { Place } from './issues.ts';
 
 /** The kinds of things that an import counts. */
@@ -72,4 +74,8 @@ export interface ImportSink {
   absorb(item: ImportItem): void;
   /** Says that a file is about a kind of things, be there any or not: `--mirror` minds only those. */
   carries(kind: ImportKind): void;
+  /** Notes a page of Graph: others may belong to it. */
+  page(page: SavedPage): void;
+  /** Says what is wrong with the name of an attribute. */
+  readonly nameProblem: NameCheck;
 }

@@ -6,6 +6,7 @@ import { deltaReferences, isPrincipal, translated } from './graph-names.ts';
 import type { Place, Report } from './issues.ts';
 import { inside } from './issues.ts';
 import type { JsonElement } from './json-elements.ts';
+import { pageLinks } from './page-links.ts';
 import { readObject } from './read-object.ts';
 import { readRole } from './read-relation.ts';
 
@@ -15,11 +16,12 @@ type Entity = Readonly<Record<string, unknown>>;
 export interface GraphPage {
   announce(key: string): void;
   read(element: JsonElement): void;
+  /** Says that there is no more: now it is known whether other pages belong to this one. */
+  end(): void;
 }
 
 /** Tells whether a top-level key belongs to a page of Graph. */
-export const isGraphKey = (key: string): boolean =>
-  key === '' || key === 'value' || key.startsWith('@odata.');
+export const isGraphKey = (key: string): boolean => key === '' || key === 'value' || /^@?odata\./.test(key);
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const EXPECTED =
@@ -31,6 +33,7 @@ const EXPECTED =
  */
 export function graphPage(source: string, sink: ImportSink, report: Report): GraphPage {
   let context = '';
+  const links = pageLinks(source, sink);
   const group = GUID.exec(basename(source))?.[0] ?? GUID.exec(basename(dirname(source)))?.[0] ?? null;
 
   const readEntity = (entity: Entity, place: Place): void => {
@@ -46,10 +49,11 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
 
   const readPrincipal = (type: 'User' | 'Group', entity: Entity, place: Place): void => {
     sink.carries(type === 'User' ? 'users' : 'groups');
-    const item = readObject(type, translated(entity), place, report);
+    const item = readObject(type, translated(entity), place, report, sink.nameProblem);
     if (item === null) return;
     sink.absorb({ ...item, mayRepeat: true });
     if (type === 'User' || item.id === null) return;
+    links.expanded(item.id, entity, place);
     for (const { id, isRemoved } of deltaReferences(entity['members@delta'])) {
       sink.carries('memberships');
       sink.absorb({ kind: 'membership', group: item.id, member: id, isMember: !isRemoved, place });
@@ -95,6 +99,7 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
     },
     read(element) {
       if (element.key === '@odata.context' && typeof element.value === 'string') context = element.value;
+      links.read(element);
       const isRole = element.key === 'appRoles';
       if (element.index === null || !(element.key === 'value' || element.key === '' || isRole)) return;
       const place = inside({ source, line: element.line, path: element.key }, element.index);
@@ -105,6 +110,7 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
         if (item !== null) sink.absorb(item);
       } else readEntity(element.value, place);
     },
+    end: () => links.end(kindOfPage(context, source), group, context),
   };
 }
 

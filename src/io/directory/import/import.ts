@@ -1,19 +1,23 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, rmSync } from 'node:fs';
 import type { Issue } from '../../../model/errors.ts';
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
+import { openRegular } from '../../regular-file.ts';
 import type { Connection } from '../database.ts';
 import { openConnection, realStore, withLockAdvice } from '../database.ts';
 import type { Absorption } from './absorb.ts';
 import { beginAbsorption } from './absorb.ts';
 import type { CsvPart } from './csv-file.ts';
 import { readCsvFile } from './csv-file.ts';
-import type { ImportKind } from './entries.ts';
+import type { Gap } from './graph-chains.ts';
+import { gapsBetween } from './graph-chains.ts';
 import type { ImportCounts } from './import-counts.ts';
-import type { Report } from './issues.ts';
+import type { Place, Report } from './issues.ts';
 import { issueCollector } from './issues.ts';
 import { readJsonFile } from './json-file.ts';
-import { countKinds, guardShrinking, removeLacking } from './mirror.ts';
+import type { Losses } from './loss.ts';
+import { FORCE, guardLoss, lossMeter } from './loss.ts';
+import { removeLacking } from './mirror.ts';
 import { settleReferences } from './settle.ts';
 
 /** The formats a directory is imported from. */
@@ -33,11 +37,17 @@ export interface ImportRequest {
   readonly job: string | null;
   /** What the files lack, of the kinds of things they are about, is removed; users and groups softly. */
   readonly mirror: boolean;
-  /** Mirror also what holds less than half of what the directory does. */
+  /** Mirror also what removes more than half of what there is, and pages that are likely to be incomplete. */
   readonly force: boolean;
+  /** Take attributes whose names are close to known ones as attributes of their own; false when absent. */
+  readonly allowUnknown?: boolean;
+  /** Where the content of each file is read instead, in the same order; messages name the file itself. */
+  readonly copies?: readonly string[];
   readonly now: Instant;
   /** Told how far it is, now and then. */
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told what may be missing in the files, although they are imported. */
+  readonly onWarning?: (warning: Issue) => void;
 }
 
 /** How far an import is. */
@@ -56,7 +66,7 @@ const CACHE_KIB = 98_304;
  * @throws {ConfigurationError} with every issue of every file, up to 100
  */
 export async function importFiles(store: string, request: ImportRequest): Promise<ImportCounts> {
-  const totalBytes = sizeOf(request.files);
+  const totalBytes = sizeOf(request);
   const isNew = !existsSync(realStore(store));
   const db = openConnection(store, { readonly: false, cacheKiB: CACHE_KIB });
   let isDone = false;
@@ -76,18 +86,41 @@ export async function importFiles(store: string, request: ImportRequest): Promis
 async function importInto(db: Connection, request: ImportRequest, totalBytes: number): Promise<ImportCounts> {
   const at = Date.parse(request.now);
   const { report, throwIfAny } = issueCollector();
-  const before = countKinds(db);
-  const absorption = beginAbsorption(db, { at, job: request.job, remembers: request.mirror }, report);
+  const { job, mirror, allowUnknown = false } = request;
+  const lossOf = mirror ? lossMeter(db) : null;
+  const absorption = beginAbsorption(db, { at, job, remembers: mirror, allowUnknown }, report);
   await readFiles(request, totalBytes, absorption, report);
   throwIfAny();
+  judgeGaps(gapsBetween(absorption.pages, mirror), request);
   settleReferences(db, absorption, at, report);
   throwIfAny();
-  if (request.mirror) mirror(db, absorption, before, at, request.force);
+  if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request.force);
   return absorption.counts;
 }
 
+/** Refuses to mirror pages of Graph that are incomplete; without `--mirror` they are only told of. */
+function judgeGaps(gaps: readonly Gap[], { mirror, force, onWarning }: ImportRequest): void {
+  const refused = mirror ? gaps.filter(({ isCertain }) => isCertain || !force) : [];
+  if (refused.length > 0) {
+    throw new ConfigurationError(
+      refused.map(({ place, message, isCertain }) => {
+        const way = isCertain ? 'or import without --mirror' : FORCE;
+        return asIssue(place, `--mirror would remove what is missing: ${message}; ${way}`);
+      }),
+    );
+  }
+  for (const { place, message } of gaps) onWarning?.(asIssue(place, message));
+}
+
+const asIssue = (place: Place, message: string): Issue => ({
+  ...place,
+  column: place.column ?? null,
+  message,
+  excerpt: null,
+});
+
 async function readFiles(
-  { files, format, csvAs, onProgress }: ImportRequest,
+  { files, copies = files, format, csvAs, onProgress }: ImportRequest,
   totalBytes: number,
   absorption: Absorption,
   report: Report,
@@ -97,42 +130,44 @@ async function readFiles(
     bytes += count;
     onProgress?.({ bytes, totalBytes });
   };
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
+    const from = copies[index] ?? file;
     const told = format ?? (file.toLowerCase().endsWith('.csv') ? 'csv' : null);
-    if (told === 'csv') await readCsvFile(file, { as: csvAs, onRead }, absorption, report);
-    else await readJsonFile(file, { format: told, onRead }, absorption, report);
+    if (told === 'csv') await readCsvFile(file, { as: csvAs, from, onRead }, absorption, report);
+    else await readJsonFile(file, { format: told, from, onRead }, absorption, report);
   }
 }
 
-function mirror(
+function mirrorFiles(
   db: Connection,
   absorption: Absorption,
-  before: Readonly<Record<ImportKind, number>>,
+  lossOf: () => Losses,
   at: number,
   force: boolean,
 ): void {
   const { carried, counts } = absorption;
-  const found = {
-    users: counts.users.found,
-    groups: counts.groups.found,
-    memberships: counts.memberships.found,
-    appRoles: counts.appRoles.found,
-    assignments: counts.assignments.found,
-  };
-  if (!force) guardShrinking(before, found, carried);
+  if (!force && carried.size === 0) {
+    throw new ConfigurationError([
+      issueOf('--mirror', `the files hold no users, groups or anything else; ${FORCE}`),
+    ]);
+  }
   const removed = removeLacking(db, absorption, at);
   for (const kind of carried) counts[kind].removed += removed[kind] ?? 0;
+  if (!force) guardLoss(lossOf());
 }
 
-function sizeOf(files: readonly string[]): number {
+function sizeOf({ files, copies = files }: ImportRequest): number {
   const issues: Issue[] = [];
   let bytes = 0;
-  for (const file of files) {
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found === undefined) issues.push(issueOf(file, 'there is no such file'));
-    else if (!found.isFile())
-      issues.push(issueOf(file, 'this is not a file; name the files in it one by one'));
-    else bytes += found.size;
+  for (const [index, file] of files.entries()) {
+    try {
+      const descriptor = openRegular(copies[index] ?? file);
+      bytes += fstatSync(descriptor).size;
+      closeSync(descriptor);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      issues.push(...error.issues.map((issue) => ({ ...issue, source: file })));
+    }
   }
   if (issues.length > 0) throw new ConfigurationError(issues);
   return bytes;

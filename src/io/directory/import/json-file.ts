@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { verifyFile } from 'stream-json/file/verifier.js';
+import { streamRegular } from '../../regular-file.ts';
 import type { ImportSink } from './entries.ts';
 import type { GraphPage } from './graph-page.ts';
 import { graphPage, isGraphKey } from './graph-page.ts';
@@ -15,6 +15,8 @@ const CHUNK_BYTES = 1024 * 1024;
 export interface JsonFileOptions {
   /** Null: told by its shape. */
   readonly format: 'json' | 'graph' | null;
+  /** The file that is read; messages name it by its `source`. */
+  readonly from: string;
   /** Told the bytes that were read, now and then. */
   readonly onRead: (bytes: number) => void;
 }
@@ -29,13 +31,14 @@ export async function readJsonFile(
   const shape = shapeReader(source, options.format, sink, report);
   const elements = jsonElements(shape.read, shape.announce);
   try {
-    for await (const chunk of createReadStream(source, { highWaterMark: CHUNK_BYTES })) {
+    for await (const chunk of streamRegular(options.from, CHUNK_BYTES)) {
       elements.push(chunk as Buffer);
       options.onRead((chunk as Buffer).length);
     }
     elements.end();
+    shape.end();
   } catch (error) {
-    if (error instanceof NotJson) await reportSyntax(source, report);
+    if (error instanceof NotJson) await reportSyntax(source, options.from, report);
     else if (error instanceof NotUtf8) report({ source, line: error.line, path: '' }, NOT_UTF8);
     else if (error instanceof ElementTooLarge) report({ source, line: error.line, path: '' }, TOO_LARGE);
     else throw error;
@@ -53,7 +56,7 @@ function shapeReader(
   asked: 'json' | 'graph' | null,
   sink: ImportSink,
   report: Report,
-): { read(element: JsonElement): void; announce(key: string, line: number): void } {
+): { read(element: JsonElement): void; announce(key: string, line: number): void; end(): void } {
   let format = asked;
   const page: GraphPage = graphPage(source, sink, report);
   const tell = (key: string): void => {
@@ -71,13 +74,16 @@ function shapeReader(
       if (format === 'graph') page.read(element);
       else readJsonElement(element, source, sink, report);
     },
+    end() {
+      if (format === 'graph') page.end();
+    },
   };
 }
 
 /** Looks for the exact place, which the fast reader does not know. */
-async function reportSyntax(source: string, report: Report): Promise<void> {
+async function reportSyntax(source: string, from: string, report: Report): Promise<void> {
   try {
-    await verifyFile(source);
+    await verifyFile(from);
   } catch (error) {
     const { message, line, pos } = error as { message: string; line?: number; pos?: number };
     const place = { source, line: line ?? null, path: '', ...(pos === undefined ? {} : { column: pos }) };

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../model/json.ts';
+import type { NameCheck } from '../attribute-names.ts';
 import { excerpt } from '../attribute-values.ts';
 import type { ImportItem, ImportKind, ImportSink } from './entries.ts';
 import type { Place, Report } from './issues.ts';
@@ -11,6 +12,7 @@ type ReadPart = (
   fields: Readonly<Record<string, unknown>>,
   place: Place,
   report: Report,
+  nameProblem: NameCheck,
 ) => ImportItem | null;
 
 interface Part {
@@ -20,8 +22,8 @@ interface Part {
 
 /** The parts of the json format. */
 const PARTS: Readonly<Record<string, Part>> = {
-  users: { kind: 'users', read: (fields, place, report) => readObject('User', fields, place, report) },
-  groups: { kind: 'groups', read: (fields, place, report) => readObject('Group', fields, place, report) },
+  users: { kind: 'users', read: (...from) => readObject('User', ...from) },
+  groups: { kind: 'groups', read: (...from) => readObject('Group', ...from) },
   appRoles: { kind: 'appRoles', read: readRole },
   assignments: { kind: 'assignments', read: readAssignment },
 };
@@ -62,7 +64,7 @@ export function readJsonElement(
     report(at, `${excerpt(element.value)} is not an object`);
     return;
   }
-  const item = part.read(element.value, at, report);
+  const item = part.read(element.value, at, report, sink.nameProblem);
   if (item !== null) sink.absorb(item);
 }
 

@@ -1,5 +1,4 @@
 import type { ObjectType } from '../../../model/directory.ts';
-import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Connection } from '../database.ts';
 import type { Stored } from '../object-writer.ts';
 import type { RecycleBin } from '../recycle-bin.ts';
@@ -16,14 +15,6 @@ export interface Seen {
   assignment(principalRow: number, job: string, roleId: string): void;
   role(job: string, roleId: string): void;
 }
-
-const COUNTED: Readonly<Record<ImportKind, string>> = {
-  users: "SELECT count(*) FROM object WHERE type = 'User' AND deleted_at IS NULL",
-  groups: "SELECT count(*) FROM object WHERE type = 'Group' AND deleted_at IS NULL",
-  memberships: 'SELECT count(*) FROM member',
-  appRoles: 'SELECT count(*) FROM app_role',
-  assignments: 'SELECT count(*) FROM assignment',
-};
 
 const LACKING = {
   objects: `SELECT row, type FROM object o WHERE type = ? AND row > ? AND row < ? AND deleted_at IS NULL
@@ -63,47 +54,6 @@ export function seenIn(db: Connection): Seen {
     role: (job, roleId) => void role.run(job, roleId),
   };
 }
-
-/** How many things of each kind a store holds, those in the recycle bin left out. */
-export const countKinds = (db: Connection): Readonly<Record<ImportKind, number>> => ({
-  users: count(db, 'users'),
-  groups: count(db, 'groups'),
-  memberships: count(db, 'memberships'),
-  appRoles: count(db, 'appRoles'),
-  assignments: count(db, 'assignments'),
-});
-
-/**
- * Refuses files that hold nothing, or less than half of what the store does: that is more likely a failed export than a
- * company that shrank.
- * @throws {ConfigurationError}
- */
-export function guardShrinking(
-  before: Readonly<Record<ImportKind, number>>,
-  found: Readonly<Record<ImportKind, number>>,
-  carried: ReadonlySet<ImportKind>,
-): void {
-  const way = 'check the files, or import with --force if that is right';
-  if (carried.size === 0) throw refused(`the files hold no users, groups or anything else; ${way}`);
-  const messages = [...carried]
-    .filter((kind) => found[kind] * 2 < before[kind])
-    .map(
-      (kind) =>
-        `the files hold ${found[kind]} ${WORDS[kind]}, the directory ${before[kind]}: --mirror would remove more than half of them; ${way}`,
-    );
-  if (messages.length > 0) throw refused(...messages);
-}
-
-const WORDS: Readonly<Record<ImportKind, string>> = {
-  users: 'users',
-  groups: 'groups',
-  memberships: 'memberships',
-  appRoles: 'app roles',
-  assignments: 'assignments',
-};
-
-const refused = (...messages: readonly string[]): ConfigurationError =>
-  new ConfigurationError(messages.map((message) => issueOf('--mirror', message)));
 
 /** What removing needs of an import. */
 export interface MirroredImport {
@@ -162,5 +112,3 @@ function removeRoles(db: Connection, relations: RelationWriter, at: number): num
   const rows = db.prepare(LACKING.roles).all() as { job: string; id: string }[];
   return rows.filter((row) => relations.removeRole(row.job, row.id, at)).length;
 }
-
-const count = (db: Connection, kind: ImportKind): number => db.prepare(COUNTED[kind]).pluck().get() as number;

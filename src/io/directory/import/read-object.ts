@@ -1,5 +1,6 @@
 import type { AttributeValue, ObjectType } from '../../../model/directory.ts';
-import { excerpt, problemOfName, readValue } from '../attribute-values.ts';
+import type { NameCheck } from '../attribute-names.ts';
+import { excerpt, readValue } from '../attribute-values.ts';
 import { ID_EXPECTED, normalizedId } from '../object-id.ts';
 import type { ObjectItem } from './entries.ts';
 import type { Place, Report } from './issues.ts';
@@ -23,6 +24,7 @@ export function readObject(
   fields: Readonly<Record<string, unknown>>,
   place: Place,
   report: Report,
+  nameProblem: NameCheck,
 ): ObjectItem | null {
   let isSound = true;
   const complain = (step: string, message: string): null => {
@@ -30,7 +32,14 @@ export function readObject(
     report(inside(place, step), message);
     return null;
   };
-  const attributes = readAttributes(fields, complain);
+  const attributes = readAttributes(fields, complain, (name) => {
+    const problem = nameProblem(name);
+    if (problem === null) return true;
+    isSound = false;
+    if (!problem.isRepeated) complain(name, problem.message);
+    return false;
+  });
+  requireFlag(type, attributes, complain);
   const item: ObjectItem = {
     kind: 'object',
     type,
@@ -55,21 +64,32 @@ type Complain = (step: string, message: string) => null;
 function readAttributes(
   fields: Readonly<Record<string, unknown>>,
   complain: Complain,
+  isName: (name: string) => boolean,
 ): Record<string, AttributeValue | null> {
   const attributes: Record<string, AttributeValue | null> = {};
   for (const name of Object.keys(fields)) {
-    if (NOT_ATTRIBUTES.has(name)) continue;
-    const nameProblem = problemOfName(name);
-    if (nameProblem !== null) {
-      complain(name, nameProblem);
-      continue;
-    }
+    if (NOT_ATTRIBUTES.has(name) || !isName(name)) continue;
     const { value, problem } = readValue(name, fields[name]);
     if (problem === null) attributes[name] = value;
     else complain(name, `${name}: ${problem}`);
   }
   return attributes;
 }
+
+/**
+ * Graph shows null where the reader may not see a property. Read as "no value", accountEnabled would be true for a new
+ * user, be the user blocked or not.
+ */
+function requireFlag(type: ObjectType, attributes: Attributes, complain: Complain): void {
+  const flag = type === 'User' ? 'accountEnabled' : 'securityEnabled';
+  if (attributes[flag] === null)
+    complain(
+      flag,
+      `${flag} has no value: expected true or false; leave the attribute out where it is not known`,
+    );
+}
+
+type Attributes = Readonly<Record<string, AttributeValue | null>>;
 
 function readId(fields: Readonly<Record<string, unknown>>, complain: Complain): string | null {
   const name = given(fields.id) ? 'id' : 'objectId';

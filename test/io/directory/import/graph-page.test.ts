@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nameCheck } from '../../../../src/io/directory/attribute-names.ts';
 import type { ImportItem, ImportKind } from '../../../../src/io/directory/import/entries.ts';
 import { graphPage } from '../../../../src/io/directory/import/graph-page.ts';
 import { jsonElements } from '../../../../src/io/directory/import/json-elements.ts';
@@ -12,6 +13,8 @@ function read(document: unknown, source = 'page.json') {
   const sink = {
     absorb: (item: ImportItem) => items.push(item),
     carries: (kind: ImportKind) => kinds.add(kind),
+    nameProblem: nameCheck(false),
+    page: () => undefined,
   };
   const page = graphPage(source, sink as never, (place, message) =>
     problems.push(`${place.path}: ${message}`),

@@ -1,0 +1,119 @@
+import type { ImportKind } from './entries.ts';
+import type { Place } from './issues.ts';
+
+/** A page saved from Graph, as far as it tells whether other pages belong to it. */
+export interface SavedPage {
+  readonly place: Place;
+  readonly kind: ImportKind | null;
+  /** What the page is one of, such as `members of <group id>`; pages of one collection share it. */
+  readonly collection: string;
+  /** The URL of the page after it (@odata.nextLink); null: it is the last one. */
+  readonly next: string | null;
+  /** How many objects all pages together hold (@odata.count); null: not told. */
+  readonly total: number | null;
+  /** How many objects it holds. */
+  readonly objects: number;
+  /** Whether it is no page but a list inside an object, which was expanded ($expand). */
+  readonly isExpanded: boolean;
+  /** Whether it tells of removed objects, as the pages of a delta query do. */
+  readonly tellsRemovals: boolean;
+}
+
+/** Why the pages that were given may not be all there is. */
+export interface Gap {
+  readonly place: Place;
+  readonly message: string;
+  /** Whether something is missing for certain; else it is likely, and --force mirrors all the same. */
+  readonly isCertain: boolean;
+}
+
+/** Graph expands at most this many objects, and says nothing of the rest. @see Graph "$expand query parameter" */
+const EXPANDED_AT_MOST = 20;
+
+/**
+ * Finds pages that are missing. A page does not tell its own URL, so that only counts are compared: every query that
+ * has a page with a next one needs a page without. That a page in the middle is missing shows only where Graph was
+ * asked for the total ($count=true).
+ * @param mirror whether what the pages lack is removed
+ */
+export function gapsBetween(pages: readonly SavedPage[], mirror: boolean): readonly Gap[] {
+  const collections = new Map<string, SavedPage[]>();
+  for (const page of pages)
+    collections.set(page.collection, [...(collections.get(page.collection) ?? []), page]);
+  return [...collections.values()].flatMap((own) =>
+    [missingEnd(own, pages), missingPart(own), cutExpansion(own), mirror ? onlyChanges(own) : null].filter(
+      (gap) => gap !== null,
+    ),
+  );
+}
+
+function missingEnd(own: readonly SavedPage[], pages: readonly SavedPage[]): Gap | null {
+  const open = own.filter(({ next }) => next !== null);
+  const queries = new Set(open.map(({ next }) => queryOf(next ?? '')));
+  const ends = pages.filter((page) => !page.isExpanded && page.next === null && isEndOf(page, own));
+  const last = open.at(-1);
+  if (last === undefined || queries.size <= ends.length) return null;
+  const what = `another page of ${last.collection} follows this one (${last.isExpanded ? 'members@odata.nextLink' : '@odata.nextLink'})`;
+  const limit =
+    ends.length === 0 ? 'no file holds the last one' : `${ends.length} of ${queries.size} queries end`;
+  return gap(
+    last,
+    `${what}, but ${limit}; save every page up to the one without @odata.nextLink, and import them together`,
+    true,
+  );
+}
+
+/** An empty page may be the end of any collection of its kind: nothing in it tells which. */
+const isEndOf = (page: SavedPage, [first]: readonly SavedPage[]): boolean =>
+  page.collection === first?.collection ||
+  (page.objects === 0 && (page.kind === null || page.kind === first?.kind));
+
+function missingPart(own: readonly SavedPage[]): Gap | null {
+  const told = own.filter(({ total }) => total !== null);
+  const total = Math.max(...told.map((page) => page.total ?? 0));
+  const page = told.find((one) => one.total === total);
+  const read = own.filter(isFirstOfItsKind).reduce((sum, { objects }) => sum + objects, 0);
+  if (page === undefined || read >= total) return null;
+  return gap(
+    page,
+    `Graph counted ${total} objects (@odata.count), but the pages of ${page.collection} hold ${read}; save every page anew, and import them together`,
+    false,
+  );
+}
+
+/** A page that was given twice is counted once; those without a next one cannot be told apart. */
+const isFirstOfItsKind = (page: SavedPage, index: number, all: readonly SavedPage[]): boolean =>
+  page.next === null || all.findIndex(({ next }) => next === page.next) === index;
+
+function cutExpansion(own: readonly SavedPage[]): Gap | null {
+  const cut = own.find((page) => page.isExpanded && page.next === null && page.objects === EXPANDED_AT_MOST);
+  if (cut === undefined || own.some((page) => !page.isExpanded)) return null;
+  return gap(
+    cut,
+    `exactly ${EXPANDED_AT_MOST} ${cut.collection} were expanded, and Graph expands no more than that; save the pages of /groups/{id}/members`,
+    false,
+  );
+}
+
+function onlyChanges(own: readonly SavedPage[]): Gap | null {
+  const page = own.find(({ tellsRemovals }) => tellsRemovals);
+  if (page === undefined) return null;
+  return gap(
+    page,
+    'a page of a delta query tells what changed (@removed), not what there is; import it without --mirror',
+    false,
+  );
+}
+
+const gap = ({ place }: SavedPage, message: string, isCertain: boolean): Gap => ({
+  place,
+  message,
+  isCertain,
+});
+
+/** What of a URL tells one query of a collection from another; the rest says which page it is. */
+function queryOf(url: string): string {
+  const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  const parameters = new URLSearchParams(query);
+  return JSON.stringify(['$filter', '$search'].map((name) => parameters.get(name)));
+}
