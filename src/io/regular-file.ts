@@ -6,6 +6,7 @@ import {
   openSync,
   type ReadStream,
   type Stats,
+  statSync,
 } from 'node:fs';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 
@@ -22,7 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function notRegular(found: Stats): string | null {
   if (found.isFile()) return null;
   if (found.isDirectory()) return 'this is a folder, not a file';
-  if (found.isFIFO()) return 'this is a pipe (FIFO), not a file; write what comes through it to a file first';
+  if (found.isFIFO()) return 'this is a pipe (FIFO), not a file';
   return `this is ${found.isSocket() ? 'a socket' : 'a device'}, not a file`;
 }
 
@@ -44,7 +45,17 @@ export function openRegular(file: string, hint = ''): number {
   const problem = notRegular(fstatSync(descriptor));
   if (problem === null) return descriptor;
   closeSync(descriptor);
-  throw refused(file, problem, hint);
+  throw refused(file, problem, hint || 'name a regular file');
+}
+
+/**
+ * Refuses to go on with a file that is there and is no regular one: SQLite would wait for ever at a pipe.
+ * @throws {ConfigurationError} that names the file, and what it is
+ */
+export function refuseSpecial(file: string, hint: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  const problem = found === undefined ? null : notRegular(found);
+  if (problem !== null) throw refused(file, problem, hint);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, pa
 import { type Issue, issueOf } from '../../model/errors.ts';
 import { excerptAt } from './excerpt.ts';
 import { formatJsonPath, type JsonPath } from './json-path.ts';
+import { DEPTH_LIMIT, firstHazard, lastAlias, tooDeepAt } from './yaml-hazards.ts';
 
 /** Something wrong at a place of a document. */
 export interface Finding {
@@ -55,20 +56,6 @@ const offsetOf = (document: Document, path: JsonPath, atKey: boolean): number | 
   return offset;
 };
 
-/** Deeper than any schema, and shallow enough for a parser that recurses. */
-const DEPTH_LIMIT = 200;
-
-/** Estimates how deeply brackets are nested; those inside of texts count too, and there they come in pairs. */
-const depthOf = (text: string): number => {
-  let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-};
-
 /** The first mistake of a text is what there is to mend; the parser sees further ones because of it. */
 const SYNTAX_ISSUE_LIMIT = 3;
 
@@ -90,17 +77,26 @@ export const locateDocument = (text: string, source: string): LocatedDocument =>
       excerpt: excerptAt(text, offset),
     };
   };
-  const refused = (message: string): LocatedDocument => ({
+  const refused = (message: string, offset: number | null = null): LocatedDocument => ({
     value: undefined,
-    syntaxIssues: [issueOf(source, message)],
+    syntaxIssues: [issueAt(offset, [], message)],
     locate: (finding) => issueAt(null, finding.path, finding.message),
   });
-  if (depthOf(text) > DEPTH_LIMIT)
-    return refused(`the text is nested more than ${DEPTH_LIMIT} levels deep: is it the right file?`);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  const problems = document.errors.filter(
-    ({ pos }, index, all) => all.findIndex((other) => other.pos[0] === pos[0]) === index,
-  );
+  const deep = tooDeepAt(text);
+  if (deep !== null) {
+    for (const { index } of text.matchAll(/^/gm)) lines.addNewLine(index);
+    return refused(`the text is nested more than ${DEPTH_LIMIT} levels deep: is it the right file?`, deep);
+  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    uniqueKeys: false,
+  });
+  const problems = [...new Map(document.errors.toReversed().map((error) => [error.pos[0], error])).values()];
+  problems.sort((one, other) => one.pos[0] - other.pos[0]);
+  const hazard = problems.length > 0 ? null : firstHazard(document);
+  if (hazard !== null) return refused(hazard.message, hazard.offset);
   try {
     return {
       value: problems.length > 0 ? undefined : document.toJS({ maxAliasCount: ALIAS_LIMIT }),
@@ -114,6 +110,7 @@ export const locateDocument = (text: string, source: string): LocatedDocument =>
     if (error instanceof ReferenceError)
       return refused(
         `the text repeats itself through more than ${ALIAS_LIMIT} aliases: write the values out`,
+        lastAlias(document),
       );
     throw error;
   }

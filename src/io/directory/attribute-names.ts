@@ -83,6 +83,10 @@ function isSlip(written: string, known: string): boolean {
   return editsBetween(written, known) <= (shorter >= TWO_SLIPS_FROM ? 2 : 1);
 }
 
+/** Tells whether two names are the same apart from case, punctuation and number. */
+export const isSameWord = (one: string, other: string): boolean =>
+  plain(one) === plain(other) || isPluralOf(plain(one), plain(other));
+
 /** What is wrong with a name; the same name is told once. */
 export interface NameProblem {
   readonly message: string;
@@ -115,8 +119,7 @@ function problemOf(name: string, allowUnknown: boolean): string | null {
   return meant === null || allowUnknown ? null : `${closeTo(name, meant)} ${ALLOW_UNKNOWN}`;
 }
 
-/** Says that a name is close to another. */
-export const closeTo = (name: string, meant: string): string =>
+const closeTo = (name: string, meant: string): string =>
   `${excerpt(name)} is no known name, but close to ${meant}; did you mean ${meant}?`;
 
 /** How a name that is close to another is taken all the same. */

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { parseJsonPath } from '../configuration/json-path.ts';
 import { type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
+import { isPlainJson } from '../configuration/plain-json.ts';
 import { readText } from '../configuration/read-text.ts';
 import { readSchema, schemaErrors } from './read-schema.ts';
 
@@ -21,12 +22,14 @@ const place = (document: LocatedDocument, issue: Issue): Issue => {
 /** JSON is read as JSON; what is none by a reader that is kinder, and tells where it went wrong. */
 const parse = (text: string, file: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    if (isPlainJson(text, value)) return value;
   } catch {
-    const { value, syntaxIssues } = locateDocument(text, file);
-    if (syntaxIssues.length > 0) throw new ConfigurationError(syntaxIssues);
-    return value;
+    // The reader below says where it went wrong.
   }
+  const { value, syntaxIssues } = locateDocument(text, file);
+  if (syntaxIssues.length > 0) throw new ConfigurationError(syntaxIssues);
+  return value;
 };
 
 /** Gives issues about a document, known by their JSON paths, the line and column they have in its text. */

@@ -32,7 +32,12 @@ describe('the watched source of a configuration', () => {
       directory: { watch: ['users.csv', '/data/groups.csv'], mirror: true, format: 'csv' },
     });
     expect(directoryFile).toBe('/srv/directory.db');
-    expect(source).toEqual({ files: ['/srv/users.csv', '/data/groups.csv'], format: 'csv', mirror: true });
+    expect(source).toEqual({
+      files: ['/srv/users.csv', '/data/groups.csv'],
+      format: 'csv',
+      mirror: true,
+      allowUnknown: false,
+    });
   });
 
   test('is refused without files, with an unknown key, and where it is neither text nor object', () => {

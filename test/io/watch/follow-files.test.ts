@@ -50,7 +50,8 @@ const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' 
 /** Writes the file as it would have been written an hour before anybody looked. */
 const writeLongAgo = (text: string): void => {
   writeFileSync(file, text);
-  utimesSync(file, -3_600, -3_600);
+  const longAgo = new Date(-3_600_000);
+  utimesSync(file, longAgo, longAgo);
 };
 
 describe('following files', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, type FileMark, isSettled, observed, UNSEEN, type Watching } from '../../../src/io/watch/settle.ts';
+import {
+  bytesOf,
+  type FileMark,
+  isSettled,
+  observed,
+  UNSEEN,
+  type Watching,
+} from '../../../src/io/watch/settle.ts';
 
 const TIMES = { settleMs: 2_000, shrunkSettleMs: 60_000 };
 

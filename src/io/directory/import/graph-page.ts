@@ -94,6 +94,7 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
     announce(key) {
       if (key === 'appRoles') sink.carries('appRoles');
       if (key !== 'value' && key !== '') return;
+      links.begin();
       const kind = kindOfPage(context, source);
       if (kind !== null) sink.carries(kind);
     },

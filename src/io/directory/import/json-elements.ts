@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isJsonObject } from '../../../model/json.ts';
 
 /** A piece of a large JSON document: an element of one of its arrays, or one of its other values. */
 export interface JsonElement {
@@ -7,6 +8,8 @@ export interface JsonElement {
   /** Position in the array; null for a value that is no array. */
   readonly index: number | null;
   readonly value: unknown;
+  /** Whether a key of the element is there twice; of such a key, `value` holds the last value only. */
+  readonly hasKeyTwice: boolean;
   /** 1-based line that it starts on. */
   readonly line: number;
 }
@@ -72,6 +75,8 @@ export function jsonElements(
   let start = -1;
   let startLine = 1;
   let inner = 0;
+  /** Keys of the element itself, as they are written. */
+  let keys = 0;
   let inString = false;
 
   const takePiece = (): unknown => {
@@ -88,8 +93,11 @@ export function jsonElements(
 
   const takeElement = (): void => {
     const position = startLine;
-    emit({ key: key ?? '', index, value: takePiece(), line: position });
+    const value = takePiece();
+    const hasKeyTwice = keys > 0 && isJsonObject(value) && Object.keys(value).length < keys;
+    emit({ key: key ?? '', index, value, hasKeyTwice, line: position });
     index += 1;
+    keys = 0;
   };
 
   const takeKey = (): void => {
@@ -101,7 +109,8 @@ export function jsonElements(
   const takeValue = (): void => {
     if (isConsumed ? start !== -1 : key === null) throw new NotJson();
     const position = startLine;
-    if (!isConsumed) emit({ key: key ?? '', index: null, value: takePiece(), line: position });
+    if (!isConsumed)
+      emit({ key: key ?? '', index: null, value: takePiece(), hasKeyTwice: false, line: position });
     key = null;
     isConsumed = false;
   };
@@ -109,6 +118,7 @@ export function jsonElements(
   const enterArray = (inside: 'arrayInObject' | 'array'): void => {
     where = inside;
     index = 0;
+    keys = 0;
     start = -1;
     announce(key ?? '', line);
   };
@@ -163,6 +173,7 @@ export function jsonElements(
       else if (byte === COLON && inner === 0 && where === 'object') takeKey();
       else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) close(byte);
       else {
+        if (byte === COLON && inner === 1) keys += 1;
         if (where === 'after') throw new NotJson();
         if (isFirst) {
           start = at;

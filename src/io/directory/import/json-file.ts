@@ -3,7 +3,8 @@ import { streamRegular } from '../../regular-file.ts';
 import type { ImportSink } from './entries.ts';
 import type { GraphPage } from './graph-page.ts';
 import { graphPage, isGraphKey } from './graph-page.ts';
-import type { Report } from './issues.ts';
+import type { Place, Report } from './issues.ts';
+import { inside } from './issues.ts';
 import type { JsonElement } from './json-elements.ts';
 import { ELEMENT_BYTES, ElementTooLarge, jsonElements, NotJson, NotUtf8 } from './json-elements.ts';
 import { beginJsonPart, isJsonPart, readJsonElement } from './json-parts.ts';
@@ -48,6 +49,8 @@ export async function readJsonFile(
 /** What is wrong with a file in another encoding. */
 export const NOT_UTF8 = 'this is not UTF-8; save the file in that encoding';
 
+const KEY_TWICE = 'a property is there twice, and only one value of it can hold; remove the other';
+
 const TOO_LARGE = `this element is larger than ${ELEMENT_BYTES / 1024 / 1024} MiB; import the members of so large a group as CSV, with --as members`;
 
 /** Reads elements in the format that was asked for, or else in the one that the first telling key belongs to. */
@@ -71,6 +74,10 @@ function shapeReader(
     },
     read(element) {
       tell(element.key);
+      if (element.hasKeyTwice) {
+        const place: Place = { source, line: element.line, path: element.key };
+        report(element.index === null ? place : inside(place, element.index), KEY_TWICE);
+      }
       if (format === 'graph') page.read(element);
       else readJsonElement(element, source, sink, report);
     },

@@ -7,6 +7,8 @@ type Entity = Readonly<Record<string, unknown>>;
 
 /** Gathers what a page of Graph tells about the pages that belong to it. */
 export interface PageLinks {
+  /** Says that the page has a list, be it empty. */
+  begin(): void;
   /** Looks at an element of the page. */
   read(element: JsonElement): void;
   /** Looks at the members inside a group. */
@@ -39,8 +41,10 @@ export function pageLinks(source: string, sink: ImportSink): PageLinks {
   };
 
   return {
+    begin: () => {
+      hasList = true;
+    },
     read({ key, index, value }) {
-      if (key === 'value' || key === '') hasList = true;
       if (index !== null) {
         if ((key === 'value' || key === '') && isJsonObject(value)) readEntity(value);
       } else if (NEXT.test(key)) next = linkOf(value);

@@ -1,5 +1,6 @@
 import type { AppRole } from '../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
+import { isSameWord } from '../attribute-names.ts';
 import { excerpt } from '../attribute-values.ts';
 import { isGuid, stableId } from '../object-id.ts';
 import type { AssignmentItem, MembershipItem, RoleItem } from './entries.ts';
@@ -10,6 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a role of the application; null when something is wrong, which is then reported. */
 export function readRole(fields: Fields, place: Place, report: Report): RoleItem | null {
+  reportMisspelt(fields, ROLE_FIELDS, place, report);
   const value = text(fields, 'value', place, report);
   const displayName = text(fields, 'displayName', place, report) || value;
   const job = text(fields, 'job', place, report);
@@ -42,6 +44,7 @@ export function readRole(fields: Fields, place: Place, report: Report): RoleItem
 
 /** Reads an assignment; null when something is wrong, which is then reported. */
 export function readAssignment(fields: Fields, place: Place, report: Report): AssignmentItem | null {
+  reportMisspelt(fields, ASSIGNMENT_FIELDS, place, report);
   const principal = needed(fields, 'principal', place, report);
   const role = text(fields, 'role', place, report);
   const job = text(fields, 'job', place, report);
@@ -57,6 +60,18 @@ export function readMembership(fields: Fields, place: Place, report: Report): Me
   return group === null || member === null
     ? null
     : { kind: 'membership', group, member, isMember: true, place };
+}
+
+const ROLE_FIELDS = ['id', 'value', 'displayName', 'isEnabled', 'allowedMemberTypes', 'job'] as const;
+const ASSIGNMENT_FIELDS = ['principal', 'role', 'job'] as const;
+
+/** A field that nobody reads would leave an assignment without its role, or a role enabled. */
+function reportMisspelt(fields: Fields, known: readonly string[], place: Place, report: Report): void {
+  for (const name of Object.keys(fields)) {
+    const meant = known.includes(name) ? undefined : known.find((one) => isSameWord(one, name));
+    if (meant !== undefined)
+      report(inside(place, name), `${excerpt(name)} is not read; did you mean ${meant}?`);
+  }
 }
 
 /** A text that may be missing (then it is empty); null when it is something else, which is then reported. */
