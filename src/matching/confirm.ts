@@ -7,11 +7,10 @@ import type { MatchingValue } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
 import { failureOfProbe } from '../scim/answer.ts';
 import { holdsQuotes } from '../scim/filter-value.ts';
-import { parsePath } from '../scim/path.ts';
 import { exactly } from '../scim/quote.ts';
-import { shownValues } from '../scim/read.ts';
+import { readId } from '../scim/read.ts';
 import { describeProbe } from '../scim/request.ts';
-import { integerOf } from '../scim/value.ts';
+import { type Shown, shownOf } from '../scim/shown.ts';
 
 /** A matching query that was answered. */
 export interface AnsweredQuery extends MatchingValue {
@@ -50,7 +49,7 @@ export async function confirmMatch(
   const [resource, another] = query.resources;
   if (resource === undefined) return { resource: null };
   if (another !== undefined) return ambiguous(query);
-  const shown = otherValueIn(resource, query);
+  const shown = shownOf(resource, query);
   if (shown === 'asked') return { resource };
   if (context.confirm === 'off') return (await failureOfFilter(shown, query, context)) ?? { resource };
   if (shown !== 'nothing') return contradicted(query, resource, shown.other);
@@ -59,35 +58,6 @@ export async function confirmMatch(
     resource,
     remark: `the target does not show ${query.attribute} of the resource that it found, so the match is not confirmed`,
   };
-}
-
-/** What a resource shows of a matching attribute: the value asked for, nothing at all, or another value. */
-type Shown = 'asked' | 'nothing' | { readonly other: Json | undefined };
-
-function otherValueIn(resource: JsonObject, asked: MatchingValue): Shown {
-  const values = shownValues(resource, parsePath(asked.attribute));
-  if (values === undefined) return 'nothing';
-  return values.some((held) => isAskedFor(held, asked)) ? 'asked' : { other: values[0] };
-}
-
-/** Tells whether a resource shows the value of a matching attribute. */
-export const showsValue = (resource: JsonObject, asked: MatchingValue): boolean =>
-  otherValueIn(resource, asked) === 'asked';
-
-/** Text is compared after Unicode NFC, and without regard to case unless the attribute is caseExact. */
-function isAskedFor(held: Json, { value, caseExact }: MatchingValue): boolean {
-  if (typeof held === 'string') return comparable(held, caseExact) === comparable(value, caseExact);
-  if (typeof held === 'boolean') return String(held) === value.toLowerCase();
-  if (typeof held !== 'number') return false;
-  // An integer beyond 2^53 has lost digits when it was read.
-  if (Number.isInteger(held)) return Number.isSafeInteger(held) && held === integerOf(value);
-  return String(held) === value;
-}
-
-/** @see RFC 7643 §2.2, caseExact, and Unicode Standard Annex #15 */
-function comparable(text: string, caseExact: boolean): string {
-  const composed = text.normalize('NFC');
-  return caseExact ? composed : composed.toLowerCase().normalize('NFC');
 }
 
 /** Asks for a random value where a resource shows another value than the one it was found by. */
@@ -102,18 +72,17 @@ const failureOfFilter = async (
 
 const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
 
-const show = (held: Json | undefined): string => {
-  if (held === undefined) return 'without a value there';
-  return `with ${exactly(typeof held === 'string' ? held : JSON.stringify(held))} there`;
-};
+/** What a resource shows, as the end of a clause. */
+const show = (held: Json | undefined): string =>
+  held === undefined ? 'no value of it' : exactly(typeof held === 'string' ? held : JSON.stringify(held));
 
 const contradicted = (
   { attribute, value }: AnsweredQuery,
-  { id }: JsonObject,
+  resource: JsonObject,
   other: Json | undefined,
 ): Failure => ({
   code: FILTERING,
-  message: `The target was asked for ${attribute} ${exactly(value)} and answered with the resource ${exactly(String(id))}, ${show(other)}; only a resource that shows the value asked for is taken over. Make the target compare filters exactly, make the two values equal, or allow such matches with matching.confirm: off`,
+  message: `The target was asked for ${attribute} ${exactly(value)} and answered with the resource ${exactly(readId(resource) ?? '')}, which shows ${show(other)}; only a resource that shows the value asked for is taken over. Make the target compare filters exactly, make the two values equal, or allow such matches with matching.confirm: off`,
   status: 200,
 });
 
@@ -126,15 +95,15 @@ const unprovable = ({ attribute, value }: AnsweredQuery): Failure => ({
 function ambiguous(query: AnsweredQuery): Failure {
   const { attribute, value, resources } = query;
   const other = resources
-    .map((resource) => otherValueIn(resource, query))
+    .map((resource) => shownOf(resource, query))
     .find((shown) => typeof shown === 'object');
   const contradiction =
     other === undefined
       ? ''
-      : `, among them one ${show(other.other)}: the target does not compare filters exactly`;
+      : `; one of them shows ${show(other.other)}, so the target does not compare filters exactly`;
   return {
     code: 'DuplicateTargetEntries',
-    message: `${resources.length} resources of the target match ${attribute} ${exactly(value)}${contradiction}, one was expected; remove the duplicates in the target or match by another attribute`,
+    message: `${resources.length} resources of the target match ${attribute} ${exactly(value)}, one was expected${contradiction}; remove the duplicates in the target or match by another attribute`,
     status: 200,
   };
 }

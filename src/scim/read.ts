@@ -100,32 +100,6 @@ export function readPath(resource: JsonObject, path: ScimPath): Json | undefined
   return isJsonObject(value) ? memberOf(value, path.subAttribute) : undefined;
 }
 
-/**
- * Every value that a resource shows at a path, of all entries that pass its filter. An empty list: the attribute is
- * shown, without a value there; undefined: it is not shown.
- * @see RFC 7643 §2.5, and RFC 7644 §3.9 for attributes that are not returned
- */
-export function shownValues(resource: JsonObject, path: ScimPath): readonly Json[] | undefined {
-  const container = path.extension === null ? resource : memberOf(resource, path.extension);
-  if (container === undefined) return undefined;
-  const value = isJsonObject(container) ? memberOf(container, path.attribute) : null;
-  if (value === undefined) return undefined;
-  const { filter, subAttribute } = path;
-  if (filter === null && subAttribute !== null && isJsonObject(value)) {
-    const part = memberOf(value, subAttribute);
-    return part === undefined ? undefined : listOf(part);
-  }
-  return listOf(value)
-    .filter((entry) => filter === null || passesFilter(entry, filter))
-    .flatMap((entry) => {
-      if (isJsonObject(entry)) return listOf(memberOf(entry, subAttribute ?? 'value') ?? null);
-      return subAttribute === null ? [entry] : [];
-    });
-}
-
-const listOf = (value: Json): readonly Json[] =>
-  value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
-
 const undeserializable = (fact: string): Failure => ({
   code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
   message: `The answer of the target cannot be deserialized: ${fact}`,

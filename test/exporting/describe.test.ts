@@ -53,7 +53,7 @@ describe('the request of a change', () => {
 
   test('a plan names the ids that are not known yet', () => {
     const [request] = describeChange(aReference('ola', MANAGER, 'add', 'mia'), DEFAULT_DIALECT, unknown);
-    expect(request?.path).toBe('/Users/{id of ola}');
+    expect(request?.path).toBe('/Users/%7Bid%20of%20ola%7D');
     expect(request?.body?.Operations).toEqual([{ op: 'Add', path: MANAGER, value: '{id of mia}' }]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describePlanned } from '../../src/job/requests.ts';
+import { targetId } from '../../src/model/identifiers.ts';
 import { aMembership, anUpdate, aReference } from '../exporting/change-builders.ts';
 import { aChange } from '../scim/scim-builders.ts';
 import { aLink, aUser, idOf } from '../support/builders.ts';
@@ -27,6 +28,21 @@ describe('the requests of a planned change', () => {
     expect(request?.body?.Operations).toEqual([
       { op: 'Add', path: 'members', value: [{ value: '{id of a}' }, { value: 't-7' }] },
     ]);
+  });
+
+  test('escape an id that the target has made look like a placeholder', () => {
+    const context = aPlanning();
+    const forged = targetId('{id of boss}');
+    context.state.held.links.set(idOf('u1'), { ...aLink(aUser()), targetId: forged });
+    const [request] = describePlanned(aReference('u1', 'manager', 'add', 'boss'), context);
+    expect(request?.path).toBe('/Users/%7Bid%20of%20boss%7D');
+  });
+
+  test('take an account whose id is a common word for no account that is to be created', () => {
+    const context = aPlanning();
+    context.scratch.claim('joining:g', 'unknown');
+    const [request] = describePlanned(aMembership('g', ['a']), context);
+    expect(request?.path).toBe('/Groups/unknown');
   });
 
   test('speak the dialect of the job', () => {

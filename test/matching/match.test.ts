@@ -175,6 +175,29 @@ describe('an object that was never linked', () => {
       expect(await match(target, leaver, { unconfirmed: CREATED_AS })).toEqual({ kind: 'notAsked' });
     });
 
+    test.each(['strict', 'off'] as const)(
+      'leaves an account alone that does not show the value, and tells of it (confirm: %s)',
+      async (confirm) => {
+        const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', title: 'Editor' })));
+        expect(await match(target, leaver, { unconfirmed: desiredUser(), confirm })).toMatchObject({
+          kind: 'failed',
+          link: null,
+          failure: { message: expect.stringContaining('was never confirmed') },
+        });
+      },
+    );
+
+    test.each(['strict', 'off'] as const)(
+      'leaves an account alone that shows another value (confirm: %s)',
+      async (confirm) => {
+        const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', userName: 'root' })));
+        expect(await match(target, leaver, { unconfirmed: desiredUser(), confirm })).toMatchObject({
+          kind: 'failed',
+          link: null,
+        });
+      },
+    );
+
     test('fails, to be asked for again, when the target does not say', async () => {
       const target = fakeTarget(() => anAnswer(500));
       expect(await match(target, leaver, { unconfirmed: CREATED_AS })).toMatchObject({
@@ -246,8 +269,53 @@ describe('an object that was never linked', () => {
       link: null,
       failure: { code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering' },
     });
-    expect(target.requests.map((request) => askedFor(request)?.value)).toEqual(['u1@contoso.com', NOBODY]);
+    expect(target.requests.map((request) => askedFor(request)?.value)).toEqual(['u1@contoso.com']);
   });
+
+  test.each(['The "A" Team', 'back\\slash', 'x" or userName eq "root', '"', '\\'])(
+    'fails before anything is asked when its matching value, %j, holds a quotation mark or a backslash',
+    async (value) => {
+      const target = targetHolding({ id: 't-1', userName: value });
+      const desired = aDesired(user, [anAttribute(USER_NAME, value)]);
+      expect(await match(target, desired)).toMatchObject({
+        kind: 'failed',
+        link: null,
+        failure: {
+          code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+          message: expect.stringContaining('target.dialect.filterQuotes: escape'),
+          status: null,
+        },
+      });
+      expect(target.requests).toEqual([]);
+      expect(await match(target, desired, { filterQuotes: 'escape' })).toMatchObject({
+        kind: 'found',
+        target: { id: 't-1' },
+      });
+    },
+  );
+
+  test('is taken over by its first matching value although a later one could not be asked for', async () => {
+    const target = targetHolding({ id: 't-1', userName: 'u1@contoso.com' });
+    const desired = aDesired(user, [
+      anAttribute(USER_NAME, 'u1@contoso.com'),
+      anAttribute(EXTERNAL_ID, 'back\\slash'),
+    ]);
+    expect(await match(target, desired)).toMatchObject({ kind: 'found', attribute: 'userName' });
+    expect(await match(targetHolding(), desired)).toMatchObject({ kind: 'failed' });
+  });
+
+  test.each(['fail', 'escape', 'raw'] as const)(
+    'fails before anything is asked when its matching value is not well-formed Unicode (filterQuotes: %s)',
+    async (filterQuotes) => {
+      const target = targetHolding();
+      const desired = aDesired(user, [anAttribute(USER_NAME, 'a\ud800b')]);
+      expect(await match(target, desired, { filterQuotes })).toMatchObject({
+        kind: 'failed',
+        failure: { code: 'AttributeValidationFailed', message: expect.stringContaining('surrogate') },
+      });
+      expect(target.requests).toEqual([]);
+    },
+  );
 
   test('that is a group is asked for without its members', async () => {
     const target = targetHolding();

@@ -1,9 +1,9 @@
 import type { ScimClient } from '../../io/scim-client/scim-client.ts';
-import { showsValue } from '../../matching/confirm.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import { attributePath, type TargetId } from '../../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { describeFind, describeRead } from '../../scim/request.ts';
+import { shownOf } from '../../scim/shown.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Names } from './names.ts';
 
@@ -50,5 +50,5 @@ async function ask(client: ScimClient, type: ObjectType, name: string): Promise<
   const resources =
     isJsonObject(body) && Array.isArray(body.Resources) ? (body.Resources as readonly Json[]) : [];
   const asked = { attribute, value: name, caseExact: false };
-  return resources.filter(isJsonObject).find((one) => showsValue(one, asked)) ?? null;
+  return resources.filter(isJsonObject).find((one) => shownOf(one, asked) === 'asked') ?? null;
 }
