@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { JsonObject } from '../../src/model/json.ts';
 import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
 /** A request on its way to a target. */
@@ -13,10 +14,17 @@ export interface PassingRequest {
  * - `pass`: the target answers it
  * - a number: it fails with this status before it reaches the target
  * - `lostAnswer`: the target carries it out, and the client gets this status instead of the answer
+ * - `answer`: it is answered 200 with this in the target's place
  * - `reset`: the target carries it out, and the connection is reset
  * - `late`: the connection is reset, and the target carries it out afterwards
  */
-export type Passage = 'pass' | 'reset' | 'late' | number | { readonly lostAnswer: number };
+export type Passage =
+  | 'pass'
+  | 'reset'
+  | 'late'
+  | number
+  | { readonly lostAnswer: number }
+  | { readonly answer: JsonObject };
 
 /** An endpoint that stands before a target. */
 export interface GuardedTarget extends ListeningServer {
@@ -41,6 +49,11 @@ export const guardTarget = async (
       return;
     }
     if (passage === 'late') response.destroy();
+    if (typeof passage === 'object' && 'answer' in passage) {
+      const text = JSON.stringify(passage.answer);
+      response.writeHead(200, { 'content-type': 'application/scim+json' }).end(text);
+      return;
+    }
     const { authorization = '', 'content-type': contentType = '' } = headers;
     const carriedOut = fetch(`${origin}${url}`, {
       method,

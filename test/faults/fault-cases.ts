@@ -4,6 +4,8 @@ import type { FailureCode } from '../../src/model/failure.ts';
 export interface FaultCase {
   /** The code of every object that meets it; null: it harms nobody. */
   readonly code: FailureCode | null;
+  /** The code of those that meet it once the cycle is under way, where that is another one. */
+  readonly codeUnderWay?: FailureCode;
   /**
    * What it stops: nothing; a cycle that begins under it, for the probes meet it; or any cycle, because nothing can
    * succeed any more.
@@ -48,7 +50,11 @@ export const FAULT_CASES: Readonly<Record<string, FaultCase>> = {
   'no-location': harmless,
   'delete-404': harmless,
   'delete-200': harmless,
-  'ignore-filter': stopsTheBeginning(INCOMPATIBLE_FILTERING),
+  // A list of everybody: several resources for one value.
+  'ignore-filter': {
+    ...stopsTheBeginning(INCOMPATIBLE_FILTERING),
+    codeUnderWay: 'DuplicateTargetEntries',
+  },
   'two-hits': fails('DuplicateTargetEntries'),
   'duplicate-match': fails('DuplicateTargetEntries'),
   'list-for-id': fails('SystemForCrossDomainIdentityManagementMultipleEntriesInResponse'),

@@ -179,7 +179,7 @@ describe('an object that was never linked', () => {
       'leaves an account alone that does not show the value, and tells of it (confirm: %s)',
       async (confirm) => {
         const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', title: 'Editor' })));
-        expect(await match(target, leaver, { unconfirmed: desiredUser(), confirm })).toMatchObject({
+        expect(await match(target, leaver, { unconfirmed: CREATED_AS, confirm })).toMatchObject({
           kind: 'failed',
           link: null,
           failure: { message: expect.stringContaining('was never confirmed') },
@@ -191,7 +191,7 @@ describe('an object that was never linked', () => {
       'leaves an account alone that shows another value (confirm: %s)',
       async (confirm) => {
         const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', userName: 'root' })));
-        expect(await match(target, leaver, { unconfirmed: desiredUser(), confirm })).toMatchObject({
+        expect(await match(target, leaver, { unconfirmed: CREATED_AS, confirm })).toMatchObject({
           kind: 'failed',
           link: null,
         });

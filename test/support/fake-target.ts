@@ -40,5 +40,5 @@ export const askedFor = ({ query }: ScimRequest): { attribute: string; value: st
   const [, attribute, value] = /filter=([^+]+)\+eq\+%22(.*)%22$/.exec(query) ?? [];
   return attribute === undefined || value === undefined
     ? null
-    : { attribute: decodeQuery(attribute), value: JSON.parse(`"${decodeQuery(value)}"`) as string };
+    : { attribute: decodeQuery(attribute), value: decodeQuery(value).replace(/\\(["\\])/g, '$1') };
 };

@@ -171,7 +171,7 @@ const DIALECT = z.strictObject({
   filterQuotes: choice(
     ['fail', 'escape', 'raw'],
     DEFAULT_DIALECT.filterQuotes,
-    'a matching value with a quotation mark or a backslash fails its object, is escaped in the filter, or is sent unescaped as the service does (raw, only with matching.confirm strict)',
+    'a matching value with " or \\ fails its object, is escaped in the filter, or is sent as it is (with matching.confirm: strict only)',
   ),
   rematchOn404: toggle(
     DEFAULT_DIALECT.rematchOn404,

@@ -50,6 +50,7 @@ describe('a configuration', () => {
             verify: 'response',
             dialect: DEFAULT_DIALECT,
           },
+          matching: { confirm: 'strict' },
           expressions: DEFAULT_EXPRESSION_OPTIONS,
           skipOutOfScopeDeletions: false,
           safety: DEFAULT_SAFETY,
