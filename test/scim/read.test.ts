@@ -143,15 +143,20 @@ describe('the manager of a user', () => {
 });
 
 describe('the id of a resource', () => {
-  test.each<JsonObject>([{}, { id: null }, { id: '' }, { id: '..' }, { id: {} }])(
-    '%j has none that can be used',
-    (resource) => {
-      expect(read(resource)).toMatchObject({
-        code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
-        message: expect.stringContaining('no usable id'),
-      });
-    },
-  );
+  test.each<JsonObject>([
+    {},
+    { id: null },
+    { id: '' },
+    { id: '..' },
+    { id: {} },
+    { id: 'half \ud83d' },
+    { id: '{id of u1}' },
+  ])('%j has none that can be used', (resource) => {
+    expect(read(resource)).toMatchObject({
+      code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+      message: expect.stringContaining('no usable id'),
+    });
+  });
 
   test('may be a number', () => {
     expect(read({ id: 42 })).toEqual({ id: '42', attributes: {} });

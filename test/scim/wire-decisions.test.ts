@@ -69,6 +69,11 @@ const DECISIONS: Readonly<Record<string, () => Promise<void>>> = {
     assign(on, addUser(on, 1, { accountEnabled: false }));
     expect(await sentByCycle(on)).toEqual([]);
   },
+  'match-021-quotes-fail': async () => {
+    const on = open();
+    assign(on, addUser(on, 1, { userPrincipalName: 'the "a" user@contoso.com' }));
+    expect(await sentByCycle(on)).toEqual([]);
+  },
   'delete-004-soft-delete-no-mapping': async () => {
     const on = open({ schema: schemaWithoutActive() });
     const user = addUser(on, 1);

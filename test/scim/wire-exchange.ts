@@ -84,7 +84,14 @@ export function describeExchange(
     case 'probe':
       return [describeProbe(objectType, attributePath(path), value)];
     case 'find':
-      return [describeFind(objectType, attributePath(path), value)];
+      return [
+        describeFind(
+          objectType,
+          attributePath(path),
+          value,
+          dialect.filterQuotes === 'raw' ? 'raw' : 'escape',
+        ),
+      ];
     case 'read':
       return [describeRead(objectType, targetId(id))];
     case 'create':

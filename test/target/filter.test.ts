@@ -137,3 +137,48 @@ test('brackets and keywords inside a quoted value are text', () => {
     compileFilter(parseFilter('title eq "a].b and [c] not (d"'), 'User')({ title });
   expect([passes('a].b and [c] not (d'), passes('a')]).toEqual([true, false]);
 });
+
+describe('a quoted value with escapes', () => {
+  const titles = [
+    'The "A" Team',
+    'back\\slash',
+    'end\\',
+    'both\\"',
+    'two\nlines',
+    'nul\0',
+    '\\u0041',
+    'a] and (b',
+  ];
+
+  test.each(titles)('%j is found by itself alone', (title) => {
+    const literal = title.replace(/["\\]/g, '\\$&');
+    const test = compileFilter(parseFilter(`title eq "${literal}" and userName sw "u"`), 'User');
+    expect(titles.filter((one) => test({ userName: 'u1', title: one }))).toEqual([title]);
+  });
+
+  test('is read as a JSON string', () => {
+    const test = compileFilter(parseFilter('title eq "\\u0041\\/\\n"'), 'User');
+    expect(test({ title: 'A/\n' })).toBe(true);
+  });
+
+  test('that is no JSON string is refused', () => {
+    expect(() => parseFilter('title eq "back\\slash"')).toThrow('no JSON string');
+    expect(() => parseFilter('title eq "The "A" Team"')).toThrow('cannot be read');
+  });
+
+  test('names one member in the path of a PATCH', async () => {
+    const ids = ['a"b', 'a\\b', 'x"] or members[value pr', 'a]b'];
+    const target = await aTarget({ users: ids.map((id, index) => ({ id, userName: `user${index}` })) });
+    for (const id of ids) {
+      const group = await target.createGroup(`Group of ${id}`, ids);
+      await target.patch(`/Groups/${group}`, {
+        op: 'remove',
+        path: `members[value eq ${JSON.stringify(id)}]`,
+      });
+      const { body } = await target.send('GET', `/Groups/${group}`);
+      expect(body.members.map(({ value }: { value: string }) => value).toSorted()).toEqual(
+        ids.filter((one) => one !== id).toSorted(),
+      );
+    }
+  });
+});
