@@ -38,7 +38,7 @@ export const RECOMMENDED_ACTIONS: Readonly<Record<FailureCode, string>> = {
   SystemForCrossDomainIdentityManagementInvalidCredentials: 'Check the credentials of the job.',
   SystemForCrossDomainIdentityManagementServiceIncompatible: 'Correct the SCIM endpoint: see the message.',
   SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering:
-    'Correct the SCIM endpoint: it must filter by the matching attributes.',
+    'Correct the SCIM endpoint, which must filter by the matching attributes exactly, or the value: see the message.',
   SystemForCrossDomainIdentityManagementMultipleEntriesInResponse:
     'Correct the SCIM endpoint: it must honour excludedAttributes and answer one resource by id.',
 };

@@ -185,6 +185,25 @@ describe('by default', () => {
   });
 });
 
+describe('a group that was in the target before', () => {
+  test('is left alone when its source object failed before anything was sent, and leaves scope', async () => {
+    open({});
+    const value = 'The "A" Team';
+    assignAll([value]);
+    await cycle();
+    await fetch(`${target.baseUrl}/Groups`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${target.token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify({ displayName: value }),
+    });
+    for (const type of ['1', '2'])
+      lab.directory.unassign(sourceId(`${type}0000000-0000-4000-8000-000000000000`), 'lab', clock.now());
+    lab = lab.with({ dialect: { filterQuotes: 'escape' } });
+    expect(await cycle()).toMatchObject({ counts: { failed: 0, delete: 0, disable: 0 } });
+    expect(names('Group')).toEqual(['Administrators', value].toSorted());
+  });
+});
+
 describe('with quotation marks sent unescaped', () => {
   test('nobody is taken over by a value that ends its filter early', async () => {
     await guarded.close();
