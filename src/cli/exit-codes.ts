@@ -14,10 +14,10 @@ export const EXIT = {
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.done, 'done'],
   [EXIT.bug, 'bug: please report it with the stack trace'],
-  [EXIT.usage, 'configuration or usage: nothing was read or written'],
+  [EXIT.usage, 'configuration or usage, or a file or disk that cannot be used: nothing was sent'],
   [
     EXIT.escrowed,
-    'done, but some objects failed and are kept for retry, or the target did not take a value (verify: read, or --strict)',
+    'done, but some objects failed and are kept for retry, or the target did not take a value (verify: read, or --strict); or ended early for want of disk space or the like: the next run goes on',
   ],
   [EXIT.quarantined, 'the job is in quarantine: the cycle ended, the watermark stays'],
   [EXIT.expectationFailed, 'simulate: something was not as expected'],

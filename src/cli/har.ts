@@ -3,6 +3,7 @@ import { openHar } from '../io/har/har-writer.ts';
 import type { ScimClient } from '../io/scim-client/scim-client.ts';
 import type { CompiledJob } from '../job/compile.ts';
 import type { Cli } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
 import { hiddenOf } from './hidden.ts';
 import { VERSION } from './version.ts';
 
@@ -29,6 +30,8 @@ export function recordHar(
   return () => {
     stop();
     const problem = har.close();
-    if (problem !== null) cli.note(problem);
+    if (problem === null) return;
+    cli.note(problem);
+    process.exitCode ||= EXIT.escrowed;
   };
 }

@@ -9,18 +9,35 @@ export interface Interrupt {
   release(): void;
 }
 
+let underWay = 0;
+let begun = 0;
+
+/** Whether something is under way that a signal would have finished and saved. */
+export const isUnderWay = (): boolean => underWay > 0;
+
+/** Whether something of the kind was ever begun. */
+export const wasUnderWay = (): boolean => begun > 0;
+
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that what is under way can be finished; a second one ends the
  * process at once, as if nobody listened.
  */
 export function interruptSignal(announce: () => void): Interrupt {
   const controller = new AbortController();
-  const release = (): void => {
+  let isReleased = false;
+  underWay += 1;
+  begun += 1;
+  const letSignalsGo = (): void => {
     process.off('SIGINT', abort);
     process.off('SIGTERM', abort);
   };
+  const release = (): void => {
+    letSignalsGo();
+    if (!isReleased) underWay -= 1;
+    isReleased = true;
+  };
   const abort = (): void => {
-    release();
+    letSignalsGo();
     endWhereSignalsDoNot();
     announce();
     controller.abort();

@@ -1,20 +1,33 @@
 #!/usr/bin/env node
+import { EXIT } from './exit-codes.ts';
+import { isUnderWay, wasUnderWay } from './interrupt.ts';
 import { runProgram } from './program.ts';
 import { renderError } from './render-error.ts';
 
-// Who reads the output may stop reading (`entrain logs | head`): that ends the program, and is no failure.
-// A terminal that was closed leaves what is under way to be finished.
+/** Why the output is not whole; null: it is, or nobody reads it. */
+let unsaid: Error | null = null;
+
+// Who reads the output may stop reading (`entrain logs | head`): that ends the program, and is no failure. A cycle that is
+// under way, and a daemon, go on: what they have begun must be recorded. So it is where a terminal was closed.
 for (const stream of [process.stdout, process.stderr]) {
   const isTerminal = stream.isTTY;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    if (!(isTerminal && error.code === 'EIO')) throw error;
+    if (isTerminal && error.code === 'EIO') return;
+    if (error.code !== 'EPIPE') unsaid = error;
+    else if (!isUnderWay()) process.exit();
   });
 }
 
 process.on('uncaughtException', (error) => {
   const { text, exitCode } = renderError(error);
   process.stderr.write(`${text}\n`, () => process.exit(exitCode));
+});
+
+process.once('beforeExit', () => {
+  if (unsaid === null) return;
+  const { text } = renderError(Object.assign(unsaid, { path: 'the output of the command' }));
+  process.stderr.write(`${text}\n`);
+  process.exitCode ||= wasUnderWay() ? EXIT.escrowed : EXIT.usage;
 });
 
 process.exitCode = await runProgram(process.argv.slice(2), {

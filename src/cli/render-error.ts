@@ -1,5 +1,12 @@
 import { CommanderError } from 'commander';
-import { ConfigurationError, type Issue, PlannedQuarantineError, QuarantineError } from '../model/errors.ts';
+import { environmentErrorOf } from '../io/environment-error.ts';
+import {
+  ConfigurationError,
+  EnvironmentError,
+  type Issue,
+  PlannedQuarantineError,
+  QuarantineError,
+} from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -68,8 +75,26 @@ const renderBug = (error: unknown): RenderedError => {
   );
 };
 
+const BEGUN =
+  'The command ended early. What was sent until then is recorded, or is found out by the next cycle: "entrain run" goes on from here.';
+
+const renderEnvironment = ({ name, code, hasBegun, message, issues }: EnvironmentError): RenderedError =>
+  render(
+    hasBegun ? EXIT.escrowed : EXIT.usage,
+    hasBegun ? `${message}\n\n${BEGUN}` : message,
+    name,
+    message,
+    {
+      cause: code,
+      hasBegun,
+      issues: issues as unknown as Json,
+    },
+  );
+
 /** Maps an error to its exit code, and to what is told of it to people and to programs. */
-export const renderError = (error: unknown): RenderedError => {
+export const renderError = (thrown: unknown): RenderedError => {
+  const error = environmentErrorOf(thrown) ?? thrown;
+  if (error instanceof EnvironmentError) return renderEnvironment(error);
   if (error instanceof ConfigurationError)
     return render(EXIT.usage, issuesText(error.issues), error.name, error.message, {
       issues: error.issues as unknown as Json,

@@ -1,11 +1,13 @@
 import { type Directory, openDirectory } from '../io/directory/directory.ts';
+import { environmentErrorOf } from '../io/environment-error.ts';
 import { fingerprint } from '../io/fingerprint.ts';
-import { type JobStore, openJobStore } from '../io/job-store/job-store.ts';
+import { type JobStore, type JobStoreOptions, openJobStore } from '../io/job-store/job-store.ts';
 import { createScimClient, type ScimClient } from '../io/scim-client/scim-client.ts';
 import { openScratch } from '../io/scratch.ts';
 import { systemWorld } from '../io/world.ts';
 import { type CompiledJob, compileJob } from '../job/compile.ts';
 import type { PlanningContext } from '../job/start.ts';
+import { EnvironmentError } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Scratch } from '../model/ports.ts';
 import type { SynchronizationSchema } from '../model/schema.ts';
@@ -38,6 +40,8 @@ const schemaFingerprint = ({ user, group }: SynchronizationSchema, { expressions
 export interface SessionOptions {
   /** The job where it was read before, so that all of its cycles run by the same schema. */
   readonly job?: CompiledJob;
+  /** The state was there before: were it gone, the job would be taken for one that never ran. Default false. */
+  readonly stateMustExist?: boolean;
   /** Is told what the user should know of the state. */
   readonly remark?: (text: string) => void;
 }
@@ -52,11 +56,11 @@ export function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
-  { job = readJob(settings), remark = () => {} }: SessionOptions = {},
+  { job = readJob(settings), stateMustExist = false, remark = () => {} }: SessionOptions = {},
 ): Session {
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
-  const state = openState(settings, readonly, remark);
+  const state = openState(settings, { readonly, mustExist: stateMustExist }, remark);
   let directory: Directory;
   try {
     directory = openDirectory(configuration.directoryFile, { readonly });
@@ -86,9 +90,9 @@ export function openSession(
   };
 }
 
-function openState(settings: JobSettings, readonly: boolean, remark: (text: string) => void): JobStore {
+function openState(settings: JobSettings, access: JobStoreOptions, remark: (text: string) => void): JobStore {
   const state = openJobStore(settings.stateFile, {
-    readonly,
+    ...access,
     exchangeLimit: settings.log.exchangeLimit,
     synchronous: settings.durability === 'full' ? 'FULL' : 'NORMAL',
   });
@@ -99,6 +103,24 @@ function openState(settings: JobSettings, readonly: boolean, remark: (text: stri
   } catch (error) {
     state.close();
     throw error;
+  }
+}
+
+/**
+ * Does what may send requests. An error of the machine then says whether any were sent.
+ * @throws {EnvironmentError} in place of errors of SQLite and of the operating system
+ */
+export async function tellingBegun<Result>(
+  { client }: Pick<Session, 'client'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const trouble = environmentErrorOf(error);
+    const [issue] = trouble?.issues ?? [];
+    if (trouble === null || issue === undefined) throw error;
+    throw new EnvironmentError(issue, trouble.code, client.requestCount() > 0);
   }
 }
 

@@ -44,14 +44,26 @@ export interface ExportContext extends Omit<VerifyContext, 'resolve'> {
 /**
  * Carries out changes of different objects side by side, those of one object one after the other, and tells what came
  * of each that was begun. A failure is a value: it never keeps the others from being carried out.
+ * @throws what `onOutcome` throws, once nothing is under way; no other change is begun then
  */
 export async function exportChanges(
   changes: readonly Change[],
   context: ExportContext,
 ): Promise<readonly Outcome[]> {
+  const thrown: unknown[] = [];
+  const exportObject = async (ofObject: readonly Change[]): Promise<readonly Outcome[]> => {
+    if (thrown.length > 0) return [];
+    try {
+      return await exportInOrder(ofObject, context);
+    } catch (error) {
+      thrown.push(error);
+      return [];
+    }
+  };
   const outcomes = await Promise.all(
-    changesByObject(changes).map((ofObject) => context.lanes.add(() => exportInOrder(ofObject, context))),
+    changesByObject(changes).map((ofObject) => context.lanes.add(() => exportObject(ofObject))),
   );
+  if (thrown.length > 0) throw thrown[0];
   return outcomes.flat();
 }
 

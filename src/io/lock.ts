@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
@@ -66,7 +66,7 @@ export function takeLock(file: string, holder: LockHolder): Locking {
 
 /** Who holds the lock of a file now; null: nobody does. @throws {ConfigurationError} as `takeLock` */
 export function lockHolder(file: string): LockHolder | 'unknown' | null {
-  if (!existsSync(file)) return null;
+  if (!existsSync(file) || isOnReadOnlyDisk(file)) return null;
   return withLockFile(file, (db) => {
     try {
       if (!begins(db)) return readHolder(db) ?? 'unknown';
@@ -76,6 +76,16 @@ export function lockHolder(file: string): LockHolder | 'unknown' | null {
       db.close();
     }
   });
+}
+
+/** Where nothing can be written, nobody can run a job. */
+function isOnReadOnlyDisk(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
 }
 
 /** Says who holds a lock. */
@@ -160,7 +170,12 @@ const isDeepEqual = (one: LockHolder | null, other: LockHolder): boolean =>
 
 function release(db: Database.Database): void {
   if (!db.open) return;
-  db.exec('DELETE FROM holder');
-  db.exec('COMMIT');
-  db.close();
+  try {
+    db.exec('DELETE FROM holder');
+    db.exec('COMMIT');
+  } catch {
+    // On a full disk the words stay, and count no more once the lock is gone.
+  } finally {
+    db.close();
+  }
 }

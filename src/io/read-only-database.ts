@@ -27,8 +27,9 @@ const NEEDS_MORE_THAN_READING = /^SQLITE_(READONLY|CANTOPEN)/;
 
 /** Null where it cannot be copied either. */
 function openCopy(file: string): Database.Database | null {
-  const folder = mkdtempSync(join(tmpdir(), 'entrain-read-'));
+  let folder: string | null = null;
   try {
+    folder = mkdtempSync(join(tmpdir(), 'entrain-read-'));
     const copy = join(folder, basename(file));
     for (const end of ['', '-wal'])
       if (existsSync(`${file}${end}`))
@@ -38,7 +39,7 @@ function openCopy(file: string): Database.Database | null {
     return null;
   } finally {
     // What is open stays readable until it is closed.
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Json } from '../model/json.ts';
 import type { Scratch } from '../model/ports.ts';
+import { environmentErrorOf, namingPlace, type Place } from './environment-error.ts';
 
 /** The page cache, in KiB: what fits stays in memory, the rest goes to a temporary file. */
 const CACHE_KIB = 8 * 1024;
@@ -34,7 +36,21 @@ const openTemporary = (): Database.Database => {
 
 /** Opens a place for what one cycle must remember: on disk, private, gone when it is closed. */
 export const openScratch = (): Scratch => {
-  const db = openTemporary();
+  try {
+    return namingPlace(scratchOn(openTemporary()), PLACE);
+  } catch (error) {
+    throw environmentErrorOf(error, PLACE) ?? error;
+  }
+};
+
+/** SQLite chooses the folder. @see https://sqlite.org/tempfiles.html */
+const PLACE: Place = {
+  file: join(process.env.SQLITE_TMPDIR ?? process.env.TMPDIR ?? '/tmp', '(a temporary file)'),
+  what: 'what the cycle must remember while it lasts; SQLITE_TMPDIR names another folder for it',
+  repair: 'run the command again',
+};
+
+const scratchOn = (db: Database.Database): Scratch => {
   const sizes = new Map<string, number>();
   const add = db.prepare('INSERT INTO item (queue, number, value) VALUES (?, ?, ?)');
   const page = db

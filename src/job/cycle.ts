@@ -1,11 +1,11 @@
 import { exportChanges } from '../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
-import { Interruption, QuarantineError } from '../model/errors.ts';
+import { EnvironmentError, Interruption, QuarantineError } from '../model/errors.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
 import { announceChanges } from './announce.ts';
 import { typeOf } from './compile.ts';
-import { breakOff, endCycle, type RecordCycle } from './end-cycle.ts';
+import { breakOff, endCycle, type RecordCycle, recordTrouble } from './end-cycle.ts';
 import { withEntryCounts } from './entry-counts.ts';
 import { turnOfEventLoop } from './event-loop.ts';
 import { exportContext, lanesOf } from './export-context.ts';
@@ -179,6 +179,7 @@ export async function exportCycle(context: RunningContext, source: CycleSource):
   } catch (error) {
     if (error instanceof Interruption) return interruptCycle(context, record);
     if (error instanceof QuarantineError) breakOff(error, context, record);
+    else if (error instanceof EnvironmentError) recordTrouble(error, context, record);
     throw error;
   }
   return context.signal.aborted

@@ -1,5 +1,5 @@
 import type { CycleRecord } from '../model/cycle.ts';
-import type { QuarantineError } from '../model/errors.ts';
+import type { EnvironmentError, QuarantineError } from '../model/errors.ts';
 import type { JobWriter } from '../model/ports.ts';
 import { type HoldBackBasis, reasonToHoldBack } from './hold-back.ts';
 import { quarantined, recovered } from './quarantine.ts';
@@ -62,5 +62,18 @@ export function breakOff(error: QuarantineError, context: EndingContext, record:
   context.store.saveControl(quarantined(context.state.control(), error, now, figures));
 }
 
-const failedCycle = ({ code, message, reason }: QuarantineError, now: string, record: RecordCycle) =>
-  record({ state: 'Failed', endedAt: now, error: { code, message, reason } });
+/** Records that a cycle ended early because the machine failed, as far as the state can still be written. */
+export function recordTrouble(error: EnvironmentError, context: EndingContext, record: RecordCycle): void {
+  const { code, message } = error;
+  try {
+    context.store.saveCycle(failedCycle({ code, message, reason: 'Unknown' }, context.world.now(), record));
+  } catch {
+    // It is told by the error itself.
+  }
+}
+
+const failedCycle = (
+  { code, message, reason }: Pick<QuarantineError, 'code' | 'message' | 'reason'>,
+  now: string,
+  record: RecordCycle,
+) => record({ state: 'Failed', endedAt: now, error: { code, message, reason } });

@@ -25,6 +25,24 @@ export class ConfigurationError extends Error {
   }
 }
 
+/**
+ * The machine does not do what is needed: a disk is full or read-only, a file is damaged, locked or gone. Exit code 2, or
+ * 3 once requests were sent.
+ */
+export class EnvironmentError extends ConfigurationError {
+  /** Of SQLite or of the operating system: `SQLITE_FULL`, `ENOSPC`. */
+  readonly code: string;
+  /** Requests were sent to the target before it happened. */
+  readonly hasBegun: boolean;
+
+  constructor(issue: Issue, code: string, hasBegun = false) {
+    super([issue]);
+    this.name = 'EnvironmentError';
+    this.code = code;
+    this.hasBegun = hasBegun;
+  }
+}
+
 /** Why a job is held back. @see Graph quarantineReason */
 export type QuarantineReason =
   | 'EncounteredBaseEscrowThreshold'

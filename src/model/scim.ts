@@ -36,8 +36,20 @@ export interface ScimAnswer {
 /** No usable answer came. */
 export interface NoAnswer {
   readonly kind: 'noAnswer';
-  /** `token`: the target was not asked, because there was no access token to ask it with. */
-  readonly cause: 'timeout' | 'refused' | 'unknownHost' | 'reset' | 'tls' | 'tooLarge' | 'protocol' | 'token';
+  /**
+   * `token`: the target was not asked, because there was no access token to ask it with; `local`: nor because this machine
+   * has no file descriptor or memory left for a connection.
+   */
+  readonly cause:
+    | 'timeout'
+    | 'refused'
+    | 'unknownHost'
+    | 'reset'
+    | 'tls'
+    | 'tooLarge'
+    | 'protocol'
+    | 'token'
+    | 'local';
   /** What the HTTP client reported; free of secrets. */
   readonly message: string;
   readonly durationMs: number;

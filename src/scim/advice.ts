@@ -86,5 +86,9 @@ export const NO_ANSWER: Readonly<
     fact: 'could not be asked for want of an access token',
     advice: 'check tokenUrl, clientId, clientSecret and scope under target.auth',
   },
+  local: {
+    fact: 'could not be asked, because this machine has nothing left to open a connection with',
+    advice: 'raise the limit of open files (ulimit -n), or lower target.concurrency',
+  },
   protocol: { fact: 'did not answer in HTTP', advice: 'check scheme, host and port of the tenant URL' },
 };

@@ -236,6 +236,7 @@ export const fakeJobStore = (): FakeJobStore => {
       held.log = held.log.filter((entry) => isKept(entry.activityDateTime));
       held.cycles = held.cycles.filter((cycle) => isKept(cycle.startedAt));
     },
+    requireInPlace: () => {},
     close: () => {},
   };
 };

@@ -5,6 +5,7 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Cli } from '../cli.ts';
 import { withDirectory } from '../directory/open.ts';
+import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { downloadLog } from '../report/log-download.ts';
@@ -100,7 +101,10 @@ function writeExchanges(cli: Cli, flags: LogFlags, file: string): void {
     const query = exchangeQuery(state, filterOf(flags), limit, (name) => idOf(cli, name));
     const { count, problem } = downloadExchanges(state, query, file);
     cli.print(`${count} exchanges in ${file}`);
-    if (problem !== null) cli.note(problem);
+    if (problem !== null) {
+      cli.note(problem);
+      process.exitCode = EXIT.usage;
+    }
     if (count === 0) cli.note(whyNoExchanges(log, state.hasExchanges()));
   } finally {
     state.close();

@@ -19,7 +19,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
 import { connectionError, verdictDocument } from '../report/provision-document.ts';
 import { connectionLines, type StepsView, stepLines } from '../report/provision-text.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession, type Session, tellingBegun } from '../session.ts';
 import { requireOwnState } from '../state-owner.ts';
 
 interface ProvisionFlags {
@@ -107,16 +107,14 @@ async function provisionNow(cli: Cli, session: Session, request: OnDemandRequest
   const { client, state } = session;
   const interrupt = interruptSignal(() => cli.note('\nStopping: what is under way is finished and saved.'));
   try {
-    const result = await provisionOnDemand(
-      {
-        ...session.beginCycle(),
-        writer: client,
-        store: state,
-        signal: interrupt.signal,
-        initiator: { id: '', displayName: personRunning() },
-      },
-      request,
-    );
+    const context = {
+      ...session.beginCycle(),
+      writer: client,
+      store: state,
+      signal: interrupt.signal,
+      initiator: { id: '', displayName: personRunning() },
+    };
+    const result = await tellingBegun(session, () => provisionOnDemand(context, request));
     report(cli, result, viewOf(cli, session));
     process.exitCode = exitCodeOf(result, session.job.settings.target.verify, interrupt.signal);
   } catch (error) {

@@ -27,7 +27,7 @@ import { summaryDocument } from '../report/plan-document.ts';
 import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
 import { runSummary, warningLines } from '../report/summary.ts';
 import { withHousekeeping } from '../run-cycle.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession, type Session, tellingBegun } from '../session.ts';
 import { requireOwnState } from '../state-owner.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
@@ -120,7 +120,7 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
   try {
     const { mail } = cli.configuration();
     const surroundings = { session, mail, note: cli.note, exclusively: (write: () => void) => write() };
-    const finished = await withHousekeeping(surroundings, () =>
+    const cycle = (): Promise<FinishedCycle> =>
       runAndReport(cli, session, {
         full,
         // Whoever names an object wants it tried now.
@@ -128,8 +128,8 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
         gaps: isPartial ? null : () => session.directory.assignmentGaps(session.job.settings.id, NAMED),
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
         ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),
-      }),
-    );
+      });
+    const finished = await tellingBegun(session, () => withHousekeeping(surroundings, cycle));
     const { record } = finished;
     report(cli, session, finished);
     if (session.state.control().isPaused) cli.note(`\n${PAUSED}`);

@@ -3,13 +3,14 @@ import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle.ts';
 import type { DaemonFacts, ScheduledJob } from '../../job/daemon.ts';
 import { watchTakeovers } from '../../job/warnings-takeover.ts';
+import { INITIAL_CONTROL, type JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
 import type { Holding } from './holding.ts';
-import { logCycle, logFailedCycle } from './log-cycle.ts';
+import { logCycle, logFailedCycle, reasonText } from './log-cycle.ts';
 import type { DaemonSurroundings } from './surroundings.ts';
 
 /** A job of the daemon, with what its cycles need. */
@@ -19,48 +20,102 @@ export interface DaemonJob extends DaemonSurroundings {
   readonly holding: Holding;
 }
 
+/** What is remembered of a job from one look at it to the next. */
+interface Memory {
+  /** Why its state could not be read when it was last looked at; null: it could. */
+  unreadable: string | null;
+  /** The request that the last cycle could not take up; null: it did, or there was none. */
+  refused: string | null;
+}
+
 /** Makes a job that the scheduler runs. */
-export const scheduledJob = (daemonJob: DaemonJob): ScheduledJob => ({
-  id: daemonJob.job.settings.id,
-  facts: () => factsOf(daemonJob),
-  runCycle: (signal) => daemonJob.holding.keepWhile(() => runOne(daemonJob, signal)),
-});
+export const scheduledJob = (daemonJob: DaemonJob): ScheduledJob => {
+  const memory: Memory = { unreadable: null, refused: null };
+  return {
+    id: daemonJob.job.settings.id,
+    facts: () => readableFacts(daemonJob, memory),
+    runCycle: (signal) => daemonJob.holding.keepWhile(() => runOne(daemonJob, memory, signal)),
+  };
+};
+
+/** Reads how a job stands. One whose state cannot be read runs no cycle; that is told once, and looked at again. */
+function readableFacts(daemonJob: DaemonJob, memory: Memory): DaemonFacts {
+  try {
+    const facts = factsOf(daemonJob, memory);
+    memory.unreadable = null;
+    return facts;
+  } catch (error) {
+    const reason = reasonText(error);
+    const { log, job } = daemonJob;
+    const { id, intervalMs } = job.settings;
+    if (reason !== memory.unreadable)
+      log.error({ job: id }, `no cycle begins, because the state cannot be read:\n${reason}`);
+    memory.unreadable = reason;
+    return {
+      isEnabled: false,
+      intervalMs,
+      control: INITIAL_CONTROL,
+      lastStartedAt: null,
+      isRequested: false,
+    };
+  }
+}
 
 /** A cycle that was interrupted is no reason to wait for the next one. */
-function factsOf({ job, holding }: DaemonJob): DaemonFacts {
+function factsOf({ job, holding }: DaemonJob, { refused }: Memory): DaemonFacts {
   const control = holding.state.control();
   const [last] = holding.state.cycles(1);
   const { enabled, intervalMs } = job.settings;
+  const request = requestIn(control);
   return {
     // The same state may still be in use under the name that the job had before a reload.
     isEnabled: enabled && !holding.isBusy(),
     intervalMs,
     control,
     lastStartedAt: last === undefined || last.endedAt === null ? null : last.startedAt,
-    isRequested: control.requested !== undefined || control.forgotten !== undefined,
+    // One that could not be taken up is taken up at the next interval, not again and again.
+    isRequested: request !== null && request !== refused,
   };
 }
 
+/** What was asked of the next cycle; null: nothing. */
+const requestIn = ({ requested, forgotten }: JobControl): string | null =>
+  requested === undefined && forgotten === undefined ? null : JSON.stringify([requested, forgotten]);
+
 /** Runs one cycle and tells what came of it; a failure of whatever kind is told, and is no failure of the daemon. */
-async function runOne(daemonJob: DaemonJob, signal: AbortSignal): Promise<void> {
-  const { configuration, job, log, metrics } = daemonJob;
+async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal): Promise<void> {
+  const { configuration, job, log, metrics, holding } = daemonJob;
   const { id } = job.settings;
   let session: Session | null = null;
   try {
+    // Opened anew, a state that is gone would be taken for that of a job that never ran.
+    holding.state.requireInPlace();
     session = openSession(configuration, job.settings, 'write', {
       job,
+      stateMustExist: true,
       remark: (text) => log.info({ job: id }, text),
     });
     const record = await cycleOf(daemonJob, session, signal);
+    memory.refused = null;
     metrics.countCycle(id, record);
     logCycle(log, job.settings, record);
   } catch (error) {
-    const [last] = session?.state.cycles(1) ?? [];
-    logFailedCycle(log, id, error, session?.state.control().quarantine?.nextAttempt ?? null);
-    if (last?.error) metrics.countCycle(id, last);
+    const state = readOrNull(holding);
+    memory.refused = state && requestIn(state.control);
+    logFailedCycle(log, id, error, state?.control.quarantine?.nextAttempt ?? null);
+    if (state?.last?.error) metrics.countCycle(id, state.last);
     else metrics.countBrokenCycle(id);
   } finally {
     session?.close();
+  }
+}
+
+/** How a job stands after a cycle that failed; null: its state cannot be read. */
+function readOrNull({ state }: Holding): { control: JobControl; last: CycleRecord | undefined } | null {
+  try {
+    return { control: state.control(), last: state.cycles(1)[0] };
+  } catch {
+    return null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { environmentErrorOf } from '../../io/environment-error.ts';
 import type { Log } from '../../io/logger.ts';
 import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/warnings-verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
@@ -31,6 +32,12 @@ export function logFailedCycle(log: Log, job: string, error: unknown, nextAttemp
   if (error instanceof QuarantineError) {
     const { reason, code, message } = error;
     log.warn({ job, reason, code, nextAttempt }, `the job is in quarantine: ${message}`);
+    return;
+  }
+  const trouble = environmentErrorOf(error);
+  if (trouble !== null) {
+    const { code, message } = trouble;
+    log.error({ job, code }, `the cycle ended early: ${message}; it is tried again at the next interval`);
   } else if (error instanceof ConfigurationError) {
     log.error({ job }, `the cycle cannot run:\n${issuesText(error)}`);
   } else {
@@ -41,6 +48,11 @@ export function logFailedCycle(log: Log, job: string, error: unknown, nextAttemp
 /** The issues of a configuration as lines of a log. */
 export const issuesText = ({ issues }: ConfigurationError): string => issues.map(issueText).join('\n');
 
-/** What is known of an error that should not happen. */
-export const stackOf = (error: unknown): string =>
+/** Why something was not done: the issues, what the machine does not do, or what is known of a bug. */
+export const reasonText = (error: unknown): string => {
+  const told = environmentErrorOf(error) ?? error;
+  return told instanceof ConfigurationError ? issuesText(told) : stackOf(told);
+};
+
+const stackOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openDirectory } from '../../io/directory/directory.ts';
-import { ConfigurationError } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
-import { issuesText, stackOf } from './log-cycle.ts';
 
 /** The files that a configuration is made of: itself, `.env` beside it, the schemas of the jobs that are on. */
 export const configurationFiles = ({ file, jobs }: Configuration): readonly string[] => {
@@ -20,7 +18,3 @@ export function requireDirectory({ directoryFile, source }: Configuration): void
   if (source !== undefined && !existsSync(directoryFile)) return;
   openDirectory(directoryFile, { readonly: true }).close();
 }
-
-/** Says why something was not taken up. */
-export const reasonText = (error: unknown): string =>
-  error instanceof ConfigurationError ? issuesText(error) : stackOf(error);

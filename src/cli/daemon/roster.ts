@@ -36,7 +36,7 @@ export function createRoster(surroundings: DaemonSurroundings): Roster {
   let scheduled: readonly ScheduledJob[] = [];
   return {
     jobs: () => scheduled,
-    facts: () => jobs.map(factsOf),
+    facts: () => jobs.flatMap(readableFacts),
     load: (configuration) => {
       const compiled = compileAll(configuration.jobs.filter(({ enabled }) => enabled));
       const held = jobs.map(({ holding }) => holding);
@@ -100,6 +100,15 @@ function holdAll(jobs: readonly JobSettings[], held: readonly Holding[], log: Lo
   } catch (error) {
     for (const holding of taken) holding.release();
     throw error;
+  }
+}
+
+/** A job whose state cannot be read shows nothing; the scheduler tells why. */
+function readableFacts(job: DaemonJob): readonly JobFacts[] {
+  try {
+    return [factsOf(job)];
+  } catch {
+    return [];
   }
 }
 

@@ -2,10 +2,10 @@ import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
 import type { Timer } from '../../io/timer.ts';
 import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
 import { importSource } from '../../io/watch/import-source.ts';
-import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import type { Issue } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import { issueText } from '../render-error.ts';
-import { issuesText, stackOf } from './log-cycle.ts';
+import { reasonText } from './log-cycle.ts';
 import type { DaemonSurroundings } from './surroundings.ts';
 
 /** Keeps the directory store in step with the watched source. */
@@ -42,8 +42,9 @@ export function createSourceFollower(
     } catch (error) {
       if (signal.aborted) return 'failed';
       metrics.countImport('refused');
-      const reason = error instanceof ConfigurationError ? issuesText(error) : stackOf(error);
-      log.error(`the watched source was not imported, and the directory stays as it was:\n${reason}`);
+      log.error(
+        `the watched source was not imported, and the directory stays as it was:\n${reasonText(error)}`,
+      );
       return 'failed';
     } finally {
       hasTried = true;

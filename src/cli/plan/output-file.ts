@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { namingPlace } from '../../io/environment-error.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 
 /** A file that is written piece by piece, and is there only once it is whole. */
@@ -32,9 +33,9 @@ export function openOutputFile(file: string, option: string): OutputFile {
     if (!isOpen) return;
     isOpen = false;
     closeSync(rows);
-    rmSync(partial, { force: true });
+    for (const begun of [partial, `${file}.whole`]) rmSync(begun, { force: true });
   };
-  return {
+  const output: OutputFile = {
     write: (text) => {
       held.push(text);
       heldLength += text.length;
@@ -61,6 +62,7 @@ export function openOutputFile(file: string, option: string): OutputFile {
     },
     abandon,
   };
+  return namingPlace(output, { file, what: `the file of ${option}`, repair: 'name another file' });
 }
 
 /** A file of the name that others may read is not kept: it is made anew. */

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { environmentErrorOf } from '../../io/environment-error.ts';
+import { ConfigurationError } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { csvLine, LOG_FILES } from './log-csv.ts';
 
@@ -33,10 +34,8 @@ export function downloadLog(entries: Iterable<ProvisioningLogEntry>, folder: str
       for (const { fd } of open) closeSync(fd);
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ConfigurationError([
-      issueOf('--csv', `the log cannot be written into ${folder}: ${message}; name another folder`),
-    ]);
+    if (error instanceof ConfigurationError) throw error;
+    const place = { file: folder, what: 'the folder of --csv', repair: 'name another folder' };
+    throw environmentErrorOf(error, place) ?? error;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { environmentErrorOf, type Place } from '../environment-error.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import {
   createStoreFile,
@@ -21,6 +22,13 @@ export interface ConnectionOptions {
   /** Page cache in KiB: it counts toward the memory of the process. */
   readonly cacheKiB: number;
 }
+
+/** A directory store as messages name it. */
+export const directoryPlace = (file: string): Place => ({
+  file,
+  what: 'the directory store',
+  repair: 'restore it from a backup, or move it away and import the directory again',
+});
 
 /** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
 export const DEFAULT_CACHE_KIB = 4_096;
@@ -44,7 +52,7 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
     if (error instanceof Database.SqliteError && isForeign(error.code)) {
       throw refusal(file, `this file cannot be opened as a directory store (${error.message})`);
     }
-    throw error;
+    throw environmentErrorOf(error, directoryPlace(file)) ?? error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DirectoryReader } from '../../model/ports.ts';
+import { environmentErrorOf, namingPlace } from '../environment-error.ts';
 import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
-import { DEFAULT_CACHE_KIB, openConnection } from './database.ts';
+import { type Connection, DEFAULT_CACHE_KIB, directoryPlace, openConnection } from './database.ts';
 import type { DirectoryListing } from './listing.ts';
 import { directoryListing } from './listing.ts';
 import { lookupIn } from './lookup.ts';
@@ -21,6 +22,15 @@ export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryLi
  */
 export function openDirectory(file: string, options: { readonly readonly?: boolean } = {}): Directory {
   const db = openConnection(file, { readonly: options.readonly ?? false, cacheKiB: DEFAULT_CACHE_KIB });
+  try {
+    return namingPlace(directoryOn(db), directoryPlace(file));
+  } catch (error) {
+    db.close();
+    throw environmentErrorOf(error, directoryPlace(file)) ?? error;
+  }
+}
+
+function directoryOn(db: Connection): Directory {
   const lookup = lookupIn(db);
   return {
     ...directoryReader(db),

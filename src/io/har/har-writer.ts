@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { environmentErrorOf } from '../environment-error.ts';
 import type { HttpExchange } from '../scim-client/http-exchange.ts';
 import { harEntry } from './har-entry.ts';
 import type { HarEntry } from './har-format.ts';
@@ -73,6 +74,23 @@ const openFile = (file: string): number => {
   ]);
 };
 
+/** Writes an archive without entries. @returns where the first one goes, in bytes */
+const begin = (fd: number, file: string, version: string): number => {
+  try {
+    fchmodSync(fd, 0o600);
+    ftruncateSync(fd);
+    const creator = JSON.stringify({ name: 'entrain', version });
+    const position = writeAll(fd, `${BEGINNING}{"version":"1.2","creator":${creator},"entries":[`, 0);
+    writeAll(fd, END, position);
+    return position;
+  } catch (error) {
+    closeSync(fd);
+    throw (
+      environmentErrorOf(error, { file, what: 'the file of --har', repair: 'name another file' }) ?? error
+    );
+  }
+};
+
 /**
  * Opens an HTTP Archive, which its owner alone can read. Each entry is written as it comes, and the file is a whole
  * document after each, whenever the process ends.
@@ -81,11 +99,7 @@ const openFile = (file: string): number => {
  */
 export const openHar = (file: string, { version, isHidden }: HarOptions): HarWriter => {
   const fd = openFile(file);
-  fchmodSync(fd, 0o600);
-  ftruncateSync(fd);
-  const creator = JSON.stringify({ name: 'entrain', version });
-  let position = writeAll(fd, `${BEGINNING}{"version":"1.2","creator":${creator},"entries":[`, 0);
-  writeAll(fd, END, position);
+  let position = begin(fd, file, version);
   let isFirst = true;
   let problem: string | null = null;
   const write = (entryOf: () => HarEntry): void => {
@@ -96,7 +110,7 @@ export const openHar = (file: string, { version, isHidden }: HarOptions): HarWri
       position += Buffer.byteLength(entry);
       isFirst = false;
     } catch (error) {
-      problem = `${file} does not hold all exchanges: ${words(error)}`;
+      problem = `${file} does not hold all exchanges (${words(error)}); free some space or name another file`;
       restoreEnd(fd, position);
     }
   };

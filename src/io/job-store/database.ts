@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { ConfigurationError, EnvironmentError, issueOf } from '../../model/errors.ts';
+import { environmentErrorOf, type Place } from '../environment-error.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import {
   createStoreFile,
@@ -25,6 +26,37 @@ const CACHE_KIB = 16 * 1024;
  * each transaction touches pages all over the indexes; copied seldom, a page is not copied again and again.
  */
 const CHECKPOINT_PAGES = 8_000;
+
+/** The state of a job as messages name it. */
+export const statePlace = (file: string): Place => ({
+  file,
+  what: 'the state of the job',
+  repair:
+    'restore it from a backup, or move it away: the next cycle then matches the accounts anew, and does not know who left in the meantime',
+});
+
+const gone = (file: string): EnvironmentError => {
+  const fact = 'the file was moved, deleted or replaced while it was in use, and nothing more is recorded';
+  const wayOut =
+    'put it back where it was; with another file there, the next cycle goes by what that one holds';
+  return new EnvironmentError(
+    issueOf(file, `${file} (the state of the job): ${fact}; ${wayOut}`),
+    'SQLITE_READONLY_DBMOVED',
+  );
+};
+
+/**
+ * Makes what tells that a file is no longer the one that was opened: SQLite goes on to write to a deleted one.
+ * @throws {EnvironmentError} when it is called after the file was moved, deleted or replaced
+ */
+export const stayingInPlace = (file: string): (() => void) => {
+  const opened = statSync(file);
+  return () => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.ino === opened.ino && found.dev === opened.dev) return;
+    throw gone(file);
+  };
+};
 
 const refuse = (file: string, message: string): never => {
   throw new ConfigurationError([issueOf(file, message)]);
@@ -134,33 +166,44 @@ const openWritable = (real: string, file: string, synchronous: Synchronous): Sta
   }
 };
 
+/** It was never a database, or lies where no file can: the path is what is wrong. */
+const isForeign = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^(SQLITE_NOTADB|SQLITE_CANTOPEN_ISDIR|ENOENT|ENOTDIR|EISDIR|EEXIST)/.test(String(error.code));
+
 /**
  * Opens the database of a job's state, created when it is to be written and absent. A state of an older form is upgraded
  * when it is to be written, and read as it is otherwise.
  *
- * @throws ConfigurationError when the file is not a job's state, is empty or damaged, is of a form that cannot be read, is
- * in use under another name, or cannot be opened.
+ * @param mustExist a file that is absent was there before, and is not made anew
+ * @throws ConfigurationError when the file is not a job's state, is empty, is of a form that cannot be read, is in use under
+ * another name, or cannot be opened.
+ * @throws EnvironmentError when it is damaged, or the machine cannot read or write it.
  */
-export const openDatabase = (file: string, isReadonly: boolean, synchronous: Synchronous): StateDatabase => {
+export const openDatabase = (
+  file: string,
+  isReadonly: boolean,
+  synchronous: Synchronous,
+  mustExist = false,
+): StateDatabase => {
   try {
     const real = realFile(file);
     checkFile(real, file);
     if (!existsSync(real)) {
       if (isReadonly) return { db: unwritableDatabase(), remarks: [] };
+      if (mustExist) throw gone(file);
       createState(real);
     }
     return isReadonly ? openReadonly(real, file) : openWritable(real, file, synchronous);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
+    const trouble = isForeign(error) ? null : environmentErrorOf(error, statePlace(file));
+    if (trouble !== null) throw trouble;
     const reason = error instanceof Error ? error.message : String(error);
     return refuse(
       file,
-      isDamaged(error)
-        ? `${file} is damaged or cut short (${reason}); ${WITHOUT_STATE}`
-        : `${file} cannot be opened as the state of a synchronization job: ${reason}; check the path and its permissions, or name another stateFile`,
+      `${file} cannot be opened as the state of a synchronization job: ${reason}; check the path and its permissions, or name another stateFile`,
     );
   }
 };
-
-const isDamaged = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT');

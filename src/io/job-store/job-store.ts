@@ -1,8 +1,10 @@
+import type Database from 'better-sqlite3';
 import { DEFAULT_LOG } from '../../model/job.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
+import { environmentErrorOf, namingPlace } from '../environment-error.ts';
 import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
-import { openDatabase, type Synchronous } from './database.ts';
+import { openDatabase, type Synchronous, statePlace, stayingInPlace } from './database.ts';
 import { prepareDoubtedObjectReader, prepareDoubtedObjectWriter } from './doubted-objects.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
 import {
@@ -31,6 +33,8 @@ export interface JobStoreOptions {
   readonly synchronous?: Synchronous;
   /** How many exchanges with the target the log keeps, at least 1; the oldest go first. Default 100,000. */
   readonly exchangeLimit?: number;
+  /** A file that is absent was there before, and is not made anew. Default false. */
+  readonly mustExist?: boolean;
 }
 
 /** What outlives the cycles of one job, and the questions that reports ask of it. */
@@ -39,6 +43,11 @@ export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReade
   readonly remarks: readonly string[];
   /** Takes an exchange with the target into the log. Never throws. */
   readonly keepExchange: ExchangeWriter['keep'];
+  /**
+   * Makes sure that the file is still where it was opened: what is written to one that was moved or deleted is lost.
+   * @throws {EnvironmentError}
+   */
+  requireInPlace(): void;
   close(): void;
 }
 
@@ -53,9 +62,31 @@ export const openJobStore = (
     readonly: isReadonly = false,
     synchronous = 'NORMAL',
     exchangeLimit = DEFAULT_LOG.exchangeLimit,
+    mustExist = false,
   }: JobStoreOptions = {},
 ): JobStore => {
-  const { db, remarks } = openDatabase(file, isReadonly, synchronous);
+  const { db, remarks } = openDatabase(file, isReadonly, synchronous, mustExist);
+  try {
+    return namingPlace(
+      {
+        ...storeOn(db, exchangeLimit, isReadonly ? () => {} : stayingInPlace(file)),
+        ...prepareOwner(db, isReadonly),
+        remarks,
+      },
+      statePlace(file),
+    );
+  } catch (error) {
+    db.close();
+    throw environmentErrorOf(error, statePlace(file)) ?? error;
+  }
+};
+
+/** @param requireInPlace throws when what is written would be lost */
+const storeOn = (
+  db: Database.Database,
+  exchangeLimit: number,
+  requireInPlace: () => void,
+): Omit<JobStore, keyof OwnerStore | 'remarks'> => {
   const objectNumber = prepareObjectNumber(db);
   const shapeNumber = prepareShapeNumber(db);
   const links = prepareLinkWriter(db);
@@ -78,8 +109,6 @@ export const openJobStore = (
     log,
   });
   return {
-    remarks,
-    ...prepareOwner(db, isReadonly),
     ...prepareLinkReader(db),
     ...prepareMembershipReader(db),
     ...prepareEscrowReader(db),
@@ -92,14 +121,17 @@ export const openJobStore = (
     keepExchange: exchanges.keep,
     // What was said to the target is kept before what came of it is recorded: no log entry lacks its exchanges.
     saveCycle: (cycle) => {
+      requireInPlace();
       exchanges.flush();
       cycles.save(cycle);
     },
     complete: (...end) => {
+      requireInPlace();
       exchanges.flush();
       cycles.complete(...end);
     },
     record: (recordings) => {
+      requireInPlace();
       exchanges.flush();
       record(recordings);
     },
@@ -111,9 +143,12 @@ export const openJobStore = (
       exchanges.forgetBefore(instant);
       cycles.forgetBefore(instant);
     },
+    requireInPlace,
     close: () => {
       try {
         exchanges.flush();
+      } catch {
+        // The last exchanges are lost, and nothing else: a failure to record something has been told before.
       } finally {
         db.close();
       }

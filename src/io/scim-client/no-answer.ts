@@ -23,6 +23,10 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
   ['ECONNABORTED', 'reset'],
   ['EPIPE', 'reset'],
   ['ETIMEDOUT', 'timeout'],
+  ['EMFILE', 'local'],
+  ['ENFILE', 'local'],
+  ['ENOBUFS', 'local'],
+  ['ENOMEM', 'local'],
   ['EPROTO', 'tls'],
   // A connection that ended, in the head or in the body of an answer or before.
   ['UND_ERR_SOCKET', 'reset'],

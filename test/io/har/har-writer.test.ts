@@ -188,7 +188,7 @@ test('an entry that cannot be written is told at the end, and breaks nothing off
   har.add(exchange('http://host/1'));
   har.add(null as unknown as HttpExchange);
   har.add(exchange('http://host/3'));
-  expect(har.close()).toContain(`${file} does not hold all exchanges: `);
+  expect(har.close()).toContain(`${file} does not hold all exchanges (`);
   expect(read(file).entries).toHaveLength(1);
 });
 

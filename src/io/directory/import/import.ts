@@ -1,10 +1,12 @@
 import { closeSync, existsSync, fstatSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import type { Issue } from '../../../model/errors.ts';
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
+import { environmentErrorOf } from '../../environment-error.ts';
 import { openRegular } from '../../regular-file.ts';
 import type { Connection } from '../database.ts';
-import { openConnection, realStore, withLockAdvice } from '../database.ts';
+import { directoryPlace, openConnection, realStore, withLockAdvice } from '../database.ts';
 import type { Absorption } from './absorb.ts';
 import { beginAbsorption } from './absorb.ts';
 import type { CsvPart } from './csv-file.ts';
@@ -76,12 +78,17 @@ export async function importFiles(store: string, request: ImportRequest): Promis
     db.exec('COMMIT');
     isDone = true;
     return counts;
+  } catch (error) {
+    throw environmentErrorOf(error, isOfSqlite(error) ? directoryPlace(store) : null) ?? error;
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
     db.close();
     if (isNew && !isDone) removeStore(realStore(store));
   }
 }
+
+/** The files that are read fail with errors of the operating system. */
+const isOfSqlite = (error: unknown): boolean => error instanceof Database.SqliteError;
 
 async function importInto(db: Connection, request: ImportRequest, totalBytes: number): Promise<ImportCounts> {
   const at = Date.parse(request.now);

@@ -1,0 +1,183 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EnvironmentError, issueOf } from '../model/errors.ts';
+
+/** A file that the program works with. */
+export interface Place {
+  /** Its path; what it is, where it has no name. */
+  readonly file: string;
+  /** What it holds: `the state of the job`. */
+  readonly what: string;
+  /** What to do when its content is damaged or gone. */
+  readonly repair: string;
+}
+
+interface Trouble {
+  readonly codes: RegExp;
+  /** What is the case, in words that follow the name of the file. */
+  readonly fact: string;
+  readonly wayOut: string;
+}
+
+const NO_SPACE: Trouble = {
+  codes: /^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)$/,
+  fact: 'there is no space left to write it: the disk is full, or a quota or size limit is reached',
+  wayOut: 'free some space or raise the limit, then run the command again',
+};
+
+const READ_ONLY: Trouble = {
+  codes: /^SQLITE_(READONLY|PERM|AUTH)|^(EROFS|EACCES|EPERM)$/,
+  fact: 'it may not be written: the file, its folder or its disk is read-only, or belongs to somebody else',
+  wayOut: 'give this user the right to write the file and its folder, or name another file',
+};
+
+const DAMAGED: Trouble = {
+  codes: /^SQLITE_(CORRUPT|NOTADB|FORMAT)/,
+  fact: 'the content is damaged',
+  wayOut: 'restore it from a backup',
+};
+
+/** Codes of SQLite (a prefix stands for its extended codes) and of the operating system; the first that fits counts. */
+const TROUBLES: readonly Trouble[] = [
+  NO_SPACE,
+  DAMAGED,
+  {
+    codes: /^SQLITE_READONLY_DBMOVED$|^ESTALE$/,
+    fact: 'the file was moved, deleted or replaced while it was in use',
+    wayOut: 'put it back where it was, then run the command again',
+  },
+  READ_ONLY,
+  {
+    codes: /^SQLITE_(BUSY|LOCKED|PROTOCOL)|^(EBUSY|ETXTBSY|EAGAIN)$/,
+    fact: 'another process keeps it locked',
+    wayOut: 'wait until that is done, or end it, then run the command again',
+  },
+  {
+    codes: /^(EMFILE|ENFILE)$/,
+    fact: 'too many files are open',
+    wayOut: 'raise the limit of open files (ulimit -n), or lower target.concurrency',
+  },
+  {
+    codes: /^SQLITE_NOMEM|^(ENOMEM|ERR_MEMORY_ALLOCATION_FAILED|ERR_WORKER_OUT_OF_MEMORY)$/,
+    fact: 'there is no memory left',
+    wayOut: 'give the process more memory, or end others',
+  },
+  {
+    codes: /^(ERR_FS_FILE_TOO_LARGE|ERR_STRING_TOO_LONG)$/,
+    fact: 'the file is larger than can be read at once (2 GiB, or 512 MiB of text)',
+    wayOut: 'split it into several files',
+  },
+  {
+    codes:
+      /^SQLITE_CANTOPEN|^(ENOENT|ENOTDIR|EISDIR|ELOOP|ENAMETOOLONG|ENXIO|ENODEV|EEXIST|ENOTEMPTY|EXDEV)$/,
+    fact: 'it cannot be opened: the file or its folder is missing, is something else, or too many files are open',
+    wayOut: 'check the path and its permissions, and the limit of open files (ulimit -n)',
+  },
+  {
+    codes: /^SQLITE_(IOERR|NOLFS)|^(EIO|EREMOTEIO|ENETDOWN|ENOTCONN|ETIMEDOUT)$/,
+    fact: 'the disk or the file system fails to read or write it',
+    wayOut: 'look into the log of the system (dmesg), mend the disk, then run the command again',
+  },
+  {
+    codes: /^EPIPE$/,
+    fact: 'whoever read it has stopped reading',
+    wayOut: 'keep the reader open until the command has ended',
+  },
+];
+
+/** Some of the codes of SQLite hide the real reason, which the file system knows. */
+const HIDING = /^SQLITE_(IOERR|CANTOPEN)/;
+
+const hiddenTrouble = (file: string): Trouble | null => {
+  const folder = dirname(file);
+  try {
+    if (statfsSync(folder).bavail === 0) return NO_SPACE;
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch (error) {
+    return error instanceof Error && READ_ONLY.codes.test(codeOf(error) ?? '') ? READ_ONLY : null;
+  }
+};
+
+const codeOf = (error: Error): string | null =>
+  'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** A table that is missing in a file that had the right form when it was opened. */
+const isIncomplete = ({ message }: Error, code: string | null): boolean =>
+  code === 'SQLITE_ERROR' && /^no such (table|column|index)\b/.test(message);
+
+const damaged = (error: Error, place: Place): EnvironmentError =>
+  new EnvironmentError(
+    issueOf(place.file, `${place.file} (${place.what}): ${DAMAGED.fact} (${error.message}); ${place.repair}`),
+    'SQLITE_CORRUPT',
+  );
+
+const troubleOf = (error: Error, place: Place | null): Trouble | null => {
+  const code = codeOf(error);
+  if (place !== null && isIncomplete(error, code)) return DAMAGED;
+  if (code === null) return null;
+  const hidden = place !== null && HIDING.test(code) ? hiddenTrouble(place.file) : null;
+  return hidden ?? TROUBLES.find(({ codes }) => codes.test(code)) ?? null;
+};
+
+const pathIn = (error: Error): string | null =>
+  'path' in error && typeof error.path === 'string' ? error.path : null;
+
+/**
+ * Makes an `EnvironmentError` of an error of SQLite or of the operating system: what is the case, and what to do.
+ * @param place the file it is about; null: what the error says itself
+ * @returns null for an error of another kind; an `EnvironmentError` as it is
+ */
+export const environmentErrorOf = (error: unknown, place: Place | null = null): EnvironmentError | null => {
+  if (error instanceof EnvironmentError) return error;
+  if (!(error instanceof Error)) return null;
+  const trouble = troubleOf(error, place);
+  if (trouble === null) return environmentErrorOf(error.cause ?? null, place);
+  if (trouble === DAMAGED && place !== null) return damaged(error, place);
+  const file = place?.file ?? pathIn(error) ?? 'a file';
+  const what = place === null ? '' : ` (${place.what})`;
+  const message = `${file}${what}: ${trouble.fact} (${error.message}); ${trouble.wayOut}`;
+  return new EnvironmentError(issueOf(file, message), codeOf(error) ?? error.name);
+};
+
+/**
+ * Wraps the methods of a store, so that an error of the machine names the file and the way out.
+ * @param close is left as it is
+ */
+export const namingPlace = <Store extends object>(store: Store, place: Place): Store => {
+  const told = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      // What was stored as JSON is not JSON any more.
+      if (error instanceof SyntaxError) throw damaged(error, place);
+      throw environmentErrorOf(error, place) ?? error;
+    }
+  };
+  function* toldOf(items: Generator<unknown>): Generator<unknown> {
+    try {
+      for (;;) {
+        const next = told(() => items.next());
+        if (next.done) return next.value;
+        yield next.value;
+      }
+    } finally {
+      items.return(undefined);
+    }
+  }
+  const wrap = (method: (...given: unknown[]) => unknown) => {
+    return (...given: unknown[]): unknown => {
+      const result = told(() => method(...given));
+      return isGenerator(result) ? toldOf(result) : result;
+    };
+  };
+  return Object.fromEntries(
+    Object.entries(store).map(([name, value]) => [
+      name,
+      typeof value === 'function' && name !== 'close' ? wrap(value.bind(store)) : value,
+    ]),
+  ) as Store;
+};
+
+const isGenerator = (value: unknown): value is Generator<unknown> =>
+  typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;
