@@ -102,6 +102,15 @@ async function exportUnlessInterrupted(change: Change, context: ExportContext): 
   }
 }
 
+/** How many exchanges are told of one change. */
+const KEPT_EXCHANGES = 100;
+
+/** A page of changes would hold the bodies of hundreds of answers until all of them have ended. */
+const withoutLongBody = ({ request, response }: ScimExchange): ScimExchange =>
+  response.kind === 'answer' && response.isLong
+    ? { request, response: { ...response, body: undefined, text: 'longer than 64 KiB, and not shown' } }
+    : { request, response };
+
 /**
  * Sends the requests of one change one after the other; the first failure ends it.
  * @throws {Interruption} when it was interrupted before anything of it was carried out
@@ -112,7 +121,7 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   let done = change;
   const ended = () => ({
     change: done,
-    exchanges,
+    exchanges: exchanges.slice(-KEPT_EXCHANGES).map(withoutLongBody),
     startedAt,
     durationMs: Date.parse(context.now()) - Date.parse(startedAt),
   });
@@ -126,6 +135,8 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
       sent = { ...DONE, note: 'interrupted: the rest is left for the next cycle' };
     }
     if (response === null) break;
+    // A large group takes thousands of requests, and only the last answer can matter.
+    if (exchanges.length > 2 * KEPT_EXCHANGES) exchanges.splice(0, KEPT_EXCHANGES);
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response, context);
     if (sent.failure !== null)

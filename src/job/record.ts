@@ -16,6 +16,7 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
+import { keepWithinLimits } from '../scim/compare.ts';
 import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
@@ -250,15 +251,17 @@ function stateBefore({ match }: MatchedObject): State {
 const applied = (
   before: State,
   changes: readonly Pick<AttributeChange, 'kind' | 'mapping' | 'value'>[],
-): State =>
-  changes.reduce<Record<AttributePath, Json>>(
-    (state, change) => {
-      const path = change.mapping.targetAttributeName;
-      state[path] = stateValue(change, state[path]);
-      return state;
-    },
-    { ...before },
+): State => {
+  const state: Record<AttributePath, Json> = { ...before };
+  for (const change of changes) {
+    const path = change.mapping.targetAttributeName;
+    state[path] = stateValue(change, state[path]);
+  }
+  return keepWithinLimits(
+    changes.map(({ mapping }) => mapping),
+    state,
   );
+};
 
 /** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
 function stateValue(

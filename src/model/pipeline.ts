@@ -274,6 +274,7 @@ export type Phase = 'users' | 'groups' | 'references' | 'memberships' | 'deprovi
 /** What came of a change. */
 export type Outcome = {
   readonly change: Change;
+  /** The last hundred; bodies of answers that are longer than 64 KiB are left out. */
   readonly exchanges: readonly ScimExchange[];
   readonly startedAt: Instant;
   readonly durationMs: number;

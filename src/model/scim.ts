@@ -31,6 +31,8 @@ export interface ScimAnswer {
   readonly durationMs: number;
   /** Host and port that a redirect points to; absent when the answer is none. Redirects are never followed. */
   readonly redirectHost?: string;
+  /** Its body is longer than 64 KiB: nobody keeps it. */
+  readonly isLong?: true;
 }
 
 /** No usable answer came. */

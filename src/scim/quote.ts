@@ -1,5 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
 import type { ScimAnswer } from '../model/scim.ts';
+import { copyOf } from './kept-value.ts';
 import { memberOf } from './path.ts';
 
 const LIMIT = 300;
@@ -42,7 +43,7 @@ export function oneLine(text: string): string {
     text.slice(0, LIMIT * 10).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' '),
   ).trim();
   const characters = [...line];
-  return characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : line;
+  return characters.length > LIMIT ? `${characters.slice(0, LIMIT - 1).join('')}…` : copyOf(line);
 }
 
 /**

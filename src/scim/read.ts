@@ -3,11 +3,12 @@ import { type AttributePath, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { TargetState } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { keepWithinLimits } from './compare.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
 /**
  * Reads the mapped attributes of a resource. Attributes without a value (null, an empty list) are left out, and so
- * are memberships, which are never read back.
+ * are memberships, which are never read back. Of values that are very long a digest is kept.
  * @returns a failure when the resource has no usable id or holds a manager that is not a complex value
  * @see RFC 7643 §2.5
  */
@@ -29,19 +30,22 @@ export function readTargetState(
     if (isFailure(value)) return value.failure;
     attributes.push([mapping.targetAttributeName, value.found]);
   }
-  return { id: targetId(id), attributes: Object.fromEntries(attributes) };
+  return { id: targetId(id), attributes: keepWithinLimits(mappings, Object.fromEntries(attributes)) };
 }
 
 /**
- * The id of a resource; null when it has none, one that no URL can address, or one that reads as the placeholder of a
- * plan for an id that is not known yet. A number is taken as its text.
+ * The id of a resource; null when it has none, one that no URL can address, a very long one, or one that reads as the
+ * placeholder of a plan for an id that is not known yet. A number is taken as its text.
  * @see RFC 7643 §3.1
  */
 export function readId(resource: JsonObject): string | null {
   const value = memberOf(resource, 'id');
   const id = typeof value === 'number' ? String(value) : value;
-  return typeof id === 'string' && !UNUSABLE_ID.test(id) ? id : null;
+  return typeof id === 'string' && id.length <= ID_LIMIT && !UNUSABLE_ID.test(id) ? id : null;
 }
+
+/** The longest id that is taken, in characters: it goes into each URL, and many servers read no longer one than 8 KiB. */
+const ID_LIMIT = 2_048;
 
 const UNUSABLE_ID = /^(?:\.{0,2}|\{id of .*\})$|\p{Surrogate}/su;
 
@@ -62,7 +66,14 @@ function readAttribute(resource: JsonObject, mapping: AttributeMapping): Found |
 function readReference(mapping: AttributeMapping, path: ScimPath, value: Json): Found | Failed | undefined {
   if (isJsonObject(value)) {
     const id = memberOf(value, 'value');
-    return typeof id === 'string' && id !== '' ? { found: id } : undefined;
+    if (typeof id !== 'string' || id === '') return undefined;
+    return isUsableId(id)
+      ? { found: id }
+      : {
+          failure: undeserializable(
+            `${path.text} names an id that no resource can have; answer with the id of one`,
+          ),
+        };
   }
   if (typeof value === 'string' && mapping.target.type !== 'Reference' && !isEnterpriseManager(path))
     return { found: value };

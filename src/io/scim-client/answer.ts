@@ -1,6 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { ScimAnswer } from '../../model/scim.ts';
+import { copyOf, VALUE_LIMIT } from '../../scim/kept-value.ts';
 import { isTooDeep } from './depth.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Redact } from './secrets.ts';
@@ -59,10 +60,11 @@ export const answerOf = (
     kind: 'answer',
     status: reply.status,
     body,
-    text: body === undefined ? redact(text).slice(0, TEXT_LIMIT) : null,
+    text: body === undefined ? copyOf(redact(text).slice(0, TEXT_LIMIT)) : null,
     contentType: reply.contentType,
     retryAfterMs: reply.retryAfter === null ? null : parseRetryAfter(reply.retryAfter, now()),
     durationMs,
     ...redirectOf(reply, baseUrl),
+    ...(text.length > VALUE_LIMIT ? { isLong: true } : {}),
   };
 };

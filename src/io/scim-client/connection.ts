@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type net from 'node:net';
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
+import { createClock } from './clock.ts';
+import type { Room } from './room.ts';
 import { type Address, capitalizeHeads, openSocket } from './socket.ts';
 import type { OpenTrace } from './trace.ts';
 import type { Turns } from './turns.ts';
@@ -28,13 +30,20 @@ export interface RawAnswer {
   readonly headers: IncomingHttpHeaders;
   /** Still compressed where it was sent so; null: longer than the limit. */
   readonly body: Buffer | null;
+  /** Gives back the room that a long body takes; null: it takes none. */
+  readonly leave: (() => void) | null;
 }
+
+/** A body up to this length, in bytes, is received whether there is room or not. */
+export const SHORT_BODY_BYTES = 64 * 1024;
 
 /** How far an exchange may go. */
 export interface ExchangeLimits {
   readonly timeoutMs: number;
   /** The longest body that is read. */
   readonly bodyBytes: number;
+  /** For the bodies of all long answers that are being received or worked on at once. */
+  readonly room: Room;
 }
 
 /** One connection to a host, which serves one request at a time and is made anew when it was closed. */
@@ -58,7 +67,7 @@ export interface Connection {
 export const createConnection = (
   origin: string,
   address: Address,
-  { timeoutMs, bodyBytes }: ExchangeLimits,
+  { timeoutMs, bodyBytes, room }: ExchangeLimits,
   turns: Turns,
 ): Connection => {
   let client: Client | null = null;
@@ -102,17 +111,37 @@ export const createConnection = (
       let answerHeaders: IncomingHttpHeaders = {};
       trace = traced;
       trace.socketAt = performance.now();
-      const clock = setTimeout(() => {
+      const clock = createClock(timeoutMs, () => {
         traced.isExpired = true;
         close(new Error('timeout'));
-      }, timeoutMs);
+      });
+      let isOver = false;
+      let isWaiting = false;
+      let leave: (() => void) | null = null;
+      /** The target is kept waiting, which is no fault of its own, until there is room for what else it sends. */
+      const waitForRoom = async (controller: Dispatcher.DispatchController): Promise<void> => {
+        isWaiting = true;
+        controller.pause();
+        clock.stop();
+        const given = await room.enter(bodyBytes);
+        if (isOver) return given();
+        leave = given;
+        clock.start();
+        controller.resume();
+      };
+      const end = (): void => {
+        isOver = true;
+        clock.stop();
+      };
       const answer = (content: Buffer | null): void => {
-        clearTimeout(clock);
+        end();
+        if (content === null) leave?.();
         const answered: RawAnswer = {
           status,
           statusText: traced.head?.statusText ?? '',
           headers: answerHeaders,
           body: content,
+          leave,
         };
         turns(() => resolve(answered));
       };
@@ -132,9 +161,10 @@ export const createConnection = (
             traced.headAt = performance.now();
             traced.head = { statusText, rawHeaders: Array.isArray(rawHeaders) ? rawHeaders : [] };
           },
-          onResponseData: (_controller, chunk) => {
+          onResponseData: (controller, chunk) => {
             length += chunk.length;
             chunks.push(chunk);
+            if (length > SHORT_BODY_BYTES && !isWaiting) void waitForRoom(controller);
             if (length <= bodyBytes) return;
             chunks.length = 0;
             answer(null);
@@ -142,7 +172,8 @@ export const createConnection = (
           },
           onResponseEnd: () => answer(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
           onResponseError: (_controller, error) => {
-            clearTimeout(clock);
+            end();
+            leave?.();
             reject(error);
           },
         },

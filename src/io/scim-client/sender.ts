@@ -72,6 +72,8 @@ export const createSender = (
         : [await transport.send(message), null];
       const response = responseOf(result, Math.round(performance.now() - start));
       tell(message, result, response, heard);
+      // Who asked works on the answer before the next turn of the event loop, and keeps little of it.
+      if (result.kind === 'reply' && result.leave !== undefined) setImmediate(result.leave);
       return { response, isStale: result.kind === 'failed' && result.isStale };
     },
     close: transport.close,

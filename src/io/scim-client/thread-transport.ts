@@ -12,12 +12,17 @@ export interface Order {
   readonly startedAt: number | null;
 }
 
+/** Nobody holds the long answer to an order any more. */
+export type Leaving = Pick<Order, 'id'>;
+
 /** What came of an order. */
 export interface Report {
   readonly id: number;
   readonly result: WireResult;
   /** On the clock of who gave the order; null: nobody observes it. */
   readonly trace: Trace | null;
+  /** The thread waits until it is told that nobody holds the answer any more. */
+  readonly isLong?: true;
 }
 
 /** What the thread is given. */
@@ -73,7 +78,7 @@ export const openThreadTransport = async (
   setFlagsFromString(SWEEP_SOONER);
 
   const pending = new Map<number, Pending>();
-  const orders = createBatch<Order>((batch) => worker.postMessage(batch));
+  const orders = createBatch<Order | Leaving>((batch) => worker.postMessage(batch));
   let isOver = false;
   let lastId = 0;
 
@@ -92,7 +97,12 @@ export const openThreadTransport = async (
   };
 
   worker.on('message', (reports: readonly Report[]) => {
-    for (const { id, result, trace } of reports) settle(id, result, trace);
+    for (const { id, result, trace, isLong } of reports)
+      settle(
+        id,
+        isLong && result.kind === 'reply' ? { ...result, leave: () => orders.add({ id }) } : result,
+        trace,
+      );
   });
   worker.on('error', (error) => end(`the thread that sends requests failed: ${error.message}`));
   worker.on('exit', () => end('the thread that sends requests ended'));

@@ -1,9 +1,10 @@
 import axios, { type AxiosAdapter } from 'axios';
 import type { WireReply } from './answer.ts';
-import type { RawAnswer, WireRequest } from './connection.ts';
+import { type RawAnswer, SHORT_BODY_BYTES, type WireRequest } from './connection.ts';
 import { createConnections } from './connections.ts';
 import { decompress } from './decompress.ts';
 import { causeOf, type NoAnswerCause, wireErrorOf } from './no-answer.ts';
+import { createRoom, type Room } from './room.ts';
 import { type OpenTrace, openTrace, type Trace } from './trace.ts';
 
 /** The longest body that is sent, or read when it is decompressed: 16 MiB. */
@@ -16,9 +17,16 @@ export interface WireMessage extends Omit<WireRequest, 'target' | 'body'> {
   readonly body: string | null;
 }
 
+/** The longest bodies of answers that are received or worked on at once, decompressed: 32 MiB. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+
 /** What came of one request on the wire. */
 export type WireResult =
-  | ({ readonly kind: 'reply' } & WireReply)
+  | ({
+      readonly kind: 'reply';
+      /** Of a long body: to be called once nobody holds it any more, as other answers wait for its room. */
+      readonly leave?: () => void;
+    } & WireReply)
   | {
       readonly kind: 'failed';
       readonly cause: NoAnswerCause;
@@ -70,13 +78,34 @@ const failureOf = (thrown: unknown, trace: Trace, timeoutMs: number): WireResult
 /** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
 const utf8 = new TextDecoder();
 
-const replyOf = async (answer: RawAnswer): Promise<WireResult> => {
-  const content =
-    answer.body === null
-      ? null
-      : await decompress(answer.body, headerOf(answer, 'content-encoding'), MAX_BODY_BYTES);
-  if (content === null) return tooLarge('the body of the answer');
+/** A body without its compression; a long one takes room, so that a few bytes cannot become gigabytes. */
+const contentOf = async (
+  answer: RawAnswer,
+  room: Room,
+): Promise<{ readonly content: Buffer | null; readonly leave: (() => void) | null }> => {
+  const { body, leave: entered } = answer;
+  const encoding = headerOf(answer, 'content-encoding');
+  if (body === null || encoding === null) return { content: body, leave: entered };
+  let leave = entered;
+  try {
+    const short = leave === null ? await decompress(body, encoding, SHORT_BODY_BYTES) : null;
+    if (short !== null) return { content: short, leave };
+    leave ??= await room.enter(MAX_BODY_BYTES);
+    return { content: await decompress(body, encoding, MAX_BODY_BYTES), leave };
+  } catch (error) {
+    leave?.();
+    throw error;
+  }
+};
+
+const replyOf = async (answer: RawAnswer, room: Room): Promise<WireResult> => {
+  const { content, leave } = await contentOf(answer, room);
+  if (content === null) {
+    leave?.();
+    return tooLarge('the body of the answer');
+  }
   return {
+    ...(leave === null ? {} : { leave }),
     kind: 'reply',
     status: answer.status,
     contentType: headerOf(answer, 'content-type'),
@@ -91,10 +120,14 @@ const replyOf = async (answer: RawAnswer): Promise<WireResult> => {
  * Opens the way to a host over HTTP, in this thread; connections are made when they are needed, and redirects are not followed. The
  * request line is written byte for byte as the request describes it: an URL parser on the way would escape it anew.
  */
-export const createNearTransport = ({ baseUrl, concurrency, timeoutMs }: Destination): Transport => {
+export const createNearTransport = (
+  { baseUrl, concurrency, timeoutMs }: Destination,
+  roomBytes = ROOM_BYTES,
+): Transport => {
+  const room = createRoom(roomBytes);
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
-  const connections = createConnections(base, concurrency, { timeoutMs, bodyBytes: MAX_BODY_BYTES });
+  const connections = createConnections(base, concurrency, { timeoutMs, bodyBytes: MAX_BODY_BYTES, room });
   // Not its default instance: the headers and transformations of that would be added to each request.
   const client = new axios.Axios({ baseURL: base.origin });
 
@@ -114,7 +147,7 @@ export const createNearTransport = ({ baseUrl, concurrency, timeoutMs }: Destina
         method: request.method,
         adapter: adapterOf(request, trace),
       });
-      return await replyOf(data);
+      return await replyOf(data, room);
     } catch (thrown) {
       return failureOf(thrown, trace, timeoutMs);
     }

@@ -1,0 +1,33 @@
+/** Room for the bodies of long answers, in bytes: who needs some waits until there is enough. */
+export interface Room {
+  /** Waits for room; who comes first is served first. @returns what gives it back; more than once does no harm */
+  enter(bytes: number): Promise<() => void>;
+}
+
+/** Makes room. @param limit bytes; who needs more gets all of it */
+export const createRoom = (limit: number): Room => {
+  let free = limit;
+  const waiting: { readonly bytes: number; readonly admit: () => void }[] = [];
+  const admitNext = (): void => {
+    for (let next = waiting[0]; next !== undefined && next.bytes <= free; next = waiting[0]) {
+      waiting.shift();
+      free -= next.bytes;
+      next.admit();
+    }
+  };
+  return {
+    enter: (wanted) =>
+      new Promise((resolve) => {
+        const bytes = Math.min(wanted, limit);
+        let isInside = true;
+        const leave = (): void => {
+          if (!isInside) return;
+          isInside = false;
+          free += bytes;
+          admitNext();
+        };
+        waiting.push({ bytes, admit: () => resolve(leave) });
+        admitNext();
+      }),
+  };
+};
