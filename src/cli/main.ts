@@ -4,6 +4,15 @@ import { isUnderWay, wasUnderWay } from './interrupt.ts';
 import { runProgram } from './program.ts';
 import { renderError } from './render-error.ts';
 
+// What speaks TLS reads it anew each time, and no command sends secrets to whoever answers.
+if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  if (!process.argv.includes('--quiet'))
+    process.stderr.write(
+      'warning: NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect, certificates are always verified; name the file of an authority of your own in NODE_EXTRA_CA_CERTS\n',
+    );
+}
+
 /** Why the output is not whole; null: it is, or nobody reads it. */
 let unsaid: Error | null = null;
 

@@ -57,6 +57,44 @@ export const NOT_FOUND_ON_FILTER = `${FILTER}, so this is not read as "no such o
 export const CONFLICT_ON_DISABLING =
   'active: false can be in conflict with nothing; look into the log of the target';
 
+/**
+ * What is wrong with a certificate, by what OpenSSL and Node say of it; the first that fits counts.
+ * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
+export const TLS_FACTS: readonly {
+  readonly says: RegExp;
+  readonly fact: string;
+  readonly advice: string;
+}[] = [
+  {
+    says: /has expired/i,
+    fact: 'has a certificate that has expired',
+    advice: 'renew the certificate of the target, or correct the clock of this machine',
+  },
+  {
+    says: /not yet valid/i,
+    fact: 'has a certificate that is not valid yet',
+    advice: 'correct the clock of this machine, or the certificate of the target',
+  },
+  {
+    says: /self.signed/i,
+    fact: 'has a self-signed certificate, which no known authority vouches for',
+    advice:
+      'give the target a certificate of a known authority, or name the file of its authority in NODE_EXTRA_CA_CERTS',
+  },
+  {
+    says: /does not match|altname|hostname mismatch/i,
+    fact: 'has a certificate for another host',
+    advice: 'use a host name of the certificate in the tenant URL, or give the target one for this host',
+  },
+  {
+    says: /unable to (get|verify)|issuer/i,
+    fact: 'has a certificate of an authority that is not known here',
+    advice:
+      'let the target send the intermediate certificates too, or name the file of its authority in NODE_EXTRA_CA_CERTS',
+  },
+];
+
 /** Limit and way out when no usable answer came, by its cause. */
 export const NO_ANSWER: Readonly<
   Record<NoAnswer['cause'], { readonly fact: string; readonly advice: string }>
@@ -76,7 +114,8 @@ export const NO_ANSWER: Readonly<
   },
   tls: {
     fact: 'could not be reached over TLS',
-    advice: 'its certificate must be valid for the host and signed by a known authority',
+    advice:
+      'its certificate must be valid for the host and signed by a known authority, and the port must speak TLS',
   },
   tooLarge: {
     fact: 'answered with more than can be taken',

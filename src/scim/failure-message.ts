@@ -8,6 +8,7 @@ import {
   NOT_FOUND_ON_FILTER,
   STEP_NAMES,
   type Step,
+  TLS_FACTS,
 } from './advice.ts';
 import { isHtml, quote, quoteDetail } from './quote.ts';
 
@@ -33,7 +34,8 @@ function adviceFor(status: number, during: Step, code: AnswerCode): string {
 
 /** Says in words why there is no answer, and what to do. */
 export function messageOfNoAnswer({ cause, message }: NoAnswer, during: Step): string {
-  const { fact, advice } = NO_ANSWER[cause];
+  const certificate = cause === 'tls' ? TLS_FACTS.find(({ says }) => says.test(message)) : undefined;
+  const { fact, advice } = certificate ?? NO_ANSWER[cause];
   const reported = quote(message);
   return `The target ${fact} during ${STEP_NAMES[during]}${reported === null ? '' : ` (${reported})`}; ${advice}`;
 }
