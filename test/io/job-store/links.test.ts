@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { attributePath, targetId } from '../../../src/model/identifiers.ts';
 import { describeBothStores } from './both-stores.ts';
-import { aLink, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
+import { aLink, anEntry, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
 
 const displayName = attributePath('displayName');
 const roles = attributePath('roles');
@@ -26,6 +26,39 @@ describeBothStores('links and cached target states', (store) => {
         .get(idOf(1)),
     ).toEqual(link);
     expect(store().linkOfTarget('User', targetId('t-1'))).toBeNull();
+  });
+
+  test('a target object is linked once: a second link becomes a failure, and the rest of the page is recorded', () => {
+    store().record([aRecording({ link: aLink(1) })]);
+    const link = aLink(2, { targetId: targetId('t-1') });
+    store().record([
+      aRecording({ existence: { sourceId: idOf(2), isOpen: true } }),
+      aRecording({ link, state: { [displayName]: 'x' }, log: anEntry({ id: 'e2', object: 2 }) }),
+      aRecording({ link: aLink(3), state: { [displayName]: 'y' } }),
+    ]);
+    expect([...store().links([1, 2, 3].map(idOf)).keys()].sort()).toEqual([idOf(1), idOf(3)]);
+    expect([...store().targetStates([1, 2, 3].map(idOf)).keys()]).toEqual([idOf(3)]);
+    expect(store().escrowsOf([idOf(2)])).toMatchObject([
+      { failure: { code: 'DuplicateTargetEntries', message: expect.stringContaining(idOf(1)) } },
+    ]);
+    expect([...store().doubtedObjects([idOf(2)])]).toEqual([idOf(2)]);
+    const [entry] = [...store().logEntries({ limit: 9 })].flat();
+    expect(entry?.provisioningStatusInfo.errorInformation?.errorCode).toBe('DuplicateTargetEntries');
+  });
+
+  test('a user and a group may have the same id in the target', () => {
+    store().record([
+      aRecording({ link: aLink(1) }),
+      aRecording({ link: aLink(2, { objectType: 'Group', targetId: targetId('t-1') }) }),
+    ]);
+    expect(store().links([idOf(1), idOf(2)]).size).toBe(2);
+  });
+
+  test('a target object may change hands within one page, once its link is forgotten', () => {
+    store().record([aRecording({ link: aLink(1) })]);
+    const link = aLink(2, { targetId: targetId('t-1') });
+    store().record([aRecording({ dropLink: idOf(1) }), aRecording({ link })]);
+    expect(store().linkOfTarget('User', targetId('t-1'))).toEqual(link);
   });
 
   test('a target state is kept as it was recorded, and outlives a recording without one', () => {
