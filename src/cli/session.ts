@@ -60,12 +60,12 @@ export function openSession(
 ): Session {
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
-  const state = openState(settings, { readonly, mustExist: stateMustExist }, remark);
-  let directory: Directory;
+  const directory = openDirectory(configuration.directoryFile, { readonly });
+  let state: JobStore;
   try {
-    directory = openDirectory(configuration.directoryFile, { readonly });
+    state = openState(settings, { readonly, mustExist: stateMustExist }, remark);
   } catch (error) {
-    state.close();
+    directory.close();
     throw error;
   }
   let scratch: Scratch | null = null;

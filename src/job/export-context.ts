@@ -19,6 +19,7 @@ export function exportContext(
   lanes = lanesOf(context),
 ): ExportContext {
   const { dialect, verify } = context.job.settings.target;
+  const linked = beganUnlinked(context) ? NOBODY_LINKED : context.state;
   return {
     target: context.writer,
     reader: context.target,
@@ -26,7 +27,7 @@ export function exportContext(
     dialect,
     lanes,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
-    claim: (type, source, target) => claimTarget(type, source, target, context.state, context.scratch),
+    claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
     nameOf: (target) => nameOfTarget(target, context),
     membersShown: membersShownBy(context),
@@ -34,6 +35,17 @@ export function exportContext(
     signal: context.signal,
   };
 }
+
+/**
+ * Whether nothing was linked when the cycle began: then all links are of this cycle and were claimed in its scratch, and
+ * the state need not be asked with each creation.
+ */
+function beganUnlinked({ state, scratch }: Pick<PlanningContext, 'state' | 'scratch'>): boolean {
+  const { User: users, Group: groups } = state.linkCounts();
+  return scratch.claim('links at the beginning', String(users + groups)) === '0';
+}
+
+const NOBODY_LINKED: Pick<JobReader, 'linkOfTarget'> = { linkOfTarget: () => null };
 
 /** The target ids of the members that were written to a group and have not gone since. */
 function* membersWritten(

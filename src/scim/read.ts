@@ -41,11 +41,13 @@ export function readTargetState(
 export function readId(resource: JsonObject): string | null {
   const value = memberOf(resource, 'id');
   const id = typeof value === 'number' ? String(value) : value;
-  return typeof id === 'string' && id.length <= ID_LIMIT && !UNUSABLE_ID.test(id) ? id : null;
+  return typeof id === 'string' && isUsableId(id) ? id : null;
 }
 
 /** The longest id that is taken, in characters: it goes into each URL, and many servers read no longer one than 8 KiB. */
 const ID_LIMIT = 2_048;
+
+const isUsableId = (id: string): boolean => id.length <= ID_LIMIT && !UNUSABLE_ID.test(id);
 
 const UNUSABLE_ID = /^(?:\.{0,2}|\{id of .*\})$|\p{Surrogate}/su;
 

@@ -169,7 +169,7 @@ describe('what is forgotten by', () => {
     ],
     [
       ['restart', '--reset-scope', 'ConnectorDataStore'],
-      [true, true, true, false, false],
+      [false, true, true, false, false],
     ],
     [
       ['restart', '--reset-scope', 'ForceDeletes'],

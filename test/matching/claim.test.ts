@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { claimCounterpart } from '../../src/matching/claim.ts';
+import { claimCounterpart, claimTarget } from '../../src/matching/claim.ts';
+import { sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { Link, Match, MatchedObject } from '../../src/model/pipeline.ts';
 import {
   aDesired,
@@ -115,4 +116,63 @@ describe('no conflict', () => {
   test('is to be asked twice', () => {
     expect(claim([matched('a', notFound()), matched('a', notFound())])).toEqual([]);
   });
+});
+
+describe('the id that a creation was answered with', () => {
+  const answered = (
+    ids: readonly (readonly [source: string, target: string, type?: 'User' | 'Group'])[],
+    {
+      links = [],
+      found = [],
+    }: { readonly links?: readonly Link[]; readonly found?: readonly MatchedObject[] } = {},
+  ): readonly (string | null)[] => {
+    const store = fakeJobStore();
+    for (const link of links) store.held.links.set(link.sourceId, link);
+    const scratch = fakeScratch();
+    for (const one of found) claimCounterpart(one, store, scratch);
+    return ids.map(([source, target, type = 'User']) =>
+      claimTarget(type, sourceId(source), targetId(target), store, scratch),
+    );
+  };
+
+  test('belongs to the first that gets it, also before anything is recorded', () => {
+    expect(
+      answered([
+        ['a', 't-1'],
+        ['b', 't-1'],
+        ['a', 't-1'],
+        ['c', 't-2'],
+      ]),
+    ).toEqual([null, 'a', null, null]);
+  });
+
+  test('belongs to whoever is linked to it, and to whoever found it in this cycle', () => {
+    expect(answered([['a', 't-z']], { links: [aLink(aUser({}, { id: 'z' }))] })).toEqual(['z']);
+    expect(answered([['z', 't-z']], { links: [aLink(aUser({}, { id: 'z' }))] })).toEqual([null]);
+    expect(answered([['b', 't-1']], { found: [matched('a', foundAs('t-1'))] })).toEqual(['a']);
+  });
+
+  test('may be that of an object of the other type', () => {
+    expect(
+      answered([
+        ['a', '1'],
+        ['b', '1', 'Group'],
+      ]),
+    ).toEqual([null, null]);
+  });
+});
+
+test('of two who left, one takes the account that an unconfirmed creation may have made', () => {
+  const left = (id: string): MatchedObject => {
+    const link: Link = {
+      sourceId: sourceId(id),
+      targetId: targetId('t-1'),
+      objectType: 'User',
+      isManaged: true,
+      hasMemberships: false,
+    };
+    const { desired, ...rest } = matched(id, { kind: 'linked', link, target: null, wasRead: true });
+    return { ...rest, desired: { ...desired, isSoftDeleted: true } };
+  };
+  expect(claim([left('a'), left('b')])).toEqual([expect.stringMatching(/^b: another source object \(a\)/)]);
 });

@@ -119,7 +119,10 @@ const checkForm = (db: Database.Database, file: string): number => {
 const checkFile = (real: string, file: string): void => {
   const problem = problemOfStore(real);
   if (problem !== null)
-    refuse(file, `${file} cannot be opened as the state of a synchronization job: it ${problem}`);
+    refuse(
+      file,
+      `${file} cannot be opened as the state of a synchronization job: it ${problem}, or name another stateFile`,
+    );
   if (isEmptyFile(real))
     refuse(
       file,
