@@ -1,5 +1,6 @@
 import type { JobStore } from '../io/job-store/job-store.ts';
 import { systemWorld } from '../io/world.ts';
+import { cycleClock } from '../job/clock.ts';
 import { restarted } from '../job/quarantine.ts';
 import type { JobControl } from '../model/control.ts';
 import type { Instant } from '../model/identifiers.ts';
@@ -15,6 +16,8 @@ export interface CycleSurroundings {
   readonly session: Session;
   /** Null: there is no mail server. */
   readonly mail: MailSettings | null;
+  /** The clock is right, however far it is beyond the last cycle; absent: it is compared. */
+  readonly acceptsClock?: boolean;
   /** Tells whoever watches. */
   readonly note: (text: string) => void;
   /** Writes to the directory store while nobody else of this process does. */
@@ -23,21 +26,22 @@ export interface CycleSurroundings {
 
 /**
  * Does what belongs to every cycle around it: before, old entries of the log are forgotten, and what was asked for is
- * taken back; after, people are told how the job is, and what has been in the recycle bin for too long is purged.
+ * taken back; after, people are told how the job is, and what has been in the recycle bin for too long is purged: not where
+ * the clock is in doubt, and not in the first cycle of a state, which has nothing to compare it with.
  * @param cycle runs the cycle
  */
 export async function withHousekeeping<Result>(
-  { session, mail, note, exclusively }: CycleSurroundings,
+  { session, mail, note, exclusively, acceptsClock = false }: CycleSurroundings,
   cycle: () => Promise<Result>,
 ): Promise<Result> {
   const { state, job, directory } = session;
-  const now = systemWorld.now();
-  state.forgetBefore(before(now, LOG_RETENTION_MS));
+  const { confirmed, isFirst } = cycleClock({ state, job, world: systemWorld }, acceptsClock);
+  state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
   state.saveControl(takenUp(state.control()));
   try {
     const result = await cycle();
     // Only now: until then a cycle and the plan of it see the same directory.
-    await exclusively(() => directory.purgeExpired(now));
+    if (!isFirst) await exclusively(() => directory.purgeExpired(confirmed));
     return result;
   } finally {
     repeatRestart(state);

@@ -89,7 +89,8 @@ async function* planPhase(
   if (type !== undefined) yield* planObjects(type, context, start, tally);
 }
 
-function* withheldPages(context: PlanningContext, basis: HoldBackBasis): Generator<PlannedPage> {
+/** The pages of the last phase: what was withheld until all of it is counted. */
+export function* withheldPages(context: PlanningContext, basis: HoldBackBasis): Generator<PlannedPage> {
   const isHeldBack = reasonToHoldBack(context, basis) !== null;
   for (const items of withheldItems(context, isHeldBack, PAGE_SIZE)) yield { phase: 'deprovisioning', items };
 }
@@ -271,17 +272,22 @@ function countingRequests(context: RunningContext, tally: Tally): RunningContext
   return { ...context, target, writer };
 }
 
-function cycleRecord({ job }: PlanningContext, start: CycleStart, counts: CycleCounts): CycleRecord {
+function cycleRecord(
+  { job, directory }: PlanningContext,
+  start: CycleStart,
+  counts: CycleCounts,
+): CycleRecord {
   return {
     id: start.id,
     kind: start.kind,
     state: 'Failed',
-    startedAt: start.view.now,
+    startedAt: start.now,
     endedAt: null,
     counts,
     since: start.since,
     until: start.until,
     sourceCount: start.sourceCount,
+    directoryId: directory.directoryId(),
     schemaFingerprint: job.schemaFingerprint,
     error: null,
   };

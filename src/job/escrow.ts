@@ -29,10 +29,13 @@ export function nextAttemptAt(escrow: Escrow, figures: RetryFigures): Instant | 
   return next - Date.parse(firstFailedAt) > figures.expiresAfterMs ? null : new Date(next).toISOString();
 }
 
-/** Whether a failure is to be tried again by an instant. */
+/**
+ * Whether a failure is to be tried again by an instant. One that lies ahead says that the clock was set back: then it is.
+ */
 export function isDue(escrow: Escrow, now: Instant, figures: RetryFigures): boolean {
   const next = nextAttemptAt(escrow, figures);
-  return next !== null && Date.parse(next) <= Date.parse(now);
+  const isAhead = Date.parse(escrow.lastFailedAt) > Date.parse(now);
+  return isAhead || (next !== null && Date.parse(next) <= Date.parse(now));
 }
 
 /**

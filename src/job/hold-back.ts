@@ -8,7 +8,10 @@ import type { PlanningContext } from './start.ts';
 
 const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
 
-/** A disable or a deletion: what the last phase holds, to be counted before any of it is sent. */
+/**
+ * A disable or a deletion: what the last phase holds, to be counted before any of it is sent. Planning calls an update
+ * so by its decision, and not by the attribute that it writes.
+ */
 export const isDeprovisioning = (planned: Planned): boolean =>
   planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
 
@@ -32,24 +35,22 @@ export const withheldCount = ({ scratch }: Pick<PlanningContext, 'scratch'>): nu
 export interface HoldBackBasis {
   /** `ForceDeletes` was asked for: nothing is held back. */
   readonly isForced: boolean;
-  readonly linkedUserCount: number;
+  readonly linked: Readonly<Record<ObjectType, number>>;
 }
 
 /** Reads what the deprovisionings of the cycle that begins are judged by. */
 export const holdBackBasis = (state: Pick<JobReader, 'control' | 'linkCounts'>): HoldBackBasis => ({
   isForced: state.control().forceDeletes,
-  linkedUserCount: state.linkCounts().User,
+  linked: state.linkCounts(),
 });
 
 /** Why the withheld deprovisionings must not be carried out; null: they may. */
 export function reasonToHoldBack(
   { scratch, job }: Pick<PlanningContext, 'scratch' | 'job'>,
-  { isForced, linkedUserCount }: HoldBackBasis,
+  { isForced, linked }: HoldBackBasis,
 ): QuarantineError | null {
-  const userCount = scratch.size(queueOf('User'));
-  const count = userCount + scratch.size(queueOf('Group'));
-  if (count === 0 || isForced) return null;
-  return judgeDeprovisioning({ count, userCount, linkedUserCount }, job.settings.safety);
+  const counts = { User: scratch.size(queueOf('User')), Group: scratch.size(queueOf('Group')) };
+  return isForced ? null : judgeDeprovisioning({ counts, linked }, job.settings.safety);
 }
 
 /**
@@ -69,7 +70,8 @@ export function* withheldItems(
   }
 }
 
-const staged = (planned: Planned): Planned =>
+/** A deprovisioning as one that is held back. */
+export const staged = (planned: Planned): Planned =>
   planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
 
 function stagedChange(change: Change): Change {

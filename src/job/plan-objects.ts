@@ -40,14 +40,7 @@ export async function* planObjects(
 ): AsyncGenerator<PlannedPage> {
   const phase: Phase = type.objectType === 'User' ? 'users' : 'groups';
   const scope = scopeRules(type, context);
-  const { dialect } = context.job.settings.target;
-  const rules: PlanningRules = {
-    actions: type.mapping.actions,
-    skipOutOfScopeDeletions: context.job.settings.skipOutOfScopeDeletions,
-    isIncremental: start.kind === 'incremental',
-    hardDeletesUsers: dialect.hardDeleteOnDeprovision,
-    deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
-  };
+  const rules = planningRules(type, context, start);
   const pages = sourcePages(type.objectType, context, start);
   const isGone = (id: string): boolean =>
     context.directory.find([sourceId(id)], start.view).every(({ presence }) => presence === 'hardDeleted');
@@ -68,6 +61,22 @@ export async function* planObjects(
   }
 }
 
+/** What planning needs to know of a job, for one object type. */
+export function planningRules(
+  { mapping }: CompiledType,
+  { job: { settings } }: Pick<PlanningContext, 'job'>,
+  { kind }: CycleStart,
+): PlanningRules {
+  const { dialect } = settings.target;
+  return {
+    actions: mapping.actions,
+    skipOutOfScopeDeletions: settings.skipOutOfScopeDeletions,
+    isIncremental: kind === 'incremental',
+    hardDeletesUsers: dialect.hardDeleteOnDeprovision,
+    deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
+  };
+}
+
 /** What decides who belongs to the application, for one object type. */
 export function scopeRules(
   type: Pick<CompiledType, 'filter'>,
@@ -84,7 +93,8 @@ export function scopeRules(
   };
 }
 
-async function matchPage(
+/** Matches a page of objects with their counterparts: steps 2 to 4 of the pipeline. */
+export async function matchPage(
   page: readonly DirectoryObject[],
   type: CompiledType,
   scope: ScopeRules,
@@ -101,7 +111,7 @@ async function matchPage(
   const doubted = context.state.doubtedObjects(linked);
   const states = cachedStates(linked, doubted, context, start);
   const world = {
-    now: start.view.now,
+    now: start.now,
     guid: () => context.world.guid(),
     random: () => context.world.random(),
   };

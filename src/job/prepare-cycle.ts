@@ -1,7 +1,9 @@
 import type { CycleRecord } from '../model/cycle.ts';
+import type { SourceLoss } from '../model/directory.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { JobWriter, Scratch } from '../model/ports.ts';
 import { judgeSource } from '../planning/safety.ts';
+import { lastCycleThat } from './clock.ts';
 import type { HoldBackBasis } from './hold-back.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
@@ -35,7 +37,7 @@ export async function prepareCycle(
     store.reset(['Watermark', 'Escrows']);
     store.saveControl(remapped(state.control()));
   }
-  store.expireEscrows(before(world.now(), safety.retry.expiresAfterMs));
+  store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
   if (!isForced) requirePlausibleSource(context, start);
   requireHealthy(await probeTarget(job, context.target, world));
   if (isForced || !needsRehearsal({ job })) return;
@@ -47,17 +49,27 @@ export async function prepareCycle(
   }
 }
 
-/** Cycles that are looked through for the last one that came to a good end. */
-const LOOK_BACK = 1_000;
-
-/** Where the cycles are forgotten, the source held at least what is linked. */
-function requirePlausibleSource({ state, job }: PlanningContext, { sourceCount }: CycleStart): void {
-  // Nearly always it is the very last one: the rest is read only where it is not.
-  const last = state.cycles(1).find(endedWell) ?? state.cycles(LOOK_BACK).find(endedWell);
+/**
+ * Compares the source with what it was when a cycle last ended well, by what its feed says of each object. Where the feed
+ * does not reach back so far, only the numbers tell; where the cycles are forgotten, the source held at least what is
+ * linked.
+ */
+function requirePlausibleSource({ state, directory, job }: PlanningContext, start: CycleStart): void {
+  const last = lastCycleThat(endedWell, state);
   const { User: users, Group: groups } = state.linkCounts();
-  const error = judgeSource(sourceCount, last?.sourceCount ?? users + groups, job.settings.safety);
+  const isInFeed =
+    last !== undefined &&
+    (last.directoryId ?? state.position()?.directoryId) === directory.directoryId() &&
+    last.until >= directory.oldestWatermark() &&
+    last.until <= start.until;
+  const loss = isInFeed
+    ? directory.loss(last.until, start.until)
+    : netLoss(last?.sourceCount ?? users + groups, start.sourceCount);
+  const error = judgeSource(loss, job.settings.safety);
   if (error !== null) throw error;
 }
+
+const netLoss = (before: number, now: number): SourceLoss => ({ lost: Math.max(0, before - now), before });
 
 const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
 

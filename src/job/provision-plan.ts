@@ -64,7 +64,7 @@ export async function beginOnDemand(
   const failed = (await probeTarget(job, target, world)).find(({ failure }) => failure !== null);
   return {
     cycleId: start.id,
-    startedAt: start.view.now,
+    startedAt: start.now,
     connection: failed?.failure
       ? { failure: failed.failure, exchange: { request: failed.request, response: failed.response } }
       : null,

@@ -6,8 +6,23 @@ import type { PlannedPage } from './plan-objects.ts';
 import { matchedOf } from './provision-result.ts';
 import { subjectOf } from './saved-plan.ts';
 
+const changedKey = (id: string): string => `changed:${id}`;
+
+/** Notes that an object changed since the plan was made. */
+export const noteChanged = (id: string, scratch: Pick<Scratch, 'claim'>): void => {
+  scratch.claim(changedKey(id), '');
+};
+
+/** Whether an object changed since the plan was made. */
+export const hasChanged = (id: string, scratch: Pick<Scratch, 'holder'>): boolean =>
+  scratch.holder(changedKey(id)) !== null;
+
 /** Leaves out of a page whatever is about objects that changed, or refers to them. */
-export function withoutChanged(page: PlannedPage, isChanged: (id: string) => boolean): PlannedPage {
+export function withoutChanged(
+  page: PlannedPage,
+  { scratch }: { readonly scratch: Pick<Scratch, 'holder'> },
+): PlannedPage {
+  const isChanged = (id: string): boolean => hasChanged(id, scratch);
   const stays = (id: string): boolean => !isChanged(id);
   return {
     phase: page.phase,

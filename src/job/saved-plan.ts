@@ -2,7 +2,7 @@ import type { CycleCounts } from '../model/cycle.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import { isJsonObject } from '../model/json.ts';
-import type { Planned } from '../model/pipeline.ts';
+import type { MatchedObject, Planned } from '../model/pipeline.ts';
 import type { JobReader } from '../model/ports.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import type { CompiledJob } from './compile.ts';
@@ -114,7 +114,35 @@ export function unpackPage(text: string, { types }: CompiledJob): SavedPage {
         .map((mapping) => [mapping.targetAttributeName, mapping]),
     );
   const known = { User: mappingsOf('User'), Group: mappingsOf('Group') };
+  if (!(Array.isArray(page.items) && page.items.every(isSound))) throw new SyntaxError('no page of a plan');
   return { ...page, items: page.items.map((item) => restored(item, known[subjectOf(item).objectType])) };
+}
+
+/** Whether an item has the parts that are read of it, whatever they say. */
+function isSound(item: unknown): item is Planned {
+  if (!isJsonObject(item)) return false;
+  const { change, skip, failed } = item;
+  if (isJsonObject(skip)) return isMatched(skip.matched) && isNamed(skip.matched.desired.scoped.object);
+  if (isJsonObject(failed)) return isNamed(failed.source) && isJsonObject(failed.failure);
+  if (!isJsonObject(change) || !isNamed(change.source)) return false;
+  if (change.kind === 'membership') return areTexts(change.added) && areTexts(change.removed);
+  if (change.kind === 'reference') return isJsonObject(change.mapping);
+  const { attributes = [] } = change;
+  return isMatched(change.matched) && Array.isArray(attributes) && attributes.every(hasMapping);
+}
+
+const isNamed = (value: unknown): boolean =>
+  isJsonObject(value) && typeof value.id === 'string' && typeof value.label === 'string';
+
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+const hasMapping = (value: unknown): boolean => isJsonObject(value) && isJsonObject(value.mapping);
+
+function isMatched(value: unknown): value is MatchedObject {
+  if (!isJsonObject(value) || !isJsonObject(value.match) || !isJsonObject(value.desired)) return false;
+  const { attributes, scoped } = value.desired;
+  return Array.isArray(attributes) && attributes.every(hasMapping) && isJsonObject(scoped);
 }
 
 /** Puts the mappings back, where the pipeline has them: never into what a directory or a target holds. */

@@ -20,6 +20,9 @@ export function nextCycleAt(facts: ScheduleFacts, now: Instant): Instant | null 
   const { isEnabled, control, lastStartedAt, intervalMs } = facts;
   if (!isEnabled || control.isPaused || control.isDisabled) return null;
   const interval = lastStartedAt === null ? 0 : Date.parse(lastStartedAt) + intervalMs;
-  const attempt = control.quarantine === null ? 0 : Date.parse(control.quarantine.nextAttempt);
+  const { quarantine } = control;
+  // A quarantine that was imposed ahead of now says that the clock was set back: it is no reason to wait.
+  const isAhead = quarantine !== null && Date.parse(quarantine.currentBegan) > Date.parse(now);
+  const attempt = quarantine === null || isAhead ? 0 : Date.parse(quarantine.nextAttempt);
   return new Date(Math.max(Date.parse(now), interval, attempt)).toISOString();
 }

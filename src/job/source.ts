@@ -42,7 +42,7 @@ function* dueObjects(
 ): Generator<readonly SourceId[]> {
   const { retry } = job.settings.safety;
   for (const escrows of state.escrows(type, PAGE_SIZE)) {
-    const due = escrows.filter((escrow) => start.retriesAll || isDue(escrow, start.view.now, retry));
+    const due = escrows.filter((escrow) => start.retriesAll || isDue(escrow, start.now, retry));
     if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
   }
   yield* state.stagedObjects(type, PAGE_SIZE);

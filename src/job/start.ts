@@ -1,5 +1,5 @@
 import type { CycleKind } from '../model/cycle.ts';
-import type { Watermark } from '../model/identifiers.ts';
+import type { Instant, Watermark } from '../model/identifiers.ts';
 import type {
   DirectoryReader,
   DirectoryView,
@@ -9,6 +9,7 @@ import type {
   TargetReader,
   World,
 } from '../model/ports.ts';
+import { cycleClock } from './clock.ts';
 import type { CompiledJob } from './compile.ts';
 
 /** What planning a cycle may use: readers, and a scratch of its own. It holds no writer, so it cannot write. */
@@ -27,6 +28,8 @@ export interface CycleRequest {
   readonly full?: boolean;
   /** All failures are tried again, also those whose time has not come; a full cycle does so anyway. */
   readonly retriesAll?: boolean;
+  /** The clock is right, however far it is beyond the last cycle. */
+  readonly acceptsClock?: boolean;
 }
 
 /** From where to where a cycle reads, and why. */
@@ -38,6 +41,9 @@ export interface CycleStart {
   readonly why: string | null;
   readonly since: Watermark | null;
   readonly until: Watermark;
+  /** When the cycle begins. */
+  readonly now: Instant;
+  /** Its `now` is what the clock is trusted with. @see cycleClock */
   readonly view: DirectoryView;
   readonly retriesAll: boolean;
   /** Users and groups that the source holds. */
@@ -54,6 +60,7 @@ export interface CycleStart {
 export function startCycle(context: PlanningContext, request: CycleRequest): CycleStart {
   const { job, directory, world } = context;
   const position = context.state.position();
+  const { now, confirmed } = cycleClock(context, request.acceptsClock);
   const why = request.full ? 'a full cycle was asked for' : reasonForInitial(position, context);
   return {
     id: world.guid(),
@@ -61,7 +68,8 @@ export function startCycle(context: PlanningContext, request: CycleRequest): Cyc
     why,
     since: why === null && position !== null ? position.watermark : null,
     until: directory.watermark(),
-    view: { job: job.settings.id, now: world.now() },
+    now,
+    view: { job: job.settings.id, now: confirmed },
     retriesAll: (request.retriesAll ?? false) || (request.full ?? false),
     sourceCount: directory.count('User') + directory.count('Group'),
     isCacheStale: wasLeftByAnotherSchema(position, context),

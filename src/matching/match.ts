@@ -93,7 +93,8 @@ async function readLinked(desired: DesiredState, link: Link, context: MatchingCo
   return { kind: 'linked', link, target: { ...state, id: link.targetId }, wasRead: true };
 }
 
-function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {
+/** Whether the state of a linked object is needed: not to delete it or to leave it alone. */
+export function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {
   const { object, scope } = scoped;
   if (object.presence === 'hardDeleted' || scope.isDropped || failure !== null || isIgnored) return false;
   if (object.objectType === 'Group') return scope.isInScope && scope.isActive;

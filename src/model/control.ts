@@ -50,6 +50,8 @@ export interface JobControl {
     readonly full: boolean;
     /** As `run --retry-all`. */
     readonly retriesAll: boolean;
+    /** As `run --accept-clock`; absent: no. */
+    readonly acceptsClock?: boolean;
   };
   /**
    * What a restart forgot since the last cycle began; absent: nothing. A cycle that was under way then forgets it once

@@ -54,8 +54,10 @@ export interface CycleRecord {
   readonly since: Watermark | null;
   /** The watermark that it reached. */
   readonly until: Watermark;
-  /** Users and groups that the source held when it began. */
+  /** Users and groups that the source held when it began, those in the recycle bin included. */
   readonly sourceCount: number;
+  /** The directory store that the watermarks belong to; absent in the records of older versions. */
+  readonly directoryId?: string;
   /** Fingerprint of mappings and filters under which it ran, and under which it left the cached target states. */
   readonly schemaFingerprint: string;
   /** Why a cycle failed as a whole. */

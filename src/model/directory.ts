@@ -74,3 +74,11 @@ export interface MembershipDelta {
   /** Whether it is a member now. */
   readonly isMember: boolean;
 }
+
+/** What the directory lost since a watermark. */
+export interface SourceLoss {
+  /** Users and groups that were live then and are deleted now, whatever was added or came back meanwhile. */
+  readonly lost: number;
+  /** Users and groups that were live then. */
+  readonly before: number;
+}

@@ -189,7 +189,10 @@ export interface CreateChange extends ChangeBase {
   readonly attributes: readonly AttributeChange[];
 }
 
-/** Attributes of a target object will be written. A disable is an update whose diff turns the account off. */
+/**
+ * Attributes of a target object will be written. A disable is an update of an object that is out of scope, blocked or
+ * deleted, whatever attribute it writes, or one that writes false to `active`.
+ */
 export interface UpdateChange extends ChangeBase {
   readonly kind: 'update';
   readonly action: 'update' | 'disable' | 'stagedDelete';

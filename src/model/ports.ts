@@ -4,7 +4,7 @@
  */
 import type { JobControl } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
-import type { AppRole, DirectoryObject, MembershipDelta, ObjectType } from './directory.ts';
+import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
 import type { Failure } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -24,7 +24,10 @@ export interface World {
 /** Whose view of the directory is read. */
 export interface DirectoryView {
   readonly job: string;
-  /** Decides which objects of the recycle bin are gone for good: those deleted 30 days before, or earlier. */
+  /**
+   * Decides which objects of the recycle bin are gone for good: those deleted 30 days before, or earlier. It lies before
+   * the present where the clock is in doubt.
+   */
   readonly now: Instant;
 }
 
@@ -67,6 +70,10 @@ export interface DirectoryReader {
     until: Watermark,
     limit: number,
   ): Iterable<readonly MembershipDelta[]>;
+  /** What was lost after `since` and up to `until`; reading costs what changed. `before` is 0 where nothing was lost. */
+  loss(since: Watermark, until: Watermark): SourceLoss;
+  /** How many objects of the recycle bin have their 30 days end after one instant and up to another. */
+  runOutCount(after: Instant, until: Instant): number;
   /** The application's own roles (Default Access is not one of them). */
   roles(job: string): readonly AppRole[];
 }

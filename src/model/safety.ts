@@ -31,15 +31,17 @@ export interface RetryFigures {
   readonly expiresAfterMs: number;
 }
 
-/** Limits beyond the service's own; null: off. Percentages are 0 to 100. */
+/** Limits beyond the service's own; null: off. Percentages are 0 to 100, and exceeded, not met. */
 export interface Guard {
-  /** Users disabled or deleted in one cycle, as a share of those linked. */
+  /** Objects up to which no percentage is looked at: 2 of 3 users are 67 %, and no sign of a mistake. */
+  readonly minimumObjects: number;
+  /** Users, and groups, disabled or deleted in one cycle, as a share of those linked. */
   readonly maxDisablesPercent: number | null;
   /** Users updated in one cycle, as a share of those linked. */
   readonly maxUpdatesPercent: number | null;
   /** Memberships removed in one cycle, as a share of those written. */
   readonly maxMembershipsRemovedPercent: number | null;
-  /** How much of the users and groups there were when the job last ran may be gone from the source. */
+  /** How many of the users and groups there were when the job last ran may be gone from the source, whoever came. */
   readonly maxSourceShrinkPercent: number | null;
 }
 
@@ -56,7 +58,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The published figures; the guard refuses a source that lost more than half of what it held. */
+/** The published figures; the guard refuses a source that lost more than half of what it held, and looks at no share of 5 objects or fewer. */
 export const DEFAULT_SAFETY: SafetySettings = {
   quarantine: {
     minimumFailures: 5_000,
@@ -69,6 +71,7 @@ export const DEFAULT_SAFETY: SafetySettings = {
   retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY },
   deletionThreshold: null,
   guard: {
+    minimumObjects: 5,
     maxDisablesPercent: null,
     maxUpdatesPercent: null,
     maxMembershipsRemovedPercent: null,

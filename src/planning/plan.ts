@@ -95,7 +95,7 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
   }
   return change({
     kind: 'update',
-    action: attributes.some(turnsOff) ? 'disable' : 'update',
+    action: matched.desired.isSoftDeleted || attributes.some(turnsOff) ? 'disable' : 'update',
     ...subject(matched),
     targetId: target.id,
     reason: explainAlignment(matched, scope.reason, object.presence),
@@ -134,12 +134,12 @@ function explainAlignment(matched: MatchedObject, scopeReason: string, presence:
 const remarkOf = ({ match }: MatchedObject): string =>
   match.kind === 'found' && match.remark !== undefined ? ` (${match.remark})` : '';
 
-/** Whether a change sets `active` to false: what makes an update a disable. */
+/** Whether a change writes anything but true to `active`: it turns the account off, whoever is in scope. */
 function turnsOff({ mapping, value }: AttributeChange): boolean {
   return (
-    mapping.targetAttributeName.toLowerCase() === 'active' &&
+    /(^|:)active$/i.test(mapping.targetAttributeName) &&
     typeof value === 'string' &&
-    value.toLowerCase() === 'false'
+    value.toLowerCase() !== 'true'
   );
 }
 

@@ -1,14 +1,11 @@
+import type { ObjectType, SourceLoss } from '../model/directory.ts';
 import { QuarantineError } from '../model/errors.ts';
 import type { Guard, SafetySettings } from '../model/safety.ts';
 
-/** What a cycle is about to take away. */
+/** What a cycle is about to take away: disables and deletions by object type, and how many are linked. */
 export interface Deprovisioning {
-  /** Users and groups that would be disabled or deleted. */
-  readonly count: number;
-  /** Users among them. */
-  readonly userCount: number;
-  /** Users that are linked. */
-  readonly linkedUserCount: number;
+  readonly counts: Readonly<Record<ObjectType, number>>;
+  readonly linked: Readonly<Record<ObjectType, number>>;
 }
 
 const WAY_OUT =
@@ -16,21 +13,25 @@ const WAY_OUT =
 
 /**
  * Judges the deprovisionings of a cycle before any is sent; null: they are within the limits. The threshold counts
- * disables and deletions of users and groups in one cycle, and is exceeded, not met.
+ * disables and deletions of users and groups in one cycle, and is exceeded, not met. The share is taken of users and of
+ * groups apart.
  * @see Entra "Enable accidental deletions prevention"
  */
 export function judgeDeprovisioning(
-  { count, userCount, linkedUserCount }: Deprovisioning,
+  { counts, linked }: Deprovisioning,
   { deletionThreshold, guard }: SafetySettings,
 ): QuarantineError | null {
+  const count = counts.User + counts.Group;
   if (deletionThreshold !== null && count > deletionThreshold)
     return tooMany(`${count} objects would be disabled or deleted, the threshold is ${deletionThreshold}`);
-  const percent = share(userCount, linkedUserCount);
   const limit = guard.maxDisablesPercent;
-  if (limit !== null && percent > limit)
-    return tooMany(
-      `${userCount} of ${linkedUserCount} users would be disabled or deleted (${percent.toFixed(1)} %), the limit is ${limit} %`,
-    );
+  for (const type of ['User', 'Group'] as const) {
+    const percent = share(counts[type], linked[type], guard);
+    if (limit !== null && percent > limit)
+      return tooMany(
+        `${counts[type]} of ${linked[type]} ${type.toLowerCase()}s would be disabled or deleted (${percent.toFixed(1)} %), the limit is ${limit} %`,
+      );
+  }
   return null;
 }
 
@@ -46,14 +47,14 @@ export interface Upheaval {
 /** Judges the updates and removed memberships of a cycle before any is sent; null: within the limits. Beyond Entra. */
 export function judgeUpheaval(upheaval: Upheaval, { guard }: SafetySettings): QuarantineError | null {
   const { updatedUserCount, linkedUserCount, removedMembershipCount, membershipCount } = upheaval;
-  const updates = share(updatedUserCount, linkedUserCount);
+  const updates = share(updatedUserCount, linkedUserCount, guard);
   if (guard.maxUpdatesPercent !== null && updates > guard.maxUpdatesPercent)
     return new QuarantineError(
       'Unknown',
       'TooManyUpdates',
       `${updatedUserCount} of ${linkedUserCount} users would be updated (${updates.toFixed(1)} %), the limit is ${guard.maxUpdatesPercent} %; ${wayOutBy('maxUpdatesPercent')}`,
     );
-  const removals = share(removedMembershipCount, membershipCount);
+  const removals = share(removedMembershipCount, membershipCount, guard);
   if (guard.maxMembershipsRemovedPercent !== null && removals > guard.maxMembershipsRemovedPercent)
     return new QuarantineError(
       'TooManyDeletes',
@@ -66,27 +67,24 @@ export function judgeUpheaval(upheaval: Upheaval, { guard }: SafetySettings): Qu
 const wayOutBy = (limit: keyof Guard): string =>
   `nothing was sent; allow it with "entrain restart --reset-scope ForceDeletes", raise guard.${limit}, or correct the cause`;
 
-/** Losses up to so many objects are no sign of a broken source. */
-const FEW = 10;
-
-/** Judges the source by what it held when the job last ran; null: it is plausible. Beyond Entra. */
-export function judgeSource(
-  countNow: number,
-  countBefore: number | null,
-  { guard }: SafetySettings,
-): QuarantineError | null {
+/**
+ * Judges the source by how many of its users and groups are gone since the job last ran, whatever came in their place;
+ * null: it is plausible. Beyond Entra.
+ */
+export function judgeSource({ lost, before }: SourceLoss, { guard }: SafetySettings): QuarantineError | null {
   const limit = guard.maxSourceShrinkPercent;
-  if (limit === null || countBefore === null || countBefore - countNow <= FEW) return null;
-  const lost = share(countBefore - countNow, countBefore);
-  if (lost <= limit) return null;
+  const percent = share(lost, before, guard);
+  if (limit === null || percent <= limit) return null;
   return new QuarantineError(
     'IngestionInterrupted',
     'SourceShrunk',
-    `the directory holds ${countNow} users and groups, ${countBefore} when the job last ran (${lost.toFixed(1)} % gone), the limit is ${limit} %; nothing was done; if that is right, allow it with "entrain restart --reset-scope ForceDeletes"`,
+    `${lost} of ${before} users and groups are gone from the directory since the job last ran (${percent.toFixed(1)} %), the limit is ${limit} %; nothing was done; if that is right, allow it with "entrain restart --reset-scope ForceDeletes"`,
   );
 }
 
-const share = (part: number, whole: number): number => (whole > 0 ? (part * 100) / whole : 0);
+/** A part of a whole in percent. So few objects as the guard's minimum are no sign of a mistake: 0. */
+const share = (part: number, whole: number, { minimumObjects }: Guard): number =>
+  whole > 0 && part > minimumObjects ? (part * 100) / whole : 0;
 
 const tooMany = (fact: string): QuarantineError =>
   new QuarantineError('TooManyDeletes', 'TooManyDeletes', `${fact}; ${WAY_OUT}`);

@@ -43,6 +43,7 @@ export async function planSampleCompany(): Promise<PlannedPage> {
       });
       const end = await reportPlan(session.beginCycle(), [output], {
         full: false,
+        acceptsClock: false,
         gaps: () => gaps,
         unknowns: () => [],
       });

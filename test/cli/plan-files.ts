@@ -72,7 +72,12 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
         };
         const kept = savedPlanOutput(openOutputFile(file, '--out'), planning, isPartial);
         const unknowns = () => [];
-        const end = await reportPlan(planning, [noting, kept], { full, gaps: null, unknowns });
+        const end = await reportPlan(planning, [noting, kept], {
+          full,
+          acceptsClock: false,
+          gaps: null,
+          unknowns,
+        });
         return { file, end, items, requests: items.flatMap(({ requests }) => requests) };
       });
     },
@@ -95,7 +100,7 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
         };
         try {
           const applied = applyingPlan({ file, skipChanged, note: (text) => notes.push(text) });
-          const record = await applied.cycle(context);
+          const record = await applied.cycle(context, {});
           return { record, sent, notes, warnings: applied.warnings() };
         } finally {
           client.close();

@@ -21,7 +21,7 @@ const user = (id: string, isAssigned = true) =>
   aUser({}, { id, assignments: isAssigned ? [assigned()] : [] });
 
 describe('the share of users who may be disabled', () => {
-  const guard = { ...DEFAULT_SAFETY.guard, maxDisablesPercent: 30 };
+  const guard = { ...DEFAULT_SAFETY.guard, maxDisablesPercent: 30, minimumObjects: 0 };
 
   test('is taken of those linked when the cycle began, so that a plan and a run agree', async () => {
     const cycles = fakeCycles({ safety: { ...DEFAULT_SAFETY, guard } });
@@ -78,7 +78,7 @@ describe('withheld deprovisionings', () => {
 
   test('are held back by nothing where there are none, or where they were allowed', () => {
     const scratch = fakeScratch();
-    const basis = { isForced: false, linkedUserCount: 20 };
+    const basis = { isForced: false, linked: { User: 20, Group: 4 } };
     expect(reasonToHoldBack({ scratch, job }, basis)).toBeNull();
     for (const id of LEAVING) withhold('Group', [changeOf('delete', 'delete', id)], { scratch });
     expect(reasonToHoldBack({ scratch, job }, basis)?.reason).toBe('TooManyDeletes');
@@ -88,7 +88,7 @@ describe('withheld deprovisionings', () => {
   test('are judged by the links and the permission that there are', async () => {
     const { store, run } = fakeCycles({ safety });
     await run({ objects: NAMES.map((id) => user(id)) });
-    expect(holdBackBasis(store)).toEqual({ isForced: false, linkedUserCount: 20 });
+    expect(holdBackBasis(store)).toEqual({ isForced: false, linked: { User: 20, Group: 0 } });
     store.saveControl(restarted(store.control(), ['ForceDeletes']));
     expect(holdBackBasis(store).isForced).toBe(true);
   });

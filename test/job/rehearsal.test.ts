@@ -85,7 +85,7 @@ describe('a guard of a tenth of the memberships that may be removed', () => {
   let job: FakeCycles;
 
   beforeEach(async () => {
-    job = fakeCycles(guarded({ maxMembershipsRemovedPercent: 10 }));
+    job = fakeCycles(guarded({ maxMembershipsRemovedPercent: 10, minimumObjects: 0 }));
     await job.run({ objects, members: { g1: ids(NAMES) } });
     job.sent();
   });
@@ -109,13 +109,14 @@ describe('a source that lost most of what it held', () => {
     const job = fakeCycles();
     await job.run({ objects: TWENTY });
     job.sent();
-    await expect(job.run({ objects: [] })).rejects.toThrow(
-      /^the directory holds 0 users and groups, 20 when/,
+    await expect(job.run({ objects: [], loss: { lost: 20, before: 20 } })).rejects.toThrow(
+      /^20 of 20 users and groups are gone/,
     );
     expect([job.sent(), job.store.control().quarantine?.reason]).toEqual([[], 'IngestionInterrupted']);
-    await expect(job.run({ objects: TWENTY.slice(0, 9) })).rejects.toThrow(/55\.0 % gone/);
+    const less = { objects: TWENTY.slice(0, 9), loss: { lost: 11, before: 20 } };
+    await expect(job.run(less)).rejects.toThrow(/\(55\.0 %\)/);
     job.store.saveControl(restarted(job.store.control(), ['ForceDeletes']));
-    expect(await job.run({ objects: TWENTY.slice(0, 9) })).toMatchObject({
+    expect(await job.run(less)).toMatchObject({
       state: 'Succeeded',
       sourceCount: 9,
     });
@@ -127,7 +128,26 @@ describe('a source that lost most of what it held', () => {
     const job = fakeCycles();
     await job.run({ objects: TWENTY });
     job.store.held.cycles = [];
-    await expect(job.run({ objects: [] })).rejects.toThrow(/holds 0 users and groups, 20 when/);
+    await expect(job.run({ objects: [] })).rejects.toThrow(/^20 of 20 users and groups are gone/);
+  });
+
+  test('is refused although as many came as went', async () => {
+    const job = fakeCycles();
+    await job.run({ objects: TWENTY });
+    const others = TWENTY.map((_, n) => user(`other${n}`));
+    await expect(job.run({ objects: others, loss: { lost: 20, before: 20 } })).rejects.toThrow(/100\.0 %/);
+  });
+
+  test.each([
+    { how: 'its feed does not reach back so far', feed: { oldestWatermark: 51, watermark: 60 } },
+    { how: 'it was set back to before', feed: { watermark: 49 } },
+    { how: 'it is another one', feed: { directoryId: 'directory-2' } },
+  ])('is told by the numbers where $how', async ({ feed }) => {
+    const job = fakeCycles();
+    await job.run({ objects: TWENTY });
+    await expect(job.run({ objects: TWENTY.slice(0, 9), ...feed })).rejects.toThrow(
+      /^11 of 20 users and groups/,
+    );
   });
 
   test('is what a first cycle takes as it comes', async () => {

@@ -10,10 +10,9 @@ const safety = (guard: Partial<Guard> = {}, deletionThreshold: number | null = n
 });
 
 describe('the deprovisionings of a cycle', () => {
-  const leaving = (count: number, userCount = count, linkedUserCount = 20) => ({
-    count,
-    userCount,
-    linkedUserCount,
+  const leaving = (users: number, groups = 0, linked = 20) => ({
+    counts: { User: users, Group: groups },
+    linked: { User: linked, Group: 10 },
   });
 
   test('are without a limit by default', () => {
@@ -30,13 +29,13 @@ describe('the deprovisionings of a cycle', () => {
   ])(
     '$count of them, with a threshold of $threshold, are held back: $isHeldBack',
     ({ count, threshold, isHeldBack }) => {
-      const error = judgeDeprovisioning(leaving(count, count, 1_000), safety({}, threshold));
+      const error = judgeDeprovisioning(leaving(count, 0, 1_000), safety({}, threshold));
       expect(error?.reason ?? null).toBe(isHeldBack ? 'TooManyDeletes' : null);
     },
   );
 
   test('count groups and users together', () => {
-    expect(judgeDeprovisioning(leaving(4, 2), safety({}, 3))?.reason).toBe('TooManyDeletes');
+    expect(judgeDeprovisioning(leaving(2, 2), safety({}, 3))?.reason).toBe('TooManyDeletes');
   });
 
   test('say what there is, what the limit is, and both ways out', () => {
@@ -48,18 +47,31 @@ describe('the deprovisionings of a cycle', () => {
   test.each([
     { users: 6, linked: 20, isHeldBack: false },
     { users: 7, linked: 20, isHeldBack: true },
-    { users: 1, linked: 1, isHeldBack: true },
+    { users: 6, linked: 6, isHeldBack: true },
+    { users: 5, linked: 5, isHeldBack: false },
+    { users: 1, linked: 3, isHeldBack: false },
     { users: 0, linked: 0, isHeldBack: false },
   ])(
     '$users of $linked linked users, with a guard of 30 %, are held back: $isHeldBack',
     ({ users, linked, isHeldBack }) => {
-      const error = judgeDeprovisioning(
-        leaving(users + 50, users, linked),
-        safety({ maxDisablesPercent: 30 }),
-      );
+      const error = judgeDeprovisioning(leaving(users, 0, linked), safety({ maxDisablesPercent: 30 }));
       expect(error?.reason ?? null).toBe(isHeldBack ? 'TooManyDeletes' : null);
     },
   );
+
+  test('are held back by the share of groups, although few of the users leave', () => {
+    const error = judgeDeprovisioning(leaving(1, 6, 1_000), safety({ maxDisablesPercent: 30 }));
+    expect(error?.message).toMatch(
+      /^6 of 10 groups would be disabled or deleted \(60\.0 %\), the limit is 30 %/,
+    );
+    expect(judgeDeprovisioning(leaving(1, 5, 1_000), safety({ maxDisablesPercent: 30 }))).toBeNull();
+  });
+
+  test('are judged by their share however few they are, where the guard has no minimum', () => {
+    const strict = safety({ maxDisablesPercent: 30, minimumObjects: 0 });
+    expect(judgeDeprovisioning(leaving(1, 0, 3), strict)?.reason).toBe('TooManyDeletes');
+    expect(judgeDeprovisioning(leaving(0, 0, 0), strict)).toBeNull();
+  });
 });
 
 describe('the other changes of a cycle', () => {
@@ -81,10 +93,10 @@ describe('the other changes of a cycle', () => {
   });
 
   test.each([
-    { removedMembershipCount: 4, message: null },
+    { removedMembershipCount: 5, message: null },
     {
-      removedMembershipCount: 5,
-      message: /^5 of 40 memberships would be removed \(12\.5 %\), the limit is 10 %; nothing was sent/,
+      removedMembershipCount: 6,
+      message: /^6 of 40 memberships would be removed \(15\.0 %\), the limit is 10 %; nothing was sent/,
     },
   ])('remove $removedMembershipCount of 40 memberships', ({ removedMembershipCount, message }) => {
     const error = judgeUpheaval(
@@ -97,27 +109,26 @@ describe('the other changes of a cycle', () => {
 
 describe('the source', () => {
   test.each([
-    { before: null, now: 0, isRefused: false, why: 'nothing is known of before' },
-    { before: 20, now: 20, isRefused: false, why: 'nothing is gone' },
-    { before: 20, now: 30, isRefused: false, why: 'it grew' },
-    { before: 10, now: 0, isRefused: false, why: 'ten may go' },
-    { before: 11, now: 0, isRefused: true, why: 'it is empty' },
-    { before: 40, now: 20, isRefused: false, why: 'half of it is left' },
-    { before: 40, now: 19, isRefused: true, why: 'less than half of it is left' },
-    { before: 1_000_000, now: 499_999, isRefused: true, why: 'less than half of it is left' },
-  ])('that held $before and holds $now is refused: $isRefused, for $why', ({ before, now, isRefused }) => {
-    expect(judgeSource(now, before, safety())?.reason ?? null).toBe(
+    { before: 0, lost: 0, isRefused: false, why: 'nothing is known of before' },
+    { before: 20, lost: 0, isRefused: false, why: 'nothing is gone' },
+    { before: 5, lost: 5, isRefused: false, why: 'five may go' },
+    { before: 6, lost: 6, isRefused: true, why: 'nobody is left' },
+    { before: 40, lost: 20, isRefused: false, why: 'half of it is left' },
+    { before: 40, lost: 21, isRefused: true, why: 'less than half of it is left' },
+    { before: 1_000_000, lost: 500_001, isRefused: true, why: 'less than half of it is left' },
+  ])('that lost $lost of $before is refused: $isRefused, for $why', ({ before, lost, isRefused }) => {
+    expect(judgeSource({ lost, before }, safety())?.reason ?? null).toBe(
       isRefused ? 'IngestionInterrupted' : null,
     );
   });
 
   test('may lose whatever it likes where the guard is off', () => {
-    expect(judgeSource(0, 1_000, safety({ maxSourceShrinkPercent: null }))).toBeNull();
+    expect(judgeSource({ lost: 1_000, before: 1_000 }, safety({ maxSourceShrinkPercent: null }))).toBeNull();
   });
 
-  test('is refused with what it held, what it holds, the limit, and the way out', () => {
-    expect(judgeSource(2, 20, safety())?.message).toBe(
-      'the directory holds 2 users and groups, 20 when the job last ran (90.0 % gone), the limit is 50 %; nothing was done; if that is right, allow it with "entrain restart --reset-scope ForceDeletes"',
+  test('is refused with what is gone, the limit, and the way out', () => {
+    expect(judgeSource({ lost: 18, before: 20 }, safety())?.message).toBe(
+      '18 of 20 users and groups are gone from the directory since the job last ran (90.0 %), the limit is 50 %; nothing was done; if that is right, allow it with "entrain restart --reset-scope ForceDeletes"',
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { AppRole, DirectoryObject, MembershipDelta } from '../../src/model/directory.ts';
+import type { AppRole, DirectoryObject, MembershipDelta, SourceLoss } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { DirectoryReader } from '../../src/model/ports.ts';
 
@@ -11,6 +11,10 @@ export interface FakeDirectoryContents {
   readonly changedMembers?: Readonly<Record<string, readonly MembershipDelta[]>>;
   readonly roles?: readonly AppRole[];
   readonly watermark?: number;
+  readonly oldestWatermark?: number;
+  readonly directoryId?: string;
+  /** What was lost since any watermark. */
+  readonly loss?: SourceLoss;
 }
 
 function* pagesOf<Item>(items: readonly Item[], limit: number): Generator<readonly Item[]> {
@@ -25,12 +29,15 @@ export const fakeDirectory = ({
   changedMembers = {},
   roles = [],
   watermark = 50,
+  oldestWatermark = 0,
+  directoryId = 'directory-1',
+  loss = { lost: 0, before: 0 },
 }: FakeDirectoryContents = {}): DirectoryReader => {
   const ofType = (type: string) => objects.filter(({ objectType }) => objectType === type);
   return {
-    directoryId: () => 'directory-1',
+    directoryId: () => directoryId,
     watermark: () => watermark,
-    oldestWatermark: () => 0,
+    oldestWatermark: () => oldestWatermark,
     count: (type) => ofType(type).length,
     objects: (type, _view, limit) => pagesOf(ofType(type), limit),
     changedObjects: (type, _since, _until, _view, limit) =>
@@ -46,5 +53,7 @@ export const fakeDirectory = ({
       ),
     changedMembers: (group, _since, _until, limit) => pagesOf(changedMembers[group] ?? [], limit),
     roles: () => roles,
+    loss: () => loss,
+    runOutCount: () => 0,
   };
 };

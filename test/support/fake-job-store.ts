@@ -204,7 +204,7 @@ export const fakeJobStore = (): FakeJobStore => {
     membershipCount: () => [...held.memberships.values()].reduce((sum, members) => sum + members.size, 0),
     control: () => held.control,
     linkCounts: () => ({ User: linkCount('User'), Group: linkCount('Group') }),
-    cycles: (limit) => newestFirst<CycleRecord>(({ startedAt }) => startedAt)(held.cycles).slice(0, limit),
+    cycles: (limit) => held.cycles.toReversed().slice(0, limit),
     logEntries: (query) =>
       pagesOf(
         newestFirst<ProvisioningLogEntry>(({ activityDateTime }) => activityDateTime)(held.log).filter(

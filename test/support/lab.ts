@@ -136,7 +136,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       withPlanning(async (planning) => {
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
-        const planned = planCycle(planning, { full });
+        const planned = planCycle(planning, { full, acceptsClock: true });
         const watch = watchWarnings(planning, () => directory.assignmentGaps(job.settings.id, 3));
         for await (const page of planned.pages) {
           for (const item of page.items) watch.note(item);
@@ -153,7 +153,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
         const record = await runCycle(
           { ...planning, writer, store: state, signal, observe, openScratch },
-          { full },
+          { full, acceptsClock: true },
         );
         directory.purgeExpired(clock.now());
         return record;

@@ -11,6 +11,7 @@ import { offlineTarget } from '../plan/offline-target.ts';
 import { outputsOf } from '../plan/outputs.ts';
 import { reportPlan } from '../plan/report-plan.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
+import type { PlanEnd } from '../report/plan-output.ts';
 import { openSession, type Session } from '../session.ts';
 
 export type { PlanFlags };
@@ -35,16 +36,22 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
     const narrowed = narrowTo(session, objects);
     if (flags.compare !== undefined) {
       const options = { schemaFile: flags.compare, showsAll: flags.all ?? false };
-      const affected = await compareSchemas(cli, narrowed, options);
-      if (flags.detailedExitcode && affected > 0) process.exitCode = EXIT.changesFound;
+      const { affectedCount, failingCount } = await compareSchemas(cli, narrowed, options);
+      if (flags.detailedExitcode && affectedCount > 0)
+        process.exitCode = failingCount > 0 ? EXIT.escrowed : EXIT.changesFound;
       return;
     }
     const { planning, unknowns } = planningOf(narrowed, flags);
     const outputs = outputsOf(cli, narrowed, flags, planning.world.now(), objects.length > 0);
     const gaps =
       objects.length > 0 ? null : () => narrowed.directory.assignmentGaps(session.job.settings.id, NAMED);
-    const end = await reportPlan(planning, outputs, { full: flags.full ?? false, gaps, unknowns });
-    if (flags.detailedExitcode && end.requestCount > 0) process.exitCode = EXIT.changesFound;
+    const end = await reportPlan(planning, outputs, {
+      full: flags.full ?? false,
+      acceptsClock: flags.acceptClock ?? false,
+      gaps,
+      unknowns,
+    });
+    if (flags.detailedExitcode) process.exitCode = detailedExitCode(end);
   } catch (error) {
     if (!(error instanceof QuarantineError)) throw error;
     throw new PlannedQuarantineError(error.reason, error.code, error.message);
@@ -52,6 +59,12 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
     endHar();
     session.close();
   }
+}
+
+/** Failures come first: a plan that fails in parts is not one to be applied without a look. */
+function detailedExitCode({ requestCount, counts }: PlanEnd): number {
+  if (counts.failed > 0) return EXIT.escrowed;
+  return requestCount + counts.stagedDelete > 0 ? EXIT.changesFound : EXIT.done;
 }
 
 /** What is planned with; offline the target is not asked, also where the job reads it live. */

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { openScratch } from '../../io/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/admission.ts';
+import { warnOfClock } from '../../job/clock.ts';
 import { type RunningContext, runCycle } from '../../job/cycle.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { watchWarnings } from '../../job/warnings.ts';
@@ -20,6 +21,7 @@ import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { namesFrom } from '../names.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
+import { ACCEPT_CLOCK } from '../plan/flags.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
 import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
@@ -47,6 +49,7 @@ export function registerRunCommand(program: Command, cli: () => Cli): void {
     .argument('[object...]', "only these: an object id, a userPrincipalName, or a group's displayName")
     .option('--full', 'run an initial cycle, whatever the watermark')
     .option('--retry-all', 'try all failures again, also those whose time has not come')
+    .option('--accept-clock', ACCEPT_CLOCK)
     .option('--all', 'show every object, also where there are many')
     .option('--dry-run', 'the same as plan')
     .addOption(
@@ -115,16 +118,23 @@ function requireVerifying({ strict }: RunFlags, { id, target }: JobSettings): vo
 
 async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial: boolean) {
   const { full = false, retryAll = false, all = false, plan: file, skipChanged = false, har } = flags;
-  const { strict = false } = flags;
+  const { strict = false, acceptClock: acceptsClock = false } = flags;
   const endHar = recordHar(cli, session.client, session.job, har);
   try {
     const { mail } = cli.configuration();
-    const surroundings = { session, mail, note: cli.note, exclusively: (write: () => void) => write() };
+    const surroundings = {
+      session,
+      mail,
+      note: cli.note,
+      exclusively: (write: () => void) => write(),
+      acceptsClock,
+    };
     const cycle = (): Promise<FinishedCycle> =>
       runAndReport(cli, session, {
         full,
         // Whoever names an object wants it tried now.
         retriesAll: retryAll || isPartial,
+        acceptsClock,
         gaps: isPartial ? null : () => session.directory.assignmentGaps(session.job.settings.id, NAMED),
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
         ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),
@@ -171,6 +181,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   const {
     full = false,
     retriesAll = false,
+    acceptsClock = false,
     shownPerPhase = Number.POSITIVE_INFINITY,
     gaps,
     applied,
@@ -178,6 +189,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   const { job, directory, state, client } = session;
   const planning = session.beginCycle();
   const watch = watchWarnings(planning, gaps);
+  const ofClock = warnOfClock(planning, acceptsClock);
   const progress = cycleProgress(cli, directory, state.position() === null || full);
   const nameOf = namesFrom(directory, job.settings.id, planning.world.now());
   const printer = itemPrinter(cli, nameOf, shownPerPhase);
@@ -200,12 +212,13 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
         progress.aside(() => printer.print(page.phase, [...others, ...outcomes.map(itemOfOutcome)]));
       },
     };
-    const record = await (applied?.cycle(context) ?? runCycle(context, { full, retriesAll }));
+    const request = { full, retriesAll, acceptsClock };
+    const record = await (applied?.cycle(context, request) ?? runCycle(context, request));
     const sawAll = record.kind === 'initial' && record.endedAt !== null;
     const planned = applied?.warnings() ?? watch.warnings(sawAll);
     return {
       record,
-      warnings: [...planned, ...verification.warnings(record.counts)],
+      warnings: [...ofClock, ...planned, ...verification.warnings(record.counts)],
       untaken: verification.untaken(),
     };
   } finally {

@@ -30,13 +30,17 @@ export function registerStartCommand(program: Command, cli: () => Cli): void {
     .description(
       'run the daemon: a cycle of every enabled job (or of --job) at its interval, until it is stopped',
     )
+    .option('--accept-clock', ACCEPT_CLOCK)
     .addHelpText('after', HELP)
-    .action(() => start(cli()));
+    .action(({ acceptClock = false }: { readonly acceptClock?: boolean }) => start(cli(), acceptClock));
 }
+
+const ACCEPT_CLOCK =
+  'the clock is right, however far it is past the last cycle: the first cycle of each job also deletes what ran out since';
 
 const STDERR = 2;
 
-async function start(cli: Cli): Promise<void> {
+async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
   const configuration = onlyJob(cli.configuration(), cli.options.job);
   let secrets = secretsOf(configuration);
   const read = (): Configuration => {
@@ -64,7 +68,15 @@ async function start(cli: Cli): Promise<void> {
     reload = listener;
   };
   try {
-    await runDaemon({ configuration, read, log, timer: realTimer, signal: interrupt.signal, onReload });
+    await runDaemon({
+      configuration,
+      read,
+      log,
+      timer: realTimer,
+      signal: interrupt.signal,
+      onReload,
+      acceptsClock,
+    });
   } finally {
     process.off('SIGHUP', onHangUp);
     interrupt.release();

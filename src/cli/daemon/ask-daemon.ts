@@ -9,6 +9,7 @@ import { heldError } from './lock-job.ts';
 export interface AskedCycle {
   readonly full?: boolean;
   readonly retryAll?: boolean;
+  readonly acceptClock?: boolean;
   readonly har?: string;
 }
 
@@ -20,7 +21,7 @@ export function askDaemon(
   cli: Cli,
   { job, state }: Session,
   holder: LockHolder | null,
-  { full = false, retryAll = false, har }: AskedCycle,
+  { full = false, retryAll = false, acceptClock = false, har }: AskedCycle,
 ): void {
   const { id, stateFile } = job.settings;
   if (holder?.command !== 'start') throw heldError(stateFile, holder);
@@ -31,7 +32,7 @@ export function askDaemon(
         `the daemon runs job ${id}, and it writes no HTTP Archive; stop it, or leave --har out`,
       ),
     ]);
-  const requested = { at: systemWorld.now(), full, retriesAll: retryAll };
+  const requested = { at: systemWorld.now(), full, retriesAll: retryAll, acceptsClock: acceptClock };
   state.saveControl({ ...state.control(), requested });
   if (cli.options.json) cli.printJson({ job: id, state: 'Requested', holder });
   else

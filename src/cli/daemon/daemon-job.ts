@@ -1,4 +1,5 @@
 import { openScratch } from '../../io/scratch.ts';
+import { warnOfClock } from '../../job/clock.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle.ts';
 import type { DaemonFacts, ScheduledJob } from '../../job/daemon.ts';
@@ -124,23 +125,28 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
   const { id } = job.settings;
   const { requested } = session.state.control();
   const note = (text: string): void => log.info({ job: id }, text);
+  const acceptsClock = (requested?.acceptsClock ?? false) || daemonJob.acceptsClock(id);
+  const planning = session.beginCycle();
   log.info({ job: id }, 'a cycle begins');
+  for (const warning of warnOfClock(planning, acceptsClock)) log.warn({ job: id }, warning);
   const takeovers = watchTakeovers(session.state);
-  const record = await withHousekeeping({ session, mail: configuration.mail, note, exclusively }, () =>
-    runCycle(
-      {
-        ...session.beginCycle(),
-        ...countedTarget(daemonJob, session),
-        store: session.state,
-        openScratch,
-        signal,
-        observe: (page, _outcomes, counts) => {
-          for (const item of page.items) takeovers.note(item);
-          log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded');
+  const record = await withHousekeeping(
+    { session, mail: configuration.mail, note, exclusively, acceptsClock },
+    () =>
+      runCycle(
+        {
+          ...planning,
+          ...countedTarget(daemonJob, session),
+          store: session.state,
+          openScratch,
+          signal,
+          observe: (page, _outcomes, counts) => {
+            for (const item of page.items) takeovers.note(item);
+            log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded');
+          },
         },
-      },
-      { full: requested?.full ?? false, retriesAll: requested?.retriesAll ?? false },
-    ),
+        { full: requested?.full ?? false, retriesAll: requested?.retriesAll ?? false, acceptsClock },
+      ),
   );
   for (const warning of takeovers.warnings()) log.warn({ job: id }, warning);
   return record;

@@ -25,6 +25,8 @@ export interface DaemonOptions {
   readonly signal: AbortSignal;
   /** Has a listener called when the configuration is to be read again. */
   readonly onReload: (listener: () => void) => void;
+  /** The clock is right for the first cycle of each job. */
+  readonly acceptsClock?: boolean;
 }
 
 /** A configuration that is being written is not read half-written; what is wrong in it is told once. */
@@ -51,7 +53,13 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const notReady = (): string | null =>
     signal.aborted ? 'the daemon is stopping' : phase === 'running' ? null : 'the daemon is starting';
   const metrics = createMetrics(() => roster.facts(), timer.nowMs);
-  const surroundings = { log, metrics, exclusively: createTurns() };
+  const begun = new Set<string>();
+  const acceptsClock = (job: string): boolean => {
+    const isFirst = !begun.has(job);
+    begun.add(job);
+    return isFirst && (options.acceptsClock ?? false);
+  };
+  const surroundings = { log, metrics, exclusively: createTurns(), acceptsClock };
   const roster = createRoster(surroundings);
   const scheduler = createScheduler({ jobs: roster.jobs, clock: schedulerClock(timer) });
   const endpoint = createEndpointSwitch({ notReady, metrics }, log);

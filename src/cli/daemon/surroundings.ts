@@ -8,4 +8,6 @@ export interface DaemonSurroundings {
   readonly metrics: Metrics;
   /** Turns of those who write to the directory store. */
   readonly exclusively: Exclusively;
+  /** Whether the clock is right for the cycle of a job that begins, whatever the cycle before says. */
+  readonly acceptsClock: (job: string) => boolean;
 }

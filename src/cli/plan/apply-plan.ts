@@ -1,5 +1,6 @@
 import type { RunningContext } from '../../job/cycle.ts';
 import { applySavedPlan } from '../../job/saved-plan-apply.ts';
+import type { CycleRequest } from '../../job/start.ts';
 import { counted, spellNames } from '../../job/warnings-named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { openSavedPlan, shortFingerprint } from './saved-plan-file.ts';
@@ -15,7 +16,7 @@ export interface ApplyOptions {
 /** A saved plan to be applied in place of a cycle. */
 export interface AppliedPlan {
   /** @see applySavedPlan */
-  cycle(context: RunningContext): Promise<CycleRecord>;
+  cycle(context: RunningContext, request: CycleRequest): Promise<CycleRecord>;
   /** What the plan warned of; known once it is applied. */
   warnings(): readonly string[];
 }
@@ -24,9 +25,9 @@ export interface AppliedPlan {
 export function applyingPlan({ file, skipChanged, note }: ApplyOptions): AppliedPlan {
   let warnings: readonly string[] = [];
   return {
-    cycle: (context) => {
+    cycle: (context, { acceptsClock = false }) => {
       const plan = openSavedPlan(file, context.job);
-      const options = { fingerprint: shortFingerprint, skipChanged, source: file };
+      const options = { fingerprint: shortFingerprint, skipChanged, acceptsClock, source: file };
       return applySavedPlan(context, plan, options, (leftOut) => {
         warnings = plan.ending()?.warnings ?? [];
         if (leftOut.count > 0)

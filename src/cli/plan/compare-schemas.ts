@@ -20,14 +20,14 @@ export interface CompareOptions {
 /**
  * Tells who would be affected, were another schema saved: every object about which its initial cycle decides otherwise
  * than that of the present one. Both look at what the target holds now; the state of the job is only read.
- * @returns how many objects are affected
+ * @returns how many objects are affected, and how many of them would fail
  * @throws {ConfigurationError} with every issue of the other schema
  */
 export async function compareSchemas(
   cli: Cli,
   session: Session,
   { schemaFile, showsAll }: CompareOptions,
-): Promise<number> {
+): Promise<{ readonly affectedCount: number; readonly failingCount: number }> {
   const { job } = session;
   const other = readJob({ ...job.settings, schemaFile });
   const scratches = [openScratch(), openScratch(), openScratch()] as const;
@@ -64,7 +64,7 @@ export async function compareSchemas(
         summary: counts as unknown as Json,
       });
     else for (const line of summaryLines(counts, total, showsAll)) cli.print(line);
-    return total;
+    return { affectedCount: total, failingCount: counts.fail };
   } finally {
     for (const scratch of scratches) scratch.close();
   }

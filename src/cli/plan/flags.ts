@@ -14,8 +14,13 @@ export interface PlanFlags {
   readonly offline?: boolean;
   readonly compare?: string;
   readonly detailedExitcode?: boolean;
+  readonly acceptClock?: boolean;
   readonly har?: string;
 }
+
+/** What `--accept-clock` does for one cycle. */
+export const ACCEPT_CLOCK =
+  'the clock is right, however far it is past the last cycle: also delete what ran out since';
 
 /** Adds the options of a plan to a command. */
 export const withPlanOptions = (command: Command): Command =>
@@ -43,5 +48,9 @@ export const withPlanOptions = (command: Command): Command =>
         'requests',
       ]),
     )
-    .option('--detailed-exitcode', `exit with ${EXIT.changesFound} when there are changes`)
+    .option(
+      '--detailed-exitcode',
+      `exit with ${EXIT.escrowed} when something fails, else with ${EXIT.changesFound} when there are changes`,
+    )
+    .option('--accept-clock', ACCEPT_CLOCK)
     .addOption(harOption());

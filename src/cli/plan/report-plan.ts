@@ -1,3 +1,4 @@
+import { warnOfClock } from '../../job/clock.ts';
 import { planCycle } from '../../job/cycle.ts';
 import { describePlanned } from '../../job/requests.ts';
 import type { PlanningContext } from '../../job/start.ts';
@@ -13,6 +14,8 @@ import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan-output.ts';
 /** What is planned, and for whom. */
 export interface PlanOptions {
   readonly full: boolean;
+  /** The clock is right, however far it is past the last cycle. */
+  readonly acceptsClock: boolean;
   /** What assignments do not reach; null: not looked at. */
   readonly gaps: (() => AssignmentGaps) | null;
   /** What the plan cannot know, told with its warnings once it is read. */
@@ -26,12 +29,12 @@ export interface PlanOptions {
 export async function reportPlan(
   planning: PlanningContext,
   outputs: readonly PlanOutput[],
-  { full, gaps, unknowns }: PlanOptions,
+  { full, acceptsClock, gaps, unknowns }: PlanOptions,
 ): Promise<PlanEnd> {
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
   // Of named objects gaps are not looked for, and their failures are tried at once.
-  const planned = planCycle(context, { full, retriesAll: gaps === null });
+  const planned = planCycle(context, { full, acceptsClock, retriesAll: gaps === null });
   const watch = watchWarnings(context, gaps);
   const skips: Partial<Record<SkipReason, number>> = {};
   try {
@@ -51,7 +54,11 @@ export async function reportPlan(
       readCount: readCount(),
       requestsPerSecond: context.job.settings.target.requestsPerSecond,
       skips,
-      warnings: [...unknowns(), ...watch.warnings(planned.start.kind === 'initial')],
+      warnings: [
+        ...unknowns(),
+        ...warnOfClock(context, acceptsClock),
+        ...watch.warnings(planned.start.kind === 'initial'),
+      ],
       published: published(context, planned.start.kind, counts),
     };
     for (const output of outputs) output.end(end);

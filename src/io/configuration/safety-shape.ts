@@ -78,9 +78,13 @@ const percentage = (byDefault: number | null, meaning: string) => {
 
 /** Limits beyond those of the service. */
 const GUARD = z.strictObject({
+  minimumObjects: count(
+    guard.minimumObjects,
+    'objects up to which none of the percentages below is looked at: a share of so few is no sign of a mistake',
+  ),
   maxDisablesPercent: percentage(
     guard.maxDisablesPercent,
-    'users disabled or deleted in one cycle, as a share of those linked, above which none is',
+    'users, and groups, disabled or deleted in one cycle, as a share of those linked, above which none is',
   ),
   maxUpdatesPercent: percentage(
     guard.maxUpdatesPercent,
@@ -92,7 +96,7 @@ const GUARD = z.strictObject({
   ),
   maxSourceShrinkPercent: percentage(
     guard.maxSourceShrinkPercent,
-    'users and groups gone from the directory since the job last ran, above which nothing is done',
+    'users and groups gone from the directory since the job last ran, whoever came in their place, above which nothing is done',
   ),
 });
 
@@ -134,6 +138,7 @@ export const toSafety = (written: WrittenSafety): SafetySettings => {
     },
     deletionThreshold: written.accidentalDeletions?.threshold ?? null,
     guard: {
+      minimumObjects: written.guard.minimumObjects,
       maxDisablesPercent: written.guard.maxDisablesPercent ?? null,
       maxUpdatesPercent: written.guard.maxUpdatesPercent ?? null,
       maxMembershipsRemovedPercent: written.guard.maxMembershipsRemovedPercent ?? null,

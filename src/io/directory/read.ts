@@ -6,6 +6,7 @@ import { assignmentReader } from './assignments.ts';
 import type { Connection } from './database.ts';
 import { dueGatherer } from './due.ts';
 import { lastChange, oldestWatermark } from './feed.ts';
+import { lossReader } from './loss.ts';
 import type { ObjectRow } from './objects.ts';
 import { OBJECT_COLUMNS, objectsOf } from './objects.ts';
 import { pagesByRow, pagesOfListed } from './pages.ts';
@@ -95,6 +96,7 @@ export function directoryReader(db: Connection): DirectoryReader {
       }
     },
     roles,
+    ...lossReader(db),
   };
 }
 

@@ -18,8 +18,9 @@ export const prepareCycleReader = (db: Database.Database): CycleReader => {
   const position = db.prepare<[], PositionRow>(
     'SELECT watermark, directory_id, schema_fingerprint FROM position',
   );
+  // In the order in which they began: a clock that was set back does not make an old cycle the newest.
   const cycles = db
-    .prepare<[number], string>('SELECT document FROM cycle ORDER BY started_at DESC, cycle DESC LIMIT ?')
+    .prepare<[number], string>('SELECT document FROM cycle ORDER BY cycle DESC LIMIT ?')
     .pluck();
   return {
     position: () => {

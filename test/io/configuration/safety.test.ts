@@ -39,12 +39,14 @@ describe('the safety of a job', () => {
 
   test('has limits of its own, each by itself', () => {
     expect(safetyOf({ guard: { maxDisablesPercent: 30 } })?.guard).toEqual({
+      minimumObjects: 5,
       maxDisablesPercent: 30,
       maxUpdatesPercent: null,
       maxMembershipsRemovedPercent: null,
       maxSourceShrinkPercent: 50,
     });
     const all = {
+      minimumObjects: 0,
       maxDisablesPercent: 0,
       maxUpdatesPercent: 12.5,
       maxMembershipsRemovedPercent: 20,

@@ -27,9 +27,10 @@ describeBothStores('cycles and position', (store) => {
     expect(store().position()).toEqual({ ...position, watermark: 7 });
   });
 
-  test('cycles are listed from the newest on, as many as are wanted', () => {
-    for (const n of [2, 1, 3]) store().saveCycle(aCycle(n));
-    expect(store().cycles(2)).toEqual([aCycle(3), aCycle(2)]);
+  test('cycles are listed from the last one on that began, as many as are wanted, also after the clock was set back', () => {
+    for (const n of [1, 3, 2]) store().saveCycle(aCycle(n));
+    store().saveCycle(aCycle(3, { endedAt: '2026-01-01T04:00:00Z' }));
+    expect(store().cycles(2)).toEqual([aCycle(2), aCycle(3, { endedAt: '2026-01-01T04:00:00Z' })]);
   });
 
   test('what is older than an instant is forgotten: cycles by their start, log entries by their time', () => {

@@ -74,7 +74,7 @@ export function pageAfter({ actions, leftOutCount, head }: PageFacts): string {
       ? `<p class="soft">${leftOutCount} more objects are not listed here; plan --ndjson lists all of them.</p>\n`
       : '';
   return `${nothing}${rest}</main>
-<footer>Planned by entrain at ${html(head.start.view.now)}. Nothing was written.</footer>
+<footer>Planned by entrain at ${html(head.start.now)}. Nothing was written.</footer>
 <script>${SCRIPT}</script>
 </body>
 </html>
