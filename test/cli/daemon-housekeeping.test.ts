@@ -105,13 +105,15 @@ describe('a cycle that was asked for', () => {
     expect(state.control().requested).toEqual(requested);
   });
 
-  test('purges the recycle bin only when it came to its end', async () => {
+  test('purges the recycle bin only when it came to its end, and there is a cycle before to compare the clock with', async () => {
     const purged: string[] = [];
     const purge = (): void => void purged.push('purged');
     const broken = runCycle(() => {
       throw new Error('the cycle failed');
     }, purge);
     await expect(broken).rejects.toThrow('the cycle failed');
+    expect(purged).toEqual([]);
+    await runCycle(() => undefined, purge);
     expect(purged).toEqual([]);
     await runCycle(() => undefined, purge);
     expect(purged).toEqual(['purged']);

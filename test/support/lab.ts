@@ -49,6 +49,8 @@ export interface LabOptions {
   /** The folder of directory and state; a temporary one when absent. */
   readonly folder?: string;
   readonly clock: World;
+  /** Whether the clock is right however far it is past the last cycle. Default true: the test plays the time. */
+  readonly acceptsClock?: boolean;
 }
 
 /** A plan, read to its end. */
@@ -101,7 +103,7 @@ export function openLab(options: LabOptions): Lab {
 
 function labOver(options: LabOptions, directory: Directory, state: JobStore, close: () => void): Lab {
   const job = compiledJob(options);
-  const { clock } = options;
+  const { clock, acceptsClock = true } = options;
   let sent: ScimExchange[] = [];
   let lastOutcomes: Outcome[] = [];
   const withPlanning = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
@@ -136,7 +138,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       withPlanning(async (planning) => {
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
-        const planned = planCycle(planning, { full, acceptsClock: true });
+        const planned = planCycle(planning, { full, acceptsClock });
         const watch = watchWarnings(planning, () => directory.assignmentGaps(job.settings.id, 3));
         for await (const page of planned.pages) {
           for (const item of page.items) watch.note(item);
@@ -153,7 +155,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
         const record = await runCycle(
           { ...planning, writer, store: state, signal, observe, openScratch },
-          { full, acceptsClock: true },
+          { full, acceptsClock },
         );
         directory.purgeExpired(clock.now());
         return record;

@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { restarted } from '../../src/job/quarantine.ts';
+import { ConfigurationError } from '../../src/model/errors.ts';
+import type { SourceId } from '../../src/model/identifiers.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { LOCKED, schemaLockingBy } from '../support/locking-schema.ts';
+import { type KeptPlan, openPlanBench, type PlanBench } from './plan-files.ts';
+
+/** Whatever a hand may change in a plan: it is looked at as plain JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: a file that was edited may hold anything
+type Edited = any;
+
+interface EditedPlan {
+  readonly head: Edited;
+  readonly pages: Edited[];
+  readonly end: Edited;
+}
+
+/** Changes a kept plan as somebody would who knows the format, checksum and count of pages included. */
+function edit({ file }: KeptPlan, change: (plan: EditedPlan) => void): void {
+  const { pages, end, ...head } = JSON.parse(readFileSync(file, 'utf8'));
+  const plan: EditedPlan = { head, pages, end };
+  change(plan);
+  const texts = plan.pages.map((page) => JSON.stringify(page));
+  const checksum = createHash('sha256');
+  for (const text of texts) checksum.update(text);
+  const closing = { ...plan.end, pages: texts.length, sha256: checksum.digest('hex') };
+  const opening = `${JSON.stringify(plan.head).slice(0, -1)},"pages":[`;
+  const body = texts.map((text, index) => `${index === 0 ? '' : ','}\n${text}`).join('');
+  writeFileSync(file, `${opening}${body}\n],"end":${JSON.stringify(closing)}}\n`);
+}
+
+const safety = { ...DEFAULT_SAFETY, deletionThreshold: 2 };
+
+let bench: PlanBench;
+let ids: Readonly<Record<string, SourceId>>;
+
+beforeEach(async () => {
+  bench = await openPlanBench({ schema: schemaLockingBy(LOCKED), job: { safety } });
+  const { lab, clock, target } = bench;
+  const put = (type: 'User' | 'Group', name: string): SourceId => {
+    const id = lab.directory.put(
+      {
+        type,
+        attributes:
+          type === 'User'
+            ? { userPrincipalName: `${name}@contoso.com`, displayName: name }
+            : { displayName: name },
+      },
+      clock.now(),
+    );
+    lab.directory.assign(id, null, null, clock.now());
+    return id;
+  };
+  ids = {
+    ...Object.fromEntries(['ada', 'bob', 'cyd', 'dan', 'gus', 'hal'].map((name) => [name, put('User', name)])),
+    crew: put('Group', 'crew'),
+  };
+  lab.directory.addMembers(id('crew'), [id('ada'), id('bob')], clock.now());
+  await lab.run();
+  // Somebody is there already, and somebody else who has nothing to do with the job.
+  target.seed('User', { userName: 'eve@contoso.com', displayName: 'Eve' });
+  target.seed('User', { userName: 'root@contoso.com', displayName: 'Root' });
+  put('User', 'eve');
+  put('User', 'fay');
+  lab.directory.addMembers(id('crew'), [id('cyd')], clock.now());
+  lab.directory.removeMembers(id('crew'), [id('bob')], clock.now());
+  lab.directory.change(id('dan'), { attributes: { jobTitle: 'Lead' }, manager: id('ada') }, clock.now());
+});
+afterEach(() => bench.close());
+
+const id = (name: string): SourceId => ids[name] as SourceId;
+const targetOf = (name: string): string =>
+  bench.target.resources('User').find(({ userName }) => userName === `${name}@contoso.com`)?.id as string;
+const writes = (): number => bench.target.requests().filter(({ method }) => method !== 'GET').length;
+const itemsOf = ({ pages }: EditedPlan): Edited[] => pages.flatMap(({ items }) => items);
+const about = (plan: EditedPlan, name: string, kind: string): Edited => {
+  const found = itemsOf(plan).find(
+    ({ change }) => change?.source.label.startsWith(name) && change.kind === kind,
+  );
+  if (found === undefined) throw new Error(`the plan has no ${kind} of ${name}`);
+  return found.change;
+};
+const remove = (plan: EditedPlan, is: (item: Edited) => boolean): void => {
+  for (const page of plan.pages) {
+    page.states = page.states.filter((_: unknown, index: number) => !is(page.items[index]));
+    page.items = page.items.filter((item: Edited) => !is(item));
+  }
+};
+
+describe('a saved plan that was changed by hand', () => {
+  const cases: readonly (readonly [what: string, change: (plan: EditedPlan) => void])[] = [
+    [
+      'the account that is updated',
+      (plan) => Object.assign(about(plan, 'dan', 'update'), { targetId: targetOf('root') }),
+    ],
+    [
+      'the account that is updated, in its link too',
+      (plan) => {
+        const change = about(plan, 'dan', 'update');
+        change.targetId = targetOf('root');
+        change.matched.match.link.targetId = targetOf('root');
+        change.matched.match.target.id = targetOf('root');
+      },
+    ],
+    [
+      'the account that is taken over',
+      (plan) => {
+        const change = about(plan, 'eve', 'update');
+        change.targetId = targetOf('root');
+        change.matched.match.target.id = targetOf('root');
+      },
+    ],
+    [
+      'an account that is taken over in place of one that is created',
+      (plan) => {
+        const change = about(plan, 'fay', 'create');
+        const { attributes } = change;
+        Object.assign(change, {
+          kind: 'update',
+          action: 'update',
+          targetId: targetOf('root'),
+          linkEffect: 'manage',
+        });
+        change.matched.match = {
+          kind: 'found',
+          attribute: 'userName',
+          value: 'fay@contoso.com',
+          target: { id: targetOf('root'), attributes: {} },
+        };
+        change.attributes = attributes;
+      },
+    ],
+    [
+      'a creation that is an account found',
+      (plan) => Object.assign(about(plan, 'eve', 'update'), { kind: 'create' }),
+    ],
+    [
+      'an update that is a deletion',
+      (plan) => Object.assign(about(plan, 'dan', 'update'), { kind: 'delete' }),
+    ],
+    [
+      'a decision',
+      (plan) => {
+        const { matched } = about(plan, 'dan', 'update');
+        matched.desired.isSoftDeleted = true;
+        Object.assign(about(plan, 'dan', 'update'), { linkEffect: 'unmanage' });
+      },
+    ],
+    [
+      'a value',
+      (plan) => {
+        for (const one of about(plan, 'dan', 'update').attributes) one.value = 'Chief';
+      },
+    ],
+    [
+      'an attribute more',
+      (plan) => {
+        const { attributes } = about(plan, 'dan', 'update');
+        attributes.push({ ...attributes[0], mapping: { $mapping: 'userName' }, value: 'root@contoso.com' });
+      },
+    ],
+    [
+      'whose account it is',
+      (plan) => {
+        const change = about(plan, 'dan', 'update');
+        change.source = { id: id('ada'), label: 'ada@contoso.com' };
+        change.matched.desired.scoped.object.id = id('ada');
+      },
+    ],
+    [
+      'a member who is added',
+      (plan) => Object.assign(about(plan, 'crew', 'membership'), { added: [id('dan')] }),
+    ],
+    [
+      'a member who is removed',
+      (plan) => Object.assign(about(plan, 'crew', 'membership'), { removed: [id('ada')] }),
+    ],
+    ['a manager', (plan) => Object.assign(about(plan, 'dan', 'reference'), { value: id('cyd') })],
+    ['an object that is left out', (plan) => remove(plan, ({ change }) => change?.source.id === id('dan'))],
+    ['a membership that is left out', (plan) => remove(plan, ({ change }) => change?.kind === 'membership')],
+    [
+      'an object that is there twice',
+      (plan) => {
+        for (const page of plan.pages.filter(({ phase }) => phase === 'users')) {
+          page.items.push(...page.items);
+          page.states.push(...page.states);
+        }
+      },
+    ],
+    [
+      'how far the directory is read',
+      ({ head }) => {
+        head.start.until += 10;
+        head.basis.watermark += 10;
+      },
+    ],
+    ['from where the directory is read', ({ head }) => Object.assign(head.start, { since: 0 })],
+    ['the time', ({ head }) => Object.assign(head.start.view, { now: 'tomorrow' })],
+    ['a change that has no parts', (plan) => Object.assign(about(plan, 'dan', 'update'), { matched: null })],
+  ];
+
+  test.each(cases)('in %s is refused, and nothing is sent', async (_what, change) => {
+    const plan = await bench.keep();
+    edit(plan, change);
+    const before = writes();
+    const links = bench.lab.state.links(Object.values(ids));
+    const error = await bench.apply(plan).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as ConfigurationError).issues[0]?.message).toMatch(
+      /changed by hand.*; plan again|plan again/,
+    );
+    expect([writes(), bench.lab.state.links(Object.values(ids))]).toEqual([before, links]);
+  });
+
+  test('in nothing but its spaces is applied', async () => {
+    const plan = await bench.keep();
+    edit(plan, () => undefined);
+    const { record } = await bench.apply(plan);
+    expect(record).toMatchObject({ state: 'Succeeded', counts: { create: 1, failed: 0 } });
+    expect((await bench.lab.plan()).requests).toEqual([]);
+  });
+
+  test('in its phases is applied in the right ones', async () => {
+    const plan = await bench.keep();
+    const { requests } = plan;
+    edit(plan, ({ pages }) => {
+      for (const page of pages) if (page.phase === 'groups') page.phase = 'users';
+    });
+    expect((await bench.apply(plan)).sent).toHaveLength(requests.length);
+  });
+});
+
+describe('a saved plan of more than the threshold', () => {
+  const leave = (...names: readonly string[]): void => {
+    for (const name of names) bench.lab.directory.unassign(id(name), 'lab', bench.clock.now());
+  };
+  const locked = (): readonly unknown[] =>
+    bench.target.resources('User').filter(({ userType }) => userType === 'locked');
+
+  /** What somebody would write who wants it to be sent. */
+  const allow = ({ pages }: EditedPlan, action: string): void => {
+    for (const page of pages)
+      for (const { change } of page.items) if (change?.action === 'stagedDelete') change.action = action;
+  };
+
+  test.each(['update', 'disable', 'other'])(
+    'is held back, also where its items are called %s',
+    async (action) => {
+      leave('bob', 'gus', 'hal');
+      const plan = await bench.keep();
+      expect(plan.end.counts).toMatchObject({ stagedDelete: 3, disable: 0 });
+      edit(plan, (edited) => allow(edited, action));
+      await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
+      expect(locked()).toEqual([]);
+    },
+  );
+
+  test('is held back where its items stand in the phase of updates', async () => {
+    leave('bob', 'gus', 'hal');
+    const plan = await bench.keep();
+    edit(plan, (edited) => {
+      allow(edited, 'update');
+      for (const page of edited.pages) if (page.phase === 'deprovisioning') page.phase = 'users';
+      edited.pages.sort((a, b) => Number(a.phase !== 'users') - Number(b.phase !== 'users'));
+    });
+    await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
+    expect(locked()).toEqual([]);
+  });
+
+  test('holds back what it showed as held back, although fewer are left', async () => {
+    leave('bob', 'gus', 'hal');
+    const plan = await bench.keep();
+    bench.lab.directory.assign(id('hal'), null, null, bench.clock.now());
+    await bench.apply(plan, { skipChanged: true });
+    expect(locked()).toEqual([]);
+  });
+
+  test('is judged by the state that there is when it is applied', async () => {
+    bench.lab.state.saveControl(restarted(bench.lab.state.control(), ['ForceDeletes']));
+    leave('bob', 'gus', 'hal');
+    const plan = await bench.keep();
+    expect(plan.end.counts).toMatchObject({ stagedDelete: 0, disable: 3 });
+    bench.lab.state.saveControl({ ...bench.lab.state.control(), forceDeletes: false });
+    edit(plan, ({ head }) => Object.assign(head.basis.state, { forceDeletes: false }));
+    await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
+    expect(locked()).toEqual([]);
+  });
+});
