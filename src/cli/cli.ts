@@ -25,6 +25,8 @@ export interface Cli {
   print(text: string): void;
   /** Writes one JSON document to stdout. */
   printJson(document: unknown): void;
+  /** Writes one JSON document to stdout on a line of its own. */
+  printJsonLine(document: unknown): void;
   /** Writes a remark for people to stderr; silent under `--quiet`. */
   note(text: string): void;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { EXIT } from './exit-codes.ts';
 import { isUnderWay, wasUnderWay } from './interrupt.ts';
+import { textOut } from './output-text.ts';
 import { runProgram } from './program.ts';
 import { renderError } from './render-error.ts';
 
@@ -29,7 +30,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.on('uncaughtException', (error) => {
   const { text, exitCode } = renderError(error);
-  process.stderr.write(`${text}\n`, () => process.exit(exitCode));
+  process.stderr.write(`${textOut(text, false)}\n`, () => process.exit(exitCode));
 });
 
 process.once('beforeExit', () => {

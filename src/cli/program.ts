@@ -5,6 +5,7 @@ import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
+import { jsonOut, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
 import { VERSION } from './version.ts';
 
@@ -92,10 +93,11 @@ const createCli = (program: Command, surroundings: Surroundings): Cli => {
       return configuration;
     },
     job: () => chooseJob(cli.configuration(), options.job),
-    print: (text) => void surroundings.stdout.write(`${text}\n`),
-    printJson: (document) => void surroundings.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    print: (text) => void surroundings.stdout.write(`${textOut(text, options.color)}\n`),
+    printJson: (document) => void surroundings.stdout.write(`${jsonOut(document, 2)}\n`),
+    printJsonLine: (document) => void surroundings.stdout.write(`${jsonOut(document, 0)}\n`),
     note: (text) => {
-      if (!options.quiet) surroundings.stderr.write(`${text}\n`);
+      if (!options.quiet) surroundings.stderr.write(`${textOut(text, options.color)}\n`);
     },
   };
   return cli;
@@ -122,8 +124,8 @@ export const buildProgram = async (surroundings: Surroundings, first?: string): 
     .addHelpText('after', EXIT_CODE_HELP)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void surroundings.stdout.write(text),
-      writeErr: (text) => void surroundings.stderr.write(text),
+      writeOut: (text) => void surroundings.stdout.write(textOut(text, false)),
+      writeErr: (text) => void surroundings.stderr.write(textOut(text, false)),
       // What is wrong with the arguments is thrown, and told in one place with all other errors.
       outputError: () => {},
     });
@@ -153,8 +155,8 @@ export const runProgram = async (args: readonly string[], surroundings: Surround
     if (isAnswer(error)) return EXIT.done;
     const { exitCode, text, document } = renderError(error);
     // The arguments may be what is wrong, so they are looked at as they are.
-    if (args.includes('--json')) surroundings.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    else surroundings.stderr.write(`${text}\n`);
+    if (args.includes('--json')) surroundings.stdout.write(`${jsonOut(document, 2)}\n`);
+    else surroundings.stderr.write(`${textOut(text, false)}\n`);
     return exitCode;
   }
 };

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { environmentErrorOf } from '../io/environment-error.ts';
+import { visible, visibleLines } from '../io/terminal-text.ts';
 import {
   ConfigurationError,
   EnvironmentError,
@@ -25,13 +26,14 @@ const ISSUE_LIMIT = 50;
 const placeOf = ({ source, line, column, path }: Issue): string =>
   [line === null ? source : `${source}:${line}${column === null ? '' : `:${column}`}`, path]
     .filter((part) => part !== '')
+    .map(visible)
     .join(' ');
 
 /** Writes an issue: its place, what is wrong and what would be right, and the text with a caret under it. */
 export const issueText = (issue: Issue): string => {
   const { excerpt } = issue;
-  const lines = [placeOf(issue), `  ${issue.message}`];
-  if (excerpt !== null) lines.push(`    ${excerpt.text}`, `    ${' '.repeat(excerpt.offset)}^`);
+  const lines = [placeOf(issue), `  ${visibleLines(issue.message)}`];
+  if (excerpt !== null) lines.push(`    ${visible(excerpt.text)}`, `    ${' '.repeat(excerpt.offset)}^`);
   return lines.join('\n');
 };
 
@@ -102,7 +104,7 @@ export const renderError = (thrown: unknown): RenderedError => {
   if (error instanceof QuarantineError)
     return render(
       EXIT.quarantined,
-      `${error instanceof PlannedQuarantineError ? 'A cycle would put the job in quarantine' : 'The job is in quarantine'} (${error.reason}, ${error.code}): ${error.message}`,
+      `${error instanceof PlannedQuarantineError ? 'A cycle would put the job in quarantine' : 'The job is in quarantine'} (${error.reason}, ${error.code}): ${visible(error.message)}`,
       error.code,
       error.message,
       { reason: error.reason },

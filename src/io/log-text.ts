@@ -1,11 +1,8 @@
 import type { Json, JsonObject } from '../model/json.ts';
+import { visibleLines } from './terminal-text.ts';
 
 /** What every line has; the rest are its facts. */
 const FRAME: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'job']);
-
-/** Control characters could move the cursor of a terminal, or pretend to be a line of their own. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
  * Writes a line of the log as people read it: `2026-01-01 00:00:00 INFO  [job] message  name=value`.
@@ -22,7 +19,7 @@ export function logText(line: string): string {
   const text = `${moment} ${String(level).toUpperCase().padEnd(5)} ${about}${String(msg)}`;
   // What goes on for several lines, such as the issues of a configuration, stays readable.
   const lines = [text, ...facts].join('  ').replaceAll('\n', '\n    ');
-  return `${lines.replace(CONTROL, '�')}\n`;
+  return `${visibleLines(lines)}\n`;
 }
 
 const factText = (value: Json): string => {

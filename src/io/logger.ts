@@ -1,5 +1,8 @@
 import { type Logger, pino } from 'pino';
+import { MASK } from '../model/scim.ts';
 import { logText } from './log-text.ts';
+import type { Mask } from './secrets/secrets.ts';
+import { terminalJson } from './terminal-text.ts';
 
 /** A structured log: facts, and what happened. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -10,22 +13,19 @@ export interface LoggerOptions {
   readonly format: 'text' | 'json';
   readonly level: 'debug' | 'info' | 'warn' | 'silent';
   readonly write: (line: string) => void;
-  /** Read for each line: a reloaded configuration brings new ones. */
-  readonly secrets: () => readonly string[];
+  /** Masks what is secret in a line. */
+  readonly mask: Mask;
 }
-
-/** What stands in place of a secret. */
-const HIDDEN = '[secret]';
 
 /** Names under which nothing is ever logged, whatever it is. */
 const SECRET_NAMES = ['token', 'secretToken', 'password', 'clientSecret', 'authorization', 'smtpUrl'];
 
 /** Opens a structured log in which no secret appears, be it under its name or inside of a text. */
-export function openLogger({ format, level, write, secrets }: LoggerOptions): Log {
+export function openLogger({ format, level, write, mask }: LoggerOptions): Log {
   const destination = {
     write: (line: string): void => {
-      const clean = withoutSecrets(line, secrets());
-      write(format === 'json' ? clean : logText(clean));
+      const clean = mask(line);
+      write(format === 'json' ? `${terminalJson(clean.trimEnd())}\n` : logText(clean));
     },
   };
   const paths = SECRET_NAMES.flatMap((name) => [name, `*.${name}`]);
@@ -35,16 +35,8 @@ export function openLogger({ format, level, write, secrets }: LoggerOptions): Lo
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths, censor: HIDDEN },
+      redact: { paths, censor: MASK },
     },
     destination,
   );
-}
-
-/** Takes secrets out of a line of JSON, as they are and as JSON escapes them; the longest first. */
-function withoutSecrets(line: string, secrets: readonly string[]): string {
-  return [...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
-    .filter((form) => form !== '')
-    .sort((one, other) => other.length - one.length)
-    .reduce((clean, form) => clean.replaceAll(form, HIDDEN), line);
 }

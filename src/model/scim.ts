@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from './json.ts';
 
+/** What stands in place of a secret, in whatever is printed, logged or stored. */
+export const MASK = '***';
+
 /** A request of the target, described before it is sent. */
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

@@ -7,7 +7,7 @@ import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer } from './failure-message.ts';
 import { memberOf } from './path.ts';
 import { isHtml } from './quote.ts';
-import { readId } from './read.ts';
+import { noUsableId, readId } from './read.ts';
 
 /** The resources of a list. */
 export interface ResourceList {
@@ -97,11 +97,7 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
       'with a list where one resource belongs; answer with the resource itself',
       'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
     );
-  return incompatible(
-    answer.status,
-    during,
-    'the resource has no usable id and could never be addressed again; answer with the whole resource',
-  );
+  return incompatible(answer.status, during, noUsableId(answer.body));
 }
 
 /** A web page in place of an answer, as a sign-in page or a gateway gives it with 200, says that nothing was done. */

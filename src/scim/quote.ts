@@ -1,5 +1,5 @@
 import { isJsonObject } from '../model/json.ts';
-import type { ScimAnswer } from '../model/scim.ts';
+import { MASK, type ScimAnswer } from '../model/scim.ts';
 import { copyOf } from './kept-value.ts';
 import { memberOf } from './path.ts';
 
@@ -29,7 +29,8 @@ export function quoteDetail(answer: ScimAnswer): string | null {
   return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
 }
 
-const withoutCredentials = (text: string): string => text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 …');
+const withoutCredentials = (text: string): string =>
+  text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`);
 
 /** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
 export function quote(text: string): string | null {

@@ -3,6 +3,7 @@ import { type AttributePath, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { TargetState } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { MASK } from '../model/scim.ts';
 import { keepWithinLimits } from './compare.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
@@ -18,10 +19,7 @@ export function readTargetState(
 ): TargetState | Failure {
   if (!isJsonObject(resource)) return undeserializable('the resource is not a JSON object');
   const id = readId(resource);
-  if (id === null)
-    return undeserializable(
-      'the resource has no usable id; every resource needs one, a text that never changes (RFC 7643 §3.1)',
-    );
+  if (id === null) return undeserializable(noUsableId(resource));
   const attributes: [AttributePath, Json][] = [];
   for (const mapping of mappings) {
     if (isMembers(mapping)) continue;
@@ -34,8 +32,9 @@ export function readTargetState(
 }
 
 /**
- * The id of a resource; null when it has none, one that no URL can address, a very long one, or one that reads as the
- * placeholder of a plan for an id that is not known yet. A number is taken as its text.
+ * The id of a resource; null when it has none, one that no URL can address, a very long one, one that reads as the
+ * placeholder of a plan for an id that is not known yet, or one that holds a secret and was masked for it. A number is
+ * taken as its text.
  * @see RFC 7643 §3.1
  */
 export function readId(resource: JsonObject): string | null {
@@ -44,10 +43,19 @@ export function readId(resource: JsonObject): string | null {
   return typeof id === 'string' && isUsableId(id) ? id : null;
 }
 
+/** Says why a resource has no usable id. */
+export function noUsableId(resource: JsonObject): string {
+  const id = memberOf(resource, 'id');
+  return typeof id === 'string' && id.includes(MASK)
+    ? `the id of the resource holds a secret of this job (${MASK}), which is never stored; give the resource an id that is not made of credentials`
+    : 'the resource has no usable id; every resource needs one, a text that never changes (RFC 7643 §3.1)';
+}
+
 /** The longest id that is taken, in characters: it goes into each URL, and many servers read no longer one than 8 KiB. */
 const ID_LIMIT = 2_048;
 
-const isUsableId = (id: string): boolean => id.length <= ID_LIMIT && !UNUSABLE_ID.test(id);
+const isUsableId = (id: string): boolean =>
+  id.length <= ID_LIMIT && !id.includes(MASK) && !UNUSABLE_ID.test(id);
 
 const UNUSABLE_ID = /^(?:\.{0,2}|\{id of .*\})$|\p{Surrogate}/su;
 

@@ -55,7 +55,9 @@ beforeEach(async () => {
     return id;
   };
   ids = {
-    ...Object.fromEntries(['ada', 'bob', 'cyd', 'dan', 'gus', 'hal'].map((name) => [name, put('User', name)])),
+    ...Object.fromEntries(
+      ['ada', 'bob', 'cyd', 'dan', 'gus', 'hal'].map((name) => [name, put('User', name)]),
+    ),
     crew: put('Group', 'crew'),
   };
   lab.directory.addMembers(id('crew'), [id('ada'), id('bob')], clock.now());

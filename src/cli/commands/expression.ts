@@ -132,6 +132,6 @@ async function answerBatch(cli: Cli, file: string, options: Partial<ExpressionOp
             contextOf({ ...line, now: line.now ?? systemWorld.now() }, systemWorld),
             options,
           );
-    cli.print(JSON.stringify(answer));
+    cli.printJsonLine(answer);
   }
 }

@@ -143,7 +143,8 @@ function printEntries(cli: Cli, entries: Iterable<ProvisioningLogEntry>, { ndjso
   let count = 0;
   for (const entry of entries) {
     count += 1;
-    cli.print(ndjson ? JSON.stringify(entry) : logLine(entry));
+    if (ndjson) cli.printJsonLine(entry);
+    else cli.print(logLine(entry));
   }
   if (count === 0 && !ndjson) cli.note('No entries.');
 }
@@ -153,7 +154,7 @@ async function followLogs(cli: Cli, flags: LogFlags): Promise<void> {
   let { cursor } = readLogTail(stateFile, null, TAIL_SIZE);
   const shown = new Set<string>();
   const show = (entry: ProvisioningLogEntry): void =>
-    cli.print(flags.ndjson ? JSON.stringify(entry) : logLine(entry));
+    flags.ndjson ? cli.printJsonLine(entry) : cli.print(logLine(entry));
   withEntries(cli, flags, flags.limit ?? LIMITS.beforeFollowing, (entries) => {
     for (const entry of [...entries].reverse()) {
       shown.add(entry.id);

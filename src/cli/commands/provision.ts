@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { visible } from '../../io/terminal-text.ts';
 import { systemWorld } from '../../io/world.ts';
 import { provisionOnDemand } from '../../job/provision.ts';
 import { answerOnDemand } from '../../job/provision-answer.ts';
@@ -85,7 +86,7 @@ async function explain(cli: Cli, session: Session, request: OnDemandRequest): Pr
   if (cli.options.json) cli.printJson(verdictDocument(session.job.settings.id, plan, view.isHidden));
   else {
     printSteps(cli, plan, view);
-    cli.print(`\n${plan.verdict}`);
+    cli.print(`\n${visible(plan.verdict)}`);
   }
   if (plan.connection !== null) process.exitCode = EXIT.quarantined;
 }
@@ -166,7 +167,7 @@ function printSteps(cli: Cli, { objects, connection, notes }: OnDemandResult, vi
   const blocks = shown.map((object) => stepLines(object, view).join('\n'));
   if (connection !== null) blocks.push(connectionLines(connection, view).join('\n'));
   cli.print(blocks.join('\n\n'));
-  for (const note of notes) cli.print(view.colors.yellow(`\n  note: ${note}`));
+  for (const note of notes) cli.print(view.colors.yellow(`\n  note: ${visible(note)}`));
 }
 
 function exitCodeOf(

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { visible } from '../../io/terminal-text.ts';
 import type { FilterGroup, ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
 import { readSoundSchema, schemaAdvice } from '../check-schema.ts';
 import type { Cli } from '../cli.ts';
@@ -17,7 +18,7 @@ const clausesText = ({ name, clauses }: FilterGroup): string => {
       .join(' ')
       .trim(),
   );
-  return `  ${name === '' ? '(no title)' : name}: ${text.join(' AND ')}`;
+  return visible(`  ${name === '' ? '(no title)' : name}: ${text.join(' AND ')}`);
 };
 
 const filterText = ({ scope }: ObjectMapping): string => {
@@ -40,13 +41,15 @@ const tableText = ({ attributeMappings }: ObjectMapping, color: boolean): string
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   for (const mapping of attributeMappings)
-    table.push([
-      mapping.targetAttributeName,
-      mapping.source?.expression ?? '(none)',
-      mapping.flowType + (mapping.flowBehavior === 'FlowAlways' ? ', FlowAlways' : ''),
-      mapping.matchingPriority === 0 ? '' : String(mapping.matchingPriority),
-      mapping.defaultValue ?? '',
-    ]);
+    table.push(
+      [
+        mapping.targetAttributeName,
+        mapping.source?.expression ?? '(none)',
+        mapping.flowType + (mapping.flowBehavior === 'FlowAlways' ? ', FlowAlways' : ''),
+        mapping.matchingPriority === 0 ? '' : String(mapping.matchingPriority),
+        mapping.defaultValue ?? '',
+      ].map(visible),
+    );
   return table.toString();
 };
 

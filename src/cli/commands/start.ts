@@ -2,12 +2,12 @@ import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { readConfiguration } from '../../io/configuration/read-configuration.ts';
 import { openLogger } from '../../io/logger.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { realTimer } from '../../io/timer.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
-import { secretsOf } from '../daemon/secrets.ts';
 import { interruptSignal } from '../interrupt.ts';
 
 const HELP = `
@@ -42,18 +42,13 @@ const STDERR = 2;
 
 async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
   const configuration = onlyJob(cli.configuration(), cli.options.job);
-  let secrets = secretsOf(configuration);
-  const read = (): Configuration => {
-    const next = onlyJob(readConfiguration(configuration.file, process.env), cli.options.job);
-    // What is under way may still tell of the secrets before.
-    secrets = [...new Set([...secrets, ...secretsOf(next)])];
-    return next;
-  };
+  const read = (): Configuration =>
+    onlyJob(readConfiguration(configuration.file, process.env), cli.options.job);
   const log = openLogger({
     format: process.stderr.isTTY && !cli.options.json ? 'text' : 'json',
     level: levelOf(cli.options),
     write: (line) => void process.stderr.write(line),
-    secrets: () => secrets,
+    mask: knownSecrets.mask,
   });
   const interrupt = interruptSignal(() =>
     log.info('stopping: what is under way is finished and saved; a second signal stops at once'),

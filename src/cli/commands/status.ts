@@ -90,7 +90,8 @@ const CLEAR = '\u001b[H\u001b[2J';
 const showAnew = (cli: Cli, job: CompiledJob): void =>
   withState(job, (state) => {
     const text = statusLines(statusFacts(job, state), extrasOf(job, state)).join('\n');
-    cli.print(process.stdout.isTTY ? `${CLEAR}${text}` : `${text}\n`);
+    if (process.stdout.isTTY) process.stdout.write(CLEAR);
+    cli.print(process.stdout.isTTY ? text : `${text}\n`);
   });
 
 const extrasOf = (job: CompiledJob, state: JobReader): StatusExtras => ({

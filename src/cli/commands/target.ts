@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { didYouMean } from '../../io/configuration/did-you-mean.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
+import { visible } from '../../io/terminal-text.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { Fault } from '../../target/fault.ts';
@@ -35,7 +37,7 @@ const readToken = (text: string | undefined): string | undefined => {
 };
 
 const bodyLines = (mark: string, body: Json): readonly string[] =>
-  body === null ? [] : [`  ${mark} ${JSON.stringify(body)}`];
+  body === null ? [] : [`  ${mark} ${visible(JSON.stringify(body))}`];
 
 /** What became of an answer, where a fault broke it off. */
 const DELIVERIES = {
@@ -54,7 +56,7 @@ const answerText = ({ status, delivery }: RecordedExchange): string => {
 export const exchangeText = (exchange: RecordedExchange): string => {
   const query = exchange.query === '' ? '' : `?${exchange.query}`;
   return [
-    `${exchange.method} ${exchange.path}${query} → ${answerText(exchange)}`,
+    visible(`${exchange.method} ${exchange.path}${query} → ${answerText(exchange)}`),
     ...bodyLines('>', exchange.requestBody),
     ...bodyLines('<', exchange.responseBody),
   ].join('\n');
@@ -132,11 +134,13 @@ export const registerTargetCommand = (program: Command, cli: () => Cli): void =>
         ...(token === undefined ? {} : { token }),
         ...(flags.file === undefined ? {} : { file: flags.file }),
         onExchange: (exchange) =>
-          terminal.print(terminal.options.json ? JSON.stringify(exchange) : exchangeText(exchange)),
+          terminal.options.json ? terminal.printJsonLine(exchange) : terminal.print(exchangeText(exchange)),
       });
       const stopped = untilStopped();
       terminal.note(`Tenant URL    ${target.baseUrl}`);
       terminal.note(`Secret token  ${token === undefined ? target.token : '(as given with --token)'}`);
+      // From here on it is a secret: a client may send it elsewhere than in its header.
+      knownSecrets.learn([target.token]);
       terminal.note('Stop with Ctrl+C.');
       await stopped;
       await target.stop();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { createScimClient } from '../../io/scim-client/scim-client.ts';
+import { visible } from '../../io/terminal-text.ts';
 import { systemWorld } from '../../io/world.ts';
 import { type ProbeResult, probeTarget } from '../../job/probe.ts';
 import { warnOfTenantUrl } from '../../job/warnings-tenant-url.ts';
@@ -48,8 +49,8 @@ function describeResult({ request, response, failure }: ProbeResult, baseUrl: st
   if (failure === null) return `${colors.green('ok')}    ${line}`;
   return [
     `${colors.red('fail')}  ${line}`,
-    `      ${answerLine(response)}`,
-    `      ${failure.code}: ${failure.message}`,
+    `      ${visible(answerLine(response))}`,
+    `      ${visible(`${failure.code}: ${failure.message}`)}`,
   ].join('\n');
 }
 

@@ -4,11 +4,11 @@ import { readValue } from '../../io/directory/attribute-values.ts';
 import type { Directory } from '../../io/directory/directory.ts';
 import type { NamedObject } from '../../io/directory/lookup.ts';
 import type { ObjectChanges } from '../../io/directory/write.ts';
+import { visible } from '../../io/terminal-text.ts';
 import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { presentInstant, withDirectory } from './open.ts';
-import { visible } from './table.ts';
 
 const OBJECT = "an object id, a userPrincipalName, or a group's displayName";
 

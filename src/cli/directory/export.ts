@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { exportLines } from '../../io/directory/export.ts';
+import { terminalJson } from '../../io/terminal-text.ts';
 import type { Cli } from '../cli.ts';
 import { withDirectory } from './open.ts';
 
@@ -12,7 +13,7 @@ export function registerExportCommand(directory: Command, cli: () => Cli): void 
     .action(() => {
       const to = cli();
       withDirectory(to, 'read', (store) => {
-        for (const line of exportLines(store)) to.print(line);
+        for (const line of exportLines(store)) to.print(terminalJson(line));
       });
     });
 }

@@ -7,6 +7,7 @@ import type { ListedRole } from '../../io/directory/roles.ts';
 import type { AttributeValue, ObjectType } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
+import { jsonOut } from '../output-text.ts';
 import { withDirectory } from './open.ts';
 import { textTable } from './table.ts';
 
@@ -132,7 +133,7 @@ function printList<Item>(cli: Cli, directory: Directory, listing: Listing<Item>,
     if (cli.options.json) {
       const separator = (index: number): string => (count + index === 0 ? '' : ',');
       for (const [index, item] of page.entries()) {
-        cli.print(`${separator(index)}${JSON.stringify(listing.document(item))}`);
+        cli.print(separator(index) + jsonOut(listing.document(item), 0));
       }
     } else {
       const rows = page.map((item) => listing.row(item, directory));

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Directory } from '../../io/directory/directory.ts';
 import { findRole, noSuchRole } from '../../io/directory/roles.ts';
+import { visible } from '../../io/terminal-text.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
 import { presentInstant, withDirectory } from './open.ts';
-import { visible } from './table.ts';
 
 const OBJECT = "an object id, a userPrincipalName, or a group's displayName";
 const GROUP = "an object id or a group's displayName";

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { Directory } from '../../io/directory/directory.ts';
 import { objectDocument } from '../../io/directory/export.ts';
 import type { ListedAssignment, StoredObject } from '../../io/directory/listing.ts';
+import { visible } from '../../io/terminal-text.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';
 import { withDirectory } from './open.ts';
-import { textTable, visible } from './table.ts';
+import { textTable } from './table.ts';
 
 /** Members that are shown to people. */
 const MEMBERS_SHOWN = 20;

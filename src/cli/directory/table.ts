@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { visible } from '../../io/terminal-text.ts';
 
 const NO_LINES = {
   top: '',
@@ -32,8 +33,3 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
     .map((line) => line.trimEnd())
     .join('\n');
 }
-
-/** Shows control characters as a mark: what is in a directory must not move the cursor of a terminal. */
-export const visible = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');

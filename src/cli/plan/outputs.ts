@@ -33,7 +33,7 @@ export function outputsOf(
     isHidden,
   };
   const spoken = flags.ndjson
-    ? ndjsonOutput(cli.print, isHidden)
+    ? ndjsonOutput(cli.printJsonLine, isHidden)
     : cli.options.json
       ? jsonOutput(cli.printJson, isHidden)
       : textOutput(cli, view);

@@ -1,5 +1,5 @@
+import { visible } from '../../io/terminal-text.ts';
 import type { ComparedDecision, ComparedObject } from '../../job/compare.ts';
-import { visible } from '../directory/table.ts';
 import { shortName } from './item-group.ts';
 import { type Colors, NAME_WIDTH } from './text.ts';
 

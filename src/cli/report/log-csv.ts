@@ -114,11 +114,19 @@ function summaryRow(entry: ProvisioningLogEntry): Row {
   ];
 }
 
-/** Writes a line of CSV with its end. @see RFC 4180 §2 */
+/** Writes a line of CSV with its end; no cell is a formula to a spreadsheet. @see RFC 4180 §2 */
 export const csvLine = (row: Row): string => `${row.map(cell).join(',')}\r\n`;
 
+/** What spreadsheets take for the beginning of a formula, also behind spaces, and in its full-width form. */
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+/**
+ * One cell. Text that a spreadsheet would calculate gets an apostrophe in front, which makes it text there.
+ * @see OWASP "CSV Injection"
+ */
 function cell(value: string | number | null): string {
   if (value === null) return '';
-  const text = String(value);
+  if (typeof value === 'number') return String(value);
+  const text = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

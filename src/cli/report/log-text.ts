@@ -1,3 +1,4 @@
+import { visible } from '../../io/terminal-text.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 
 /** An entry of the provisioning log in one line, for people. */
@@ -8,5 +9,5 @@ export function logLine(entry: ProvisioningLogEntry): string {
     ? `${errorInformation.errorCode}: ${errorInformation.reason}`
     : entry.provisioningSteps.at(-1)?.description;
   const columns = [entry.provisioningAction.padEnd(8), status.padEnd(8), identityType.padEnd(6)];
-  return `${entry.activityDateTime}  ${columns.join(' ')} ${displayName.padEnd(28)}  ${why ?? ''}`;
+  return `${entry.activityDateTime}  ${columns.join(' ')} ${visible(displayName).padEnd(28)}  ${visible(why ?? '')}`;
 }

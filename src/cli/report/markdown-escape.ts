@@ -1,10 +1,14 @@
+import { visible } from '../../io/terminal-text.ts';
+
 /**
  * Writes text as a code span, so that nothing in it is markup, a mention or a link: the fence is longer than any run of
- * backticks inside. Bars are escaped for tables, and line ends become spaces.
+ * backticks inside. Bars are escaped for tables, and line ends become spaces. A bar behind a backslash cannot be escaped
+ * in a code span: such text is written as HTML, with a reference for each character that is no letter or digit.
  * @see CommonMark §6.1, and GitHub Flavored Markdown §4.10
  */
 export function codeSpan(text: string): string {
   const line = oneLine(text);
+  if (/\\\|/.test(line)) return `<code>${referenced(line)}</code>`;
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const padding = line === '' || /^`|`$|^ .* $/.test(line) ? ' ' : '';
@@ -15,9 +19,14 @@ export function codeSpan(text: string): string {
 export const plainText = (text: string): string =>
   oneLine(text)
     .replaceAll('&', '&amp;')
-    .replace(/[\\`*_{}[\]#!|~>]/g, '\\$&')
+    .replace(/[\\`*_{}[\]#!|~>$]/g, '\\$&')
     .replaceAll('<', '&lt;')
     .replaceAll('@', '&#64;')
-    .replaceAll('://', '&#58;//');
+    .replaceAll('://', '&#58;//')
+    .replace(/\b(www)\./gi, '$1&#46;');
 
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+/** Line ends become spaces; whatever else nobody sees becomes a mark. */
+const oneLine = (text: string): string => visible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
+
+const referenced = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} ]/gu, (one) => `&#${one.codePointAt(0)};`);

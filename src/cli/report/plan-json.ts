@@ -26,9 +26,8 @@ export function jsonOutput(print: (document: JsonObject) => void, isHidden: IsHi
 }
 
 /** The plan as one JSON document a line, each printed as soon as it is known. */
-export function ndjsonOutput(print: (line: string) => void, isHidden: IsHidden): PlanOutput {
-  const printLine = (type: string, document: JsonObject): void =>
-    print(JSON.stringify({ type, ...document }));
+export function ndjsonOutput(print: (document: JsonObject) => void, isHidden: IsHidden): PlanOutput {
+  const printLine = (type: string, document: JsonObject): void => print({ type, ...document });
   return {
     begin: ({ job, start }) =>
       printLine('cycle', {

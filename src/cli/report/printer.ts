@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { visible } from '../../io/terminal-text.ts';
 import type { Phase } from '../../model/pipeline.ts';
 import type { Cli } from '../cli.ts';
 import type { ReportItem } from './item.ts';
@@ -81,7 +82,7 @@ const NAMED_NOTES = 3;
 
 function groupLines({ group, shown, foldedCount, notes }: FoldedGroup<string>, colors: Colors): string[] {
   if (foldedCount === 0) return [...shown];
-  const named = notes.slice(0, NAMED_NOTES).map(([note, count]) => `${note} (${count})`);
+  const named = notes.slice(0, NAMED_NOTES).map(([note, count]) => `${visible(note)} (${count})`);
   const rest = notes.length > named.length ? ', …' : '';
   return [
     ...shown,

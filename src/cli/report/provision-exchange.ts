@@ -1,7 +1,7 @@
 import { hideInBody, hideInForm, type IsHidden } from '../../io/har/hide.ts';
+import { visible } from '../../io/terminal-text.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
-import { visible } from '../directory/table.ts';
 
 /** How much of an answer is shown. */
 const SHOWN_CHARACTERS = 2_000;
@@ -10,7 +10,7 @@ const SHOWN_CHARACTERS = 2_000;
 export function requestLines(request: ScimRequest, isHidden: IsHidden): readonly string[] {
   const { method, path, query, body } = withoutSecrets(request, isHidden);
   const line = `${method} ${path}${query === '' ? '' : `?${query}`}`;
-  return body === null ? [line] : [line, JSON.stringify(body)].map(visible);
+  return (body === null ? [line] : [line, JSON.stringify(body)]).map(visible);
 }
 
 /** What was answered, in one line. */

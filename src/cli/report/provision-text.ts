@@ -1,4 +1,5 @@
 import type { IsHidden } from '../../io/har/hide.ts';
+import { visible } from '../../io/terminal-text.ts';
 import {
   matchedOf,
   type OnDemandAction,
@@ -8,7 +9,6 @@ import {
 import { isJsonObject } from '../../model/json.ts';
 import type { ProvisioningStep } from '../../model/log.ts';
 import type { Match, ModifiedProperty } from '../../model/pipeline.ts';
-import { visible } from '../directory/table.ts';
 import { itemOfOutcome, itemOfPlanned } from './item.ts';
 import { answerLine, requestLines } from './provision-exchange.ts';
 import { type Colors, type NameOf, reportLines } from './text.ts';
@@ -29,7 +29,7 @@ export function connectionLines(
     exchange === null
       ? []
       : [...requestLines(exchange.request, isHidden), answerLine(exchange.response, isHidden)];
-  return section(colors.red('Connection'), [`${failure.code}: ${failure.message}`, ...asked]);
+  return section(colors.red('Connection'), [visible(`${failure.code}: ${failure.message}`), ...asked]);
 }
 
 /** The steps of one object, one by one, each with its details. */
@@ -55,7 +55,7 @@ const section = (name: string, [first = '', ...rest]: readonly string[]): string
 ];
 
 const importLines = (step: ProvisioningStep | undefined): readonly string[] =>
-  step === undefined ? [] : [step.description, ...detailLines(step.details)];
+  step === undefined ? [] : [visible(step.description), ...detailLines(step.details)];
 
 /** The facts that decided, and each clause of the filter with its result. */
 function scopeLines(step: ProvisioningStep | undefined): readonly string[] {
@@ -64,7 +64,7 @@ function scopeLines(step: ProvisioningStep | undefined): readonly string[] {
   const evaluated: unknown = JSON.parse(clauses);
   const results = Object.entries(isJsonObject(evaluated) ? evaluated : {});
   return [
-    step.description,
+    visible(step.description),
     ...detailLines({
       ...facts,
       ...Object.fromEntries(results.map(([clause, holds]) => [clause, holds === true ? 'True' : 'False'])),
@@ -79,7 +79,7 @@ function matchLines(
 ): readonly string[] {
   const match = actions.map(({ planned }) => matchedOf(planned)?.match).find((one) => one !== undefined);
   return [
-    match === undefined ? '' : describeMatch(match),
+    match === undefined ? '' : visible(describeMatch(match)),
     ...reads.flatMap(({ request, response }) => [
       ...requestLines(request, isHidden),
       answerLine(response, isHidden),
@@ -95,7 +95,7 @@ function describeMatch(match: Match): string {
       return `linked with ${match.link.targetId}${state}`;
     }
     case 'found':
-      return `found by ${match.attribute} "${visible(match.value)}": ${visible(match.target.id)}${match.remark === undefined ? '' : ` (${match.remark})`}`;
+      return `found by ${match.attribute} "${match.value}": ${match.target.id}${match.remark === undefined ? '' : ` (${match.remark})`}`;
     case 'none':
       return `nobody found by ${match.asked.join(', then ')}`;
     case 'notAsked':
@@ -109,7 +109,8 @@ function describeMatch(match: Match): string {
 
 function actionLines({ planned, requests, outcome }: OnDemandAction, view: StepsView): readonly string[] {
   const { colors, nameOf, isHidden } = view;
-  if (planned.kind === 'skip') return [`left alone: ${planned.skip.detail} (${planned.skip.reason})`];
+  if (planned.kind === 'skip')
+    return [visible(`left alone: ${planned.skip.detail} (${planned.skip.reason})`)];
   const item = outcome === null ? itemOfPlanned(planned) : itemOfOutcome(outcome);
   const [head = '', ...details] = reportLines(item, nameOf, colors).map((line) => line.trim());
   const created = planned.kind === 'change' && planned.change.kind === 'create' ? planned.change : null;
@@ -126,9 +127,8 @@ function actionLines({ planned, requests, outcome }: OnDemandAction, view: Steps
 /** A creation writes all of its attributes, so that the plan's lines leave them out. */
 function createdLines(properties: readonly ModifiedProperty[]): readonly string[] {
   const width = Math.max(0, ...properties.map(({ displayName }) => displayName.length));
-  return properties.map(
-    ({ displayName, oldValue, newValue }) =>
-      `${displayName.padEnd(width)}  ${spell(oldValue)} → ${spell(newValue)}`,
+  return properties.map(({ displayName, oldValue, newValue }) =>
+    visible(`${displayName.padEnd(width)}  ${spell(oldValue)} → ${spell(newValue)}`),
   );
 }
 
@@ -136,5 +136,5 @@ const spell = (value: string | null): string => (value === null ? '(none)' : JSO
 
 function detailLines(details: Readonly<Record<string, string>>): readonly string[] {
   const width = Math.max(0, ...Object.keys(details).map((name) => name.length));
-  return Object.entries(details).map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}`);
+  return Object.entries(details).map(([name, value]) => visible(`${name.padEnd(width)}  ${value}`));
 }

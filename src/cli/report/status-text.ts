@@ -1,4 +1,5 @@
 import { holderText, type LockHolder } from '../../io/lock.ts';
+import { visible } from '../../io/terminal-text.ts';
 import { type StatusFacts, scheduleState, statusCode } from '../../job/status.ts';
 import type { JobControl } from '../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../model/cycle.ts';
@@ -27,7 +28,7 @@ export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly 
   const code = statusCode(facts);
   const state = scheduleState(facts);
   return [
-    `Job ${settings.id} → ${settings.target.baseUrl}`,
+    visible(`Job ${settings.id} → ${settings.target.baseUrl}`),
     line('status', `${code}${state === 'Active' ? '' : `, ${STATE_WORDS[state](facts)}`}`),
     line('daemon', daemonText(holder)),
     line('linked', `${counted(linkCounts.User, 'user')}, ${counted(linkCounts.Group, 'group')}`),
@@ -65,7 +66,7 @@ const STATE_WORDS = {
   Paused: () => '"entrain resume" goes on',
 } as const;
 
-const line = (name: string, text: string): string => `  ${name.padEnd(12)} ${text}`;
+const line = (name: string, text: string): string => `  ${name.padEnd(12)} ${visible(text)}`;
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

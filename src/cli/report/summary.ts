@@ -1,6 +1,6 @@
+import { visible } from '../../io/terminal-text.ts';
 import { counted } from '../../job/warnings-named.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
-import { visible } from '../directory/table.ts';
 import { spellMinutes } from './estimate.ts';
 import type { PlanEnd } from './plan-output.ts';
 import type { Colors } from './text.ts';

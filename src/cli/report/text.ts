@@ -1,8 +1,8 @@
 import type pc from 'picocolors';
+import { visible } from '../../io/terminal-text.ts';
 import { sayDoubled, sayUntaken } from '../../job/log-verification.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { MembershipChange, ModifiedProperty, ProvisioningAction } from '../../model/pipeline.ts';
-import { visible } from '../directory/table.ts';
 import { type MemberCounts, memberCountsOf, type ReportItem } from './item.ts';
 import { shortName } from './item-group.ts';
 

@@ -1,4 +1,5 @@
 import { formatOffset } from '../../io/scenario-file/offset.ts';
+import { visible } from '../../io/terminal-text.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { ReportItem } from '../report/item.ts';
@@ -24,7 +25,7 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
   const head = (at: Instant, text: string): string => `${offsetOf(at, style).padEnd(WIDTH)} ${text}`;
   switch (entry.kind) {
     case 'event':
-      return [head(entry.at, colors.cyan(`▸ ${entry.text}`))];
+      return [head(entry.at, colors.cyan(`▸ ${visible(entry.text)}`))];
     case 'idle':
       return [
         colors.dim(
@@ -39,7 +40,7 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
     case 'expectation':
       return entry.mismatches.length === 0
         ? [head(entry.at, colors.green('✓ as expected'))]
-        : entry.mismatches.map((message) => head(entry.at, colors.red(`✗ ${message}`)));
+        : entry.mismatches.map((message) => head(entry.at, colors.red(`✗ ${visible(message)}`)));
     case 'cycle':
       return [head(entry.at, cycleText(entry.record, colors)), ...itemLines(entry, style)];
   }
@@ -51,7 +52,7 @@ const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
 function cycleText({ kind, counts, error, endedAt }: CycleRecord, colors: Colors): string {
   const done = `${kind} cycle: ${countsText(counts)} · ${counts.requests} requests`;
   if (error !== null)
-    return colors.red(`! ${done} · quarantine ${error.reason} (${error.code}): ${error.message}`);
+    return colors.red(`! ${done} · quarantine ${error.reason} (${error.code}): ${visible(error.message)}`);
   return `  ${done}${endedAt === null ? ' · interrupted' : ''}`;
 }
 

@@ -10,6 +10,7 @@ import { locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
 import { toSafety } from './safety-shape.ts';
 import { shapeFindings } from './shape-findings.ts';
+import { weakSecretFindings } from './weak-secrets.ts';
 
 /** Some thousand jobs would fit; what is larger is no configuration. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -74,11 +75,13 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
     document.value,
     withEnvironmentFile(environment, resolve(folder, '.env')),
   );
+  const weakFindings = weakSecretFindings(value);
   const parsed = CONFIGURATION.safeParse(value);
   const all = [
     ...findings,
     ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value)),
     ...distinctnessFindings(value, folder),
+    ...weakFindings,
   ];
   if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
   const { directory, jobs, mail = null, endpoint } = parsed.data;

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
+import { MASK } from '../../model/scim.ts';
 import { isTooDeep } from '../scim-client/depth.ts';
-import { HIDDEN } from '../scim-client/http-exchange.ts';
 
 /** Tells by its name whether a value is not to be shown. */
 export type IsHidden = (name: string) => boolean;
@@ -41,7 +41,7 @@ const hideInJson = (value: Json, isHidden: IsHidden): Json => {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      isHidden(name) || (isHiddenPatch && name === 'value') ? HIDDEN : hideInJson(member, isHidden),
+      isHidden(name) || (isHiddenPatch && name === 'value') ? MASK : hideInJson(member, isHidden),
     ]),
   );
 };
@@ -53,7 +53,7 @@ export const hideInForm = (form: string, isHidden: IsHidden): string =>
     .map((pair) => {
       const [name = '', value = ''] = [...new URLSearchParams(pair)][0] ?? [];
       const attribute = name === 'filter' ? (value.split(' ')[0] ?? '') : name;
-      return isHidden(attribute) ? `${pair.split('=')[0]}=${HIDDEN}` : pair;
+      return isHidden(attribute) ? `${pair.split('=')[0]}=${MASK}` : pair;
     })
     .join('&');
 
@@ -62,7 +62,7 @@ const MEMBER = /"([^"\\]{1,200})"(\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gs;
 
 const hideInScrap = (text: string, isHidden: IsHidden): string =>
   text.replace(MEMBER, (member, name: string, colon: string) =>
-    isHidden(name) ? `"${name}"${colon}"${HIDDEN}"` : member,
+    isHidden(name) ? `"${name}"${colon}"${MASK}"` : member,
   );
 
 /** Hides values in a body. JSON is written anew where there was something to hide, and otherwise left as it is. */

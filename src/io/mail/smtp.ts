@@ -1,5 +1,7 @@
 import type { MailSettings } from '../../model/job.ts';
-import { connectionOf, type SmtpConnection } from './connection.ts';
+import { createSecrets, knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
+import { visible, visibleLines } from '../terminal-text.ts';
+import { connectionOf } from './connection.ts';
 
 /** A mail of plain text. */
 export interface Mail {
@@ -18,6 +20,8 @@ const PATIENCE_MS = 20_000;
  * @see RFC 5321
  */
 export async function sendMail({ smtpUrl, from }: MailSettings, mail: Mail): Promise<string | null> {
+  const secrets = secretsInUrl(smtpUrl);
+  knownSecrets.learn(secrets);
   const { auth, ...connection } = connectionOf(smtpUrl);
   // Loaded here: few cycles have a mail to send.
   const { createTransport } = await import('nodemailer');
@@ -32,23 +36,20 @@ export async function sendMail({ smtpUrl, from }: MailSettings, mail: Mail): Pro
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from, ...mail });
+    await transport.sendMail({
+      from,
+      to: mail.to,
+      subject: visible(knownSecrets.mask(mail.subject)),
+      text: visibleLines(knownSecrets.mask(mail.text)),
+    });
     return null;
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return `the mail server ${connection.host}:${connection.port} did not take the mail: ${withoutSecrets(words, auth)}; check mail.smtpUrl`;
+    return `the mail server ${connection.host}:${connection.port} did not take the mail: ${firstLine(createSecrets(secrets).mask(words))}; check mail.smtpUrl`;
   } finally {
     transport.close();
   }
 }
 
-/** A server may repeat what it was told; only the first line of it is shown, and no password in whatever form. */
-function withoutSecrets(words: string, auth: SmtpConnection['auth']): string {
-  const line = words.split('\n', 1)[0]?.slice(0, 300) ?? '';
-  if (auth === null) return line;
-  const forms = [
-    auth.pass,
-    ...[auth.pass, `\0${auth.user}\0${auth.pass}`].map((text) => Buffer.from(text).toString('base64')),
-  ];
-  return forms.reduce((text, form) => text.replaceAll(form, '***'), line);
-}
+/** A server may say much; its first line is enough. */
+const firstLine = (words: string): string => visible(words.split('\n', 1)[0]?.trimEnd().slice(0, 300) ?? '');

@@ -2,9 +2,9 @@ import type { Instant } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { ScimAnswer } from '../../model/scim.ts';
 import { copyOf, VALUE_LIMIT } from '../../scim/kept-value.ts';
+import type { Mask } from '../secrets/secrets.ts';
 import { isTooDeep } from './depth.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import type { Redact } from './secrets.ts';
 
 /** What came over the wire, before it is understood. */
 export interface WireReply {
@@ -34,37 +34,37 @@ const parseBody = (text: string): Json | undefined => {
 export interface AnswerContext {
   readonly durationMs: number;
   now(): Instant;
-  readonly redact: Redact;
+  readonly mask: Mask;
   /** Of the target that was asked. */
   readonly baseUrl: string;
 }
 
 /** The host that a redirect points to; the rest of its location may hold secrets. */
-const redirectOf = ({ status, location }: WireReply, baseUrl: string): Pick<ScimAnswer, 'redirectHost'> =>
+const redirectOf = (
+  { status, location }: WireReply,
+  baseUrl: string,
+  mask: Mask,
+): Pick<ScimAnswer, 'redirectHost'> =>
   status >= 300 && status < 400 && location !== null && URL.canParse(location, baseUrl)
-    ? { redirectHost: new URL(location, baseUrl).host }
+    ? { redirectHost: mask(new URL(location, baseUrl).host) }
     : {};
 
 /**
- * Makes an answer of what came over the wire. A target may echo the credentials it was sent into an error or a
- * page: they are taken out of both. A resource is left as it is, since nobody prints it as a message and a changed
- * one would be taken for a difference.
+ * Makes an answer of what came over the wire. A target may echo the credentials that it was sent: they are masked in
+ * errors, pages and resources alike, because attributes and ids are stored and shown as well.
  */
-export const answerOf = (
-  reply: WireReply,
-  { durationMs, now, redact, baseUrl }: AnswerContext,
-): ScimAnswer => {
-  const { text } = reply;
-  const body = parseBody(reply.status < 400 ? text : redact(text));
+export const answerOf = (reply: WireReply, { durationMs, now, mask, baseUrl }: AnswerContext): ScimAnswer => {
+  const text = mask(reply.text);
+  const body = parseBody(text);
   return {
     kind: 'answer',
     status: reply.status,
     body,
-    text: body === undefined ? copyOf(redact(text).slice(0, TEXT_LIMIT)) : null,
-    contentType: reply.contentType,
+    text: body === undefined ? copyOf(text.slice(0, TEXT_LIMIT)) : null,
+    contentType: reply.contentType === null ? null : mask(reply.contentType),
     retryAfterMs: reply.retryAfter === null ? null : parseRetryAfter(reply.retryAfter, now()),
     durationMs,
-    ...redirectOf(reply, baseUrl),
+    ...redirectOf(reply, baseUrl, mask),
     ...(text.length > VALUE_LIMIT ? { isLong: true } : {}),
   };
 };

@@ -1,6 +1,6 @@
 import type { Instant, SourceId } from '../../model/identifiers.ts';
-import type { NoAnswer } from '../../model/scim.ts';
-import type { Redact } from './secrets.ts';
+import { MASK, type NoAnswer } from '../../model/scim.ts';
+import type { Mask } from '../secrets/secrets.ts';
 import type { Header, Trace } from './trace.ts';
 import type { WireMessage, WireResult } from './transport.ts';
 
@@ -46,9 +46,6 @@ export interface HttpTimings {
   readonly receiveMs: number | null;
 }
 
-/** What stands in place of a header that carries credentials. */
-export const HIDDEN = '***';
-
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
@@ -56,8 +53,11 @@ const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-const cleanHeaders = (headers: readonly Header[], redact: Redact): readonly Header[] =>
-  headers.map(([name, value]) => [name, CREDENTIAL_HEADERS.has(name.toLowerCase()) ? HIDDEN : redact(value)]);
+const cleanHeaders = (headers: readonly Header[], mask: Mask): readonly Header[] =>
+  headers.map(([name, value]) => [
+    mask(name),
+    CREDENTIAL_HEADERS.has(name.toLowerCase()) ? MASK : mask(value),
+  ]);
 
 /** The lines of a head but its first. */
 const sentHeaders = (head: string | null): readonly Header[] =>
@@ -88,14 +88,14 @@ export const timingsOf = (
   receiveMs: between(headAt, endedAt),
 });
 
-const answerIn = (trace: Trace, result: WireResult, redact: Redact): HttpAnswer | null =>
+const answerIn = (trace: Trace, result: WireResult, mask: Mask): HttpAnswer | null =>
   result.kind === 'reply' && trace.head !== null
     ? {
         httpVersion: 'HTTP/1.1',
         status: result.status,
-        statusText: redact(trace.head.statusText),
-        headers: cleanHeaders(pairs(trace.head.rawHeaders), redact),
-        body: redact(result.text),
+        statusText: mask(trace.head.statusText),
+        headers: cleanHeaders(pairs(trace.head.rawHeaders), mask),
+        body: mask(result.text),
       }
     : null;
 
@@ -105,7 +105,7 @@ export interface RecordOptions {
   readonly startedAt: Instant;
   /** Milliseconds of the monotonic clock. */
   readonly endedAt: number;
-  readonly redact: Redact;
+  readonly mask: Mask;
 }
 
 /** Makes the record of an exchange that is over. */
@@ -113,15 +113,15 @@ export const httpExchangeOf = (
   message: WireMessage,
   trace: Trace,
   result: WireResult,
-  { about, startedAt, endedAt, redact }: RecordOptions,
+  { about, startedAt, endedAt, mask }: RecordOptions,
 ): HttpExchange => ({
   about,
   startedAt,
   method: message.method,
-  url: redact(trace.url),
-  requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), redact),
-  requestBody: message.body === null ? null : redact(message.body),
-  answer: answerIn(trace, result, redact),
-  failure: result.kind === 'reply' ? null : { cause: result.cause, message: redact(result.message) },
+  url: mask(trace.url),
+  requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), mask),
+  requestBody: message.body === null ? null : mask(message.body),
+  answer: answerIn(trace, result, mask),
+  failure: result.kind === 'reply' ? null : { cause: result.cause, message: mask(result.message) },
   timings: timingsOf(trace, endedAt),
 });

@@ -4,6 +4,7 @@ import type { TargetSettings } from '../../model/job.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 import { isFit } from '../../scim/answer.ts';
+import { createSecrets, knownSecrets, secretsOfAuthentication } from '../secrets/secrets.ts';
 import { openAuthorization } from './authorization.ts';
 import { type ElapsedTime, realTime, timeUntil } from './elapsed-time.ts';
 import { createExchangeListeners, type ExchangeListener, type Heard } from './exchange-listeners.ts';
@@ -12,7 +13,6 @@ import { withFlag } from './query-flag.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { headersOf } from './request-headers.ts';
 import { askedWaitMs, isPutOff, retryDelayMs } from './retry.ts';
-import { secretsIn } from './secrets.ts';
 import { createSender, type Sent } from './sender.ts';
 
 /** Speaks with one target; nothing goes out but the requests it is given, and those for tokens. */
@@ -50,13 +50,15 @@ export const createScimClient = (
 ): ScimClient => {
   const { auth, dialect, requestsPerSecond, timeoutMs } = settings;
   const { honourRetryAfter } = dialect;
-  const secrets = secretsIn(auth);
+  const own = secretsOfAuthentication(auth);
+  const secrets = createSecrets(own);
+  knownSecrets.learn(own);
   const closing = new AbortController();
   const time = timeUntil(given, closing.signal);
   const listeners = createExchangeListeners();
   const sender = createSender(settings, {
     world,
-    redact: secrets.redact,
+    mask: secrets.mask,
     listeners,
     // What is asked for no object's sake is a probe.
     isFit: (message, response, about) => isFit(message, response, about === null),

@@ -1,11 +1,11 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { World } from '../../model/ports.ts';
 import type { ScimResponse } from '../../model/scim.ts';
+import type { Mask } from '../secrets/secrets.ts';
 import { answerOf } from './answer.ts';
 import type { ExchangeListeners } from './exchange-listeners.ts';
 import { httpExchangeOf, type RecordOptions } from './http-exchange.ts';
 import { createTransport } from './moving-transport.ts';
-import type { Redact } from './secrets.ts';
 import type { Trace } from './trace.ts';
 import type { Destination, WireMessage, WireResult } from './transport.ts';
 
@@ -26,26 +26,33 @@ export interface Sender {
 /** What a sender uses. */
 export interface SenderOptions {
   readonly world: Pick<World, 'now'>;
-  readonly redact: Redact;
+  readonly mask: Mask;
   readonly listeners: ExchangeListeners;
+  /** Reads secrets out of successful answers, which are not masked then, before anybody is told of the exchange. */
+  readonly learn?: (response: ScimResponse) => void;
   /** Tells whether a response is what a message asked for. @param about null: for no object's sake */
   isFit(message: WireMessage, response: ScimResponse, about: SourceId | null): boolean;
 }
 
 /** What was seen of a message on its way; null: nobody listened. */
-type Heard = (Omit<RecordOptions, 'redact'> & { readonly trace: Trace }) | null;
+type Heard = (Omit<RecordOptions, 'mask'> & { readonly trace: Trace }) | null;
 
 /** Makes a sender to a host. */
 export const createSender = (
   destination: Destination,
-  { world, redact, listeners, isFit }: SenderOptions,
+  { world, mask, listeners, learn, isFit }: SenderOptions,
 ): Sender => {
   const transport = createTransport(destination);
 
   const responseOf = (result: WireResult, durationMs: number): ScimResponse =>
     result.kind === 'reply'
-      ? answerOf(result, { durationMs, now: world.now, redact, baseUrl: destination.baseUrl })
-      : { kind: 'noAnswer', cause: result.cause, message: redact(result.message), durationMs };
+      ? answerOf(result, {
+          durationMs,
+          now: world.now,
+          mask: learn !== undefined && result.status < 300 ? (text) => text : mask,
+          baseUrl: destination.baseUrl,
+        })
+      : { kind: 'noAnswer', cause: result.cause, message: mask(result.message), durationMs };
 
   const sendHeard = async (message: WireMessage, about: SourceId | null): Promise<[WireResult, Heard]> => {
     const startedAt = world.now();
@@ -60,7 +67,7 @@ export const createSender = (
     if (heard === null) return;
     listeners.tell(
       () => !isFit(message, response, heard.about),
-      () => httpExchangeOf(message, heard.trace, result, { ...heard, redact }),
+      () => httpExchangeOf(message, heard.trace, result, { ...heard, mask }),
     );
   };
 
@@ -71,6 +78,7 @@ export const createSender = (
         ? await sendHeard(message, about ?? null)
         : [await transport.send(message), null];
       const response = responseOf(result, Math.round(performance.now() - start));
+      learn?.(response);
       tell(message, result, response, heard);
       // Who asked works on the answer before the next turn of the event loop, and keeps little of it.
       if (result.kind === 'reply' && result.leave !== undefined) setImmediate(result.leave);

@@ -1,9 +1,9 @@
 import type { OAuth2ClientCredentials } from '../../model/job.ts';
 import type { World } from '../../model/ports.ts';
 import type { NoAnswer, ScimResponse } from '../../model/scim.ts';
+import { knownSecrets, type Secrets } from '../secrets/secrets.ts';
 import type { ElapsedTime } from './elapsed-time.ts';
 import { retryDelayMs } from './retry.ts';
-import type { Secrets } from './secrets.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import { type AccessToken, readTokenAnswer } from './token-answer.ts';
 import { describeTokenRequest } from './token-request.ts';
@@ -35,14 +35,25 @@ export const openTokenEndpoint = (
   const { method, origin, path, query, headers, form } = describeTokenRequest(auth);
   const sender = createSender(
     { baseUrl: origin, concurrency: 1, timeoutMs },
-    { world, redact: secrets.redact, listeners, isFit: (_message, response) => isToken(response) },
+    {
+      world,
+      mask: secrets.mask,
+      listeners,
+      learn: (response) => {
+        const token = response.kind === 'answer' ? readTokenAnswer(response) : '';
+        if (typeof token === 'string') return;
+        secrets.learnIssued(token.value);
+        knownSecrets.learnIssued(token.value);
+      },
+      isFit: (_message, response) => isToken(response),
+    },
   );
   let isClosed = false;
 
   const failure = (fact: string, durationMs: number): NoAnswer => ({
     kind: 'noAnswer',
     cause: 'token',
-    message: secrets.redact(`the token endpoint ${origin}${path} ${fact}`),
+    message: secrets.mask(`the token endpoint ${origin}${path} ${fact}`),
     durationMs,
   });
 
@@ -68,7 +79,6 @@ export const openTokenEndpoint = (
         return failure(`gave no answer (${response.cause}): ${response.message}`, durationMs);
       const token = readTokenAnswer(response);
       if (typeof token === 'string') return failure(token, durationMs);
-      secrets.learn(token.value);
       return token;
     },
     close: () => {

@@ -46,16 +46,18 @@ test('a compressed body is read, although none was asked for', async () => {
 
 test('credentials that the target echoes into an error or a page are taken out of it', async () => {
   expect(await answerTo(http(401, '{"detail":"Bearer tok-5ecret is wrong"}'))).toMatchObject({
-    body: { detail: 'Bearer [secret] is wrong' },
+    body: { detail: 'Bearer *** is wrong' },
   });
   expect(await answerTo(http(200, `${'.'.repeat(995)}tok-5ecret`))).toMatchObject({
-    text: `${'.'.repeat(995)}[secr`,
+    text: `${'.'.repeat(995)}***`,
   });
 });
 
-test('a resource is left as the target holds it, even where it looks like a secret', async () => {
-  expect(await answerTo(http(200, '{"nickName":"tok-5ecret"}'))).toMatchObject({
-    body: { nickName: 'tok-5ecret' },
+test('credentials that the target echoes into a resource are taken out of its values, and the rest of it stays', async () => {
+  const body =
+    '{"id":"7","nickName":"x TOK-5ecret","emails":[{"value":"tok%2D5ecret@contoso.com"}],"tok-5ecret":1}';
+  expect(await answerTo(http(200, body))).toMatchObject({
+    body: { id: '7', nickName: 'x ***', emails: [{ value: '***@contoso.com' }], '***': 1 },
   });
 });
 

@@ -1,3 +1,5 @@
+import { visible } from '../../../io/terminal-text.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -12,5 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  */
 export const html = (text: string): string =>
   text
-    .replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\ufffd')
+    .split(/([\t\n\r])/)
+    .map((part, index) => (index % 2 === 0 ? visible(part) : part))
+    .join('')
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

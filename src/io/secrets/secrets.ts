@@ -1,0 +1,119 @@
+import type { Authentication, Configuration } from '../../model/job.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
+import { isTooDeep } from '../scim-client/depth.ts';
+import { holdsSecret, maskedText } from './mask.ts';
+import { type Search, searchOf } from './needles.ts';
+
+/** Masks secrets in a text. A document of JSON stays one: its values are masked, not its bytes. */
+export type Mask = (text: string) => string;
+
+/** Secrets that are masked wherever they come up. */
+export interface Secrets {
+  readonly mask: Mask;
+  /** Adds secrets for good. */
+  learn(secrets: readonly string[]): void;
+  /** Adds a secret that was issued; the last ones are remembered, as an answer may come late. */
+  learnIssued(secret: string): void;
+}
+
+/** How many issued secrets are remembered. */
+const ISSUED_REMEMBERED = 64;
+
+/** Makes a list of secrets. */
+export const createSecrets = (initial: readonly string[] = []): Secrets => {
+  const own = new Set(initial);
+  let issued: readonly string[] = [];
+  let search = searchOf(initial);
+  const prepare = (): void => {
+    search = searchOf([...own, ...issued]);
+  };
+  return {
+    mask: (text) => (holdsSecret(text, search) ? masked(text, search) : text),
+    learn: (secrets) => {
+      if (secrets.every((secret) => own.has(secret))) return;
+      for (const secret of secrets) own.add(secret);
+      prepare();
+    },
+    learnIssued: (secret) => {
+      issued = [...issued.filter((one) => one !== secret), secret].slice(-ISSUED_REMEMBERED);
+      prepare();
+    },
+  };
+};
+
+/** All secrets that this process knows of: those of its configuration, and tokens as they are issued. */
+export const knownSecrets = createSecrets();
+
+const masked = (text: string, search: Search): string => {
+  const document = parsed(text);
+  if (document === undefined) return maskedText(text, search);
+  const clean = JSON.stringify(maskedValue(document, search));
+  // Such as one that only the document as a whole spells, over the ends of its values.
+  return holdsSecret(clean, search) ? maskedText(text, search) : clean;
+};
+
+const parsed = (text: string): Json | undefined => {
+  if (!/^\s*[[{"]/.test(text) || isTooDeep(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+const maskedValue = (value: Json, search: Search): Json => {
+  if (typeof value === 'string') return maskedText(value, search);
+  if (typeof value === 'number')
+    return holdsSecret(String(value), search) ? maskedText(String(value), search) : value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => maskedValue(item, search));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [maskedText(name, search), maskedValue(member, search)]),
+  );
+};
+
+/** The secrets of an authentication, with what a name and a password are joined to. */
+export const secretsOfAuthentication = (auth: Authentication): readonly string[] => {
+  switch (auth.type) {
+    case 'bearer':
+      return [auth.secretToken];
+    case 'basic':
+      return withBasic(auth.username, auth.password);
+    case 'oauth2':
+      return withBasic(auth.clientId, auth.clientSecret);
+  }
+};
+
+const withBasic = (name: string, password: string): readonly string[] => [
+  password,
+  Buffer.from(`${name}:${password}`).toString('base64'),
+];
+
+/** Every secret that a configuration holds. */
+export const secretsOfConfiguration = ({ jobs, endpoint, mail }: Configuration): readonly string[] => [
+  ...jobs.flatMap(({ target }) => secretsOfAuthentication(target.auth)),
+  ...(endpoint?.token ? [endpoint.token] : []),
+  ...(mail === null ? [] : secretsInUrl(mail.smtpUrl)),
+];
+
+/** The password of a URL as it stands there and as it is meant, and what SMTP makes of name and password. */
+export const secretsInUrl = (url: string): readonly string[] => {
+  if (!URL.canParse(url)) return [];
+  const { username, password } = new URL(url);
+  if (password === '') return [];
+  const plain = decoded(password);
+  return [
+    password,
+    plain,
+    Buffer.from(`\0${decoded(username)}\0${plain}`).toString('base64'),
+    ...withBasic(decoded(username), plain),
+  ];
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,41 @@
+/**
+ * Characters that do something to a terminal, or to a reader, other than being seen: C0 and C1 with the escape character,
+ * line and paragraph separators, those that change the direction of writing, those without width, tags, and halves of
+ * surrogate pairs. Joiners stay: names of people have them.
+ * @see Unicode Technical Report 36 §3, and ECMA-48
+ */
+const UNSAFE =
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** Colours and weights as the program writes them itself. */
+const STYLE = /^\[(?:[0-9]|[2-4][0-9]|9[0-7])m/;
+
+const MARK = '\ufffd';
+
+/** Text from outside in one line of a terminal or of another report: what would not be seen becomes a mark. */
+export const visible = (text: string): string => text.replace(UNSAFE, MARK);
+
+/** The same for text of several lines; line ends stay. */
+export const visibleLines = (text: string): string =>
+  text.replace(UNSAFE, (one) => (one === '\n' ? one : MARK));
+
+/**
+ * The last look at text before a terminal: whatever was not made visible where it was put together is here.
+ * @param isStyled whether the colours of the program are in it, which stay
+ */
+export const terminalText = (text: string, isStyled: boolean): string =>
+  text.replace(UNSAFE, (one, at: number) => {
+    if (one === '\n' || one === '\t') return one;
+    return isStyled && one === '\u001b' && STYLE.test(text.slice(at + 1, at + 5)) ? one : MARK;
+  });
+
+/** JSON with such characters escaped, which changes nothing of what it says. @see RFC 8259 §7 */
+export const terminalJson = (json: string): string =>
+  json.replace(UNSAFE, (one) =>
+    one === '\n'
+      ? one
+      : Array.from(
+          { length: one.length },
+          (_, at) => `\\u${one.charCodeAt(at).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  );
