@@ -93,6 +93,9 @@ async function run(args: readonly string[], options: Partial<GlobalOptions> = {}
     printJson: (document) => {
       said.stdout += JSON.stringify(document);
     },
+    printJsonLine: (document) => {
+      said.stdout += `${JSON.stringify(document)}\n`;
+    },
     note: (text) => {
       said.stderr += `${text}\n`;
     },

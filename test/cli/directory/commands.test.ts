@@ -43,6 +43,7 @@ async function run(...args: string[]): Promise<string> {
     job: () => jobCalled('leapsome'),
     print: (text) => out.push(text),
     printJson: (document) => out.push(JSON.stringify(document)),
+    printJsonLine: (document) => out.push(JSON.stringify(document)),
     note: (text) => notes.push(text),
   };
   const program = new Command('entrain').exitOverride().configureOutput({ writeErr: () => undefined });
