@@ -49,7 +49,12 @@ export const openTrial = async (from: string | null, concurrency: number): Promi
     for (const file of copies)
       if (existsSync(join(source, file))) cpSync(join(source, file), join(destination, file));
   };
-  if (from !== null) copy(from, job.folder);
+  if (from !== null) {
+    copy(from, job.folder);
+    // The target of the copy listens elsewhere.
+    const { code, stderr } = await job.entrain('state', 'adopt');
+    if (code !== 0) throw new Error(`the state could not be adopted: ${stderr}`);
+  }
   return {
     job,
     target,
