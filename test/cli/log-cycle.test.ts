@@ -10,7 +10,7 @@ test('the daemon logs what the target did not take as a warning, and what nobody
     format: 'json',
     level: 'info',
     write: (line) => lines.push(JSON.parse(line)),
-    secrets: () => [],
+    mask: (text) => text,
   });
   const counts = { ...NO_COUNTS, update: 4, untaken: 1, unverified: 2 };
   const cycle = aCycle(1, { counts, endedAt: '2026-01-01T02:00:00Z' });
