@@ -3,6 +3,7 @@
  * request, before it is answered, and when it was; lets it run on, and checks that nothing is lost, done twice, or told
  * wrongly. Ends with 1 when something is.
  * @example npm run test:kills
+ * @example npm run test:kills -- --daemon --every 5
  * @example npm run test:kills -- --cycle incremental --nth 7 --moment beforeTheAnswer --concurrency 1
  */
 import { availableParallelism } from 'node:os';
@@ -11,6 +12,7 @@ import PQueue from 'p-queue';
 import { tableOf } from './table.ts';
 import {
   carryOut,
+  everyDaemonKill,
   everyDeparture,
   everyKill,
   everyTakingBack,
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     moment: { type: 'string' },
     concurrency: { type: 'string', multiple: true, default: ['1'] },
     every: { type: 'string', default: '1' },
+    daemon: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
 });
@@ -38,11 +41,15 @@ const isWanted = ({ cycle, nth, moment }: PlannedKill): boolean =>
 const beganAt = performance.now();
 const { cycles, remove } = await prepareCycles();
 const kills = cycles
-  .flatMap((cycle) => [
-    ...values.concurrency.flatMap((concurrency) => everyKill(cycle, Number(concurrency))),
-    ...everyDeparture(cycle),
-    ...everyTakingBack(cycle),
-  ])
+  .flatMap((cycle) =>
+    values.daemon
+      ? everyDaemonKill(cycle)
+      : [
+          ...values.concurrency.flatMap((concurrency) => everyKill(cycle, Number(concurrency))),
+          ...everyDeparture(cycle),
+          ...everyTakingBack(cycle),
+        ],
+  )
   .filter(isWanted)
   .filter((_, index) => index % Number(values.every) === 0);
 console.log(
@@ -70,10 +77,10 @@ console.log(`\n${tableOf(verdicts)}\n\n${Math.round((performance.now() - beganAt
 if (verdicts.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 
 function faultText({
-  planned: { cycle, nth, moment, concurrency, meanwhile },
+  planned: { cycle, nth, moment, concurrency, meanwhile, command },
   kind,
   faults,
 }: Verdict): string {
-  const where = `--cycle ${cycle.name} --nth ${nth} --moment ${moment} --concurrency ${concurrency}`;
+  const where = `--cycle ${cycle.name} --nth ${nth} --moment ${moment} --concurrency ${concurrency}${command === 'start' ? ' --daemon' : ''}`;
   return `✗ ${where} (${kind}${meanwhile === null ? '' : `, then ${meanwhile}`})\n${faults.map((fault) => `    ${fault}`).join('\n')}`;
 }

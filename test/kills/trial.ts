@@ -42,6 +42,8 @@ export const openTrial = async (from: string | null, concurrency: number): Promi
     tenantUrl: proxy.baseUrl,
     token: TOKEN,
     target: { concurrency },
+    // The daemon that is started again need not wait long for its next cycle.
+    job: { interval: '1s' },
     ...(from === null ? { directory: COMPANY } : {}),
   });
   const copies = [DIRECTORY, STATE].flatMap((file) => [file, `${file}-wal`]);
@@ -80,9 +82,18 @@ export interface Kill {
   readonly struck: StruckRequest | null;
 }
 
-/** Runs a cycle and kills its process at its nth request. */
-export const killAt = async ({ job, proxy }: Trial, nth: number, moment: Moment): Promise<Kill> => {
-  const { child, ended } = job.start('run', '--quiet');
+/**
+ * Runs a cycle and kills its process at its nth request.
+ * @param command `start` runs the cycle in the daemon, which is stopped where it comes to the end of the cycle
+ */
+export const killAt = async (
+  { job, proxy }: Trial,
+  nth: number,
+  moment: Moment,
+  command: 'run' | 'start',
+): Promise<Kill> => {
+  const { child, ended, says } = job.start(command, ...(command === 'run' ? ['--quiet'] : []));
+  if (command === 'start') void says(CYCLE_ENDED).then(() => child.kill('SIGTERM'));
   let struck: StruckRequest | null = null;
   proxy.lieInWait({
     nth,
@@ -95,6 +106,17 @@ export const killAt = async ({ job, proxy }: Trial, nth: number, moment: Moment)
   const { code } = await ended;
   proxy.lieInWait(null);
   return { isTooLate: code !== null, struck };
+};
+
+/** What the daemon logs once a cycle came to its end. */
+const CYCLE_ENDED = 'the cycle ended';
+
+/** Starts the daemon, lets it run a cycle to its end, and stops it. */
+export const runDaemonOnce = async ({ job }: Trial): Promise<void> => {
+  const { child, ended, says } = job.start('start');
+  await Promise.race([says(CYCLE_ENDED), ended]);
+  child.kill('SIGTERM');
+  await ended;
 };
 
 /** Reads the state of a trial's job. */

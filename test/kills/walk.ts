@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Moment, StruckRequest } from '../support/deadly-proxy.ts';
 import { changeCompany, DEPARTURES, type Departure, leave, nameOf, takeBack } from './company.ts';
 import { createdName, kindOf } from './request-kind.ts';
-import { killAt, openTrial, type Trial } from './trial.ts';
+import { killAt, openTrial, runDaemonOnce, type Trial } from './trial.ts';
 import {
   differences,
   differencesOfHolding,
@@ -45,6 +45,8 @@ export interface PlannedKill {
    * taken back; null: nothing.
    */
   readonly meanwhile: Departure | 'takenBack' | null;
+  /** The command that is killed, and started again. */
+  readonly command: 'run' | 'start';
 }
 
 /** What came of a kill. */
@@ -101,8 +103,19 @@ const walked = async (trial: Trial, name: WalkedCycle['name'], from: string | nu
 /** Every request of a cycle, at every boundary. */
 export const everyKill = (cycle: WalkedCycle, concurrency: number): readonly PlannedKill[] =>
   cycle.kinds.flatMap((_, index) =>
-    MOMENTS.map((moment) => ({ cycle, nth: index + 1, moment, concurrency, meanwhile: null })),
+    MOMENTS.map((moment) => ({
+      cycle,
+      nth: index + 1,
+      moment,
+      concurrency,
+      meanwhile: null,
+      command: 'run' as const,
+    })),
   );
+
+/** Every request of a cycle of the daemon, at every boundary; the daemon is started again then. */
+export const everyDaemonKill = (cycle: WalkedCycle): readonly PlannedKill[] =>
+  everyKill(cycle, 1).map((planned) => ({ ...planned, command: 'start' }));
 
 /** Every creation of a cycle, at every boundary; whoever was being created leaves then, in one way or another. */
 export const everyDeparture = (cycle: WalkedCycle): readonly PlannedKill[] =>
@@ -127,13 +140,14 @@ export const everyTakingBack = (cycle: WalkedCycle): readonly PlannedKill[] =>
 
 /** Kills a cycle, lets it run on, and judges what came of it. */
 export const carryOut = async (planned: PlannedKill): Promise<Verdict> => {
-  const { cycle, nth, moment, concurrency } = planned;
+  const { cycle, nth, moment, concurrency, command } = planned;
   const trial = await openTrial(cycle.from, concurrency);
   try {
     const before = positionOf(trial);
-    const { isTooLate, struck } = await killAt(trial, nth, moment);
+    const { isTooLate, struck } = await killAt(trial, nth, moment, command);
     const ofKilled = faultsOfKilled(trial, before);
     const judge = prepareJudgement(trial, planned, struck);
+    if (command === 'start') await runDaemonOnce(trial);
     const ofRecovery = await faultsOfRecovery(trial);
     return {
       planned,
