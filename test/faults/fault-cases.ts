@@ -4,7 +4,7 @@ import type { FailureCode } from '../../src/model/failure.ts';
 export interface FaultCase {
   /** The code of every object that meets it; null: it harms nobody. */
   readonly code: FailureCode | null;
-  /** The code of those that meet it once the cycle is under way, where that is another one. */
+  /** The code of some that meet it once the cycle is under way, where that may be another one. */
   readonly codeUnderWay?: FailureCode;
   /**
    * What it stops: nothing; a cycle that begins under it, for the probes meet it; or any cycle, because nothing can
@@ -50,7 +50,7 @@ export const FAULT_CASES: Readonly<Record<string, FaultCase>> = {
   'no-location': harmless,
   'delete-404': harmless,
   'delete-200': harmless,
-  // A list of everybody: several resources for one value.
+  // Everybody is listed: one resource that shows another value, or several.
   'ignore-filter': {
     ...stopsTheBeginning(INCOMPATIBLE_FILTERING),
     codeUnderWay: 'DuplicateTargetEntries',
