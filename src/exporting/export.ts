@@ -8,6 +8,7 @@ import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
+import { hintOnUnreadBody } from '../scim/unread-body.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
@@ -139,8 +140,10 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
     if (exchanges.length > 2 * KEPT_EXCHANGES) exchanges.splice(0, KEPT_EXCHANGES);
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response, context);
-    if (sent.failure !== null)
-      return { ...ended(), result: 'failure', failure: sent.failure, written: { added, removed } };
+    if (sent.failure !== null) {
+      const failure = withLikelyCause(sent.failure, described.request, response);
+      return { ...ended(), result: 'failure', failure, written: { added, removed } };
+    }
     added.push(...described.added);
     removed.push(...described.removed);
   }
@@ -243,6 +246,12 @@ function claimCreated(
     message: `the target answered the creation with the id "${created}", which belongs to another source object (${holder}), and a target object belongs to one source object only; nothing is linked. See in the target whose the resource is, and make the target answer each creation with an id of its own`,
     status: response.kind === 'answer' ? response.status : null,
   };
+}
+
+/** Adds the likely cause to a failure of a target that has probably not read what it was sent. */
+function withLikelyCause(failure: Failure, request: WriteRequest, response: ScimResponse): Failure {
+  const hint = response.kind === 'answer' ? hintOnUnreadBody(request, response) : null;
+  return hint === null ? failure : { ...failure, message: `${failure.message}; ${hint}` };
 }
 
 const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>

@@ -4,6 +4,7 @@ import type { Instant } from '../model/identifiers.ts';
 import type { RestartScope } from '../model/ports.ts';
 import type { QuarantineFigures } from '../model/safety.ts';
 import { nextRung } from './escrow.ts';
+import { counted } from './warnings-named.ts';
 
 /** What the share of failures is taken of. */
 export interface FailureCounts {
@@ -27,21 +28,21 @@ export function judgeFailures(counts: FailureCounts, figures: QuarantineFigures)
     return new QuarantineError(
       'EncounteredTotalEscrowThreshold',
       'EncounteredTotalEscrowThreshold',
-      `${total} failures, references included, are more than ${figures.maximumTotalFailures}; ${WAY_OUT}`,
+      `${counted(total, 'failure')}, references included, ${total === 1 ? 'is' : 'are'} more than ${figures.maximumTotalFailures}; ${WAY_OUT}`,
     );
   if (failures < figures.minimumFailures) return null;
   if (failures > figures.maximumFailures)
     return new QuarantineError(
       'EncounteredBaseEscrowThreshold',
       'EncounteredBaseEscrowThreshold',
-      `${failures} failures are more than ${figures.maximumFailures}; ${WAY_OUT}`,
+      `${counted(failures, 'failure')} ${failures === 1 ? 'is' : 'are'} more than ${figures.maximumFailures}; ${WAY_OUT}`,
     );
   const ratio = failures / (failures + successes);
   if (ratio <= figures.failureRatio) return null;
   return new QuarantineError(
     'EncounteredEscrowProportionThreshold',
     'EncounteredEscrowProportionThreshold',
-    `${failures} of ${failures + successes} objects fail, more than ${figures.failureRatio * 100} %; ${WAY_OUT}`,
+    `${failures} of ${counted(failures + successes, 'object')} ${failures === 1 ? 'fails' : 'fail'}, more than ${figures.failureRatio * 100} %; ${WAY_OUT}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { STEP_NAMES, type Step } from './advice.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer } from './failure-message.ts';
 import { memberOf } from './path.ts';
-import { isHtml } from './quote.ts';
+import { isHtml, isPage, quoteDetail } from './quote.ts';
 import { noUsableId, readId } from './read.ts';
 
 /** The resources of a list. */
@@ -140,9 +140,10 @@ function readObject(
 
 function notJsonObject(answer: ScimAnswer): string {
   if (answer.body === null) return 'without a body; answer with JSON';
-  if (isHtml(answer))
+  if (isPage(answer))
     return 'with an HTML page, which cannot be deserialized; check the tenant URL (a login page or a proxy?)';
-  return 'its body cannot be deserialized as a JSON object; check the tenant URL';
+  const said = quoteDetail(answer);
+  return `its body${said === null ? '' : ` ${said}`} cannot be deserialized as a JSON object; check the tenant URL`;
 }
 
 /** A successful answer that cannot be used: what is wrong with it, and what would be right. */

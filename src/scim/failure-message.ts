@@ -10,7 +10,7 @@ import {
   type Step,
   TLS_FACTS,
 } from './advice.ts';
-import { isHtml, quote, quoteDetail } from './quote.ts';
+import { isPage, quote, quoteDetail } from './quote.ts';
 
 const to = (host: string | undefined): string => (host === undefined ? '' : ` to ${host.slice(0, 255)}`);
 
@@ -19,7 +19,7 @@ export function messageOfAnswer(answer: ScimAnswer, during: Step, code: AnswerCo
   const { status, retryAfterMs, redirectHost } = answer;
   const redirect =
     status >= 300 && status < 400 ? `, a redirect${to(redirectHost)}, which is not followed` : '';
-  const page = isHtml(answer) ? ', with an HTML page where JSON belongs (a login page or a proxy?)' : '';
+  const page = isPage(answer) ? ', with an HTML page where JSON belongs (a login page or a proxy?)' : '';
   const detail = quoteDetail(answer);
   const said = detail === null ? '' : `: ${detail}`;
   const advice = adviceFor(status, during, code);

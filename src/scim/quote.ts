@@ -7,20 +7,60 @@ const LIMIT = 300;
 /** Where an error body says in words what is wrong: SCIM's `detail` first, then what others use. */
 const DETAILS = ['detail', 'message', 'error_description', 'error', 'title'] as const;
 
-/** Tells whether an answer is a web page. */
-export const isHtml = ({ contentType, text }: ScimAnswer): boolean =>
-  text !== null &&
-  (/\bhtml\b/i.test(contentType ?? '') || /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(text));
+const isNamedHtml = ({ contentType }: ScimAnswer): boolean => /\bhtml\b/i.test(contentType ?? '');
+
+/** The beginning of a page, and what only a page has. */
+const PAGE_BEGINS = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
+const COMMENTS = /<!--[\s\S]*?-->/g;
+const OF_A_PAGE = /<(?:html|head|body|title|form|script|style|meta|iframe)\b/i;
+
+/** Tells whether an answer is, or says to be, something in HTML instead of JSON. */
+export const isHtml = (answer: ScimAnswer): boolean =>
+  answer.text !== null && (isNamedHtml(answer) || isPage(answer));
+
+/** Tells whether an answer is a web page. Many servers say of any text that it is HTML. */
+export const isPage = (answer: ScimAnswer): boolean =>
+  answer.text !== null &&
+  (PAGE_BEGINS.test(answer.text.replace(COMMENTS, '')) ||
+    (isNamedHtml(answer) && OF_A_PAGE.test(answer.text)));
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  nbsp: ' ',
+  '#39': "'",
+};
+
+/** The text of a piece of HTML, as far as it is needed to read an error. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(lt|gt|amp|quot|nbsp|#39);/g, (_entity, name: string) => ENTITIES[name] ?? ' ');
+
+/** What a page says in preformatted text, which is where servers made with Express write their errors; null: nothing. */
+const errorOnPage = (text: string): string | null => {
+  const [, preformatted] = /<pre[^>]*>([\s\S]*?)(?:<\/pre>|$)/i.exec(text) ?? [];
+  return preformatted === undefined ? null : quote(textOf(preformatted));
+};
+
+const quoteText = (answer: ScimAnswer): string | null => {
+  const { text } = answer;
+  if (text === null) return null;
+  if (isPage(answer)) return errorOnPage(text);
+  return quote(isNamedHtml(answer) ? textOf(text) : text);
+};
 
 /**
  * What the target says is wrong, quoted and cut to 300 characters: the detail of a SCIM error, or the text of any
- * other body but a web page; null when it says nothing.
+ * other body; of a web page, its preformatted text; null when it says nothing.
  * @see RFC 7644 §3.12
  */
 export function quoteDetail(answer: ScimAnswer): string | null {
   const { body } = answer;
-  if (body === undefined) return isHtml(answer) || answer.text === null ? null : quote(answer.text);
-  if (!isJsonObject(body)) return null;
+  if (body === undefined) return quoteText(answer);
+  if (!isJsonObject(body)) return typeof body === 'string' ? quote(body) : null;
   const details = DETAILS.map((name) => memberOf(body, name));
   const detail = details.find((one): one is string => typeof one === 'string' && one.trim() !== '');
   const scimType = memberOf(body, 'scimType');

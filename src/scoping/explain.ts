@@ -7,7 +7,9 @@ export type ScopeFacts = Omit<ScopeVerdict, 'isInScope' | 'clauses' | 'reason'>;
 /** What the words need beyond the verdict. */
 export interface ScopeGrounds {
   readonly syncsAll: boolean;
-  /** The assignments that entitle to provisioning. */
+  /** The assignments that assign the object, unlike those through a group that assigns nobody. */
+  readonly assigning: readonly Assignment[];
+  /** Of these, the ones that entitle to provisioning. */
   readonly entitling: readonly Assignment[];
   /** For each group of the filter that is false, why, in words. */
   readonly falseClauses: readonly string[];
@@ -19,7 +21,7 @@ export function explainScope(object: DirectoryObject, facts: ScopeFacts, grounds
   if (facts.isDropped) return 'dropped by the input filter';
   const against: string[] = [];
   if (!facts.isAssigned) against.push(explainUnassigned(object));
-  else if (!facts.hasRequiredRole) against.push(explainRole(object));
+  else if (!facts.hasRequiredRole) against.push(explainRole(grounds.assigning));
   if (!facts.passesFilter)
     against.push(`the scoping filter is not passed: ${grounds.falseClauses.join('; or ')}`);
   if (!facts.isActive) against.push(explainInactive(object));
@@ -35,11 +37,12 @@ function explainUnassigned({ objectType, assignments }: DirectoryObject): string
   return 'not assigned to the application';
 }
 
-function explainRole({ assignments }: DirectoryObject): string {
-  const named = assignments.flatMap(({ role }) => (role ? [`"${role.displayName}"`] : []));
-  return named.length === 0
-    ? 'assigned with Default Access only, which does not entitle to provisioning here'
-    : `assigned, but the role ${[...new Set(named)].join(', ')} is disabled or not for users`;
+function explainRole(assigning: readonly Assignment[]): string {
+  const named = [...new Set(assigning.flatMap(({ role }) => (role ? [`"${role.displayName}"`] : [])))];
+  if (named.length === 0)
+    return 'assigned with Default Access only, which does not entitle to provisioning here';
+  const roles = named.length === 1 ? `the role ${named[0]} is` : `the roles ${named.join(', ')} are`;
+  return `assigned, but ${roles} disabled or not for users`;
 }
 
 function explainInactive({ presence }: DirectoryObject): string {

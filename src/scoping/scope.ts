@@ -43,7 +43,7 @@ export function scopeObject(object: DirectoryObject, rules: ScopeRules): ScopedO
       ...facts,
       isInScope: facts.isAssigned && facts.hasRequiredRole && passes,
       clauses,
-      reason: explainScope(object, facts, { syncsAll, entitling, falseClauses }),
+      reason: explainScope(object, facts, { syncsAll, assigning, entitling, falseClauses }),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { importFiles } from '../../io/directory/import/import.ts';
 import { planCycle } from '../../job/cycle.ts';
+import { counted } from '../../job/warnings-named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { RunningTarget } from '../../target/start.ts';
@@ -59,7 +60,7 @@ async function importSample(cli: Cli, { configuration, settings }: DemoSetup): P
   chapter(cli, '1 · The directory', 'entrain directory import fixtures/sample/directory.json');
   say(
     cli,
-    `${counts.users.added} users, ${counts.groups.added} groups, ${counts.assignments.added} assignments`,
+    `${counted(counts.users.added, 'user')}, ${counted(counts.groups.added, 'group')}, ${counted(counts.assignments.added, 'assignment')}`,
   );
   say(
     cli,
@@ -88,7 +89,7 @@ async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): 
   showExchange(cli, target, 'PATCH', 'The last request: a disable is an update of "active".');
   chapter(cli, '5 · Nothing is left to do', 'entrain plan');
   const left = await planItems(session, false);
-  say(cli, `${left.filter(({ kind }) => kind === 'change').length} changes planned`);
+  say(cli, `${counted(left.filter(({ kind }) => kind === 'change').length, 'change')} planned`);
   chapter(cli, '6 · Why, and why not', 'the odd cases of the sample company');
   const cases = explainOddCases(await planItems(session, true));
   for (const { name, oddity, verdict } of cases) say(cli, `${name}\n     ${oddity}\n     → ${verdict}`);
@@ -102,7 +103,9 @@ async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
   const durationMs = Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt);
   const { failed } = record.counts;
   const meaning =
-    failed === 0 ? '' : `: done, but for ${failed} failures that the next cycle tries again (why: see 6)`;
+    failed === 0
+      ? ''
+      : `: done, but for ${counted(failed, 'failure')} that the next cycle tries again (why: see 6)`;
   say(cli, `\n  ${record.kind} cycle: ${record.state}${meaning}\n  ${runSummary(record.counts, durationMs)}`);
   return record;
 }
@@ -130,7 +133,7 @@ function report(
   }
   for (const line of factLines(facts)) say(cli, line);
   cli.print('');
-  for (const { name, members } of groups) say(cli, `group ${name.padEnd(16)} ${members} members`);
+  for (const { name, members } of groups) say(cli, `group ${name.padEnd(16)} ${counted(members, 'member')}`);
   const colors = pc.createColors(cli.options.color);
   cli.print(colors.green('\nDone. Nothing of this is left on your disk.'));
   cli.print(

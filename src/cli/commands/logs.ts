@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openJobStore } from '../../io/job-store/job-store.ts';
 import { readLogTail } from '../../io/job-store/log-tail.ts';
+import { counted } from '../../job/warnings-named.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Cli } from '../cli.ts';
@@ -74,7 +75,8 @@ async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
   if (flags.follow) return followLogs(cli, flags);
   if (flags.har !== undefined) return writeExchanges(cli, flags, flags.har);
   withEntries(cli, flags, flags.limit ?? LIMITS[flags.csv === undefined ? 'shown' : 'files'], (entries) => {
-    if (flags.csv !== undefined) cli.print(`${downloadLog(entries, flags.csv)} entries in ${flags.csv}`);
+    if (flags.csv !== undefined)
+      cli.print(`${counted(downloadLog(entries, flags.csv), 'entry', 'entries')} in ${flags.csv}`);
     else if (cli.options.json && !flags.ndjson) cli.printJson({ value: [...entries] });
     else printEntries(cli, entries, flags);
   });
@@ -100,7 +102,7 @@ function writeExchanges(cli: Cli, flags: LogFlags, file: string): void {
     const limit = flags.limit ?? LIMITS.files;
     const query = exchangeQuery(state, filterOf(flags), limit, (name) => idOf(cli, name));
     const { count, problem } = downloadExchanges(state, query, file);
-    cli.print(`${count} exchanges in ${file}`);
+    cli.print(`${counted(count, 'exchange')} in ${file}`);
     if (problem !== null) {
       cli.note(problem);
       process.exitCode = EXIT.usage;

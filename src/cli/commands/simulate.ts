@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
+import { counted } from '../../job/warnings-named.ts';
 import type { Issue } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -78,8 +79,6 @@ function summaryLines(cli: Cli, { title }: Scenario, result: SimulationResult): 
     `\n${title}: ${lasted} · ${counted(cycles, 'cycle')} · ${counted(requests, 'request')} · ${verdict}`,
   ];
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const documentOf = ({ title }: Scenario, result: SimulationResult, timeline: readonly object[]) => ({
   title,

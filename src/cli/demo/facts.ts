@@ -48,7 +48,7 @@ const of = (resource: Json, attribute: string): string =>
 
 /** The facts in words, a line each. */
 export const factLines = (facts: DemoFacts): readonly string[] => [
-  `accounts  ${facts.accountsCreated} created, ${facts.accountsDisabled} disabled, ${facts.accountsDeleted} deleted; ${facts.accountsActive} are active`,
+  `accounts  ${facts.accountsCreated} created, ${facts.accountsDisabled} disabled, ${facts.accountsDeleted} deleted; ${facts.accountsActive} ${facts.accountsActive === 1 ? 'is' : 'are'} active`,
   `groups    ${facts.groupsCreated} created, ${facts.groupsDeleted.length} deleted (${facts.groupsDeleted.join(', ')})`,
   `failing   ${facts.failing}, kept for retry`,
   `requests  ${facts.requests}`,

@@ -1,5 +1,6 @@
 import { visible } from '../../io/terminal-text.ts';
 import type { ComparedDecision, ComparedObject } from '../../job/compare.ts';
+import { counted } from '../../job/warnings-named.ts';
 import { shortName } from './item-group.ts';
 import { type Colors, NAME_WIDTH } from './text.ts';
 
@@ -40,7 +41,7 @@ function differences(before: ComparedDecision, after: ComparedDecision): readonl
     ...names
       .slice(0, NAMED)
       .map((name) => `${shortName(name)}  ${spell(before.values[name])} → ${spell(after.values[name])}`),
-    ...(more > 0 ? [`and ${more} more attributes`] : []),
+    ...(more > 0 ? [`and ${counted(more, 'more attribute')}`] : []),
   ];
 }
 

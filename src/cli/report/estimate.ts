@@ -1,3 +1,4 @@
+import { counted } from '../../job/warnings-named.ts';
 import type { CycleKind } from '../../model/cycle.ts';
 import type { ScopeMode } from '../../model/job.ts';
 
@@ -36,7 +37,7 @@ export function publishedEstimate({ kind, scope, objectCount }: EstimatedCycle):
     return {
       minimumMinutes: hundredths(objectCount),
       maximumMinutes: hundredths(8 * objectCount),
-      basis: `an initial cycle of ${objectCount} assigned users, groups and members, 0.01 to 0.08 minutes each`,
+      basis: `an initial cycle of ${counted(objectCount, 'assigned user, group or member', 'assigned users, groups and members')}, 0.01 to 0.08 minutes each`,
     };
   const row = SYNC_ALL.find(([below]) => objectCount < below);
   if (row === undefined) return null;
@@ -44,7 +45,7 @@ export function publishedEstimate({ kind, scope, objectCount }: EstimatedCycle):
   return {
     minimumMinutes,
     maximumMinutes,
-    basis: `an initial cycle of ${objectCount} users and groups under sync all`,
+    basis: `an initial cycle of ${counted(objectCount, 'user or group', 'users and groups')} under sync all`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { hideInBody, hideInForm, type IsHidden } from '../../io/har/hide.ts';
 import { visible } from '../../io/terminal-text.ts';
+import { counted } from '../../job/warnings-named.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 
@@ -19,7 +20,7 @@ export function answerLine(response: ScimResponse, isHidden: IsHidden): string {
   const text = response.text ?? (response.body === undefined ? '' : JSON.stringify(response.body));
   const body = text === 'null' ? '' : hideInBody(text, 'application/json', isHidden);
   const rest = body.length - SHOWN_CHARACTERS;
-  const more = rest > 0 ? `… and ${rest} more characters` : '';
+  const more = rest > 0 ? `… and ${counted(rest, 'more character')}` : '';
   return `→ ${response.status} ${visible(body.slice(0, SHOWN_CHARACTERS))}${more}`.trimEnd();
 }
 

@@ -1,6 +1,7 @@
 import { holderText, type LockHolder } from '../../io/lock.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { type StatusFacts, scheduleState, statusCode } from '../../job/status.ts';
+import { counted } from '../../job/warnings-named.ts';
 import type { JobControl } from '../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
@@ -68,8 +69,6 @@ const STATE_WORDS = {
 
 const line = (name: string, text: string): string => `  ${name.padEnd(12)} ${visible(text)}`;
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
 function quarantineLines({ quarantine, notifiedReason }: JobControl): readonly string[] {
   if (quarantine === null) return [];
   const { reason, error, seriesBegan, seriesCount, nextAttempt } = quarantine;
@@ -110,5 +109,5 @@ const BAR_WIDTH = 30;
 function progressText({ pagesDone, pagesTotal, observedAt }: CycleProgress): string {
   const filled = pagesTotal === 0 ? 0 : Math.round((pagesDone * BAR_WIDTH) / pagesTotal);
   const bar = '█'.repeat(filled).padEnd(BAR_WIDTH, '░');
-  return `${bar} ${pagesDone} of ${pagesTotal} pages, seen ${observedAt}`;
+  return `${bar} ${pagesDone} of ${counted(pagesTotal, 'page')}, seen ${observedAt}`;
 }

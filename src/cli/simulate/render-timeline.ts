@@ -1,5 +1,6 @@
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import { visible } from '../../io/terminal-text.ts';
+import { counted } from '../../job/warnings-named.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { ReportItem } from '../report/item.ts';
@@ -33,7 +34,7 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
             ? head(entry.at, '  a cycle with nothing to do')
             : head(
                 entry.at,
-                `  ${entry.count} cycles with nothing to do, until ${offsetOf(entry.until, style)}`,
+                `  ${counted(entry.count, 'cycle')} with nothing to do, until ${offsetOf(entry.until, style)}`,
               ),
         ),
       ];
@@ -50,7 +51,7 @@ const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
   formatOffset(Date.parse(at) - Date.parse(startedAt));
 
 function cycleText({ kind, counts, error, endedAt }: CycleRecord, colors: Colors): string {
-  const done = `${kind} cycle: ${countsText(counts)} · ${counts.requests} requests`;
+  const done = `${kind} cycle: ${countsText(counts)} · ${counted(counts.requests, 'request')}`;
   if (error !== null)
     return colors.red(`! ${done} · quarantine ${error.reason} (${error.code}): ${visible(error.message)}`);
   return `  ${done}${endedAt === null ? ' · interrupted' : ''}`;

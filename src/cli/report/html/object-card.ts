@@ -1,5 +1,6 @@
 import type { IsHidden } from '../../../io/har/hide.ts';
 import type { CompiledJob } from '../../../job/compile.ts';
+import { counted } from '../../../job/warnings-named.ts';
 import type { ScimRequest } from '../../../model/scim.ts';
 import { type ChangedValue, cellsOf } from '../change-cells.ts';
 import { itemOfPlanned } from '../item.ts';
@@ -109,7 +110,6 @@ function exportItem(requests: readonly ScimRequest[], isHidden: IsHidden): strin
     const line = `${method} ${path}${query === '' ? '' : `?${query}`}`;
     return `<pre>${html(body === null ? line : `${line}\n\n${JSON.stringify(body, null, 2)}`)}</pre>`;
   });
-  const words =
-    shown.length === 0 ? 'no request' : shown.length === 1 ? '1 request' : `${shown.length} requests`;
+  const words = shown.length === 0 ? 'no request' : counted(shown.length, 'request');
   return `<li><b>Export</b> ${words}${shown.join('')}</li>`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../../../job/warnings-named.ts';
 import type { PlanEnd, PlanHead } from '../plan-output.ts';
 import { titleOf } from '../plan-title.ts';
 import { estimateLine, skipLine } from '../summary.ts';
@@ -71,7 +72,7 @@ export function pageAfter({ actions, leftOutCount, head }: PageFacts): string {
   const nothing = actions.size === 0 ? '<p>Nothing to do.</p>\n' : '';
   const rest =
     leftOutCount > 0
-      ? `<p class="soft">${leftOutCount} more objects are not listed here; plan --ndjson lists all of them.</p>\n`
+      ? `<p class="soft">${counted(leftOutCount, 'more object')} ${leftOutCount === 1 ? 'is' : 'are'} not listed here; plan --ndjson lists all of them.</p>\n`
       : '';
   return `${nothing}${rest}</main>
 <footer>Planned by entrain at ${html(head.start.now)}. Nothing was written.</footer>
@@ -105,4 +106,4 @@ const filterButton = (action: CardAction, count: number): string =>
 const warningList = (warnings: readonly string[]): string =>
   warnings.length === 0
     ? ''
-    : `<section class="warnings"><h2>${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}</h2><ul>${warnings.map((warning) => `<li>${html(warning)}</li>`).join('')}</ul></section>\n`;
+    : `<section class="warnings"><h2>${counted(warnings.length, 'warning')}</h2><ul>${warnings.map((warning) => `<li>${html(warning)}</li>`).join('')}</ul></section>\n`;
