@@ -33,7 +33,7 @@ export interface RetryFigures {
 
 /** Limits beyond the service's own; null: off. Percentages are 0 to 100, and exceeded, not met. */
 export interface Guard {
-  /** Objects up to which no percentage is looked at: 2 of 3 users are 67 %, and no sign of a mistake. */
+  /** Objects below which no percentage of them is looked at: 1 of 3 users is 33 %, and no sign of a mistake. */
   readonly minimumObjects: number;
   /** Users, and groups, disabled or deleted in one cycle, as a share of those linked. */
   readonly maxDisablesPercent: number | null;
@@ -58,7 +58,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The published figures; the guard refuses a source that lost more than half of what it held, and looks at no share of 5 objects or fewer. */
+/** The published figures; the guard refuses a source that lost more than half of what it held, and looks at no share of fewer than 10 objects. */
 export const DEFAULT_SAFETY: SafetySettings = {
   quarantine: {
     minimumFailures: 5_000,
@@ -71,7 +71,7 @@ export const DEFAULT_SAFETY: SafetySettings = {
   retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY },
   deletionThreshold: null,
   guard: {
-    minimumObjects: 5,
+    minimumObjects: 10,
     maxDisablesPercent: null,
     maxUpdatesPercent: null,
     maxMembershipsRemovedPercent: null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
 import { readSchemaFile } from '../../src/io/schema-file/read-schema-file.ts';
+import { startTarget } from '../../src/target/start.ts';
 import { runEntrain } from '../support/run-entrain.ts';
 
 const FILES = ['.env', 'directory.json', 'entrain.yaml', 'scim.schema.json'];
@@ -46,6 +47,43 @@ test('init says so when it cannot write', async () => {
   const { code, stderr } = await runEntrain(['init', 'file/folder'], { cwd });
   expect(code).toBe(2);
   expect(stderr).toContain('name another folder');
+});
+
+test('init writes a job that holds more than 500 deprovisionings back, and more than 30 % of ten users', async () => {
+  const cwd = newFolder();
+  await runEntrain(['init'], { cwd });
+  const [job] = readConfiguration(join(cwd, 'entrain.yaml'), {}).jobs;
+  expect(job?.safety).toMatchObject({
+    deletionThreshold: 500,
+    guard: {
+      maxDisablesPercent: 30,
+      minimumObjects: 10,
+      maxUpdatesPercent: null,
+      maxSourceShrinkPercent: 50,
+    },
+  });
+});
+
+test('of the three users that init writes, one or all may leave', async () => {
+  const cwd = newFolder();
+  await runEntrain(['init'], { cwd });
+  const target = await startTarget({ token: 'local-token' });
+  try {
+    const file = join(cwd, 'entrain.yaml');
+    const written = readFileSync(file, 'utf8');
+    writeFileSync(file, written.replace('http://127.0.0.1:8080/scim/v2', target.baseUrl));
+    const codeOf = async (...args: readonly string[]) => (await runEntrain(args, { cwd })).code;
+    expect(await codeOf('directory', 'import', 'directory.json')).toBe(0);
+    expect(await codeOf('run')).toBe(0);
+    const active = () => target.resources('User').filter((user) => user.active === true).length;
+    expect(active()).toBe(3);
+    expect(await codeOf('directory', 'delete', 'carol@contoso.com')).toBe(0);
+    expect([await codeOf('run'), active()]).toEqual([0, 2]);
+    expect(await codeOf('directory', 'unassign', 'Engineering')).toBe(0);
+    expect([await codeOf('run'), active()]).toEqual([0, 0]);
+  } finally {
+    await target.stop();
+  }
 });
 
 test('init --json lists the files and the next commands', async () => {

@@ -171,6 +171,9 @@ describe('plan', () => {
       const { code, stdout } = await other.entrain('plan');
       expect(code).toBe(0);
       expect(stdout).toMatch(/! fail {5}User {3}ada@contoso\.com +DuplicateTargetEntries: 2 /);
+      // Others would be created: a failure comes first.
+      expect(stdout).toMatch(/[1-9]\d* to create/);
+      expect((await other.entrain('plan', '--detailed-exitcode')).code).toBe(3);
     } finally {
       other.remove();
     }

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type DeadlyProxy, type Moment, startDeadlyProxy } from '../support/deadly-proxy.ts';
-import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+import { LOCKED, schemaLockingBy } from '../support/locking-schema.ts';
+import { type SpawnedJob, type SpawnedJobOptions, setUpJob } from '../support/spawned-job.ts';
 
 const NAMES = Array.from({ length: 20 }, (_, n) => `user${String(n + 1).padStart(2, '0')}@contoso.com`);
 const LEAVING = [2, 7, 12, 19].map((n) => NAMES[n] as string);
@@ -21,7 +24,11 @@ let target: RunningTarget;
 let proxy: DeadlyProxy;
 let job: SpawnedJob;
 
-const setUp = async (settings: JsonObject): Promise<void> => {
+const setUp = async (
+  settings: JsonObject,
+  more: Partial<SpawnedJobOptions> = {},
+  created = 20,
+): Promise<void> => {
   target = await startTarget();
   proxy = await startDeadlyProxy(target.baseUrl);
   job = await setUpJob({
@@ -30,8 +37,9 @@ const setUp = async (settings: JsonObject): Promise<void> => {
     directory: DIRECTORY,
     job: settings,
     target: { concurrency: 1 },
+    ...more,
   });
-  expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { create: 20 } } });
+  expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { create: created } } });
 };
 
 afterEach(async () => {
@@ -112,6 +120,86 @@ describe('four of twenty users who leave, with a threshold of three', () => {
   });
 });
 
+describe('sixty users of a group who are locked by an attribute that is not called active, with a threshold of five', () => {
+  const SIXTY = Array.from({ length: 60 }, (_, n) => `user${n}@contoso.com`);
+  const locked = (): number =>
+    target.resources('User').filter(({ userType }) => userType === 'locked').length;
+
+  beforeEach(async () => {
+    const users = SIXTY.map((name) => ({
+      userPrincipalName: name,
+      displayName: name,
+      mailNickname: name.split('@')[0] as string,
+    }));
+    const directory = {
+      users,
+      groups: [{ displayName: 'Everybody', securityEnabled: true, members: SIXTY }],
+      assignments: [{ principal: 'Everybody' }],
+    };
+    await setUp(
+      { accidentalDeletions: { threshold: 5 } },
+      { directory, schema: schemaLockingBy(LOCKED) },
+      61,
+    );
+    expect((await job.entrain('directory', 'unassign', 'Everybody')).code).toBe(0);
+  });
+
+  test('are held back as users who are disabled would be, until that is allowed', async () => {
+    const plan = await job.document('plan');
+    expect(plan.json.summary).toMatchObject({ stagedDelete: 61, update: 0 });
+    const { code, stderr } = await job.entrain('run');
+    expect([code, locked(), target.resources('Group')]).toMatchObject([4, 0, [{ displayName: 'Everybody' }]]);
+    expect(stderr).toMatch(/TooManyDeletes.*61 objects would be disabled or deleted, the threshold is 5/);
+    expect((await job.entrain('restart', '--reset-scope', 'ForceDeletes')).code).toBe(0);
+    expect(await job.document('run')).toMatchObject({
+      code: 0,
+      json: { counts: { disable: 60, delete: 1 } },
+    });
+    expect([locked(), target.resources('Group')]).toEqual([60, []]);
+  });
+});
+
+describe('ten groups of which six are deleted, with a guard of 30 %', () => {
+  test('stay, although no user leaves', async () => {
+    const groups = Array.from({ length: 10 }, (_, n) => ({
+      displayName: `Group ${n}`,
+      securityEnabled: true,
+    }));
+    const directory = {
+      ...DIRECTORY,
+      groups,
+      assignments: [...NAMES, ...groups.map(({ displayName }) => displayName)].map((principal) => ({
+        principal,
+      })),
+    };
+    await setUp({ guard: { maxDisablesPercent: 30 } }, { directory }, 30);
+    for (let n = 0; n < 6; n++) await job.entrain('directory', 'unassign', `Group ${n}`);
+    const { code, stderr } = await job.entrain('run');
+    expect([code, target.resources('Group').length]).toEqual([4, 10]);
+    expect(stderr).toMatch(/6 of 10 groups would be disabled or deleted \(60\.0 %\), the limit is 30 %/);
+  });
+});
+
+describe('a source whose users are all replaced by others', () => {
+  test('is refused, although it holds as many as before', async () => {
+    await setUp({});
+    const others = NAMES.map((name) => ({
+      userPrincipalName: `other.${name}`,
+      displayName: name,
+      mailNickname: `other.${name.slice(0, 6)}`,
+    }));
+    writeFileSync(join(job.folder, 'others.json'), JSON.stringify({ users: others }));
+    expect((await job.entrain('directory', 'import', 'others.json')).code).toBe(0);
+    for (const name of NAMES) await job.entrain('directory', 'delete', name);
+    const before = proxy.count();
+    const { code, stderr } = await job.entrain('run');
+    expect([code, disabled(), proxy.count()]).toEqual([4, [], before]);
+    expect(stderr).toMatch(
+      /20 of 20 users and groups are gone from the directory .*\(100\.0 %\), the limit is 50 %/,
+    );
+  });
+});
+
 describe('a source that is nearly empty', () => {
   test('is refused with exit code 4 and its reason, before a request is sent', async () => {
     await setUp({});
@@ -122,7 +210,7 @@ describe('a source that is nearly empty', () => {
     proxy.lieInWait(null);
     const { code, stderr } = await job.entrain('run');
     expect([code, proxy.count()]).toEqual([4, 0]);
-    expect(stderr).toMatch(/IngestionInterrupted.*the directory holds 1 users and groups, 20 when/);
+    expect(stderr).toMatch(/IngestionInterrupted.*19 of 20 users and groups are gone/);
     await job.entrain('restart', '--reset-scope', 'ForceDeletes');
     expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { delete: 19 } } });
     expect(target.resources('User')).toHaveLength(1);

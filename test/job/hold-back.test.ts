@@ -21,7 +21,7 @@ const user = (id: string, isAssigned = true) =>
   aUser({}, { id, assignments: isAssigned ? [assigned()] : [] });
 
 describe('the share of users who may be disabled', () => {
-  const guard = { ...DEFAULT_SAFETY.guard, maxDisablesPercent: 30, minimumObjects: 0 };
+  const guard = { ...DEFAULT_SAFETY.guard, maxDisablesPercent: 30 };
 
   test('is taken of those linked when the cycle began, so that a plan and a run agree', async () => {
     const cycles = fakeCycles({ safety: { ...DEFAULT_SAFETY, guard } });

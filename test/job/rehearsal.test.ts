@@ -85,7 +85,7 @@ describe('a guard of a tenth of the memberships that may be removed', () => {
   let job: FakeCycles;
 
   beforeEach(async () => {
-    job = fakeCycles(guarded({ maxMembershipsRemovedPercent: 10, minimumObjects: 0 }));
+    job = fakeCycles(guarded({ maxMembershipsRemovedPercent: 10 }));
     await job.run({ objects, members: { g1: ids(NAMES) } });
     job.sent();
   });

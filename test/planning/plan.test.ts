@@ -131,6 +131,32 @@ describe('an update', () => {
 });
 
 describe('a disable', () => {
+  const STATUS = aMapping('userType', 'IIF([IsSoftDeleted], "locked", "free")');
+
+  test.each([
+    { who: 'left scope', scope: UNASSIGNED },
+    { who: 'is blocked', scope: { isActive: false } },
+  ])('is what writes whatever attribute to an account whose user $who', ({ scope }) => {
+    const desired = aDesired(user, [anAttribute(STATUS, 'locked', true)], { scope });
+    expect(changeOf(plan(desired, linkedTo(LINK, { userType: 'free' })))).toMatchObject({
+      action: 'disable',
+      attributes: [{ value: 'locked' }],
+    });
+  });
+
+  test.each([
+    { attribute: 'active', value: 'False', action: 'disable' },
+    { attribute: 'active', value: '0', action: 'disable' },
+    { attribute: 'urn:ietf:params:scim:schemas:core:2.0:User:active', value: 'false', action: 'disable' },
+    { attribute: 'active', value: 'True', action: 'update' },
+    { attribute: 'inactive', value: 'False', action: 'update' },
+  ])('of a user in scope is what writes $value to $attribute: $action', ({ attribute, value, action }) => {
+    const mapping = aMapping(attribute, '[department]');
+    const held = { [attribute]: value === 'True' ? 'False' : 'True' };
+    const desired = aDesired(user, [anAttribute(mapping, value)]);
+    expect(changeOf(plan(desired, linkedTo(LINK, held))).action).toBe(action);
+  });
+
   test('of a user who leaves scope is an update that turns active off, and gives the user up', () => {
     expect(changeOf(plan(outOfScope(), linkedTo(LINK, HELD)))).toMatchObject({
       kind: 'update',

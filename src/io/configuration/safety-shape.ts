@@ -80,7 +80,7 @@ const percentage = (byDefault: number | null, meaning: string) => {
 const GUARD = z.strictObject({
   minimumObjects: count(
     guard.minimumObjects,
-    'objects up to which none of the percentages below is looked at: a share of so few is no sign of a mistake',
+    'users, groups or memberships below which no percentage of them is looked at: 1 of 3 is 33 %, and no sign of a mistake',
   ),
   maxDisablesPercent: percentage(
     guard.maxDisablesPercent,
