@@ -1,11 +1,10 @@
 import { isLeftAlone } from '../matching/match.ts';
 import type { CycleKind } from '../model/cycle.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AttributePath, Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
-  AttributeChange,
   Change,
   Link,
   LinkEffect,
@@ -16,12 +15,12 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
-import { keepWithinLimits } from '../scim/compare.ts';
 import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
 import { writeOf } from './refused-write.ts';
+import { applied, type State } from './written-state.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
 export interface RecordContext extends LogContext {
@@ -42,8 +41,6 @@ export const NOTHING: Recording = {
   doubt: null,
   log: null,
 };
-
-type State = Readonly<Record<AttributePath, Json>>;
 
 /** What is remembered of a change that was carried out, or that failed. */
 export function recordOutcome(outcome: Outcome, context: RecordContext): Recording {
@@ -246,36 +243,6 @@ function withoutMemberships(group: SourceId, { state }: RecordContext): Link | n
 
 function stateBefore({ match }: MatchedObject): State {
   return (match.kind === 'found' || match.kind === 'linked') && match.target ? match.target.attributes : {};
-}
-
-const applied = (
-  before: State,
-  changes: readonly Pick<AttributeChange, 'kind' | 'mapping' | 'value'>[],
-): State => {
-  const state: Record<AttributePath, Json> = { ...before };
-  for (const change of changes) {
-    const path = change.mapping.targetAttributeName;
-    state[path] = stateValue(change, state[path]);
-  }
-  return keepWithinLimits(
-    changes.map(({ mapping }) => mapping),
-    state,
-  );
-};
-
-/** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
-function stateValue(
-  { kind, value }: Pick<AttributeChange, 'kind' | 'value'>,
-  before: Json | undefined,
-): Json {
-  if (typeof value === 'string') return value;
-  const isRoles = 'roles' in value;
-  const joins = isRoles ? !value.assertive : kind === 'add';
-  const kept = joins && Array.isArray(before) ? (before as readonly Json[]) : [];
-  const entries = isRoles
-    ? value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }))
-    : value;
-  return [...kept, ...entries];
 }
 
 interface Failed {

@@ -245,9 +245,7 @@ export interface Skip {
   readonly reason: SkipReason;
   readonly detail: string;
   readonly linkEffect: LinkEffect;
-  /**
-   * The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`.
-   */
+  /** The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`. */
   readonly action: ProvisioningAction;
   /** It failed before, and the same write would be sent before its time: nothing is recorded of it. Absent: no. */
   readonly isWaiting?: boolean;

@@ -33,7 +33,8 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
     },
     whenRead: `
       CREATE TEMP TABLE owner (only INTEGER PRIMARY KEY, job TEXT, target TEXT);
-      CREATE TEMP TABLE doubted_object AS SELECT source_id, NULL AS created_as FROM main.doubted_object;`,
+      CREATE TEMP TABLE doubted_object (source_id TEXT PRIMARY KEY, created_as TEXT);
+      INSERT INTO temp.doubted_object SELECT source_id, NULL FROM main.doubted_object;`,
   },
 };
 

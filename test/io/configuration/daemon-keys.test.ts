@@ -10,7 +10,7 @@ const read = (head: object) =>
         {
           id: 'it',
           schema: 's.json',
-          target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush' } },
+          target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush-hush' } },
         },
       ],
     }),

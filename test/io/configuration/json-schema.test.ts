@@ -12,9 +12,9 @@ test('the JSON Schema in config/ is that of the configuration as it is read', ()
 });
 
 test.each([
-  ['scim.yaml', { SCIM_TOKEN: 'hush', SCIM_TENANT_URL: 'https://host/scim/v2' }, 'scim'],
-  ['leapsome.yaml', { LEAPSOME_TOKEN: 'hush' }, 'leapsome'],
+  ['scim.yaml', { SCIM_TOKEN: 'hush-hush', SCIM_TENANT_URL: 'https://host/scim/v2' }, 'scim'],
+  ['leapsome.yaml', { LEAPSOME_TOKEN: 'hush-hush' }, 'leapsome'],
   ['start/entrain.yaml', {}, 'scim'],
 ])('the ready job %s is a configuration', (name, environment, id) => {
-  expect(readConfiguration(config(name), { SCIM_TOKEN: 'hush', ...environment }).jobs[0]?.id).toBe(id);
+  expect(readConfiguration(config(name), { SCIM_TOKEN: 'hush-hush', ...environment }).jobs[0]?.id).toBe(id);
 });

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/model/json.ts';
 import { issuesOf } from './issues-of.ts';
 
 const read = (job: JsonObject, dialect: JsonObject = {}) => {
-  const target = { tenantUrl: 'https://host', auth: { type: 'bearer', secretToken: 'hush' }, dialect };
+  const target = { tenantUrl: 'https://host', auth: { type: 'bearer', secretToken: 'hush-hush' }, dialect };
   const text = JSON.stringify({ jobs: [{ id: 'a', schema: 's.json', target, ...job }] });
   return parseConfiguration(text, '/srv/entrain/entrain.json', {});
 };

@@ -20,7 +20,7 @@ const job = (lines: readonly string[] = [], target: readonly string[] = []): str
     ...lines.map((line) => `    ${line}`),
     '    target:',
     ...(target.some((line) => line.startsWith('tenantUrl')) ? [] : ['      tenantUrl: https://host/scim/v2']),
-    '      auth: { type: bearer, secretToken: hush }',
+    '      auth: { type: bearer, secretToken: hush-hush }',
     ...target.map((line) => `      ${line}`),
   ].join('\n');
 
@@ -42,7 +42,7 @@ describe('a configuration', () => {
           excludeDefaultAccess: true,
           target: {
             baseUrl: 'https://host/scim/v2',
-            auth: { type: 'bearer', secretToken: 'hush' },
+            auth: { type: 'bearer', secretToken: 'hush-hush' },
             requestsPerSecond: 25,
             concurrency: 8,
             timeoutMs: 30_000,
@@ -66,7 +66,10 @@ describe('a configuration', () => {
   });
 
   test('may be written in JSON', () => {
-    const target = { tenantUrl: 'https://host', auth: { type: 'basic', username: 'me', password: 'hush' } };
+    const target = {
+      tenantUrl: 'https://host',
+      auth: { type: 'basic', username: 'me', password: 'hush-hush' },
+    };
     const text = JSON.stringify({ jobs: [{ id: 'a', schema: 's.json', target, interval: '6h' }] });
     expect(read(text).jobs[0]).toMatchObject({ intervalMs: 21_600_000, target: { auth: target.auth } });
   });
@@ -94,13 +97,13 @@ describe('a configuration', () => {
 describe('client credentials', () => {
   const withAuth = (...lines: readonly string[]): string =>
     job().replace(
-      'auth: { type: bearer, secretToken: hush }',
-      ['auth:', 'type: oauth2', 'clientId: me', 'clientSecret: hush', ...lines].join('\n        '),
+      'auth: { type: bearer, secretToken: hush-hush }',
+      ['auth:', 'type: oauth2', 'clientId: me', 'clientSecret: hush-hush', ...lines].join('\n        '),
     );
   const tokenUrl = 'tokenUrl: https://login.example.com/oauth2/token?tenant=7';
 
   test('travel in a header and ask for no scope, unless told otherwise', () => {
-    const asked = { type: 'oauth2', clientId: 'me', clientSecret: 'hush', tokenUrl: tokenUrl.slice(10) };
+    const asked = { type: 'oauth2', clientId: 'me', clientSecret: 'hush-hush', tokenUrl: tokenUrl.slice(10) };
     expect(read(withAuth(tokenUrl)).jobs[0]?.target.auth).toEqual({
       ...asked,
       scope: null,
@@ -117,13 +120,13 @@ describe('client credentials', () => {
   test.each([
     ['tokenUrl: nowhere', 'tokenUrl is no http or https URL'],
     ['tokenUrl: http://login.example.com/token', 'the client secret could be read on the way'],
-    ['tokenUrl: https://me:hush@login.example.com/token', 'give them as clientId and clientSecret'],
+    ['tokenUrl: https://me:hush-hush@login.example.com/token', 'give them as clientId and clientSecret'],
     ['tokenUrl: https://login.example.com/token#x', 'has a fragment'],
     ['tokenUrl: file:///etc/passwd', 'no http or https URL'],
   ])('are refused with %j', (line, message) => {
     const said = messages(withAuth(line));
     expect(said).toEqual([expect.stringContaining(message)]);
-    expect(said[0]).not.toContain('hush');
+    expect(said[0]).not.toContain('hush-hush');
   });
 
   test('have no colon in the client id where they travel in a header, which would end it there', () => {
@@ -145,7 +148,7 @@ describe('client credentials', () => {
 });
 
 describe('the environment', () => {
-  const text = job().replace('hush', `"\${TOKEN}-\${PLACE}"`);
+  const text = job().replace('hush-hush', `"\${TOKEN}-\${PLACE}"`);
 
   test('gives values for names in braces, with .env beside the file as the second choice', () => {
     const folder = mkdtempSync(join(tmpdir(), 'entrain-env-'));
@@ -264,7 +267,7 @@ describe('a wrong configuration', () => {
   test('shows no secret that stands beside a mistake', () => {
     const said = JSON.stringify(issuesOf(() => read(job().replace('type: bearer', 'type: beerer'))));
     expect(said).toContain('did you mean bearer?');
-    expect(said).not.toContain('hush');
+    expect(said).not.toContain('hush-hush');
   });
 
   test.each([

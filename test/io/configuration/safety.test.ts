@@ -14,7 +14,7 @@ const configurationOf = (job: object, rest: object = {}): string =>
       {
         id: 'scim',
         schema: './scim.schema.json',
-        target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush' } },
+        target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush-hush' } },
         ...job,
       },
     ],
@@ -112,7 +112,7 @@ describe('mail', () => {
   const from = 'entrain@localhost';
 
   test('goes to the address of the job, through the server of the configuration', () => {
-    const mail = { smtpUrl: 'smtps://me:hush@mail.contoso.com', from };
+    const mail = { smtpUrl: 'smtps://me:hush-hush@mail.contoso.com', from };
     const configuration = read({ notificationEmail: 'it@contoso.com' }, { mail });
     expect(configuration.mail).toEqual(mail);
     expect(configuration.jobs[0]?.notificationEmail).toBe('it@contoso.com');
@@ -122,14 +122,14 @@ describe('mail', () => {
     ['http://localhost', 'smtpUrl is no smtp or smtps URL'],
     ['localhost:25', 'smtpUrl is no smtp or smtps URL'],
     ['smtp://', 'smtpUrl is no smtp or smtps URL'],
-    ['smtp://me:hush@host?debug=true', 'leave the rest out'],
-    ['smtp://me:hush@host/mail', 'leave the rest out'],
-    ['smtp://hush@host', 'without the other'],
-    ['smtp://me:hush%@host', 'write %25'],
+    ['smtp://me:hush-hush@host?debug=true', 'leave the rest out'],
+    ['smtp://me:hush-hush@host/mail', 'leave the rest out'],
+    ['smtp://hush-hush@host', 'without the other'],
+    ['smtp://me:hush-hush%@host', 'write %25'],
   ])('is refused with the server %s, which is not repeated', (smtpUrl, message) => {
     const said = messages({}, { mail: { smtpUrl, from } });
     expect(said).toEqual([expect.stringContaining(message)]);
-    expect(said[0]).not.toContain('hush');
+    expect(said[0]).not.toContain('hush-hush');
   });
 
   test.each(['me', 'a b@c', 'Me <me@host>', 'me@host\r\nX: y', '@host', 'me@'])(
