@@ -41,7 +41,11 @@ describeBothStores('links and cached target states', (store) => {
     expect(store().escrowsOf([idOf(2)])).toMatchObject([
       { failure: { code: 'DuplicateTargetEntries', message: expect.stringContaining(idOf(1)) } },
     ]);
-    expect([...store().doubtedObjects([idOf(2)]).keys()]).toEqual([idOf(2)]);
+    expect([
+      ...store()
+        .doubtedObjects([idOf(2)])
+        .keys(),
+    ]).toEqual([idOf(2)]);
     const [entry] = [...store().logEntries({ limit: 9 })].flat();
     expect(entry?.provisioningStatusInfo.errorInformation?.errorCode).toBe('DuplicateTargetEntries');
   });
