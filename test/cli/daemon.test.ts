@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { refusedImport } from '../../src/io/watch/refused-import.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
@@ -332,6 +333,7 @@ describe('a daemon with a watched source', () => {
 
     writeFileSync(file(), whole.slice(0, whole.length - 10));
     expect(await logs('the watched source was not imported', 1)).toMatchObject({ level: 'error' });
+    expect(refusedImport(join(job.folder, 'watched.db'))?.reason).toContain('this is not JSON');
 
     replace(JSON.stringify(usersUpTo(5)));
     expect(await logs('the watched source was imported', 2)).toMatchObject({
@@ -340,6 +342,7 @@ describe('a daemon with a watched source', () => {
     const cycles = log.filter(({ msg }) => msg === 'the cycle ended').length;
     await logs('the cycle ended', cycles + 2);
     await stop();
+    expect(refusedImport(join(job.folder, 'watched.db'))).toBeNull();
     expect(enabledNames()).toHaveLength(5);
     expect(
       log.filter(({ disable, delete: deleted }) => disable !== undefined || deleted !== undefined),

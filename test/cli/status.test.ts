@@ -41,6 +41,7 @@ const linesOf = (facts: Partial<StatusFacts> = {}, extras: Partial<StatusExtras>
       linkCounts: { User: 2, Group: 0 },
       failingCount: 0,
       failingReferenceCount: 0,
+      refusedImport: null,
       heldBackCount: 0,
       watermark: 7,
       holder: null,
@@ -68,6 +69,16 @@ describe('the status for people', () => {
   watermark    7
   last cycle   initial, Succeeded, began 2026-01-01T00:00:00.000Z
                2 created, 0 updated, 0 disabled, 0 deleted · 0 skipped · 0 failed · 0 objects read · 60 requests in 60.0 s (1/s)`);
+  });
+
+  test('tells that the watched source was refused, and why', () => {
+    const refusedImport = {
+      at: '2026-01-02T00:00:00.000Z',
+      reason: '--mirror\n  it would remove 40 of 40 users',
+    };
+    expect(linesOf({}, { refusedImport })).toContain(
+      'not imported at 2026-01-02T00:00:00.000Z; the directory stays as it was\n  --mirror\n    it would remove 40 of 40 users',
+    );
   });
 
   test('tells failures of objects and of references apart, and what is held back', () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
+import { type RefusedImport, refusedImport } from '../../io/watch/refused-import.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { jobStatus } from '../../job/status.ts';
 import { statusFacts } from '../../job/status-facts.ts';
@@ -64,7 +65,18 @@ function withState(job: CompiledJob, show: (state: JobStore) => void): void {
 }
 
 const showJson = (cli: Cli, job: CompiledJob, state: JobStore): void =>
-  cli.printJson({ ...jobStatus(statusFacts(job, state)), ...holdingDocument(holderOf(job)) });
+  cli.printJson({
+    ...jobStatus(statusFacts(job, state)),
+    ...holdingDocument(holderOf(job)),
+    refusedImport: refusedOf(cli),
+  });
+
+/** Only where a source is watched: elsewhere nobody imports it. */
+function refusedOf(cli: Cli): (RefusedImport & JsonObject) | null {
+  const { source, directoryFile } = cli.configuration();
+  const refused = source === undefined ? null : refusedImport(directoryFile);
+  return refused && { ...refused };
+}
 
 /** What a lock says counts only while it is held: what a process that was killed left behind names nobody. */
 const holderOf = ({ settings: { stateFile } }: CompiledJob): LockHolder | 'unknown' | null =>
@@ -81,7 +93,7 @@ const holdingDocument = (holder: LockHolder | 'unknown' | null): JsonObject => {
 };
 
 const showText = (cli: Cli, job: CompiledJob, state: JobStore): void =>
-  cli.print(statusLines(statusFacts(job, state), extrasOf(job, state)).join('\n'));
+  cli.print(statusLines(statusFacts(job, state), extrasOf(cli, job, state)).join('\n'));
 
 /** Home, and what stood there is cleared. */
 const CLEAR = '\u001b[H\u001b[2J';
@@ -89,13 +101,14 @@ const CLEAR = '\u001b[H\u001b[2J';
 /** On a terminal in the place of what was shown before, else below it. */
 const showAnew = (cli: Cli, job: CompiledJob): void =>
   withState(job, (state) => {
-    const text = statusLines(statusFacts(job, state), extrasOf(job, state)).join('\n');
+    const text = statusLines(statusFacts(job, state), extrasOf(cli, job, state)).join('\n');
     if (process.stdout.isTTY) process.stdout.write(CLEAR);
     cli.print(process.stdout.isTTY ? text : `${text}\n`);
   });
 
-const extrasOf = (job: CompiledJob, state: JobReader): StatusExtras => ({
+const extrasOf = (cli: Cli, job: CompiledJob, state: JobReader): StatusExtras => ({
   holder: holderOf(job),
+  refusedImport: refusedOf(cli),
   linkCounts: state.linkCounts(),
   failingCount: state.escrowCount(false),
   failingReferenceCount: state.escrowCount(true),

@@ -2,6 +2,7 @@ import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
 import type { Timer } from '../../io/timer.ts';
 import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
 import { importSource } from '../../io/watch/import-source.ts';
+import { keepRefusedImport, type RefusedImport } from '../../io/watch/refused-import.ts';
 import type { Issue } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import { issueText } from '../render-error.ts';
@@ -28,6 +29,14 @@ export function createSourceFollower(
 ): SourceFollower {
   let hasTried = false;
 
+  const keep = (store: string, refused: RefusedImport | null): void => {
+    try {
+      keepRefusedImport(store, refused);
+    } catch (error) {
+      log.warn(`status cannot tell of the import: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+
   const take = async (signal: AbortSignal): Promise<Taking> => {
     const { source, directoryFile } = configuration();
     if (source === undefined) return 'taken';
@@ -36,15 +45,16 @@ export function createSourceFollower(
       const onWarning = (warning: Issue): void => log.warn(`the watched source: ${issueText(warning)}`);
       const counts = await exclusively(() => importSource(directoryFile, source, { now, signal, onWarning }));
       if (counts === null) return 'changed';
+      keep(directoryFile, null);
       metrics.countImport('imported');
       log.info(changesIn(counts), 'the watched source was imported');
       return 'taken';
     } catch (error) {
       if (signal.aborted) return 'failed';
       metrics.countImport('refused');
-      log.error(
-        `the watched source was not imported, and the directory stays as it was:\n${reasonText(error)}`,
-      );
+      const reason = reasonText(error);
+      keep(directoryFile, { at: now, reason });
+      log.error(`the watched source was not imported, and the directory stays as it was:\n${reason}`);
       return 'failed';
     } finally {
       hasTried = true;

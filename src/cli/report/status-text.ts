@@ -1,5 +1,6 @@
 import { holderText, type LockHolder } from '../../io/lock.ts';
 import { visible } from '../../io/terminal-text.ts';
+import type { RefusedImport } from '../../io/watch/refused-import.ts';
 import { type StatusFacts, scheduleState, statusCode } from '../../job/status.ts';
 import { counted } from '../../job/warnings-named.ts';
 import type { JobControl } from '../../model/control.ts';
@@ -20,18 +21,25 @@ export interface StatusExtras {
   readonly watermark: Watermark | null;
   /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
   readonly holder: LockHolder | 'unknown' | null;
+  /** The import of the watched source that was refused last, and has not succeeded since. */
+  readonly refusedImport: RefusedImport | null;
 }
 
 /** The status of a job, as lines for people. */
 export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly string[] {
   const { settings, control, cycles } = facts;
   const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark, holder } = extras;
+  const { refusedImport } = extras;
   const code = statusCode(facts);
   const state = scheduleState(facts);
   return [
     visible(`Job ${settings.id} → ${settings.target.baseUrl}`),
     line('status', `${code}${state === 'Active' ? '' : `, ${STATE_WORDS[state](facts)}`}`),
     line('daemon', daemonText(holder)),
+    ...(refusedImport === null
+      ? []
+      : [line('source', `not imported at ${refusedImport.at}; the directory stays as it was`)]),
+    ...(refusedImport?.reason.split('\n').map((text) => `  ${visible(text)}`) ?? []),
     line('linked', `${counted(linkCounts.User, 'user')}, ${counted(linkCounts.Group, 'group')}`),
     line(
       'failing',
