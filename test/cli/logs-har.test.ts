@@ -57,7 +57,8 @@ const exchanges = async (...filters: readonly string[]) => {
   const file = join(job.folder, 'log.har');
   const { code, stdout } = await job.entrain('logs', '--har', file, ...filters);
   const { entries } = HAR.parse(JSON.parse(readFileSync(file, 'utf8'))).log;
-  expect([code, stdout]).toEqual([0, `${entries.length} exchanges in ${file}\n`]);
+  const noun = entries.length === 1 ? 'exchange' : 'exchanges';
+  expect([code, stdout]).toEqual([0, `${entries.length} ${noun} in ${file}\n`]);
   return entries;
 };
 
