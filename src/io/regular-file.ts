@@ -6,7 +6,6 @@ import {
   openSync,
   type ReadStream,
   type Stats,
-  statSync,
 } from 'node:fs';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 
@@ -46,16 +45,6 @@ export function openRegular(file: string, hint = ''): number {
   if (problem === null) return descriptor;
   closeSync(descriptor);
   throw refused(file, problem, hint || 'name a regular file');
-}
-
-/**
- * Refuses to go on with a file that is there and is no regular one: SQLite would wait for ever at a pipe.
- * @throws {ConfigurationError} that names the file, and what it is
- */
-export function refuseSpecial(file: string, hint: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  const problem = found === undefined ? null : notRegular(found);
-  if (problem !== null) throw refused(file, problem, hint);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Authentication, Configuration } from '../../model/job.ts';
+import type { Authentication } from '../../model/job.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { isTooDeep } from '../scim-client/depth.ts';
 import { holdsSecret, maskedText } from './mask.ts';
@@ -87,13 +87,6 @@ export const secretsOfAuthentication = (auth: Authentication): readonly string[]
 const withBasic = (name: string, password: string): readonly string[] => [
   password,
   Buffer.from(`${name}:${password}`).toString('base64'),
-];
-
-/** Every secret that a configuration holds. */
-export const secretsOfConfiguration = ({ jobs, endpoint, mail }: Configuration): readonly string[] => [
-  ...jobs.flatMap(({ target }) => secretsOfAuthentication(target.auth)),
-  ...(endpoint?.token ? [endpoint.token] : []),
-  ...(mail === null ? [] : secretsInUrl(mail.smtpUrl)),
 ];
 
 /** The password of a URL as it stands there and as it is meant, and what SMTP makes of name and password. */
