@@ -59,6 +59,6 @@ const foreignState = (stateFile: string, kept: StateOwner, owner: StateOwner): C
   new ConfigurationError([
     issueOf(
       stateFile,
-      `${foreignText(kept, owner)}; match everybody anew with "entrain restart --job ${owner.job} --reset-scope ConnectorDataStore", or keep the links with "entrain state adopt --job ${owner.job}" where the same application moved or the job was renamed, or name another stateFile`,
+      `${foreignText(kept, owner)}; match all objects again with "entrain restart --job ${owner.job} --reset-scope ConnectorDataStore", or keep the links with "entrain state adopt --job ${owner.job}" where the same application moved or the job was renamed, or name another stateFile`,
     ),
   ]);

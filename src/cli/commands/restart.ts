@@ -15,7 +15,7 @@ export function registerRestartCommand(program: Command, cli: () => Cli): void {
     )
     .option(
       '--reset-scope <list>',
-      'comma-separated: Watermark, Escrows, QuarantineState, ConnectorDataStore (forget the links and whose the state is, and match anew), Full (all of these), ForceDeletes (allow deletions that were held back), None; absent: the first three, as the portal does',
+      'comma-separated: Watermark, Escrows, QuarantineState, ConnectorDataStore (forget the links and the owner of the state, and match again), Full (all of these), ForceDeletes (allow deletions that were held back), None; absent: the first three, as the portal does',
     )
     .action((flags: { readonly resetScope?: string }) => restart(cli(), flags.resetScope ?? ''));
 }

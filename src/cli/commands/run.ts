@@ -88,7 +88,7 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
     // Somebody may have taken an unused state for another target before it was locked.
     if (lock.kind === 'taken') requireOwnState(session.state, settings, { mayTake: () => true });
     if (lock.kind === 'taken') await runLocked(cli, narrowTo(session, objects), flags, objects.length > 0);
-    // A daemon looks at everything, plans it anew, and has no exit code for what came of it.
+    // A daemon plans all objects itself, and gives no exit code for the result.
     else if (flags.plan !== undefined || objects.length > 0 || flags.strict)
       throw heldError(settings.stateFile, lock.holder);
     else askDaemon(cli, session, lock.holder, flags);

@@ -96,7 +96,7 @@ const GUARD = z.strictObject({
   ),
   maxSourceShrinkPercent: percentage(
     guard.maxSourceShrinkPercent,
-    'users and groups gone from the directory since the job last ran, whoever came in their place, above which nothing is done',
+    'users and groups gone from the directory since the job last ran, additions not counted, above which nothing is done',
   ),
 });
 

@@ -175,7 +175,7 @@ const DIALECT = z.strictObject({
   ),
   rematchOn404: toggle(
     DEFAULT_DIALECT.rematchOn404,
-    'a link whose target is gone is dropped, and the object matched anew',
+    'a link whose target is gone is dropped, and the object is matched again',
   ),
   hardDeleteOnDeprovision: toggle(
     DEFAULT_DIALECT.hardDeleteOnDeprovision,
