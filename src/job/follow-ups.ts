@@ -4,6 +4,7 @@ import type { DesiredState, Link, MatchedObject, Planned } from '../model/pipeli
 import type { MembershipTask } from '../planning/plan-membership.ts';
 import type { ReferenceTask } from '../planning/plan-reference.ts';
 import type { CompiledJob, CompiledType } from './compile.ts';
+import { subjectOf } from './saved-plan.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
@@ -37,12 +38,7 @@ export function queueFollowUps(
   if (memberships.length > 0) scratch.append('memberships', memberships as unknown as readonly Json[]);
 }
 
-const idOf = (planned: Planned): string =>
-  planned.kind === 'change'
-    ? planned.change.source.id
-    : planned.kind === 'failure'
-      ? planned.failed.source.id
-      : planned.skip.matched.desired.scoped.object.id;
+const idOf = (planned: Planned): string => subjectOf(planned).id;
 
 /** The object with its counterpart; null where it failed. */
 function matchedOf(planned: Planned): MatchedObject | null {

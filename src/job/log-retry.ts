@@ -18,7 +18,8 @@ export function withRetry(
   };
 }
 
-function whenAgain(escrow: Escrow, figures: RetryFigures): string {
+/** Says when a failure is tried again, as the end of a sentence. */
+export function whenAgain(escrow: Escrow, figures: RetryFigures): string {
   const next = nextAttemptAt(escrow, figures);
   if (next === null) return 'it is tried again only if the object changes, or the job is restarted';
   return next === escrow.lastFailedAt

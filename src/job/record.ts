@@ -19,7 +19,7 @@ import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
-import { writeOf } from './refused-write.ts';
+import { isReference, writeOf } from './refused-write.ts';
 import { applied, type State } from './written-state.ts';
 
 /** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
@@ -206,8 +206,6 @@ export const recordSettledGroup = (group: SourceId): Recording => ({
   memberships: { group, added: [], removed: [], isComplete: true },
   clearEscrow: { sourceId: group, isReference: true },
 });
-
-const isReference = (change: Change): boolean => change.kind === 'reference' || change.kind === 'membership';
 
 function newLink({ desired }: MatchedObject, target: TargetId): Link {
   const { id, objectType } = desired.scoped.object;

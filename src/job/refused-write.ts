@@ -1,9 +1,12 @@
 import type { Instant } from '../model/identifiers.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { canonicalJson, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, Planned, Skip } from '../model/pipeline.ts';
 import type { Escrow, JobReader } from '../model/ports.ts';
 import type { RetryFigures } from '../model/safety.ts';
-import { isDue, nextAttemptAt } from './escrow.ts';
+import { isDue } from './escrow.ts';
+import { whenAgain } from './log-retry.ts';
+import { matchedOf } from './provision-result.ts';
+import { subjectOf } from './saved-plan.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** What decides whether the failures of a cycle wait. */
@@ -19,6 +22,10 @@ export const waitingRules = (
   { job }: Pick<PlanningContext, 'job'>,
   { view, retriesAll }: Pick<CycleStart, 'view' | 'retriesAll'>,
 ): WaitingRules => ({ now: view.now, figures: job.settings.safety.retry, retriesAll });
+
+/** Whether a change is of a reference or of memberships, and not of the object itself: its failures are kept apart. */
+export const isReference = (change: Change): boolean =>
+  change.kind === 'reference' || change.kind === 'membership';
 
 /** The write of a change, as far as it tells one refused write from another; JSON, because an escrow keeps it. */
 export function writeOf(change: Change): JsonObject {
@@ -53,7 +60,7 @@ export function withoutWaiting(
 ): readonly Planned[] {
   if (rules.retriesAll || planned.length === 0) return planned;
   const waiting = state
-    .escrowsOf(planned.map(subjectIdOf))
+    .escrowsOf(planned.map((one) => subjectOf(one).id))
     .filter((escrow) => !isDue(escrow, rules.now, rules.figures));
   if (waiting.length === 0) return planned;
   return planned.flatMap((one) => {
@@ -63,16 +70,9 @@ export function withoutWaiting(
   });
 }
 
-const subjectIdOf = (planned: Planned) => {
-  if (planned.kind === 'change') return planned.change.source.id;
-  return planned.kind === 'failure'
-    ? planned.failed.source.id
-    : planned.skip.matched.desired.scoped.object.id;
-};
-
 /** Whether what is planned is what failed already, and is kept in this escrow. */
 function isRefusedAgain(planned: Planned, escrow: Escrow): boolean {
-  if (subjectIdOf(planned) !== escrow.sourceId) return false;
+  if (subjectOf(planned).id !== escrow.sourceId) return false;
   if (planned.kind === 'failure') {
     const { failure, isReference } = planned.failed;
     return (
@@ -83,36 +83,28 @@ function isRefusedAgain(planned: Planned, escrow: Escrow): boolean {
   }
   if (planned.kind === 'skip' || escrow.refused === undefined) return false;
   const { change } = planned;
-  const isReference = change.kind === 'reference' || change.kind === 'membership';
-  return isReference === escrow.isReference && spell(writeOf(change)) === spell(escrow.refused);
-}
-
-/** JSON with its keys in order, so that equal writes are spelled alike. */
-const spell = (write: Json): string =>
-  JSON.stringify(write, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
+  return (
+    isReference(change) === escrow.isReference &&
+    canonicalJson(writeOf(change)) === canonicalJson(escrow.refused)
   );
+}
 
 /** An object that failed and whose time has not come. What else is to be known of it stays as it is planned. */
 function waitingSkip(planned: Planned, escrow: Escrow, figures: RetryFigures): Planned {
-  const subject =
-    planned.kind === 'change' ? planned.change : planned.kind === 'failure' ? planned.failed : null;
-  if (subject === null || !('matched' in subject) || subject.matched === null) return planned;
-  const isLeaving = planned.kind === 'change' && 'linkEffect' in subject && subject.linkEffect === 'unmanage';
+  const matched = matchedOf(planned);
+  if (planned.kind === 'skip' || matched === null) return planned;
+  const { action } = planned.kind === 'change' ? planned.change : planned.failed;
   const skip: Skip = {
-    matched: subject.matched,
+    matched,
     reason: 'EntrySynchronizationSkipped',
-    detail: `${escrow.failure.code} at ${escrow.lastFailedAt}, attempt ${escrow.attemptCount}; ${waitText(escrow, figures)}; a change in the source, or "entrain run --retry-all", tries it at once`,
-    linkEffect: isLeaving ? 'unmanage' : 'keep',
-    action: subject.action,
+    detail: `${escrow.failure.code} at ${escrow.lastFailedAt}, attempt ${escrow.attemptCount}; ${whenAgain(escrow, figures)}; a change in the source, or "entrain run --retry-all", tries it at once`,
+    linkEffect: isLeaving(planned) ? 'unmanage' : 'keep',
+    action,
     isWaiting: true,
   };
   return { kind: 'skip', skip };
 }
 
-function waitText(escrow: Escrow, figures: RetryFigures): string {
-  const next = nextAttemptAt(escrow, figures);
-  return next === null ? 'it is not tried again by itself' : `it is tried again after ${next}`;
-}
+/** The object leaves scope with the update that waits. */
+const isLeaving = (planned: Planned): boolean =>
+  planned.kind === 'change' && planned.change.kind === 'update' && planned.change.linkEffect === 'unmanage';

@@ -2,7 +2,7 @@ import { importPage } from '../importing/import.ts';
 import { mapAttributes } from '../mapping/map.ts';
 import type { DirectoryObject } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import { isJsonObject } from '../model/json.ts';
+import { canonicalJson } from '../model/json.ts';
 import type { DesiredState, MatchedObject, Planned, ScopedObject } from '../model/pipeline.ts';
 import { planChange } from '../planning/plan.ts';
 import { scopeObject } from '../scoping/scope.ts';
@@ -133,15 +133,6 @@ function says(item: Planned): string {
     change.kind,
     'targetId' in change ? change.targetId : null,
     'linkEffect' in change ? change.linkEffect : null,
-    attributes.map((one) => [one.kind, one.mapping.targetAttributeName, canonical(one.value)]),
+    attributes.map((one) => [one.kind, one.mapping.targetAttributeName, canonicalJson(one.value)]),
   ]);
 }
-
-/** The members of an object in one order: a file that was written and read has another than a value just made. */
-const canonical = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (!isJsonObject(value)) return value;
-  return Object.keys(value)
-    .sort()
-    .map((key) => [key, canonical(value[key])]);
-};

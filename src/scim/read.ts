@@ -5,6 +5,7 @@ import type { TargetState } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { MASK } from '../model/scim.ts';
 import { keepWithinLimits } from './compare.ts';
+import { isWellFormed } from './filter-value.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
 /**
@@ -55,9 +56,9 @@ export function noUsableId(resource: JsonObject): string {
 const ID_LIMIT = 2_048;
 
 const isUsableId = (id: string): boolean =>
-  id.length <= ID_LIMIT && !id.includes(MASK) && !UNUSABLE_ID.test(id);
+  id.length <= ID_LIMIT && isWellFormed(id) && !id.includes(MASK) && !UNUSABLE_ID.test(id);
 
-const UNUSABLE_ID = /^(?:\.{0,2}|\{id of .*\})$|\p{Surrogate}/su;
+const UNUSABLE_ID = /^(?:\.{0,2}|\{id of .*\})$/s;
 
 type Found = { readonly found: Json };
 type Failed = { readonly failure: Failure };
