@@ -33,7 +33,7 @@ const READ_ONLY: Trouble = {
 
 const DAMAGED: Trouble = {
   codes: /^SQLITE_(CORRUPT|NOTADB|FORMAT)/,
-  fact: 'the content is damaged',
+  fact: 'the content is damaged or cut short',
   wayOut: 'restore it from a backup',
 };
 

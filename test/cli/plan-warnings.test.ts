@@ -258,15 +258,18 @@ describe('warnings', () => {
       }
     }));
 
+  /** Besides, a run says of what it wrote how much nobody can tell: a PATCH of the target has no answer. */
+  const OF_THE_RUN = expect.stringMatching(/^\d+ writes? could not be verified/);
+
   test('are said by a run as by its plan, and by a run of a saved plan as when it was made', () =>
     withJob(async (job) => {
       const { warnings } = (await job.document('plan', '--out', 'kept.json')).json;
       expect(warnings).toHaveLength(2);
       const { json } = await job.document('run', '--plan', 'kept.json');
-      expect(json.warnings).toEqual(warnings);
+      expect(json.warnings).toEqual([...(warnings as readonly string[]), OF_THE_RUN]);
       await job.entrain('restart', '--reset-scope', 'Full');
       const planned = told((await job.entrain('plan')).stdout);
-      expect(told((await job.entrain('run')).stdout)).toEqual(planned);
+      expect(told((await job.entrain('run')).stdout)).toEqual([...planned, OF_THE_RUN]);
       // Besides: what was linked before is in the target, and nobody knows since when.
       expect(planned).toHaveLength(3);
     }));

@@ -27,7 +27,7 @@ export interface ConnectionOptions {
 export const directoryPlace = (file: string): Place => ({
   file,
   what: 'the directory store',
-  repair: 'restore it from a backup, or move it away and import the directory again',
+  repair: 'put a copy of it back, or move it away and import the directory anew',
 });
 
 /** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
@@ -71,7 +71,7 @@ function checkFile(real: string, file: string): void {
   if (isEmptyFile(real))
     throw refusal(
       file,
-      'the file is empty (0 bytes), and a directory store never is: it was lost; put a copy of it back, or move it away and import the directory anew',
+      `the file is empty (0 bytes), and a directory store never is: it was lost; ${directoryPlace(file).repair}`,
     );
 }
 

@@ -32,7 +32,7 @@ export const statePlace = (file: string): Place => ({
   file,
   what: 'the state of the job',
   repair:
-    'restore it from a backup, or move it away: the next cycle then matches the accounts anew, and does not know who left in the meantime',
+    'put a copy of it back, or move it away with its -wal file: the next cycle finds the accounts again by their matching attributes, but knows nothing of the accounts of people who left before',
 });
 
 const gone = (file: string): EnvironmentError => {
@@ -61,10 +61,6 @@ export const stayingInPlace = (file: string): (() => void) => {
 const refuse = (file: string, message: string): never => {
   throw new ConfigurationError([issueOf(file, message)]);
 };
-
-/** What helps where a state cannot be used any more. */
-const WITHOUT_STATE =
-  'put a copy of it back, or move it away with its -wal file: the next cycle finds the accounts again by their matching attributes, but knows nothing of the accounts of people who left before';
 
 /** A state that remembers nothing, in memory. */
 const emptyDatabase = (): Database.Database => {
@@ -126,7 +122,7 @@ const checkFile = (real: string, file: string): void => {
   if (isEmptyFile(real))
     refuse(
       file,
-      `${file} is empty (0 bytes), and the state of a job never is: it was lost; ${WITHOUT_STATE}`,
+      `${file} is empty (0 bytes), and the state of a job never is: it was lost; ${statePlace(file).repair}`,
     );
 };
 
