@@ -22,6 +22,7 @@ const running = (json: boolean, ...words: readonly string[]) => {
   const cli = {
     options: { json },
     print: (text: string) => printed.push(text),
+    printJsonLine: (document: unknown) => printed.push(JSON.stringify(document)),
     note: (text: string) => noted.push(text),
   } as unknown as Cli;
   const program = new Command().exitOverride();
