@@ -10,6 +10,8 @@ export interface Place {
   readonly what: string;
   /** What to do when its content is damaged or gone. */
   readonly repair: string;
+  /** What helps whatever the trouble is: `name another folder`. Absent: only what the trouble says. */
+  readonly otherwise?: string;
 }
 
 interface Trouble {
@@ -136,7 +138,8 @@ export const environmentErrorOf = (error: unknown, place: Place | null = null): 
   if (trouble === DAMAGED && place !== null) return damaged(error, place);
   const file = place?.file ?? pathIn(error) ?? 'a file';
   const what = place === null ? '' : ` (${place.what})`;
-  const message = `${file}${what}: ${trouble.fact} (${error.message}); ${trouble.wayOut}`;
+  const otherwise = place?.otherwise === undefined ? '' : `, or ${place.otherwise}`;
+  const message = `${file}${what}: ${trouble.fact} (${error.message}); ${trouble.wayOut}${otherwise}`;
   return new EnvironmentError(issueOf(file, message), codeOf(error) ?? error.name);
 };
 

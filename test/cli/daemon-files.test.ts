@@ -35,7 +35,7 @@ const defaultPort = (): number | undefined =>
         {
           id: 'it',
           schema: 's.json',
-          target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush' } },
+          target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush-hush' } },
         },
       ],
     }),

@@ -98,6 +98,7 @@ describe('a download', () => {
       );
     }
     for (const { name } of LOG_FILES) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
   test('takes the filters', async () => {

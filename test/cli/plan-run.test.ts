@@ -65,7 +65,7 @@ describe('run --plan', () => {
     [['--plan', 'plan.json', '--full'], /cannot be used with option '--full'/],
     [['--plan', 'plan.json', 'user1@contoso.com'], /takes no objects/],
     [['--skip-changed'], /name it with --plan/],
-    [['--plan', 'nowhere.json'], /cannot be read \(ENOENT\)/],
+    [['--plan', 'nowhere.json'], /there is no such file; name a plan that was written with/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await job.entrain('run', ...flags);
     expect(code).toBe(2);

@@ -27,7 +27,7 @@ const configuration = (...ids: readonly string[]): string =>
     jobs: ids.map((id) => ({
       id,
       schema: SCHEMA,
-      target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush' } },
+      target: { tenantUrl: 'https://host/scim', auth: { type: 'bearer', secretToken: 'hush-hush' } },
     })),
   });
 

@@ -90,7 +90,7 @@ describe('schema show', () => {
         {
           id: 'scim',
           schema: fixture('scoping-filters'),
-          target: { tenantUrl: 'https://host', auth: { type: 'bearer', secretToken: 'hush' } },
+          target: { tenantUrl: 'https://host', auth: { type: 'bearer', secretToken: 'hush-hush' } },
         },
       ],
     }),

@@ -13,7 +13,7 @@ import { csvLine, LOG_FILES } from './log-csv.ts';
  */
 export function downloadLog(entries: Iterable<ProvisioningLogEntry>, folder: string): number {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const open: { readonly fd: number; readonly rows: (typeof LOG_FILES)[number]['rows'] }[] = [];
     try {
       for (const { name, header, rows } of LOG_FILES) {
@@ -35,7 +35,8 @@ export function downloadLog(entries: Iterable<ProvisioningLogEntry>, folder: str
     }
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    const place = { file: folder, what: 'the folder of --csv', repair: 'name another folder' };
+    const otherwise = 'name another folder';
+    const place = { file: folder, what: 'the folder of --csv', repair: otherwise, otherwise };
     throw environmentErrorOf(error, place) ?? error;
   }
 }
