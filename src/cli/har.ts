@@ -5,6 +5,7 @@ import type { CompiledJob } from '../job/compile.ts';
 import type { Cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { hiddenOf } from './hidden.ts';
+import { ownFiles } from './own-files.ts';
 import { VERSION } from './version.ts';
 
 /** The option of the commands that can write down what they say to the target. */
@@ -25,7 +26,11 @@ export function recordHar(
   file: string | undefined,
 ): () => void {
   if (file === undefined) return () => {};
-  const har = openHar(file, { version: VERSION, isHidden: hiddenOf(job) });
+  const har = openHar(file, {
+    version: VERSION,
+    isHidden: hiddenOf(job),
+    own: ownFiles(cli.configuration()),
+  });
   const stop = client.onExchange(har.add);
   return () => {
     stop();

@@ -15,9 +15,9 @@ const MARK = '\ufffd';
 /** Text from outside in one line of a terminal or of another report: what would not be seen becomes a mark. */
 export const visible = (text: string): string => text.replace(UNSAFE, MARK);
 
-/** The same for text of several lines; line ends stay. */
-export const visibleLines = (text: string): string =>
-  text.replace(UNSAFE, (one) => (one === '\n' ? one : MARK));
+/** The same for text of several lines: the line ends stay, or whatever else of such characters is `kept`. */
+export const visibleLines = (text: string, kept = '\n'): string =>
+  text.replace(UNSAFE, (one) => (kept.includes(one) ? one : MARK));
 
 /**
  * The last look at text before a terminal: whatever was not made visible where it was put together is here.

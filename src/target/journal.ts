@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -7,7 +8,9 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { isJsonObject } from '../model/json.ts';
@@ -72,8 +75,8 @@ const lineOf = (changes: readonly StoreChange[]): string => `${JSON.stringify(ch
 
 /** Writes a store beside the file and moves it in place, so that a kill leaves the one or the other whole. */
 const rewrite = (file: string, store: Store): void => {
-  const draft = `${file}.new`;
-  const descriptor = openSync(draft, 'w', PRIVATE);
+  const draft = `${file}.${randomUUID()}.new`;
+  const descriptor = openSync(draft, 'wx', PRIVATE);
   try {
     for (const changes of linesOf(store)) write(descriptor, lineOf(changes));
     fsyncSync(descriptor);
@@ -84,9 +87,13 @@ const rewrite = (file: string, store: Store): void => {
 };
 
 /** Opens the journal at a file, which is made when it is not there. @throws {Error} when it holds anything else */
-export const openJournal = (file: string): Journal => {
-  const history = existsSync(file) ? readHistory(file) : [];
-  let descriptor = openSync(file, 'a', PRIVATE);
+export const openJournal = (name: string): Journal => {
+  if (existsSync(name) && !statSync(name).isFile())
+    throw new Error(`${name} is no plain file and cannot keep what a target holds; name another file`);
+  const history = existsSync(name) ? readHistory(name) : [];
+  let descriptor = openSync(name, 'a', PRIVATE);
+  // Behind symbolic links: they stay where the file is written anew.
+  const file = realpathSync(name);
   chmodSync(file, PRIVATE);
   return {
     history,

@@ -9,6 +9,7 @@ import { htmlOutput } from '../../src/cli/report/html/plan-html.ts';
 import type { PlanEnd } from '../../src/cli/report/plan-output.ts';
 import { openSession } from '../../src/cli/session.ts';
 import { importFiles } from '../../src/io/directory/import/import.ts';
+import { kindOf } from '../../src/io/output-place.ts';
 
 /** The page of a plan on disk, with what the plan came to. */
 export interface PlannedPage {
@@ -36,11 +37,14 @@ export async function planSampleCompany(): Promise<PlannedPage> {
     try {
       const { job, directory } = session;
       const gaps = directory.assignmentGaps(job.settings.id, 3);
-      const output = htmlOutput(openOutputFile(file, '--html'), {
-        job,
-        nameOf: (id) => id,
-        isHidden: hiddenOf(job),
-      });
+      const output = htmlOutput(
+        openOutputFile({ file: file, option: '--html', kind: kindOf('a report'), own: [] }),
+        {
+          job,
+          nameOf: (id) => id,
+          isHidden: hiddenOf(job),
+        },
+      );
       const end = await reportPlan(session.beginCycle(), [output], {
         full: false,
         acceptsClock: false,

@@ -66,7 +66,7 @@ describe('--har', () => {
     const { code, stderr } = await job.entrain('run', '--har', 'entrain.yaml');
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('entrain.yaml is there and is no HTTP Archive'),
+      expect.stringContaining('entrain.yaml is a file that entrain itself works with'),
     ]);
     expect(requestsSeen()).toEqual([]);
     expect(existsSync(join(job.folder, 'it.har'))).toBe(false);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -98,7 +98,35 @@ describe('a download', () => {
       );
     }
     for (const { name } of LOG_FILES) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const made of [folder, join(folder, '..')]) expect(statSync(made).mode & 0o777).toBe(0o700);
+  });
+
+  test('does not write over a table of another kind', async () => {
+    const folder = join(job.folder, 'foreign');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'ProvisioningLogs_ModifiedProperties.csv'), 'name,salary\nAda,1\n');
+    const { code, stderr } = await job.entrain('logs', '--csv', folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is not a file of a log download of entrain: it is not written over');
+    expect(readdirSync(folder)).toEqual(['ProvisioningLogs_ModifiedProperties.csv']);
+  });
+
+  test.each([
+    ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
+    ['+47 22 00 00 00', "'+47 22 00 00 00"],
+    ['-1+1', "'-1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', `"'\r=1"`],
+    ['\n=1', `"'\n=1"`],
+    ['  =1', "'  =1"],
+    ['\u200b=1', "'\u200b=1"],
+    ['＝1', "'＝1"],
+    ['\ta', "'\ta"],
+    ['a=1', 'a=1'],
+    ['ada@contoso.com', 'ada@contoso.com'],
+  ])('is no formula to a spreadsheet: %j', (cell, written) => {
+    expect(csvLine([cell, -1])).toBe(`${written},-1\r\n`);
   });
 
   test('takes the filters', async () => {
@@ -114,7 +142,7 @@ describe('a download', () => {
     chmodSync(folder, 0o700);
     const { code, stderr } = await job.entrain('logs', '--csv', folder);
     expect(code).toBe(2);
-    expect(stderr).toContain('name another folder');
+    expect(stderr).toContain('ProvisioningLogs.csv is a folder and is not written over');
   });
 
   test('keeps whatever a cell holds', () => {

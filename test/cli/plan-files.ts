@@ -6,6 +6,7 @@ import { openOutputFile } from '../../src/cli/plan/output-file.ts';
 import { reportPlan } from '../../src/cli/plan/report-plan.ts';
 import { savedPlanOutput } from '../../src/cli/plan/saved-plan-file.ts';
 import type { PlanEnd, PlanItem, PlanOutput } from '../../src/cli/report/plan-output.ts';
+import { kindOf } from '../../src/io/output-place.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { openScratch } from '../../src/io/scratch.ts';
 import type { RunningContext } from '../../src/job/cycle.ts';
@@ -70,7 +71,11 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
           end: () => undefined,
           abandon: () => undefined,
         };
-        const kept = savedPlanOutput(openOutputFile(file, '--out'), planning, isPartial);
+        const kept = savedPlanOutput(
+          openOutputFile({ file: file, option: '--out', kind: kindOf('a report'), own: [] }),
+          planning,
+          isPartial,
+        );
         const unknowns = () => [];
         const end = await reportPlan(planning, [noting, kept], {
           full,

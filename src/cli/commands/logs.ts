@@ -8,6 +8,7 @@ import type { Cli } from '../cli.ts';
 import { withDirectory } from '../directory/open.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { ownFiles } from '../own-files.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { downloadLog } from '../report/log-download.ts';
 import { isWanted, type LogFilter } from '../report/log-filter.ts';
@@ -76,7 +77,9 @@ async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
   if (flags.har !== undefined) return writeExchanges(cli, flags, flags.har);
   withEntries(cli, flags, flags.limit ?? LIMITS[flags.csv === undefined ? 'shown' : 'files'], (entries) => {
     if (flags.csv !== undefined)
-      cli.print(`${counted(downloadLog(entries, flags.csv), 'entry', 'entries')} in ${flags.csv}`);
+      cli.print(
+        `${counted(downloadLog(entries, flags.csv, ownFiles(cli.configuration())), 'entry', 'entries')} in ${flags.csv}`,
+      );
     else if (cli.options.json && !flags.ndjson) cli.printJson({ value: [...entries] });
     else printEntries(cli, entries, flags);
   });
@@ -101,7 +104,7 @@ function writeExchanges(cli: Cli, flags: LogFlags, file: string): void {
   try {
     const limit = flags.limit ?? LIMITS.files;
     const query = exchangeQuery(state, filterOf(flags), limit, (name) => idOf(cli, name));
-    const { count, problem } = downloadExchanges(state, query, file);
+    const { count, problem } = downloadExchanges(state, query, file, ownFiles(cli.configuration()));
     cli.print(`${counted(count, 'exchange')} in ${file}`);
     if (problem !== null) {
       cli.note(problem);

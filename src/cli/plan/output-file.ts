@@ -1,5 +1,10 @@
-import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { namingPlace } from '../../io/environment-error.ts';
+import { type OutputRequest, placeOutput } from '../../io/output-place.ts';
+import { writeAll } from '../../io/write-all.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 
 /** A file that is written piece by piece, and is there only once it is whole. */
@@ -15,12 +20,17 @@ export interface OutputFile {
 const HELD = 64 * 1024;
 
 /**
- * Opens a file for a report, for the eyes of its owner only.
- * @throws {ConfigurationError} when it cannot be written
+ * Opens a file for a report, for the eyes of its owner only. What is there is replaced in one step, once the report is
+ * whole; a device or a pipe is written to instead.
+ * @throws {ConfigurationError} when it cannot be written, or holds something else
  */
-export function openOutputFile(file: string, option: string): OutputFile {
-  const partial = `${file}.partial`;
-  const rows = openFor(partial, file, option);
+export function openOutputFile(request: OutputRequest): OutputFile {
+  const { path, special } = placeOutput(request);
+  const draft =
+    special === null ? `${join(dirname(path), `.${basename(path)}`)}.${randomUUID()}` : inTemporary();
+  const partial = `${draft}.partial`;
+  const whole = `${draft}.whole`;
+  const rows = openDraft(partial, request);
   let held: string[] = [];
   let heldLength = 0;
   let isOpen = true;
@@ -33,7 +43,14 @@ export function openOutputFile(file: string, option: string): OutputFile {
     if (!isOpen) return;
     isOpen = false;
     closeSync(rows);
-    for (const begun of [partial, `${file}.whole`]) rmSync(begun, { force: true });
+    // Who reads a pipe waits for its end.
+    if (special !== null && special > 2) closeSync(special);
+    for (const file of [partial, whole]) rmSync(file, { force: true });
+  };
+  const finishInto = (to: number, before: string, after: string): void => {
+    writeAll(to, Buffer.from(before));
+    copyAll(rows, to);
+    writeAll(to, Buffer.from(after));
   };
   const output: OutputFile = {
     write: (text) => {
@@ -42,44 +59,40 @@ export function openOutputFile(file: string, option: string): OutputFile {
       if (heldLength > HELD) drain(rows);
     },
     finish: (before = '', after = '') => {
-      if (before === '') {
-        held.push(after);
-        drain(rows);
-        closeSync(rows);
-        isOpen = false;
-        renameSync(partial, file);
-        return;
-      }
       drain(rows);
-      const whole = `${file}.whole`;
-      const to = openFor(whole, file, option);
-      writeAll(to, Buffer.from(before));
-      copyAll(rows, to);
-      writeAll(to, Buffer.from(after));
-      closeSync(to);
-      renameSync(whole, file);
+      if (special !== null) finishInto(special, before, after);
+      else if (before === '') {
+        writeAll(rows, Buffer.from(after));
+        renameSync(partial, path);
+      } else {
+        const to = openDraft(whole, request);
+        finishInto(to, before, after);
+        closeSync(to);
+        renameSync(whole, path);
+      }
       abandon();
     },
     abandon,
   };
-  return namingPlace(output, { file, what: `the file of ${option}`, repair: 'name another file' });
+  return namingPlace(output, {
+    file: request.file,
+    what: `the file of ${request.option}`,
+    repair: 'name another file',
+  });
 }
 
-/** A file of the name that others may read is not kept: it is made anew. */
-function openFor(partial: string, file: string, option: string): number {
+const inTemporary = (): string => join(tmpdir(), `entrain-${randomUUID()}`);
+
+/** What is written so far has a name that nobody else uses. */
+function openDraft(draft: string, { file, option }: OutputRequest): number {
   try {
-    rmSync(partial, { force: true });
-    return openSync(partial, 'wx+', 0o600);
+    return openSync(draft, 'wx+', 0o600);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([
       issueOf(option, `${file} cannot be written (${code}); name a file in a folder that is there and yours`),
     ]);
   }
-}
-
-function writeAll(to: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at);
 }
 
 function copyAll(from: number, to: number): void {

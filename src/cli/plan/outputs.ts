@@ -1,6 +1,10 @@
+import { kindOf, type OutputKind } from '../../io/output-place.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
+import { SAVED_PLAN_FORMAT } from '../../job/saved-plan.ts';
 import type { Cli } from '../cli.ts';
 import { hiddenOf } from '../hidden.ts';
 import { namesFrom } from '../names.ts';
+import { ownFiles } from '../own-files.ts';
 import { htmlOutput } from '../report/html/plan-html.ts';
 import { jsonOutput, ndjsonOutput } from '../report/plan-json.ts';
 import { markdownOutput } from '../report/plan-markdown.ts';
@@ -8,7 +12,7 @@ import type { PlanOutput } from '../report/plan-output.ts';
 import { textOutput } from '../report/plan-text.ts';
 import type { Session } from '../session.ts';
 import type { PlanFlags } from './flags.ts';
-import { openOutputFile } from './output-file.ts';
+import { type OutputFile, openOutputFile } from './output-file.ts';
 import { savedPlanOutput } from './saved-plan-file.ts';
 
 /**
@@ -37,12 +41,37 @@ export function outputsOf(
     : cli.options.json
       ? jsonOutput(cli.printJson, isHidden)
       : textOutput(cli, view);
+  // No two outputs go to one file: the second would take the place of the first.
+  const own = [...ownFiles(cli.configuration())];
+  const open = (file: string, option: string, kind: OutputKind): OutputFile => {
+    const output = openOutputFile({ file, option, kind, own });
+    own.push(file);
+    return output;
+  };
   const written: PlanOutput[] = [];
+  if (flags.har !== undefined) own.push(flags.har);
   if (flags.markdown !== undefined)
-    written.push(markdownOutput(openOutputFile(flags.markdown, '--markdown'), view));
+    written.push(markdownOutput(masked(open(flags.markdown, '--markdown', PLAN_MARKDOWN)), view));
   if (flags.html !== undefined)
-    written.push(htmlOutput(openOutputFile(flags.html, '--html'), { job, nameOf, isHidden }));
+    written.push(htmlOutput(masked(open(flags.html, '--html', PLAN_PAGE)), { job, nameOf, isHidden }));
   if (flags.out !== undefined)
-    written.push(savedPlanOutput(openOutputFile(flags.out, '--out'), session, isPartial));
+    written.push(savedPlanOutput(open(flags.out, '--out', SAVED_PLAN), session, isPartial));
   return [spoken, ...written];
 }
+
+const PLAN_MARKDOWN = kindOf('a plan in Markdown', '## Plan for job ');
+const SAVED_PLAN = kindOf('a saved plan', `{"format":"${SAVED_PLAN_FORMAT}"`);
+const PLAN_PAGE: OutputKind = {
+  name: 'a plan page',
+  isKind: (text) => text.startsWith('<!doctype html>') && /<title>Plan for job |content="entrain"/.test(text),
+};
+
+/** A report shows no secret, also where the directory holds one; a saved plan holds what is to be sent. */
+const masked = (file: OutputFile): OutputFile => {
+  const { mask } = knownSecrets;
+  return {
+    write: (text) => file.write(mask(text)),
+    finish: (before = '', after = '') => file.finish(mask(before), mask(after)),
+    abandon: file.abandon,
+  };
+};

@@ -1,42 +1,47 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentErrorOf } from '../../io/environment-error.ts';
+import { kindOf } from '../../io/output-place.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { ConfigurationError } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { type OutputFile, openOutputFile } from '../plan/output-file.ts';
 import { csvLine, LOG_FILES } from './log-csv.ts';
 
 /**
- * Writes entries of the provisioning log into the three files of a download, for the eyes of their owner only. Files
- * that are there are written anew.
+ * Writes entries of the provisioning log into the three files of a download, for the eyes of their owner only. Files of
+ * an earlier download are replaced once the new ones are whole; a folder that is not there is made for the owner alone.
+ * @param own files of the program, which are not written over
  * @returns how many entries were written
- * @throws {ConfigurationError} when the folder or a file cannot be written
+ * @throws {ConfigurationError} when the folder or a file cannot be written, or a file holds something else
  */
-export function downloadLog(entries: Iterable<ProvisioningLogEntry>, folder: string): number {
+export function downloadLog(
+  entries: Iterable<ProvisioningLogEntry>,
+  folder: string,
+  own: readonly string[] = [],
+): number {
+  const open: { readonly file: OutputFile; readonly rows: (typeof LOG_FILES)[number]['rows'] }[] = [];
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const open: { readonly fd: number; readonly rows: (typeof LOG_FILES)[number]['rows'] }[] = [];
-    try {
-      for (const { name, header, rows } of LOG_FILES) {
-        const fd = openSync(join(folder, name), 'w', 0o600);
-        open.push({ fd, rows });
-        writeSync(fd, csvLine(header));
-      }
-      let count = 0;
-      for (const entry of entries) {
-        count += 1;
-        for (const { fd, rows } of open) {
-          const text = rows(entry).map(csvLine).join('');
-          if (text !== '') writeSync(fd, text);
-        }
-      }
-      return count;
-    } finally {
-      for (const { fd } of open) closeSync(fd);
+    for (const { name, header, rows } of LOG_FILES) {
+      const kind = kindOf('a file of a log download', csvLine(header));
+      const file = openOutputFile({ file: join(folder, name), option: '--csv', kind, own });
+      open.push({ file, rows });
+      file.write(csvLine(header));
     }
+    let count = 0;
+    for (const entry of entries) {
+      count += 1;
+      for (const { file, rows } of open) file.write(knownSecrets.mask(rows(entry).map(csvLine).join('')));
+    }
+    for (const { file } of open) file.finish();
+    return count;
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const otherwise = 'name another folder';
     const place = { file: folder, what: 'the folder of --csv', repair: otherwise, otherwise };
     throw environmentErrorOf(error, place) ?? error;
+  } finally {
+    for (const { file } of open) file.abandon();
   }
 }

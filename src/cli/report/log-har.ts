@@ -15,11 +15,17 @@ export interface ExchangeDownload {
 
 /**
  * Writes exchanges that the log keeps into an HTTP Archive, for the eyes of its owner only.
+ * @param own files of the program, which are not written over
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
-export function downloadExchanges(state: JobStore, query: ExchangeQuery, file: string): ExchangeDownload {
+export function downloadExchanges(
+  state: JobStore,
+  query: ExchangeQuery,
+  file: string,
+  own: readonly string[] = [],
+): ExchangeDownload {
   // Nothing is left to hide: it was, before it was kept.
-  const har = openHar(file, { version: VERSION, isHidden: () => false });
+  const har = openHar(file, { version: VERSION, isHidden: () => false, own });
   let count = 0;
   for (const entry of state.exchanges(query)) {
     har.addEntry(entry);

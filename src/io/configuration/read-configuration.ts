@@ -4,6 +4,7 @@ import type { Configuration, JobSettings } from '../../model/job.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './configuration-shape.ts';
 import { distinctnessFindings, stateFileOf } from './distinctness.ts';
+import { type DocumentKind, requireKind } from './document-kind.ts';
 import { parseDurationMs } from './duration.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
 import { locateDocument } from './located-document.ts';
@@ -14,6 +15,12 @@ import { weakSecretFindings } from './weak-secrets.ts';
 
 /** Some thousand jobs would fit; what is larger is no configuration. */
 const LIMIT_BYTES = 1024 * 1024;
+
+const KIND: DocumentKind = {
+  name: 'a configuration of entrain',
+  keys: ['jobs', 'directory'],
+  hint: 'write one with `entrain init`, or name another with --config',
+};
 
 const byPlace = (one: Issue, other: Issue): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
@@ -70,6 +77,7 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
   const path = resolve(file);
   const folder = dirname(path);
   const document = locateDocument(text, file);
+  requireKind(text, document.value, file, KIND);
   if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
   const { value, findings } = substitute(
     document.value,
@@ -99,11 +107,4 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
  * @throws {ConfigurationError} with every issue, each with its place and what would be right
  */
 export const readConfiguration = (file: string, environment: Environment): Configuration =>
-  parseConfiguration(
-    readText(file, {
-      limitBytes: LIMIT_BYTES,
-      hint: 'write one with `entrain init`, or name another with --config',
-    }),
-    file,
-    environment,
-  );
+  parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);

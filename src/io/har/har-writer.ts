@@ -1,16 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fchmodSync, ftruncateSync, openSync } from 'node:fs';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { environmentErrorOf } from '../environment-error.ts';
+import { kindOf, placeOutput } from '../output-place.ts';
 import type { HttpExchange } from '../scim-client/http-exchange.ts';
+import { writeAll } from '../write-all.ts';
 import { harEntry } from './har-entry.ts';
 import type { HarEntry } from './har-format.ts';
 import type { IsHidden } from './hide.ts';
@@ -29,17 +22,20 @@ export interface HarWriter {
 export interface HarOptions {
   readonly version: string;
   readonly isHidden: IsHidden;
+  /** Files of the program, which are not written over. */
+  readonly own?: readonly string[];
 }
+
+const ARCHIVE = kindOf('an HTTP Archive', '{"log":{"version":"1.2","creator":{"name":"entrain"');
 
 const BEGINNING = '{"log":';
 const END = '\n]}}\n';
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const writeAll = (fd: number, text: string, position: number): number => {
+const write = (fd: number, text: string, position: number | null): number => {
   const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; )
-    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  writeAll(fd, bytes, position);
   return bytes.length;
 };
 
@@ -47,44 +43,40 @@ const writeAll = (fd: number, text: string, position: number): number => {
 const restoreEnd = (fd: number, position: number): void => {
   try {
     ftruncateSync(fd, position);
-    writeAll(fd, END, position);
+    write(fd, END, position);
   } catch {}
 };
 
-/** Tells whether a file may be written over: it is a plain one, and empty or an archive itself. */
-const mayBeReplaced = (fd: number): boolean => {
-  const stats = fstatSync(fd);
-  const start = Buffer.alloc(BEGINNING.length);
-  return stats.isFile() && (readSync(fd, start, 0, start.length, 0) === 0 || start.toString() === BEGINNING);
-};
-
-const openFile = (file: string): number => {
-  let fd: number;
+/** Opens the file, which only its owner may read. @returns isSpecial: it has no end that could be written over */
+const openFile = (
+  file: string,
+  own: readonly string[],
+): { readonly fd: number; readonly isSpecial: boolean } => {
+  const { path, special } = placeOutput({ file, option: '--har', kind: ARCHIVE, own });
+  if (special !== null) return { fd: special, isSpecial: true };
   try {
-    fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    return { fd, isSpecial: false };
   } catch (error) {
     throw new ConfigurationError([
       issueOf('--har', `${file} cannot be written (${words(error)}); name another file`),
     ]);
   }
-  if (mayBeReplaced(fd)) return fd;
-  closeSync(fd);
-  throw new ConfigurationError([
-    issueOf('--har', `${file} is there and is no HTTP Archive: it is not written over; name another file`),
-  ]);
 };
 
 /** Writes an archive without entries. @returns where the first one goes, in bytes */
-const begin = (fd: number, file: string, version: string): number => {
+const begin = (fd: number, file: string, version: string, isSpecial: boolean): number => {
   try {
-    fchmodSync(fd, 0o600);
-    ftruncateSync(fd);
+    if (!isSpecial) {
+      fchmodSync(fd, 0o600);
+      ftruncateSync(fd);
+    }
     const creator = JSON.stringify({ name: 'entrain', version });
-    const position = writeAll(fd, `${BEGINNING}{"version":"1.2","creator":${creator},"entries":[`, 0);
-    writeAll(fd, END, position);
-    return position;
+    const opening = `${BEGINNING}{"version":"1.2","creator":${creator},"entries":[`;
+    write(fd, isSpecial ? opening : opening + END, isSpecial ? null : 0);
+    return Buffer.byteLength(opening);
   } catch (error) {
-    closeSync(fd);
+    if (fd > 2) closeSync(fd);
     throw (
       environmentErrorOf(error, { file, what: 'the file of --har', repair: 'name another file' }) ?? error
     );
@@ -93,32 +85,41 @@ const begin = (fd: number, file: string, version: string): number => {
 
 /**
  * Opens an HTTP Archive, which its owner alone can read. Each entry is written as it comes, and the file is a whole
- * document after each, whenever the process ends.
+ * document after each, whenever the process ends; into a pipe the end is written when it is closed.
  *
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
-export const openHar = (file: string, { version, isHidden }: HarOptions): HarWriter => {
-  const fd = openFile(file);
-  let position = begin(fd, file, version);
+export const openHar = (file: string, { version, isHidden, own = [] }: HarOptions): HarWriter => {
+  const { fd, isSpecial } = openFile(file, own);
+  let position = begin(fd, file, version, isSpecial);
   let isFirst = true;
   let problem: string | null = null;
-  const write = (entryOf: () => HarEntry): void => {
+  const append = (textOf: () => string): void => {
     if (problem !== null) return;
     try {
-      const entry = `${isFirst ? '' : ','}\n${JSON.stringify(entryOf())}`;
-      writeAll(fd, entry + END, position);
-      position += Buffer.byteLength(entry);
-      isFirst = false;
+      const text = textOf();
+      if (isSpecial) write(fd, text, null);
+      else {
+        write(fd, text + END, position);
+        position += Buffer.byteLength(text);
+      }
     } catch (error) {
       problem = `${file} does not hold all exchanges (${words(error)}); free some space or name another file`;
-      restoreEnd(fd, position);
+      if (!isSpecial) restoreEnd(fd, position);
     }
   };
+  const add = (entryOf: () => HarEntry): void =>
+    append(() => {
+      const entry = `${isFirst ? '' : ','}\n${JSON.stringify(entryOf())}`;
+      isFirst = false;
+      return entry;
+    });
   return {
-    add: (exchange) => write(() => harEntry(exchange, { isHidden })),
-    addEntry: (entry) => write(() => entry),
+    add: (exchange) => add(() => harEntry(exchange, { isHidden })),
+    addEntry: (entry) => add(() => entry),
     close: () => {
-      closeSync(fd);
+      if (isSpecial) append(() => END);
+      if (fd > 2) closeSync(fd);
       return problem;
     },
   };

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from '../configuration/environment.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
 import { type Finding, type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
@@ -40,7 +41,11 @@ export interface Scenario {
 
 const DEFAULT_START = '2026-01-01T00:00:00.000Z';
 
-const HINT = 'examples are in the folder fixtures/simulations of the package';
+const KIND: DocumentKind = {
+  name: 'a scenario of a simulation',
+  keys: ['title', 'events', 'expect', 'directory', 'target', 'job'],
+  hint: 'examples are in the folder fixtures/simulations of the package',
+};
 
 /**
  * Reads the scenario of a simulation from its text, YAML or JSON.
@@ -48,6 +53,7 @@ const HINT = 'examples are in the folder fixtures/simulations of the package';
  */
 export function parseScenario(text: string, name: string, environment: Environment): Scenario {
   const document = locateDocument(text, name);
+  requireKind(text, document.value, name, KIND);
   if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
   const file = resolve(name);
   const known = withEnvironmentFile(environment, resolve(dirname(file), '.env'));
@@ -90,7 +96,7 @@ export function parseScenario(text: string, name: string, environment: Environme
 
 /** Reads the scenario of a simulation from a file. @throws {ConfigurationError} with every issue */
 export const readScenario = (file: string, environment: Environment): Scenario =>
-  parseScenario(readText(file, { hint: HINT }), file, environment);
+  parseScenario(readText(file, { hint: KIND.hint }), file, environment);
 
 const byPlace = (one: Issue, other: Issue): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);

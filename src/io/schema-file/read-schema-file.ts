@@ -1,6 +1,7 @@
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
+import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
 import { parseJsonPath } from '../configuration/json-path.ts';
 import { type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
 import { isPlainJson } from '../configuration/plain-json.ts';
@@ -12,6 +13,12 @@ export type SchemaCheck = (document: JsonObject, source: string) => readonly Iss
 
 const HINT =
   'export it in the Entra portal (Provisioning, Mappings, Show advanced options), or start from `entrain init`';
+
+const KIND: DocumentKind = {
+  name: 'a synchronization schema',
+  keys: ['synchronizationRules', 'objectMappings', 'attributeMappings'],
+  hint: HINT,
+};
 
 /** Gives an issue its line and column; an excerpt only where it has none of its own. */
 const place = (document: LocatedDocument, issue: Issue): Issue => {
@@ -50,6 +57,7 @@ export const parseSchema = (
   file: string,
   alsoCheck: SchemaCheck = () => [],
 ): SynchronizationSchema => {
+  requireKind(text, undefined, file, KIND);
   const document = parse(text, file);
   if (!isJsonObject(document)) return readSchema(document, file);
   const issues = [...schemaErrors(document, file), ...alsoCheck(document, file)];

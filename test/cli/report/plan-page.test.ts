@@ -9,10 +9,13 @@ import { htmlOutput } from '../../../src/cli/report/html/plan-html.ts';
 import { codeSpan, plainText } from '../../../src/cli/report/markdown-escape.ts';
 import { markdownOutput } from '../../../src/cli/report/plan-markdown.ts';
 import type { PlanEnd, PlanItem } from '../../../src/cli/report/plan-output.ts';
+import type { OutputKind } from '../../../src/io/output-place.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
 import { aJob } from '../../support/builders.ts';
 import { INITIAL } from '../../support/planning-context.ts';
+
+const ANY: OutputKind = { name: 'a report', isKind: () => true };
 
 let folder: string;
 beforeEach(() => {
@@ -48,7 +51,7 @@ const renamed = (label: string, value: string, reason = 'linked'): PlanItem => (
 
 const pageOf = (items: readonly PlanItem[], end: PlanEnd = END): string => {
   const file = join(folder, 'plan.html');
-  const output = htmlOutput(openOutputFile(file, '--html'), {
+  const output = htmlOutput(openOutputFile({ file: file, option: '--html', kind: ANY, own: [] }), {
     job: aJob(),
     nameOf: (id) => id,
     isHidden: (name) => name === 'secret',
@@ -61,7 +64,7 @@ const pageOf = (items: readonly PlanItem[], end: PlanEnd = END): string => {
 
 const markdownOf = (items: readonly PlanItem[], showsAll = false, end: PlanEnd = END): string => {
   const file = join(folder, 'plan.md');
-  const output = markdownOutput(openOutputFile(file, '--markdown'), {
+  const output = markdownOutput(openOutputFile({ file: file, option: '--markdown', kind: ANY, own: [] }), {
     showsAll,
     showsRequests: true,
     nameOf: (id) => id,
@@ -104,11 +107,19 @@ describe('the page of a plan', () => {
   });
 
   test('is not there when the plan breaks off', () => {
-    const output = htmlOutput(openOutputFile(join(folder, 'plan.html'), '--html'), {
-      job: aJob(),
-      nameOf: (id) => id,
-      isHidden: () => false,
-    });
+    const output = htmlOutput(
+      openOutputFile({
+        file: join(folder, 'plan.html'),
+        option: '--html',
+        kind: ANY,
+        own: [],
+      }),
+      {
+        job: aJob(),
+        nameOf: (id) => id,
+        isHidden: () => false,
+      },
+    );
     output.begin({ job: 'job-1', start: INITIAL });
     output.page({ phase: 'users', items: [renamed('ada', 'Lead')] });
     output.abandon();

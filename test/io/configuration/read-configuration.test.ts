@@ -271,13 +271,47 @@ describe('a wrong configuration', () => {
   });
 
   test.each([
-    ['', 'must be an object, not nothing'],
-    ['hello', 'must be an object, not text'],
+    ['', 'it has none of the keys jobs, directory; write one with `entrain init`'],
+    ['hello', 'this is not a configuration of entrain'],
     ['jobs: [', 'neither JSON nor YAML'],
-    ['['.repeat(50_000), 'nested more than 200 levels'],
-    [`a: &a [1]\nb: [${Array(200).fill('*a').join(', ')}]`, 'aliases'],
+    [`jobs: ${'['.repeat(50_000)}`, 'nested more than 200 levels'],
+    [`a: &a [1]\njobs: [${Array(200).fill('*a').join(', ')}]`, 'aliases'],
   ])('is refused in words when it is %.20j', (text, message) => {
     expect(messages(text)[0]).toContain(message);
+  });
+
+  test.each([
+    'root:$6$salt$hash:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n',
+    'apiVersion: v1\nkind: Secret\ndata:\n  other: hash\n',
+    '{"private_key": "hash", "repository": {"directory": "hash"}}',
+    '-----BEGIN PRIVATE KEY-----\nhash\n-----END PRIVATE KEY-----\n',
+    '[default]\nkey = hash\n',
+    '"hash',
+  ])('quotes nothing of another file: %j', (text) => {
+    const issues = issuesOf(() => read(text));
+    expect(issues).toEqual([
+      expect.objectContaining({
+        line: null,
+        excerpt: null,
+        message: expect.stringContaining('this is not a configuration'),
+      }),
+    ]);
+    expect(JSON.stringify(issues)).not.toMatch(/hash|root|apiVersion|private_key/);
+  });
+
+  test.each([
+    ['a secret token', 'auth: { type: bearer, secretToken: short }', 'secretToken'],
+    [
+      'a secret token that is a word of the protocol',
+      'auth: { type: bearer, secretToken: Operations }',
+      'secretToken',
+    ],
+    ['a password', 'auth: { type: basic, username: me, password: short }', 'password'],
+  ])('has %s too short to be masked, for a target on another machine', (_, auth, key) => {
+    const text = job().replace('auth: { type: bearer, secretToken: hush-hush }', auth);
+    expect(messages(text)).toEqual([expect.stringContaining(`${key} is shorter than 8 characters`)]);
+    const here = text.replace(/tenantUrl: .*/, 'tenantUrl: http://127.0.0.1:8080/scim');
+    expect(read(here).jobs).toHaveLength(1);
   });
 
   test('never breaks the reader, whatever it holds', () => {

@@ -176,10 +176,19 @@ test('an archive is written over, and nothing is left of a longer one', () => {
 test('a file that holds something else is not written over, and one that cannot be written is told', () => {
   const file = newFile();
   writeFileSync(file, 'SQLite format 3');
-  expect(() => open(file)).toThrow(/is no HTTP Archive: it is not written over; name another file/);
+  expect(() => open(file)).toThrow(/is not an HTTP Archive of entrain: it is not written over/);
   expect(readFileSync(file, 'utf8')).toBe('SQLite format 3');
+  writeFileSync(file, '{"log":{"version":"1.2","creator":{"name":"Firefox"}}}');
+  expect(() => open(file)).toThrow(/is not an HTTP Archive of entrain/);
   expect(() => open(join(file, 'below'))).toThrow(ConfigurationError);
-  expect(() => open('/dev/null')).toThrow(ConfigurationError);
+});
+
+test('a device is written to, entry by entry, and stays what it is', () => {
+  const { mode } = statSync('/dev/null');
+  const har = open('/dev/null');
+  har.add(exchange('http://host/1'));
+  expect(har.close()).toBeNull();
+  expect(statSync('/dev/null').mode).toBe(mode);
 });
 
 test('an entry that cannot be written is told at the end, and breaks nothing off', () => {

@@ -374,10 +374,24 @@ describe('a wrong schema', () => {
   });
 
   test('is no JSON: the place where it stops being so is told', () => {
-    expect(issuesOf(() => parseSchema('{\n  "id": "a"\n  "b": 1\n}', 's.json'))[0]).toMatchObject({
+    expect(
+      issuesOf(() => parseSchema('{\n  "synchronizationRules": []\n  "b": 1\n}', 's.json'))[0],
+    ).toMatchObject({
       line: 3,
     });
   });
+
+  test.each(['root:$6$salt$hash:19000:0:99999:7:::', '{"token": "hash"}', 'token: hash\n  bad: ['])(
+    'is another file: nothing of it is quoted, %j',
+    (text) => {
+      const issues = issuesOf(() => parseSchema(text, 's.json'));
+      expect(issues).toMatchObject([{ line: null, excerpt: null }]);
+      expect(issues[0]?.message).toMatch(
+        /^this is not a synchronization schema: .*; export it in the Entra portal/,
+      );
+      expect(JSON.stringify(issues)).not.toMatch(/hash|root/);
+    },
+  );
 
   test('never breaks the reader, whatever stands where', () => {
     const places = [

@@ -1,4 +1,4 @@
-import { visible } from '../../../io/terminal-text.ts';
+import { visibleLines } from '../../../io/terminal-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -13,8 +13,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * place for are marked.
  */
 export const html = (text: string): string =>
-  text
-    .split(/([\t\n\r])/)
-    .map((part, index) => (index % 2 === 0 ? visible(part) : part))
-    .join('')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  visibleLines(text, '\t\n\r').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

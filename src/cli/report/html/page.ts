@@ -45,6 +45,7 @@ export function pageBefore({ head, end, actions }: PageFacts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${html(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="entrain">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <style>${STYLE}</style>

@@ -1,0 +1,183 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+
+/** What a command writes into a file, and how it is known again. */
+export interface OutputKind {
+  /** With its article: `a plan page`. */
+  readonly name: string;
+  /** Tells from the beginning of a file whether it is one of them. */
+  isKind(beginning: string): boolean;
+}
+
+/** A file that a command is asked to write. */
+export interface OutputRequest {
+  /** As the user gave it. */
+  readonly file: string;
+  /** The option that names it, such as `--out`. */
+  readonly option: string;
+  readonly kind: OutputKind;
+  /** Files of the program, which no output goes to; they need not be there. */
+  readonly own: readonly string[];
+}
+
+/** Where an output goes. */
+export interface OutputPlace {
+  /** The file itself, behind all symbolic links. */
+  readonly path: string;
+  /** Open for writing where the file is a device or a pipe, which is written to and never replaced; else null. */
+  readonly special: number | null;
+}
+
+/** What is read of a file to tell its kind, in bytes. */
+const BEGINNING = 4_096;
+
+/** The way to what the process has open, where a name leads to no file of its own. */
+const DESCRIPTOR = /^\/(?:dev|proc\/[^/]+)\/fd\//;
+
+const refusal = (option: string, message: string): ConfigurationError =>
+  new ConfigurationError([issueOf(option, message)]);
+
+const statsOf = (file: string): Stats | null => {
+  try {
+    return statSync(file);
+  } catch {
+    return null;
+  }
+};
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+
+/** Follows symbolic links, also where the last one leads to a file that is not there yet. */
+const followed = (file: string): { readonly path: string; readonly isDescriptor: boolean } => {
+  let path = resolve(file);
+  for (let links = 0; !DESCRIPTOR.test(path) && isLink(path); links += 1) {
+    if (links === MOST_LINKS) throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
+    path = resolve(dirname(path), readlinkSync(path));
+  }
+  return DESCRIPTOR.test(path)
+    ? { path, isDescriptor: true }
+    : { path: join(realpathSync(dirname(path)), basename(path)), isDescriptor: false };
+};
+
+const isSame = (one: Stats | null, other: Stats | null): boolean =>
+  one !== null && other !== null && one.dev === other.dev && one.ino === other.ino;
+
+const pathOrNull = (file: string): string | null => {
+  try {
+    return followed(file).path;
+  } catch {
+    return null;
+  }
+};
+
+const isOwn = (path: string, stats: Stats | null, own: readonly string[]): boolean =>
+  own.some((file) => pathOrNull(file) === path || isSame(statsOf(file), stats));
+
+const beginningOf = (path: string): string => {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(BEGINNING);
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, BEGINNING, 0));
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** The output of the process itself, where a name leads there: both are written by one position. */
+const standardStream = (stats: Stats | null): number | null =>
+  [1, 2].find((fd) => isOpenAs(fd, stats)) ?? null;
+
+const isOpenAs = (fd: number, stats: Stats | null): boolean => {
+  try {
+    return isSame(fstatSync(fd), stats);
+  } catch {
+    return false;
+  }
+};
+
+const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
+  try {
+    // Without waiting: a pipe that nobody reads would stop the program where no signal is heard.
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw refusal(
+      option,
+      code === 'ENXIO'
+        ? `nobody reads the pipe ${file}: start the reader first, or name a file`
+        : `${file} cannot be written (${code}); name another file`,
+    );
+  }
+};
+
+/** A device or a pipe is written to; a disk is not. */
+const specialOf = (
+  request: OutputRequest,
+  path: string,
+  stats: Stats,
+  isDescriptor: boolean,
+): number | null => {
+  if (stats.isFile() && !isDescriptor) return null;
+  if (stats.isDirectory() || stats.isBlockDevice())
+    throw refusal(
+      request.option,
+      `${request.file} is a ${stats.isDirectory() ? 'folder' : 'disk'} and is not written over; move it away or give another name`,
+    );
+  return openSpecial(request, path);
+};
+
+/**
+ * Finds out where an output goes, and that nothing is destroyed there. A plain file is written over only when it is empty
+ * or of the kind that is written; symbolic links are followed and stay; files of the program are refused by whatever name.
+ * @throws {ConfigurationError} when the file must not be written
+ */
+export const placeOutput = (request: OutputRequest): OutputPlace => {
+  const { file, option, kind, own } = request;
+  try {
+    const { path, isDescriptor } = followed(file);
+    const stats = statsOf(path);
+    if (isOwn(path, stats, own))
+      throw refusal(
+        option,
+        `${file} is a file that entrain itself works with (configuration, schema, directory, state, source or another output) and is not written over; name another file`,
+      );
+    if (stats === null) return { path, special: null };
+    const stream = standardStream(stats);
+    if (stream !== null) return { path, special: stream };
+    const special = specialOf(request, path, stats, isDescriptor);
+    if (special !== null || stats.size === 0 || kind.isKind(beginningOf(path))) return { path, special };
+    throw refusal(
+      option,
+      `${file} is there and is not ${kind.name} of entrain: it is not written over; move it away or name another file`,
+    );
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw refusal(
+      option,
+      `${file} cannot be written (${code}); name a file in a folder that is there and yours`,
+    );
+  }
+};
+
+/** Tells by its beginning that a file is of a kind. */
+export const kindOf = (name: string, ...beginnings: readonly string[]): OutputKind => ({
+  name,
+  isKind: (text) => beginnings.some((beginning) => text.startsWith(beginning)),
+});
