@@ -3,6 +3,7 @@ import type { CycleCounts, CycleRecord } from '../model/cycle.ts';
 import { EnvironmentError, Interruption, QuarantineError } from '../model/errors.ts';
 import type { Outcome, Phase } from '../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../model/ports.ts';
+import type { ScimResponse } from '../model/scim.ts';
 import { announceChanges } from './announce.ts';
 import { typeOf } from './compile.ts';
 import { breakOff, endCycle, type RecordCycle, recordTrouble } from './end-cycle.ts';
@@ -255,19 +256,19 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
   );
 }
 
+/** Counts the requests that were answered or lost; one that an interruption has given up was never sent. */
 function countingRequests(context: RunningContext, tally: Tally): RunningContext {
   const { signal } = context;
+  const counted = async (sent: Promise<ScimResponse>): Promise<ScimResponse> => {
+    const response = await sent;
+    tally.add('requests');
+    return response;
+  };
   const target: TargetReader = {
-    read: (request, about) => {
-      tally.add('requests');
-      return context.target.read(request, about, signal);
-    },
+    read: (request, about) => counted(context.target.read(request, about, signal)),
   };
   const writer: TargetWriter = {
-    write: (request, about) => {
-      tally.add('requests');
-      return context.writer.write(request, about, signal);
-    },
+    write: (request, about) => counted(context.writer.write(request, about, signal)),
   };
   return { ...context, target, writer };
 }

@@ -102,7 +102,7 @@ describe('demo', () => {
       'per.lindqvist',
       /^not provisioned: assigned only through group "Summer Party", which is not security-enabled/,
     ],
-    ['kira.petrov', /^not provisioned: assigned/],
+    ['kira.petrov', /^not provisioned: assigned with Default Access only, which does not entitle/],
     ['jonas.haddad', /^not provisioned: not assigned/],
     ['dario.okafor', /^provisioned: .*group "Leadership"/],
     ['greta.moreau', /^provisioned: .*group "Sales"/],

@@ -115,10 +115,14 @@ describe('the required role', () => {
       reason(assigned(aRole('Editor'))),
       reason(assigned(aRole('Editor', { isEnabled: false }))),
       reason(assigned()),
+      reason(assigned(), assignedThrough('Chat', { role: aRole('Editor'), securityEnabled: false })),
+      reason(assigned(aRole('Editor', { isEnabled: false })), assigned(aRole('Owner', { isEnabled: false }))),
     ]).toEqual([
       'in scope: assigned as "Editor"',
       'assigned, but the role "Editor" is disabled or not for users',
       'assigned with Default Access only, which does not entitle to provisioning here',
+      'assigned with Default Access only, which does not entitle to provisioning here',
+      'assigned, but the roles "Editor", "Owner" are disabled or not for users',
     ]);
   });
 });

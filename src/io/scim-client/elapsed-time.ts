@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits for some milliseconds. @throws {Error} AbortError, at once, when the signal is aborted */
@@ -10,10 +11,16 @@ export interface ElapsedTime {
   readonly sleep: Sleep;
 }
 
+/** Every request under way waits with the one signal of its cycle: many listeners are no leak that Node should warn of. */
+const heardByMany = (signal: AbortSignal): AbortSignal => {
+  setMaxListeners(0, signal);
+  return signal;
+};
+
 /** The machine's own. */
 export const realTime: ElapsedTime = {
   nowMs: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal: heardByMany(signal) }),
 };
 
 /** Time in which every wait also ends with a signal of its own: nothing is left waiting when that is aborted. */
@@ -37,7 +44,7 @@ export const unlessAborted = async <Result>(
   const aborted = new Promise<never>((_, reject) => {
     giveUp = () => reject(signal.reason);
   });
-  signal.addEventListener('abort', giveUp);
+  heardByMany(signal).addEventListener('abort', giveUp);
   try {
     return await Promise.race([begin(), aborted]);
   } finally {

@@ -121,20 +121,23 @@ describe('a pipe', () => {
 });
 
 describe('a text without an end', () => {
+  /** What makes a document one of each kind; the text follows from line 4 on. */
+  const KEYS = 'jobs: []\ntitle: odd\nsynchronizationRules: []\n';
+
   it.each([
-    ['an alias inside of what it repeats', 'jobs: &a\n  - *a\n', ':2:5'],
-    ['lists in lists, as blocks', `${'- '.repeat(10_000)}x\n`, ':1:1'],
-    ['lists in lists, as brackets', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, ':1:201'],
+    ['an alias inside of what it repeats', 'odd: &a\n  - *a\n', ':5:5'],
+    ['lists in lists, as blocks', `odd:\n  ${'- '.repeat(10_000)}x\n`, ':5:1'],
+    ['lists in lists, as brackets', `odd: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, ':4:206'],
     [
       'lists of lists of aliases',
       ['a: &a [x]', ...[...'bcdefgh'].map((c, n) => `${c}: &${c} [${`*${'abcdefg'[n]},`.repeat(9)}]`)].join(
         '\n',
       ),
-      ':8:',
+      ':11:',
     ],
-    ['a key that is there twice', 'jobs: []\njobs: []\n', ':2:1'],
+    ['a key that is there twice', 'jobs: []\n', ':4:1'],
   ])('%s is a finding with its line in a configuration, a scenario and a schema', async (_, text, place) => {
-    write('odd.yaml', text);
+    write('odd.yaml', KEYS + text);
     for (const command of [
       ['--config', 'odd.yaml', 'plan'],
       ['simulate', 'odd.yaml'],

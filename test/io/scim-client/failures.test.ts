@@ -84,8 +84,8 @@ test.for<[string, Reply]>([
 });
 
 test('time that a request waits for a free connection is not held against the target', async () => {
-  const target = await startRawTarget((socket) => setTimeout(() => socket.write(http(200)), 25));
-  const client = openClient(target.baseUrl, { concurrency: 1, timeoutMs: 300 });
+  const target = await startRawTarget((socket) => setTimeout(() => socket.write(http(200)), 100));
+  const client = openClient(target.baseUrl, { concurrency: 1, timeoutMs: 1_500 });
   const answers = await Promise.all(Array.from({ length: 16 }, () => client.read(users)));
   expect(answers.map(({ kind }) => kind)).toEqual(new Array(16).fill('answer'));
 });
