@@ -37,6 +37,7 @@ export async function withHousekeeping<Result>(
   const { state, job, directory } = session;
   const { confirmed, isFirst } = cycleClock({ state, job, world: systemWorld }, acceptsClock);
   state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
+  repeatRestart(state);
   state.saveControl(takenUp(state.control()));
   try {
     const result = await cycle();
@@ -49,7 +50,10 @@ export async function withHousekeeping<Result>(
   }
 }
 
-/** The cycle wrote its own end over what a restart decided while it was under way: that is decided once more. */
+/**
+ * The cycle wrote its own end over what a restart decided while it was under way: that is decided once more. It is before
+ * the next cycle as well, where the process was killed in between; what is forgotten already stays so.
+ */
 function repeatRestart(state: JobStore): void {
   const control = state.control();
   const { forgotten, isPaused } = control;

@@ -1,7 +1,6 @@
-import { hostname } from 'node:os';
 import type { JobStore } from '../io/job-store/job-store.ts';
 import type { StateOwner } from '../io/job-store/owner.ts';
-import { lockFileOf, lockHolder } from '../io/lock.ts';
+import { isFreeLock, lockFileOf } from '../io/lock.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { JobSettings } from '../model/job.ts';
 
@@ -31,17 +30,12 @@ export function requireOwnState(
   if (claim.kind === 'foreign') throw foreignState(settings.stateFile, claim.owner, owner);
   if (claim.kind === 'taken' && !claim.isUnused)
     remark(
-      `the state ${settings.stateFile} did not say whose it is; from now on it is that of ${ownerText(owner)}`,
+      `the state ${settings.stateFile} named no job and target; from now on it belongs to ${ownerText(owner)}`,
     );
 }
 
 /** Whether no other process has a state in use. @throws {ConfigurationError} when its lock cannot be read */
-export function isFree(stateFile: string): boolean {
-  const holder = lockHolder(lockFileOf(stateFile));
-  return (
-    holder === null || (holder !== 'unknown' && holder.pid === process.pid && holder.host === hostname())
-  );
-}
+export const isFree = (stateFile: string): boolean => isFreeLock(lockFileOf(stateFile));
 
 /** Says whose a state is. */
 export const ownerText = ({ job, target }: StateOwner): string => `job ${job} and target ${target}`;
@@ -53,7 +47,7 @@ export function foreignOwner(state: Pick<JobStore, 'claim'>, settings: JobSettin
 }
 
 const foreignText = (kept: StateOwner, owner: StateOwner): string =>
-  `the state is that of ${ownerText(kept)}, and this is ${ownerText(owner)}: its links would name other accounts`;
+  `the state belongs to ${ownerText(kept)}, and this is ${ownerText(owner)}: its links would name other accounts`;
 
 const foreignState = (stateFile: string, kept: StateOwner, owner: StateOwner): ConfigurationError =>
   new ConfigurationError([

@@ -82,7 +82,7 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     codes: /^EPIPE$/,
-    fact: 'whoever read it has stopped reading',
+    fact: 'its reader has stopped reading',
     wayOut: 'keep the reader open until the command has ended',
   },
 ];
@@ -101,8 +101,21 @@ const hiddenTrouble = (file: string): Trouble | null => {
   }
 };
 
+/** What a socket does; its codes say nothing of a disk. */
+const OF_NETWORK: ReadonlySet<string> = new Set([
+  'connect',
+  'listen',
+  'bind',
+  'accept',
+  'getaddrinfo',
+  'send',
+]);
+
 const codeOf = (error: Error): string | null =>
-  'code' in error && typeof error.code === 'string' ? error.code : null;
+  'code' in error && typeof error.code === 'string' && !isOfNetwork(error) ? error.code : null;
+
+const isOfNetwork = (error: Error): boolean =>
+  'syscall' in error && typeof error.syscall === 'string' && OF_NETWORK.has(error.syscall);
 
 /** A table that is missing in a file that had the right form when it was opened. */
 const isIncomplete = ({ message }: Error, code: string | null): boolean =>

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Instant } from '../model/identifiers.ts';
+import { environmentErrorOf } from './environment-error.ts';
 import { realFile } from './store-file.ts';
 
 /** Who holds a lock. */
@@ -12,7 +14,12 @@ export interface LockHolder {
   readonly pid: number;
   readonly host: string;
   readonly since: Instant;
+  /** Tells a process from others: those of several containers may have the same number on one host. Absent: this process. */
+  readonly instance?: string;
 }
+
+/** Made up when the process begins. */
+const INSTANCE = randomUUID();
 
 /** What came of asking for a lock. */
 export type Locking =
@@ -32,7 +39,7 @@ const TABLE =
 /**
  * The file that is locked while somebody runs the job of a state. It lies beside the state itself, so that all names of
  * the state share it.
- * @throws {ConfigurationError} when the path of the state cannot be followed
+ * @throws {EnvironmentError} when the path of the state cannot be followed
  */
 export function lockFileOf(stateFile: string): string {
   try {
@@ -47,10 +54,11 @@ export function lockFileOf(stateFile: string): string {
  * on an SQLite file that stays open: the operating system ends it with its process, however that ends, so that there is
  * no stale lock to be cleared; others can read meanwhile who holds it.
  * @param file the file of the lock itself; created where it is missing
- * @throws {ConfigurationError} when the file cannot be written, or is something else
+ * @throws {EnvironmentError} when the file cannot be written, or is something else
  * @see https://sqlite.org/lockingv3.html#locking (RESERVED)
  */
-export function takeLock(file: string, holder: LockHolder): Locking {
+export function takeLock(file: string, claimant: LockHolder): Locking {
+  const holder: LockHolder = { instance: INSTANCE, ...claimant };
   return withLockFile(file, (db) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (!begins(db)) break;
@@ -64,7 +72,7 @@ export function takeLock(file: string, holder: LockHolder): Locking {
   });
 }
 
-/** Who holds the lock of a file now; null: nobody does. @throws {ConfigurationError} as `takeLock` */
+/** Who holds the lock of a file now; null: nobody does. @throws {EnvironmentError} as `takeLock` */
 export function lockHolder(file: string): LockHolder | 'unknown' | null {
   if (!existsSync(file) || isOnReadOnlyDisk(file)) return null;
   return withLockFile(file, (db) => {
@@ -76,6 +84,12 @@ export function lockHolder(file: string): LockHolder | 'unknown' | null {
       db.close();
     }
   });
+}
+
+/** Whether nobody but this process holds the lock of a file. @throws {EnvironmentError} as `takeLock` */
+export function isFreeLock(file: string): boolean {
+  const holder = lockHolder(file);
+  return holder === null || (holder !== 'unknown' && holder.instance === INSTANCE);
 }
 
 /** Where nothing can be written, nobody can run a job. */
@@ -106,14 +120,18 @@ function withLockFile<Result>(file: string, use: (db: Database.Database) => Resu
   }
 }
 
-function lockError(file: string, error: unknown): ConfigurationError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ConfigurationError([
-    issueOf(
-      file,
-      `${file} cannot be locked: ${reason}; check the folder's permissions, or name another stateFile`,
-    ),
-  ]);
+function lockError(file: string, error: unknown): Error {
+  const place = {
+    file,
+    what: 'the lock of a state',
+    repair: 'it holds nothing else: stop what runs the job, and remove this file',
+  };
+  return (
+    environmentErrorOf(error, place) ??
+    new ConfigurationError([
+      issueOf(file, `${file} cannot be locked: ${error instanceof Error ? error.message : String(error)}`),
+    ])
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   realpathSync,
   type Stats,
   statSync,
+  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
@@ -36,15 +37,15 @@ export interface OutputRequest {
 export interface OutputPlace {
   /** The file itself, behind all symbolic links. */
   readonly path: string;
-  /** Open for writing where the file is a device or a pipe, which is written to and never replaced; else null. */
+  /** Open for writing where it is a device, a pipe or a descriptor of this process, which is written to and never replaced; else null. */
   readonly special: number | null;
 }
 
 /** What is read of a file to tell its kind, in bytes. */
 const BEGINNING = 4_096;
 
-/** The way to what the process has open, where a name leads to no file of its own. */
-const DESCRIPTOR = /^\/(?:dev|proc\/[^/]+)\/fd\//;
+/** The way to what this process has open. @see proc_pid_fd(5) */
+const DESCRIPTOR = new RegExp(`^/(?:dev|proc/(?:self|${process.pid}))/fd/(\\d+)$`);
 
 const refusal = (option: string, message: string): ConfigurationError =>
   new ConfigurationError([issueOf(option, message)]);
@@ -64,15 +65,16 @@ const isLink = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 
 /** Follows symbolic links, also where the last one leads to a file that is not there yet. */
-const followed = (file: string): { readonly path: string; readonly isDescriptor: boolean } => {
+const followed = (file: string): { readonly path: string; readonly descriptor: number | null } => {
   let path = resolve(file);
   for (let links = 0; !DESCRIPTOR.test(path) && isLink(path); links += 1) {
     if (links === MOST_LINKS) throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
     path = resolve(dirname(path), readlinkSync(path));
   }
-  return DESCRIPTOR.test(path)
-    ? { path, isDescriptor: true }
-    : { path: join(realpathSync(dirname(path)), basename(path)), isDescriptor: false };
+  const [, descriptor] = DESCRIPTOR.exec(path) ?? [];
+  return descriptor === undefined
+    ? { path: join(realpathSync(dirname(path)), basename(path)), descriptor: null }
+    : { path, descriptor: Number(descriptor) };
 };
 
 const isSame = (one: Stats | null, other: Stats | null): boolean =>
@@ -111,6 +113,12 @@ const isOpenAs = (fd: number, stats: Stats | null): boolean => {
   }
 };
 
+/** @throws {Error} EBADF when it was opened to be read only, or not at all */
+const writable = (descriptor: number): number => {
+  writeSync(descriptor, '');
+  return descriptor;
+};
+
 const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
   try {
     // Without waiting: a pipe that nobody reads would stop the program where no signal is heard.
@@ -127,13 +135,8 @@ const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
 };
 
 /** A device or a pipe is written to; a disk is not. */
-const specialOf = (
-  request: OutputRequest,
-  path: string,
-  stats: Stats,
-  isDescriptor: boolean,
-): number | null => {
-  if (stats.isFile() && !isDescriptor) return null;
+const specialOf = (request: OutputRequest, path: string, stats: Stats): number | null => {
+  if (stats.isFile()) return null;
   if (stats.isDirectory() || stats.isBlockDevice())
     throw refusal(
       request.option,
@@ -150,17 +153,19 @@ const specialOf = (
 export const placeOutput = (request: OutputRequest): OutputPlace => {
   const { file, option, kind, own } = request;
   try {
-    const { path, isDescriptor } = followed(file);
+    const { path, descriptor } = followed(file);
     const stats = statsOf(path);
     if (isOwn(path, stats, own))
       throw refusal(
         option,
         `${file} is a file that entrain itself works with (configuration, schema, directory, state, source or another output) and is not written over; name another file`,
       );
+    // Whoever opened it has decided what becomes of what it holds, and whether it may be written.
+    if (descriptor !== null) return { path, special: writable(descriptor) };
     if (stats === null) return { path, special: null };
     const stream = standardStream(stats);
     if (stream !== null) return { path, special: stream };
-    const special = specialOf(request, path, stats, isDescriptor);
+    const special = specialOf(request, path, stats);
     if (special !== null || stats.size === 0 || kind.isKind(beginningOf(path))) return { path, special };
     throw refusal(
       option,

@@ -119,15 +119,20 @@ export function createStoreFile(real: string, content: Uint8Array): void {
   }
 }
 
-/** Gives a prepared file its name, unless the name is taken. */
-export function putInPlace(prepared: string, real: string): void {
+/**
+ * Gives a prepared file its name, unless the name is taken. On file systems without hard links, another process that
+ * takes the name at the same moment loses it.
+ * @returns whether the name was free
+ */
+export function putInPlace(prepared: string, real: string): boolean {
   try {
     linkSync(prepared, real);
+    return true;
   } catch (error) {
-    if (existsSync(real)) return;
-    // Some file systems have no hard links.
+    if (existsSync(real)) return false;
     if (!NO_LINKS.has(codeOf(error))) throw error;
     renameSync(prepared, real);
+    return true;
   }
 }
 

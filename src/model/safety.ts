@@ -33,7 +33,7 @@ export interface RetryFigures {
 
 /** Limits beyond the service's own; null: off. Percentages are 0 to 100, and exceeded, not met. */
 export interface Guard {
-  /** Objects below which no percentage of them is looked at: 1 of 3 users is 33 %, and no sign of a mistake. */
+  /** How many objects a change must concern before its percentage is looked at: 1 of 3 users is 33 %, and no sign of a mistake. */
   readonly minimumObjects: number;
   /** Users, and groups, disabled or deleted in one cycle, as a share of those linked. */
   readonly maxDisablesPercent: number | null;
@@ -71,7 +71,7 @@ export const DEFAULT_SAFETY: SafetySettings = {
   retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY },
   deletionThreshold: null,
   guard: {
-    minimumObjects: 10,
+    minimumObjects: 3,
     maxDisablesPercent: null,
     maxUpdatesPercent: null,
     maxMembershipsRemovedPercent: null,

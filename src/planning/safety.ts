@@ -82,9 +82,9 @@ export function judgeSource({ lost, before }: SourceLoss, { guard }: SafetySetti
   );
 }
 
-/** A part of a whole in percent. Of fewer objects than the guard's minimum it says nothing: 0. */
+/** A part of a whole in percent. A part of fewer objects than the guard's minimum says nothing: 0. */
 const share = (part: number, whole: number, { minimumObjects }: Guard): number =>
-  whole > 0 && whole >= minimumObjects ? (part * 100) / whole : 0;
+  whole > 0 && part >= minimumObjects ? (part * 100) / whole : 0;
 
 const tooMany = (fact: string): QuarantineError =>
   new QuarantineError('TooManyDeletes', 'TooManyDeletes', `${fact}; ${WAY_OUT}`);

@@ -57,7 +57,7 @@ test('init writes a job that holds more than 500 deprovisionings back, and more 
     deletionThreshold: 500,
     guard: {
       maxDisablesPercent: 30,
-      minimumObjects: 10,
+      minimumObjects: 3,
       maxUpdatesPercent: null,
       maxSourceShrinkPercent: 50,
     },

@@ -48,8 +48,9 @@ describe('the deprovisionings of a cycle', () => {
     { users: 6, linked: 20, isHeldBack: false },
     { users: 7, linked: 20, isHeldBack: true },
     { users: 4, linked: 10, isHeldBack: true },
-    { users: 9, linked: 9, isHeldBack: false },
-    { users: 1, linked: 3, isHeldBack: false },
+    { users: 9, linked: 9, isHeldBack: true },
+    { users: 3, linked: 3, isHeldBack: true },
+    { users: 2, linked: 3, isHeldBack: false },
     { users: 0, linked: 0, isHeldBack: false },
   ])(
     '$users of $linked linked users, with a guard of 30 %, are held back: $isHeldBack',
@@ -111,7 +112,8 @@ describe('the source', () => {
   test.each([
     { before: 0, lost: 0, isRefused: false, why: 'nothing is known of before' },
     { before: 20, lost: 0, isRefused: false, why: 'nothing is gone' },
-    { before: 9, lost: 9, isRefused: false, why: 'nine are too few to tell' },
+    { before: 9, lost: 9, isRefused: true, why: 'all are gone' },
+    { before: 2, lost: 2, isRefused: false, why: 'two are too few to tell' },
     { before: 10, lost: 10, isRefused: true, why: 'nobody is left' },
     { before: 40, lost: 20, isRefused: false, why: 'half of it is left' },
     { before: 40, lost: 21, isRefused: true, why: 'less than half of it is left' },

@@ -30,6 +30,8 @@ export function openOutputFile(request: OutputRequest): OutputFile {
     special === null ? `${join(dirname(path), `.${basename(path)}`)}.${randomUUID()}` : inTemporary();
   const partial = `${draft}.partial`;
   const whole = `${draft}.whole`;
+  const drafts = [partial, whole];
+  const keepDrafts = removeAtEnd(drafts);
   const rows = openDraft(partial, request);
   let held: string[] = [];
   let heldLength = 0;
@@ -45,8 +47,11 @@ export function openOutputFile(request: OutputRequest): OutputFile {
     closeSync(rows);
     // Who reads a pipe waits for its end.
     if (special !== null && special > 2) closeSync(special);
-    for (const file of [partial, whole]) rmSync(file, { force: true });
+    for (const file of drafts) rmSync(file, { force: true });
+    keepDrafts();
   };
+  /** The file may have become something else while the report was made. */
+  const replace = (finished: string): void => renameSync(finished, placeOutput(request).path);
   const finishInto = (to: number, before: string, after: string): void => {
     writeAll(to, Buffer.from(before));
     copyAll(rows, to);
@@ -63,12 +68,12 @@ export function openOutputFile(request: OutputRequest): OutputFile {
       if (special !== null) finishInto(special, before, after);
       else if (before === '') {
         writeAll(rows, Buffer.from(after));
-        renameSync(partial, path);
+        replace(partial);
       } else {
         const to = openDraft(whole, request);
         finishInto(to, before, after);
         closeSync(to);
-        renameSync(whole, path);
+        replace(whole);
       }
       abandon();
     },
@@ -79,6 +84,27 @@ export function openOutputFile(request: OutputRequest): OutputFile {
     what: `the file of ${request.option}`,
     repair: 'name another file',
   });
+}
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Removes drafts, which hold personal data, where the process ends before they are finished. @returns what stops that */
+function removeAtEnd(drafts: readonly string[]): () => void {
+  const remove = (): void => {
+    for (const file of drafts) rmSync(file, { force: true });
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    remove();
+    stop();
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  const stop = (): void => {
+    process.off('exit', remove);
+    for (const signal of ENDING) process.off(signal, onSignal);
+  };
+  process.once('exit', remove);
+  for (const signal of ENDING) process.on(signal, onSignal);
+  return stop;
 }
 
 const inTemporary = (): string => join(tmpdir(), `entrain-${randomUUID()}`);

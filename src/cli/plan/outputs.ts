@@ -44,18 +44,25 @@ export function outputsOf(
   // No two outputs go to one file: the second would take the place of the first.
   const own = [...ownFiles(cli.configuration())];
   const open = (file: string, option: string, kind: OutputKind): OutputFile => {
-    const output = openOutputFile({ file, option, kind, own });
+    const output = openOutputFile({ file, option, kind, own: [...own] });
     own.push(file);
+    opened.push(output);
     return output;
   };
+  const opened: OutputFile[] = [];
   const written: PlanOutput[] = [];
   if (flags.har !== undefined) own.push(flags.har);
-  if (flags.markdown !== undefined)
-    written.push(markdownOutput(masked(open(flags.markdown, '--markdown', PLAN_MARKDOWN)), view));
-  if (flags.html !== undefined)
-    written.push(htmlOutput(masked(open(flags.html, '--html', PLAN_PAGE)), { job, nameOf, isHidden }));
-  if (flags.out !== undefined)
-    written.push(savedPlanOutput(open(flags.out, '--out', SAVED_PLAN), session, isPartial));
+  try {
+    if (flags.markdown !== undefined)
+      written.push(markdownOutput(masked(open(flags.markdown, '--markdown', PLAN_MARKDOWN)), view));
+    if (flags.html !== undefined)
+      written.push(htmlOutput(masked(open(flags.html, '--html', PLAN_PAGE)), { job, nameOf, isHidden }));
+    if (flags.out !== undefined)
+      written.push(savedPlanOutput(open(flags.out, '--out', SAVED_PLAN), session, isPartial));
+  } catch (error) {
+    for (const output of opened) output.abandon();
+    throw error;
+  }
   return [spoken, ...written];
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
+import { readText } from './read-text.ts';
 
 /** Names of the environment and their values. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,13 +13,10 @@ const NAME = /^[A-Za-z_]\w*$/;
 /**
  * Joins the environment with what a `.env` file adds to it. The environment wins, so that one run can differ.
  * @param file the `.env` file; that it is missing is no mistake
+ * @throws {ConfigurationError} when it is no regular file, or cannot be read
  */
 export const withEnvironmentFile = (environment: Environment, file: string): Environment => {
-  try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...environment };
-  } catch {
-    return environment;
-  }
+  return existsSync(file) ? { ...parseEnv(readText(file)), ...environment } : environment;
 };
 
 /** A document in which `${NAME}` has been replaced. */

@@ -80,7 +80,7 @@ const percentage = (byDefault: number | null, meaning: string) => {
 const GUARD = z.strictObject({
   minimumObjects: count(
     guard.minimumObjects,
-    'users, groups or memberships below which no percentage of them is looked at: 1 of 3 is 33 %, and no sign of a mistake',
+    'how many users, groups or memberships must be concerned before their percentage is looked at: 1 of 3 is 33 %, and no sign of a mistake',
   ),
   maxDisablesPercent: percentage(
     guard.maxDisablesPercent,

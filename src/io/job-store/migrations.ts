@@ -28,7 +28,7 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
       return forgotten === 0
         ? []
         : [
-            `${forgotten} ${forgotten === 1 ? 'link was' : 'links were'} to a target object that another source object is linked to, and ${forgotten === 1 ? 'is' : 'are'} forgotten: one target object belongs to one source object. The next cycle is an initial one and matches these objects anew; correct those that fail with DuplicateSourceEntries`,
+            `${forgotten} links shared a target object with another one and are forgotten: a target object belongs to one source object. The next cycle is an initial one and matches these objects anew; correct those that fail with DuplicateSourceEntries, and look after those that have left the source meanwhile yourself`,
           ];
     },
     whenRead: `
@@ -60,13 +60,16 @@ function stepFrom(version: number): Migration {
   return step;
 }
 
-/** Keeps the link that was made first and forgets the others; the position goes, so that these are matched anew. */
+/**
+ * Forgets every link to a target object that several source objects are linked to: nothing tells whose it is. The
+ * position goes, so that all of them are matched anew.
+ */
 function forgetDoubledLinks(db: Database.Database): number {
   db.exec(`
     CREATE TEMP TABLE doubled AS
       SELECT l.object AS object FROM main.link AS l
-      WHERE EXISTS (SELECT 1 FROM main.link AS first WHERE first.target_id = l.target_id
-        AND first.object_type = l.object_type AND first.object < l.object);`);
+      WHERE EXISTS (SELECT 1 FROM main.link AS other WHERE other.target_id = l.target_id
+        AND other.object_type = l.object_type AND other.object <> l.object);`);
   const count = Number(db.prepare('SELECT count(*) FROM doubled').pluck().get());
   if (count > 0)
     db.exec(`

@@ -11,7 +11,14 @@ import type { Recording } from '../../model/ports.ts';
  */
 export function withoutLink(recording: Recording, link: Link, holder: SourceId): Recording {
   const { log } = recording;
-  const refused = { ...recording, link: null, state: null, clearEscrow: null };
+  const refused = {
+    ...recording,
+    link: null,
+    state: null,
+    memberships: null,
+    doubt: null,
+    clearEscrow: null,
+  };
   if (log === null) return refused;
   const failure: Failure = {
     code: 'DuplicateTargetEntries',

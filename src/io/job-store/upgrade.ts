@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
-import { holderText, lockFileOf, lockHolder } from '../lock.ts';
+import { holderText, isFreeLock, lockFileOf, lockHolder } from '../lock.ts';
 import { BUSY_TIMEOUT_MS } from '../read-only-database.ts';
 import { putInPlace } from '../store-file.ts';
 import { migrate } from './migrations.ts';
@@ -11,7 +11,7 @@ const versionOf = (db: Database.Database): number => Number(db.pragma('user_vers
 
 /**
  * Brings an older state to the present form, in one transaction, after a copy of it was kept beside it
- * (`<file>.v<form>.bak`; one that is there already stays).
+ * (`<file>.v<form>.bak`, or with a number where that name is taken).
  * @param real the file itself, open as `db` to be written
  * @returns remarks for the user; none when another process was faster
  * @throws {Error} when another process uses the older form, or the copy cannot be written; the state stays as it is
@@ -22,12 +22,10 @@ export function upgrade(db: Database.Database, real: string): readonly string[] 
   try {
     const version = versionOf(db);
     const isUpgraded = version === SCHEMA_VERSION;
-    const copy = `${real}.v${version}.bak`;
-    if (!isUpgraded) keepCopy(real, copy);
     const remarks = isUpgraded
       ? []
       : [
-          `the state was upgraded from form ${version} to form ${SCHEMA_VERSION}; a copy of it as it was is kept as ${copy}`,
+          `the state was upgraded from schema version ${version} to ${SCHEMA_VERSION}; a copy of it as it was is kept as ${keepCopy(real, version)}`,
           ...migrate(db, version, SCHEMA_VERSION),
         ];
     db.exec('COMMIT');
@@ -39,23 +37,27 @@ export function upgrade(db: Database.Database, real: string): readonly string[] 
 
 /** A process of an older version knows nothing of the constraints that the new form has. */
 function refuseWhileInUse(real: string): void {
+  if (isFreeLock(lockFileOf(real))) return;
   const holder = lockHolder(lockFileOf(real));
-  if (holder === null || (holder !== 'unknown' && holder.pid === process.pid && holder.host === hostname()))
-    return;
   throw new Error(
-    `it has an older form and is in use by ${holderText(holder === 'unknown' ? null : holder)}; stop that process first, so that the state can be upgraded`,
+    `it has an older schema version and is in use by ${holderText(holder === 'unknown' ? null : holder)}; stop that process first, so that the state can be upgraded`,
   );
 }
 
-/** Reads what is committed; the transaction under way keeps everybody else from writing. */
-function keepCopy(real: string, copy: string): void {
-  const prepared = `${copy}.new-${process.pid}`;
+/**
+ * Reads what is committed; the transaction under way keeps everybody else from writing.
+ * @returns the name of the copy; copies of earlier upgrades stay
+ */
+function keepCopy(real: string, version: number): string {
+  const prepared = `${real}.v${version}.bak.new-${randomUUID()}`;
   const db = new Database(real, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    rmSync(prepared, { force: true });
     closeSync(openSync(prepared, 'wx', 0o600));
     db.prepare('VACUUM INTO ?').run(prepared);
-    putInPlace(prepared, copy);
+    for (let copies = 1; ; copies += 1) {
+      const copy = `${real}.v${version}${copies === 1 ? '' : `.${copies}`}.bak`;
+      if (putInPlace(prepared, copy)) return copy;
+    }
   } finally {
     db.close();
     rmSync(prepared, { force: true });

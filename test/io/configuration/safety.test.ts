@@ -39,7 +39,7 @@ describe('the safety of a job', () => {
 
   test('has limits of its own, each by itself', () => {
     expect(safetyOf({ guard: { maxDisablesPercent: 30 } })?.guard).toEqual({
-      minimumObjects: 10,
+      minimumObjects: 3,
       maxDisablesPercent: 30,
       maxUpdatesPercent: null,
       maxMembershipsRemovedPercent: null,

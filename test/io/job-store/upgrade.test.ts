@@ -27,7 +27,7 @@ describe('a state of form 3', () => {
     writeForm3(path('job.db'), OLD);
     const state = openJobStore(path('job.db'));
     expect(state.remarks).toEqual([
-      expect.stringMatching(/from form 3 to form 4; a copy .*job\.db\.v3\.bak/),
+      expect.stringMatching(/from schema version 3 to 4; a copy .*job\.db\.v3\.bak/),
     ]);
     expect(state.links([idOf(1), idOf(2)]).size).toBe(2);
     expect(state.targetStates([idOf(1)]).size).toBe(1);
@@ -40,12 +40,17 @@ describe('a state of form 3', () => {
     expect(readdirSync(path('.')).filter((name) => name.includes('.new-'))).toEqual([]);
   });
 
-  test('is upgraded once, and a copy that is there stays', () => {
+  test('is upgraded once, with a copy of its own beside one that is there', () => {
     writeForm3(path('job.db.v3.bak'), OLD.slice(1));
     const before = readFileSync(path('job.db.v3.bak'));
     writeForm3(path('job.db'), OLD);
-    openJobStore(path('job.db')).close();
+    const upgraded = openJobStore(path('job.db'));
+    expect(upgraded.remarks).toEqual([expect.stringContaining(`is kept as ${path('job.db.v3.2.bak')}`)]);
+    upgraded.close();
     expect(readFileSync(path('job.db.v3.bak'))).toEqual(before);
+    const copy = new Database(path('job.db.v3.2.bak'), { readonly: true });
+    expect(copy.prepare('SELECT count(*) FROM link').pluck().get()).toBe(OLD.length);
+    copy.close();
     const again = openJobStore(path('job.db'));
     expect(again.remarks).toEqual([]);
     again.close();
@@ -62,7 +67,7 @@ describe('a state of form 3', () => {
     expect(existsSync(path('job.db.v3.bak'))).toBe(false);
   });
 
-  test('keeps the first link to a target object, forgets the others with the position, and says so', () => {
+  test('forgets all links to a target object that several have, with the position, and says so', () => {
     writeForm3(path('job.db'), [
       ...OLD,
       { n: 3, targetId: 't-1' },
@@ -73,14 +78,16 @@ describe('a state of form 3', () => {
     db.exec('INSERT INTO membership VALUES (4, 1), (4, 3), (4, 5)');
     db.close();
     const state = openJobStore(path('job.db'));
-    expect(state.remarks[1]).toMatch(/^2 links were .* are forgotten.* initial one .*DuplicateSourceEntries/);
+    expect(state.remarks[1]).toMatch(
+      /^3 links shared a target object .* are forgotten.* initial one .*DuplicateSourceEntries/,
+    );
     const ids = [1, 2, 3, 4, 5].map(idOf);
-    expect([...state.links(ids).keys()].sort()).toEqual([1, 2, 4].map(idOf));
-    expect(state.targetStates(ids).size).toBe(3);
-    expect(state.membersAmong(idOf(4), ids)).toEqual(new Set([idOf(1)]));
-    expect(state.linkCounts()).toEqual({ User: 2, Group: 1 });
+    expect([...state.links(ids).keys()].sort()).toEqual([2, 4].map(idOf));
+    expect(state.targetStates(ids).size).toBe(2);
+    expect(state.membersAmong(idOf(4), ids)).toEqual(new Set());
+    expect(state.linkCounts()).toEqual({ User: 1, Group: 1 });
     expect(state.position()).toBeNull();
-    expect(state.linkOfTarget('User', targetId('t-1'))?.sourceId).toBe(idOf(1));
+    expect(state.linkOfTarget('User', targetId('t-1'))).toBeNull();
     state.record([membersOf(4, [2])]);
     state.close();
   });
@@ -89,13 +96,14 @@ describe('a state of form 3', () => {
     writeForm3(path('job.db'), OLD);
     const holder = {
       command: 'start',
-      pid: process.pid + 1,
+      pid: process.pid,
+      instance: 'of another process',
       host: hostname(),
       since: '2026-01-01T00:00:00.000Z',
     };
     const lock = takeLock(lockFileOf(path('job.db')), holder);
     expect(() => openJobStore(path('job.db'))).toThrow(
-      /older form and is in use by "entrain start" .*stop that process/,
+      /older schema version and is in use by "entrain start" .*stop that process/,
     );
     expect(versionOf(path('job.db'))).toBe(3);
     if (lock.kind === 'taken') lock.release();

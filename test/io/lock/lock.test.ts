@@ -3,10 +3,23 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { holderText, type LockHolder, type Locking, lockHolder, takeLock } from '../../../src/io/lock.ts';
-import { ConfigurationError } from '../../../src/model/errors.ts';
+import {
+  holderText,
+  isFreeLock,
+  type LockHolder,
+  type Locking,
+  lockHolder,
+  takeLock,
+} from '../../../src/io/lock.ts';
+import { EnvironmentError } from '../../../src/model/errors.ts';
 
-const HOLDER: LockHolder = { command: 'start', pid: 7, host: 'here', since: '2026-01-01T00:00:00.000Z' };
+const HOLDER: LockHolder = {
+  command: 'start',
+  pid: 7,
+  host: 'here',
+  since: '2026-01-01T00:00:00.000Z',
+  instance: 'its own',
+};
 const OTHER: LockHolder = { ...HOLDER, command: 'run', pid: 8 };
 
 let folder: string;
@@ -37,6 +50,17 @@ describe('a lock', () => {
     lock.release();
     lock.release();
     expect(lockHolder(file)).toBeNull();
+  });
+
+  it('is free for the process that holds it, and for no other of its number', () => {
+    const { instance: _, ...claimant } = HOLDER;
+    const own = taken(takeLock(file, claimant));
+    expect(isFreeLock(file)).toBe(true);
+    own.release();
+    const lock = taken(takeLock(file, { ...claimant, pid: process.pid, instance: 'of another container' }));
+    expect(isFreeLock(file)).toBe(false);
+    lock.release();
+    expect(isFreeLock(file)).toBe(true);
   });
 
   it('stays with its holder however often others ask', () => {
@@ -75,8 +99,10 @@ describe('a lock', () => {
 
   it('is refused on a file that is something else', () => {
     writeFileSync(file, 'this is no database at all, whatever it may be'.repeat(100));
-    expect(() => takeLock(file, HOLDER)).toThrow(ConfigurationError);
-    expect(() => takeLock(file, HOLDER)).toThrow('cannot be locked');
+    expect(() => takeLock(file, HOLDER)).toThrow(EnvironmentError);
+    expect(() => takeLock(file, HOLDER)).toThrow(
+      /the lock of a state\): the content is damaged .*it holds nothing else: .* remove this file/,
+    );
   });
 
   it('has a holder in words', () => {
