@@ -36,7 +36,7 @@ process.on('uncaughtException', (error) => {
 process.once('beforeExit', () => {
   if (unsaid === null) return;
   const { text } = renderError(Object.assign(unsaid, { path: 'the output of the command' }));
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${textOut(text, false)}\n`);
   process.exitCode ||= wasUnderWay() ? EXIT.escrowed : EXIT.usage;
 });
 

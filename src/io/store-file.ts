@@ -97,6 +97,9 @@ function isMountPoint(real: string): boolean {
 
 const UNFINISHED = '.new-';
 
+/** A name beside a store, under which it is made. */
+export const draftOf = (real: string): string => `${real}${UNFINISHED}${randomUUID()}`;
+
 /**
  * Creates a file with its content at once: at every moment it is absent or complete, and a file that is there already
  * stays. Only its owner may read it.
@@ -104,7 +107,7 @@ const UNFINISHED = '.new-';
  * @throws {Error} of the file system
  */
 export function createStoreFile(real: string, content: Uint8Array): void {
-  const prepared = `${real}${UNFINISHED}${randomUUID()}`;
+  const prepared = draftOf(real);
   try {
     const fd = openSync(prepared, 'wx', 0o600);
     try {

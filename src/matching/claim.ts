@@ -2,6 +2,7 @@ import type { ObjectType } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { MatchedObject } from '../model/pipeline.ts';
 import type { JobReader, Scratch } from '../model/ports.ts';
+import { comparable } from '../scim/shown.ts';
 import { matchingValues } from './match.ts';
 
 /**
@@ -60,7 +61,7 @@ function linkedToAnother(
  */
 function keysOf({ desired, match }: MatchedObject): readonly string[] {
   const { objectType } = desired.scoped.object;
-  // Taken over for somebody who left meanwhile; a link of before is known by the state, and claimed in vain.
+  // Taken over for somebody who left meanwhile; the state knows a link of before, which needs no claim.
   if (match.kind === 'linked' && match.wasRead && desired.isSoftDeleted)
     return [idKey(objectType, match.link.targetId)];
   if (match.kind !== 'found' && match.kind !== 'none') return [];
@@ -68,7 +69,7 @@ function keysOf({ desired, match }: MatchedObject): readonly string[] {
     ({ attribute }) => match.kind === 'none' || attribute === match.attribute,
   );
   const keys = values.map(
-    ({ attribute, value, caseExact }) => `${attribute}=${caseExact ? value : value.toLowerCase()}`,
+    ({ attribute, value, caseExact }) => `${attribute}=${comparable(value, caseExact)}`,
   );
   const ids = match.kind === 'found' ? [idKey(objectType, match.target.id)] : [];
   return [...ids, ...keys.map((key) => `${objectType}:${key}`)];
@@ -85,7 +86,7 @@ function refuse(matched: MatchedObject, other: string, isLeaving: boolean): Matc
       failure: {
         code: 'DuplicateSourceEntries',
         message: isLeaving
-          ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; that account is deleted at the end of a cycle, and the cycle after it creates this one`
+          ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; this one is created by the first cycle after that account is gone from the target`
           : `another source object (${other}) has the same counterpart${value}; matching values must be unique in the source: correct one of them`,
         status: null,
       },

@@ -12,7 +12,7 @@ import { failureOfFilterValue } from '../scim/filter-value.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
 import { type ConfirmContext, confirmMatch } from './confirm.ts';
-import { takeUnconfirmed, type UnconfirmedContext } from './unconfirmed.ts';
+import { orUnshown, takeUnconfirmed, type UnconfirmedContext } from './unconfirmed.ts';
 
 /** What matching needs to know of the job and of what it remembers. */
 export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
@@ -66,8 +66,10 @@ async function findUnconfirmed(
   const values = matchingValues(desired);
   const earlier = createdAs.filter((one) => !values.some((value) => isSame(one, value)));
   const match = await findByMatchingAttributes(desired, earlier, strict);
-  const isIts = match.kind === 'found' && match.remark === undefined && !context.isLinked(match.target.id);
-  return isIts || match.kind === 'failed' ? match : findByMatchingAttributes(desired, values, context);
+  if (match.kind === 'failed') return match;
+  return match.kind === 'found' && !context.isLinked(match.target.id)
+    ? orUnshown(match)
+    : findByMatchingAttributes(desired, values, context);
 }
 
 const isSame = (one: MatchingValue, other: MatchingValue): boolean =>

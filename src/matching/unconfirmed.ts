@@ -23,9 +23,10 @@ export interface UnconfirmedContext {
 export function takeUnconfirmed(match: Match, desired: DesiredState, context: UnconfirmedContext): Match {
   if (match.kind === 'failed' && match.failure.code !== 'DuplicateTargetEntries') return match;
   if (match.kind !== 'found' || context.isLinked(match.target.id)) return { kind: 'notAsked' };
-  if (match.remark !== undefined) return { kind: 'failed', link: null, failure: unshown(match) };
+  const certain = orUnshown(match);
+  if (certain.kind !== 'found') return certain;
   const { id: sourceId, objectType } = desired.scoped.object;
-  const { target } = match;
+  const { target } = certain;
   return {
     kind: 'linked',
     link: { sourceId, targetId: target.id, objectType, isManaged: true, hasMemberships: false },
@@ -34,7 +35,13 @@ export function takeUnconfirmed(match: Match, desired: DesiredState, context: Un
   };
 }
 
-const unshown = ({ attribute, value, target }: Extract<Match, { kind: 'found' }>): Failure => ({
+type Found = Extract<Match, { kind: 'found' }>;
+
+/** What was found by a value that it does not show may be anybody's: it fails, and nothing else is created beside it. */
+export const orUnshown = (match: Found): Match =>
+  match.remark === undefined ? match : { kind: 'failed', link: null, failure: unshown(match) };
+
+const unshown = ({ attribute, value, target }: Found): Failure => ({
   code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
   message: `A creation with ${attribute} ${exactly(value)} was never confirmed, and the target does not show ${attribute} of the resource ${exactly(target.id)} that it found for it, so that resource is left as it is; look at it in the target, and make the target return ${attribute}`,
   status: 200,

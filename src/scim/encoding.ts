@@ -6,14 +6,14 @@ const upperHex = (text: string): string =>
 const lowerHex = (text: string): string => upperHex(text).toLowerCase();
 
 /**
- * Escapes one segment of a path as .NET's `Uri.EscapeDataString` does. A segment of dots is escaped too, because it
- * would name another folder.
- * @see RFC 3986 §2.3 and §3.3
+ * Escapes one segment of a path as .NET's `Uri.EscapeDataString` does.
+ * @throws {Error} for a segment of dots, which names another folder however it is escaped; ids that are read are none
+ * @see RFC 3986 §2.3 and §3.3, and WHATWG URL, "double-dot URL path segment"
  */
-export const escapeSegment = (text: string): string =>
-  text === '.' || text === '..'
-    ? text.replaceAll('.', '%2E')
-    : text.replace(/[^A-Za-z0-9\-_.~]+/gu, upperHex);
+export const escapeSegment = (text: string): string => {
+  if (text === '' || text === '.' || text === '..') throw new Error(`"${text}" is no id of a resource`);
+  return text.replace(/[^A-Za-z0-9\-_.~]+/gu, upperHex);
+};
 
 /** Encodes an attribute path inside a query as .NET's `HttpUtility.UrlEncode` does: lowercase hex, `+` for a space. */
 export const encodeAttributePath = (text: string): string =>

@@ -69,8 +69,9 @@ export function quoteDetail(answer: ScimAnswer): string | null {
   return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
 }
 
+/** A credential is longer than the words that follow these two in a sentence. */
 const withoutCredentials = (text: string): string =>
-  text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`);
+  text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${MASK}`);
 
 /** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
 export function quote(text: string): string | null {
@@ -89,11 +90,11 @@ export function oneLine(text: string): string {
 
 /**
  * A value as JSON, at most 300 characters of it. What cannot be seen (controls, formats, spaces but the plain one) is
- * escaped, so that two values that differ also look different; credentials are left out.
+ * escaped, so that two values that differ also look different.
  */
 export function exactly(value: string): string {
   const shown = value.length > LIMIT ? `${value.slice(0, LIMIT - 1)}…` : value;
-  return JSON.stringify(withoutCredentials(shown)).replace(
+  return JSON.stringify(shown).replace(
     /(?! )[\p{C}\p{Z}]/gu,
     (one) =>
       `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}${one.length > 1 ? `\\u${one.charCodeAt(1).toString(16)}` : ''}`,

@@ -49,8 +49,11 @@ function isAskedFor(held: Json, { value, caseExact }: MatchingValue): boolean {
   return String(held) === value;
 }
 
-/** @see RFC 7643 §2.2, caseExact, and Unicode Standard Annex #15 */
-function comparable(text: string, caseExact: boolean): string {
+/**
+ * A matching value as it is compared: two that differ in it belong to two objects.
+ * @see RFC 7643 §2.2, caseExact, and Unicode Standard Annex #15
+ */
+export function comparable(text: string, caseExact: boolean): string {
   const composed = text.normalize('NFC');
   return caseExact ? composed : composed.toLowerCase().normalize('NFC');
 }

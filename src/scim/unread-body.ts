@@ -5,10 +5,6 @@ import { quoteDetail } from './quote.ts';
 /** The statuses with which applications answer what they take for an empty request. */
 const STATUSES: ReadonlySet<number> = new Set([400, 415, 422, 500]);
 
-/** Says that something is not there. */
-const MISSING =
-  /\b(required|missing|undefined|null|none(type)?|empty|blank|absent|expected|not (provided|present|specified|supplied|given|set|found in)|must (be (provided|present|specified|supplied|given|set)|have|contain|include)|mandatory)\b/i;
-
 /** Says that there is nothing at all, whatever was to be read from it. */
 const NOTHING_READ =
   /\b(req(uest)?\.body|request body|body)\b.{0,40}\b(undefined|null|none|empty|missing|required)\b|\b(empty|missing|no) (request )?body\b|unexpected end of (json )?input|'NoneType' object|unsupported media type/i;
@@ -29,9 +25,22 @@ const namesIn = (body: JsonObject): readonly string[] =>
   );
 
 /** A name as a word of its own, also as `user_name` or "User Name", but not as part of a path: `emails[0].value`. */
-const wordOf = (name: string): RegExp => {
-  const parts = name.split(/(?=[A-Z])/).map(letters);
-  return new RegExp(`(?<![a-z0-9.])${parts.join('[ _-]?')}(?![a-z0-9]|[.\\[]\\w)`, 'i');
+const wordOf = (name: string): string =>
+  `(?<![a-z0-9.])${name
+    .split(/(?=[A-Z])/)
+    .map(letters)
+    .join('[ _-]?')}(?![a-z0-9]|[.\\[]\\w)`;
+
+const PART = '(?:field|attribute|property|parameter|argument|value|key)s?';
+const GIVEN = '(?:provided|present|specified|supplied|given|set)';
+const IS_MISSING = `(?:required(?! to\\b)|missing|mandatory|undefined|null|none|not ${GIVEN}|must be ${GIVEN}|(?:can(?:no|'|’)?t|can not|may not|must not|should not) be (?:null|undefined|empty|blank)|(?:is|was) (?:empty|blank))`;
+
+/** Says right beside a name that it is not there: "userName is required", "missing attribute: userName". */
+const isMissing = (name: string, said: string): boolean => {
+  const word = wordOf(name);
+  const after = `${word}["'\`]?(?: ${PART})?[\\s:=]*(?:(?:is|was|are) )?(?:an? )?${IS_MISSING}\\b`;
+  const before = `\\b(?:missing|required|mandatory)(?: ${PART})?[\\s:]*["'\`]?${word}`;
+  return new RegExp(`${after}|${before}`, 'i').test(said);
 };
 
 const WAY_OUT =
@@ -47,8 +56,10 @@ export function hintOnUnreadBody({ body }: Pick<WriteRequest, 'body'>, answer: S
   const said = quoteDetail(answer);
   if (answer.status === 415) return `the target does not take the content type; ${WAY_OUT}`;
   if (said === null) return null;
-  const named = namesIn(body).find((name) => wordOf(name).test(said));
-  if (named !== undefined && (MISSING.test(said) || READ_OF_NOTHING.test(said)))
-    return `the request did hold ${named}; ${WAY_OUT}`;
+  const readsNothing = READ_OF_NOTHING.test(said);
+  const named = namesIn(body).find((name) =>
+    readsNothing ? new RegExp(wordOf(name), 'i').test(said) : isMissing(name, said),
+  );
+  if (named !== undefined) return `the request did hold ${named}; ${WAY_OUT}`;
   return NOTHING_READ.test(said) ? `the request did have a body; ${WAY_OUT}` : null;
 }

@@ -277,10 +277,9 @@ test('whatever a target answers, an account is only taken over that shows the va
         ),
       }),
     );
-  const folded = (one: string, exact: boolean) => {
-    const composed = one.normalize('NFC');
-    return exact ? composed : composed.toLowerCase().normalize('NFC');
-  };
+  // Unicode collation, which knows canonical equivalence, is no part of the code under test.
+  const exact = new Intl.Collator('en', { sensitivity: 'variant' });
+  const regardless = new Intl.Collator('en', { sensitivity: 'accent' });
   await fc.assert(
     fc.asyncProperty(cases, async ({ asked, resources }) => {
       const confirmed = await confirm(
@@ -295,8 +294,9 @@ test('whatever a target answers, an account is only taken over that shows the va
         expect(
           [shown]
             .flat()
-            .map((one) => folded(String((one as JsonObject | null)?.value ?? one), asked.caseExact)),
-        ).toContain(folded(asked.value, asked.caseExact));
+            .map((one) => String((one as JsonObject | null)?.value ?? one))
+            .some((one) => (asked.caseExact ? exact : regardless).compare(one, asked.value) === 0),
+        ).toBe(true);
     }),
     { numRuns: 2000 },
   );

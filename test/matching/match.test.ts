@@ -242,6 +242,19 @@ describe('an object that was never linked', () => {
       });
     });
 
+    test('fails where the target does not show the name it was found by, so that no second account is made', async () => {
+      const target = fakeTarget((request) =>
+        askedFor(request)?.value === 'old@contoso.com'
+          ? anAnswer(200, aList({ id: 't-1' }))
+          : anAnswer(200, aList()),
+      );
+      expect(await match(target, desiredUser(), { unconfirmed: CREATED_AS })).toMatchObject({
+        kind: 'failed',
+        link: null,
+        failure: { message: expect.stringContaining('was never confirmed') },
+      });
+    });
+
     test('is asked for under the new name where somebody else has the old one', async () => {
       const target = targetHolding(account);
       expect(

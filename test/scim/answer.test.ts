@@ -76,7 +76,7 @@ describe('an answer that is no success', () => {
   });
 
   test('a detail cannot write over the terminal or show the token', () => {
-    const detail = 'bad\u001b[2J\r\n\u202eline Bearer abc.def-123= rest';
+    const detail = 'bad\u001b[2J\r\n\u202eline Bearer abc.def-123456789= rest';
     const { message } = failureOf(anAnswer(401, { detail }), 'update');
     expect(message).toContain('"bad [2J line Bearer *** rest"');
     expect(message).not.toMatch(/[\p{Cc}\u202e]/u);

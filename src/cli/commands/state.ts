@@ -10,7 +10,9 @@ import { ownerOf, ownerText } from '../state-owner.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
 export function registerStateCommands(program: Command, cli: () => Cli): void {
-  const state = program.command('state').description('change whose the state of a job is');
+  const state = program
+    .command('state')
+    .description('change which job and target the state of a job belongs to');
   state
     .command('adopt')
     .description(
@@ -48,6 +50,8 @@ function adopt(cli: Cli): void {
 
 function tell(cli: Cli, stateFile: string, from: StateOwner | null, to: StateOwner): void {
   if (cli.options.json) cli.printJson({ job: to.job, stateFile, from, to });
+  else if (from !== null && ownerText(from) === ownerText(to))
+    cli.print(`The state ${stateFile} belongs to ${ownerText(to)} already; nothing was changed.`);
   else
     cli.print(
       `The state ${stateFile} changes its owner.\n  from  ${from === null ? 'nobody' : ownerText(from)}\n  to    ${ownerText(to)}`,

@@ -36,7 +36,10 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
       new Option('--as <part>', 'what the rows of CSV files are').choices(CSV_PARTS).default('users'),
     )
     .option('--mirror', 'remove what the files lack: users and groups go to the recycle bin')
-    .option('--force', 'mirror also what removes more than half of the users, groups or members there are')
+    .option(
+      '--force',
+      'mirror also what removes more than half of the users, groups, memberships, assignments or roles',
+    )
     .option('--allow-unknown', 'take attributes whose names are close to known ones as they are')
     .action((files: string[], options: ImportOptions) => runImport(cli(), files, options));
 }

@@ -8,6 +8,10 @@ import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { type OutputFile, openOutputFile } from '../plan/output-file.ts';
 import { csvLine, LOG_FILES } from './log-csv.ts';
 
+/** Each cell is masked before it is quoted, which would change a secret in it. */
+const maskedLine = (row: readonly (string | number | null)[]): string =>
+  csvLine(row.map((cell) => (typeof cell === 'string' ? knownSecrets.mask(cell) : cell)));
+
 /**
  * Writes entries of the provisioning log into the three files of a download, for the eyes of their owner only. Files of
  * an earlier download are replaced once the new ones are whole; a folder that is not there is made for the owner alone.
@@ -32,7 +36,7 @@ export function downloadLog(
     let count = 0;
     for (const entry of entries) {
       count += 1;
-      for (const { file, rows } of open) file.write(knownSecrets.mask(rows(entry).map(csvLine).join('')));
+      for (const { file, rows } of open) file.write(rows(entry).map(maskedLine).join(''));
     }
     for (const { file } of open) file.finish();
     return count;

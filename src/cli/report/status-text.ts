@@ -87,7 +87,7 @@ function quarantineLines({ quarantine, notifiedReason }: JobControl): readonly s
     ),
     line('', error.message),
     line('', `next attempt not before ${nextAttempt}`),
-    ...(notifiedReason === null ? [line('', 'nobody was told yet')] : []),
+    ...(notifiedReason === null ? [line('', 'no notification was sent yet')] : []),
   ];
 }
 

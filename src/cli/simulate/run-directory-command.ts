@@ -1,11 +1,10 @@
-import { type NameCheck, nameCheck } from '../../io/directory/attribute-names.ts';
-import { readValue } from '../../io/directory/attribute-values.ts';
+import { nameCheck } from '../../io/directory/attribute-names.ts';
 import type { Directory } from '../../io/directory/directory.ts';
 import { findRole, noSuchRole } from '../../io/directory/roles.ts';
 import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
-import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
+import { changesOf } from '../directory/settings.ts';
 
 /**
  * Does to the directory what a command of `entrain directory` does, for the application of a job.
@@ -26,7 +25,11 @@ function execute(command: DirectoryCommand, directory: Directory, job: string, n
   const idOf = (name: string): SourceId => directory.named(name).id;
   switch (command.name) {
     case 'set':
-      return set(idOf(command.object), command, directory, now);
+      return directory.change(
+        idOf(command.object),
+        changesOf(command.settings, directory, nameCheck(command.allowUnknown)),
+        now,
+      );
     case 'delete':
       return command.permanently
         ? directory.deletePermanently(idOf(command.object), now)
@@ -50,47 +53,6 @@ function roleOf(text: string | null, directory: Directory, job: string): string 
   const role = findRole(roles, text);
   if (role === null) throw refuse(noSuchRole(roles, text));
   return role.id;
-}
-
-/** An attribute named twice has two values; nothing after `=` clears. */
-function set(
-  id: SourceId,
-  { settings, allowUnknown }: Extract<DirectoryCommand, { readonly name: 'set' }>,
-  directory: Directory,
-  now: Instant,
-): boolean {
-  const nameProblem = nameCheck(allowUnknown);
-  const texts = new Map<string, string[]>();
-  for (const setting of settings) {
-    const end = setting.indexOf('=');
-    const name = setting.slice(0, end);
-    texts.set(name, [...(texts.get(name) ?? []), setting.slice(end + 1)]);
-  }
-  const manager = texts.get('manager')?.at(-1);
-  texts.delete('manager');
-  const attributes = Object.fromEntries(
-    [...texts].map(([name, values]) => [name, attributeValue(name, values, nameProblem)]),
-  );
-  return directory.change(
-    id,
-    {
-      attributes,
-      ...(manager === undefined ? {} : { manager: manager === '' ? null : directory.named(manager).id }),
-    },
-    now,
-  );
-}
-
-function attributeValue(
-  name: string,
-  texts: readonly string[],
-  nameProblem: NameCheck,
-): AttributeValue | null {
-  const badName = nameProblem(name);
-  if (badName !== null) throw refuse(badName.message);
-  const { value, problem } = readValue(name, texts.length === 1 ? texts[0] : texts);
-  if (problem !== null) throw refuse(`${name}: ${problem}`);
-  return value;
 }
 
 const refuse = (message: string): ConfigurationError =>

@@ -84,7 +84,7 @@ const JOB = z
   .refine(({ matching, target }) => matching.confirm === 'strict' || target.dialect.filterQuotes !== 'raw', {
     path: ['target', 'dialect', 'filterQuotes'],
     error:
-      'filterQuotes: raw lets a value end its filter early, so that anybody may be found, and matching.confirm: off would take over whoever is: write filterQuotes: escape or fail, or matching.confirm: strict',
+      'filterQuotes: raw lets a value end its filter early, so that any account may be found, and matching.confirm: off would take it over: write filterQuotes: escape or fail, or matching.confirm: strict',
   });
 
 /** The configuration as a user writes it, before paths and durations are resolved. */

@@ -49,9 +49,11 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
     const db = options.readonly ? openToRead(real) : new Database(real, { timeout: BUSY_TIMEOUT_MS });
     return prepareConnection(db, file, options);
   } catch (error) {
-    if (error instanceof Database.SqliteError && isForeign(error.code)) {
-      throw refusal(file, `this file cannot be opened as a directory store (${error.message})`);
-    }
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_NOTADB'))
+      throw refusal(
+        file,
+        `this file is no directory store, or one that is damaged (${error.message}); name another file under \`directory:\`, or ${directoryPlace(file).repair}`,
+      );
     throw environmentErrorOf(error, directoryPlace(file)) ?? error;
   }
 }
@@ -113,7 +115,10 @@ function createStore(real: string, file: string): void {
     createTables(db);
     createStoreFile(real, db.serialize());
   } catch (error) {
-    throw refusal(file, `the directory store cannot be written (${(error as Error).message})`);
+    throw (
+      environmentErrorOf(error, directoryPlace(file)) ??
+      refusal(file, `the directory store cannot be written (${(error as Error).message})`)
+    );
   } finally {
     db.close();
   }
@@ -158,11 +163,6 @@ function requireLayout(db: Connection, file: string): void {
     );
   }
 }
-
-const isForeign = (code: string): boolean =>
-  ['SQLITE_NOTADB', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CORRUPT'].some((known) =>
-    code.startsWith(known),
-  );
 
 const refusal = (file: string, message: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, `${file}: ${message}`)]);

@@ -1,5 +1,6 @@
 import type { ProvisioningLogEntry } from '../../model/log.ts';
-import { openDatabase } from './database.ts';
+import { environmentErrorOf } from '../environment-error.ts';
+import { openDatabase, statePlace } from './database.ts';
 import { entryOf } from './log-document.ts';
 import { LOG_ROWS, type LogRow } from './log-query.ts';
 
@@ -31,6 +32,8 @@ export function readLogTail(file: string, cursor: number | null, limit: number):
       entries: rows.map(entryOf),
       cursor: rows.at(-1)?.entry ?? from,
     };
+  } catch (error) {
+    throw environmentErrorOf(error, statePlace(file)) ?? error;
   } finally {
     db.close();
   }

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { holderText, isFreeLock, lockFileOf, lockHolder } from '../lock.ts';
 import { BUSY_TIMEOUT_MS } from '../read-only-database.ts';
-import { putInPlace } from '../store-file.ts';
+import { draftOf, putInPlace } from '../store-file.ts';
 import { migrate } from './migrations.ts';
 import { SCHEMA_VERSION } from './tables.ts';
 
@@ -49,7 +48,7 @@ function refuseWhileInUse(real: string): void {
  * @returns the name of the copy; copies of earlier upgrades stay
  */
 function keepCopy(real: string, version: number): string {
-  const prepared = `${real}.v${version}.bak.new-${randomUUID()}`;
+  const prepared = draftOf(`${real}.v${version}.bak`);
   const db = new Database(real, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     closeSync(openSync(prepared, 'wx', 0o600));

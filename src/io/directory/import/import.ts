@@ -5,6 +5,7 @@ import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import { environmentErrorOf } from '../../environment-error.ts';
 import { openRegular } from '../../regular-file.ts';
+import { draftOf, putInPlace } from '../../store-file.ts';
 import type { Connection } from '../database.ts';
 import { directoryPlace, openConnection, realStore, withLockAdvice } from '../database.ts';
 import type { Absorption } from './absorb.ts';
@@ -62,28 +63,46 @@ export interface ImportProgress {
 const CACHE_KIB = 98_304;
 
 /**
- * Imports files into the directory store, creating it where there is none: all of them in one transaction, or nothing.
- * What is there already and the same leaves no trace in the feed.
+ * Imports files into the directory store: all of them in one transaction, or nothing. What is there already and the same
+ * leaves no trace in the feed. A store that is not there yet is filled under another name, and gets its own once it is
+ * whole.
  * @returns what was added, changed and removed
  * @throws {ConfigurationError} with every issue of every file, up to 100
  */
 export async function importFiles(store: string, request: ImportRequest): Promise<ImportCounts> {
   const totalBytes = sizeOf(request);
-  const isNew = !existsSync(realStore(store));
-  const db = openConnection(store, { readonly: false, cacheKiB: CACHE_KIB });
-  let isDone = false;
+  const real = realStore(store);
+  if (existsSync(real)) return importTo(store, store, request, totalBytes);
+  const draft = draftOf(real);
+  try {
+    const counts = await importTo(draft, store, request, totalBytes);
+    if (putInPlace(draft, real)) return counts;
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${draft}${suffix}`, { force: true });
+  }
+  throw new ConfigurationError([
+    issueOf(store, 'another process made the directory store meanwhile; run the import again'),
+  ]);
+}
+
+/** @param file the store itself, or a draft of it @param store the store as messages name it */
+async function importTo(
+  file: string,
+  store: string,
+  request: ImportRequest,
+  totalBytes: number,
+): Promise<ImportCounts> {
+  const db = openConnection(file, { readonly: false, cacheKiB: CACHE_KIB });
   try {
     withLockAdvice(db, () => db.exec('BEGIN IMMEDIATE'));
     const counts = await importInto(db, request, totalBytes);
     db.exec('COMMIT');
-    isDone = true;
     return counts;
   } catch (error) {
     throw environmentErrorOf(error, isOfSqlite(error) ? directoryPlace(store) : null) ?? error;
   } finally {
     if (db.inTransaction) db.exec('ROLLBACK');
     db.close();
-    if (isNew && !isDone) removeStore(realStore(store));
   }
 }
 
@@ -178,9 +197,4 @@ function sizeOf({ files, copies = files }: ImportRequest): number {
   }
   if (issues.length > 0) throw new ConfigurationError(issues);
   return bytes;
-}
-
-/** A store that was made for an import that failed is not left behind: nothing was changed. */
-function removeStore(store: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${store}${suffix}`, { force: true });
 }
