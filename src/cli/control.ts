@@ -3,7 +3,7 @@ import { lockFileOf, lockHolder } from '../io/lock.ts';
 import type { JobControl } from '../model/control.ts';
 import type { RestartScope } from '../model/ports.ts';
 import type { Cli } from './cli.ts';
-import { heldError } from './daemon/lock-job.ts';
+import { heldError, requireLockOfUser } from './daemon/lock-job.ts';
 import { foreignOwner, isFree, ownerOf, requireOwnState } from './state-owner.ts';
 
 /** A job whose running was decided about. */
@@ -25,6 +25,7 @@ export function changeControl(
 ): ChangedControl {
   cli.configuration();
   const settings = cli.job();
+  requireLockOfUser(settings.stateFile);
   const state = openJobStore(settings.stateFile);
   try {
     for (const remark of state.remarks) cli.note(remark);

@@ -1,14 +1,14 @@
 import PQueue from 'p-queue';
-import type { ObjectType } from '../model/directory.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
-import { type Instant, type SourceId, type TargetId, targetId } from '../model/identifiers.ts';
+import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
 import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { hintOnUnreadBody } from '../scim/unread-body.ts';
+import { type CreatedContext, failureOfCreated } from './created.ts';
 import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
@@ -20,16 +20,11 @@ export type Lanes = Pick<PQueue, 'add'>;
 export const createLanes = (count: number): Lanes => new PQueue({ concurrency: count });
 
 /** What exporting needs of the job and the world. */
-export interface ExportContext extends Omit<VerifyContext, 'resolve'> {
+export interface ExportContext extends Omit<VerifyContext, 'resolve'>, CreatedContext {
   readonly target: TargetWriter;
   readonly dialect: Dialect;
   /** The target id of a linked source object; undefined when it is not linked. */
   readonly resolve: (id: SourceId) => TargetId | undefined;
-  /**
-   * Claims a target object for a source object, where nobody else has it: no target object belongs to two.
-   * @returns the source object that has it; null: it is claimed
-   */
-  readonly claim: (type: ObjectType, source: SourceId, target: TargetId) => string | null;
   /** Carries out changes side by side, each of another object. */
   readonly lanes: Lanes;
   readonly now: () => Instant;
@@ -219,33 +214,17 @@ interface Sent {
 
 const DONE: Sent = { failure: null, targetId: null, note: null };
 
-function interpret(change: Change, response: ScimResponse, context: Pick<ExportContext, 'claim'>): Sent {
+function interpret(change: Change, response: ScimResponse, context: CreatedContext): Sent {
   if (change.kind === 'create') {
     const created = readResource(response, 'create');
     if ('code' in created) return { ...DONE, failure: created };
-    const failure = claimCreated(change, targetId(created.id), response, context);
-    return failure === null ? { ...DONE, targetId: targetId(created.id) } : { ...DONE, failure };
+    const failure = failureOfCreated(change, created, context);
+    return failure === null ? { ...DONE, targetId: created.id } : { ...DONE, failure };
   }
   if (isDone(response)) return DONE;
   if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404)
     return { ...DONE, note: 'the target had dropped it already (404)' };
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
-}
-
-/** An id that belongs to another object is no answer to a creation: two accounts would be written as one. */
-function claimCreated(
-  { objectType, source }: Change,
-  created: TargetId,
-  response: ScimResponse,
-  { claim }: Pick<ExportContext, 'claim'>,
-): Failure | null {
-  const holder = claim(objectType, source.id, created);
-  if (holder === null) return null;
-  return {
-    code: 'DuplicateTargetEntries',
-    message: `the target answered the creation with the id "${created}", which belongs to another source object (${holder}), and a target object belongs to one source object only; nothing is linked. See in the target whose the resource is, and make the target answer each creation with an id of its own`,
-    status: response.kind === 'answer' ? response.status : null,
-  };
 }
 
 /** Adds the likely cause to a failure of a target that has probably not read what it was sent. */

@@ -159,7 +159,12 @@ export function isUsedUnderAnotherName(real: string): boolean {
   return !existsSync(`${real}-wal`);
 }
 
-function isUnused(real: string): boolean {
+/**
+ * Whether no connection to a store is open, in any process and under any name.
+ * @param real the file itself, see `realFile`; it exists
+ * @throws {SqliteError} when it cannot be opened as a database
+ */
+export function isUnused(real: string): boolean {
   const db = new Database(real, { timeout: PATIENCE_MS, fileMustExist: true });
   try {
     // Without shared memory, a database with a write-ahead log is read only by whoever has it alone.

@@ -27,6 +27,7 @@ export function exportContext(
     dialect,
     lanes,
     resolve: (id) => context.state.links([id]).get(id)?.targetId,
+    confirms: context.job.settings.matching.confirm !== 'off',
     claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
     nameOf: (target) => nameOfTarget(target, context),

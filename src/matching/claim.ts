@@ -18,12 +18,13 @@ export function claimCounterpart(
   isGone: (id: string) => boolean = () => false,
 ): MatchedObject {
   const { id } = matched.desired.scoped.object;
-  const other =
-    linkedToAnother(matched, job) ??
-    keysOf(matched)
-      .map((key) => scratch.claim(key, id))
-      .find((holder) => holder !== id);
-  return other === undefined ? matched : refuse(matched, other, isGone(other));
+  const linked = linkedToAnother(matched, job);
+  if (linked !== undefined) return refuse(matched, linked, isGone(linked));
+  for (const key of keysOf(matched)) {
+    const holder = scratch.claim(key, id);
+    if (holder !== id) return refuse(matched, holder, isGone(holder));
+  }
+  return matched;
 }
 
 /**

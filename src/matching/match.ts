@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import type {
   DesiredState,
   Link,
@@ -9,6 +10,7 @@ import type {
 import type { AttributeMapping } from '../model/schema.ts';
 import { readList, readResource } from '../scim/answer.ts';
 import { failureOfFilterValue } from '../scim/filter-value.ts';
+import { exactly } from '../scim/quote.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
 import { type ConfirmContext, confirmMatch } from './confirm.ts';
@@ -89,11 +91,18 @@ async function readLinked(desired: DesiredState, link: Link, context: MatchingCo
   if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
   const response = await context.target.read(describeRead(link.objectType, link.targetId), link.sourceId);
   const read = readResource(response, 'read');
-  const state = 'code' in read ? read : readTargetState(read.resource, context.mappings);
+  if ('code' in read) return { kind: 'failed', link, failure: read };
+  if (read.id !== link.targetId) return { kind: 'failed', link, failure: anotherResource(link, read.id) };
+  const state = readTargetState(read.resource, context.mappings);
   if ('code' in state) return { kind: 'failed', link, failure: state };
-  // The link alone says which object is meant, whatever id stands in the answer.
-  return { kind: 'linked', link, target: { ...state, id: link.targetId }, wasRead: true };
+  return { kind: 'linked', link, target: state, wasRead: true };
 }
+
+const anotherResource = ({ targetId }: Link, answered: string): Failure => ({
+  code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+  message: `The target was asked for the resource ${exactly(targetId)} and answered with ${exactly(answered)}; nothing is decided by another resource: make the target answer with the one that it is asked for`,
+  status: 200,
+});
 
 /** Whether the state of a linked object is needed: not to delete it or to leave it alone. */
 export function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {

@@ -18,6 +18,8 @@ export interface ResourceList {
 export interface Resource {
   readonly resource: JsonObject;
   readonly id: TargetId;
+  /** Of the answer. */
+  readonly status: number;
 }
 
 /** Tells whether the target did what was asked. */
@@ -30,6 +32,8 @@ export const isSuccess = (response: ScimResponse): boolean =>
  * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
  */
 export function failureOf(response: ScimResponse, during: Step): Failure {
+  if (response.kind === 'answer' && isSuccess(response) && isErrorBody(response.body))
+    return incompatible(response.status, during, errorInSuccess(response));
   if (response.kind === 'noAnswer')
     return { code: codeOfNoAnswer(response), message: messageOfNoAnswer(response, during), status: null };
   const code = codeOfAnswer(response, during);
@@ -89,7 +93,7 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
   const answer = readObject(response, during);
   if ('code' in answer) return answer;
   const id = readId(answer.body);
-  if (id !== null) return { resource: answer.body, id: targetId(id) };
+  if (id !== null) return { resource: answer.body, id: targetId(id), status: answer.status };
   if (Array.isArray(memberOf(answer.body, 'Resources')))
     return incompatible(
       answer.status,
@@ -100,9 +104,20 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
   return incompatible(answer.status, during, noUsableId(answer.body));
 }
 
-/** A web page in place of an answer, as a sign-in page or a gateway gives it with 200, says that nothing was done. */
+const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';
+
+/** Tells whether a body is a SCIM error, whatever the status says. @see RFC 7644 §3.12 */
+function isErrorBody(body: Json | undefined): boolean {
+  const schemas = isJsonObject(body) ? memberOf(body, 'schemas') : undefined;
+  return Array.isArray(schemas) && schemas.some((one) => String(one).toLowerCase() === ERROR_SCHEMA);
+}
+
+/**
+ * Tells whether a write was carried out. A web page in place of an answer, as a sign-in page or a gateway gives it with
+ * 200, and a SCIM error in its body say that nothing was done.
+ */
 export const isDone = (response: ScimResponse): boolean =>
-  isSuccess(response) && !(response.kind === 'answer' && isHtml(response));
+  isSuccess(response) && !(response.kind === 'answer' && (isHtml(response) || isErrorBody(response.body)));
 
 /**
  * Tells whether a response may be what was asked for, as far as it shows without knowing why: a list for a filter, of
@@ -135,7 +150,13 @@ function readObject(
 ): { readonly status: number; readonly body: JsonObject } | Failure {
   if (response.kind === 'noAnswer' || !isSuccess(response)) return failureOf(response, during);
   const { status, body } = response;
+  if (isErrorBody(body)) return incompatible(status, during, errorInSuccess(response));
   return isJsonObject(body) ? { status, body } : incompatible(status, during, notJsonObject(response));
+}
+
+function errorInSuccess(answer: ScimAnswer): string {
+  const said = quoteDetail(answer);
+  return `with a SCIM error in the body${said === null ? '' : ` (${said})`}; nothing was done: answer an error with its own status`;
 }
 
 function notJsonObject(answer: ScimAnswer): string {

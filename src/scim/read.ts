@@ -34,19 +34,21 @@ export function readTargetState(
 
 /**
  * The id of a resource; null when it has none, one that no URL can address, a very long one, one that reads as the
- * placeholder of a plan for an id that is not known yet, or one that holds a secret and was masked for it. A number is
- * taken as its text.
+ * placeholder of a plan for an id that is not known yet, or one that holds a secret and was masked for it. A whole number
+ * is taken as its text, up to 2^53: beyond, reading it has changed it, and it may be the id of another resource.
  * @see RFC 7643 §3.1
  */
 export function readId(resource: JsonObject): string | null {
   const value = memberOf(resource, 'id');
-  const id = typeof value === 'number' ? String(value) : value;
+  const id = Number.isSafeInteger(value) ? String(value) : value;
   return typeof id === 'string' && isUsableId(id) ? id : null;
 }
 
 /** Says why a resource has no usable id. */
 export function noUsableId(resource: JsonObject): string {
   const id = memberOf(resource, 'id');
+  if (typeof id === 'number')
+    return 'the id of the resource is a number that JSON readers do not keep exactly; answer every id as a text (RFC 7643 §3.1)';
   return typeof id === 'string' && id.includes(MASK)
     ? `the id of the resource holds a secret of this job (${MASK}), which is never stored; give the resource an id that is not made of credentials`
     : 'the resource has no usable id; every resource needs one, a text that never changes (RFC 7643 §3.1)';

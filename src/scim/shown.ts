@@ -19,9 +19,7 @@ export function shownOf(resource: JsonObject, asked: MatchingValue): Shown {
  * @see RFC 7643 §2.5, and RFC 7644 §3.9 for attributes that are not returned
  */
 function shownValues(resource: JsonObject, path: ScimPath): readonly Json[] | undefined {
-  const container = path.extension === null ? resource : memberOf(resource, path.extension);
-  if (container === undefined) return undefined;
-  const value = isJsonObject(container) ? memberOf(container, path.attribute) : null;
+  const value = heldAt(resource, path);
   if (value === undefined) return undefined;
   const { filter, subAttribute } = path;
   if (filter === null && subAttribute !== null && isJsonObject(value)) {
@@ -35,6 +33,26 @@ function shownValues(resource: JsonObject, path: ScimPath): readonly Json[] | un
       return subAttribute === null ? [entry] : [];
     });
 }
+
+/** Also where a target writes the schema's URN before the name, or puts core attributes below the URN of their schema. */
+function heldAt(resource: JsonObject, { extension, attribute }: ScimPath): Json | undefined {
+  const plain = extension === null ? memberOf(resource, attribute) : undefined;
+  if (plain !== undefined) return plain;
+  for (const urn of extension === null ? CORE : [extension]) {
+    const container = memberOf(resource, urn);
+    if (container !== undefined && !isJsonObject(container)) return null;
+    const held = [
+      container === undefined ? undefined : memberOf(container, attribute),
+      memberOf(resource, `${urn}:${attribute}`),
+      memberOf(resource, `${urn}.${attribute}`),
+    ].find((one) => one !== undefined);
+    if (held !== undefined) return held;
+  }
+  return undefined;
+}
+
+/** The URNs of the core schemas. @see RFC 7643 §10.3.1 */
+const CORE = ['urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:scim:schemas:core:2.0:Group'];
 
 const listOf = (value: Json): readonly Json[] =>
   value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];

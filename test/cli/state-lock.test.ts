@@ -129,6 +129,23 @@ describe('two runs of one state', () => {
     expect((await job.entrain('run')).code).toBe(0);
   });
 
+  test('are told apart where the lock of the first was removed', async () => {
+    const first = job.start('run');
+    await gate.holds();
+    rmSync(`${job.stateFile}-lock`);
+    for (const args of [['run'], ['provision', 'user0@contoso.com'], ['state', 'adopt']]) {
+      const { code, stderr } = await job.entrain(...args);
+      expect([code, stderr], args.join(' ')).toEqual([
+        2,
+        expect.stringMatching(/another process uses the state, and its lock \(.*-lock\) was removed/),
+      ]);
+    }
+    gate.open();
+    expect((await first.ended).code).toBe(0);
+    expect((await job.entrain('run')).code).toBe(0);
+    expect(target.resources('User')).toHaveLength(USERS);
+  });
+
   test('are told apart where the file is moved while it is in use', async () => {
     configureOther('./moved.db');
     const first = job.start('run');

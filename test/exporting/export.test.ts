@@ -16,6 +16,7 @@ const run = (target: FakeTarget, changes: readonly Change[], context: Partial<Ex
     verify: 'off',
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
+    confirms: true,
     claim: () => null,
     membersBefore: () => [],
     ...NEVER_SEEN,

@@ -19,6 +19,7 @@ async function sentTo(change: Change, answer: (query: string) => ScimResponse, r
     verify: 'off',
     dialect: { ...DEFAULT_DIALECT, referenceCheck },
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    confirms: true,
     claim: () => null,
     membersBefore: () => [],
     ...NEVER_SEEN,

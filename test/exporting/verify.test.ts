@@ -35,6 +35,7 @@ async function outcomeOf(
     verify,
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    confirms: true,
     claim: () => null,
     membersBefore: () => before.map(targetId),
     nameOf: (id) => id.replace(/^t-/, ''),

@@ -369,9 +369,15 @@ describe('a linked object', () => {
     expect(asked(target)).toEqual(['/Users/t-u1']);
   });
 
-  test('keeps the id of its link, whatever id the target answers with', async () => {
-    const target = fakeTarget(() => anAnswer(200, { id: 'somebody-else', title: 'Editor' }));
-    expect(await match(target, desiredUser(), { link: LINK })).toMatchObject({ target: { id: 't-u1' } });
+  test('fails where the target answers with another resource, by which nothing is decided', async () => {
+    const target = fakeTarget(() => anAnswer(200, { id: 'somebody-else', active: false }));
+    expect(await match(target, desiredUser(), { link: LINK })).toMatchObject({
+      kind: 'failed',
+      link: LINK,
+      failure: {
+        message: expect.stringMatching(/asked for the resource "t-u1" and answered with "somebody-else"/),
+      },
+    });
   });
 
   test('that is gone from the target fails with InvalidAnchor, and is not matched anew', async () => {

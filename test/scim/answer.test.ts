@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import { failureOf, failureOfProbe, isRetryable, readList, readResource } from '../../src/scim/answer.ts';
+import {
+  failureOf,
+  failureOfProbe,
+  isDone,
+  isRetryable,
+  readList,
+  readResource,
+} from '../../src/scim/answer.ts';
 import { aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders.ts';
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
@@ -188,9 +195,38 @@ describe('the answer to a probe', () => {
 describe('the answer with one resource', () => {
   test('is the resource and its id, after 200 as after 201', () => {
     const resource = { id: 'u-1', code: 'x' };
-    expect(readResource(anAnswer(201, resource), 'create')).toEqual({ resource, id: 'u-1' });
-    expect(readResource(anAnswer(200, resource))).toEqual({ resource, id: 'u-1' });
+    expect(readResource(anAnswer(201, resource), 'create')).toEqual({ resource, id: 'u-1', status: 201 });
+    expect(readResource(anAnswer(200, resource))).toEqual({ resource, id: 'u-1', status: 200 });
   });
+
+  test.each([9007199254740993, 1e999, 1.5, -0.1])(
+    'with the id %s, which reading has changed, is unusable',
+    (id) => {
+      expect(readResource(anAnswer(201, { id }), 'create')).toMatchObject({
+        message: expect.stringContaining('a number that JSON readers do not keep exactly'),
+      });
+    },
+  );
+
+  test.each(['create', 'read', 'update', 'delete', 'disable'] as const)(
+    'is a failure where a SCIM error comes with 200, during the %s',
+    (during) => {
+      const error = {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '403',
+        detail: 'no right',
+      };
+      const answer = anAnswer(200, error);
+      expect(isDone(answer)).toBe(false);
+      const failure =
+        during === 'create' || during === 'read' ? readResource(answer, during) : failureOf(answer, during);
+      expect(failure).toMatchObject({
+        message: expect.stringMatching(
+          /answered 200 to the .*, but with a SCIM error in the body \("no right"\)/,
+        ),
+      });
+    },
+  );
 
   test('without an id is unusable', () => {
     expect(readResource(anAnswer(201, { userName: 'ola' }), 'create')).toMatchObject({

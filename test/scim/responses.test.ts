@@ -47,6 +47,7 @@ async function codeAfter(asked: Asked, response: ScimResponse): Promise<FailureC
     verify: 'off',
     dialect: DEFAULT_DIALECT,
     resolve: (id: SourceId) => targetId(`t-${id}`),
+    confirms: true,
     claim: () => null,
     membersBefore: () => [],
     ...NEVER_SEEN,

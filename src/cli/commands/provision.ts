@@ -12,7 +12,7 @@ import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts
 import type { SourceId } from '../../model/identifiers.ts';
 import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
-import { heldError, lockJob } from '../daemon/lock-job.ts';
+import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { hiddenOf } from '../hidden.ts';
@@ -48,6 +48,7 @@ None of this binds --dry-run. The service's limit of 5 requests in 10 seconds do
 }
 
 async function provision(cli: Cli, object: string, flags: ProvisionFlags): Promise<void> {
+  if (!flags.dryRun) requireLockOfUser(cli.job().stateFile);
   const session = openSession(cli.configuration(), cli.job(), flags.dryRun ? 'read' : 'write', {
     remark: cli.note,
   });

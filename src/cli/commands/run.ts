@@ -15,7 +15,7 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
-import { heldError, lockJob } from '../daemon/lock-job.ts';
+import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -80,6 +80,7 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
   const configuration = cli.configuration();
   const settings = cli.job();
   requireVerifying(flags, settings);
+  requireLockOfUser(settings.stateFile);
   // Before the state is: a mistake in the schema is told first.
   const session = openSession(configuration, settings, 'write', { remark: cli.note });
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());

@@ -5,7 +5,7 @@ import type { StateOwner } from '../../io/job-store/owner.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
-import { heldError, lockJob } from '../daemon/lock-job.ts';
+import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
 import { ownerOf, ownerText } from '../state-owner.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
@@ -30,6 +30,7 @@ function adopt(cli: Cli): void {
     throw new ConfigurationError([
       issueOf(stateFile, 'there is no state to adopt; the first "entrain run" creates one'),
     ]);
+  requireLockOfUser(stateFile);
   const lock = lockJob(stateFile, 'state adopt', systemWorld.now());
   if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
   try {

@@ -2,7 +2,7 @@ import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { JobSettings } from '../../model/job.ts';
 import { requireOwnState } from '../state-owner.ts';
-import { heldError, lockJob } from './lock-job.ts';
+import { heldError, lockJob, requireLockOfUser } from './lock-job.ts';
 
 /** The state of a job that the daemon holds, so that nobody else runs the job. */
 export interface Holding {
@@ -23,6 +23,7 @@ export interface Holding {
  */
 export function holdState(settings: JobSettings, remark: (text: string) => void): Holding {
   const { stateFile } = settings;
+  requireLockOfUser(stateFile);
   const lock = lockJob(stateFile, 'start', systemWorld.now());
   if (lock.kind === 'held') throw heldError(stateFile, lock.holder);
   const state = openOrRelease(settings, remark, lock.release);

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { holderText, type LockHolder, type Locking, lockFileOf, takeLock } from '../../io/lock.ts';
+import { isUnused, realFile } from '../../io/store-file.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 
@@ -9,6 +11,32 @@ export type HoldingCommand = 'start' | 'run' | 'provision' | 'state adopt';
 /** Asks for the state of a job, for as long as this process runs the job. */
 export const lockJob = (stateFile: string, command: HoldingCommand, since: Instant): Locking =>
   takeLock(lockFileOf(stateFile), { command, pid: process.pid, host: hostname(), since });
+
+/**
+ * Requires, before a state is opened, that whoever uses it still has its lock: that is a file of its own, which may have
+ * been removed by hand. A state that nobody uses may lack it.
+ * @throws {ConfigurationError} when another process uses the state without one
+ */
+export function requireLockOfUser(stateFile: string): void {
+  const lockFile = lockFileOf(stateFile);
+  const real = realFile(stateFile);
+  if (existsSync(lockFile) || !existsSync(real) || !isInUse(real)) return;
+  throw new ConfigurationError([
+    issueOf(
+      stateFile,
+      `another process uses the state, and its lock (${lockFile}) was removed; wait until that process has ended, or stop it, then run the command again`,
+    ),
+  ]);
+}
+
+/** A file that is no store is told of when it is opened. */
+function isInUse(real: string): boolean {
+  try {
+    return !isUnused(real);
+  } catch {
+    return false;
+  }
+}
 
 /** Says that the state of a job is held by somebody else. */
 export const heldError = (stateFile: string, holder: LockHolder | null): ConfigurationError =>

@@ -187,7 +187,9 @@ describe('a store', () => {
       `${folder}/text.db`,
       'not a database, but long enough to be looked at as if it were one'.repeat(50),
     );
-    expect(() => openDirectory(`${folder}/text.db`)).toThrow('cannot be opened as a directory store');
+    expect(() => openDirectory(`${folder}/text.db`)).toThrow(
+      /this file is no directory store, or one that is damaged/,
+    );
     expect(() => openDirectory(`${folder}/none.db`, { readonly: true })).toThrow(
       'there is no directory store here',
     );
