@@ -11,6 +11,7 @@ import {
   recordSkip,
   recordStaged,
 } from './record.ts';
+import { subjectOf } from './saved-plan.ts';
 import type { PlanningContext } from './start.ts';
 import { countOutcome, countPlanned, type Tally } from './tally.ts';
 
@@ -31,7 +32,8 @@ const TOGETHER_MS = 200;
 /**
  * Begins to record a page: at once what was left alone, what failed before it was sent, and what is held back; then each
  * outcome shortly after it is known, so that little is to be found out again after a kill. Those of a moment share a
- * transaction: a target that answers fast would otherwise wait for the disk.
+ * transaction: a target that answers fast would otherwise wait for the disk. Whatever the state refuses to link counts as
+ * failed.
  */
 export function beginPage(
   page: PlannedPage,
@@ -39,21 +41,30 @@ export function beginPage(
   record: RecordContext,
   tally: Tally,
 ): PageRecorder {
-  for (const item of page.items) if (!isSent(item)) countPlanned(tally, item);
-  const store = (recordings: readonly Recording[]): void => {
-    if (recordings.length > 0) parts.store.record(recordings);
-  };
-  store(page.items.flatMap((item) => recordUnsent(item, record)));
+  const store = (recordings: readonly Recording[]): ReadonlySet<SourceId> =>
+    recordings.length > 0 ? parts.store.record(recordings) : new Set();
+  const unlinked = store(page.items.flatMap((item) => recordUnsent(item, record)));
+  for (const item of page.items)
+    if (!isSent(item)) {
+      if (item.kind === 'skip' && unlinked.has(subjectOf(item).id)) tally.add('failed');
+      else countPlanned(tally, item);
+    }
   let waiting: Outcome[] = [];
   let firstAt = 0;
   const flush = (): void => {
     const outcomes = waiting;
     waiting = [];
-    store(outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, parts), record)));
+    const refused = store(outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, parts), record)));
+    for (const outcome of outcomes) {
+      const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
+      if (isUnlinked) {
+        tally.add('failed');
+        noteFailure(outcome.change, parts);
+      } else countOutcome(tally, outcome);
+    }
   };
   return {
     note: (outcome) => {
-      countOutcome(tally, outcome);
       if (outcome.result === 'failure') noteFailure(outcome.change, parts);
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
       if (waiting.length === 0) firstAt = at;

@@ -220,8 +220,9 @@ export interface JobWriter {
   /**
    * Stores recordings together in one transaction, in their order. A link to a target object that another source object is
    * linked to is not stored: its recording becomes a failure.
+   * @returns the source objects whose links were not stored
    */
-  record(recordings: readonly Recording[]): void;
+  record(recordings: readonly Recording[]): ReadonlySet<SourceId>;
   /** Stores how far the job has come, last of all, together with the cycle that got there and what it decided. */
   complete(cycle: CycleRecord, position: Position, control: JobControl): void;
   saveControl(control: JobControl): void;

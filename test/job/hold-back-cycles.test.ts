@@ -192,11 +192,11 @@ function copyOf({ held }: FakeJobStore): FakeJobStore {
 function dyingAt(store: FakeJobStore, nth: number): FakeJobStore {
   let writes = 0;
   const mortal =
-    <Arguments extends readonly unknown[]>(write: (...given: Arguments) => void) =>
-    (...given: Arguments): void => {
+    <Arguments extends readonly unknown[], Result>(write: (...given: Arguments) => Result) =>
+    (...given: Arguments): Result => {
       writes += 1;
       if (writes >= nth) die();
-      write(...given);
+      return write(...given);
     };
   return {
     ...store,

@@ -33,7 +33,7 @@ const recorder = () => {
     ...context.state,
     record: (recordings: readonly Recording[]) => {
       transactions.push(recordings);
-      context.state.record(recordings);
+      return context.state.record(recordings);
     },
   };
   return {
@@ -169,4 +169,15 @@ test('a reference that is settled is tried no more', () => {
   expect(state.held.escrows.size).toBe(1);
   page({ settledReferences: [idOf('g')] });
   expect(state.held.escrows.size).toBe(0);
+});
+
+test('an object whose account is linked to another one counts as failed, whether it was written or left alone', () => {
+  const { page, state, tally } = recorder();
+  const other = aLink(aUser({}, { id: 'other' }));
+  state.held.links.set(idOf('other'), { ...other, targetId: 't' as never });
+  page({ items: [{ kind: 'change', change: aCreation('User', []) }] }, outcome(aCreation('User', [])));
+  expect(tally.counts()).toMatchObject({ create: 0, failed: 1 });
+  state.held.links.set(idOf('other'), { ...other, targetId: aLink(aUser()).targetId });
+  page({ items: [skip] });
+  expect(tally.counts()).toMatchObject({ skipped: 0, failed: 2 });
 });

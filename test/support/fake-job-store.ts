@@ -86,14 +86,13 @@ const unlessTaken = (held: FakeJobState, recording: Recording): Recording => {
   return holder === undefined ? recording : withoutLink(recording, link, holder.sourceId);
 };
 
-const recordOne = (held: FakeJobState, given: Recording): void => {
+/** @returns the object whose link was not stored; null: none */
+const recordOne = (held: FakeJobState, given: Recording): SourceId | null => {
   if (given.state !== null && given.link === null)
     throw new Error('A target state can be recorded only with its link.');
   if (given.dropLink !== null) forget(held, given.dropLink);
-  const { clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = unlessTaken(
-    held,
-    given,
-  );
+  const recording = unlessTaken(held, given);
+  const { clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = recording;
   if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
   if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
   if (link !== null) held.links.set(link.sourceId, link);
@@ -108,6 +107,7 @@ const recordOne = (held: FakeJobState, given: Recording): void => {
   if (existence?.isOpen === true) held.doubtedObjects.set(existence.sourceId, existence.createdAs ?? []);
   if (existence?.isOpen === false) held.doubtedObjects.delete(existence.sourceId);
   if (log !== null) held.log.push(log);
+  return recording.link === null && given.link !== null ? given.link.sourceId : null;
 };
 
 const resetOne = (held: FakeJobState, scope: RestartScope): void => {
@@ -225,9 +225,7 @@ export const fakeJobStore = (): FakeJobStore => {
       held.control = control;
       held.position = position;
     },
-    record: (recordings) => {
-      for (const recording of recordings) recordOne(held, recording);
-    },
+    record: (recordings) => new Set(recordings.flatMap((recording) => recordOne(held, recording) ?? [])),
     reset: (scopes) => {
       for (const scope of scopes) resetOne(held, scope);
     },

@@ -133,7 +133,7 @@ const storeOn = (
     record: (recordings) => {
       requireInPlace();
       exchanges.flush();
-      record(recordings);
+      return record(recordings);
     },
     saveControl,
     expireEscrows: escrows.expire,

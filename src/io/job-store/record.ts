@@ -33,7 +33,7 @@ const forgetObject = (parts: RecordingParts, id: SourceId): void => {
 };
 
 /** Stores the link of a recording. @returns what is left to record; a link that is refused makes a failure of it */
-const recordLink = (parts: RecordingParts, recording: Recording): Recording => {
+const recordLink = (parts: Session, recording: Recording): Recording => {
   const { link, state } = recording;
   if (link === null) {
     if (state !== null) throw new Error('A target state can be recorded only with its link.');
@@ -41,7 +41,10 @@ const recordLink = (parts: RecordingParts, recording: Recording): Recording => {
   }
   const object = parts.objectNumber(link.sourceId);
   const holder = parts.links.save(object, link);
-  if (holder !== null) return withoutLink(recording, link, holder);
+  if (holder !== null) {
+    parts.refused.add(link.sourceId);
+    return withoutLink(recording, link, holder);
+  }
   parts.doubted.close(link.sourceId);
   if (state !== null) parts.links.saveState(object, state);
   return recording;
@@ -99,6 +102,8 @@ const recordOne = (parts: Session, given: Recording): void => {
 interface Session extends RecordingParts {
   hasEscrows: boolean;
   hasStaged: boolean;
+  /** The objects whose links were not stored. */
+  readonly refused: Set<SourceId>;
 }
 
 /** Asks each question once. */
@@ -118,14 +123,14 @@ export const prepareRecord = (db: Database.Database, parts: RecordingParts): Job
   const record = db.transaction((recordings: readonly Recording[]) => {
     const session: Session = {
       ...parts,
+      refused: new Set(),
       objectNumber: remembering(parts.objectNumber),
       shapeNumber: remembering(parts.shapeNumber),
       hasEscrows: anyEscrow.get() === 1,
       hasStaged: anyStaged.get() === 1,
     };
     for (const recording of recordings) recordOne(session, recording);
+    return session.refused;
   });
-  return (recordings) => {
-    record.immediate(recordings);
-  };
+  return (recordings) => record.immediate(recordings);
 };

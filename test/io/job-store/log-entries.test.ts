@@ -19,7 +19,7 @@ describeBothStores('provisioning log', (store) => {
       .flat()
       .map(({ id }) => id)
       .join('');
-  const fill = (into: CycleStore): void => into.record(entries.map((log) => aRecording({ log })));
+  const fill = (into: CycleStore) => into.record(entries.map((log) => aRecording({ log })));
 
   test('entries come back as they were recorded, the newest first, in pages', () => {
     fill(store());
