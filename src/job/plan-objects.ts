@@ -42,14 +42,10 @@ export async function* planObjects(
   const scope = scopeRules(type, context);
   const rules = planningRules(type, context, start);
   const pages = sourcePages(type.objectType, context, start);
-  const isGone = (id: string): boolean =>
-    context.directory.find([sourceId(id)], start.view).every(({ presence }) => presence === 'hardDeleted');
   const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, tally);
   for await (const matched of workAhead(pages, match)) {
     const planned = withoutWaiting(
-      matched
-        .map((one) => claimCounterpart(one, context.state, context.scratch, isGone))
-        .map((one) => planChange(one, rules)),
+      matched.map(claiming(context, start)).map((one) => planChange(one, rules)),
       context.state,
       waitingRules(context, start),
     );
@@ -60,6 +56,14 @@ export async function* planObjects(
     yield { phase, items, settledReferences: settledReferences(idle, context.state) };
   }
 }
+
+/** Claims the counterpart of an object, so that no other object of the cycle has it. @see claimCounterpart */
+export const claiming =
+  ({ directory, state, scratch }: PlanningContext, { view }: CycleStart) =>
+  (matched: MatchedObject): MatchedObject =>
+    claimCounterpart(matched, state, scratch, (id) =>
+      directory.find([sourceId(id)], view).every(({ presence }) => presence === 'hardDeleted'),
+    );
 
 /** What planning needs to know of a job, for one object type. */
 export function planningRules(
@@ -147,7 +151,8 @@ export async function matchPage(
   );
 }
 
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
+/** Parts items into those that belong and those that do not, each in their order. */
+export function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
   const inside: T[] = [];
   const outside: T[] = [];
   for (const item of items) (belongs(item) ? inside : outside).push(item);

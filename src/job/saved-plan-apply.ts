@@ -2,7 +2,7 @@ import { type CycleCounts, type CycleRecord, NO_COUNTS } from '../model/cycle.ts
 import { exportCycle, PHASES, type RunningContext, withheldPages } from './cycle.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { keptPages } from './saved-plan-kept.ts';
-import { linkable, resolvable, withoutChanged } from './saved-plan-page.ts';
+import { resolvable, withoutChanged } from './saved-plan-page.ts';
 import { type ReviewOptions, reviewSavedPlan } from './saved-plan-review.ts';
 import { keepingWatermark } from './saved-plan-store.ts';
 import type { NamedCount } from './warnings-named.ts';
@@ -29,10 +29,9 @@ export async function applySavedPlan(
     start,
     counts: readCounts(plan),
     pages: async function* (phase, _planning, basis) {
-      if (phase === 'deprovisioning') yield* withheldPages(context, basis);
-      else
-        for (const page of keptPages(phase, scratch, job))
-          yield linkable(resolvable(withoutChanged(page, context), state), state, scratch);
+      const pages =
+        phase === 'deprovisioning' ? withheldPages(context, basis) : keptPages(phase, scratch, job);
+      for (const page of pages) yield resolvable(withoutChanged(page, context), state);
     },
     rehearse: async function* () {
       for (const phase of PHASES)

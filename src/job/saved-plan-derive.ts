@@ -3,13 +3,15 @@ import { mapAttributes } from '../mapping/map.ts';
 import type { DirectoryObject } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import { canonicalJson } from '../model/json.ts';
-import type { DesiredState, MatchedObject, Planned, ScopedObject } from '../model/pipeline.ts';
+import type { DesiredState, Match, MatchedObject, Planned, ScopedObject } from '../model/pipeline.ts';
 import { planChange } from '../planning/plan.ts';
 import { scopeObject } from '../scoping/scope.ts';
 import type { CompiledType } from './compile.ts';
-import { matchPage, planningRules, scopeRules } from './plan-objects.ts';
+import { claiming, matchPage, planningRules, scopeRules } from './plan-objects.ts';
+import { matchedOf } from './provision-result.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
-import { matchOf, type Remembered, rememberedOf } from './saved-plan-match.ts';
+import { subjectOf } from './saved-plan.ts';
+import { asksAgain, failsOnce, matchOf, rememberedOf } from './saved-plan-match.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { newTally } from './tally.ts';
 
@@ -19,58 +21,85 @@ export interface ToldItem {
   readonly item: Planned;
 }
 
+/** What an item of a saved plan comes to. */
+export type Derived =
+  | Planned
+  /** The file says something else. */
+  | 'misfit'
+  /** The target answers now and did not when the plan was made, or the other way round. */
+  | 'otherwise';
+
 /**
  * Derives items of a saved plan anew, of users or of groups: from the directory, the schema, and what the job remembers.
  * The file is believed what the target showed when the plan was made, and which values were made by chance; an account
- * that is not linked is asked for again. So whatever is written into the file, it is the decision that is applied.
+ * that is not linked is asked for again, and so is one that is said to have failed. So whatever is written into the file,
+ * it is the decision that is applied. An object whose account belongs to another one by now is a failure.
  * @param start the cycle that the plan is of; its `now` is that of the plan, for what expressions compute from it
- * @returns in the order of the items; null: the file says something else
+ * @returns in the order of the items
  */
 export async function deriveItems(
   told: readonly ToldItem[],
   type: CompiledType,
   context: PlanningContext,
   start: CycleStart,
-): Promise<readonly (Planned | null)[]> {
+): Promise<readonly Derived[]> {
+  const { matched, asked } = await matchAgain(told, type, context, start);
+  const claimed = matched.map(claiming(context, start));
+  const taken = new Set(matched.flatMap((one, index) => (one === claimed[index] ? [] : [idOf(one)])));
+  const rules = planningRules(type, context, start);
+  const planned = withoutWaiting(
+    claimed.map((one) => planChange(one, rules)),
+    context.state,
+    waitingRules(context, start),
+  );
+  const derived = new Map(planned.map((one) => [subjectOf(one).id, one]));
+  return told.map(({ id, item }) => {
+    const one = derived.get(id);
+    if (one === undefined) return 'misfit';
+    if (taken.has(id) || says(item) === says(one)) return one;
+    return failsOnce(matchedOf(item)?.match, asked.get(id)) ? 'otherwise' : 'misfit';
+  });
+}
+
+const idOf = ({ desired }: MatchedObject): SourceId => desired.scoped.object.id;
+
+/** What the target answered for the objects that it was asked for again. */
+type Asked = ReadonlyMap<SourceId, Match>;
+
+/** Finds the counterparts of the objects of a page; an object of which the file says another one is left out. */
+async function matchAgain(
+  told: readonly ToldItem[],
+  type: CompiledType,
+  context: PlanningContext,
+  start: CycleStart,
+): Promise<{ readonly matched: readonly MatchedObject[]; readonly asked: Asked }> {
   const ids = told.map(({ id }) => id);
+  const remembered = rememberedOf(ids, context, start);
   const found = importPage(context.directory.find(ids, start.view));
   const objects = new Map(
     found.filter(({ objectType }) => objectType === type.objectType).map((object) => [object.id, object]),
   );
-  const remembered = rememberedOf(ids, context, start);
+  const known = told.flatMap(({ id, item }) => {
+    const object = objects.get(id);
+    const match = matchedOf(item)?.match;
+    return object === undefined || match === undefined ? [] : [{ id, item, object, match }];
+  });
+  const again = known.filter(({ id, match }) => asksAgain(match, id, remembered));
+  const asked = await askAgain(
+    again.map(({ object }) => object),
+    type,
+    context,
+    start,
+  );
   const scope = scopeRules(type, context);
-  const rules = planningRules(type, context, start);
-  const unlinked = told.flatMap(({ id, item }) => {
-    const object = objects.get(id);
-    return object !== undefined && asksAgain(item, remembered, id) ? [object] : [];
-  });
-  const asked = await askAgain(unlinked, type, context, start);
-  return told.map(({ id, item }) => {
-    const object = objects.get(id);
-    if (object === undefined) return null;
-    if (item.kind === 'failure') return failureAbout(object, item);
+  const matched = known.flatMap(({ id, item, object, match: toldMatch }): readonly MatchedObject[] => {
     const desired = desiredOf(scopeObject(object, scope), item, type, start);
-    const match =
-      desired && matchOf(matchedIn(item)?.match, desired, { ...remembered, asked: asked.get(id) });
-    if (desired === null || match === null) return null;
+    const match = desired && matchOf(toldMatch, desired, remembered, asked.get(id));
+    if (desired === null || match === null) return [];
     const isRelinked = remembered.links.has(id) && match.kind !== 'linked' && match.kind !== 'failed';
-    const planned = planChange({ desired, match, isRelinked }, rules);
-    const [derived] = withoutWaiting([planned], context.state, waitingRules(context, start));
-    return derived !== undefined && says(item) === says(derived) ? derived : null;
+    return [{ desired, match, isRelinked }];
   });
-}
-
-const matchedIn = (item: Planned): MatchedObject | undefined =>
-  item.kind === 'skip'
-    ? item.skip.matched
-    : item.kind === 'change' && 'matched' in item.change
-      ? item.change.matched
-      : undefined;
-
-/** Whether the file takes over an account that the state does not link. */
-function asksAgain(item: Planned, { links }: Remembered, id: SourceId): boolean {
-  const kind = matchedIn(item)?.match?.kind;
-  return kind === 'found' || (kind === 'linked' && !links.has(id));
+  return { matched, asked };
 }
 
 async function askAgain(
@@ -78,20 +107,11 @@ async function askAgain(
   type: CompiledType,
   context: PlanningContext,
   start: CycleStart,
-): Promise<ReadonlyMap<SourceId, MatchedObject['match']>> {
+): Promise<Asked> {
   if (objects.length === 0) return new Map();
   const matched = await matchPage(objects, type, scopeRules(type, context), context, start, newTally());
   return new Map(matched.map(({ desired, match }) => [desired.scoped.object.id, match]));
 }
-
-/** Nothing is sent of an object that failed when the plan was made: its failure is kept, and tried again. */
-const failureAbout = (
-  { id, label, objectType }: DirectoryObject,
-  item: Planned & { readonly kind: 'failure' },
-): Planned => ({
-  kind: 'failure',
-  failed: { ...item.failed, objectType, source: { id, label }, matched: null },
-});
 
 /** Computes what the target should hold, with the file's values where they are made by chance; null: it lacks one. */
 function desiredOf(
@@ -111,7 +131,7 @@ function desiredOf(
   const desired = evaluate('00000000-0000-4000-8000-000000000000', 0);
   if (!isByChance) return desired;
   const other = evaluate('ffffffff-ffff-4fff-bfff-ffffffffffff', 0.999);
-  const told = matchedIn(item)?.desired?.attributes;
+  const told = matchedOf(item)?.desired?.attributes;
   let isTold = true;
   const attributes = desired.attributes.map((attribute, index) => {
     if (JSON.stringify(attribute.value) === JSON.stringify(other.attributes[index]?.value)) return attribute;

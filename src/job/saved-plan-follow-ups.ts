@@ -8,21 +8,23 @@ import { withoutChanged } from './saved-plan-page.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import { newTally } from './tally.ts';
 
-const TOLD = 'toldFollowUps';
-
-/** Notes which references and memberships the file of a plan writes. */
-export function noteFollowUps(items: readonly Planned[], scratch: Scratch): void {
+/** Notes which references and memberships the file of a plan writes. @returns how many were not noted before */
+export function noteFollowUps(items: readonly Planned[], scratch: Pick<Scratch, 'holder' | 'claim'>): number {
+  let count = 0;
   for (const key of items.flatMap(keysOf)) {
-    if (scratch.holder(key) === null) scratch.append(TOLD, [0]);
+    if (scratch.holder(key) === null) count += 1;
     scratch.claim(key, '');
   }
+  return count;
 }
 
 /**
  * Plans the references and memberships of a saved plan from the objects that were kept of it, as the plan itself did, and
- * keeps them. @returns whether the file says the same
+ * keeps them.
+ * @param toldCount how many the file writes
+ * @returns whether the file says the same
  */
-export function agreeOnFollowUps(start: CycleStart, context: PlanningContext): boolean {
+export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, toldCount: number): boolean {
   const { scratch } = context;
   const joining = joiningByScratch(context);
   let count = 0;
@@ -39,7 +41,7 @@ export function agreeOnFollowUps(start: CycleStart, context: PlanningContext): b
       keepPage(page, scratch);
     }
   }
-  return isTold && count === scratch.size(TOLD);
+  return isTold && count === toldCount;
 }
 
 /** What an item writes, a key a value. */

@@ -10,8 +10,8 @@ export interface Remembered {
   readonly links: ReadonlyMap<SourceId, Link>;
   /** The states that a plan takes diffs against without asking the target. */
   readonly cached: ReadonlyMap<SourceId, TargetState>;
-  /** Those whose link may be given up, to match them anew. */
-  readonly relinkable: ReadonlySet<SourceId>;
+  /** Those of which a creation or deletion was sent whose result is not known. */
+  readonly pending: Pick<ReadonlySet<SourceId>, 'has'>;
 }
 
 /** Reads what the job remembers of objects of a saved plan. */
@@ -21,39 +21,55 @@ export function rememberedOf(
   start: CycleStart,
 ): Remembered {
   const links = context.state.links(ids);
-  const linked = [...links.keys()];
-  const doubted = context.state.doubtedObjects(linked);
-  const isAnybody = context.job.settings.target.dialect.rematchOn404;
-  return {
-    links,
-    cached: cachedStates(linked, doubted, context, start),
-    relinkable: new Set(isAnybody ? linked : doubted.keys()),
-  };
+  const pending = context.state.doubtedObjects(ids);
+  return { links, pending, cached: cachedStates([...links.keys()], pending, context, start) };
+}
+
+/**
+ * Whether the target is asked again for the counterpart of an object: a creation or deletion of it is pending, the file
+ * takes over an account that the state does not link, gives up a link, or says that the target could not be asked.
+ */
+export function asksAgain(told: Match, id: SourceId, { links, pending }: Remembered): boolean {
+  if (pending.has(id)) return true;
+  return links.has(id)
+    ? told.kind !== 'linked'
+    : told.kind === 'found' || told.kind === 'linked' || told.kind === 'failed';
 }
 
 /**
  * The counterpart of an object of a saved plan: which one it is says the state, or the target that was asked again; the
  * file says what the target showed of it.
  * @param told as the file has it
+ * @param asked what the target answered; undefined: it was not asked again
  * @returns null where the file says another one
  */
 export function matchOf(
-  told: Match | undefined,
+  told: Match,
   desired: DesiredState,
-  { links, cached, relinkable, asked }: Remembered & { readonly asked: Match | undefined },
+  { links, cached }: Remembered,
+  asked: Match | undefined,
 ): Match | null {
   const { id } = desired.scoped.object;
   const link = links.get(id) ?? null;
-  if (told === undefined) return null;
   if (asked !== undefined) return confirmed(told, asked);
-  if (told.kind === 'failed') return { kind: 'failed', link, failure: told.failure };
-  if (told.kind === 'linked') return link === null ? null : linkedMatch(told, desired, link, cached.get(id));
-  if (link !== null && !relinkable.has(id)) return null;
-  return unmatched(told, desired);
+  if (told.kind === 'linked' && link !== null) return linkedMatch(told, desired, link, cached.get(id));
+  return link === null ? unmatched(told, desired) : null;
 }
 
+/** Whether the target could be asked for the counterpart either when the plan was made or now, and not both times. */
+export const failsOnce = (told: Match | undefined, asked: Match | undefined): boolean =>
+  told !== undefined &&
+  asked !== undefined &&
+  (told.kind === 'failed') !== (asked.kind === 'failed') &&
+  wasAsked(asked);
+
+const wasAsked = (match: Match): boolean =>
+  match.kind === 'linked' ? match.wasRead : match.kind !== 'notAsked' && match.kind !== 'noMatchingValue';
+
 function confirmed(told: Match, asked: Match): Match | null {
-  if (!('target' in told && 'target' in asked) || told.kind !== asked.kind) return null;
+  if (told.kind === 'failed' || asked.kind === 'failed') return asked;
+  if (told.kind !== asked.kind) return null;
+  if (!('target' in told && 'target' in asked)) return asked;
   const shown = attributesOf(told.target);
   if (shown === null || asked.target === null || told.target?.id !== asked.target.id) return null;
   return { ...asked, target: { id: asked.target.id, attributes: shown } };

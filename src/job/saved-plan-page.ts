@@ -1,9 +1,7 @@
-import { claimCounterpart } from '../matching/claim.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { MembershipChange, Planned, ReferenceChange } from '../model/pipeline.ts';
 import type { JobReader, Scratch } from '../model/ports.ts';
 import type { PlannedPage } from './plan-objects.ts';
-import { matchedOf } from './provision-result.ts';
 import { subjectOf } from './saved-plan.ts';
 
 const changedKey = (id: string): string => `changed:${id}`;
@@ -50,41 +48,6 @@ function withoutReferences(item: Planned, isChanged: (id: string) => boolean): r
 export function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): PlannedPage {
   const isReferring = page.phase === 'references' || page.phase === 'memberships';
   return isReferring ? { ...page, items: page.items.flatMap((item) => resolvedItem(item, state)) } : page;
-}
-
-/**
- * A page as it can be linked now: an object whose counterpart was linked to another object since the plan was made is a
- * failure, as it is where it is planned.
- */
-export function linkable(
-  page: PlannedPage,
-  job: Pick<JobReader, 'linkOfTarget'>,
-  scratch: Pick<Scratch, 'claim'>,
-): PlannedPage {
-  return { ...page, items: page.items.map((item) => linkableItem(item, job, scratch)) };
-}
-
-function linkableItem(
-  item: Planned,
-  job: Pick<JobReader, 'linkOfTarget'>,
-  scratch: Pick<Scratch, 'claim'>,
-): Planned {
-  const planned = item.kind === 'failure' ? null : matchedOf(item);
-  if (planned === null) return item;
-  const matched = claimCounterpart(planned, job, scratch);
-  if (matched === planned || matched.match.kind !== 'failed') return item;
-  const { objectType, id, label } = subjectOf(item);
-  return {
-    kind: 'failure',
-    failed: {
-      objectType,
-      source: item.kind === 'change' ? item.change.source : { id, label },
-      matched,
-      action: item.kind === 'change' ? item.change.action : 'other',
-      failure: matched.match.failure,
-      isReference: false,
-    },
-  };
 }
 
 function resolvedItem(item: Planned, state: Pick<JobReader, 'links'>): readonly Planned[] {

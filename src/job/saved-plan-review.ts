@@ -1,10 +1,5 @@
 import { ConfigurationError, issueOf } from '../model/errors.ts';
-import type { Planned } from '../model/pipeline.ts';
-import { typeOf } from './compile.ts';
-import { idleReferences, queueFollowUps } from './follow-ups.ts';
-import { isDeprovisioning, staged, withhold } from './hold-back.ts';
-import { settledReferences } from './plan-references.ts';
-import { type Fingerprint, type SavedPlan, statesOf, subjectOf } from './saved-plan.ts';
+import type { Fingerprint, SavedPlan } from './saved-plan.ts';
 import {
   configurationMoved,
   directoryMoved,
@@ -12,13 +7,12 @@ import {
   spellDirectory,
   stateMoved,
 } from './saved-plan-basis.ts';
-import { deriveItems, type ToldItem } from './saved-plan-derive.ts';
-import { agreeOnFollowUps, noteFollowUps } from './saved-plan-follow-ups.ts';
-import { keepPage } from './saved-plan-kept.ts';
-import { hasChanged, noteChanged, withoutChanged } from './saved-plan-page.ts';
+import { agreeOnFollowUps } from './saved-plan-follow-ups.ts';
+import { hasChanged, noteChanged } from './saved-plan-page.ts';
 import { plannedStart } from './saved-plan-start.ts';
+import { isTaken, type TakenPages, takePages } from './saved-plan-take.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
-import { counted, type NamedCount, NOBODY, spellNames, withName } from './warnings-named.ts';
+import { counted, type NamedCount, spellNames } from './warnings-named.ts';
 
 /** How a saved plan is compared with the world. */
 export interface ReviewOptions {
@@ -65,99 +59,23 @@ export async function reviewSavedPlan(
   if (moved.length > 0 && !skipChanged) throw refusal(source, moved, SKIP_OR_AGAIN);
   const begun = plannedStart(head, context, acceptsClock);
   if (begun === null || (!begun.isNext && moved.length === 0)) throw refusal(source, [EDITED], PLAN_AGAIN);
-  const { leftOut, misfits, otherwise } = await takePages(plan, begun.planned, context, fingerprint);
-  if (otherwise.count > 0 && !skipChanged) {
-    const words = `what the job remembers of ${counted(otherwise.count, 'object')} changed: ${spellNames(otherwise)}`;
-    throw refusal(source, [words], SKIP_OR_AGAIN);
-  }
-  if (misfits.count > 0)
-    throw refusal(
-      source,
-      [`of ${counted(misfits.count, 'object')} ${EDITED}: ${spellNames(misfits)}`],
-      PLAN_AGAIN,
-    );
-  const isWhole = leftOut.count === 0 && !head.isPartial && begun.isNext;
-  if (!agreeOnFollowUps(begun.planned, context) || (isWhole && !coversSource(begun.planned, context)))
+  const taken = await takePages(plan, begun.planned, context, fingerprint);
+  const changed = spellChanged(taken);
+  if (changed.length > 0 && !skipChanged) throw refusal(source, changed, SKIP_OR_AGAIN);
+  if (taken.misfits.count > 0) throw refusal(source, [spellMisfits(taken.misfits)], PLAN_AGAIN);
+  const isWhole = taken.leftOut.count === 0 && !head.isPartial && begun.isNext;
+  if (
+    !agreeOnFollowUps(begun.planned, context, taken.followUpCount) ||
+    (isWhole && !coversSource(begun.planned, context))
+  )
     throw refusal(source, [EDITED], PLAN_AGAIN);
-  return { start: begun.start, leftOut, isWhole };
+  return { start: begun.start, leftOut: taken.leftOut, isWhole };
 }
 
-interface TakenPages {
-  readonly leftOut: NamedCount;
-  /** Objects of which the file says something else than what was planned. */
-  readonly misfits: NamedCount;
-  /** Objects of which the job remembers something else than when the plan was made. */
-  readonly otherwise: NamedCount;
-}
-
-async function takePages(
-  plan: SavedPlan,
-  start: CycleStart,
-  context: PlanningContext,
-  fingerprint: Fingerprint,
-): Promise<TakenPages> {
-  const { scratch } = context;
-  let leftOut = NOBODY;
-  let misfits = NOBODY;
-  let otherwise = NOBODY;
-  for (const page of plan.pages()) {
-    const states = statesOf(page.items, context.state, fingerprint);
-    const told: ToldItem[] = [];
-    for (const [index, item] of page.items.entries()) {
-      const { id, label } = subjectOf(item);
-      if (states[index] !== page.states[index]) {
-        otherwise = withName(otherwise, label);
-        noteChanged(id, scratch);
-      }
-      if (hasChanged(id, scratch)) {
-        if (scratch.claim(`told:${id}`, page.phase) === page.phase) leftOut = withName(leftOut, label);
-      } else told.push({ id, item });
-    }
-    const isFollowUp = page.phase === 'references' || page.phase === 'memberships';
-    if (isFollowUp) noteFollowUps(withoutChanged(page, context).items, scratch);
-    else
-      for (const { item } of await takeObjects(told, start, context))
-        misfits = withName(misfits, subjectOf(item).label);
-  }
-  return { leftOut, misfits, otherwise };
-}
-
-/** Keeps what is derived of the items of a page. @returns those that the file tells otherwise, or twice */
-async function takeObjects(
-  told: readonly ToldItem[],
-  start: CycleStart,
-  context: PlanningContext,
-): Promise<readonly ToldItem[]> {
-  const misfits: ToldItem[] = [];
-  for (const objectType of ['User', 'Group'] as const) {
-    const ofType = told.filter(({ item }) => subjectOf(item).objectType === objectType);
-    const type = typeOf(context.job, objectType);
-    const derived = type === undefined ? [] : await deriveItems(ofType, type, context, start);
-    const items: Planned[] = [];
-    const taken = derived.filter((item) => item !== null);
-    if (type !== undefined) queueFollowUps(taken, type, context);
-    for (const [index, one] of ofType.entries()) {
-      const item = derived[index] ?? null;
-      const isFirst = context.scratch.holder(plannedKey(one.id)) === null;
-      context.scratch.claim(plannedKey(one.id), '');
-      if (item === null || !isFirst) misfits.push(one);
-      else if (!isDeprovisioning(item)) items.push(item);
-      else withhold(objectType, [wasHeldBack(one.item) ? staged(item) : item], context);
-    }
-    const settled = settledReferences(idleReferences(taken, context), context.state);
-    const phase = objectType === 'User' ? 'users' : 'groups';
-    if (items.length + settled.length > 0)
-      keepPage({ phase, items, settledReferences: settled }, context.scratch);
-  }
-  const unknown = told.filter(({ item }) => !['User', 'Group'].includes(subjectOf(item).objectType));
-  return [...misfits, ...unknown];
-}
-
-/** What the plan showed as held back is not carried out by it, although fewer are left. */
-const wasHeldBack = (item: Planned): boolean =>
-  item.kind === 'change' && item.change.action === 'stagedDelete';
-
-/** Whether a plan has an item of every object that its cycle looks at because it changed, or looks at anyway. */
+/**
+ * Whether a plan has an item of every object that its cycle looks at because it changed, or looks at anyway. One that
+ * changed since the plan was made is for the next cycle.
+ */
 function coversSource(
   { since, until, view }: CycleStart,
   { job, directory, scratch }: PlanningContext,
@@ -168,19 +86,35 @@ function coversSource(
         ? directory.objects(objectType, view, COVERED_AT_ONCE)
         : directory.changedObjects(objectType, since, until, view, COVERED_AT_ONCE);
     for (const page of pages)
-      if (page.some(({ id }) => scratch.holder(plannedKey(id)) === null)) return false;
+      if (page.some(({ id }) => !(isTaken(id, scratch) || hasChanged(id, scratch)))) return false;
   }
   return true;
 }
 
 const COVERED_AT_ONCE = 500;
 
-const plannedKey = (id: string): string => `planned:${id}`;
-
 const PLAN_AGAIN = 'plan again, and review what changed';
 const SKIP_OR_AGAIN = 'plan again, or apply the rest of it with --skip-changed';
 const EDITED =
-  'the file says something else than directory, schema and state come to; it was changed by hand';
+  'the file was changed by hand: it says something else than follows from directory, schema and state, and nothing else than that is applied';
+
+/** The target was asked again for some of them only, so which of the two it is cannot be told. */
+const spellMisfits = (misfits: NamedCount): string =>
+  `the file was changed by hand, or the target changed: the plan of ${counted(misfits.count, 'object')} (${spellNames(misfits)}) says something else than follows from directory, schema, state and target, and nothing else than that is applied`;
+
+/** Says what changed of the objects of a plan; empty when nothing did. */
+const spellChanged = ({ remembered, answered }: TakenPages): readonly string[] => [
+  ...(remembered.count === 0
+    ? []
+    : [
+        `what the job remembers of ${counted(remembered.count, 'object')} changed: ${spellNames(remembered)}`,
+      ]),
+  ...(answered.count === 0
+    ? []
+    : [
+        `the target answers differently for ${counted(answered.count, 'object')} than when the plan was made: ${spellNames(answered)}`,
+      ]),
+];
 
 const refusal = (source: string, moved: readonly string[], wayOut: string): ConfigurationError =>
   new ConfigurationError(

@@ -1,9 +1,10 @@
 import type { CycleCounts } from '../model/cycle.ts';
 import type { ObjectType } from '../model/directory.ts';
+import { FAILURE_CODES } from '../model/failure.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { MatchedObject, Planned } from '../model/pipeline.ts';
-import type { JobReader } from '../model/ports.ts';
+import type { Escrow, JobReader } from '../model/ports.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import type { CompiledJob } from './compile.ts';
 import type { PlannedPage } from './plan-objects.ts';
@@ -63,26 +64,54 @@ export function subjectOf(planned: Planned): {
   return { objectType, ...source };
 }
 
-/** Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships. */
+/** What the job remembers of objects, as far as fingerprints cover it. */
+type RememberedState = Pick<
+  JobReader,
+  'links' | 'targetStates' | 'membersAmong' | 'doubtedMembers' | 'doubtedObjects' | 'escrowsOf'
+>;
+
+/**
+ * Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships, a request
+ * whose result is not known, and its failures.
+ */
 export function statesOf(
   items: readonly Planned[],
-  state: Pick<JobReader, 'links' | 'targetStates' | 'membersAmong'>,
+  state: RememberedState,
   fingerprint: Fingerprint,
 ): readonly string[] {
   const ids = items.map((item) => subjectOf(item).id);
   const links = state.links(ids);
   const states = state.targetStates(ids);
+  const pending = state.doubtedObjects(ids);
+  const escrows = escrowsById([...new Set(ids)], state);
   return items.map((item, index) => {
     const id = ids[index];
     if (id === undefined) return '';
-    return fingerprint([links.get(id) ?? null, states.get(id) ?? null, writtenMembers(item, state)]);
+    return fingerprint([
+      links.get(id) ?? null,
+      states.get(id) ?? null,
+      pending.get(id) ?? null,
+      escrows.get(id) ?? [],
+      ...membersOf(item, state),
+    ]);
   });
 }
 
-function writtenMembers(item: Planned, state: Pick<JobReader, 'membersAmong'>): readonly string[] {
+function escrowsById(
+  ids: readonly SourceId[],
+  state: Pick<JobReader, 'escrowsOf'>,
+): ReadonlyMap<SourceId, readonly Escrow[]> {
+  const escrows = new Map<SourceId, Escrow[]>();
+  for (const escrow of state.escrowsOf(ids))
+    escrows.set(escrow.sourceId, [...(escrows.get(escrow.sourceId) ?? []), escrow]);
+  return escrows;
+}
+
+/** Which members of a membership change were written, and of which members of the group this is not known. */
+function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
   if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
   const { source, added, removed } = item.change;
-  return [...state.membersAmong(source.id, [...added, ...removed])].sort();
+  return [[...state.membersAmong(source.id, [...added, ...removed])].sort(), state.doubtedMembers(source.id)];
 }
 
 /** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */
@@ -121,10 +150,17 @@ export function unpackPage(text: string, { types }: CompiledJob): SavedPage {
 /** Whether an item has the parts that are read of it, whatever they say. */
 function isSound(item: unknown): item is Planned {
   if (!isJsonObject(item)) return false;
-  const { change, skip, failed } = item;
-  if (isJsonObject(skip)) return isMatched(skip.matched) && isNamed(skip.matched.desired.scoped.object);
-  if (isJsonObject(failed)) return isNamed(failed.source) && isJsonObject(failed.failure);
-  if (!isJsonObject(change) || !isNamed(change.source)) return false;
+  const { kind, change, skip, failed } = item;
+  if (kind === 'skip')
+    return isJsonObject(skip) && isMatched(skip.matched) && isNamed(skip.matched.desired.scoped.object);
+  if (kind === 'failure')
+    return (
+      isJsonObject(failed) &&
+      isNamed(failed.source) &&
+      (failed.matched === null || isMatched(failed.matched)) &&
+      isFailure(failed.failure)
+    );
+  if (kind !== 'change' || !isJsonObject(change) || !isNamed(change.source)) return false;
   if (change.kind === 'membership') return areTexts(change.added) && areTexts(change.removed);
   if (change.kind === 'reference') return isJsonObject(change.mapping);
   const { attributes = [] } = change;
@@ -133,6 +169,12 @@ function isSound(item: unknown): item is Planned {
 
 const isNamed = (value: unknown): boolean =>
   isJsonObject(value) && typeof value.id === 'string' && typeof value.label === 'string';
+
+const isFailure = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  FAILURE_CODES.some((code) => code === value.code) &&
+  typeof value.message === 'string' &&
+  (value.status === null || Number.isInteger(value.status));
 
 const areTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');

@@ -1,37 +1,41 @@
+/** All values of {@link FailureCode}. */
+export const FAILURE_CODES = [
+  'Conflict',
+  'EntryConflict',
+  'TooManyRequests',
+  'InternalServerError',
+  'InsufficientRights',
+  'MethodNotAllowed',
+  'NotPermitted',
+  'Unauthorized',
+  'UnprocessableEntity',
+  'WebExceptionProtocolError',
+  'InvalidAnchor',
+  'NotImplemented',
+  'MandatoryFieldsMissing',
+  'MissingValues',
+  'SchemaAttributeNotFound',
+  'InternalError',
+  'InvalidDomain',
+  'Timeout',
+  'LicenseLimitExceeded',
+  'DuplicateTargetEntries',
+  'DuplicateSourceEntries',
+  'AttributeValidationFailed',
+  'UnableToResolveReferenceAttributeValue',
+  'SchemaPropertyCanOnlyAcceptValue',
+  'SystemForCrossDomainIdentityManagementBadRequest',
+  'SystemForCrossDomainIdentityManagementInvalidCredentials',
+  'SystemForCrossDomainIdentityManagementServiceIncompatible',
+  'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+  'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
+] as const;
+
 /**
  * Entra's codes for an object that could not be provisioned.
  * @see https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs
  */
-export type FailureCode =
-  | 'Conflict'
-  | 'EntryConflict'
-  | 'TooManyRequests'
-  | 'InternalServerError'
-  | 'InsufficientRights'
-  | 'MethodNotAllowed'
-  | 'NotPermitted'
-  | 'Unauthorized'
-  | 'UnprocessableEntity'
-  | 'WebExceptionProtocolError'
-  | 'InvalidAnchor'
-  | 'NotImplemented'
-  | 'MandatoryFieldsMissing'
-  | 'MissingValues'
-  | 'SchemaAttributeNotFound'
-  | 'InternalError'
-  | 'InvalidDomain'
-  | 'Timeout'
-  | 'LicenseLimitExceeded'
-  | 'DuplicateTargetEntries'
-  | 'DuplicateSourceEntries'
-  | 'AttributeValidationFailed'
-  | 'UnableToResolveReferenceAttributeValue'
-  | 'SchemaPropertyCanOnlyAcceptValue'
-  | 'SystemForCrossDomainIdentityManagementBadRequest'
-  | 'SystemForCrossDomainIdentityManagementInvalidCredentials'
-  | 'SystemForCrossDomainIdentityManagementServiceIncompatible'
-  | 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering'
-  | 'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse';
+export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** Why one object could not be provisioned: a value, not an exception. */
 export interface Failure {

@@ -92,8 +92,37 @@ const remove = (plan: EditedPlan, is: (item: Edited) => boolean): void => {
   }
 };
 
+const FAILURE = { code: 'Timeout', message: 'the target did not answer', status: null };
+
+/** A change as a failure of its object. */
+const failureOf = (
+  { objectType, source, matched }: Edited,
+  as: Edited = matched,
+  failure: Edited = FAILURE,
+): Edited => ({
+  kind: 'failure',
+  failed: { objectType, source, matched: as, action: 'update', failure, isReference: false },
+});
+
+/** Puts another item in the place of a change. */
+const replace = (
+  plan: EditedPlan,
+  name: string,
+  by: (change: Edited) => Edited,
+  kind = name === 'fay' ? 'create' : 'update',
+): void => {
+  const change = about(plan, name, kind);
+  for (const page of plan.pages)
+    page.items = page.items.map((item: Edited) => (item.change === change ? by(change) : item));
+};
+
 describe('a saved plan that was changed by hand', () => {
-  const cases: readonly (readonly [what: string, change: (plan: EditedPlan) => void])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    change: (plan: EditedPlan) => void,
+    /** What it is refused for, where the file does not agree with what it says itself that it was planned upon. */
+    because?: RegExp,
+  ])[] = [
     [
       'the account that is updated',
       (plan) => Object.assign(about(plan, 'dan', 'update'), { targetId: targetOf('root') }),
@@ -171,6 +200,7 @@ describe('a saved plan that was changed by hand', () => {
         change.source = { id: id('ada'), label: 'ada@contoso.com' };
         change.matched.desired.scoped.object.id = id('ada');
       },
+      /what the job remembers of 1 object changed: ada@contoso\.com/,
     ],
     [
       'a member who is added',
@@ -179,6 +209,7 @@ describe('a saved plan that was changed by hand', () => {
     [
       'a member who is removed',
       (plan) => Object.assign(about(plan, 'crew', 'membership'), { removed: [id('ada')] }),
+      /what the job remembers of 1 object changed: crew/,
     ],
     ['a manager', (plan) => Object.assign(about(plan, 'dan', 'reference'), { value: id('cyd') })],
     ['an object that is left out', (plan) => remove(plan, ({ change }) => change?.source.id === id('dan'))],
@@ -198,23 +229,108 @@ describe('a saved plan that was changed by hand', () => {
         head.start.until += 10;
         head.basis.watermark += 10;
       },
+      /the directory changed \(watermark 33 then, 23 now\)/,
     ],
     ['from where the directory is read', ({ head }) => Object.assign(head.start, { since: 0 })],
     ['the time', ({ head }) => Object.assign(head.start.view, { now: 'tomorrow' })],
+    ['a change that is a failure', (plan) => replace(plan, 'dan', (change) => failureOf(change))],
+    [
+      'a change that is a failure of matching',
+      (plan) => {
+        const match = { kind: 'failed', link: null, failure: FAILURE };
+        replace(plan, 'dan', (change) => failureOf(change, { ...change.matched, match }));
+      },
+    ],
+    [
+      'a change that is a failure of nobody',
+      (plan) => replace(plan, 'dan', (change) => failureOf(change, null)),
+    ],
+    ['a creation that is a failure', (plan) => replace(plan, 'fay', (change) => failureOf(change))],
+    [
+      'a change that is a skip',
+      (plan) =>
+        replace(plan, 'dan', ({ matched }) => ({
+          kind: 'skip',
+          skip: { matched, reason: 'RedundantExport', detail: '', linkEffect: 'manage', action: 'other' },
+        })),
+    ],
+    [
+      'a change that is a skip that waits',
+      (plan) =>
+        replace(plan, 'dan', ({ matched }) => ({
+          kind: 'skip',
+          skip: {
+            matched,
+            reason: 'EntrySynchronizationSkipped',
+            detail: '',
+            linkEffect: 'keep',
+            action: 'update',
+            isWaiting: true,
+          },
+        })),
+    ],
+    ['a change of another kind', (plan) => replace(plan, 'dan', (change) => ({ kind: 'nothing', change }))],
+    [
+      'a change that is called a failure',
+      (plan) => replace(plan, 'dan', (change) => ({ kind: 'failure', change })),
+    ],
+    [
+      'a change with a kind that there is not',
+      (plan) => Object.assign(about(plan, 'dan', 'update'), { kind: 'replace' }),
+    ],
+    [
+      'a reference that is a failure',
+      (plan) => replace(plan, 'dan', (change) => failureOf(change, null), 'reference'),
+    ],
+    [
+      'a membership that is a failure',
+      (plan) => replace(plan, 'crew', (change) => failureOf(change, null), 'membership'),
+      /what the job remembers of 1 object changed: crew/,
+    ],
     ['a change that has no parts', (plan) => Object.assign(about(plan, 'dan', 'update'), { matched: null })],
   ];
 
-  test.each(cases)('in %s is refused, and nothing is sent', async (_what, change) => {
+  const tried = cases.map(([what, change, because = /changed by hand/]) => ({ what, change, because }));
+
+  test.each(tried)('in $what is refused, and nothing is sent', async ({ change, because }) => {
     const plan = await bench.keep();
     edit(plan, change);
     const before = writes();
     const links = bench.lab.state.links(Object.values(ids));
     const error = await bench.apply(plan).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigurationError);
-    expect((error as ConfigurationError).issues[0]?.message).toMatch(
-      /changed by hand.*; plan again|plan again/,
-    );
+    expect((error as ConfigurationError).issues.map(({ message }) => message)).toEqual([
+      expect.stringMatching(new RegExp(`${because.source}.*; plan again`)),
+    ]);
     expect([writes(), bench.lab.state.links(Object.values(ids))]).toEqual([before, links]);
+  });
+
+  test.each([
+    ['a failure', FAILURE],
+    ['a failure without parts', {}],
+    ['a failure with a code that there is not', { ...FAILURE, code: 'Whatever' }],
+    ['a failure of credentials', { ...FAILURE, code: 'Unauthorized', status: 401 }],
+  ])('so that somebody who leaves is %s is refused', async (_what, failure) => {
+    bench.lab.directory.unassign(id('gus'), 'lab', bench.clock.now());
+    const plan = await bench.keep();
+    expect(plan.end.counts.disable).toBe(1);
+    edit(plan, (edited) => replace(edited, 'gus', (change) => failureOf(change, change.matched, failure)));
+    const before = writes();
+    const error = await bench.apply(plan, { skipChanged: true }).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/changed by hand.*; plan again/);
+    expect(writes()).toBe(before);
+    expect(bench.lab.state.escrowsOf([id('gus')])).toEqual([]);
+    expect(bench.lab.state.control().quarantine).toBeNull();
+  });
+
+  test('names the objects of which it says something else', async () => {
+    const plan = await bench.keep();
+    edit(plan, (edited) => {
+      for (const name of ['dan', 'fay']) replace(edited, name, (change) => failureOf(change));
+    });
+    await expect(bench.apply(plan)).rejects.toThrow(
+      'the plan no longer fits, and nothing was sent: the file was changed by hand, or the target changed: the plan of 2 objects (dan@contoso.com, fay@contoso.com) says something else than follows from directory, schema, state and target, and nothing else than that is applied; plan again, and review what changed',
+    );
   });
 
   test('in nothing but its spaces is applied', async () => {
@@ -289,5 +405,56 @@ describe('a saved plan of more than the threshold', () => {
     edit(plan, ({ head }) => Object.assign(head.basis.state, { forceDeletes: false }));
     await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
     expect(locked()).toEqual([]);
+  });
+});
+
+describe('a failure of a saved plan', () => {
+  const failing = async (): Promise<KeptPlan> => {
+    for (const _ of [1, 2]) bench.target.seed('Group', { displayName: 'twin' });
+    const twin = bench.lab.directory.put(
+      { type: 'Group', attributes: { displayName: 'twin' } },
+      bench.clock.now(),
+    );
+    bench.lab.directory.assign(twin, null, null, bench.clock.now());
+    ids = { ...ids, twin };
+    const plan = await bench.keep();
+    expect(plan.end.counts.failed).toBe(1);
+    return plan;
+  };
+  const editFailure = (plan: KeptPlan, change: (failed: Edited) => void): void =>
+    edit(plan, (edited) => {
+      for (const { failed } of itemsOf(edited)) if (failed?.source.label === 'twin') change(failed);
+    });
+
+  test('is kept as matching fails when it is applied, whatever the file says of it', async () => {
+    const plan = await failing();
+    editFailure(plan, (failed) => {
+      Object.assign(failed, { isReference: true, action: 'delete' });
+      failed.failure = { code: 'Unauthorized', message: 'written by hand', status: 401 };
+      failed.matched.match.failure = failed.failure;
+    });
+    const { record } = await bench.apply(plan);
+    expect(record).toMatchObject({ state: 'EntryLevelErrors', counts: { failed: 1 } });
+    expect(bench.lab.state.escrowsOf([id('twin')])).toMatchObject([
+      { isReference: false, failure: { code: 'DuplicateTargetEntries', status: 200 } },
+    ]);
+  });
+
+  test('that is none any more is told, and is left out with skipChanged: the watermark stays', async () => {
+    const plan = await failing();
+    const [one] = bench.target.resources('Group').filter(({ displayName }) => displayName === 'twin');
+    bench.target.remove('Group', String(one?.id));
+    await expect(bench.apply(plan)).rejects.toThrow(
+      'the target answers differently for 1 object than when the plan was made: twin; plan again, or apply the rest of it with --skip-changed',
+    );
+    const before = bench.lab.state.position();
+    const { record, notes } = await bench.apply(plan, { skipChanged: true });
+    expect([record.state, notes]).toEqual([
+      'Succeeded',
+      [expect.stringContaining('1 object changed since the plan was made and is left out: twin')],
+    ]);
+    expect([bench.lab.state.position(), bench.lab.state.links([id('twin')]).size]).toEqual([before, 0]);
+    await bench.lab.run();
+    expect(bench.lab.state.links([id('twin')]).size).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { startDeadlyProxy } from '../support/deadly-proxy.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const NAMES = Array.from({ length: 30 }, (_, index) => `user${index}`);
@@ -59,6 +60,34 @@ describe('run --plan', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('1 object changed since the plan was made and is left out: user7@contoso.com');
     expect(userNames()).toEqual(NAMES.filter((name) => name !== 'user7'));
+  });
+
+  test('applied again after it was killed sends nothing twice', async () => {
+    const proxy = await startDeadlyProxy(target.baseUrl);
+    const group = { displayName: 'Crew', securityEnabled: true };
+    const killed = await setUpJob({
+      tenantUrl: proxy.baseUrl,
+      token: target.token,
+      directory: { groups: [group], assignments: [{ principal: 'Crew' }] },
+    });
+    try {
+      await killed.entrain('plan', '--out', 'plan.json');
+      const { child, ended } = killed.start('run', '--plan', 'plan.json');
+      // After the probes of users and groups.
+      proxy.lieInWait({ nth: 3, moment: 'beforeTheAnswer', strike: () => void child.kill('SIGKILL') });
+      await ended;
+      proxy.lieInWait(null);
+      expect(target.resources('Group')).toHaveLength(1);
+      const { code, stderr } = await killed.entrain('run', '--plan', 'plan.json', '--skip-changed');
+      expect(code).toBe(0);
+      expect(stderr).toContain('1 object changed since the plan was made and is left out: Crew');
+      expect(writes()).toHaveLength(1);
+      expect((await killed.entrain('run')).code).toBe(0);
+      expect([writes().length, target.resources('Group').length]).toEqual([1, 1]);
+    } finally {
+      await proxy.stop();
+      killed.remove();
+    }
   });
 
   test.each([

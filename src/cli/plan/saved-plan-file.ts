@@ -136,7 +136,7 @@ function parsed(text: string): unknown {
   }
 }
 
-const DAMAGED = 'is damaged or was changed by hand: its checksum does not fit; plan again';
+const DAMAGED = 'is damaged or was changed by hand: its pages or their checksum do not fit; plan again';
 
 const damaged = (file: string, what: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, `the file ${what}`)]);
