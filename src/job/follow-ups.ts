@@ -27,7 +27,7 @@ export function queueFollowUps(
     if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);
     const matched = provisioned(one);
     if (matched === null) continue;
-    const joins = joiningAs(matched);
+    const joins = isWaiting(one) ? null : joiningAs(matched);
     if (joins !== null) scratch.claim(`joining:${idOf(one)}`, joins);
     const isNew = matched.match.kind === 'none';
     if (!isNew && !type.mapping.actions.update) continue;
@@ -47,6 +47,9 @@ function matchedOf(planned: Planned): MatchedObject | null {
   return 'matched' in planned.change ? planned.change.matched : null;
 }
 
+/** Nothing is recorded of an object that waits: it joins the target once it is written. */
+const isWaiting = (planned: Planned): boolean => planned.kind === 'skip' && planned.skip.isWaiting === true;
+
 /** The object is given up in this cycle, so that nothing may refer to it any more. */
 function isLeaving(planned: Planned): boolean {
   if (planned.kind === 'skip') return planned.skip.linkEffect === 'unmanage';
@@ -57,7 +60,7 @@ function isLeaving(planned: Planned): boolean {
 
 /** The link of an object that left scope before and comes back, active or not, so that it can be referred to again. */
 function returningLink(planned: Planned): Link | null {
-  if (planned.kind === 'failure') return null;
+  if (planned.kind === 'failure' || isWaiting(planned)) return null;
   const effect = planned.kind === 'skip' ? planned.skip : planned.change;
   if (!('linkEffect' in effect) || effect.linkEffect !== 'manage') return null;
   const { match } = effect.matched;
