@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { World } from '../model/ports.ts';
+import { sha256 } from './fingerprint.ts';
 
 /** The largest range that `randomInt` draws from, in steps between 0 and 1. */
 const STEPS = 2 ** 48 - 1;
@@ -9,4 +10,5 @@ export const systemWorld: World = {
   now: () => new Date().toISOString(),
   guid: () => randomUUID(),
   random: () => randomInt(STEPS) / STEPS,
+  digest: sha256,
 };

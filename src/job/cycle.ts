@@ -217,6 +217,7 @@ async function runPhase(
     cycleId: start.id,
     world: context.world,
     kind: start.kind,
+    start,
     state: context.state,
   };
   const planning = interruptible(context, context);

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../model/failure.ts';
 import type { Instant } from '../model/identifiers.ts';
-import type { Escrow } from '../model/ports.ts';
+import type { Escrow, FailedAttempt } from '../model/ports.ts';
 import type { RetryFigures } from '../model/safety.ts';
 
 /** Failures that each cycle tries again. @see Entra "Analyze the provisioning logs", Error codes */
@@ -14,29 +14,56 @@ const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'UnableToResolveReferenceAttributeValue',
 ]);
 
+type Attempt = Pick<FailedAttempt, 'code' | 'lastFailedAt' | 'attemptCount'>;
+
+/** The attempts of an escrow; one of an older state counts as one attempt. */
+const attemptsOf = ({ attempts, failure, lastFailedAt, attemptCount }: Escrow): readonly Attempt[] =>
+  attempts ?? [{ code: failure.code, lastFailedAt, attemptCount }];
+
 /**
- * When the failure of an object is tried again: the first time in the next cycle, then 6, 12 and 24 hours after the last
- * attempt, then daily, until 28 days after the first failure; a passing failure in each cycle.
- * @returns an instant that has passed for the next cycle; null: it is not tried any more
+ * When a failure of an object is tried again: the first time in the next cycle, then 6, 12 and 24 hours after the last
+ * attempt, then daily, until 28 days after the first failure; a passing failure in each cycle. Where several writes of
+ * the object failed, the earliest time counts.
+ * @returns its `lastFailedAt` for the next cycle; null: it is not tried any more
  * @see Entra "How provisioning works", Errors and retries
  */
 export function nextAttemptAt(escrow: Escrow, figures: RetryFigures): Instant | null {
-  const { firstFailedAt, lastFailedAt, failure, attemptCount } = escrow;
-  if (attemptCount <= 1 || TRIED_IN_EACH_CYCLE.has(failure.code)) return lastFailedAt;
-  const waits = figures.attemptsAfterMs;
-  const wait = waits[Math.min(attemptCount, waits.length + 1) - 2] ?? 0;
-  const next = Date.parse(lastFailedAt) + wait;
-  return next - Date.parse(firstFailedAt) > figures.expiresAfterMs ? null : new Date(next).toISOString();
+  const attempts = attemptsOf(escrow);
+  if (attempts.some((attempt) => waitOf(attempt, figures) === 0)) return escrow.lastFailedAt;
+  const times = attempts.flatMap((attempt) => timeOf(attempt, escrow, figures) ?? []);
+  return times.length === 0 ? null : new Date(Math.min(...times)).toISOString();
+}
+
+/** How long an attempt waits after it failed; 0: until the next cycle. */
+function waitOf({ code, attemptCount }: Attempt, { attemptsAfterMs: waits }: RetryFigures): number {
+  if (attemptCount <= 1 || TRIED_IN_EACH_CYCLE.has(code)) return 0;
+  return waits[Math.min(attemptCount, waits.length + 1) - 2] ?? 0;
+}
+
+/** When an attempt is made again, in milliseconds since 1970; null: not any more. */
+function timeOf(attempt: Attempt, { firstFailedAt }: Escrow, figures: RetryFigures): number | null {
+  const time = Date.parse(attempt.lastFailedAt) + waitOf(attempt, figures);
+  return time - Date.parse(firstFailedAt) > figures.expiresAfterMs ? null : time;
 }
 
 /**
- * Whether a failure is to be tried again by an instant. One that lies ahead says that the clock was set back: then it is.
+ * Whether something of an escrow is to be tried again in a cycle. A failure that lies ahead of the clock says that the
+ * clock was set back: then it is. What waits for the next cycle does not wait for a clock that is in doubt.
+ * @param confirmed up to when time is taken to have passed; see `cycleClock`
+ * @param now what the clock says, where it is in doubt
  */
-export function isDue(escrow: Escrow, now: Instant, figures: RetryFigures): boolean {
-  const next = nextAttemptAt(escrow, figures);
-  const isAhead = Date.parse(escrow.lastFailedAt) > Date.parse(now);
-  return isAhead || (next !== null && Date.parse(next) <= Date.parse(now));
-}
+export const isDue = (
+  escrow: Escrow,
+  confirmed: Instant,
+  figures: RetryFigures,
+  now: Instant = confirmed,
+): boolean =>
+  attemptsOf(escrow).some((attempt) => {
+    const time = timeOf(attempt, escrow, figures);
+    const isAhead = Date.parse(attempt.lastFailedAt) > Date.parse(now);
+    const hasCome = waitOf(attempt, figures) === 0 || (time !== null && time <= Date.parse(confirmed));
+    return isAhead || hasCome;
+  });
 
 /**
  * The first rung of a ladder that lies above a time; beyond the last rung it goes on in even steps.

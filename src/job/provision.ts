@@ -143,6 +143,7 @@ function recordContext(context: OnDemandContext, start: CycleStart): RecordConte
     cycleId: start.id,
     world: context.world,
     kind: start.kind,
+    start,
     state: context.state,
   };
 }

@@ -67,6 +67,7 @@ export function beginPage(
     note: (outcome) => {
       if (outcome.result === 'failure') noteFailure(outcome.change, parts);
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
+      if (isReferenceOfSame(outcome, waiting)) flush();
       if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
       if (at - firstAt >= TOGETHER_MS) flush();
@@ -80,6 +81,10 @@ export function beginPage(
     },
   };
 }
+
+/** What is recorded of a reference builds on what was recorded of another reference of the same object. */
+const isReferenceOfSame = ({ change }: Outcome, waiting: readonly Outcome[]): boolean =>
+  change.kind === 'reference' && waiting.some((one) => one.change.source.id === change.source.id);
 
 /** Counts and records a page whose changes have ended. */
 export function recordPage(

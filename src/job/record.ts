@@ -1,8 +1,7 @@
 import { isLeftAlone } from '../matching/match.ts';
 import type { CycleKind } from '../model/cycle.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
   Change,
@@ -17,14 +16,17 @@ import type {
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
 import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
+import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
 import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
-import { isReference, writeOf } from './refused-write.ts';
+import { isReference } from './refused-write.ts';
+import type { CycleStart } from './start.ts';
 import { applied, type State } from './written-state.ts';
 
-/** What recording needs: the log's context, the kind of cycle, and what is remembered so far. */
+/** What recording needs: the log's context, how the cycle began, and what is remembered so far. */
 export interface RecordContext extends LogContext {
   readonly kind: CycleKind;
+  readonly start: Pick<CycleStart, 'now' | 'view'>;
   readonly state: Pick<JobReader, 'links' | 'targetStates' | 'escrowsOf'>;
 }
 
@@ -81,11 +83,15 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
     case 'delete':
       return { ...NOTHING, dropLink: change.source.id };
     case 'reference':
-      return { ...NOTHING, clearEscrow, ...recordReference(change, pointsAt(change, context), context) };
+      return {
+        ...NOTHING,
+        ...(isWhole(change, context) ? { clearEscrow } : withoutFailure(change, context)),
+        ...recordReference(change, pointsAt(change, context), context),
+      };
     case 'membership': {
       const { added, removed, isLast } = change;
       const memberships = { group: change.source.id, added, removed, isComplete: isLast };
-      return { ...NOTHING, memberships, clearEscrow: isLast ? clearEscrow : null };
+      return { ...NOTHING, memberships, ...(isLast ? { clearEscrow } : withoutFailure(change, context)) };
     }
   }
 }
@@ -116,10 +122,7 @@ function recordFailedChange(
   written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
   context: RecordContext,
 ): Recording {
-  const escrow = escrowOf(
-    { ...change, failure, isReference: isReference(change), refused: writeOf(change) },
-    context,
-  );
+  const escrow = escrowOfChange(change, failure, context);
   if (change.kind === 'membership') {
     const group = change.source.id;
     const memberships = { group, ...written, isComplete: false };
@@ -173,7 +176,7 @@ function isConcerned({ matched }: Skip): boolean {
  * pass by unseen, so that its memberships must be compared as a whole once it succeeds.
  */
 export function recordFailure(failed: PlannedFailure, context: RecordContext): Recording {
-  const escrow = escrowOf(failed, context);
+  const escrow = escrowOfFailure(failed, context);
   return {
     ...NOTHING,
     link: failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : null,
@@ -241,31 +244,4 @@ function withoutMemberships(group: SourceId, { state }: RecordContext): Link | n
 
 function stateBefore({ match }: MatchedObject): State {
   return (match.kind === 'found' || match.kind === 'linked') && match.target ? match.target.attributes : {};
-}
-
-interface Failed {
-  readonly source: Change['source'];
-  readonly objectType: Change['objectType'];
-  readonly failure: Failure;
-  readonly isReference: boolean;
-  readonly refused?: JsonObject;
-}
-
-function escrowOf(
-  { source, objectType, failure, isReference: ofReference, refused }: Failed,
-  context: RecordContext,
-): Escrow {
-  const now: Instant = context.world.now();
-  const before = context.state.escrowsOf([source.id]).find((escrow) => escrow.isReference === ofReference);
-  return {
-    sourceId: source.id,
-    objectType,
-    label: source.label,
-    isReference: ofReference,
-    failure,
-    firstFailedAt: before?.firstFailedAt ?? now,
-    lastFailedAt: now,
-    attemptCount: (before?.attemptCount ?? 0) + 1,
-    ...(refused === undefined ? {} : { refused }),
-  };
 }

@@ -1,34 +1,39 @@
-import type { Instant } from '../model/identifiers.ts';
+import type { Failure } from '../model/failure.ts';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.ts';
 import type { Change, Planned, Skip } from '../model/pipeline.ts';
-import type { Escrow, JobReader } from '../model/ports.ts';
+import type { Escrow, JobReader, World } from '../model/ports.ts';
 import type { RetryFigures } from '../model/safety.ts';
+import { type CompiledJob, typeOf } from './compile.ts';
 import { isDue } from './escrow.ts';
 import { whenAgain } from './log-retry.ts';
 import { matchedOf } from './provision-result.ts';
+import { valuesThatVary } from './repeatable.ts';
 import { subjectOf } from './saved-plan.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
-/** What decides whether the failures of a cycle wait. */
-export interface WaitingRules {
-  readonly now: Instant;
-  readonly figures: RetryFigures;
-  /** All failures are tried again, also those whose time has not come. */
-  readonly retriesAll: boolean;
+/** What the keys of failures are made with. */
+export interface KeyContext {
+  readonly job: CompiledJob;
+  readonly digest: World['digest'];
+}
+
+/** What decides whether failures wait in a cycle. */
+export interface WaitingRules extends KeyContext {
+  readonly start: Pick<CycleStart, 'now' | 'view' | 'retriesAll'>;
 }
 
 /** What decides whether failures wait in a cycle: a full one, which was asked for, tries all of them. */
 export const waitingRules = (
-  { job }: Pick<PlanningContext, 'job'>,
-  { view, retriesAll }: Pick<CycleStart, 'view' | 'retriesAll'>,
-): WaitingRules => ({ now: view.now, figures: job.settings.safety.retry, retriesAll });
+  { job, world }: Pick<PlanningContext, 'job' | 'world'>,
+  start: WaitingRules['start'],
+): WaitingRules => ({ job, digest: world.digest, start });
 
 /** Whether a change is of a reference or of memberships, and not of the object itself: its failures are kept apart. */
 export const isReference = (change: Change): boolean =>
   change.kind === 'reference' || change.kind === 'membership';
 
-/** The write of a change, as far as it tells one refused write from another; JSON, because an escrow keeps it. */
-export function writeOf(change: Change): JsonObject {
+/** The write of a change, as far as it tells one refused write from another. */
+function writeOf(change: Change): { readonly kind: string; readonly values?: JsonObject } & JsonObject {
   switch (change.kind) {
     case 'create':
     case 'update':
@@ -48,6 +53,27 @@ export function writeOf(change: Change): JsonObject {
 }
 
 /**
+ * The key of a write: equal for the same write of the same object. What a mapping makes anew each time does not tell one
+ * write from another, and what it is made from does.
+ */
+export function writeKey(change: Change, { job, digest }: KeyContext): string {
+  const write = writeOf(change);
+  const type = typeOf(job, change.objectType);
+  const varying =
+    type !== undefined && (change.kind === 'create' || change.kind === 'update')
+      ? valuesThatVary(change.matched.desired.scoped, type.mappings)
+      : {};
+  const target = 'targetId' in change ? change.targetId : null;
+  return digest(
+    canonicalJson([change.source.id, target, { ...write, values: { ...write.values, ...varying } }]),
+  );
+}
+
+/** The key of a failure before anything was sent. */
+export const failureKey = ({ code, message }: Failure, { digest }: Pick<KeyContext, 'digest'>): string =>
+  `${code} ${digest(message)}`;
+
+/**
  * Holds back what failed before and would only fail again: the same write before its time. A write that differs from the
  * refused one is sent at once, whatever the object was read for. The escrow stays as it is.
  * @param planned what is planned of a page of objects
@@ -58,35 +84,65 @@ export function withoutWaiting(
   state: Pick<JobReader, 'escrowsOf'>,
   rules: WaitingRules,
 ): readonly Planned[] {
-  if (rules.retriesAll || planned.length === 0) return planned;
+  if (rules.start.retriesAll || planned.length === 0) return planned;
   const waiting = state
     .escrowsOf(planned.map((one) => subjectOf(one).id))
-    .filter((escrow) => !isDue(escrow, rules.now, rules.figures));
+    .flatMap((escrow) => waitingIn(escrow, rules));
   if (waiting.length === 0) return planned;
   return planned.flatMap((one) => {
-    const escrow = waiting.find((known) => isRefusedAgain(one, known));
+    const escrow = refusedBefore(one, waiting, rules);
     if (escrow === undefined) return [one];
-    return escrow.isReference ? [] : [waitingSkip(one, escrow, rules.figures)];
+    return escrow.isReference ? [] : [waitingSkip(one, escrow, figuresOf(rules))];
   });
 }
 
-/** Whether what is planned is what failed already, and is kept in this escrow. */
-function isRefusedAgain(planned: Planned, escrow: Escrow): boolean {
-  if (subjectOf(planned).id !== escrow.sourceId) return false;
-  if (planned.kind === 'failure') {
-    const { failure, isReference } = planned.failed;
-    return (
-      isReference === escrow.isReference &&
-      failure.code === escrow.failure.code &&
-      failure.message === escrow.failure.message
-    );
-  }
-  if (planned.kind === 'skip' || escrow.refused === undefined) return false;
-  const { change } = planned;
-  return (
-    isReference(change) === escrow.isReference &&
-    canonicalJson(writeOf(change)) === canonicalJson(escrow.refused)
+const figuresOf = ({ job }: WaitingRules): RetryFigures => job.settings.safety.retry;
+
+/** Whether nothing of an escrow is tried in the cycle. The clock is trusted only as far as the cycle trusts it. */
+export const isWaiting = (escrow: Escrow, { job, start }: Omit<WaitingRules, 'digest'>): boolean =>
+  !start.retriesAll && !isDue(escrow, start.view.now, job.settings.safety.retry, start.now);
+
+/** What of an escrow waits, each attempt as an escrow of its own. */
+const waitingIn = ({ attempts, ...escrow }: Escrow, rules: WaitingRules): readonly Escrow[] =>
+  (attempts === undefined
+    ? [escrow]
+    : attempts.map((attempt) => ({
+        ...escrow,
+        failure: { ...escrow.failure, code: attempt.code },
+        lastFailedAt: attempt.lastFailedAt,
+        attemptCount: attempt.attemptCount,
+        attempts: [attempt],
+      }))
+  ).filter((one) => isWaiting(one, rules));
+
+/** The escrow in which what is planned is kept as what failed already. */
+function refusedBefore(
+  planned: Planned,
+  waiting: readonly Escrow[],
+  rules: WaitingRules,
+): Escrow | undefined {
+  if (planned.kind === 'skip') return undefined;
+  const { id } = subjectOf(planned);
+  const ofReference = planned.kind === 'failure' ? planned.failed.isReference : isReference(planned.change);
+  const ofObject = waiting.filter((one) => one.sourceId === id && one.isReference === ofReference);
+  if (ofObject.length === 0) return undefined;
+  const key =
+    planned.kind === 'failure' ? failureKey(planned.failed.failure, rules) : writeKey(planned.change, rules);
+  return ofObject.find((escrow) =>
+    escrow.attempts === undefined
+      ? isRefusedInOlderState(planned, escrow)
+      : escrow.attempts.some(({ failed }) => failed.includes(key)),
   );
+}
+
+/** An older state keeps the last failure alone, and the write itself. */
+function isRefusedInOlderState(planned: Exclude<Planned, { kind: 'skip' }>, escrow: Escrow): boolean {
+  if (planned.kind === 'change')
+    return (
+      escrow.refused !== undefined && canonicalJson(writeOf(planned.change)) === canonicalJson(escrow.refused)
+    );
+  const { code, message } = planned.failed.failure;
+  return code === escrow.failure.code && message === escrow.failure.message;
 }
 
 /** An object that failed and whose time has not come. What else is to be known of it stays as it is planned. */

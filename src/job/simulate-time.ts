@@ -41,13 +41,18 @@ const seededNumbers = (seed: number): (() => number) => {
 };
 
 /** Makes a world on a virtual time, whose chance is decided by a seed: the same simulation has the same course. */
-export const createVirtualWorld = (time: Pick<VirtualTime, 'now'>, seed = 1): World => {
+export const createVirtualWorld = (
+  time: Pick<VirtualTime, 'now'>,
+  digest: World['digest'],
+  seed = 1,
+): World => {
   const random = seededNumbers(seed);
   const digits = (count: number): string =>
     Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
   return {
     now: time.now,
     random,
+    digest,
     // @see RFC 9562 §5.4: version 4, with the variant in the two highest bits of its fourth part.
     guid: () =>
       `${digits(8)}-${digits(4)}-4${digits(3)}-${'89ab'[Math.floor(random() * 4)]}${digits(3)}-${digits(12)}`,

@@ -1,7 +1,7 @@
 import { importPage } from '../importing/import.ts';
 import type { DirectoryObject, ObjectType } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import { isDue } from './escrow.ts';
+import { isWaiting } from './refused-write.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** Objects planned together: their questions keep a target busy, and planning them does not keep answers waiting. */
@@ -40,9 +40,8 @@ function* dueObjects(
   { state, job }: PlanningContext,
   start: CycleStart,
 ): Generator<readonly SourceId[]> {
-  const { retry } = job.settings.safety;
   for (const escrows of state.escrows(type, PAGE_SIZE)) {
-    const due = escrows.filter((escrow) => start.retriesAll || isDue(escrow, start.now, retry));
+    const due = escrows.filter((escrow) => !isWaiting(escrow, { job, start }));
     if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
   }
   yield* state.stagedObjects(type, PAGE_SIZE);

@@ -5,20 +5,22 @@
 import type { JobControl } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, FailureCode } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ProvisioningLogEntry } from './log.ts';
 import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
 
-/** Time and chance; the only place they come from. */
+/** Time, chance and hashes; the only place they come from. */
 export interface World {
   now(): Instant;
   /** A random GUID, lower case. */
   guid(): string;
   /** A random number, 0 ≤ n < 1. */
   random(): number;
+  /** The SHA-256 of a text in UTF-8, in hex. */
+  digest(text: string): string;
 }
 
 /** Whose view of the directory is read. */
@@ -110,6 +112,21 @@ export interface Position {
   readonly schemaFingerprint: string;
 }
 
+/** What failed of an object in one cycle with one code: it is tried again at the same time. */
+export interface FailedAttempt {
+  /** The cycle in which it failed last. */
+  readonly cycleId: string;
+  readonly code: FailureCode;
+  readonly lastFailedAt: Instant;
+  /** Attempts so far, the first included; one in a cycle at most. */
+  readonly attemptCount: number;
+  /**
+   * What failed, each as a key: the digest of a write that was sent, or the code and the digest of a failure before
+   * anything was sent. The values of a write are not kept: they may be long, and secret.
+   */
+  readonly failed: readonly string[];
+}
+
 /** An object-level failure kept for retry. */
 export interface Escrow {
   readonly sourceId: SourceId;
@@ -120,9 +137,13 @@ export interface Escrow {
   readonly failure: Failure;
   readonly firstFailedAt: Instant;
   readonly lastFailedAt: Instant;
-  /** Attempts so far, the first included. */
+  /** Cycles in which something of it failed, the first included. */
   readonly attemptCount: number;
-  /** The write that was refused; absent: it failed before anything was sent, or before writes were kept. */
+  /** The cycle in which something of it failed last; absent in an older state. */
+  readonly cycleId?: string;
+  /** What failed, each with its own time; absent in an older state. */
+  readonly attempts?: readonly FailedAttempt[];
+  /** The write that was refused as an older state kept it; the next attempt replaces it with `attempts`. */
   readonly refused?: JsonObject;
 }
 

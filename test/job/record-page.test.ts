@@ -6,7 +6,7 @@ import type { Change, Outcome, Planned } from '../../src/model/pipeline.ts';
 import type { Recording } from '../../src/model/ports.ts';
 import { aCreation, aMembership } from '../exporting/change-builders.ts';
 import { aDesired, aGroup, aLink, aMatched, aUser, idOf, linkedTo } from '../support/builders.ts';
-import { aPlanning } from '../support/planning-context.ts';
+import { aPlanning, INCREMENTAL, INITIAL } from '../support/planning-context.ts';
 
 const outcome = (change: Change, rest: object = { result: 'success', targetId: 't', note: null }): Outcome =>
   ({
@@ -51,6 +51,7 @@ const recorder = () => {
           cycleId: 'cycle-1',
           world: context.world,
           kind: 'incremental',
+          start: INCREMENTAL,
           state: context.state,
         },
         tally,
@@ -104,6 +105,7 @@ describe('a page', () => {
       cycleId: 'cycle-1',
       world,
       kind: 'initial' as const,
+      start: INITIAL,
       state,
     };
     const page: PlannedPage = { phase: 'users', items: [] };

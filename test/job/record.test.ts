@@ -30,6 +30,7 @@ import {
 } from '../support/builders.ts';
 import { type FakeJobStore, fakeJobStore } from '../support/fake-job-store.ts';
 import { fakeWorld } from '../support/fake-world.ts';
+import { INCREMENTAL } from '../support/planning-context.ts';
 
 const TITLE = aMapping('title', '[jobTitle]');
 const TAGS = aMapping('tags', '[tags]', { target: { multivalued: true } });
@@ -47,6 +48,7 @@ const contextWith = (
   cycleId: 'cycle-1',
   world: fakeWorld(),
   kind,
+  start: INCREMENTAL,
   state,
 });
 
@@ -200,7 +202,16 @@ describe('after an update', () => {
       failure: CONFLICT,
       lastFailedAt: '2026-01-01T00:00:00.000Z',
       attemptCount: 3,
-      refused: expect.objectContaining({ kind: 'update' }),
+      cycleId: 'cycle-1',
+      attempts: [
+        {
+          cycleId: 'cycle-1',
+          code: 'Conflict',
+          lastFailedAt: '2026-01-01T00:00:00.000Z',
+          attemptCount: 3,
+          failed: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+        },
+      ],
     });
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/io/fingerprint.ts';
 import { createVirtualTime, createVirtualWorld } from '../../src/job/simulate-time.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
@@ -39,7 +40,7 @@ describe('the time of a simulation', () => {
 
 describe('the chance of a simulation', () => {
   const draw = (seed: number) => {
-    const world = createVirtualWorld(createVirtualTime(START), seed);
+    const world = createVirtualWorld(createVirtualTime(START), sha256, seed);
     return Array.from({ length: 20 }, () => [world.guid(), world.random()] as const);
   };
 

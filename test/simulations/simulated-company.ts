@@ -1,4 +1,5 @@
 import { scheduledJob } from '../../src/cli/simulate/simulated-job.ts';
+import { sha256 } from '../../src/io/fingerprint.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { type SimulatedEvent, simulate } from '../../src/job/simulate.ts';
 import { createVirtualTime, createVirtualWorld } from '../../src/job/simulate-time.ts';
@@ -59,7 +60,7 @@ export interface CompanyResult {
 /** Simulates a company from an initial cycle to a restarted one, in which references that came late are written. */
 export async function simulateCompany(options: CompanyOptions): Promise<CompanyResult> {
   const time = createVirtualTime('2026-01-01T00:00:00.000Z');
-  const world = createVirtualWorld(time, options.seed);
+  const world = createVirtualWorld(time, sha256, options.seed);
   const { target } = options;
   const clock = { ...world, advance: () => {} };
   const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock, concurrency: 8 });

@@ -1,3 +1,4 @@
+import { sha256 } from '../../src/io/fingerprint.ts';
 import type { Instant } from '../../src/model/identifiers.ts';
 import type { World } from '../../src/model/ports.ts';
 
@@ -24,6 +25,7 @@ export const fakeWorld = ({
     now: () => new Date(clock).toISOString(),
     guid: () => `00000000-0000-4000-8000-${(++guids).toString(16).padStart(12, '0')}`,
     random: () => random,
+    digest: sha256,
     advance: (ms) => {
       clock += ms;
     },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '../../io/directory/directory.ts';
+import { sha256 } from '../../io/fingerprint.ts';
 import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
 import { realTime } from '../../io/scim-client/elapsed-time.ts';
@@ -65,7 +66,7 @@ async function open(
   close: () => Promise<void>,
 ): Promise<Stage> {
   const time = createVirtualTime(scenario.startsAt);
-  const world = createVirtualWorld(time);
+  const world = createVirtualWorld(time, sha256);
   const target = await startEmbedded(scenario, time);
   if (target !== null) closing.push(() => target.stop());
   let written = firstJob(scenario);
