@@ -1,7 +1,7 @@
 import type { AttributePath } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import { keepWithinLimits } from '../scim/compare.ts';
+import { keepWithinLimits, keptWith } from '../scim/keep.ts';
 
 /** Cached attributes of a target object. */
 export type State = Readonly<Record<AttributePath, Json>>;
@@ -24,15 +24,14 @@ export const applied = (
 
 /** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
 function stateValue(
-  { kind, value }: Pick<AttributeChange, 'kind' | 'value'>,
+  { kind, mapping, value }: Pick<AttributeChange, 'kind' | 'mapping' | 'value'>,
   before: Json | undefined,
 ): Json {
   if (typeof value === 'string') return value;
   const isRoles = 'roles' in value;
   const joins = isRoles ? !value.assertive : kind === 'add';
-  const kept = joins && Array.isArray(before) ? (before as readonly Json[]) : [];
   const entries = isRoles
     ? value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }))
     : value;
-  return [...kept, ...entries];
+  return joins ? keptWith(mapping, before, entries) : entries;
 }

@@ -9,7 +9,14 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
+import {
+  isRedacted,
+  missingRoles,
+  missingValues,
+  sameValue,
+  showCurrent,
+  showDesired,
+} from '../scim/compare.ts';
 import { isRoles } from '../scim/roles.ts';
 
 /**
@@ -77,13 +84,13 @@ function changeOf(
   if (value === null) return null;
   // Nothing is as good as the empty text, and no roles are as good as none.
   if (isMissing(current)) return sameValue(mapping, value, current) ? null : added(value);
-  if (isRoles(value) && !value.assertive) return added(missingRoles(mapping, value, current));
+  if (isRoles(value) && !value.assertive) return addedRoles(value, current);
   switch (mapping.flowType) {
     case 'AttributeAddOnly':
       return null;
     case 'ValueAddOnly':
     case 'MultiValueAddOnly':
-      return Array.isArray(value) ? added(missingValues(mapping, value, current)) : null;
+      return Array.isArray(value) ? addedValues(mapping, value, current) : null;
     case 'Always': {
       const flows = flowsAlways && mapping.flowBehavior === 'FlowAlways';
       return flows || !sameValue(mapping, value, current) ? { kind: 'replace', value } : null;
@@ -100,24 +107,19 @@ const isMissing = (current: Json | undefined): boolean =>
   current === '' ||
   (Array.isArray(current) && current.length === 0);
 
-function missingValues(
+function addedValues(
   mapping: AttributeMapping,
   values: readonly string[],
   current: Json | undefined,
-): readonly string[] | null {
-  const held = Array.isArray(current) ? (current as readonly Json[]) : [current as Json];
-  const missing = values.filter((value) => !held.some((one) => sameValue(mapping, value, one)));
-  return missing.length === 0 ? null : missing;
+): ValueChange | null {
+  const missing = missingValues(mapping, values, current);
+  return missing.length === 0 ? null : added(missing);
 }
 
 /** AppRoleAssignmentsComplex only ever adds roles. */
-function missingRoles(
-  mapping: AttributeMapping,
-  value: MappedRoles,
-  current: Json | undefined,
-): MappedRoles | null {
-  const roles = value.roles.filter((role) => !sameValue(mapping, { ...value, roles: [role] }, current));
-  return roles.length === 0 ? null : { ...value, roles };
+function addedRoles(value: MappedRoles, current: Json | undefined): ValueChange | null {
+  const roles = missingRoles(value, current);
+  return roles.length === 0 ? null : added({ ...value, roles });
 }
 
 /** The changes as the provisioning log shows them: attribute, old and new value. */

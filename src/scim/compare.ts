@@ -1,16 +1,14 @@
-import type { AttributePath } from '../model/identifiers.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import {
+  type ComparisonForms,
   cutText,
-  digestOf,
+  type Digest,
   isDigest,
   isDigestOf,
-  lengthOf,
-  OBJECT_LIMIT,
+  keysIn,
   showDigest,
-  VALUE_LIMIT,
 } from './kept-value.ts';
 import { isRolesPath, memberOf, parsePath } from './path.ts';
 import { isRoles, readRole, roleKey } from './roles.ts';
@@ -27,62 +25,114 @@ export function sameValue(
   desired: MappedValue,
   current: Json | undefined,
 ): boolean {
-  if (isDigest(current)) return isDigestOf(current, desiredForm(mapping, desired));
+  if (isDigest(current)) return sameAsDigest(mapping, desired, current);
   if (isRoles(desired)) return sameRoles(desired, current);
   if (typeof desired === 'string' && isRolesPath(parsePath(mapping.targetAttributeName)))
-    return holdsRole(desired, current);
+    return listOf(current).some((one) => namesOf(one).includes(desired.toLowerCase()));
   const wanted = new Set(listOf(desired).map((one) => comparisonKey(mapping, one)));
   const held = new Set(listOf(current).map((one) => comparisonKey(mapping, one)));
   return wanted.size === held.size && [...wanted].every((key) => held.has(key));
 }
 
 /**
- * What is kept of the values of a resource, or of what was written to it: each value up to 64 KiB, all together up to 1 MiB,
- * and of what goes beyond a digest, which compares as the value does.
+ * The values of a list that the target does not hold. Where only a digest is left that cannot tell them apart, and that is
+ * not of this very list, they are all missing: adding a value that is there changes nothing.
+ * @see RFC 7644 §3.5.2.1
  */
-export function keepWithinLimits(mappings: readonly AttributeMapping[], values: Values): Values {
-  const entries = Object.entries(values).map(([path, value]) => [path, value, lengthOf(value)] as const);
-  if (entries.reduce((sum, [, , length]) => sum + length, 0) <= VALUE_LIMIT) return values;
-  let room = OBJECT_LIMIT;
-  const kept = entries.map(([path, value, length]): readonly [string, Json] => {
-    if (length > Math.min(VALUE_LIMIT, room) && !isDigest(value)) {
-      const mapping = mappings.find(({ targetAttributeName }) => targetAttributeName === path);
-      if (mapping !== undefined) return [path, digestOf(value, currentForm(mapping, value))];
-    }
-    room -= length;
-    return [path, value];
-  });
-  return Object.fromEntries(kept);
+export function missingValues(
+  mapping: AttributeMapping,
+  values: readonly string[],
+  current: Json | undefined,
+): readonly string[] {
+  const keyOf = (value: string): string => wantedKey(mapping, value);
+  if (!isDigest(current)) {
+    const held = new Set(listOf(current).flatMap((one) => entryKeys(mapping, one)));
+    return values.filter((value) => !held.has(keyOf(value)));
+  }
+  const isHeld = keysIn(current);
+  if (isHeld !== null) return values.filter((value) => !isHeld(keyOf(value)));
+  return sameAsDigest(mapping, values, current) ? [] : values;
 }
 
-type Values = Readonly<Record<AttributePath, Json>>;
+/** The roles of an assignment that the target does not hold. */
+export function missingRoles(
+  { roles }: MappedRoles,
+  current: Json | undefined,
+): readonly MappedRoles['roles'][number][] {
+  const isHeld = isDigest(current) ? keysIn(current) : heldRoles(current);
+  if (isHeld !== null) return roles.filter((role) => !isHeld(`role:${roleKey(role)}`));
+  return isDigest(current) && isDigestOf(current, formOf(roles.map(roleKey)), 'roles') ? [] : roles;
+}
 
+function sameRoles(desired: MappedRoles, current: Json | undefined): boolean {
+  if (missingRoles(desired, current).length > 0) return false;
+  const wanted = new Set(desired.roles.map(roleKey));
+  return !desired.assertive || wanted.size === new Set(listOf(current).map(keyOfRole)).size;
+}
+
+function heldRoles(current: Json | undefined): (key: string) => boolean {
+  const held = new Set(listOf(current).map((entry) => `role:${keyOfRole(entry)}`));
+  return (key) => held.has(key);
+}
+
+function sameAsDigest(mapping: AttributeMapping, desired: MappedValue, digest: Json & Digest): boolean {
+  if (isRoles(desired))
+    return desired.assertive
+      ? isDigestOf(digest, formOf(desired.roles.map(roleKey)), 'roles')
+      : missingRoles(desired, digest).length === 0;
+  if (typeof desired === 'string' && isRolesPath(parsePath(mapping.targetAttributeName)))
+    return keysIn(digest)?.(wantedKey(mapping, desired)) ?? false;
+  return isDigestOf(digest, formOf(listOf(desired).map((one) => comparisonKey(mapping, one))));
+}
+
+/** A text that is the same for lists with the same keys. */
 const formOf = (keys: readonly string[]): string => JSON.stringify([...new Set(keys)].sort());
 
-/** Roles are compared by other keys than values. Roles that only add are sent again where the target holds too many to tell. */
-const currentForm = (mapping: AttributeMapping, current: Json): string =>
-  isRolesPath(parsePath(mapping.targetAttributeName))
-    ? formOf(listOf(current).map((entry) => roleKey(readRole(entry))))
-    : formOf(listOf(current).map((one) => comparisonKey(mapping, one)));
+const keyOfRole = (entry: Json): string => roleKey(readRole(entry));
 
-const desiredForm = (mapping: AttributeMapping, desired: MappedValue): string =>
-  isRoles(desired)
-    ? formOf(desired.roles.map(roleKey))
-    : formOf(listOf(desired).map((one) => comparisonKey(mapping, one)));
-
-function sameRoles({ assertive, roles }: MappedRoles, current: Json | undefined): boolean {
-  const wanted = new Set(roles.map(roleKey));
-  const held = new Set(listOf(current).map((entry) => roleKey(readRole(entry))));
-  return [...wanted].every((key) => held.has(key)) && (!assertive || held.size === wanted.size);
+/** What a role can be called by: its value and its display name. */
+function namesOf(entry: Json): readonly string[] {
+  const { value, displayName } = readRole(entry);
+  return [value.toLowerCase(), displayName.toLowerCase()];
 }
 
-const holdsRole = (role: string, current: Json | undefined): boolean =>
-  listOf(current)
-    .map(readRole)
-    .some((held) => [held.value, held.displayName].some((name) => name.toLowerCase() === role.toLowerCase()));
+/** The keys by which an entry of a list is found: roles by their names as well. */
+function entryKeys(mapping: AttributeMapping, entry: Json): readonly string[] {
+  const isRoleList = isRolesPath(parsePath(mapping.targetAttributeName));
+  const roles = isRoleList || yieldsRoles(mapping) ? [`role:${keyOfRole(entry)}`] : [];
+  return isRoleList
+    ? [...roles, ...namesOf(entry).map((name) => `name:${name}`)]
+    : [...roles, `value:${comparisonKey(mapping, entry)}`];
+}
 
-/** Nothing and the empty text are a list without entries. */
-function listOf(value: Json | readonly string[] | undefined): readonly Json[] {
+const yieldsRoles = ({ source }: AttributeMapping): boolean =>
+  /AppRoleAssignmentsComplex/i.test(source?.expression ?? '');
+
+/** Whether entries of what the target holds are looked for one by one: a list that only ever grows, or roles. */
+const isByEntry = (mapping: AttributeMapping): boolean =>
+  mapping.flowType === 'ValueAddOnly' ||
+  mapping.flowType === 'MultiValueAddOnly' ||
+  isRolesPath(parsePath(mapping.targetAttributeName)) ||
+  yieldsRoles(mapping);
+
+/** The key by which a value is looked for among the entries of a list. */
+const wantedKey = (mapping: AttributeMapping, value: string): string =>
+  isRolesPath(parsePath(mapping.targetAttributeName))
+    ? `name:${value.toLowerCase()}`
+    : `value:${comparisonKey(mapping, value)}`;
+
+/** The forms by which what the target holds is compared. */
+export function comparisonForms(mapping: AttributeMapping, current: Json): ComparisonForms {
+  const entries = listOf(current);
+  return {
+    values: formOf(entries.map((one) => comparisonKey(mapping, one))),
+    roles: formOf(entries.map(keyOfRole)),
+    ...(isByEntry(mapping) ? { keys: new Set(entries.flatMap((one) => entryKeys(mapping, one))) } : {}),
+  };
+}
+
+/** The entries of a value: nothing and the empty text are a list without any. */
+export function listOf(value: Json | readonly string[] | undefined): readonly Json[] {
   if (value === undefined || value === null || value === '') return [];
   return Array.isArray(value) ? (value as readonly Json[]) : [value as Json];
 }

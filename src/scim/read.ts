@@ -4,8 +4,8 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { TargetState } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { MASK } from '../model/scim.ts';
-import { keepWithinLimits } from './compare.ts';
 import { isWellFormed } from './filter-value.ts';
+import { keepWithinLimits } from './keep.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
 /**

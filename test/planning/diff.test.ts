@@ -8,6 +8,7 @@ import {
   missingOnCreate,
   modifiedProperties,
 } from '../../src/planning/diff.ts';
+import { keepWithinLimits } from '../../src/scim/keep.ts';
 import { aDesired, aMapping, anAttribute, aTarget, aUser, type MappingOptions } from '../support/builders.ts';
 
 const desiring = (...attributes: readonly (readonly [AttributeMapping, MappedValue | null])[]) =>
@@ -129,6 +130,17 @@ describe('the other flow types', () => {
       expect(update(['A'], ['a'], options)).toBeNull();
     },
   );
+
+  test('a list that is too long to be kept still tells which values are missing', () => {
+    const mapping = aMapping('x', '[x]', { flowType: 'MultiValueAddOnly' });
+    const path = mapping.targetAttributeName;
+    const current = Array.from({ length: 10_000 }, (_, index) => `value-${index}`);
+    const kept = keepWithinLimits([mapping], { [path]: current })[path];
+    expect(JSON.stringify(kept)).toContain('digest');
+    const options = { flowType: 'MultiValueAddOnly' } as const;
+    expect(update(['value-1', 'VALUE-2'], kept, options)).toBeNull();
+    expect(update(['value-1', 'other'], kept, options)).toEqual(['add', ['other']]);
+  });
 
   test('MultiValueAddOnly of a single value fills what is empty', () => {
     expect(update('a', 'b', { flowType: 'MultiValueAddOnly' })).toBeNull();
