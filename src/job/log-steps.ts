@@ -4,6 +4,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
 import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
+import { cutText, isDigest, showDigest } from '../scim/kept-value.ts';
 
 const step = (
   name: string,
@@ -151,7 +152,7 @@ export function failedStep(
 
 const spell = (value: boolean): string => (value ? 'True' : 'False');
 
-/** Values as the log spells them: text, .NET booleans, the rest as JSON. */
+/** Values as the log spells them: text, .NET booleans, the rest as JSON, of what is very long the beginning. */
 function textDetails(
   attributes: Attributes | Readonly<Record<string, Json>>,
   redacted: ReadonlySet<string>,
@@ -165,6 +166,7 @@ function textDetails(
 }
 
 const textOf = (value: AttributeValue | Json): string => {
-  if (typeof value === 'string') return value;
-  return typeof value === 'boolean' ? spell(value) : JSON.stringify(value);
+  if (isDigest(value)) return showDigest(value);
+  if (typeof value === 'boolean') return spell(value);
+  return cutText(typeof value === 'string' ? value : JSON.stringify(value));
 };
