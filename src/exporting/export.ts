@@ -6,6 +6,7 @@ import type { Dialect } from '../model/job.ts';
 import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
+import type { VerifiedWrite } from '../model/verification.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { hintOnUnreadBody } from '../scim/unread-body.ts';
 import { type CreatedContext, failureOfCreated } from './created.ts';
@@ -111,7 +112,8 @@ const withoutLongBody = ({ request, response }: ScimExchange): ScimExchange =>
  * Sends the requests of one change one after the other; the first failure ends it.
  * @throws {Interruption} when it was interrupted before anything of it was carried out
  */
-async function exportChange(change: Change, context: ExportContext): Promise<Outcome> {
+async function exportChange(change: Change, given: ExportContext): Promise<Outcome> {
+  const context = { ...given, resolve: remembering(given.resolve) };
   const startedAt = context.now();
   const exchanges: ScimExchange[] = [];
   let done = change;
@@ -124,6 +126,15 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
   const added: SourceId[] = [];
   const removed: SourceId[] = [];
   let sent = DONE;
+  let last: ScimExchange | undefined;
+  const verify = async (written: Change, targetId: TargetId): Promise<VerifiedWrite> => {
+    const { exchange, ...verified } = await verifyChange(written, targetId, last, {
+      ...context,
+      resolve: requireLinked(context),
+    });
+    if (exchange !== null) exchanges.push(exchange);
+    return verified;
+  };
   for (const described of await describeRequests(change, context)) {
     const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
     if (response === null && change.kind === 'membership') {
@@ -137,17 +148,18 @@ async function exportChange(change: Change, context: ExportContext): Promise<Out
     sent = interpret(change, response, context);
     if (sent.failure !== null) {
       const failure = withLikelyCause(sent.failure, described.request, response);
-      return { ...ended(), result: 'failure', failure, written: { added, removed } };
+      const written = { added, removed };
+      if (change.kind !== 'membership') return { ...ended(), result: 'failure', failure, written };
+      const targetId = linkedTarget(change, context);
+      const verified = await verify({ ...change, ...written }, targetId);
+      return { ...ended(), result: 'failure', failure, written, targetId, ...verified };
     }
+    last = exchanges.at(-1);
     added.push(...described.added);
     removed.push(...described.removed);
   }
   const targetId = sent.targetId ?? linkedTarget(change, context);
-  const { exchange, ...verified } = await verifyChange(done, targetId, exchanges.at(-1), {
-    ...context,
-    resolve: requireLinked(context),
-  });
-  if (exchange !== null) exchanges.push(exchange);
+  const verified = await verify(done, targetId);
   return { ...ended(), result: 'success', targetId, note: sent.note, ...verified };
 }
 
@@ -185,6 +197,7 @@ function partOf(
     added,
     removed,
     isLast: false,
+    isFollowed: false,
     modifiedProperties: change.modifiedProperties.filter(({ oldValue, newValue }) =>
       written.has(newValue ?? oldValue),
     ),
@@ -238,6 +251,16 @@ const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>
 
 function linkedTarget(change: Change, context: ExportContext): TargetId {
   return 'targetId' in change ? change.targetId : requireLinked(context)(change.source.id);
+}
+
+/** Looks each object up once, however often a change needs its target id. */
+function remembering(resolve: ExportContext['resolve']): ExportContext['resolve'] {
+  const known = new Map<SourceId, TargetId | undefined>();
+  return (id) => {
+    const target = known.get(id) ?? resolve(id);
+    known.set(id, target);
+    return target;
+  };
 }
 
 /** Planning hands over references to linked objects only; anything else is a bug. */

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AttributeChange, ReferenceChange, UpdateChange } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import type { UntakenValue } from '../model/verification.ts';
-import { isRedacted, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
+import { isRedacted, missingValues, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
 import { readPath } from '../scim/read.ts';
@@ -49,6 +49,25 @@ export const unshownAttributes = (
         ({ mapping }) =>
           isReadable(mapping) && isMissing(readPath(resource, parsePath(mapping.targetAttributeName))),
       );
+
+/**
+ * Whether an answer shows so much that what it leaves out is not there: all that was held before, and half of all that
+ * it could show.
+ * @param sent the attributes that were written
+ * @param held those that were written before
+ */
+export function showsTheRest(
+  sent: readonly AttributeChange[],
+  held: readonly AttributeChange[],
+  { resource }: Shown,
+): boolean {
+  const isShown = ({ mapping }: AttributeChange): boolean =>
+    !isMissing(readPath(resource, parsePath(mapping.targetAttributeName)));
+  const isExpected = ({ mapping, value }: AttributeChange): boolean => isReadable(mapping) && value !== '';
+  const [expectedSent, expectedHeld] = [sent.filter(isExpected), held.filter(isExpected)];
+  const shownCount = expectedSent.filter(isShown).length + expectedHeld.length;
+  return expectedHeld.every(isShown) && 2 * shownCount >= expectedSent.length + expectedHeld.length;
+}
 
 /** Whether a read shows what a mapping writes: passwords are never shown. @see RFC 7643 §7, mutability */
 export const isReadable = ({ target }: AttributeMapping): boolean => target.mutability !== 'WriteOnly';
@@ -100,8 +119,7 @@ function isTaken(change: AttributeChange, found: Json | undefined): boolean {
   if (isText(change, found)) return false;
   if (kind === 'replace' || typeof value === 'string' || isRoles(value))
     return sameValue(mapping, value, found);
-  const held = Array.isArray(found) ? (found as readonly Json[]) : [found];
-  return value.every((one) => held.some((other) => sameValue(mapping, one, other)));
+  return missingValues(mapping, value, found).every((one) => one === '');
 }
 
 /** A boolean or integer that the target keeps as the text it was sent: it looks right and is none. */

@@ -6,7 +6,7 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import type { Change, MembershipChange } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
 import type { ReadRequest, ScimExchange } from '../model/scim.ts';
-import type { VerifiedWrite } from '../model/verification.ts';
+import type { MovedMembers, VerifiedWrite } from '../model/verification.ts';
 import { isSuccess, readResource } from '../scim/answer.ts';
 import { memberOf } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
@@ -18,6 +18,7 @@ import {
   isReadable,
   isReferenceShown,
   type Shown,
+  showsTheRest,
   unshownAttributes,
   untakenAttributes,
   untakenReference,
@@ -32,6 +33,11 @@ export interface VerifyContext {
   readonly resolve: (...of: Parameters<ResolveId>) => TargetId;
   /** The target ids of the members of a group, as last written. */
   readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
+  /** The parts of a large group that were written in this cycle and are read back with a later one. */
+  readonly unreadParts: {
+    readonly note: (group: SourceId, part: MovedMembers) => void;
+    readonly of: (group: SourceId) => readonly MovedMembers[];
+  };
   /** What people call a linked target object. */
   readonly nameOf: (target: TargetId) => string;
   /** Whether the target has shown members before, and where. */
@@ -51,7 +57,8 @@ type WrittenChange = Exclude<Change, { kind: 'delete' }>;
 /**
  * Compares what a change wrote with success with what the target shows: in its answer, or, where the job reads back
  * what it wrote, under the resource's id. It changes nothing of what is sent or cached.
- * @param last the exchange of the change's last write
+ * @param change as far as it was written
+ * @param last the exchange of the change's last write with success; undefined: nothing was written
  */
 export async function verifyChange(
   change: Change,
@@ -59,10 +66,40 @@ export async function verifyChange(
   last: ScimExchange | undefined,
   context: VerifyContext,
 ): Promise<Verification> {
-  if (context.verify === 'off' || change.kind === 'delete' || last === undefined) return NOTHING_TO_SAY;
+  if (context.verify === 'off' || change.kind === 'delete') return NOTHING_TO_SAY;
+  if (context.verify === 'read' && change.kind === 'membership')
+    return verifyPart(change, target, last !== undefined, context);
+  if (last === undefined) return NOTHING_TO_SAY;
   if (context.verify === 'read') return unlessInterrupted(verifyByReading(change, target, context));
   return { ...verifyByAnswer(change, target, last, context), exchange: null };
 }
+
+/**
+ * Reads a group back with the last part of its memberships: to read a large group after each part would take longer
+ * than to write it. What is never read, because no further part is written, stays unverified.
+ */
+async function verifyPart(
+  change: MembershipChange,
+  target: TargetId,
+  isWritten: boolean,
+  context: VerifyContext,
+): Promise<Verification> {
+  const { id } = change.source;
+  if (change.isFollowed) {
+    if (!isWritten) return NOTHING_TO_SAY;
+    context.unreadParts.note(id, movedMembers(change, context));
+    return { isReadLater: true, exchange: null };
+  }
+  const partsRead = context.unreadParts.of(id).length;
+  if (!isWritten && partsRead === 0) return NOTHING_TO_SAY;
+  const verified = await unlessInterrupted(verifyByReading(change, target, context));
+  return partsRead === 0 || verified.unverified !== undefined ? verified : { ...verified, partsRead };
+}
+
+const movedMembers = (
+  { added, removed }: MembershipChange,
+  { resolve }: Pick<VerifyContext, 'resolve'>,
+): MovedMembers => ({ added: added.map(resolve), removed: removed.map(resolve) });
 
 /** Whether a change writes anything that a read could show. */
 const hasReadable = (change: WrittenChange): boolean =>
@@ -78,13 +115,11 @@ async function unlessInterrupted(verifying: Promise<Verification>): Promise<Veri
   }
 }
 
-/** A part of a group's memberships that is followed by another one is read back with that. */
 async function verifyByReading(
   change: WrittenChange,
   target: TargetId,
   context: VerifyContext,
 ): Promise<Verification> {
-  if (change.kind === 'membership' && change.isFollowed) return NOTHING_TO_SAY;
   const request: ReadRequest =
     change.kind === 'membership' ? describeMembersRead(target) : describeRead(change.objectType, target);
   const response = await context.reader.read(request, change.source.id);
@@ -122,20 +157,38 @@ function compare(
       return compareMembers(change, shown, where, context);
     case 'reference': {
       const wanted = change.value === null ? null : context.resolve(change.value);
-      const untaken = untakenReference(change, wanted, shown);
-      return isReferenceShown(change, shown) ? { untaken } : { untaken, isUnshown: true };
+      // An answer in which somebody else's manager is missing may be an extract.
+      const isWhole = shown.isWhole && (where === 'read' || wanted === null);
+      const judged = { ...shown, isWhole };
+      const untaken = untakenReference(change, wanted, judged);
+      return isReferenceShown(change, judged) ? { untaken } : { untaken, isUnshown: true };
     }
-    default: {
-      const others = change.kind === 'update' && shown.isWhole ? attributesHeldBefore(change) : [];
-      const untaken = [
-        ...untakenAttributes(change.attributes, shown),
-        ...untakenAttributes(others, shown, 'heldBefore'),
-      ];
-      return unshownAttributes(change.attributes, shown).length === 0
-        ? { untaken }
-        : { untaken, isUnshown: true };
-    }
+    default:
+      return compareAttributes(change, shown, where);
   }
+}
+
+/**
+ * Compares attributes. What a read does not show the target does not hold. An answer may be an extract, however much it
+ * looks like the resource, so that it says of what was written before only what it shows, and of what it was sent only
+ * where it shows the rest.
+ */
+function compareAttributes(
+  change: WrittenChange & { readonly kind: 'create' | 'update' },
+  shown: Shown,
+  where: MembersShownIn,
+): VerifiedWrite {
+  const others = change.kind === 'update' && shown.isWhole ? attributesHeldBefore(change) : [];
+  const isRead = where === 'read';
+  const isWhole = shown.isWhole && (isRead || showsTheRest(change.attributes, others, shown));
+  const judged = { ...shown, isWhole };
+  const untaken = [
+    ...untakenAttributes(change.attributes, judged),
+    ...untakenAttributes(others, { ...shown, isWhole: isRead }, 'heldBefore'),
+  ];
+  return unshownAttributes(change.attributes, judged).length === 0
+    ? { untaken }
+    : { untaken, isUnshown: true };
 }
 
 /**
@@ -150,10 +203,11 @@ function compareMembers(
   context: VerifyContext,
 ): VerifiedWrite {
   const { mapping, source, isFollowed = false } = change;
+  const { added, removed } = writtenMembers(change, where, context);
   const written = {
     attribute: mapping.targetAttributeName,
-    added: change.added.map(context.resolve),
-    removed: change.removed.map(context.resolve),
+    added,
+    removed,
     before: context.membersBefore(source.id),
   };
   const found = shownMembers(shown.resource, mapping);
@@ -174,6 +228,20 @@ function compareMembers(
   return {
     untaken: untakenMembers(written, found, isAll, context.nameOf),
     ...(doubled === undefined ? {} : { doubled }),
+  };
+}
+
+/** The members that a change moved; those that were never read so far are read with it. */
+function writtenMembers(
+  change: MembershipChange,
+  where: MembersShownIn,
+  context: VerifyContext,
+): MovedMembers {
+  const moved = movedMembers(change, context);
+  const parts = where === 'read' ? [...context.unreadParts.of(change.source.id), moved] : [moved];
+  return {
+    added: parts.flatMap((part) => part.added),
+    removed: parts.flatMap((part) => part.removed),
   };
 }
 

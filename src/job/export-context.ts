@@ -1,7 +1,9 @@
 import { createLanes, type ExportContext, type Lanes } from '../exporting/export.ts';
 import { claimTarget } from '../matching/claim.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { Json } from '../model/json.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../model/ports.ts';
+import type { MovedMembers } from '../model/verification.ts';
 import { PAGE_SIZE } from './source.ts';
 import type { PlanningContext } from './start.ts';
 
@@ -30,6 +32,7 @@ export function exportContext(
     confirms: context.job.settings.matching.confirm !== 'off',
     claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
+    unreadParts: unreadPartsIn(context.scratch),
     nameOf: (target) => nameOfTarget(target, context),
     membersShown: membersShownBy(context),
     now: () => context.world.now(),
@@ -48,13 +51,28 @@ function beganUnlinked({ state, scratch }: Pick<PlanningContext, 'state' | 'scra
 
 const NOBODY_LINKED: Pick<JobReader, 'linkOfTarget'> = { linkOfTarget: () => null };
 
-/** The target ids of the members that were written to a group and have not gone since. */
+/**
+ * The target ids of the members that were written to a group and have not gone since. One whose removal was sent without
+ * an answer that tells may have gone: the target would not have dropped it.
+ */
 function* membersWritten(
   group: SourceId,
-  state: Pick<JobReader, 'memberships' | 'links'>,
+  state: Pick<JobReader, 'memberships' | 'doubtedMembers' | 'links'>,
 ): Generator<TargetId> {
-  for (const page of state.memberships(group, PAGE_SIZE))
-    for (const { targetId } of state.links(page).values()) yield targetId;
+  const doubted = new Set(state.doubtedMembers(group));
+  for (const page of state.memberships(group, PAGE_SIZE)) {
+    const known = page.filter((id) => !doubted.has(id));
+    for (const { targetId } of state.links(known).values()) yield targetId;
+  }
+}
+
+/** Remembers the parts of large groups in the scratch of the cycle: together they have as many members as was written. */
+function unreadPartsIn(scratch: PlanningContext['scratch']): ExportContext['unreadParts'] {
+  const queueOf = (group: SourceId): string => `unreadParts:${group}`;
+  return {
+    note: (group, part) => scratch.append(queueOf(group), [part as unknown as Json]),
+    of: (group) => [...scratch.pages(queueOf(group), PAGE_SIZE)].flat() as unknown as readonly MovedMembers[],
+  };
 }
 
 /** What people call the object that is linked with a target object; its target id where none is. */

@@ -8,14 +8,13 @@ export const isDoubted = (outcome: Outcome): boolean => doubtsOf(outcome).length
 
 /**
  * The step that says which of the values written did not take, or why that is not known; none where all did. It is
- * skipped where the target only left the value out of its answer.
+ * skipped where the target only left the value out of its answer, or is read back later.
  */
 export function verificationSteps(outcome: Outcome): readonly ProvisioningStep[] {
-  if (outcome.result === 'failure') return [];
-  const { untaken = [], isUnshown = false, change } = outcome;
+  const { untaken = [], isUnshown = false, isReadLater = false, change } = outcome;
   const doubts = doubtsOf(outcome);
-  if (doubts.length === 0 && !isUnshown) return [];
-  const sentences = isUnshown ? [...doubts, UNSHOWN] : doubts;
+  const sentences = [...doubts, ...(isUnshown ? [UNSHOWN] : []), ...(isReadLater ? [READ_LATER] : [])];
+  if (sentences.length === 0) return [];
   return [
     {
       name: 'EntryExportVerification',
@@ -34,9 +33,11 @@ export function verificationSteps(outcome: Outcome): readonly ProvisioningStep[]
 
 const UNSHOWN = 'not verified: the target answered without a body that shows what was written';
 
+const READ_LATER =
+  'not verified yet: the group is read back with the last part of its members, and not at all where that is not sent';
+
 /** What the log warns of, in sentences. */
 function doubtsOf(outcome: Outcome): readonly string[] {
-  if (outcome.result === 'failure') return [];
   const { untaken = [], unverified, doubled } = outcome;
   return [
     ...untaken.map((value) => sayUntaken(value)),

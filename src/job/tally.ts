@@ -50,10 +50,9 @@ function countOf(planned: Planned): Count | null {
 /** Counts what came of a change. */
 export function countOutcome(tally: Tally, outcome: Outcome): void {
   if (outcome.result === 'failure') tally.add('failed');
-  else {
-    countPlanned(tally, { kind: 'change', change: outcome.change });
-    const { untaken = [], unverified, isUnshown = false } = outcome;
-    tally.add('untaken', untaken.length);
-    if (isUnshown || unverified !== undefined) tally.add('unverified');
-  }
+  else countPlanned(tally, { kind: 'change', change: outcome.change });
+  const { untaken = [], unverified, isUnshown = false, isReadLater = false, partsRead = 0 } = outcome;
+  tally.add('untaken', untaken.length);
+  if (isUnshown || isReadLater || unverified !== undefined) tally.add('unverified');
+  tally.add('unverified', -partsRead);
 }

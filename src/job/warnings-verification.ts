@@ -48,12 +48,12 @@ export function watchVerification(job: VerifyingJob): VerificationWatch {
   return {
     note: (outcomes) => {
       for (const outcome of outcomes) {
-        if (outcome.result === 'failure') continue;
         const { change, untaken = [], doubled, targetId } = outcome;
         if (untaken.length > 0) objects.add(change.source);
         if (doubled !== undefined) groups.add(change.source);
         for (const value of untaken)
-          if (items.length < UNTAKEN_ITEMS) items.push(itemOf(change, targetId, value));
+          if (targetId !== undefined && items.length < UNTAKEN_ITEMS)
+            items.push(itemOf(change, targetId, value));
       }
     },
     untaken: () => items,
@@ -66,7 +66,7 @@ export function watchVerification(job: VerifyingJob): VerificationWatch {
       ...(groups.found().count === 0
         ? []
         : [
-            `the target shows members more than once in ${counted(groups.found().count, 'group')}: ${spellNames(groups.found())}; it adds who is a member already: remove the repeated entries in the target, and set dialect.referenceCheck: true, so that it is asked before a member is added`,
+            `the target shows members more than once in ${counted(groups.found().count, 'group')}: ${spellNames(groups.found())}; it adds who is a member already: remove the repeated entries in the target, and, if it answers the filter members eq, set target.dialect.referenceCheck: true, so that it is asked before a member is added, one request more for each`,
           ]),
     ],
   };
@@ -127,7 +127,7 @@ export function remarkOnUnverified(
   const writes = `${counted(unverified, 'write')} could not be verified`;
   const them = unverified === 1 ? 'it' : 'them';
   return verify === 'read'
-    ? `${writes}: the target was not read back, or does not show what was written; see "entrain logs --job ${id} --status warning"`
+    ? `${writes}: the target was not read back, as where a large group was not written to its end, or does not show what was written; see "entrain logs --job ${id} --status warning"`
     : `${writes}: the target answers ${them} without a body that shows ${them}; \`verify: read\` reads ${them} back`;
 }
 

@@ -279,20 +279,20 @@ export type Outcome = {
   readonly exchanges: readonly ScimExchange[];
   readonly startedAt: Instant;
   readonly durationMs: number;
-} & (
-  | ({
-      readonly result: 'success';
-      readonly targetId: TargetId;
-      /** What the reader should know although it succeeded; null: nothing. */
-      readonly note: string | null;
-    } & VerifiedWrite)
-  | {
-      readonly result: 'failure';
-      readonly failure: Failure;
-      /** Members that were written before it failed. */
-      readonly written: {
-        readonly added: readonly SourceId[];
-        readonly removed: readonly SourceId[];
-      };
-    }
-);
+} & VerifiedWrite &
+  (
+    | {
+        readonly result: 'success';
+        readonly targetId: TargetId;
+        /** What the reader should know although it succeeded; null: nothing. */
+        readonly note: string | null;
+      }
+    | {
+        readonly result: 'failure';
+        readonly failure: Failure;
+        /** The group some of whose members were written; it is verified what came of them. Absent: nothing was written. */
+        readonly targetId?: TargetId;
+        /** Members that were written before it failed. */
+        readonly written: Pick<MembershipChange, 'added' | 'removed'>;
+      }
+  );

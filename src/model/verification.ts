@@ -1,4 +1,4 @@
-import type { AttributePath } from './identifiers.ts';
+import type { AttributePath, TargetId } from './identifiers.ts';
 
 /**
  * How a value differs from what the target shows of it: `sent` was written now and did not take; `heldBefore` was written
@@ -25,6 +25,12 @@ export interface DoubledMembers {
   readonly names: readonly string[];
 }
 
+/** Members of a group that were written, by their ids in the target. */
+export interface MovedMembers {
+  readonly added: readonly TargetId[];
+  readonly removed: readonly TargetId[];
+}
+
 /** What a write with success came to, as far as the target shows it. */
 export interface VerifiedWrite {
   /** The values that did not take; none when absent. */
@@ -34,4 +40,8 @@ export interface VerifiedWrite {
   /** The target answered without showing what was written. */
   readonly isUnshown?: boolean;
   readonly doubled?: DoubledMembers;
+  /** A part of a group's members that is read back with a later part. It counts as unverified until then. */
+  readonly isReadLater?: boolean;
+  /** How many such parts were read back with this one; none when absent. */
+  readonly partsRead?: number;
 }

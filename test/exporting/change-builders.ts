@@ -84,7 +84,8 @@ export const aMembership = (
 });
 
 /** Target objects that nobody has a name for, of a target that has never shown members. */
-export const NEVER_SEEN: Pick<ExportContext, 'nameOf' | 'membersShown'> = {
+export const NEVER_SEEN: Pick<ExportContext, 'nameOf' | 'membersShown' | 'unreadParts'> = {
   nameOf: (id) => id,
   membersShown: { isKnown: () => false, note: () => {} },
+  unreadParts: { note: () => {}, of: () => [] },
 };

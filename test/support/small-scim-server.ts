@@ -5,9 +5,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 /**
  * How the server departs from RFC 7644: `quiet` answers a PATCH with 204; `ignoring` carries no PATCH out; `wiping` takes
  * the removal of members for that of all; `bare` leaves empty members out; `appending` adds who is a member already;
- * `locking` sets active to false with every PATCH.
+ * `locking` sets active to false with every PATCH; `refusing` refuses a PATCH of less than a hundred members.
  */
-export type Mode = 'quiet' | 'ignoring' | 'wiping' | 'bare' | 'appending' | 'locking';
+export type Mode = 'quiet' | 'ignoring' | 'wiping' | 'bare' | 'appending' | 'locking' | 'refusing';
 
 /** A small SCIM server that holds what it was sent. */
 export interface SmallScimServer {
@@ -41,6 +41,8 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
     if (method === 'POST') return create(endpoint, body ?? {});
     const resource = resources.get(key);
     if (resource === undefined) return { status: 404, body: null };
+    if (method === 'PATCH' && modes.has('refusing') && memberCountOf(body) < 100)
+      return { status: 400, body: null };
     if (method === 'DELETE') resources.delete(key);
     if (method === 'PATCH' && !modes.has('ignoring')) patch(resource, body ?? {});
     const isSilent = method === 'DELETE' || (method === 'PATCH' && modes.has('quiet'));
@@ -49,9 +51,13 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
   }
 
   function list(endpoint: string, filter: string) {
-    const [, attribute = '', value = ''] = /^(\w+) eq "(.*)"$/.exec(filter) ?? [];
+    const clauses = filter.split(' and ').map((clause) => /^(\w+) eq "(.*)"$/.exec(clause) ?? []);
+    const passes = (held: Resource): boolean =>
+      clauses.every(([, attribute = '', value = '']) =>
+        attribute === 'members' ? idsIn(held.members).includes(value) : sameText(held[attribute], value),
+      );
     const found = [...resources]
-      .filter(([key, held]) => key.startsWith(`${endpoint}/`) && sameText(held[attribute], value))
+      .filter(([key, held]) => key.startsWith(`${endpoint}/`) && passes(held))
       .map(([, held]) => shown(held, true));
     const body = { schemas: [`${MESSAGES}:ListResponse`], totalResults: found.length, Resources: found };
     return { status: 200, body };
@@ -113,5 +119,8 @@ const sameText = (held: Json | undefined, value: string): boolean =>
 
 const idsIn = (members: Json | undefined): readonly string[] =>
   Array.isArray(members) ? (members as readonly JsonObject[]).map(({ value }) => String(value)) : [];
+
+const memberCountOf = (body: JsonObject | null): number =>
+  ((body?.Operations ?? []) as readonly JsonObject[]).flatMap(({ value }) => idsIn(value)).length;
 
 const entries = (ids: readonly string[]): Json => ids.map((value) => ({ value }));

@@ -14,7 +14,7 @@ export type ReportItem =
       readonly kind: 'change';
       readonly change: Change;
       readonly failure: Failure | null;
-      /** What a write with success came to; absent: it is not known yet, or it failed. */
+      /** What a write came to, as far as it succeeded; absent: it is not known yet. */
       readonly verified?: VerifiedWrite;
       /** How many members several parts of a membership change come to, where they are told as one. */
       readonly memberCounts?: MemberCounts;
@@ -31,9 +31,8 @@ export const itemOfPlanned = (planned: Planned): ReportItem =>
 export const itemOfOutcome = (outcome: Outcome): ReportItem => ({
   kind: 'change',
   change: outcome.change,
-  ...(outcome.result === 'failure'
-    ? { failure: outcome.failure }
-    : { failure: null, verified: verifiedOf(outcome) }),
+  failure: outcome.result === 'failure' ? outcome.failure : null,
+  verified: verifiedOf(outcome),
 });
 
 /** Without the exchanges, which are large. */

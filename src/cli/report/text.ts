@@ -33,13 +33,15 @@ export function reportLines(item: ReportItem, nameOf: NameOf, colors: Colors): r
     return [failedLine(failed.objectType, failed.source.label, failed.failure, nameOf, colors)];
   }
   const { change, failure } = item;
-  if (failure !== null) return [failedLine(change.objectType, change.source.label, failure, nameOf, colors)];
+  const doubts = doubtLines(item).map((line) => colors.red(`               ${visible(line)}`));
+  if (failure !== null)
+    return [failedLine(change.objectType, change.source.label, failure, nameOf, colors), ...doubts];
   const paint = colorOf(change.action, colors);
   const head = columns(SYMBOLS[change.action], change.action, change.objectType, change.source.label);
   return [
     `${paint(head)}  ${colors.dim(visible(change.reason))}`,
     ...propertyLines(item, nameOf).map((line) => `               ${visible(line)}`),
-    ...doubtLines(item).map((line) => colors.red(`               ${visible(line)}`)),
+    ...doubts,
   ];
 }
 
