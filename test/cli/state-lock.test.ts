@@ -137,7 +137,7 @@ describe('two runs of one state', () => {
       const { code, stderr } = await job.entrain(...args);
       expect([code, stderr], args.join(' ')).toEqual([
         2,
-        expect.stringMatching(/another process uses the state, and its lock \(.*-lock\) was removed/),
+        expect.stringMatching(/another process uses the state, but its lock is not there \(.*-lock\)/),
       ]);
     }
     gate.open();
@@ -153,7 +153,7 @@ describe('two runs of one state', () => {
     renameSync(job.stateFile, join(job.folder, 'other/moved.db'));
     const second = await other('run');
     expect(second.code).toBe(2);
-    expect(second.stderr).toContain('is in use under another name');
+    expect(second.stderr).toContain('another process uses the state, but its lock is not there');
     renameSync(join(job.folder, 'other/moved.db'), job.stateFile);
     gate.open();
     expect((await first.ended).code).toBe(0);

@@ -64,6 +64,7 @@ async function written(changes: readonly MembershipChange[], given: Given = {}) 
           resolved.push(id);
           return targetId(`t-${id}`);
         },
+        confirms: true,
         claim: () => null,
         membersBefore: () => outcomes.flatMap(addedBy).map((id) => targetId(`t-${id}`)),
         nameOf: (id) => id.replace(/^t-/, ''),

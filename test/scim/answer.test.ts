@@ -199,7 +199,7 @@ describe('the answer with one resource', () => {
     expect(readResource(anAnswer(200, resource))).toEqual({ resource, id: 'u-1', status: 200 });
   });
 
-  test.each([9007199254740993, 1e999, 1.5, -0.1])(
+  test.each(['9007199254740993', '1e999', '1.5'].map(Number))(
     'with the id %s, which reading has changed, is unusable',
     (id) => {
       expect(readResource(anAnswer(201, { id }), 'create')).toMatchObject({

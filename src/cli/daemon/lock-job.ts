@@ -24,7 +24,7 @@ export function requireLockOfUser(stateFile: string): void {
   throw new ConfigurationError([
     issueOf(
       stateFile,
-      `another process uses the state, and its lock (${lockFile}) was removed; wait until that process has ended, or stop it, then run the command again`,
+      `another process uses the state, but its lock is not there (${lockFile}): one of them was moved or removed; wait until that process has ended, or stop it, then run the command again`,
     ),
   ]);
 }

@@ -193,7 +193,9 @@ describe('a store', () => {
     expect(() => openDirectory(`${folder}/none.db`, { readonly: true })).toThrow(
       'there is no directory store here',
     );
-    expect(() => openDirectory(`${folder}/no/such/folder.db`)).toThrow('cannot be written');
+    expect(() => openDirectory(`${folder}/no/such/folder.db`)).toThrow(
+      /it cannot be opened: the file or its folder is missing/,
+    );
     const foreign = openConnection(`${folder}/foreign.db`, { readonly: false, cacheKiB: 1024 });
     foreign.pragma('application_id = 1');
     foreign.close();
