@@ -58,7 +58,10 @@ function repeatRestart(state: JobStore): void {
   const control = state.control();
   const { forgotten, isPaused } = control;
   if (forgotten === undefined) return;
+  const owner = state.owner();
   state.reset(forgotten);
+  // This process runs the job on the target that it has.
+  if (owner !== null) state.adopt(owner);
   // A pause may have come after the restart, but not before it.
   state.saveControl({ ...restarted(control, forgotten), isPaused });
 }

@@ -77,7 +77,8 @@ function keysOf({ desired, match }: MatchedObject): readonly string[] {
 }
 
 function refuse(matched: MatchedObject, other: string, isLeaving: boolean): MatchedObject {
-  const by = matched.match.kind === 'found' ? matched.match : matchingValues(matched.desired)[0];
+  const found = matched.match.kind === 'found' ? matched.match : null;
+  const by = found ?? matchingValues(matched.desired)[0];
   const value = by ? ` (${by.attribute} "${by.value}")` : '';
   return {
     ...matched,
@@ -88,7 +89,7 @@ function refuse(matched: MatchedObject, other: string, isLeaving: boolean): Matc
         code: 'DuplicateSourceEntries',
         message: isLeaving
           ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; this one is created by the first cycle after that account is gone from the target`
-          : `another source object (${other}) has the same counterpart${value}; matching values must be unique in the source: correct one of them`,
+          : `another source object (${other}) has the same counterpart${found === null ? '' : `, the resource "${found.target.id}" of the target`}${value}; a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`,
         status: null,
       },
     },

@@ -70,7 +70,7 @@ describe('a state of another target', () => {
   test('can be looked at', async () => {
     const status = await job.entrain('status');
     expect(status.code).toBe(0);
-    expect(status.stderr).toContain(`the state is that of job it and target ${target.baseUrl}`);
+    expect(status.stderr).toContain(`the state belongs to job it and target ${target.baseUrl}`);
     expect((await job.entrain('logs')).stdout).toContain('user0@contoso.com');
   });
 
@@ -113,7 +113,7 @@ describe('a state', () => {
     changeJob((one) => ({ ...one, id: 'renamed', stateFile: './it.state.db' }));
     const refused = await job.entrain('run');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain(`the state is that of job it and target ${target.baseUrl}`);
+    expect(refused.stderr).toContain(`the state belongs to job it and target ${target.baseUrl}`);
     expect((await job.entrain('state', 'adopt')).code).toBe(0);
     expect((await job.entrain('run')).code).toBe(0);
   });
@@ -140,11 +140,11 @@ describe('a state', () => {
     expect((await job.entrain('status')).stdout).toContain('never');
   });
 
-  test('of an older form is taken for the job and target that it is first run with, and says so', async () => {
+  test('of an older schema version is taken for the job and target that it is first run with, and says so', async () => {
     writeForm3(job.stateFile, []);
     const first = await job.entrain('run', '--full');
-    expect(first.stderr).toContain('upgraded from form 3 to form 4');
-    expect(first.stderr).toContain(`from now on it is that of job it and target ${target.baseUrl}`);
+    expect(first.stderr).toContain('upgraded from schema version 3 to 4');
+    expect(first.stderr).toContain(`from now on it belongs to job it and target ${target.baseUrl}`);
     expect(first.code).toBe(0);
     expect((await job.entrain('run')).stderr).not.toContain('from now on');
     pointTo(other.baseUrl);
@@ -158,7 +158,7 @@ describe('a state', () => {
     pointTo(other.baseUrl);
     started.child.kill('SIGHUP');
     const refusal = await started.logs('was not taken up, and the one before stays');
-    expect(refusal.msg).toContain(`the state is that of job it and target ${target.baseUrl}`);
+    expect(refusal.msg).toContain(`the state belongs to job it and target ${target.baseUrl}`);
     expect((await job.entrain('run')).code).toBe(2);
     const adopting = await job.entrain('state', 'adopt');
     expect([adopting.code, adopting.stderr]).toEqual([

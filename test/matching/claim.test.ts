@@ -47,8 +47,8 @@ const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): 
   });
 };
 
-const refusal = (id: string, other: string, by = 'userName "same@x"') =>
-  `${id}: another source object (${other}) has the same counterpart (${by}); matching values must be unique in the source: correct one of them`;
+const refusal = (id: string, other: string, by = 'userName "same@x"', resource: string | null = null) =>
+  `${id}: another source object (${other}) has the same counterpart${resource === null ? '' : `, the resource "${resource}" of the target`} (${by}); a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`;
 
 describe('two source objects for one account', () => {
   test('the second of two that would be created under one matching value is refused', () => {
@@ -72,20 +72,20 @@ describe('two source objects for one account', () => {
   test('the second of two that found one account is refused', () => {
     const second = matched('b', foundAs('t-1', {}, 'employeeNumber', '4711'), 'other@x', '4711');
     expect(claim([matched('a', foundAs('t-1')), second])).toEqual([
-      refusal('b', 'a', 'employeeNumber "4711"'),
+      refusal('b', 'a', 'employeeNumber "4711"', 't-1'),
     ]);
   });
 
   test('one that finds an account which another has just created is refused', () => {
     expect(
       claim([matched('a', notFound()), matched('b', foundAs('t-new', {}, 'userName', 'same@x'))]),
-    ).toEqual([refusal('b', 'a')]);
+    ).toEqual([refusal('b', 'a', undefined, 't-new')]);
   });
 
   test('one that finds the account of a linked object is refused', () => {
     const holder = aLink(aUser({}, { id: 'z' }));
     expect(claim([matched('a', foundAs('t-z', {}, 'userName', 'same@x'))], [holder])).toEqual([
-      refusal('a', 'z'),
+      refusal('a', 'z', undefined, 't-z'),
     ]);
   });
 });

@@ -49,7 +49,7 @@ export function migrate(db: Database.Database, from: number, to: number): readon
   return remarks;
 }
 
-/** Lets a state of an older form be read as it is. */
+/** Lets a state of an older schema version be read as it is. */
 export function readAsNewer(db: Database.Database, from: number, to: number): void {
   for (let version = from; version < to; version += 1) db.exec(stepFrom(version).whenRead);
 }
