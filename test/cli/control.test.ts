@@ -284,3 +284,15 @@ describe('a job that enters quarantine', () => {
     expect((await job.entrain('status')).stdout).toContain('EncounteredQuarantineException');
   });
 });
+
+describe('a restart during a cycle', () => {
+  test('is done by the next cycle where the process was killed before it was repeated', async () => {
+    await setUp();
+    expect((await job.entrain('run')).code).toBe(0);
+    // As a kill leaves it: the cycle has written its watermark after the restart had forgotten that of before.
+    setControl({ forgotten: ['Watermark'] });
+    expect((await job.document('run')).json).toMatchObject({ kind: 'initial', state: 'Succeeded' });
+    expect(control().forgotten).toBeUndefined();
+    expect((await job.document('run')).json).toMatchObject({ kind: 'incremental' });
+  });
+});
