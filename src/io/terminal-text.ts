@@ -1,11 +1,11 @@
 /**
  * Characters that do something to a terminal, or to a reader, other than being seen: C0 and C1 with the escape character,
- * line and paragraph separators, those that change the direction of writing, those without width, tags, and halves of
- * surrogate pairs. Joiners stay: names of people have them.
- * @see Unicode Technical Report 36 §3, and ECMA-48
+ * line and paragraph separators, those that change the direction of writing, those without width, tags, fillers, and
+ * halves of surrogate pairs. Joiners and variation selectors stay: names of people have them.
+ * @see Unicode Technical Report 36 §3, Unicode Standard Annex 44 (Default_Ignorable_Code_Point), and ECMA-48
  */
 const UNSAFE =
-  /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /(?![\p{Join_Control}\p{Variation_Selector}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /** Colours and weights as the program writes them itself. */
 const STYLE = /^\[(?:[0-9]|[2-4][0-9]|9[0-7])m/;

@@ -17,6 +17,8 @@ describe('text from outside', () => {
     ['an isolate', '\u2066a\u2069', '\ufffda\ufffd'],
     ['a character without width', 'ad\u200bmin', 'ad\ufffdmin'],
     ['tags', 'a\u{e0041}b', 'a\ufffdb'],
+    ['a filler', 'a\u3164b\u034fc\u180ed', 'a\ufffdb\ufffdc\ufffdd'],
+    ['the variants of characters', '\u2764\ufe0f \u845b\u{e0100}', '\u2764\ufe0f \u845b\u{e0100}'],
     ['half a character', 'a\ud800b', 'a\ufffdb'],
     ['the joiners of names and emoji', 'می\u200cخواهم 👩\u200d🚀', 'می\u200cخواهم 👩\u200d🚀'],
     ['accents and other scripts', 'Zoë Ωμέγα 山田', 'Zoë Ωμέγα 山田'],

@@ -1,5 +1,5 @@
 import { MASK } from '../../model/scim.ts';
-import { unescaped, unescapedWithPlaces } from './escapes.ts';
+import { placesIn, unescaped } from './escapes.ts';
 import { lowerCase, type Needle, type Search } from './needles.ts';
 
 /** How many layers of escape sequences are taken off in search of a secret. */
@@ -21,9 +21,8 @@ const find = (lower: string, { text, isWord }: Needle, from: number): number => 
 };
 
 const holdsAny = (text: string, { needles, pattern }: Search): boolean => {
-  if (!pattern.test(text)) return false;
   const lower = lowerCase(text);
-  return needles.some((needle) => find(lower, needle, 0) >= 0);
+  return pattern.test(lower) && needles.some((needle) => find(lower, needle, 0) >= 0);
 };
 
 /** Whether a text holds a secret, in whatever case and however it is escaped. */
@@ -40,56 +39,66 @@ export const holdsSecret = (text: string, search: Search): boolean => {
 
 const BASE64 = /[a-z0-9+/_-]/;
 
-const widened = (lower: string, [from, to]: Span): Span => {
+/** The whole of a run of base64. Nothing before `least` is looked at: it belongs to the run before. */
+const widened = (lower: string, [from, to]: Span, least: number): Span => {
   let [start, end] = [from, to];
-  while (start > 0 && BASE64.test(lower[start - 1] ?? '')) start -= 1;
+  while (start > least && BASE64.test(lower[start - 1] ?? '')) start -= 1;
   while (BASE64.test(lower[end] ?? '')) end += 1;
   while (lower[end] === '=') end += 1;
   return [start, end];
 };
 
-const spansIn = (text: string, search: Search): readonly Span[] => {
-  const lower = lowerCase(text);
+/** Where one needle stands: in their order, and those that overlap as one. */
+const spansOf = (lower: string, needle: Needle): readonly Span[] => {
   const spans: Span[] = [];
-  for (const needle of search.needles) {
-    for (let at = find(lower, needle, 0); at >= 0; at = find(lower, needle, at + 1)) {
-      const span: Span = [at + needle.skip, at + needle.text.length];
-      spans.push(needle.isBase64 ? widened(lower, span) : span);
-    }
+  let end = 0;
+  for (let at = find(lower, needle, 0); at >= 0; ) {
+    const hit: Span = [at + needle.skip, at + needle.text.length];
+    const span = needle.isBase64 ? widened(lower, hit, end) : hit;
+    const last = spans.at(-1);
+    if (last !== undefined && span[0] < end) spans[spans.length - 1] = [last[0], span[1]];
+    else spans.push(span);
+    end = span[1];
+    // Whatever else a run of base64 holds is masked with it.
+    at = find(lower, needle, needle.isBase64 ? end : at + 1);
   }
   return spans;
+};
+
+const spansIn = (text: string, { needles, pattern }: Search): readonly Span[] => {
+  const lower = lowerCase(text);
+  return pattern.test(lower) ? needles.flatMap((needle) => spansOf(lower, needle)) : [];
 };
 
 /** Where secrets stand in a text, escaped or not, in the places of the text itself. */
 const placesOf = (text: string, search: Search): readonly Span[] => {
   const spans: Span[] = [];
+  const { from, to } = placesIn(text);
   let layer = text;
-  let toSource = (span: Span): Span => span;
   for (let depth = 0; depth < LAYERS; depth += 1) {
-    for (const span of spansIn(layer, search)) if (span[1] > span[0]) spans.push(toSource(span));
-    const { text: next, from, to } = unescapedWithPlaces(layer);
+    for (const [start, end] of spansIn(layer, search))
+      if (end > start) spans.push([from[start] ?? 0, to[end - 1] ?? 0]);
+    const next = unescaped(layer, { from, to });
     if (next === layer) break;
-    const before = toSource;
-    toSource = ([start, end]) => before([from[start] ?? 0, to[end - 1] ?? 0]);
     layer = next;
   }
   return spans.sort(([one], [other]) => one - other);
 };
 
 const maskedOnce = (text: string, search: Search): string => {
-  let clean = '';
+  const parts: string[] = [];
   let done = 0;
   for (const [from, to] of placesOf(text, search)) {
-    if (from >= done) clean += text.slice(done, from) + MASK;
+    if (from >= done) parts.push(text.slice(done, from), MASK);
     done = Math.max(done, to);
   }
-  return clean + text.slice(done);
+  return parts.join('') + text.slice(done);
 };
 
 /** Puts the mask in the place of each secret in a text; a text without one is given back as it is. */
 export const maskedText = (text: string, search: Search): string => {
-  if (!holdsSecret(text, search)) return text;
   const clean = maskedOnce(text, search);
+  if (clean === text) return text;
   // What is left once a secret is taken out must not make up another.
   return holdsSecret(clean, search) ? MASK : clean;
 };

@@ -30,25 +30,44 @@ export const isWeakSecret = (secret: string): boolean =>
   secret.length < MIN_SECRET_LENGTH || PROTOCOL_WORDS.has(secret.toLowerCase());
 
 /** A text in lower case, character by character, so that places stay where they are. */
-export const lowerCase = (text: string): string => {
-  const lower = text.toLowerCase();
-  if (lower.length === text.length) return lower;
-  return text.replace(/./gsu, (one) => {
-    const small = one.toLowerCase();
-    return small.length === one.length ? small : one;
-  });
-};
+export const lowerCase = (text: string): string =>
+  // The one letter that becomes two, and the one that is another at the end of a word.
+  text.replaceAll('\u0130', 'i').toLowerCase().replaceAll('\u03c2', '\u03c3');
 
 const plain = (text: string): Needle => ({ text: lowerCase(text), skip: 0, isBase64: false, isWord: false });
 
+/** How a text is put into a form. @see the WHATWG URL standard, application/x-www-form-urlencoded */
+export const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+
+/** Half of a character becomes a mark, as in UTF-8. */
+const uriEncoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
+
+/** The same text for a reader, in other characters: accents with their letters or apart. @see Unicode Annex 15 */
+const spellings = (secret: string): readonly string[] => [
+  secret,
+  ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => secret.normalize(form)),
+];
+
+const isLatin1 = (text: string): boolean => /^[\0-\xff]*$/.test(text);
+
 /**
- * What base64 makes of the secret wherever it stands in what is encoded: at each of the three places of a group, without
+ * The bytes of a credential as clients encode them before base64: UTF-8, Latin-1, and what a form makes of it.
+ * @see RFC 7617 §2.1 and RFC 6749 §2.3.1
+ */
+export const credentialBytes = (text: string): readonly Buffer[] =>
+  spellings(text).flatMap((one) => [
+    ...[one, formEncoded(one), uriEncoded(one)].map((form) => Buffer.from(form)),
+    ...(isLatin1(one) ? [Buffer.from(one, 'latin1')] : []),
+  ]);
+
+/**
+ * What base64 makes of bytes wherever they stand in what is encoded: at each of the three places of a group, without
  * the characters at either end that depend on what stands beside it; in both alphabets.
  * @see RFC 4648 §4 and §5
  */
-const base64Needles = (secret: string): readonly Needle[] =>
+const base64Needles = (secret: Buffer): readonly Needle[] =>
   [0, 1, 2].flatMap((offset) => {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const bytes = Buffer.concat([Buffer.alloc(offset), secret]);
     const first = Math.ceil((offset * 8) / 6);
     const last = Math.floor((bytes.length * 8) / 6);
     return (['base64', 'base64url'] as const).map((alphabet) => ({
@@ -76,7 +95,7 @@ const weakNeedles = (secret: string): readonly Needle[] => [
 /** The secret as it is, with a plus sign for a space and a space for a plus sign, and as misread UTF-8. */
 const rawNeedles = (secret: string): readonly Needle[] =>
   [
-    secret,
+    ...spellings(secret),
     secret.replaceAll('+', ' '),
     secret.replaceAll(' ', '+'),
     Buffer.from(secret).toString('latin1'),
@@ -89,7 +108,7 @@ const rawNeedles = (secret: string): readonly Needle[] =>
 /** What is looked for to find secrets. */
 export interface Search {
   readonly needles: readonly Needle[];
-  /** Matches wherever one of them does, and rarely elsewhere: one pass over a text in place of one a needle. */
+  /** Matches a text in lower case wherever one of them does, and rarely elsewhere: one pass in place of one a needle. */
   readonly pattern: RegExp;
 }
 
@@ -97,13 +116,13 @@ export interface Search {
 export const searchOf = (secrets: readonly string[]): Search => {
   const needles = secrets.flatMap(needlesOf);
   const texts = needles.map(({ text }) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
-  return { needles, pattern: texts.length === 0 ? /(?!)/ : new RegExp(texts.join('|'), 'i') };
+  return { needles, pattern: texts.length === 0 ? /(?!)/ : new RegExp(texts.join('|')) };
 };
 
 /** All that is looked for to find a secret. */
 const needlesOf = (secret: string): readonly Needle[] => {
   if (secret === '') return [];
   if (isWeakSecret(secret)) return weakNeedles(secret);
-  const all = [...rawNeedles(secret), ...base64Needles(secret)];
-  return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
+  const all = [...rawNeedles(secret), ...credentialBytes(secret).flatMap(base64Needles)];
+  return [...new Map(all.map((needle) => [needle.text, needle])).values()];
 };

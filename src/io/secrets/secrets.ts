@@ -2,7 +2,7 @@ import type { Authentication } from '../../model/job.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { isTooDeep } from '../scim-client/depth.ts';
 import { holdsSecret, maskedText } from './mask.ts';
-import { type Search, searchOf } from './needles.ts';
+import { credentialBytes, formEncoded, type Search, searchOf } from './needles.ts';
 
 /** Masks secrets in a text. A document of JSON stays one: its values are masked, not its bytes. */
 export type Mask = (text: string) => string;
@@ -84,9 +84,11 @@ export const secretsOfAuthentication = (auth: Authentication): readonly string[]
   }
 };
 
+/** The password, and the whole header: that of a short password is only known by it. */
 const withBasic = (name: string, password: string): readonly string[] => [
   password,
-  Buffer.from(`${name}:${password}`).toString('base64'),
+  ...credentialBytes(`${name}:${password}`).map((bytes) => bytes.toString('base64')),
+  Buffer.from(`${formEncoded(name)}:${formEncoded(password)}`).toString('base64'),
 ];
 
 /** The password of a URL as it stands there and as it is meant, and what SMTP makes of name and password. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { isWeakSecret } from '../../../src/io/secrets/needles.ts';
 import { createSecrets, secretsInUrl, secretsOfAuthentication } from '../../../src/io/secrets/secrets.ts';
 
@@ -40,7 +40,12 @@ const FORMS: readonly (readonly [name: string, form: string])[] = [
   ],
   ['over two lines', `${TOKEN.slice(0, 9)}\r\n${TOKEN.slice(9)}`],
   ['over two lines of a JSON text', `${TOKEN.slice(0, 9)}\\n${TOKEN.slice(9)}`],
-  ['with characters between that nobody sees', TOKEN.split('').join('\u200b')],
+  ...['200b', 'fe0f', '034f', '3164', '180e', 'e0001', 'e0100', 'ffa0', 'fffd', '110bd'].map(
+    (code): readonly [string, string] => [
+      `with U+${code.toUpperCase()} between its characters`,
+      TOKEN.split('').join(String.fromCodePoint(Number.parseInt(code, 16))),
+    ],
+  ),
   ['in base64', base64(TOKEN)],
   ['in base64 behind an id', base64(`id:${TOKEN}`)],
   ['in base64 behind a longer id', base64(`client-id:${TOKEN}`)],
@@ -86,6 +91,89 @@ describe('a secret is masked', () => {
 
   it('with the longest first where one contains another', () => {
     expect(createSecrets(['hush-hush', 'hush-hush-now']).mask('hush-hush-now')).toBe('***');
+  });
+});
+
+describe('a secret with letters beyond ASCII', () => {
+  const SECRET = 'Zo\u00eb-stra\u00dfe 4711\u00e9';
+  const { mask } = createSecrets([SECRET]);
+  const form = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+
+  it.each([
+    ['as it is', SECRET],
+    ['with its accents apart', SECRET.normalize('NFD')],
+    ['percent-encoded', encodeURIComponent(SECRET)],
+    ['percent-encoded with its accents apart', encodeURIComponent(SECRET.normalize('NFD'))],
+    [
+      'percent-encoded in Latin-1',
+      form(SECRET).replace(
+        /%C3%([0-9A-F])(.)/g,
+        (_, high, low) => `%${(Number.parseInt(high, 16) + 4).toString(16)}${low}`,
+      ),
+    ],
+    ['in base64', base64(`id:${SECRET}`)],
+    ['in base64 with its accents apart', base64(`id:${SECRET.normalize('NFD')}`)],
+    ['in base64 of Latin-1', Buffer.from(`id:${SECRET}`, 'latin1').toString('base64')],
+    ['in base64 of a form', base64(`${form('my id')}:${form(SECRET)}`)],
+    ['in base64 of a URI', base64(`id:${encodeURIComponent(SECRET)}`)],
+  ])('is masked %s', (_, text) => {
+    expect(mask(`before ${text} behind`)).toBe('before *** behind');
+  });
+
+  it('is masked as it is where it was given with its accents apart', () => {
+    expect(createSecrets([SECRET.normalize('NFD')]).mask(`<${SECRET}>`)).toBe('<***>');
+  });
+
+  it('is masked in the header of a short password as well', () => {
+    const { mask: masked } = createSecrets(
+      secretsOfAuthentication({ type: 'basic', username: 'j\u00f6b', password: 'p\u00e9 w' }),
+    );
+    for (const header of [
+      base64('j\u00f6b:p\u00e9 w'),
+      Buffer.from('j\u00f6b:p\u00e9 w', 'latin1').toString('base64'),
+      base64(`${form('j\u00f6b')}:${form('p\u00e9 w')}`),
+    ])
+      expect(masked(`Basic ${header}`)).toBe('Basic ***');
+  });
+});
+
+describe('a long answer with a secret is masked, however it is made', () => {
+  const { mask } = createSecrets([TOKEN]);
+  const KIB = 1024;
+  const filled = (part: string, kib: number): string => part.repeat((kib * KIB) / part.length);
+  const hit = base64(TOKEN).replaceAll('=', '');
+
+  it.each([
+    ['base64 of it again and again', filled(hit, 512), '***'],
+    ['it again and again', filled(`${TOKEN} `, 512), filled(`${TOKEN} `, 512).replaceAll(TOKEN, '***')],
+    ['a run of base64 behind it', `${hit}${filled('a', 512)} end`, '*** end'],
+    [
+      'percent signs that are escaped again and again',
+      `${TOKEN}%${filled('25', 1024)}`,
+      `***%${filled('25', 1024)}`,
+    ],
+    ['backslashes', `${TOKEN}${filled('\\', 1024)}`, `***${filled('\\', 1024)}`],
+    ['characters that nobody sees', `${TOKEN}${filled('\u200b', 512)}`, `***${filled('\u200b', 512)}`],
+    [
+      'a letter that is longer in lower case',
+      `${TOKEN}\u0130${filled('x', 512)}`,
+      `***\u0130${filled('x', 512)}`,
+    ],
+  ])('%s', (_, text, clean) => {
+    expect(mask(text) === clean).toBe(true);
+  });
+
+  it('and no character of a run of base64 is looked at for each of the secrets in it', () => {
+    let looks = 0;
+    const test = RegExp.prototype.test;
+    const counted = vi.spyOn(RegExp.prototype, 'test').mockImplementation(function (this: RegExp, text) {
+      looks += 1;
+      return test.call(this, text);
+    });
+    const text = filled(hit, 16);
+    expect(mask(text)).toBe('***');
+    counted.mockRestore();
+    expect(looks).toBeLessThan(100 * text.length);
   });
 });
 
