@@ -10,6 +10,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const REFERENCE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_]\w*$/;
 
+/** Whether a text is nothing but references to the environment: what they stand for is not known. */
+export const isReference = (text: string): boolean =>
+  text !== '' && text.replace(REFERENCE, '').trim() === '';
+
 /**
  * Joins the environment with what a `.env` file adds to it. The environment wins, so that one run can differ.
  * @param file the `.env` file; that it is missing is no mistake

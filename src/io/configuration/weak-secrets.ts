@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { isWeakSecret, MIN_SECRET_LENGTH } from '../secrets/needles.ts';
 import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
+import { isReference } from './environment.ts';
 import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -15,7 +16,7 @@ interface WrittenSecret {
 
 const textAt = (object: JsonObject, key: string): string | null => {
   const value = object[key];
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' && !isReference(value) ? value : null;
 };
 
 const objectAt = (object: JsonObject, key: string): JsonObject => {
@@ -35,6 +36,12 @@ const secretsOfJob = (job: JsonObject, index: number): readonly WrittenSecret[] 
   });
 };
 
+/** No secrets where the password is the name of a variable that is not set. */
+const secretsOfMail = (smtpUrl: string): readonly string[] => {
+  const secrets = secretsInUrl(smtpUrl);
+  return secrets.some(isReference) ? [] : secrets;
+};
+
 const secretsOf = (document: unknown): readonly WrittenSecret[] => {
   const root = isJsonObject(document) ? document : {};
   const jobs = Array.isArray(root.jobs) ? (root.jobs as readonly unknown[]) : [];
@@ -44,7 +51,7 @@ const secretsOf = (document: unknown): readonly WrittenSecret[] => {
     ...jobs.flatMap((job, index) => (isJsonObject(job) ? secretsOfJob(job, index) : [])),
     ...(smtpUrl === null
       ? []
-      : secretsInUrl(smtpUrl).map((value) => ({ path: ['mail', 'smtpUrl'], value, url: smtpUrl }))),
+      : secretsOfMail(smtpUrl).map((value) => ({ path: ['mail', 'smtpUrl'], value, url: smtpUrl }))),
     ...(token === null ? [] : [{ path: ['endpoint', 'token'], value: token, url: null }]),
   ];
 };
@@ -55,6 +62,7 @@ const staysHere = (url: string): boolean =>
 /**
  * Has the secrets of a document masked from now on, so that no finding about it shows them, and finds those that are sent
  * to other machines and cannot be masked because they look like any word of a message.
+ * A variable that is not set leaves its name, which is no secret.
  * @param document after the environment was looked at, and before its shape is known
  */
 export const weakSecretFindings = (document: unknown): readonly Finding[] => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration, readConfiguration } from '../../../src/io/configuration/read-configuration.ts';
+import { knownSecrets } from '../../../src/io/secrets/secrets.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
 import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
@@ -163,6 +164,17 @@ describe('the environment', () => {
       expect.stringContaining(`\${TOKEN} is not set`),
       expect.stringContaining(`\${PLACE} is not set`),
     ]);
+  });
+
+  test('is no secret where it is missing: its name is shown in messages', () => {
+    for (const value of [`"\${MISSING_TOKEN}"`, `"\${MISSING_TOKEN}\${MISSING_TOKEN}"`]) {
+      const [message = ''] = messages(job().replace('hush-hush', value));
+      expect(knownSecrets.mask(`${message} secretToken: ${value}`)).toBe(`${message} secretToken: ${value}`);
+    }
+    const mail = `mail: {from: a@contoso.com, smtpUrl: "smtps://me:\${MISSING_PASSWORD}@mail.contoso.com"}`;
+    const [missing = ''] = messages(`${job()}\n${mail}`);
+    expect(missing).toContain('MISSING_PASSWORD');
+    expect(knownSecrets.mask(`${missing} ${mail}`)).toBe(`${missing} ${mail}`);
   });
 
   test('does not take inherited properties for values', () => {
