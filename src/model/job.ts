@@ -261,6 +261,8 @@ export interface Configuration {
   readonly file: string;
   /** Absolute path of the directory store. */
   readonly directoryFile: string;
+  /** Commands take attributes whose names are close to known ones as attributes of their own. Absent: false. */
+  readonly allowUnknown?: boolean;
   readonly jobs: readonly JobSettings[];
   /** Null: notifications are told where the job runs, and nowhere else. */
   readonly mail: MailSettings | null;

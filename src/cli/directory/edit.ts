@@ -19,8 +19,9 @@ export function registerEditCommands(directory: Command, cli: () => Cli): void {
     .option('--allow-unknown', 'take attributes whose names are close to known ones as they are')
     .description('change attributes; accountEnabled=false blocks sign-in')
     .action((text: string, settings: string[], { allowUnknown }: { readonly allowUnknown?: boolean }) => {
-      const nameProblem = nameCheck(allowUnknown ?? false);
-      changeObject(cli(), text, (store, object) => {
+      const its = cli();
+      const nameProblem = nameCheck(allowUnknown ?? its.configuration().allowUnknown ?? false);
+      changeObject(its, text, (store, object) => {
         const changes = changesOf(settings, store, nameProblem);
         const changed = store.change(object.id, changes, presentInstant());
         return [changed, changed ? 'changed' : 'had these values already'];

@@ -46,15 +46,16 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
 
 async function runImport(cli: Cli, files: readonly string[], options: ImportOptions): Promise<void> {
   const bar = progressBar(cli);
+  const { directoryFile, allowUnknown = false } = cli.configuration();
   try {
-    const counts = await importFiles(cli.configuration().directoryFile, {
+    const counts = await importFiles(directoryFile, {
       files,
       format: options.format ?? null,
       csvAs: options.as,
       job: cli.options.job === undefined ? null : cli.job().id,
       mirror: options.mirror ?? false,
       force: options.force ?? false,
-      allowUnknown: options.allowUnknown ?? false,
+      allowUnknown: options.allowUnknown ?? allowUnknown,
       now: presentInstant(),
       onProgress: bar.show,
       onWarning: (warning) => cli.note(`Warning: ${issueText(warning)}`),

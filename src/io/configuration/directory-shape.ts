@@ -7,16 +7,18 @@ const DEFAULT_FILE = './directory.db';
 
 const fileName = z.string().min(1).max(4_096);
 
-/** The local directory store: its file, or with it the files that a daemon keeps it in step with. */
-export const DIRECTORY = z.union([
-  fileName,
-  z.strictObject({
+/** How the store is filled, beside its file; what is about watched files only needs some. */
+const STORE = z
+  .strictObject({
     file: fileName.default(DEFAULT_FILE).describe('file of the local directory store'),
     watch: z
       .array(fileName)
       .min(1)
       .max(WATCHED_LIMIT)
-      .describe('files that are imported by `entrain start`, and imported again when they change'),
+      .optional()
+      .describe(
+        'files that are imported by `entrain start`, and imported again when they change; none when not given',
+      ),
     format: z
       .enum(['json', 'csv', 'graph'])
       .optional()
@@ -28,9 +30,24 @@ export const DIRECTORY = z.union([
     allowUnknown: z
       .boolean()
       .default(false)
-      .describe('attributes whose names are close to known ones are taken, as by `import --allow-unknown`'),
-  }),
-]);
+      .describe(
+        'attributes whose names are close to known ones are taken, as by `directory import` and `directory set` with --allow-unknown',
+      ),
+  })
+  .check(({ value, issues }) => {
+    if (value.watch !== undefined) return;
+    for (const key of ['format', 'mirror'] as const)
+      if (value[key] !== undefined && value[key] !== false)
+        issues.push({
+          code: 'custom',
+          path: [key],
+          message: `${key} is about watched files, and none are named: add watch, or remove ${key}`,
+          input: value,
+        });
+  });
+
+/** The local directory store: its file, or an object that also says how it is filled. */
+export const DIRECTORY = z.union([fileName, STORE]);
 
 /** The directory of a configuration that says nothing about it. */
 export const DEFAULT_DIRECTORY = DEFAULT_FILE;

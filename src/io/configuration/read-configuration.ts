@@ -60,11 +60,13 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
 const toDirectory = (
   written: WrittenConfiguration['directory'],
   folder: string,
-): Pick<Configuration, 'directoryFile' | 'source'> => {
+): Pick<Configuration, 'directoryFile' | 'allowUnknown' | 'source'> => {
   if (typeof written === 'string') return { directoryFile: resolve(folder, written) };
   const { file, watch, format = null, mirror, allowUnknown } = written;
+  const store = { directoryFile: resolve(folder, file), allowUnknown };
+  if (watch === undefined) return store;
   const files = watch.map((name) => resolve(folder, name));
-  return { directoryFile: resolve(folder, file), source: { files, format, mirror, allowUnknown } };
+  return { ...store, source: { files, format, mirror, allowUnknown } };
 };
 
 /**

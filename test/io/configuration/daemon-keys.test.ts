@@ -27,6 +27,18 @@ describe('the watched source of a configuration', () => {
     expect({ directoryFile, source }).toEqual({ directoryFile: '/srv/d.db', source: undefined });
   });
 
+  test('is absent where an object names no watched files', () => {
+    expect(read({ directory: { file: 'd.db', allowUnknown: true } })).toMatchObject({
+      directoryFile: '/srv/d.db',
+      allowUnknown: true,
+    });
+    expect(read({ directory: { file: 'd.db' } }).source).toBeUndefined();
+    expect(messages({ directory: { mirror: true, format: 'csv' } })).toEqual([
+      expect.stringContaining('directory.mirror: mirror is about watched files'),
+      expect.stringContaining('directory.format: format is about watched files'),
+    ]);
+  });
+
   test('names files beside the configuration, with a store of its own', () => {
     const { directoryFile, source } = read({
       directory: { watch: ['users.csv', '/data/groups.csv'], mirror: true, format: 'csv' },
