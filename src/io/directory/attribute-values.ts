@@ -24,11 +24,24 @@ export const ALWAYS_PRESENT: ReadonlySet<string> = new Set(['accountEnabled', 's
 export function readValue(name: string, raw: unknown): ReadValue {
   if (raw === null || raw === undefined || raw === '') return NO_VALUE;
   if (BOOLEANS.has(name)) return readBoolean(raw);
+  const problem = name === 'userPrincipalName' && typeof raw === 'string' ? controlProblem(raw) : null;
+  if (problem !== null) return { value: null, problem };
   if (typeof raw === 'string') return HALF_CHARACTER.test(raw) ? NOT_TEXT : { value: raw, problem: null };
   if (typeof raw === 'boolean') return { value: raw, problem: null };
   if (typeof raw === 'number') return readNumber(raw);
   if (Array.isArray(raw)) return readList(raw);
   return { value: null, problem: `${excerpt(raw)} is not ${EXPECTED}` };
+}
+
+/** A tab may stand in a text of a spreadsheet; no other control character is part of a name. */
+const CONTROL = /(?!\t)\p{Cc}/u;
+
+/** Says which control character a name holds, such as those of a file that was cut off; null when none. */
+export function controlProblem(text: string): string | null {
+  const [control] = CONTROL.exec(text) ?? [];
+  if (control === undefined) return null;
+  const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `${excerpt(text)} holds the control character U+${code}, which no name has; remove it`;
 }
 
 /** Shows a value in a message, shortened. */

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,6 +90,19 @@ describe('a name that is close to an attribute', () => {
     expect(await exported()).toContain('"jobTitel":"Lead"');
   });
 
+  it('is taken by `directory import` and `directory set` where the configuration says so', async () => {
+    const configuration = readFileSync(join(folder, 'entrain.yaml'), 'utf8');
+    write(
+      'entrain.yaml',
+      configuration.replace(/^directory: .*$/m, 'directory:\n  file: ./directory.db\n  allowUnknown: true'),
+    );
+    const file = write('a.csv', 'userPrincipalName,jobTitel\nann@contoso.com,Clerk\n');
+    expect(await entrain('directory', 'import', file)).toMatchObject({ code: 0 });
+    expect(await exported()).toContain('"jobTitel":"Clerk"');
+    expect(await entrain('directory', 'set', 'ann@contoso.com', 'jobTitel=Lead')).toMatchObject({ code: 0 });
+    expect(await exported()).toContain('"jobTitel":"Lead"');
+  });
+
   it('is no way around a value that is neither true nor false, or missing', async () => {
     for (const value of ['no', '0', 'disabled', '']) {
       const file = write('flags.csv', `userPrincipalName,accountEnabled\nann@contoso.com,${value}\n`);
@@ -117,6 +138,46 @@ describe('a pipe', () => {
         expect.stringContaining('this is a pipe (FIFO), not a file'),
       ]);
     }
+  });
+});
+
+describe('a control character in CSV', () => {
+  const zeros = '\0'.repeat(4096);
+
+  it.each([
+    ['before the first row', 'users', `userPrincipalName,city\n${zeros}a@x,Bonn\n`, ':2 userPrincipalName'],
+    ['in an id', 'users', 'id,city\na\u0001b,Bonn\n', ':2 id'],
+    ['in a manager', 'users', 'userPrincipalName,manager\na@x,b\u0001@x\n', ':2 manager'],
+    ['before the header', 'users', `${zeros}userPrincipalName,city\na@x,Bonn\n`, 'the name of column 1'],
+    ['in the header', 'users', 'userPrincipalName,ci\u007fty\na@x,Bonn\n', 'the name of column 2'],
+    ['in the name of a group', 'groups', 'displayName\nA\n"B\u001bC"\n', ':3 displayName'],
+    ['in a reference to a group', 'members', 'group,member\nA\u0000,a@x\n', ':2 group'],
+    ['in a reference to a member', 'members', 'group,member\nA,a\u0000@x\n', ':2 member'],
+    ['in a reference to a principal', 'assignments', 'principal\na\u0000@x\n', ':2 principal'],
+  ])('%s is refused with its line and column', async (_, part, text, place) => {
+    const run = await entrain('directory', 'import', '--as', part, write('odd.csv', text));
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(place)]);
+    expect(existsSync(join(folder, 'directory.db'))).toBe(false);
+  });
+
+  it('is refused by `directory set` in the name of a user', async () => {
+    await entrain('directory', 'import', write('a.csv', 'userPrincipalName\na@x\n'));
+    const run = await entrain('directory', 'set', 'a@x', 'userPrincipalName=b\u0001@x');
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('control character U+0001')]);
+  });
+});
+
+describe('a .env beside the configuration', () => {
+  it.each([
+    ['a pipe', 'this is a pipe (FIFO), not a file', (file: string) => execFileSync('mkfifo', [file])],
+    ['a folder', 'this is a folder, not a file', (file: string) => mkdirSync(file)],
+    ['a device', 'this is a device, not a file', (file: string) => symlinkSync('/dev/zero', file)],
+  ])('that is %s is refused, and nothing waits for it', async (_, message, make) => {
+    rmSync(join(folder, '.env'));
+    make(join(folder, '.env'));
+    const { code, stderr } = await entrain('plan', '--offline');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).toContain('.env');
   });
 });
 
@@ -168,12 +229,18 @@ describe('a file with errors', () => {
       '{"users":[{"userPrincipalName":"a@x","accountEnabled":false,"accountEnabled":true}]}',
       'there twice',
     ],
+    ['a part twice', '{"users":[{"userPrincipalName":"a@x"}],"users":[]}', 'there twice'],
     ['half of a character', '{"users":[{"userPrincipalName":"a\\ud800@x"}]}', 'lone surrogate'],
     [
       'a control character in an id',
       '{"users":[{"id":"a\\u0000","userPrincipalName":"a@x"}]}',
       'cannot be an object id',
     ],
+    ...['users', 'groups'].map((part): [string, string, string] => [
+      `a control character in a name of ${part}`,
+      `{"${part}":[{"userPrincipalName":"a\\u0000@x","displayName":"a\\u0000"}]}`,
+      'holds the control character U+0000',
+    ]),
     [
       'an attribute of every object',
       '{"users":[{"userPrincipalName":"a@x","__proto__":"x"}]}',

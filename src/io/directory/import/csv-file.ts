@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { streamRegular } from '../../regular-file.ts';
 import type { NameCheck } from '../attribute-names.ts';
-import { excerpt } from '../attribute-values.ts';
+import { controlProblem, excerpt } from '../attribute-values.ts';
 import type { ImportItem, ImportKind, ImportSink } from './entries.ts';
 import type { Place, Report } from './issues.ts';
 import { NOT_UTF8 } from './json-file.ts';
@@ -139,6 +139,8 @@ function checkedHeader(
   const { needs, only } = PARTS[as];
   const problems = header
     .map((name, index) => {
+      const control = controlProblem(name);
+      if (control !== null) return `the name of column ${index + 1}, ${control}`;
       if (header.indexOf(name) < index) return `the column ${excerpt(name)} is there twice`;
       if (only !== null && !only.includes(name)) {
         return `${excerpt(name)} is no column of ${as}: expected ${only.join(', ')}`;

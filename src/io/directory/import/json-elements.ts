@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { isJsonObject } from '../../../model/json.ts';
 
 /** A piece of a large JSON document: an element of one of its arrays, or one of its other values. */
 export interface JsonElement {
@@ -8,7 +7,7 @@ export interface JsonElement {
   /** Position in the array; null for a value that is no array. */
   readonly index: number | null;
   readonly value: unknown;
-  /** Whether a key of the element is there twice; of such a key, `value` holds the last value only. */
+  /** Whether a key of the element, or of an object inside it, is there twice; of such a key, `value` holds the last value only. */
   readonly hasKeyTwice: boolean;
   /** 1-based line that it starts on. */
   readonly line: number;
@@ -75,7 +74,7 @@ export function jsonElements(
   let start = -1;
   let startLine = 1;
   let inner = 0;
-  /** Keys of the element itself, as they are written. */
+  /** Keys of the element and of all objects inside it, as they are written. */
   let keys = 0;
   let inString = false;
 
@@ -94,7 +93,7 @@ export function jsonElements(
   const takeElement = (): void => {
     const position = startLine;
     const value = takePiece();
-    const hasKeyTwice = keys > 0 && isJsonObject(value) && Object.keys(value).length < keys;
+    const hasKeyTwice = keys > 0 && keysIn(value) < keys;
     emit({ key: key ?? '', index, value, hasKeyTwice, line: position });
     index += 1;
     keys = 0;
@@ -173,7 +172,7 @@ export function jsonElements(
       else if (byte === COLON && inner === 0 && where === 'object') takeKey();
       else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) close(byte);
       else {
-        if (byte === COLON && inner === 1) keys += 1;
+        if (byte === COLON) keys += 1;
         if (where === 'after') throw new NotJson();
         if (isFirst) {
           start = at;
@@ -201,6 +200,19 @@ export function jsonElements(
       if (where !== 'after') throw new NotJson();
     },
   };
+}
+
+/** How many keys a value has, with those of all objects inside it; it may be nested deeply. */
+function keysIn(value: unknown): number {
+  const open: unknown[] = [value];
+  let count = 0;
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (typeof one !== 'object' || one === null) continue;
+    const members: readonly unknown[] = Array.isArray(one) ? one : Object.values(one);
+    if (!Array.isArray(one)) count += members.length;
+    for (const member of members) if (typeof member === 'object' && member !== null) open.push(member);
+  }
+  return count;
 }
 
 /** Drops a byte order mark, which editors on Windows put before a document. */

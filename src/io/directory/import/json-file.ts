@@ -62,17 +62,24 @@ function shapeReader(
 ): { read(element: JsonElement): void; announce(key: string, line: number): void; end(): void } {
   let format = asked;
   const page: GraphPage = graphPage(source, sink, report);
+  const keys = new Set<string>();
+  const requireOnce = (key: string, line: number): void => {
+    if (keys.has(key)) report({ source, line, path: key }, KEY_TWICE);
+    else keys.add(key);
+  };
   const tell = (key: string): void => {
     if (format === null && isJsonPart(key)) format = 'json';
     if (format === null && isGraphKey(key)) format = 'graph';
   };
   return {
     announce(key, line) {
+      requireOnce(key, line);
       tell(key);
       if (format === 'graph') page.announce(key);
       else beginJsonPart(key, line, source, sink, report);
     },
     read(element) {
+      if (element.index === null) requireOnce(element.key, element.line);
       tell(element.key);
       if (element.hasKeyTwice) {
         const place: Place = { source, line: element.line, path: element.key };

@@ -1,6 +1,6 @@
 import type { AttributeValue, ObjectType } from '../../../model/directory.ts';
 import type { NameCheck } from '../attribute-names.ts';
-import { excerpt, readValue } from '../attribute-values.ts';
+import { controlProblem, excerpt, readValue } from '../attribute-values.ts';
 import { ID_EXPECTED, normalizedId } from '../object-id.ts';
 import type { ObjectItem } from './entries.ts';
 import type { Place, Report } from './issues.ts';
@@ -44,7 +44,7 @@ export function readObject(
     kind: 'object',
     type,
     id: readId(fields, complain),
-    label: readLabel(type, attributes),
+    label: readLabel(type, attributes, complain),
     attributes,
     manager: readManager(fields.manager, complain),
     deletedAt: readDeletedAt(fields.deletedDateTime, complain),
@@ -102,15 +102,21 @@ function readId(fields: Readonly<Record<string, unknown>>, complain: Complain): 
 function readLabel(
   type: ObjectType,
   attributes: Readonly<Record<string, AttributeValue | null>>,
+  complain: Complain,
 ): string | null {
   const label = type === 'User' ? attributes.userPrincipalName : attributes.displayName;
-  return typeof label === 'string' ? label : null;
+  if (typeof label !== 'string') return null;
+  const problem = type === 'Group' ? controlProblem(label) : null;
+  return problem === null ? label : complain('displayName', `displayName: ${problem}`);
 }
 
 function readManager(raw: unknown, complain: Complain): string | null | undefined {
   if (raw === undefined) return undefined;
   if (!given(raw)) return null;
-  if (typeof raw === 'string') return raw;
+  if (typeof raw === 'string') {
+    const problem = controlProblem(raw);
+    return problem === null ? raw : complain('manager', `manager: ${problem}`);
+  }
   return complain('manager', `${excerpt(raw)} is no manager: expected an object id or userPrincipalName`);
 }
 
@@ -127,7 +133,7 @@ function readDeletedAt(raw: unknown, complain: Complain): number | null {
 function readMembers(raw: unknown, place: Place, report: Report): readonly string[] | null {
   if (raw === undefined || raw === null) return null;
   if (Array.isArray(raw)) {
-    const members = raw.filter((member): member is string => typeof member === 'string' && member !== '');
+    const members = raw.filter((member): member is string => memberProblem(member) === null);
     if (members.length < raw.length) reportMembers(raw, place, report);
     return members;
   }
@@ -137,13 +143,15 @@ function readMembers(raw: unknown, place: Place, report: Report): readonly strin
 
 function reportMembers(raw: readonly unknown[], place: Place, report: Report): void {
   for (const [index, member] of raw.entries()) {
-    if (typeof member === 'string' && member !== '') continue;
-    report(
-      inside(inside(place, 'members'), index),
-      `${excerpt(member)} is no member: expected an object id, a userPrincipalName or a group's displayName`,
-    );
+    const problem = memberProblem(member);
+    if (problem !== null) report(inside(inside(place, 'members'), index), problem);
   }
 }
+
+const memberProblem = (member: unknown): string | null =>
+  typeof member === 'string' && member !== ''
+    ? controlProblem(member)
+    : `${excerpt(member)} is no member: expected an object id, a userPrincipalName or a group's displayName`;
 
 const MEMBERS_EXPECTED = "a list of object ids, userPrincipalNames or groups' displayNames";
 

@@ -1,7 +1,7 @@
 import type { AppRole } from '../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
 import { isSameWord } from '../attribute-names.ts';
-import { excerpt } from '../attribute-values.ts';
+import { controlProblem, excerpt } from '../attribute-values.ts';
 import { isGuid, stableId } from '../object-id.ts';
 import type { AssignmentItem, MembershipItem, RoleItem } from './entries.ts';
 import type { Place, Report } from './issues.ts';
@@ -85,8 +85,10 @@ function text(fields: Fields, name: string, place: Place, report: Report): strin
 
 function needed(fields: Fields, name: string, place: Place, report: Report): string | null {
   const found = text(fields, name, place, report);
-  if (found !== '') return found;
-  report(inside(place, name), `${name} is missing: expected ${EXPECTED[name]}`);
+  const problem =
+    found === '' ? `is missing: expected ${EXPECTED[name]}` : found === null ? null : controlProblem(found);
+  if (problem === null) return found;
+  report(inside(place, name), `${name}${found === '' ? ' ' : ': '}${problem}`);
   return null;
 }
 

@@ -42,6 +42,39 @@ const documents = fc.oneof(
 const spaces = fc.constantFrom(0, 1, 2);
 const chunks = fc.integer({ min: 1, max: 40 });
 
+/** A text of JSON, and whether a key of one of its objects is there twice. */
+const written: fc.Arbitrary<{ readonly text: string; readonly isTwice: boolean }> = fc.letrec<{
+  value: { readonly text: string; readonly isTwice: boolean };
+}>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.constantFrom('1', 'null', '"a:b"', '"\\":"', '[]', '{}').map((text) => ({ text, isTwice: false })),
+    fc.array(tie('value'), { maxLength: 3 }).map((items) => ({
+      text: `[${items.map(({ text }) => text).join()}]`,
+      isTwice: items.some(({ isTwice }) => isTwice),
+    })),
+    fc
+      .array(fc.tuple(fc.constantFrom('a', 'b', 'c', ':'), tie('value')), { maxLength: 3 })
+      .map((members) => ({
+        text: `{${members.map(([name, { text }]) => `"${name}":${text}`).join()}}`,
+        isTwice:
+          new Set(members.map(([name]) => name)).size < members.length ||
+          members.some(([, { isTwice }]) => isTwice),
+      })),
+  ),
+})).value;
+
+describe('a key that is there twice', () => {
+  it('is found in an element and in every object inside it, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 1, maxLength: 4 }), (all) => {
+        const { elements } = takenApart(`{"users":[${all.map(({ text }) => text).join()}]}`);
+        expect(elements.map(({ hasKeyTwice }) => hasKeyTwice)).toEqual(all.map(({ isTwice }) => isTwice));
+      }),
+    );
+  });
+});
+
 describe('a JSON document that streams by', () => {
   it('is, put together again, what JSON.parse makes of it, wherever the chunks are cut', () => {
     fc.assert(
