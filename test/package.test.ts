@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -48,6 +48,8 @@ describe('the package', () => {
         cwd: folder,
         encoding: 'utf8',
       });
+    for (const file of ['CHANGELOG.md', 'SECURITY.md', 'LICENSE'])
+      expect(existsSync(join(unpacked, file)), file).toBe(true);
     expect(entrain('--version')).toBe(`${manifest.version}\n`);
     expect(entrain('demo')).toContain('accounts  31 created, 6 disabled, 0 deleted; 27 are active\n');
   });
