@@ -11,7 +11,8 @@ const isNamedHtml = ({ contentType }: ScimAnswer): boolean => /\bhtml\b/i.test(c
 
 /** The beginning of a page, and what only a page has. */
 const PAGE_BEGINS = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
-const COMMENTS = /<!--[\s\S]*?-->/g;
+/** One without an end takes the rest, as in browsers; so no character is looked at twice. */
+const COMMENTS = /<!--(?:[\s\S]*?-->|[\s\S]*$)/g;
 const OF_A_PAGE = /<(?:html|head|body|title|form|script|style|meta|iframe)\b/i;
 
 /** Tells whether an answer is, or says to be, something in HTML instead of JSON. */
@@ -36,12 +37,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** The text of a piece of HTML, as far as it is needed to read an error. */
 const textOf = (html: string): string =>
   html
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|nbsp|#39);/g, (_entity, name: string) => ENTITIES[name] ?? ' ');
 
 /** What a page says in preformatted text, which is where servers made with Express write their errors; null: nothing. */
 const errorOnPage = (text: string): string | null => {
-  const [, preformatted] = /<pre[^>]*>([\s\S]*?)(?:<\/pre>|$)/i.exec(text) ?? [];
+  const [, preformatted] = /<pre[^<>]*>([\s\S]*?)(?:<\/pre>|$)/i.exec(text) ?? [];
   return preformatted === undefined ? null : quote(textOf(preformatted));
 };
 
