@@ -8,10 +8,10 @@ export interface CycleClock {
   readonly now: Instant;
   /**
    * Up to when time is taken to have passed: nothing runs out after it. It is `now`, or where the clock jumped forward
-   * the beginning of the cycle before, so that what runs out in between waits for the next cycle.
+   * the beginning of the last cycle that ended well, so that what runs out in between waits for the next cycle.
    */
   readonly confirmed: Instant;
-  /** No cycle came to its end before: there is nothing to compare the clock with. */
+  /** No cycle ended well before: nothing has confirmed the clock. */
   readonly isFirst: boolean;
 }
 
@@ -19,7 +19,8 @@ export interface CycleClock {
 const TOLERANCE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Compares the clock with the last cycle that ended. A machine that was off for days looks like a clock that jumped
+ * Compares the clock with the last cycle that ended well; one that failed has warned nobody, and has put off nothing. Where
+ * none ended well, the oldest cycle is compared. A machine that was off for days looks like a clock that jumped
  * forward, and what runs out by the clock is put off by one cycle in both cases. A clock that was set back puts nothing
  * off: less time has passed, so that nothing runs out.
  * @param accepts the clock is right, whatever the last cycle says
@@ -29,11 +30,14 @@ export function cycleClock(
   accepts = false,
 ): CycleClock {
   const now = world.now();
-  const last = lastCycleThat(({ endedAt }) => endedAt !== null, state)?.startedAt;
-  if (last === undefined) return { now, confirmed: now, isFirst: true };
+  const lastGood = lastCycleThat(endedWell, state);
+  const last = (lastGood ?? state.cycles(LOOK_BACK).at(-1))?.startedAt ?? now;
   const isAhead = Date.parse(now) - Date.parse(last) > TOLERANCE_MS + job.settings.intervalMs;
-  return { now, confirmed: isAhead && !accepts ? last : now, isFirst: false };
+  return { now, confirmed: isAhead && !accepts ? last : now, isFirst: lastGood === undefined };
 }
+
+/** Whether a cycle came to its end, and without an error of the whole. */
+export const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
 
 /** Cycles that are looked through for the last one of a kind. */
 const LOOK_BACK = 1_000;
@@ -51,6 +55,6 @@ export function warnOfClock({ directory, ...context }: PlanningContext, accepts 
   if (count === 0) return [];
   const days = Math.floor((Date.parse(now) - Date.parse(confirmed)) / TOLERANCE_MS);
   return [
-    `the clock says ${now}, ${days} ${days === 1 ? 'day' : 'days'} after the last cycle began (${confirmed}): ${count === 1 ? '1 object whose' : `${count} objects whose`} 30 days in the recycle bin ended in between ${count === 1 ? 'is' : 'are'} not deleted for good in this cycle, but in the next one; correct the clock before that if it is wrong, or allow it now with --accept-clock`,
+    `the clock says ${now}, ${days} ${days === 1 ? 'day' : 'days'} after the last cycle that ended well began (${confirmed}): ${count === 1 ? '1 object whose' : `${count} objects whose`} 30 days in the recycle bin ended in between ${count === 1 ? 'is' : 'are'} not deleted for good in this cycle, but in the next one; correct the clock before that if it is wrong, or allow it now with --accept-clock`,
   ];
 }

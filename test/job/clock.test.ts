@@ -4,6 +4,7 @@ import { isDue } from '../../src/job/escrow.ts';
 import { NOTHING } from '../../src/job/record.ts';
 import { nextCycleAt } from '../../src/job/schedule.ts';
 import { INITIAL_CONTROL } from '../../src/model/control.ts';
+import type { CycleRecord } from '../../src/model/cycle.ts';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { Escrow } from '../../src/model/ports.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
@@ -36,6 +37,11 @@ afterEach(async () => {
 const context = () => ({ ...lab, world: clock }) as unknown as Parameters<typeof warnOfClock>[0];
 const accounts = () => target.resources('User').map(({ userName, active }) => `${userName} ${active}`);
 
+const failed = (cycle: CycleRecord): CycleRecord => ({
+  ...cycle,
+  error: { code: 'c', message: 'm', reason: 'Unknown' },
+});
+
 describe('a clock', () => {
   test.each([
     { aheadMs: 40 * 60_000, isHeld: false, why: 'an interval' },
@@ -58,7 +64,7 @@ describe('a clock', () => {
     clock.advance(31 * DAY);
     expect(warnOfClock(context())).toEqual([
       expect.stringMatching(
-        /^the clock says 2026-02-01T01:00:00\.000Z, 31 days after the last cycle began .*: 1 object whose 30 days in the recycle bin ended in between is not deleted for good in this cycle, but in the next one; .* --accept-clock$/,
+        /^the clock says 2026-02-01T01:00:00\.000Z, 31 days after the last cycle that ended well began .*: 1 object whose 30 days in the recycle bin ended in between is not deleted for good in this cycle, but in the next one; .* --accept-clock$/,
       ),
     ]);
     expect((await lab.plan()).requests).toEqual([]);
@@ -78,6 +84,33 @@ describe('a clock', () => {
     clock.advance(HOUR);
     await lab.run();
     expect(accounts()).toEqual([]);
+  });
+
+  test('that jumps forward while the target is down is still in doubt in the first cycle that ends well', async () => {
+    lab.directory.delete(ada, clock.now());
+    clock.advance(HOUR);
+    await lab.run();
+    clock.advance(40 * DAY);
+    const down = lab.with({ baseUrl: 'http://127.0.0.1:9', acceptsClock: false });
+    for (let again = 0; again < 2; again++) {
+      await expect(down.run()).rejects.toThrow();
+      clock.advance(HOUR);
+    }
+    expect(warnOfClock(context())).toHaveLength(1);
+    await lab.run();
+    expect(accounts()).toEqual(['ada@contoso.com false']);
+    clock.advance(HOUR);
+    await lab.run();
+    expect(accounts()).toEqual([]);
+  });
+
+  test('is compared with the oldest cycle where none has ended well, and confirmed by none of them', async () => {
+    lab.restart('Full');
+    const fresh = { ...lab.state, cycles: (limit: number) => lab.state.cycles(limit).map(failed) };
+    const began = clock.now();
+    clock.advance(40 * DAY);
+    const clockNow = cycleClock({ ...context(), state: fresh });
+    expect([clockNow.confirmed, clockNow.isFirst]).toEqual([began, true]);
   });
 
   test('of a job that runs once a week delays a deletion by one cycle, and no more', async () => {
