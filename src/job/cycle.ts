@@ -11,7 +11,7 @@ import { withEntryCounts } from './entry-counts.ts';
 import { turnOfEventLoop } from './event-loop.ts';
 import { exportContext, lanesOf } from './export-context.ts';
 import { exportPages } from './export-pages.ts';
-import { type HoldBackBasis, holdBackBasis, reasonToHoldBack, withheldItems } from './hold-back.ts';
+import { type HoldBackBasis, holdBackBasis, limitHoldingBack, withheldItems } from './hold-back.ts';
 import { readableUntil } from './interruption.ts';
 import { planMemberships } from './plan-memberships.ts';
 import { type PlannedPage, planObjects } from './plan-objects.ts';
@@ -92,8 +92,10 @@ async function* planPhase(
 
 /** The pages of the last phase: what was withheld until all of it is counted. */
 export function* withheldPages(context: PlanningContext, basis: HoldBackBasis): Generator<PlannedPage> {
-  const isHeldBack = reasonToHoldBack(context, basis) !== null;
-  for (const items of withheldItems(context, isHeldBack, PAGE_SIZE)) yield { phase: 'deprovisioning', items };
+  const limit = limitHoldingBack(context, basis);
+  const heldBack = limit === null ? {} : { heldBackBy: limit };
+  for (const items of withheldItems(context, limit !== null, PAGE_SIZE))
+    yield { phase: 'deprovisioning', items, ...heldBack };
 }
 
 /** What running a cycle may use beyond planning: the two writers, and a scratch for a rehearsal. */

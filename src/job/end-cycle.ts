@@ -1,7 +1,7 @@
 import type { CycleRecord } from '../model/cycle.ts';
 import type { EnvironmentError, QuarantineError } from '../model/errors.ts';
 import type { JobWriter } from '../model/ports.ts';
-import { type HoldBackBasis, reasonToHoldBack } from './hold-back.ts';
+import { type HoldBackBasis, nextBase, reasonToHoldBack } from './hold-back.ts';
 import { quarantined, recovered } from './quarantine.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 import type { FailureWatch } from './watch.ts';
@@ -30,6 +30,7 @@ export function endCycle(
     ...before,
     // What was allowed while the cycle ran is for the next one.
     forceDeletes: before.forceDeletes && !basis.isForced,
+    deprovisioningBase: nextBase(context, basis),
     successCount: watch.successCount(),
     escrowsPruned: before.escrowsPruned || watch.isPruned(),
     isPaused: before.isPaused || watch.isPruned(),

@@ -8,6 +8,7 @@ import type {
 } from '../model/log.ts';
 import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../model/pipeline.ts';
 import type { World } from '../model/ports.ts';
+import type { ExceededLimit } from '../planning/safety.ts';
 import { type CompiledJob, typeOf } from './compile.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { isDoubted, verificationSteps } from './log-verification.ts';
@@ -55,7 +56,11 @@ const isRemarkable = (matched: MatchedObject | null): boolean =>
   matched?.match.kind === 'found' && matched.match.remark !== undefined;
 
 /** The entry of a deprovisioning that was held back. @see Entra "Enable accidental deletions prevention" */
-export function logStaged(change: Change, context: LogContext): ProvisioningLogEntry {
+export function logStaged(
+  change: Change,
+  heldBackBy: ExceededLimit | undefined,
+  context: LogContext,
+): ProvisioningLogEntry {
   const matched = 'matched' in change ? change.matched : null;
   return entry(context, {
     objectType: change.objectType,
@@ -70,10 +75,15 @@ export function logStaged(change: Change, context: LogContext): ProvisioningLogE
     modifiedProperties: change.modifiedProperties,
     provisioningSteps: [
       ...stepsUpTo(matched, context),
-      skipStep('StagedDelete', change.source.label, 'held back by the accidental deletion threshold'),
+      skipStep('StagedDelete', change.source.label, spellHeldBack(heldBackBy)),
     ],
   });
 }
+
+const spellHeldBack = (limit: ExceededLimit | undefined): string =>
+  limit === undefined
+    ? 'held back when the saved plan was made'
+    : `held back by ${limit.name}: ${limit.fact}`;
 
 /** The entry of an object that was left alone. */
 export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {

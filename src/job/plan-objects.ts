@@ -5,12 +5,13 @@ import type { DirectoryObject } from '../model/directory.ts';
 import { type SourceId, sourceId } from '../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../planning/plan.ts';
+import type { ExceededLimit } from '../planning/safety.ts';
 import { type ScopeRules, scopeObject } from '../scoping/scope.ts';
 import { cachedStates } from './cached-states.ts';
 import type { CompiledType } from './compile.ts';
 import { unconfirmedCreations } from './doubt.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
-import { isDeprovisioning, withhold } from './hold-back.ts';
+import { isDeprovisioning, noteFound, withhold } from './hold-back.ts';
 import { settledReferences } from './plan-references.ts';
 import { workAhead } from './read-ahead.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
@@ -24,6 +25,8 @@ export interface PlannedPage {
   readonly items: readonly Planned[];
   /** Groups whose memberships need no change and are complete with that. */
   readonly settledGroups?: readonly SourceId[];
+  /** The limit by which the deprovisionings of the page are held back; absent: they are not, or a saved plan says so. */
+  readonly heldBackBy?: ExceededLimit;
   /** Objects whose failed reference needs nothing any more. */
   readonly settledReferences?: readonly SourceId[];
 }
@@ -49,6 +52,7 @@ export async function* planObjects(
       context.state,
       waitingRules(context, start),
     );
+    noteFound(type.objectType, planned, context);
     const [withheld, items] = partition(planned, isDeprovisioning);
     withhold(type.objectType, withheld, context);
     queueFollowUps(planned, type, context);

@@ -1,14 +1,11 @@
-import type { CycleRecord } from '../model/cycle.ts';
-import type { SourceLoss } from '../model/directory.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { JobWriter, Scratch } from '../model/ports.ts';
-import { judgeSource } from '../planning/safety.ts';
-import { lastCycleThat } from './clock.ts';
 import type { HoldBackBasis } from './hold-back.ts';
 import type { PlannedPage } from './plan-objects.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { remapped } from './quarantine.ts';
 import { needsRehearsal, requireCalm } from './rehearsal.ts';
+import { judgeLoss } from './source-loss.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** What preparing a cycle needs beyond planning it. */
@@ -38,7 +35,8 @@ export async function prepareCycle(
     store.saveControl(remapped(state.control()));
   }
   store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
-  if (!isForced) requirePlausibleSource(context, start);
+  const implausible = isForced ? null : judgeLoss(context, start);
+  if (implausible !== null) throw implausible;
   requireHealthy(await probeTarget(job, context.target, world));
   if (isForced || !needsRehearsal({ job })) return;
   const scratch = context.openScratch();
@@ -48,30 +46,6 @@ export async function prepareCycle(
     scratch.close();
   }
 }
-
-/**
- * Compares the source with what it was when a cycle last ended well, by what its feed says of each object. Where the feed
- * does not reach back so far, only the numbers tell; where the cycles are forgotten, the source held at least what is
- * linked.
- */
-function requirePlausibleSource({ state, directory, job }: PlanningContext, start: CycleStart): void {
-  const last = lastCycleThat(endedWell, state);
-  const { User: users, Group: groups } = state.linkCounts();
-  const isInFeed =
-    last !== undefined &&
-    (last.directoryId ?? state.position()?.directoryId) === directory.directoryId() &&
-    last.until >= directory.oldestWatermark() &&
-    last.until <= start.until;
-  const loss = isInFeed
-    ? directory.loss(last.until, start.until)
-    : netLoss(last?.sourceCount ?? users + groups, start.sourceCount);
-  const error = judgeSource(loss, job.settings.safety);
-  if (error !== null) throw error;
-}
-
-const netLoss = (before: number, now: number): SourceLoss => ({ lost: Math.max(0, before - now), before });
-
-const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
 
 const before = (now: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(now) - milliseconds).toISOString();

@@ -102,10 +102,12 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
   const has = (...some: readonly RestartScope[]): boolean => some.some((scope) => scopes.includes(scope));
   const isLifted = has('QuarantineState', 'Full', 'None', 'ForceDeletes');
   const isForgotten = has('Escrows', 'Full');
-  const { membersShown, ...others } = control;
+  const { membersShown, deprovisioningBase, ...others } = control;
+  const isUnlinked = has('ConnectorDataStore', 'Full');
   return {
     ...others,
-    ...(membersShown === undefined || has('ConnectorDataStore', 'Full') ? {} : { membersShown }),
+    ...(membersShown === undefined || isUnlinked ? {} : { membersShown }),
+    ...(deprovisioningBase === undefined || isUnlinked ? {} : { deprovisioningBase }),
     isPaused: false,
     isDisabled: isLifted ? false : control.isDisabled,
     quarantine: isLifted ? null : control.quarantine,
@@ -113,7 +115,7 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
     escrowsPruned: isForgotten ? false : control.escrowsPruned,
     successCount: isForgotten ? 0 : control.successCount,
     forceDeletes: control.forceDeletes || has('ForceDeletes'),
-    entryCounts: has('ConnectorDataStore', 'Full') ? INITIAL_CONTROL.entryCounts : control.entryCounts,
+    entryCounts: isUnlinked ? INITIAL_CONTROL.entryCounts : control.entryCounts,
   };
 }
 

@@ -43,7 +43,7 @@ export function beginPage(
 ): PageRecorder {
   const store = (recordings: readonly Recording[]): ReadonlySet<SourceId> =>
     recordings.length > 0 ? parts.store.record(recordings) : new Set();
-  const unlinked = store(page.items.flatMap((item) => recordUnsent(item, record)));
+  const unlinked = store(page.items.flatMap((item) => recordUnsent(item, page, record)));
   for (const item of page.items)
     if (!isSent(item)) {
       if (item.kind === 'skip' && unlinked.has(subjectOf(item).id)) tally.add('failed');
@@ -99,10 +99,14 @@ export function recordPage(
   recorder.finish();
 }
 
-function recordUnsent(item: Planned, record: RecordContext): readonly Recording[] {
+function recordUnsent(
+  item: Planned,
+  { heldBackBy }: PlannedPage,
+  record: RecordContext,
+): readonly Recording[] {
   if (item.kind === 'skip') return [recordSkip(item.skip, record)];
   if (item.kind === 'failure') return [recordFailure(item.failed, record)];
-  return item.change.action === 'stagedDelete' ? [recordStaged(item.change, record)] : [];
+  return item.change.action === 'stagedDelete' ? [recordStaged(item.change, heldBackBy, record)] : [];
 }
 
 /** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */

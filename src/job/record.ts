@@ -14,6 +14,7 @@ import type {
   Skip,
 } from '../model/pipeline.ts';
 import type { Escrow, JobReader, Recording } from '../model/ports.ts';
+import type { ExceededLimit } from '../planning/safety.ts';
 import { mayHaveHappened, recordDoubt } from './doubt.ts';
 import { isFollowed } from './follow-ups.ts';
 import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
@@ -189,12 +190,16 @@ export function recordFailure(failed: PlannedFailure, context: RecordContext): R
  * The deprovisioning of an object was held back: it is due in each cycle until it is decided anew. Changes of a group's
  * memberships pass by unseen meanwhile, so that they must be compared as a whole should it stay.
  */
-export const recordStaged = (change: Change, context: RecordContext): Recording => ({
+export const recordStaged = (
+  change: Change,
+  heldBackBy: ExceededLimit | undefined,
+  context: RecordContext,
+): Recording => ({
   ...NOTHING,
   link: change.objectType === 'Group' ? withoutMemberships(change.source.id, context) : null,
   clearEscrow: { sourceId: change.source.id, isReference: false },
   stage: { sourceId: change.source.id, objectType: change.objectType },
-  log: logStaged(change, context),
+  log: logStaged(change, heldBackBy, context),
 });
 
 /** A reference that failed before needs nothing any more. */

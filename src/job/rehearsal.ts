@@ -1,8 +1,60 @@
+import type { QuarantineError } from '../model/errors.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { Planned } from '../model/pipeline.ts';
 import { judgeUpheaval } from '../planning/safety.ts';
 import type { PlannedPage } from './plan-objects.ts';
+import { matchedOf } from './provision-result.ts';
 import type { PlanningContext } from './start.ts';
+import { isTakenOver } from './taken-over.ts';
+
+/** Counts what a plan changes, page by page, and judges it. */
+export interface UpheavalWatch {
+  note(page: PlannedPage): void;
+  /** Why the cycle is refused, once all pages are noted; null: it is within the limits. */
+  error(): QuarantineError | null;
+}
+
+/**
+ * Begins to count the updated users and the removed memberships of a plan. Accounts that are taken over count as linked
+ * ones, updated where they are updated; those that are created in this cycle do not, and neither do their references.
+ */
+export function watchUpheaval({
+  state,
+  job,
+  scratch,
+}: Pick<PlanningContext, 'state' | 'job' | 'scratch'>): UpheavalWatch {
+  let updatedUserCount = 0;
+  let removedMembershipCount = 0;
+  let foundUserCount = 0;
+  const isFirst = (key: string): boolean => {
+    const isNew = scratch.holder(key) === null;
+    if (isNew) scratch.claim(key, '');
+    return isNew;
+  };
+  return {
+    note: ({ items }) => {
+      for (const id of items.flatMap(foundUser)) if (isFirst(takenOverKey(id))) foundUserCount += 1;
+      const updated = items.flatMap(updatedUser);
+      const linked = state.links(updated);
+      for (const id of updated)
+        if ((linked.has(id) || scratch.holder(takenOverKey(id)) !== null) && isFirst(`updated:${id}`))
+          updatedUserCount += 1;
+      for (const item of items)
+        if (item.kind === 'change' && item.change.kind === 'membership')
+          removedMembershipCount += item.change.removed.length;
+    },
+    error: () =>
+      judgeUpheaval(
+        {
+          updatedUserCount,
+          linkedUserCount: state.linkCounts().User + foundUserCount,
+          removedMembershipCount,
+          membershipCount: state.membershipCount(),
+        },
+        job.settings.safety,
+      ),
+  };
+}
 
 /**
  * Refuses a cycle that would change more than the guard allows, before any of it is sent.
@@ -11,33 +63,21 @@ import type { PlanningContext } from './start.ts';
  */
 export async function requireCalm(
   pages: AsyncIterable<PlannedPage>,
-  { state, job, scratch }: Pick<PlanningContext, 'state' | 'job' | 'scratch'>,
+  context: Pick<PlanningContext, 'state' | 'job' | 'scratch'>,
 ): Promise<void> {
-  let updatedUserCount = 0;
-  let removedMembershipCount = 0;
-  for await (const { items } of pages) {
-    // Accounts that are created or taken over in this cycle are no updates, and neither are their references.
-    const updated = state.links(items.flatMap(updatedUser));
-    for (const id of updated.keys()) {
-      if (scratch.holder(`updated:${id}`) !== null) continue;
-      scratch.claim(`updated:${id}`, '');
-      updatedUserCount += 1;
-    }
-    for (const item of items)
-      if (item.kind === 'change' && item.change.kind === 'membership')
-        removedMembershipCount += item.change.removed.length;
-  }
-  const error = judgeUpheaval(
-    {
-      updatedUserCount,
-      linkedUserCount: state.linkCounts().User,
-      removedMembershipCount,
-      membershipCount: state.membershipCount(),
-    },
-    job.settings.safety,
-  );
+  const upheaval = watchUpheaval(context);
+  for await (const page of pages) upheaval.note(page);
+  const error = upheaval.error();
   if (error !== null) throw error;
 }
+
+const takenOverKey = (id: SourceId): string => `takenOver:${id}`;
+
+const foundUser = (item: Planned): readonly SourceId[] => {
+  if (!isTakenOver(item)) return [];
+  const object = matchedOf(item)?.desired.scoped.object;
+  return object?.objectType === 'User' ? [object.id] : [];
+};
 
 /** The user of an update, be it of attributes or of references; those that join or leave are counted elsewhere. */
 const updatedUser = (item: Planned): readonly SourceId[] =>

@@ -4,7 +4,7 @@ import type { Planned } from '../model/pipeline.ts';
 import type { Scratch } from '../model/ports.ts';
 import { typeOf } from './compile.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
-import { isDeprovisioning, staged, withhold } from './hold-back.ts';
+import { isDeprovisioning, noteFound, staged, withhold } from './hold-back.ts';
 import { type PlannedPage, partition } from './plan-objects.ts';
 import { settledReferences } from './plan-references.ts';
 import { type Fingerprint, type SavedPlan, statesOf, subjectOf } from './saved-plan.ts';
@@ -126,6 +126,7 @@ async function takeObjects(
         else withhold(objectType, [wasHeldBack(one.item) ? staged(item) : item], context);
       }
     }
+    noteFound(objectType, taken, context);
     if (type !== undefined) queueFollowUps(taken, type, context);
     const settled = settledReferences(idleReferences(taken, context), context.state);
     const phase = objectType === 'User' ? 'users' : 'groups';

@@ -20,6 +20,12 @@ export interface Quarantine {
 /** What of the target shows members. */
 export type MembersShownIn = 'answer' | 'read';
 
+/** How many objects the share of deprovisionings is taken of, by type. */
+export interface DeprovisioningBase extends Readonly<Record<ObjectType, number>> {
+  /** Deprovisionings are held back: until they are decided, no addition makes their share smaller. */
+  readonly isHeld: boolean;
+}
+
 /** What commands and cycles have decided about the running of a job; kept with its state. */
 export interface JobControl {
   /** Stopped by `pause`, or after an initial cycle that pruned its escrows. No cycle runs; everything is kept. */
@@ -41,6 +47,11 @@ export interface JobControl {
    * @see RFC 7643 §2.5
    */
   readonly membersShown?: { readonly [Where in MembersShownIn]?: true };
+  /**
+   * What the percentages of deprovisionings are taken of at most in the next cycle, as the last whole cycle left it; absent:
+   * no cycle came to its end since the links were forgotten.
+   */
+  readonly deprovisioningBase?: DeprovisioningBase;
   /** The reason that people were last told of; null: nobody was told, or it is over. */
   readonly notifiedReason: QuarantineReason | 'Disabled' | null;
   /** A cycle that somebody asked the daemon to run now; absent: nobody did. */

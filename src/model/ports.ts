@@ -152,6 +152,8 @@ export interface JobReader {
   /** Null when the next cycle must be an initial one. */
   position(): Position | null;
   links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
+  /** All links of a type, in pages, in an order that stays. */
+  linkPages(type: ObjectType, limit: number): Iterable<readonly Link[]>;
   /** The link that holds a target object; null when none does. */
   linkOfTarget(type: ObjectType, id: TargetId): Link | null;
   /** Cached target states; an object whose state is not known is left out. */

@@ -5,7 +5,16 @@ import type { Guard, SafetySettings } from '../model/safety.ts';
 /** What a cycle is about to take away: disables and deletions by object type, and how many are linked. */
 export interface Deprovisioning {
   readonly counts: Readonly<Record<ObjectType, number>>;
+  /** Those included that the cycle found in the target. */
   readonly linked: Readonly<Record<ObjectType, number>>;
+}
+
+/** A limit that a cycle's deprovisionings exceed. */
+export interface ExceededLimit {
+  /** What people call it, and what sets it. */
+  readonly name: string;
+  /** How far it is exceeded, in words. */
+  readonly fact: string;
 }
 
 const WAY_OUT =
@@ -17,27 +26,40 @@ const WAY_OUT =
  * groups apart.
  * @see Entra "Enable accidental deletions prevention"
  */
-export function judgeDeprovisioning(
+export function exceededLimit(
   { counts, linked }: Deprovisioning,
   { deletionThreshold, guard }: SafetySettings,
-): QuarantineError | null {
+): ExceededLimit | null {
   const count = counts.User + counts.Group;
   if (deletionThreshold !== null && count > deletionThreshold)
-    return tooMany(`${count} objects would be disabled or deleted, the threshold is ${deletionThreshold}`);
+    return {
+      name: 'the accidental deletion threshold',
+      fact: `${count} objects would be disabled or deleted, the threshold is ${deletionThreshold}`,
+    };
   const limit = guard.maxDisablesPercent;
   for (const type of ['User', 'Group'] as const) {
     const percent = share(counts[type], linked[type], guard);
     if (limit !== null && percent > limit)
-      return tooMany(
-        `${counts[type]} of ${linked[type]} ${type.toLowerCase()}s would be disabled or deleted (${percent.toFixed(1)} %), the limit is ${limit} %`,
-      );
+      return {
+        name: 'guard.maxDisablesPercent',
+        fact: `${counts[type]} of ${linked[type]} ${type.toLowerCase()}s would be disabled or deleted (${percent.toFixed(1)} %), the limit is ${limit} %`,
+      };
   }
   return null;
 }
 
+/** Why the deprovisionings of a cycle are held back; null: they are within the limits. */
+export function judgeDeprovisioning(
+  deprovisioning: Deprovisioning,
+  safety: SafetySettings,
+): QuarantineError | null {
+  const limit = exceededLimit(deprovisioning, safety);
+  return limit && new QuarantineError('TooManyDeletes', 'TooManyDeletes', `${limit.fact}; ${WAY_OUT}`);
+}
+
 /** What a cycle is about to change otherwise. */
 export interface Upheaval {
-  /** Linked users that would be updated. */
+  /** Linked users that would be updated, those included that the cycle found in the target. */
   readonly updatedUserCount: number;
   readonly linkedUserCount: number;
   readonly removedMembershipCount: number;
@@ -70,21 +92,26 @@ const wayOutBy = (limit: keyof Guard): string =>
 /**
  * Judges the source by how many of its users and groups are gone since the job last ran, whatever came in their place;
  * null: it is plausible. Beyond Entra.
+ * @param isUnknown the directory does not know who is gone, so that no cycle can disable or delete them
  */
-export function judgeSource({ lost, before }: SourceLoss, { guard }: SafetySettings): QuarantineError | null {
+export function judgeSource(
+  { lost, before }: SourceLoss,
+  { guard }: SafetySettings,
+  isUnknown = false,
+): QuarantineError | null {
   const limit = guard.maxSourceShrinkPercent;
   const percent = share(lost, before, guard);
   if (limit === null || percent <= limit) return null;
   return new QuarantineError(
     'IngestionInterrupted',
     'SourceShrunk',
-    `${lost} of ${before} users and groups are gone from the directory since the job last ran (${percent.toFixed(1)} %), the limit is ${limit} %; nothing was done; if that is right, allow it with "entrain restart --reset-scope ForceDeletes"`,
+    `${lost} of ${before} users and groups are gone from the directory since the job last ran (${percent.toFixed(1)} %), the limit is ${limit} %; nothing was done; ${isUnknown ? WAY_ON : 'if that is right, allow it with "entrain restart --reset-scope ForceDeletes"'}`,
   );
 }
+
+const WAY_ON =
+  'this directory does not know who they are, so that no cycle disables or deletes them: import a directory that holds them as leavers, or go on without them with "entrain restart --reset-scope ForceDeletes" and look after their accounts in the target';
 
 /** A part of a whole in percent. A part of fewer objects than the guard's minimum says nothing: 0. */
 const share = (part: number, whole: number, { minimumObjects }: Guard): number =>
   whole > 0 && part >= minimumObjects ? (part * 100) / whole : 0;
-
-const tooMany = (fact: string): QuarantineError =>
-  new QuarantineError('TooManyDeletes', 'TooManyDeletes', `${fact}; ${WAY_OUT}`);

@@ -169,6 +169,11 @@ export const fakeJobStore = (): FakeJobStore => {
     held,
     position: () => held.position,
     links: (ids) => keepKnown(ids, held.links),
+    linkPages: (type, limit) =>
+      pagesOf(
+        [...held.links.values()].filter(({ objectType }) => objectType === type),
+        limit,
+      ),
     linkOfTarget: (type, id) =>
       [...held.links.values()].find((link) => link.objectType === type && link.targetId === id) ?? null,
     targetStates: (ids) => {

@@ -3,6 +3,7 @@ import { warnOfClock } from '../../job/clock.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle.ts';
 import type { DaemonFacts, ScheduledJob } from '../../job/daemon.ts';
+import { watchUnknown } from '../../job/other-directory.ts';
 import { watchTakeovers } from '../../job/warnings-takeover.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
@@ -130,26 +131,31 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
   log.info({ job: id }, 'a cycle begins');
   for (const warning of warnOfClock(planning, acceptsClock)) log.warn({ job: id }, warning);
   const takeovers = watchTakeovers(session.state);
-  const record = await withHousekeeping(
-    { session, mail: configuration.mail, note, exclusively, acceptsClock },
-    () =>
-      runCycle(
-        {
-          ...planning,
-          ...countedTarget(daemonJob, session),
-          store: session.state,
-          openScratch,
-          signal,
-          observe: (page, _outcomes, counts) => {
-            for (const item of page.items) takeovers.note(item);
-            log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded');
-          },
+  const unknown = watchUnknown(planning);
+  const cycle = withHousekeeping({ session, mail: configuration.mail, note, exclusively, acceptsClock }, () =>
+    runCycle(
+      {
+        ...planning,
+        ...countedTarget(daemonJob, session),
+        store: session.state,
+        openScratch,
+        signal,
+        observe: (page, _outcomes, counts) => {
+          for (const item of page.items) takeovers.note(item);
+          log.debug({ job: id, phase: page.phase, ...counts }, 'a page was recorded');
         },
-        { full: requested?.full ?? false, retriesAll: requested?.retriesAll ?? false, acceptsClock },
-      ),
+      },
+      { full: requested?.full ?? false, retriesAll: requested?.retriesAll ?? false, acceptsClock },
+    ),
   );
-  for (const warning of takeovers.warnings()) log.warn({ job: id }, warning);
-  return record;
+  try {
+    const record = await cycle;
+    for (const warning of takeovers.warnings()) log.warn({ job: id }, warning);
+    return record;
+  } finally {
+    // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
+    for (const warning of unknown()) log.warn({ job: id }, warning);
+  }
 }
 
 function countedTarget(

@@ -47,7 +47,7 @@ const stateOf = (row: StateRow): TargetState => ({
 });
 
 /** Reads links and cached target states. */
-export type LinkReader = Pick<JobReader, 'links' | 'linkOfTarget' | 'targetStates'> & {
+export type LinkReader = Pick<JobReader, 'links' | 'linkPages' | 'linkOfTarget' | 'targetStates'> & {
   linkCounts(): Readonly<Record<ObjectType, number>>;
 };
 
@@ -69,6 +69,10 @@ const rowsOf = <Row>(
 export const prepareLinkReader = (db: Database.Database): LinkReader => {
   const links = rowsOf<LinkRow>(db, LINK);
   const states = rowsOf<StateRow>(db, 'o.source_id, l.target_id, s.attributes', WITH_STATE);
+  const page = db.prepare<[ObjectNumber, ObjectType, number], LinkRow & { readonly object: ObjectNumber }>(
+    `SELECT l.object, ${LINK} FROM link AS l CROSS JOIN source_object AS o ON o.object = l.object
+     WHERE l.object > ? AND l.object_type = ? ORDER BY l.object LIMIT ?`,
+  );
   const ofTarget = db.prepare<[TargetId, ObjectType], LinkRow>(
     `SELECT ${LINK} FROM link AS l JOIN source_object AS o ON o.object = l.object
      WHERE l.target_id = ? AND l.object_type = ?`,
@@ -78,6 +82,15 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
   );
   return {
     links: (ids) => new Map(links(ids).map((row) => [row.source_id, linkOf(row)])),
+    linkPages: function* (type, limit) {
+      for (let after = 0; ; ) {
+        const rows = page.all(after, type, limit);
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        yield rows.map(linkOf);
+        after = last.object;
+      }
+    },
     linkOfTarget: (type, id) => {
       const row = ofTarget.get(id, type);
       return row === undefined ? null : linkOf(row);
