@@ -19,7 +19,10 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
     EXIT.escrowed,
     'done, but some objects failed and are kept for retry (plan --detailed-exitcode: some would fail), or the target did not take a value (verify: read, or --strict); or ended early for want of disk space or the like: the next run goes on',
   ],
-  [EXIT.quarantined, 'the job is in quarantine: the cycle ended, the watermark stays'],
+  [
+    EXIT.quarantined,
+    'the job is in quarantine: the cycle ended, the watermark stays (plan --detailed-exitcode: a run would end so)',
+  ],
   [EXIT.expectationFailed, 'simulate: something was not as expected'],
   [EXIT.changesFound, 'plan --detailed-exitcode found changes, and nothing failed'],
   [EXIT.interrupted, 'interrupted: the running object was finished and the state saved'],

@@ -61,8 +61,9 @@ export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly stri
   }
 }
 
-/** Failures come first: a plan that fails in parts is not one to be applied without a look. */
-function detailedExitCode({ requestCount, counts }: PlanEnd): number {
+/** What goes wrong comes first: a plan that fails in parts, or as a whole, is not one to be applied without a look. */
+function detailedExitCode({ requestCount, counts, isRefused }: PlanEnd): number {
+  if (isRefused) return EXIT.quarantined;
   if (counts.failed > 0) return EXIT.escrowed;
   return requestCount + counts.stagedDelete > 0 ? EXIT.changesFound : EXIT.done;
 }

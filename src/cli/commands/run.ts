@@ -5,13 +5,14 @@ import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/admission.ts';
 import { warnOfClock } from '../../job/clock.ts';
 import { type RunningContext, runCycle } from '../../job/cycle.ts';
+import { watchUnknown } from '../../job/other-directory.ts';
 import type { CycleRequest } from '../../job/start.ts';
 import { watchWarnings } from '../../job/warnings.ts';
 import type { AssignmentGaps } from '../../job/warnings-directory.ts';
 import { NAMED } from '../../job/warnings-named.ts';
 import { type UntakenItem, watchVerification } from '../../job/warnings-verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
@@ -191,6 +192,7 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
   const planning = session.beginCycle();
   const watch = watchWarnings(planning, gaps);
   const ofClock = warnOfClock(planning, acceptsClock);
+  const unknown = gaps === null ? () => [] : watchUnknown(planning);
   const progress = cycleProgress(cli, directory, state.position() === null || full);
   const nameOf = namesFrom(directory, job.settings.id, planning.world.now());
   const printer = itemPrinter(cli, nameOf, shownPerPhase);
@@ -216,12 +218,16 @@ export async function runAndReport(cli: Cli, session: Session, options: RunOptio
     const request = { full, retriesAll, acceptsClock };
     const record = await (applied?.cycle(context, request) ?? runCycle(context, request));
     const sawAll = record.kind === 'initial' && record.endedAt !== null;
-    const planned = applied?.warnings() ?? watch.warnings(sawAll);
+    const planned = applied?.warnings() ?? [...unknown(), ...watch.warnings(sawAll)];
     return {
       record,
       warnings: [...ofClock, ...planned, ...verification.warnings(record.counts)],
       untaken: verification.untaken(),
     };
+  } catch (error) {
+    // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
+    if (error instanceof QuarantineError) for (const warning of unknown()) cli.note(`warning: ${warning}`);
+    throw error;
   } finally {
     progress.stop();
     printer.finish();

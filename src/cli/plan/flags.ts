@@ -50,7 +50,7 @@ export const withPlanOptions = (command: Command): Command =>
     )
     .option(
       '--detailed-exitcode',
-      `exit with ${EXIT.escrowed} when something fails, else with ${EXIT.changesFound} when there are changes`,
+      `exit with ${EXIT.quarantined} when a run would end in quarantine, else with ${EXIT.escrowed} when something fails, else with ${EXIT.changesFound} when there are changes`,
     )
     .option('--accept-clock', ACCEPT_CLOCK)
     .addOption(harOption());

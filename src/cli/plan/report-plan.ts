@@ -1,9 +1,11 @@
 import { warnOfClock } from '../../job/clock.ts';
 import { planCycle } from '../../job/cycle.ts';
+import { watchUnknown } from '../../job/other-directory.ts';
 import { describePlanned } from '../../job/requests.ts';
 import type { PlanningContext } from '../../job/start.ts';
 import { watchWarnings } from '../../job/warnings.ts';
 import type { AssignmentGaps } from '../../job/warnings-directory.ts';
+import { watchGuards } from '../../job/warnings-guards.ts';
 import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
 import type { Planned } from '../../model/pipeline.ts';
@@ -36,10 +38,13 @@ export async function reportPlan(
   // Of named objects gaps are not looked for, and their failures are tried at once.
   const planned = planCycle(context, { full, acceptsClock, retriesAll: gaps === null });
   const watch = watchWarnings(context, gaps);
+  const unknown = gaps === null ? () => [] : watchUnknown(context);
+  const guards = watchGuards(context, planned.start);
   const skips: Partial<Record<SkipReason, number>> = {};
   try {
     for (const output of outputs) output.begin({ job: context.job.settings.id, start: planned.start });
     for await (const page of planned.pages) {
+      guards.note(page);
       const items = page.items.map((one): PlanItem => {
         watch.note(one);
         if (one.kind === 'skip') skips[one.skip.reason] = (skips[one.skip.reason] ?? 0) + 1;
@@ -48,15 +53,19 @@ export async function reportPlan(
       for (const output of outputs) output.page({ ...page, items });
     }
     const counts = planned.counts();
+    const refusals = guards.errors();
     const end: PlanEnd = {
       counts,
       requestCount: counts.requests,
       readCount: readCount(),
       requestsPerSecond: context.job.settings.target.requestsPerSecond,
       skips,
+      isRefused: refusals.length > 0,
       warnings: [
+        ...refusals.map(({ message }) => message),
         ...unknowns(),
         ...warnOfClock(context, acceptsClock),
+        ...unknown(),
         ...watch.warnings(planned.start.kind === 'initial'),
       ],
       published: published(context, planned.start.kind, counts),

@@ -31,6 +31,8 @@ export interface PlanEnd {
   readonly readCount: number;
   readonly requestsPerSecond: number;
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>;
+  /** A run of it would end in quarantine; the warnings say why. */
+  readonly isRefused: boolean;
   readonly warnings: readonly string[];
   readonly published: PublishedEstimate | null;
 }

@@ -15,7 +15,7 @@ export const warningLines = (warnings: readonly string[], colors: Colors): reado
 export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
   requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
 
-/** The summary line of a plan. */
+/** The summary line of a plan; what is held back is said where there is any. */
 export function planSummary(counts: CycleCounts, requests: number, requestsPerSecond: number): string {
   const seconds = secondsAtRate(requests, requestsPerSecond);
   const estimate = seconds === null ? '' : `, about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`;
@@ -25,7 +25,8 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
     `${counts.disable} to disable`,
     `${counts.delete} to delete`,
   ].join(', ');
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
+  const heldBack = counts.stagedDelete > 0 ? ` · ${counts.stagedDelete} held back` : '';
+  return `${verbs}${heldBack} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
 }
 
 /** Why objects are left alone, and how many of them; empty where none is. */

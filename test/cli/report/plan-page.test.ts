@@ -29,6 +29,7 @@ const END: PlanEnd = {
   readCount: 0,
   requestsPerSecond: 25,
   skips: {},
+  isRefused: false,
   warnings: [],
   published: null,
 };
