@@ -173,7 +173,7 @@ describe('a target that answers with very much', { timeout: 180_000 }, () => {
   });
 });
 
-test('a long value that is as it should be is not written again, and one that is not is', async () => {
+test('a long value that is as it should be but for its case is not written again', async () => {
   const long = 'z'.repeat(100_000);
   let held = long;
   let writes = 0;
