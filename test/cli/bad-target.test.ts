@@ -248,7 +248,10 @@ describe('what is wrong before a cycle begins', () => {
   test('a file that is no directory store is left as it is', async () => {
     job = await setUpJob(BROKEN);
     writeFileSync(join(job.folder, 'directory.db'), 'Dear diary, '.repeat(1_000));
-    await requireRefused(job, /this file cannot be opened as a directory store/);
+    await requireRefused(
+      job,
+      /this file is no directory store, or one that is damaged .*name another file under `directory:`/,
+    );
   });
 
   test('a state that is a folder is told, and the way out', async () => {

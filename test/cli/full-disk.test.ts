@@ -203,7 +203,7 @@ describe('a report on a disk without space', () => {
     expectAllOnce();
     const logs = await job.entrain('logs', '--csv', join(folder, 'log'));
     expect(logs.code).toBe(2);
-    expect(logs.stderr).toContain('(the folder of --csv): there is no space left');
+    expect(logs.stderr).toContain('(the file of --csv): there is no space left');
     expectNoBug(logs);
   });
 

@@ -114,7 +114,7 @@ describe('a target that answers with very much', { timeout: 180_000 }, () => {
     await setUp((request, response) => {
       if (request.method === 'GET') return asJson(response, 200, list([]));
       created += 1;
-      asJson(response, 201, resource(`somebody-${created}`, long));
+      asJson(response, 201, `{"id":"id-${created}","displayName":${long}}`);
     });
     await expectBounded();
     expect(created).toBe(USERS);

@@ -231,7 +231,7 @@ describe('the archive', () => {
     const { code, stderr } = await job.entrain('logs', '--har', 'entrain.yaml');
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('entrain.yaml is there and is no HTTP Archive'),
+      expect.stringContaining('entrain.yaml is a file that entrain itself works with'),
     ]);
   });
 
