@@ -94,7 +94,8 @@ describe('the Dockerfile', () => {
     expect(MANIFEST.scripts.build).toBe('tsc');
     expect(JSON.parse(read('tsconfig.json'))).toMatchObject({ compilerOptions: { outDir: 'dist' } });
     // Everything that the package has is there, as commands read it from beside the program.
-    for (const part of MANIFEST.files) expect(dockerfile).toMatch(new RegExp(`^COPY .*\\b${part} \\./`, 'm'));
+    for (const part of MANIFEST.files)
+      expect(dockerfile).toMatch(new RegExp(`^COPY .*\\b${part}\\b.* \\./`, 'm'));
   });
 
   test('runs the program of the package with a command that there is', async () => {

@@ -8,7 +8,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
-const KILLS = 20;
+const KILLS = 8;
 /** Each has its turn. */
 const MOMENTS: readonly Moment[] = ['beforeTheTarget', 'beforeTheAnswer', 'afterTheAnswer'];
 const GROUPS = ['North', 'East', 'South', 'West'];

@@ -103,7 +103,7 @@ describe('the status for people', () => {
     ).toContain(`  quarantine   TooManyDeletes (TooManyDeletes) since 2026-01-01T00:00:00.000Z, imposed 2 times
                4 objects would be disabled or deleted
                next attempt not before 2026-01-01T12:00:00.000Z
-               nobody was told yet
+               no notification was sent yet
 `);
     const disabled = {
       ...INITIAL_CONTROL,

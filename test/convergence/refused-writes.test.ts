@@ -168,7 +168,7 @@ it('a new user with the name of one who was deleted for good is told whose accou
   clock.advance(CYCLE_MS);
   await lab.run();
   expect(lab.state.escrowsOf([ANN])[0]?.failure.message).toMatch(
-    /the target still holds the account of a source object that was deleted permanently .* the cycle after it creates this one/,
+    /the target still holds the account of a source object that was deleted permanently .* created by the first cycle after that account is gone from the target/,
   );
   clock.advance(CYCLE_MS);
   expect(await lab.run()).toMatchObject({ state: 'Succeeded', counts: { create: 1 } });

@@ -78,7 +78,7 @@ describe('a store in a folder that cannot be written', () => {
   test('that cannot be read either is refused in words', () => {
     protect(0o200);
     expect(() => asNobody(() => openDirectory(file('directory.db'), { readonly: true }))).toThrow(
-      /directory\.db: this file cannot be opened as a directory store \(unable to open database file\)/,
+      /directory\.db \(the directory store\): it cannot be opened: .*unable to open database file.*check the path and its permissions/,
     );
   });
 });
