@@ -40,7 +40,7 @@ export function cycleClock(
 export const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
 
 /** Cycles that are looked through for the last one of a kind. */
-const LOOK_BACK = 1_000;
+export const LOOK_BACK = 1_000;
 
 /** The newest cycle of a kind. Nearly always it is the very last one: the rest is read only where it is not. */
 export const lastCycleThat = (

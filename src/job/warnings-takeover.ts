@@ -1,7 +1,7 @@
-import type { CycleRecord } from '../model/cycle.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { Planned } from '../model/pipeline.ts';
 import type { JobReader } from '../model/ports.ts';
+import { endedWell, LOOK_BACK } from './clock.ts';
 import { matchedOf } from './provision-result.ts';
 import { counted } from './warnings-named.ts';
 
@@ -34,12 +34,8 @@ function beginsWithNothing(state: Pick<JobReader, 'linkCounts' | 'position' | 'c
   if (users + groups === 0) return true;
   if (state.position() !== null) return false;
   const cycles = state.cycles(LOOK_BACK);
-  return cycles.length > 0 && cycles.every(cameToNoEnd);
+  return cycles.length > 0 && !cycles.some(endedWell);
 }
-
-const LOOK_BACK = 1_000;
-
-const cameToNoEnd = ({ endedAt, error }: CycleRecord): boolean => endedAt === null || error !== null;
 
 function warnOfTakeovers({ User: users, Group: groups }: Readonly<Record<ObjectType, number>>): string[] {
   if (users + groups === 0) return [];

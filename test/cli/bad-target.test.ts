@@ -1,24 +1,23 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Run } from '../support/run-entrain.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
 const DIRECTORY: JsonObject = {
   users: [{ userPrincipalName: 'ada@contoso.com', displayName: 'Ada', accountEnabled: true }],
   assignments: [{ principal: 'ada@contoso.com' }],
 };
 
-let server: Server | undefined;
+let server: ListeningServer | undefined;
 let job: SpawnedJob | undefined;
 
 afterEach(async () => {
   job?.remove();
-  server?.closeAllConnections();
-  await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+  await server?.close();
   server = undefined;
   job = undefined;
 });
@@ -31,14 +30,11 @@ interface Asked {
 /** A job whose target does as told; the methods of what it is asked are noted down. */
 const against = async (listener: RequestListener): Promise<Asked> => {
   const methods: string[] = [];
-  const listening = createServer((request, response) => {
+  server = await listenOnLoopback((request, response) => {
     methods.push(String(request.method));
     listener(request, response);
   });
-  server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  const { port } = listening.address() as AddressInfo;
-  job = await setUpJob({ tenantUrl: `http://127.0.0.1:${port}/scim`, token: 'hush', directory: DIRECTORY });
+  job = await setUpJob({ tenantUrl: `${server.origin}/scim`, token: 'hush', directory: DIRECTORY });
   return { job, methods };
 };
 
@@ -164,7 +160,7 @@ describe.each(BAD_TARGETS)('a target that $who', (bad) => {
 
 test('a target where nobody listens is told as one that refused the connection', async () => {
   const { job: its } = await against(hangUp);
-  await new Promise<void>((resolve) => server?.close(() => resolve()));
+  await server?.close();
   const refused = {
     fact: /refused the connection/,
     wayOut: /check that it runs and listens at the host and port/,

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
 const TOKEN = 'aZ3+/k=9_Q-7.x~T0ken';
 
@@ -106,13 +106,12 @@ const NOBODY = {
   Resources: [],
 };
 
-let server: Server | undefined;
+let server: ListeningServer | undefined;
 let job: SpawnedJob | undefined;
 
 afterEach(async () => {
   job?.remove();
-  server?.closeAllConnections();
-  await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+  await server?.close();
   server = undefined;
   job = undefined;
 });
@@ -126,13 +125,10 @@ const bodyOf = async (request: IncomingMessage): Promise<JsonObject> => {
 const against = async (
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<SpawnedJob> => {
-  const listening = createServer(listener);
-  server = listening;
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  const { port } = listening.address() as AddressInfo;
+  server = await listenOnLoopback(listener);
   const names = Object.keys(CREATIONS).map((name) => `${name}@contoso.com`);
   job = await setUpJob({
-    tenantUrl: `http://127.0.0.1:${port}/scim`,
+    tenantUrl: `${server.origin}/scim`,
     token: TOKEN,
     job: { log: { exchanges: 'all' } },
     directory: {

@@ -1,19 +1,17 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
 const DIRECTORY = {
   users: [{ userPrincipalName: 'ada@contoso.com', mailNickname: 'ada', displayName: 'Ada' }],
 };
 
-let server: Server | undefined;
+let server: ListeningServer | undefined;
 let job: SpawnedJob | undefined;
 afterEach(async () => {
   job?.remove();
-  server?.closeAllConnections();
-  await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+  await server?.close();
 });
 
 /** An endpoint as its developer begins it in Express; it wants a userName, and complains in plain words. */
@@ -32,10 +30,8 @@ const startEndpoint = async (parser: RequestHandler): Promise<string> => {
     users.push({ ...request.body, id: String(users.length + 1) });
     response.status(201).json(users.at(-1));
   });
-  const listening = app.listen(0, '127.0.0.1');
-  server = listening;
-  await new Promise((resolve) => listening.once('listening', resolve));
-  return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  server = await listenOnLoopback(app);
+  return server.origin;
 };
 
 const runAgainst = async (parser: RequestHandler) => {

@@ -33,11 +33,8 @@ const END = '\n]}}\n';
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const write = (fd: number, text: string, position: number | null): number => {
-  const bytes = Buffer.from(text);
-  writeAll(fd, bytes, position);
-  return bytes.length;
-};
+const write = (fd: number, text: string, position: number | null): void =>
+  writeAll(fd, Buffer.from(text), position);
 
 /** Takes back what was written of an entry; on a full disk even that may fail, and then there is nothing left to do. */
 const restoreEnd = (fd: number, position: number): void => {
