@@ -2,7 +2,13 @@ import type { AppRole } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Dialect } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Change, MembershipChange, ReferenceChange, UpdateChange } from '../model/pipeline.ts';
+import type {
+  Change,
+  DeleteChange,
+  MembershipChange,
+  ReferenceChange,
+  UpdateChange,
+} from '../model/pipeline.ts';
 import type { WriteRequest } from '../model/scim.ts';
 import { buildPatch } from '../scim/patch.ts';
 import { buildMemberAddition, buildMemberRemoval } from '../scim/patch-members.ts';
@@ -50,7 +56,9 @@ export function describeChange(
             ),
           ];
     case 'delete':
-      return [{ method: 'DELETE', path: resourcePath(type, change.targetId), query: '', body: null }];
+      return isConfirmed(change)
+        ? []
+        : [{ method: 'DELETE', path: resourcePath(type, change.targetId), query: '', body: null }];
     case 'reference': {
       const body = describeReference(change, dialect, resolve);
       return body === null ? [] : [patch(resourcePath(type, resolve(change.source.id)), body)];
@@ -59,6 +67,10 @@ export function describeChange(
       return describeMembership(change, dialect, resolve).map(({ request }) => request);
   }
 }
+
+/** Whether the target has shown that it no longer has the resource of a deletion, which then needs no request. */
+export const isConfirmed = ({ matched: { match } }: DeleteChange): boolean =>
+  match.kind === 'linked' && match.isGone === true;
 
 /** The roles of the object's assignments. */
 const rolesOf = ({ matched }: UpdateChange): readonly AppRole[] =>

@@ -10,7 +10,7 @@ import type { VerifiedWrite } from '../model/verification.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { hintOnUnreadBody } from '../scim/unread-body.ts';
 import { type CreatedContext, failureOfCreated } from './created.ts';
-import { describeChange, describeMembership, type MembershipRequest } from './describe.ts';
+import { describeChange, describeMembership, isConfirmed, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
@@ -125,7 +125,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
   });
   const added: SourceId[] = [];
   const removed: SourceId[] = [];
-  let sent = DONE;
+  let sent = change.kind === 'delete' && isConfirmed(change) ? DROPPED : DONE;
   let last: ScimExchange | undefined;
   const verify = async (written: Change, targetId: TargetId): Promise<VerifiedWrite> => {
     const { exchange, ...verified } = await verifyChange(written, targetId, last, {
@@ -227,6 +227,8 @@ interface Sent {
 
 const DONE: Sent = { failure: null, targetId: null, note: null };
 
+const DROPPED: Sent = { ...DONE, note: 'the target had dropped it already (404)' };
+
 function interpret(change: Change, response: ScimResponse, context: CreatedContext): Sent {
   if (change.kind === 'create') {
     const created = readResource(response, 'create');
@@ -235,8 +237,7 @@ function interpret(change: Change, response: ScimResponse, context: CreatedConte
     return failure === null ? { ...DONE, targetId: created.id } : { ...DONE, failure };
   }
   if (isDone(response)) return DONE;
-  if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404)
-    return { ...DONE, note: 'the target had dropped it already (404)' };
+  if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404) return DROPPED;
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
 }
 

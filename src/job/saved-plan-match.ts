@@ -70,6 +70,7 @@ function confirmed(told: Match, asked: Match): Match | null {
   if (told.kind === 'failed' || asked.kind === 'failed') return asked;
   if (told.kind !== asked.kind) return null;
   if (!('target' in told && 'target' in asked)) return asked;
+  if (asked.target === null && told.target === null) return asked;
   const shown = attributesOf(told.target);
   if (shown === null || asked.target === null || told.target?.id !== asked.target.id) return null;
   return { ...asked, target: { id: asked.target.id, attributes: shown } };

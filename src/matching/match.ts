@@ -44,8 +44,10 @@ export async function matchObject(desired: DesiredState, context: MatchingContex
 async function findCounterpart(desired: DesiredState, context: MatchingContext): Promise<Match> {
   if (context.link !== null) {
     const match = await readLinked(desired, context.link, context);
-    if (!(context.rematchOn404 && match.kind === 'failed' && match.failure.code === 'InvalidAnchor'))
-      return match;
+    const isLost = match.kind === 'failed' && match.failure.code === 'InvalidAnchor';
+    if (isLost && context.mayBeDeleted && desired.isSoftDeleted)
+      return { kind: 'linked', link: context.link, target: null, wasRead: true, isGone: true };
+    if (!isLost || !context.rematchOn404) return match;
   }
   if (isLeftAlone(desired)) return { kind: 'notAsked' };
   if (context.unconfirmed !== null) return findUnconfirmed(desired, context.unconfirmed, context);

@@ -122,6 +122,8 @@ export type Match =
       readonly target: TargetState | null;
       /** Read from the target just now, and not taken from the cache. */
       readonly wasRead: boolean;
+      /** A deletion was sent and never confirmed, and the target no longer has the resource. Absent: no. */
+      readonly isGone?: true;
     }
   /** Found by a matching attribute: an existing account that will be taken over. */
   | {

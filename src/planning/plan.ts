@@ -26,11 +26,19 @@ export interface PlanningRules {
   readonly deletesUnmanaged?: boolean;
 }
 
-/** Decides what to do about one object, and describes the change. */
+/**
+ * Decides what to do about one object, and describes the change. A resource that a deletion removed without confirming it
+ * is a deletion still, so that it is logged and counted; where no deletion is decided, its link is dropped.
+ */
 export function planChange(matched: MatchedObject, rules: PlanningRules): Planned {
   const situation = situationOf(matched, rules.actions, rules.skipOutOfScopeDeletions, rules);
-  return carryOut(decide(situation).decision, matched, rules);
+  const { decision } = decide(situation);
+  return decision.do !== 'delete' && isGone(matched)
+    ? planChange({ ...matched, match: { kind: 'notAsked' }, isRelinked: true }, rules)
+    : carryOut(decision, matched, rules);
 }
+
+const isGone = ({ match }: MatchedObject): boolean => match.kind === 'linked' && match.isGone === true;
 
 function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRules): Planned {
   switch (decision.do) {

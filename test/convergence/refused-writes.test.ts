@@ -139,9 +139,13 @@ describe('a deletion that was carried out and never confirmed', () => {
     await lab.run();
     lab.exchanges();
     clock.advance(CYCLE_MS);
-    expect((await lab.run()).counts.failed).toBe(0);
+    expect((await lab.run()).counts).toMatchObject({ failed: 0, delete: 1 });
     expect(lab.exchanges().map(({ request }) => request.method)).toEqual(['GET']);
     expect(lab.state.links([ANN]).size).toBe(0);
+    expect(lab.log().at(-1)).toMatchObject({
+      provisioningAction: 'delete',
+      provisioningStatusInfo: { status: 'success' },
+    });
   });
 
   it('is sent again where the object is still there', async () => {
