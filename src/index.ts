@@ -1,19 +1,19 @@
 /** The public API: run and plan cycles from a program of one's own. */
 export { readConfiguration } from './io/configuration/read-configuration.ts';
-export { type Directory, openDirectory } from './io/directory/directory.ts';
-export { type JobStore, openJobStore } from './io/job-store/job-store.ts';
 export { readSchema } from './io/schema-file/read-schema.ts';
 export { readSchemaFile } from './io/schema-file/read-schema-file.ts';
 export { createScimClient, type ScimClient } from './io/scim-client/scim-client.ts';
-export { openScratch } from './io/scratch.ts';
+export { type Directory, openDirectory } from './io/stores/sqlite/directory/directory.ts';
+export { type JobStore, openJobStore } from './io/stores/sqlite/job/job-store.ts';
+export { openScratch } from './io/stores/sqlite/scratch.ts';
 export { systemWorld } from './io/world.ts';
 export { type CompiledJob, compileJob } from './job/compile.ts';
-export { type PlannedCycle, planCycle, type RunningContext, runCycle } from './job/cycle.ts';
-export type { PlannedPage } from './job/plan-objects.ts';
-export { type ProbeResult, probeTarget } from './job/probe.ts';
-export { describePlanned } from './job/requests.ts';
-export type { PlanningContext } from './job/start.ts';
-export { jobStatus } from './job/status.ts';
+export { jobStatus } from './job/control/status.ts';
+export { type PlannedCycle, planCycle, type RunningContext, runCycle } from './job/cycle/cycle.ts';
+export { type ProbeResult, probeTarget } from './job/cycle/probe.ts';
+export { describePlanned } from './job/cycle/requests.ts';
+export type { PlanningContext } from './job/cycle/start.ts';
+export type { PlannedPage } from './job/phases/objects.ts';
 export type * from './model/cycle.ts';
 export type * from './model/directory.ts';
 export { ConfigurationError, type Issue, QuarantineError, type QuarantineReason } from './model/errors.ts';

@@ -122,7 +122,15 @@ describe('the architecture', () => {
     const drawers = /(^|[/-])(utils?|helpers?|common|lib|types|manager|service|handler|processor)(\.ts|\/|-)/;
     expect(names.filter((name) => drawers.test(name))).toEqual([]);
     const lengths = sourceFiles(SRC).map((path) => [relative(SRC, path), lineCount(path)] as const);
-    expect(lengths.filter(([, lines]) => lines > 300)).toEqual([]);
+    expect(lengths.filter(([, lines]) => lines > 400)).toEqual([]);
+  });
+
+  it('has no folder with more than 25 files', () => {
+    const folders = sourceFiles(SRC).map((path) => relative(SRC, dirname(path)));
+    const sizes = [...new Set(folders)].map(
+      (folder) => [folder, folders.filter((one) => one === folder).length] as const,
+    );
+    expect(sizes.filter(([, files]) => files > 25)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { openJobStore } from '../io/job-store/job-store.ts';
 import { lockFileOf, lockHolder } from '../io/lock.ts';
+import { openJobStore } from '../io/stores/sqlite/job/job-store.ts';
 import type { JobControl } from '../model/control.ts';
 import type { RestartScope } from '../model/ports.ts';
 import type { Cli } from './cli.ts';

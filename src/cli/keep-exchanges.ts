@@ -1,6 +1,6 @@
 import { harEntry } from '../io/har/har-entry.ts';
-import type { JobStore } from '../io/job-store/job-store.ts';
 import type { ScimClient } from '../io/scim-client/scim-client.ts';
+import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
 import type { CompiledJob } from '../job/compile.ts';
 import { hiddenOf } from './hidden.ts';
 

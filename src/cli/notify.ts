@@ -1,5 +1,5 @@
 import { sendMail } from '../io/mail/smtp.ts';
-import { dueNotification, notificationMessage, notified } from '../job/notify.ts';
+import { dueNotification, notificationMessage, notified } from '../job/control/notify.ts';
 import type { JobSettings, MailSettings } from '../model/job.ts';
 import type { JobReader, JobWriter } from '../model/ports.ts';
 

@@ -10,7 +10,7 @@ import { renderError } from './render-error.ts';
 import { VERSION } from './version.ts';
 
 /** What surrounds the program: where its words go, and what it is told besides its arguments. */
-export interface Surroundings {
+export interface ProgramContext {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -55,7 +55,7 @@ Exit codes:
 ${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 `;
 
-const isColored = (flag: boolean | undefined, { environment, stdout }: Surroundings): boolean =>
+const isColored = (flag: boolean | undefined, { environment, stdout }: ProgramContext): boolean =>
   flag ?? ((environment.NO_COLOR ?? '') === '' && stdout.isTTY === true);
 
 const defaultConfiguration = (): string =>
@@ -75,7 +75,7 @@ const chooseJob = ({ file, jobs }: Configuration, id: string | undefined): JobSe
   ]);
 };
 
-const createCli = (program: Command, surroundings: Surroundings): Cli => {
+const createCli = (program: Command, context: ProgramContext): Cli => {
   const { color, ...flags } = program.opts<Partial<GlobalOptions>>();
   const options: GlobalOptions = {
     config: flags.config,
@@ -83,21 +83,21 @@ const createCli = (program: Command, surroundings: Surroundings): Cli => {
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
-    color: isColored(color, surroundings),
+    color: isColored(color, context),
   };
   let configuration: Configuration | undefined;
   const cli: Cli = {
     options,
     configuration: () => {
-      configuration ??= readConfiguration(options.config ?? defaultConfiguration(), surroundings.environment);
+      configuration ??= readConfiguration(options.config ?? defaultConfiguration(), context.environment);
       return configuration;
     },
     job: () => chooseJob(cli.configuration(), options.job),
-    print: (text) => void surroundings.stdout.write(`${textOut(text, options.color)}\n`),
-    printJson: (document) => void surroundings.stdout.write(`${jsonOut(document, 2)}\n`),
-    printJsonLine: (document) => void surroundings.stdout.write(`${jsonOut(document, 0)}\n`),
+    print: (text) => void context.stdout.write(`${textOut(text, options.color)}\n`),
+    printJson: (document) => void context.stdout.write(`${jsonOut(document, 2)}\n`),
+    printJsonLine: (document) => void context.stdout.write(`${jsonOut(document, 0)}\n`),
     note: (text) => {
-      if (!options.quiet) surroundings.stderr.write(`${textOut(text, options.color)}\n`);
+      if (!options.quiet) context.stderr.write(`${textOut(text, options.color)}\n`);
     },
   };
   return cli;
@@ -107,7 +107,7 @@ const createCli = (program: Command, surroundings: Surroundings): Cli => {
  * Builds the program; nothing is read before a command runs.
  * @param first the first argument: where it names a command, the program has that one alone
  */
-export const buildProgram = async (surroundings: Surroundings, first?: string): Promise<Command> => {
+export const buildProgram = async (context: ProgramContext, first?: string): Promise<Command> => {
   const program = new Command('entrain')
     .description(
       'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
@@ -124,15 +124,15 @@ export const buildProgram = async (surroundings: Surroundings, first?: string): 
     .addHelpText('after', EXIT_CODE_HELP)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void surroundings.stdout.write(textOut(text, false)),
-      writeErr: (text) => void surroundings.stderr.write(textOut(text, false)),
+      writeOut: (text) => void context.stdout.write(textOut(text, false)),
+      writeErr: (text) => void context.stderr.write(textOut(text, false)),
       // What is wrong with the arguments is thrown, and told in one place with all other errors.
       outputError: () => {},
     });
   let cli: Cli | undefined;
   for (const register of await loadCommands(first))
     register(program, () => {
-      cli ??= createCli(program, surroundings);
+      cli ??= createCli(program, context);
       return cli;
     });
   return program;
@@ -146,17 +146,17 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  * @param args without the name of the program
  * @returns the exit code; that of a command which set `process.exitCode` is kept
  */
-export const runProgram = async (args: readonly string[], surroundings: Surroundings): Promise<number> => {
+export const runProgram = async (args: readonly string[], context: ProgramContext): Promise<number> => {
   try {
-    const program = await buildProgram(surroundings, args[0]);
+    const program = await buildProgram(context, args[0]);
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;
     const { exitCode, text, document } = renderError(error);
     // The arguments may be what is wrong, so they are looked at as they are.
-    if (args.includes('--json')) surroundings.stdout.write(`${jsonOut(document, 2)}\n`);
-    else surroundings.stderr.write(`${textOut(text, false)}\n`);
+    if (args.includes('--json')) context.stdout.write(`${jsonOut(document, 2)}\n`);
+    else context.stderr.write(`${textOut(text, false)}\n`);
     return exitCode;
   }
 };

@@ -1,7 +1,7 @@
-import type { JobStore } from '../io/job-store/job-store.ts';
+import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../io/world.ts';
-import { cycleClock } from '../job/clock.ts';
-import { restarted } from '../job/quarantine.ts';
+import { restarted } from '../job/control/quarantine.ts';
+import { cycleClock } from '../job/cycle/clock.ts';
 import type { JobControl } from '../model/control.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type { MailSettings } from '../model/job.ts';
@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 const LOG_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What surrounds a cycle. */
-export interface CycleSurroundings {
+export interface CycleHousekeeping {
   readonly session: Session;
   /** Null: there is no mail server. */
   readonly mail: MailSettings | null;
@@ -31,7 +31,7 @@ export interface CycleSurroundings {
  * @param cycle runs the cycle
  */
 export async function withHousekeeping<Result>(
-  { session, mail, note, exclusively, acceptsClock = false }: CycleSurroundings,
+  { session, mail, note, exclusively, acceptsClock = false }: CycleHousekeeping,
   cycle: () => Promise<Result>,
 ): Promise<Result> {
   const { state, job, directory } = session;

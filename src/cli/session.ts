@@ -1,12 +1,12 @@
-import { type Directory, openDirectory } from '../io/directory/directory.ts';
 import { environmentErrorOf } from '../io/environment-error.ts';
 import { fingerprint } from '../io/fingerprint.ts';
-import { type JobStore, type JobStoreOptions, openJobStore } from '../io/job-store/job-store.ts';
 import { createScimClient, type ScimClient } from '../io/scim-client/scim-client.ts';
-import { openScratch } from '../io/scratch.ts';
+import { type Directory, openDirectory } from '../io/stores/sqlite/directory/directory.ts';
+import { type JobStore, type JobStoreOptions, openJobStore } from '../io/stores/sqlite/job/job-store.ts';
+import { openScratch } from '../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../io/world.ts';
 import { type CompiledJob, compileJob } from '../job/compile.ts';
-import type { PlanningContext } from '../job/start.ts';
+import type { PlanningContext } from '../job/cycle/start.ts';
 import { EnvironmentError } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Scratch } from '../model/ports.ts';

@@ -1,6 +1,6 @@
-import type { JobStore } from '../io/job-store/job-store.ts';
-import type { StateOwner } from '../io/job-store/owner.ts';
 import { isFreeLock, lockFileOf } from '../io/lock.ts';
+import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
+import type { StateOwner } from '../io/stores/sqlite/job/owner.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { JobSettings } from '../model/job.ts';
 

@@ -81,9 +81,9 @@ export function untakenMembers(
   const attribute = attributePath(path);
   const gone = new Set(removed);
   const wanted = new Set(added.filter((id) => !gone.has(id)));
-  const notAdded = tallyNames();
-  const notRemoved = tallyNames();
-  const dropped = tallyNames();
+  const notAdded = countNames();
+  const notRemoved = countNames();
+  const dropped = countNames();
   for (const id of wanted) if (!held.has(id)) notAdded.add(id);
   for (const id of gone) if (held.has(id)) notRemoved.add(id);
   if (isAll) for (const id of before) if (!held.has(id) && !gone.has(id) && !wanted.has(id)) dropped.add(id);
@@ -108,7 +108,7 @@ export function doubledMembers(
 }
 
 /** Counts members and keeps the first of them, however many there are. */
-function tallyNames() {
+function countNames() {
   const first: TargetId[] = [];
   let count = 0;
   return {

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Instant } from '../model/identifiers.ts';
 import { environmentErrorOf } from './environment-error.ts';
-import { realFile } from './store-file.ts';
+import { realFile } from './stores/sqlite/store-file.ts';
 
 /** Who holds a lock. */
 export interface LockHolder {

@@ -58,7 +58,7 @@ export function judgeDeprovisioning(
 }
 
 /** What a cycle is about to change otherwise. */
-export interface Upheaval {
+export interface ChangeTotals {
   /** Linked users that would be updated, those included that the cycle found in the target. */
   readonly updatedUserCount: number;
   readonly linkedUserCount: number;
@@ -67,8 +67,8 @@ export interface Upheaval {
 }
 
 /** Judges the updates and removed memberships of a cycle before any is sent; null: within the limits. Beyond Entra. */
-export function judgeUpheaval(upheaval: Upheaval, { guard }: SafetySettings): QuarantineError | null {
-  const { updatedUserCount, linkedUserCount, removedMembershipCount, membershipCount } = upheaval;
+export function checkChangeLimits(totals: ChangeTotals, { guard }: SafetySettings): QuarantineError | null {
+  const { updatedUserCount, linkedUserCount, removedMembershipCount, membershipCount } = totals;
   const updates = share(updatedUserCount, linkedUserCount, guard);
   if (guard.maxUpdatesPercent !== null && updates > guard.maxUpdatesPercent)
     return new QuarantineError(

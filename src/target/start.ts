@@ -3,19 +3,19 @@ import type { AddressInfo } from 'node:net';
 import type { ObjectType } from '../model/directory.ts';
 import type { JsonObject } from '../model/json.ts';
 import { SYSTEM_CLOCK, type TargetClock } from './clock.ts';
-import { createFaultSwitch } from './fault-switch.ts';
-import { readFault } from './faults.ts';
-import { openJournal } from './journal.ts';
-import { type Persona, TOLERANT } from './persona.ts';
-import { readPersona } from './personas.ts';
-import { present } from './present.ts';
-import { limitRate } from './rate-limit.ts';
-import { createRecorder, type RecordedExchange } from './recorder.ts';
-import { respondFrom } from './respond.ts';
-import { ScimError } from './scim-error.ts';
-import { BASE_PATH, createServer } from './serve.ts';
-import { createStore, type StoreChange } from './store.ts';
-import { storeResource } from './write.ts';
+import { createFaultSwitch } from './faults/fault-switch.ts';
+import { readFault } from './faults/faults.ts';
+import { limitRate } from './http/rate-limit.ts';
+import { createRecorder, type RecordedExchange } from './http/recorder.ts';
+import { respondFrom } from './http/respond.ts';
+import { ScimError } from './http/scim-error.ts';
+import { BASE_PATH, createServer } from './http/serve.ts';
+import { type Persona, TOLERANT } from './personas/persona.ts';
+import { readPersona } from './personas/personas.ts';
+import { present } from './resource/present.ts';
+import { storeResource } from './resource/write.ts';
+import { openJournal } from './store/journal.ts';
+import { createStore, type StoreChange } from './store/store.ts';
 
 /** What a target is started with. */
 export interface TargetOptions {

@@ -5,11 +5,11 @@ import { SAMPLE_DIRECTORY, setUpDemo } from '../../src/cli/demo/setup.ts';
 import { hiddenOf } from '../../src/cli/hidden.ts';
 import { openOutputFile } from '../../src/cli/plan/output-file.ts';
 import { reportPlan } from '../../src/cli/plan/report-plan.ts';
-import { htmlOutput } from '../../src/cli/report/html/plan-html.ts';
-import type { PlanEnd } from '../../src/cli/report/plan-output.ts';
+import { htmlOutput } from '../../src/cli/report/plan/html/plan-html.ts';
+import type { PlanEnd } from '../../src/cli/report/plan/output.ts';
 import { openSession } from '../../src/cli/session.ts';
-import { importFiles } from '../../src/io/directory/import/import.ts';
 import { kindOf } from '../../src/io/output-place.ts';
+import { importFiles } from '../../src/io/sources/import/import.ts';
 
 /** The page of a plan on disk, with what the plan came to. */
 export interface PlannedPage {

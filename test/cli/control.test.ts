@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openJobStore } from '../../src/io/job-store/job-store.ts';
+import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { JobControl } from '../../src/model/control.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
-import { aCycle, aLink, anEscrow, aRecording } from '../io/job-store/recordings.ts';
 import { type MailServer, startMailServer } from '../io/mail/mail-server.ts';
+import { aCycle, aLink, anEscrow, aRecording } from '../io/stores/sqlite/job/recordings.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const TOKEN = 'hush-4711';

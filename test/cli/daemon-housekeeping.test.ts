@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createTurns } from '../../src/cli/daemon/exclusive.ts';
-import { together } from '../../src/cli/daemon/together.ts';
+import { runConcurrently } from '../../src/cli/daemon/run-concurrently.ts';
+import { createSerialExecutor } from '../../src/cli/daemon/serial-executor.ts';
 import { withHousekeeping } from '../../src/cli/run-cycle.ts';
 import type { Session } from '../../src/cli/session.ts';
-import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
-import { restarted } from '../../src/job/quarantine.ts';
+import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import { restarted } from '../../src/job/control/quarantine.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
 import type { Watermark } from '../../src/model/identifiers.ts';
@@ -123,7 +123,7 @@ describe('a cycle that was asked for', () => {
 describe('what writes to the directory store in a daemon', () => {
   test('takes turns in the order in which it was asked for, also after a failure', async () => {
     const told: string[] = [];
-    const turns = createTurns();
+    const turns = createSerialExecutor();
     const work = (name: string) => async () => {
       told.push(`${name} begins`);
       await new Promise((resolve) => setImmediate(resolve));
@@ -146,16 +146,16 @@ describe('the tasks of a daemon', () => {
 
   test('end together, with the failure of the one that failed', async () => {
     const fails = () => Promise.reject(new Error('a bug'));
-    await expect(together([untilTold, fails, untilTold], new AbortController().signal)).rejects.toThrow(
-      'a bug',
-    );
+    await expect(
+      runConcurrently([untilTold, fails, untilTold], new AbortController().signal),
+    ).rejects.toThrow('a bug');
   });
 
   test('end when they are told to, be it before they began', async () => {
     const stop = new AbortController();
-    const ended = together([untilTold, untilTold], stop.signal);
+    const ended = runConcurrently([untilTold, untilTold], stop.signal);
     stop.abort();
     await expect(ended).resolves.toBeUndefined();
-    await expect(together([untilTold], AbortSignal.abort())).resolves.toBeUndefined();
+    await expect(runConcurrently([untilTold], AbortSignal.abort())).resolves.toBeUndefined();
   });
 });

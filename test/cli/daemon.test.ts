@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { refusedImport } from '../../src/io/watch/refused-import.ts';
+import { refusedImport } from '../../src/io/sources/watch/refused-import.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';

@@ -236,7 +236,7 @@ describe('the scratch of a cycle', () => {
     disk = makeSmallDisk('1m');
     await setUp();
     const script = `
-      import { openScratch } from ${JSON.stringify(new URL('../../dist/io/scratch.js', import.meta.url).href)};
+      import { openScratch } from ${JSON.stringify(new URL('../../dist/io/stores/sqlite/scratch.js', import.meta.url).href)};
       const scratch = openScratch();
       for (let n = 0; n < 64; n += 1) scratch.append('queue', ['x'.repeat(1024 * 1024)]);
     `;

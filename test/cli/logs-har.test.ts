@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { HAR } from '../io/har/har-shape.ts';
-import { issued, startTokenEndpoint } from '../io/scim-client/token-endpoint.ts';
+import { issued, startTokenEndpoint } from '../io/scim-client/auth/token-endpoint.ts';
 import { startDeadlyProxy } from '../support/deadly-proxy.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, type SpawnedJobOptions, setUpJob } from '../support/spawned-job.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { restarted } from '../../src/job/quarantine.ts';
+import { restarted } from '../../src/job/control/quarantine.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';

@@ -5,12 +5,12 @@ import { type ApplyOptions, applyingPlan } from '../../src/cli/plan/apply-plan.t
 import { openOutputFile } from '../../src/cli/plan/output-file.ts';
 import { reportPlan } from '../../src/cli/plan/report-plan.ts';
 import { savedPlanOutput } from '../../src/cli/plan/saved-plan-file.ts';
-import type { PlanEnd, PlanItem, PlanOutput } from '../../src/cli/report/plan-output.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from '../../src/cli/report/plan/output.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
-import { openScratch } from '../../src/io/scratch.ts';
-import type { RunningContext } from '../../src/job/cycle.ts';
-import type { PlanningContext } from '../../src/job/start.ts';
+import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
+import type { RunningContext } from '../../src/job/cycle/cycle.ts';
+import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { World } from '../../src/model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../../src/model/scim.ts';

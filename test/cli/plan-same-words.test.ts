@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import pc from 'picocolors';
 import { describe, expect, it, vi } from 'vitest';
-import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/item.ts';
-import { reportLines } from '../../src/cli/report/text.ts';
-import type * as Cycle from '../../src/job/cycle.ts';
-import { watchWarnings } from '../../src/job/warnings.ts';
+import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/plan/item.ts';
+import { reportLines } from '../../src/cli/report/shared/text.ts';
+import type * as Cycle from '../../src/job/cycle/cycle.ts';
+import { watchWarnings } from '../../src/job/warnings/warnings.ts';
 import { playScenario } from '../support/scenario/play.ts';
 import { readScenario } from '../support/scenario/scenario.ts';
 
@@ -22,7 +22,7 @@ interface Report {
 /** What the last plan said, and each pair of plan and run that came to its end. */
 const heard = vi.hoisted(() => ({ plan: {} as unknown, pairs: [] as unknown[][], compared: 0, warned: 0 }));
 
-vi.mock('../../src/job/cycle.ts', async (importOriginal) => {
+vi.mock('../../src/job/cycle/cycle.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Cycle>();
   const planCycle: typeof original.planCycle = (context, request) => {
     const planned = original.planCycle(context, request);

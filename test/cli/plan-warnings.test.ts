@@ -7,7 +7,7 @@ import { type SourceId, targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Link } from '../../src/model/pipeline.ts';
 import { startTarget } from '../../src/target/start.ts';
-import { aRecording } from '../io/job-store/recordings.ts';
+import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { editedSchema } from '../support/scenario/edit-schema.ts';
 import type { SchemaEdit } from '../support/scenario/scenario.ts';

@@ -8,7 +8,7 @@ import { registerProvisionCommand } from '../../src/cli/commands/provision.ts';
 import { lockJob } from '../../src/cli/daemon/lock-job.ts';
 import { renderError } from '../../src/cli/render-error.ts';
 import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
-import { openJobStore } from '../../src/io/job-store/job-store.ts';
+import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../src/io/world.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';

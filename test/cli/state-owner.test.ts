@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
-import { writeForm3 } from '../io/job-store/form-3.ts';
+import { writeForm3 } from '../io/stores/sqlite/job/form-3.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { configure, type DaemonProcess, startDaemon, usersUpTo } from './daemon-process.ts';
 

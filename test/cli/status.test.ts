@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refresh } from '../../src/cli/refresh.ts';
-import { type StatusExtras, statusLines } from '../../src/cli/report/status-text.ts';
-import type { StatusFacts } from '../../src/job/status.ts';
+import { type StatusExtras, statusLines } from '../../src/cli/report/shared/status-text.ts';
+import type { StatusFacts } from '../../src/job/control/status.ts';
 import { INITIAL_CONTROL } from '../../src/model/control.ts';
 import { type CycleRecord, NO_COUNTS } from '../../src/model/cycle.ts';
 import type { JsonObject } from '../../src/model/json.ts';

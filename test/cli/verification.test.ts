@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { UNTAKEN_ITEMS, watchVerification } from '../../src/job/warnings-verification.ts';
+import { UNTAKEN_ITEMS, watchVerification } from '../../src/job/warnings/verification.ts';
 import { attributePath } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Outcome } from '../../src/model/pipeline.ts';

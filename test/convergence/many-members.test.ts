@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readJob } from '../../src/cli/session.ts';
 import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
-import { openJobStore } from '../../src/io/job-store/job-store.ts';
+import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { INITIAL_CONTROL } from '../../src/model/control.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
 import { type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { COMPLIANT_PATCH } from '../../src/scim/tenant-url.ts';
-import { aRecording } from '../io/job-store/recordings.ts';
+import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const MEMBERS = 100_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOTHING } from '../../src/job/record.ts';
+import { NOTHING } from '../../src/job/recording/record.ts';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Escrow } from '../../src/model/ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
-import { countOutcome, newTally } from '../../src/job/tally.ts';
+import { countOutcome, newCounter } from '../../src/job/cycle/counts.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { targetId } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT, type VerifyMode } from '../../src/model/job.ts';
@@ -51,7 +51,7 @@ async function written(changes: readonly MembershipChange[], given: Given = {}) 
     if (writes === abortAfter) stop.abort();
     return toWrites[writes - 1] ?? anAnswer(200, {});
   });
-  const tally = newTally();
+  const counter = newCounter();
   const outcomes: Outcome[] = [];
   for (const change of changes)
     outcomes.push(
@@ -75,8 +75,8 @@ async function written(changes: readonly MembershipChange[], given: Given = {}) 
         signal: stop.signal,
       })),
     );
-  for (const outcome of outcomes) countOutcome(tally, outcome);
-  const { untaken, unverified, failed } = tally.counts();
+  for (const outcome of outcomes) countOutcome(counter, outcome);
+  const { untaken, unverified, failed } = counter.counts();
   const reads = target.requests.filter(({ method }) => method === 'GET').length;
   return { outcomes, counts: { untaken, unverified, failed }, reads, resolved };
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { QuarantineError } from '../../src/model/errors.ts';
-import { FAULTS } from '../../src/target/faults.ts';
+import { FAULTS } from '../../src/target/faults/faults.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { expectNothingToDo } from '../convergence/convergence-script.ts';
 import { intendedTarget } from '../convergence/intended-state.ts';

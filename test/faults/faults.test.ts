@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { FAULTS } from '../../src/target/faults.ts';
+import { FAULTS } from '../../src/target/faults/faults.ts';
 import { FAULT_CASES } from './fault-cases.ts';
 import { expectEnding, expectNothingSpoilt, expectRecovery } from './fault-expectations.ts';
 import { type FaultStage, type Onset, SITUATIONS, setStage } from './fault-stage.ts';

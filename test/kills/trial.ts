@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
+import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import {
   type DeadlyProxy,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Guard, SafetySettings } from '../../src/model/safety.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
-import { judgeDeprovisioning, judgeSource, judgeUpheaval } from '../../src/planning/safety.ts';
+import { checkChangeLimits, judgeDeprovisioning, judgeSource } from '../../src/planning/safety.ts';
 
 const safety = (guard: Partial<Guard> = {}, deletionThreshold: number | null = null): SafetySettings => ({
   ...DEFAULT_SAFETY,
@@ -79,7 +79,9 @@ describe('the other changes of a cycle', () => {
   const calm = { updatedUserCount: 0, linkedUserCount: 20, removedMembershipCount: 0, membershipCount: 40 };
 
   test('are without a limit by default', () => {
-    expect(judgeUpheaval({ ...calm, updatedUserCount: 20, removedMembershipCount: 40 }, safety())).toBeNull();
+    expect(
+      checkChangeLimits({ ...calm, updatedUserCount: 20, removedMembershipCount: 40 }, safety()),
+    ).toBeNull();
   });
 
   test.each([
@@ -89,7 +91,7 @@ describe('the other changes of a cycle', () => {
       message: /^11 of 20 users would be updated \(55\.0 %\), the limit is 50 %; nothing was sent/,
     },
   ])('update $updatedUserCount of 20 users', ({ updatedUserCount, message }) => {
-    const error = judgeUpheaval({ ...calm, updatedUserCount }, safety({ maxUpdatesPercent: 50 }));
+    const error = checkChangeLimits({ ...calm, updatedUserCount }, safety({ maxUpdatesPercent: 50 }));
     expect(error?.message ?? null).toEqual(message === null ? null : expect.stringMatching(message));
   });
 
@@ -100,7 +102,7 @@ describe('the other changes of a cycle', () => {
       message: /^5 of 40 memberships would be removed \(12\.5 %\), the limit is 10 %; nothing was sent/,
     },
   ])('remove $removedMembershipCount of 40 memberships', ({ removedMembershipCount, message }) => {
-    const error = judgeUpheaval(
+    const error = checkChangeLimits(
       { ...calm, removedMembershipCount },
       safety({ maxMembershipsRemovedPercent: 10 }),
     );

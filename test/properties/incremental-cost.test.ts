@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importFiles } from '../../src/io/directory/import/import.ts';
+import { importFiles } from '../../src/io/sources/import/import.ts';
 import { type AttributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { Recording } from '../../src/model/ports.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';

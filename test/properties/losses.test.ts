@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { restarted } from '../../src/job/quarantine.ts';
+import { restarted } from '../../src/job/control/quarantine.ts';
 import { QuarantineError } from '../../src/model/errors.ts';
 import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';

@@ -7,7 +7,7 @@ import { attributePath } from '../../src/model/identifiers.ts';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
 import { failureOfFilterValue } from '../../src/scim/filter-value.ts';
 import { describeFind, describeReferenceCheck, resourcePath } from '../../src/scim/request.ts';
-import { parseFilter } from '../../src/target/filter.ts';
+import { parseFilter } from '../../src/target/resource/filter.ts';
 import { aMembership, aReference } from '../exporting/change-builders.ts';
 
 /** Texts that mean something in a URL, a filter or a path, put together with any others. */

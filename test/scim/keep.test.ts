@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applied } from '../../src/job/written-state.ts';
+import { applied } from '../../src/job/recording/written-state.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { MappedRoles, MappedValue } from '../../src/model/pipeline.ts';
 import type { AttributeMapping } from '../../src/model/schema.ts';

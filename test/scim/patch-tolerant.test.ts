@@ -5,10 +5,10 @@ import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 import { buildPatch } from '../../src/scim/patch.ts';
 import { buildResource } from '../../src/scim/resource.ts';
-import { createMemberships } from '../../src/target/memberships.ts';
-import { readOperations } from '../../src/target/operation.ts';
-import { applyOperations } from '../../src/target/patch.ts';
-import { TOLERANT } from '../../src/target/persona.ts';
+import { TOLERANT } from '../../src/target/personas/persona.ts';
+import { readOperations } from '../../src/target/resource/operation.ts';
+import { applyOperations } from '../../src/target/resource/patch.ts';
+import { createMemberships } from '../../src/target/store/memberships.ts';
 import { aMembership, aReference } from '../exporting/change-builders.ts';
 import { changesTo, MAPPINGS, readState, values } from './generated-states.ts';
 

@@ -1,8 +1,8 @@
 import { scheduledJob } from '../../src/cli/simulate/simulated-job.ts';
 import { sha256 } from '../../src/io/fingerprint.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
-import { type SimulatedEvent, simulate } from '../../src/job/simulate.ts';
-import { createVirtualTime, createVirtualWorld } from '../../src/job/simulate-time.ts';
+import { type SimulatedEvent, simulate } from '../../src/job/scheduler/simulate.ts';
+import { createVirtualTime, createVirtualWorld } from '../../src/job/scheduler/virtual-time.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
 import type { Instant, SourceId } from '../../src/model/identifiers.ts';

@@ -1,5 +1,5 @@
-import { planCycle, runCycle } from '../../src/job/cycle.ts';
-import type { CycleRequest } from '../../src/job/start.ts';
+import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
+import type { CycleRequest } from '../../src/job/cycle/start.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Planned } from '../../src/model/pipeline.ts';

@@ -1,8 +1,8 @@
-import type { ExchangeReader } from '../../src/io/job-store/exchanges.ts';
-import type { JobStore } from '../../src/io/job-store/job-store.ts';
-import type { LogQuery } from '../../src/io/job-store/log-query.ts';
-import type { OwnerStore } from '../../src/io/job-store/owner.ts';
-import { withoutLink } from '../../src/io/job-store/refused-link.ts';
+import type { ExchangeReader } from '../../src/io/stores/sqlite/job/exchanges.ts';
+import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import type { LogQuery } from '../../src/io/stores/sqlite/job/log-query.ts';
+import type { OwnerStore } from '../../src/io/stores/sqlite/job/owner.ts';
+import { withoutLink } from '../../src/io/stores/sqlite/job/refused-link.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ObjectType } from '../../src/model/directory.ts';

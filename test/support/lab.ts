@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Directory, openDirectory } from '../../src/io/directory/directory.ts';
 import { fingerprint } from '../../src/io/fingerprint.ts';
-import { type JobStore, openJobStore } from '../../src/io/job-store/job-store.ts';
 import { readSchema } from '../../src/io/schema-file/read-schema.ts';
-import { type ElapsedTime, realTime } from '../../src/io/scim-client/elapsed-time.ts';
+import { type ElapsedTime, realTime } from '../../src/io/scim-client/flow/elapsed-time.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
-import { openScratch } from '../../src/io/scratch.ts';
+import { type Directory, openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
-import { planCycle, runCycle } from '../../src/job/cycle.ts';
-import { describePlanned } from '../../src/job/requests.ts';
-import type { PlanningContext } from '../../src/job/start.ts';
-import { watchWarnings } from '../../src/job/warnings.ts';
+import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
+import { describePlanned } from '../../src/job/cycle/requests.ts';
+import type { PlanningContext } from '../../src/job/cycle/start.ts';
+import { watchWarnings } from '../../src/job/warnings/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import {

@@ -1,4 +1,4 @@
-import type { CycleStart, PlanningContext } from '../../src/job/start.ts';
+import type { CycleStart, PlanningContext } from '../../src/job/cycle/start.ts';
 import { aJob, type JobOptions } from './builders.ts';
 import { type FakeDirectoryContents, fakeDirectory } from './fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from './fake-job-store.ts';

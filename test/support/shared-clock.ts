@@ -1,4 +1,4 @@
-import type { ElapsedTime } from '../../src/io/scim-client/elapsed-time.ts';
+import type { ElapsedTime } from '../../src/io/scim-client/flow/elapsed-time.ts';
 import type { TargetClock } from '../../src/target/clock.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Directory, openDirectory } from '../../src/io/directory/directory.ts';
-import { importFiles } from '../../src/io/directory/import/import.ts';
+import { importFiles } from '../../src/io/sources/import/import.ts';
+import { type Directory, openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { type Run, runEntrain } from './run-entrain.ts';
 

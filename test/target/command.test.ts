@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Cli } from '../../src/cli/cli.ts';
 import { registerTargetCommand } from '../../src/cli/commands/target.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
-import { FAULTS } from '../../src/target/faults.ts';
-import { PERSONAS } from '../../src/target/personas.ts';
+import { FAULTS } from '../../src/target/faults/faults.ts';
+import { PERSONAS } from '../../src/target/personas/personas.ts';
 import { aTarget } from './client.ts';
 
 const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };

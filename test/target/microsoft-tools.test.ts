@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Persona, TOLERANT } from '../../src/target/persona.ts';
+import { type Persona, TOLERANT } from '../../src/target/personas/persona.ts';
 import { aTarget, type Client, ENTERPRISE } from './client.ts';
 
 interface Exchange {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { openJobStore } from '../../io/job-store/job-store.ts';
-import { readLogTail } from '../../io/job-store/log-tail.ts';
-import { counted } from '../../job/warnings-named.ts';
+import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { readLogTail } from '../../io/stores/sqlite/job/log-tail.ts';
+import { counted } from '../../job/warnings/named.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Cli } from '../cli.ts';
@@ -10,11 +10,11 @@ import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { ownFiles } from '../own-files.ts';
 import { intervalOption, refresh } from '../refresh.ts';
-import { downloadLog } from '../report/log-download.ts';
-import { isWanted, type LogFilter } from '../report/log-filter.ts';
-import { downloadExchanges, exchangeQuery, whyNoExchanges } from '../report/log-har.ts';
-import { foundOrNull, searchLog } from '../report/log-search.ts';
-import { logLine } from '../report/log-text.ts';
+import { downloadLog } from '../report/log/download.ts';
+import { isWanted, type LogFilter } from '../report/log/filter.ts';
+import { downloadExchanges, exchangeQuery, whyNoExchanges } from '../report/log/har.ts';
+import { foundOrNull, searchLog } from '../report/log/search.ts';
+import { logLine } from '../report/log/text.ts';
 
 interface LogFlags extends LogFilter {
   readonly limit?: number;

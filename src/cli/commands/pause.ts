@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { paused } from '../../job/quarantine.ts';
+import { paused } from '../../job/control/quarantine.ts';
 import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 

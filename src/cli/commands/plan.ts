@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { PlanningContext } from '../../job/start.ts';
-import { NAMED } from '../../job/warnings-named.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import { NAMED } from '../../job/warnings/named.ts';
 import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,7 +11,7 @@ import { offlineTarget } from '../plan/offline-target.ts';
 import { outputsOf } from '../plan/outputs.ts';
 import { reportPlan } from '../plan/report-plan.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
-import type { PlanEnd } from '../report/plan-output.ts';
+import type { PlanEnd } from '../report/plan/output.ts';
 import { openSession, type Session } from '../session.ts';
 
 export type { PlanFlags };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { restarted } from '../../job/quarantine.ts';
-import { parseRestartScopes } from '../../job/restart.ts';
+import { restarted } from '../../job/control/quarantine.ts';
+import { parseRestartScopes } from '../../job/control/restart.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { RestartScope } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';

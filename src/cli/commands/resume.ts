@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { started } from '../../job/quarantine.ts';
+import { started } from '../../job/control/quarantine.ts';
 import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 

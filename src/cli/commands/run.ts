@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import { openScratch } from '../../io/scratch.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
-import { admitCycle } from '../../job/admission.ts';
-import { warnOfClock } from '../../job/clock.ts';
-import { type RunningContext, runCycle } from '../../job/cycle.ts';
-import { watchUnknown } from '../../job/other-directory.ts';
-import type { CycleRequest } from '../../job/start.ts';
-import { watchWarnings } from '../../job/warnings.ts';
-import type { AssignmentGaps } from '../../job/warnings-directory.ts';
-import { NAMED } from '../../job/warnings-named.ts';
-import { type UntakenItem, watchVerification } from '../../job/warnings-verification.ts';
+import { admitCycle } from '../../job/control/admission.ts';
+import { warnOfClock } from '../../job/cycle/clock.ts';
+import { type RunningContext, runCycle } from '../../job/cycle/cycle.ts';
+import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import type { CycleRequest } from '../../job/cycle/start.ts';
+import type { AssignmentGaps } from '../../job/warnings/directory.ts';
+import { NAMED } from '../../job/warnings/named.ts';
+import { type UntakenItem, watchVerification } from '../../job/warnings/verification.ts';
+import { watchWarnings } from '../../job/warnings/warnings.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
@@ -25,10 +25,10 @@ import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { ACCEPT_CLOCK } from '../plan/flags.ts';
 import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
-import { itemOfOutcome, itemOfPlanned } from '../report/item.ts';
-import { summaryDocument } from '../report/plan-document.ts';
-import { itemPrinter, SHOWN_PER_GROUP } from '../report/printer.ts';
-import { runSummary, warningLines } from '../report/summary.ts';
+import { summaryDocument } from '../report/plan/document.ts';
+import { itemOfOutcome, itemOfPlanned } from '../report/plan/item.ts';
+import { itemPrinter, SHOWN_PER_GROUP } from '../report/shared/printer.ts';
+import { runSummary, warningLines } from '../report/shared/summary.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session, tellingBegun } from '../session.ts';
 import { requireOwnState } from '../state-owner.ts';
@@ -124,7 +124,7 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
   const endHar = recordHar(cli, session.client, session.job, har);
   try {
     const { mail } = cli.configuration();
-    const surroundings = {
+    const context = {
       session,
       mail,
       note: cli.note,
@@ -141,7 +141,7 @@ async function runLocked(cli: Cli, session: Session, flags: RunFlags, isPartial:
         ...(all ? {} : { shownPerPhase: SHOWN_PER_GROUP }),
         ...(file === undefined ? {} : { applied: applyingPlan({ file, skipChanged, note: cli.note }) }),
       });
-    const finished = await tellingBegun(session, () => withHousekeeping(surroundings, cycle));
+    const finished = await tellingBegun(session, () => withHousekeeping(context, cycle));
     const { record } = finished;
     report(cli, session, finished);
     if (session.state.control().isPaused) cli.note(`\n${PAUSED}`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
-import { counted } from '../../job/warnings-named.ts';
+import { counted } from '../../job/warnings/named.ts';
 import type { Issue } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { openJobStore } from '../../io/job-store/job-store.ts';
-import type { StateOwner } from '../../io/job-store/owner.ts';
+import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { StateOwner } from '../../io/stores/sqlite/job/owner.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';

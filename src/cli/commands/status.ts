@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
-import { type RefusedImport, refusedImport } from '../../io/watch/refused-import.ts';
+import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';
+import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import { jobStatus } from '../../job/status.ts';
-import { statusFacts } from '../../job/status-facts.ts';
+import { jobStatus } from '../../job/control/status.ts';
+import { statusFacts } from '../../job/control/status-facts.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { intervalOption, refresh } from '../refresh.ts';
-import { type StatusExtras, statusLines } from '../report/status-text.ts';
+import { type StatusExtras, statusLines } from '../report/shared/status-text.ts';
 import { readJob } from '../session.ts';
 import { foreignOwner } from '../state-owner.ts';
 

@@ -4,11 +4,11 @@ import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
-import type { Fault } from '../../target/fault.ts';
-import { argumentMeaning, FAULTS } from '../../target/faults.ts';
+import type { Fault } from '../../target/faults/fault.ts';
+import { argumentMeaning, FAULTS } from '../../target/faults/faults.ts';
+import type { RecordedExchange } from '../../target/http/recorder.ts';
 import { TargetOptionError } from '../../target/option-error.ts';
-import { PERSONAS } from '../../target/personas.ts';
-import type { RecordedExchange } from '../../target/recorder.ts';
+import { PERSONAS } from '../../target/personas/personas.ts';
 import { type RunningTarget, startTarget, type TargetOptions } from '../../target/start.ts';
 import type { Cli } from '../cli.ts';
 

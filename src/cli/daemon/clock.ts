@@ -1,5 +1,5 @@
 import type { Timer } from '../../io/timer.ts';
-import type { SchedulerClock } from '../../job/daemon.ts';
+import type { SchedulerClock } from '../../job/scheduler/scheduler.ts';
 
 /** How soon the daemon sees what commands have decided about a job. */
 const LOOK_EVERY_MS = 1_000;

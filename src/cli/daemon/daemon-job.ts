@@ -1,25 +1,25 @@
-import { openScratch } from '../../io/scratch.ts';
-import { warnOfClock } from '../../job/clock.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import { runCycle } from '../../job/cycle.ts';
-import type { DaemonFacts, ScheduledJob } from '../../job/daemon.ts';
-import { watchUnknown } from '../../job/other-directory.ts';
-import { watchTakeovers } from '../../job/warnings-takeover.ts';
+import { warnOfClock } from '../../job/cycle/clock.ts';
+import { runCycle } from '../../job/cycle/cycle.ts';
+import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import type { DaemonFacts, ScheduledJob } from '../../job/scheduler/scheduler.ts';
+import { watchTakeovers } from '../../job/warnings/takeover.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
 import { withHousekeeping } from '../run-cycle.ts';
 import { openSession, type Session } from '../session.ts';
-import type { Holding } from './holding.ts';
+import type { DaemonContext } from './context.ts';
+import type { Lease } from './lease.ts';
 import { logCycle, logFailedCycle, reasonText } from './log-cycle.ts';
-import type { DaemonSurroundings } from './surroundings.ts';
 
 /** A job of the daemon, with what its cycles need. */
-export interface DaemonJob extends DaemonSurroundings {
+export interface DaemonJob extends DaemonContext {
   readonly configuration: Configuration;
   readonly job: CompiledJob;
-  readonly holding: Holding;
+  readonly holding: Lease;
 }
 
 /** What is remembered of a job from one look at it to the next. */
@@ -113,7 +113,7 @@ async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal)
 }
 
 /** How a job stands after a cycle that failed; null: its state cannot be read. */
-function readOrNull({ state }: Holding): { control: JobControl; last: CycleRecord | undefined } | null {
+function readOrNull({ state }: Lease): { control: JobControl; last: CycleRecord | undefined } | null {
   try {
     return { control: state.control(), last: state.cycles(1)[0] };
   } catch {

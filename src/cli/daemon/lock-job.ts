@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { holderText, type LockHolder, type Locking, lockFileOf, takeLock } from '../../io/lock.ts';
-import { isUnused, realFile } from '../../io/store-file.ts';
+import { isUnused, realFile } from '../../io/stores/sqlite/store-file.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 

@@ -1,6 +1,6 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
 import type { Log } from '../../io/logger.ts';
-import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/warnings-verification.ts';
+import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/warnings/verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDirectory } from '../../io/directory/directory.ts';
+import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Configuration } from '../../model/job.ts';
 
 /** The files that a configuration is made of: itself, `.env` beside it, the schemas of the jobs that are on. */

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { createMetrics } from '../../io/http/metrics.ts';
 import type { Log } from '../../io/logger.ts';
+import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
 import type { Timer } from '../../io/timer.ts';
-import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
-import { createScheduler } from '../../job/daemon.ts';
+import { createScheduler } from '../../job/scheduler/scheduler.ts';
 import type { Configuration } from '../../model/job.ts';
 import { schedulerClock } from './clock.ts';
 import { createEndpointSwitch } from './endpoint-switch.ts';
-import { createTurns } from './exclusive.ts';
+import { createJobs } from './jobs.ts';
 import { reasonText } from './log-cycle.ts';
 import { configurationFiles, requireDirectory } from './reload.ts';
-import { createRoster } from './roster.ts';
+import { runConcurrently } from './run-concurrently.ts';
+import { createSerialExecutor } from './serial-executor.ts';
 import { createSourceFollower, type SourceFollower } from './source.ts';
-import { together } from './together.ts';
 
 /** What a daemon is started with. */
 export interface DaemonOptions {
@@ -52,22 +52,22 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   let phase: 'starting' | 'running' = 'starting';
   const notReady = (): string | null =>
     signal.aborted ? 'the daemon is stopping' : phase === 'running' ? null : 'the daemon is starting';
-  const metrics = createMetrics(() => roster.facts(), timer.nowMs);
+  const metrics = createMetrics(() => jobs.facts(), timer.nowMs);
   const begun = new Set<string>();
   const acceptsClock = (job: string): boolean => {
     const isFirst = !begun.has(job);
     begun.add(job);
     return isFirst && (options.acceptsClock ?? false);
   };
-  const surroundings = { log, metrics, exclusively: createTurns(), acceptsClock };
-  const roster = createRoster(surroundings);
-  const scheduler = createScheduler({ jobs: roster.jobs, clock: schedulerClock(timer) });
+  const context = { log, metrics, exclusively: createSerialExecutor(), acceptsClock };
+  const jobs = createJobs(context);
+  const scheduler = createScheduler({ jobs: jobs.jobs, clock: schedulerClock(timer) });
   const endpoint = createEndpointSwitch({ notReady, metrics }, log);
-  const source = createSourceFollower(surroundings, () => configuration, timer);
+  const source = createSourceFollower(context, () => configuration, timer);
 
   const load = (next: Configuration): void => {
     requireDirectory(next);
-    roster.load(next);
+    jobs.load(next);
     configuration = next;
     scheduler.wake();
   };
@@ -85,7 +85,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       .catch((error: unknown) => log.error(`there is no endpoint any more:\n${reasonText(error)}`));
   };
   // One after the other: a signal and a changed file may come together.
-  const reloading = createTurns();
+  const reloading = createSerialExecutor();
   const onSettled = (): Promise<Taking> => reloading(reload).then(() => 'taken');
   const files = (): readonly string[] => configurationFiles(configuration);
 
@@ -94,7 +94,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     await endpoint.apply(configuration.endpoint);
     options.onReload(() => void reloading(reload));
     log.info({ jobs: enabledJobs(configuration), pid: process.pid }, 'the daemon has started');
-    await together(
+    await runConcurrently(
       [
         async (stop) => {
           await firstImport(source, () => configuration, timer, stop);
@@ -108,7 +108,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     );
   } finally {
     await endpoint.apply(undefined);
-    roster.release();
+    jobs.release();
     log.info('the daemon has ended');
   }
 }

@@ -1,13 +1,13 @@
-import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
+import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
+import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
+import { importSource } from '../../io/sources/watch/import-source.ts';
+import { keepRefusedImport, type RefusedImport } from '../../io/sources/watch/refused-import.ts';
 import type { Timer } from '../../io/timer.ts';
-import { followFiles, type Taking } from '../../io/watch/follow-files.ts';
-import { importSource } from '../../io/watch/import-source.ts';
-import { keepRefusedImport, type RefusedImport } from '../../io/watch/refused-import.ts';
 import type { Issue } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import { issueText } from '../render-error.ts';
+import type { DaemonContext } from './context.ts';
 import { reasonText } from './log-cycle.ts';
-import type { DaemonSurroundings } from './surroundings.ts';
 
 /** Keeps the directory store in step with the watched source. */
 export interface SourceFollower {
@@ -23,7 +23,7 @@ const SETTLING = `the watched source is imported once nobody has written to its 
 
 /** Makes what follows the source; a reload may bring another one, or none. */
 export function createSourceFollower(
-  { log, metrics, exclusively }: DaemonSurroundings,
+  { log, metrics, exclusively }: DaemonContext,
   configuration: () => Configuration,
   timer: Timer,
 ): SourceFollower {

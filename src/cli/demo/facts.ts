@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { RecordedExchange } from '../../target/recorder.ts';
+import type { RecordedExchange } from '../../target/http/recorder.ts';
 import type { RunningTarget } from '../../target/start.ts';
 
 /** What came of the demo, as the target saw it. */

@@ -1,4 +1,4 @@
-import type { Directory } from '../../io/directory/directory.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
 
 /** One thing that happens in the directory: as it would be typed, and done. */

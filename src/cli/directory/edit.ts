@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { nameCheck } from '../../io/directory/attribute-names.ts';
-import type { Directory } from '../../io/directory/directory.ts';
-import type { NamedObject } from '../../io/directory/lookup.ts';
+import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
 import { visible } from '../../io/terminal-text.ts';
 import type { Cli } from '../cli.ts';
 

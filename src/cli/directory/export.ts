@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { exportLines } from '../../io/directory/export.ts';
+import { exportLines } from '../../io/stores/sqlite/directory/export.ts';
 import { terminalJson } from '../../io/terminal-text.ts';
 import type { Cli } from '../cli.ts';
 import { withDirectory } from './open.ts';

@@ -1,14 +1,14 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
-import { CSV_PARTS, type CsvPart } from '../../io/directory/import/csv-file.ts';
-import { IMPORT_KINDS, type ImportKind } from '../../io/directory/import/entries.ts';
+import { CSV_PARTS, type CsvPart } from '../../io/sources/import/csv-file.ts';
+import { IMPORT_KINDS, type ImportKind } from '../../io/sources/import/entries.ts';
 import {
   IMPORT_FORMATS,
   type ImportFormat,
   type ImportProgress,
   importFiles,
-} from '../../io/directory/import/import.ts';
-import type { ImportCounts } from '../../io/directory/import/import-counts.ts';
+} from '../../io/sources/import/import.ts';
+import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import type { Cli } from '../cli.ts';
 import { issueText } from '../render-error.ts';
 import { presentInstant } from './open.ts';

@@ -1,9 +1,9 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import type { Directory } from '../../io/directory/directory.ts';
-import { objectDocument } from '../../io/directory/export.ts';
-import type { ListedChange } from '../../io/directory/feed.ts';
-import type { ListedAssignment, StoredObject } from '../../io/directory/listing.ts';
-import type { ListedRole } from '../../io/directory/roles.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { objectDocument } from '../../io/stores/sqlite/directory/export.ts';
+import type { ListedChange } from '../../io/stores/sqlite/directory/feed.ts';
+import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
+import type { ListedRole } from '../../io/stores/sqlite/directory/roles.ts';
 import type { AttributeValue, ObjectType } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';

@@ -1,5 +1,5 @@
-import type { Directory } from '../../io/directory/directory.ts';
-import { openDirectory } from '../../io/directory/directory.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Cli } from '../cli.ts';
 
 /** Opens the configured directory store, to `read` or to `write`, for as long as some work takes. */

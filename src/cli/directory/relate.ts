@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Directory } from '../../io/directory/directory.ts';
-import { findRole, noSuchRole } from '../../io/directory/roles.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';

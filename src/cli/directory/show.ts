@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Directory } from '../../io/directory/directory.ts';
-import { objectDocument } from '../../io/directory/export.ts';
-import type { ListedAssignment, StoredObject } from '../../io/directory/listing.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { objectDocument } from '../../io/stores/sqlite/directory/export.ts';
+import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
 import { visible } from '../../io/terminal-text.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Cli } from '../cli.ts';

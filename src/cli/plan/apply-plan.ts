@@ -1,7 +1,7 @@
-import type { RunningContext } from '../../job/cycle.ts';
-import { applySavedPlan } from '../../job/saved-plan-apply.ts';
-import type { CycleRequest } from '../../job/start.ts';
-import { counted, spellNames } from '../../job/warnings-named.ts';
+import type { RunningContext } from '../../job/cycle/cycle.ts';
+import type { CycleRequest } from '../../job/cycle/start.ts';
+import { applySavedPlan } from '../../job/saved-plan/apply.ts';
+import { counted, spellNames } from '../../job/warnings/named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { openSavedPlan, shortFingerprint } from './saved-plan-file.ts';
 

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
-import { openScratch } from '../../io/scratch.ts';
-import { type ComparedDecision, comparePlans } from '../../job/compare.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import { planCycle } from '../../job/cycle.ts';
-import type { PlanningContext } from '../../job/start.ts';
+import { planCycle } from '../../job/cycle/cycle.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import { type ComparedDecision, comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
-import { comparedLines } from '../report/compare-text.ts';
-import { SHOWN_PER_GROUP } from '../report/printer.ts';
+import { comparedLines } from '../report/plan/compare-text.ts';
+import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
 import { readJob, type Session } from '../session.ts';
 
 /** How two schemas are compared. */

@@ -1,17 +1,17 @@
-import { warnOfClock } from '../../job/clock.ts';
-import { planCycle } from '../../job/cycle.ts';
-import { watchUnknown } from '../../job/other-directory.ts';
-import { describePlanned } from '../../job/requests.ts';
-import type { PlanningContext } from '../../job/start.ts';
-import { watchWarnings } from '../../job/warnings.ts';
-import type { AssignmentGaps } from '../../job/warnings-directory.ts';
-import { watchGuards } from '../../job/warnings-guards.ts';
+import { warnOfClock } from '../../job/cycle/clock.ts';
+import { planCycle } from '../../job/cycle/cycle.ts';
+import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import { describePlanned } from '../../job/cycle/requests.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { AssignmentGaps } from '../../job/warnings/directory.ts';
+import { watchGuards } from '../../job/warnings/guards.ts';
+import { watchWarnings } from '../../job/warnings/warnings.ts';
 import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
-import { publishedEstimate } from '../report/estimate.ts';
-import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan-output.ts';
+import { publishedEstimate } from '../report/plan/estimate.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan/output.ts';
 
 /** What is planned, and for whom. */
 export interface PlanOptions {

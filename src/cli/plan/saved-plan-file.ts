@@ -4,6 +4,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { fingerprint } from '../../io/fingerprint.ts';
 import { openRegular } from '../../io/regular-file.ts';
 import type { CompiledJob } from '../../job/compile.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import { planBasis } from '../../job/saved-plan/basis.ts';
 import {
   packPage,
   SAVED_PLAN_FORMAT,
@@ -14,13 +16,11 @@ import {
   type SavedPlanHead,
   statesOf,
   unpackPage,
-} from '../../job/saved-plan.ts';
-import { planBasis } from '../../job/saved-plan-basis.ts';
-import type { PlanningContext } from '../../job/start.ts';
+} from '../../job/saved-plan/saved-plan.ts';
 import { NO_COUNTS } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import type { PlanOutput } from '../report/plan-output.ts';
+import type { PlanOutput } from '../report/plan/output.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** A fingerprint as saved plans have them: short, because there is one for each object. */

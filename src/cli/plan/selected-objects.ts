@@ -1,4 +1,4 @@
-import { keepingWatermark } from '../../job/saved-plan-store.ts';
+import { keepingWatermark } from '../../job/saved-plan/store.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { DirectoryReader, DirectoryView, JobReader } from '../../model/ports.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseJsonPath } from '../../io/configuration/json-path.ts';
-import { importFiles } from '../../io/directory/import/import.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
+import { importFiles } from '../../io/sources/import/import.ts';
 import { ConfigurationError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ScenarioEvent } from '../../io/scenario-file/scenario-events.ts';
-import { paused, restarted, started } from '../../job/quarantine.ts';
+import { paused, restarted, started } from '../../job/control/quarantine.ts';
 import type { JobControl } from '../../model/control.ts';
 import { type ChangedDirectory, changeDirectory } from './change-directory.ts';
 import { changeTarget } from './change-target.ts';

@@ -1,10 +1,10 @@
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import { visible } from '../../io/terminal-text.ts';
-import { counted } from '../../job/warnings-named.ts';
+import { counted } from '../../job/warnings/named.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import type { ReportItem } from '../report/item.ts';
-import { type Colors, type NameOf, reportLines } from '../report/text.ts';
+import type { ReportItem } from '../report/plan/item.ts';
+import { type Colors, type NameOf, reportLines } from '../report/shared/text.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** Objects of one cycle that people are shown; the rest is counted. */

@@ -1,7 +1,7 @@
-import { nameCheck } from '../../io/directory/attribute-names.ts';
-import type { Directory } from '../../io/directory/directory.ts';
-import { findRole, noSuchRole } from '../../io/directory/roles.ts';
 import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
+import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
 import { changesOf } from '../directory/settings.ts';

@@ -1,17 +1,17 @@
 import type { Expectation, Line } from '../../io/scenario-file/expectation-shape.ts';
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
-import { type SimulatedEvent, simulate } from '../../job/simulate.ts';
+import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import { type Instant, sourceId } from '../../model/identifiers.ts';
 import { namesFrom } from '../names.ts';
-import type { NameOf } from '../report/text.ts';
+import type { NameOf } from '../report/shared/text.ts';
 import { checkExpectation } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';
 import { findResource } from './find-resource.ts';
 import { createPlayer, learnNames } from './play-event.ts';
-import { rehearse } from './rehearse.ts';
+import { preflight } from './preflight.ts';
 import { scheduledJob } from './simulated-job.ts';
 import { openStage, type Stage } from './stage.ts';
 import { openTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
@@ -48,7 +48,7 @@ export async function runScenario(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<SimulationResult> {
-  const { longestIntervalMs, shortestIntervalMs } = await rehearse(scenario);
+  const { longestIntervalMs, shortestIntervalMs } = await preflight(scenario);
   const lastsMs = scenario.lastsMs ?? (scenario.events.at(-1)?.atMs ?? 0) + longestIntervalMs;
   requireBearable(lastsMs, shortestIntervalMs, scenario);
   const stage = await openStage(scenario);

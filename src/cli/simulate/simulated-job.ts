@@ -1,16 +1,16 @@
-import type { Directory } from '../../io/directory/directory.ts';
-import type { JobStore } from '../../io/job-store/job-store.ts';
 import type { ScimClient } from '../../io/scim-client/scim-client.ts';
-import { openScratch } from '../../io/scratch.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import { runCycle } from '../../job/cycle.ts';
-import type { ScheduledJob } from '../../job/daemon.ts';
+import { runCycle } from '../../job/cycle/cycle.ts';
+import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest } from '../../model/scim.ts';
-import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/item.ts';
+import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/plan/item.ts';
 
 /** What a simulated job works with; job and client are asked for at each cycle, because configuration may change. */
 export interface SimulatedJob {
@@ -30,7 +30,7 @@ export interface SimulatedJob {
 /** How long log entries and cycles are kept, as the daemon does. */
 const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The GUIDs that a cycle asks for until its probes are over: its own and one a probe, and as many for a rehearsal. */
+/** The GUIDs that a cycle asks for until its probes are over: its own and one a probe, and as many for a preflight. */
 const GUIDS_OF_A_PROBE = 6;
 
 /** Makes a job that the scheduler of the daemon runs, with cycles that are real but for their time. */

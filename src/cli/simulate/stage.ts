@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Directory, openDirectory } from '../../io/directory/directory.ts';
 import { sha256 } from '../../io/fingerprint.ts';
-import { type JobStore, openJobStore } from '../../io/job-store/job-store.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
-import { realTime } from '../../io/scim-client/elapsed-time.ts';
+import { realTime } from '../../io/scim-client/flow/elapsed-time.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
+import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
+import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import { createVirtualTime, createVirtualWorld, type VirtualTime } from '../../job/simulate-time.ts';
+import { createVirtualTime, createVirtualWorld, type VirtualTime } from '../../job/scheduler/virtual-time.ts';
 import type { Json } from '../../model/json.ts';
 import type { World } from '../../model/ports.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';

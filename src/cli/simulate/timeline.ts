@@ -1,6 +1,6 @@
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import type { ReportItem } from '../report/item.ts';
+import type { ReportItem } from '../report/plan/item.ts';
 
 /** Something that a simulation tells, at an instant. */
 export type TimelineEntry =

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { CONFIGURATION } from './configuration-shape.ts';
 import type { JsonPath } from './json-path.ts';
+import { CONFIGURATION } from './shapes/configuration.ts';
 
 /** Describes the configuration as JSON Schema, for editors that complete it and for those who check it elsewhere. */
 export const configurationJsonSchema = (): JsonObject => ({

@@ -2,16 +2,16 @@ import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
-import { CONFIGURATION, type WrittenConfiguration } from './configuration-shape.ts';
-import { distinctnessFindings, stateFileOf } from './distinctness.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
-import { parseDurationMs } from './duration.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
 import { locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
-import { toSafety } from './safety-shape.ts';
 import { shapeFindings } from './shape-findings.ts';
-import { weakSecretFindings } from './weak-secrets.ts';
+import { CONFIGURATION, type WrittenConfiguration } from './shapes/configuration.ts';
+import { distinctnessFindings, stateFileOf } from './shapes/distinctness.ts';
+import { parseDurationMs } from './shapes/duration.ts';
+import { toSafety } from './shapes/safety.ts';
+import { weakSecretFindings } from './shapes/weak-secrets.ts';
 
 /** Some thousand jobs would fit; what is larger is no configuration. */
 const LIMIT_BYTES = 1024 * 1024;

@@ -4,7 +4,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { type JsonPath, valueAt } from './json-path.ts';
 import { documentationAt } from './json-schema.ts';
 import type { Finding } from './located-document.ts';
-import { AUTHENTICATION_TYPES } from './target-shape.ts';
+import { AUTHENTICATION_TYPES } from './shapes/target.ts';
 
 type ShapeIssue = z.core.$ZodIssue;
 

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpExchange, HttpTimings } from '../scim-client/http-exchange.ts';
+import type { HttpAnswer, HttpExchange, HttpTimings } from '../scim-client/record/http-exchange.ts';
 import type { HarEntry, HarPair, HarRequest, HarResponse, HarTimings } from './har-format.ts';
 import { hideInBody, hideInForm, type IsHidden } from './hide.ts';
 

@@ -2,7 +2,7 @@ import { closeSync, constants, fchmodSync, ftruncateSync, openSync } from 'node:
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { environmentErrorOf } from '../environment-error.ts';
 import { kindOf, placeOutput } from '../output-place.ts';
-import type { HttpExchange } from '../scim-client/http-exchange.ts';
+import type { HttpExchange } from '../scim-client/record/http-exchange.ts';
 import { writeAll } from '../write-all.ts';
 import { harEntry } from './har-entry.ts';
 import type { HarEntry } from './har-format.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { MASK } from '../../model/scim.ts';
-import { isTooDeep } from '../scim-client/depth.ts';
+import { isTooDeep } from '../scim-client/wire/depth.ts';
 
 /** Tells by its name whether a value is not to be shown. */
 export type IsHidden = (name: string) => boolean;

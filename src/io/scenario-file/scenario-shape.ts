@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import { CONFIGURATION } from '../configuration/configuration-shape.ts';
-import { TARGET } from '../configuration/target-shape.ts';
+import { CONFIGURATION } from '../configuration/shapes/configuration.ts';
+import { TARGET } from '../configuration/shapes/target.ts';
 import { EXPECTATION } from './expectation-shape.ts';
 import { OFFSET } from './offset.ts';
 import { SCHEMA_EDIT } from './schema-edit-shape.ts';

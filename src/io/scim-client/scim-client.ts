@@ -5,15 +5,15 @@ import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 import { isFit } from '../../scim/answer.ts';
 import { createSecrets, knownSecrets, secretsOfAuthentication } from '../secrets/secrets.ts';
-import { openAuthorization } from './authorization.ts';
-import { type ElapsedTime, realTime, timeUntil } from './elapsed-time.ts';
-import { createExchangeListeners, type ExchangeListener, type Heard } from './exchange-listeners.ts';
-import { createPace } from './pace.ts';
-import { withFlag } from './query-flag.ts';
-import { createRateLimit } from './rate-limit.ts';
-import { headersOf } from './request-headers.ts';
-import { askedWaitMs, isPutOff, retryDelayMs } from './retry.ts';
-import { createSender, type Sent } from './sender.ts';
+import { openAuthorization } from './auth/authorization.ts';
+import { type ElapsedTime, realTime, timeUntil } from './flow/elapsed-time.ts';
+import { createPace } from './flow/pace.ts';
+import { createRateLimit } from './flow/rate-limit.ts';
+import { askedWaitMs, isPutOff, retryDelayMs } from './flow/retry.ts';
+import { createExchangeListeners, type ExchangeListener, type Heard } from './record/exchange-listeners.ts';
+import { withFlag } from './wire/query-flag.ts';
+import { headersOf } from './wire/request-headers.ts';
+import { createSender, type Sent } from './wire/sender.ts';
 
 /** Speaks with one target; nothing goes out but the requests it is given, and those for tokens. */
 export interface ScimClient extends TargetReader, TargetWriter {

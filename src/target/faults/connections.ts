@@ -1,6 +1,6 @@
-import { bodyText } from '../deliver.ts';
-import { COUNT, EVERY_REQUEST, EVERY_RESOURCE, type Fault } from '../fault.ts';
-import type { TargetAnswer, TargetRequest } from '../respond.ts';
+import { bodyText } from '../http/deliver.ts';
+import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import { COUNT, EVERY_REQUEST, EVERY_RESOURCE, type Fault } from './fault.ts';
 
 const UNTOUCHED: TargetAnswer = { status: 0, body: null, location: null };
 

@@ -1,4 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
+import { withList } from '../http/resource-body.ts';
+import type { TargetRequest } from '../http/respond.ts';
+import { listBody } from '../resource/read.ts';
 import {
   COUNT,
   type Concern,
@@ -8,10 +11,7 @@ import {
   EVERY_LIST,
   EVERY_READ,
   type Fault,
-} from '../fault.ts';
-import { listBody } from '../read.ts';
-import { withList } from '../resource-body.ts';
-import type { TargetRequest } from '../respond.ts';
+} from './fault.ts';
 
 const withoutParameter = (request: TargetRequest, name: string): TargetRequest => {
   const { [name]: _, ...query } = request.query;

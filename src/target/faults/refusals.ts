@@ -1,4 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
+import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import { errorAnswer, ScimError, type ScimType } from '../http/scim-error.ts';
 import {
   COUNT,
   type Concern,
@@ -9,9 +11,7 @@ import {
   EVERY_REQUEST,
   EVERY_WRITE,
   type Fault,
-} from '../fault.ts';
-import type { TargetAnswer, TargetRequest } from '../respond.ts';
-import { errorAnswer, ScimError, type ScimType } from '../scim-error.ts';
+} from './fault.ts';
 
 interface Refusal {
   readonly name: string;

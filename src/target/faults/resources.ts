@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { COUNT, EVERY_GROUP_READ, EVERY_RESOURCE, type Fault } from '../fault.ts';
-import { withResources } from '../resource-body.ts';
-import { ENTERPRISE_USER } from '../urns.ts';
+import { withResources } from '../http/resource-body.ts';
+import { ENTERPRISE_USER } from '../resource/urns.ts';
+import { COUNT, EVERY_GROUP_READ, EVERY_RESOURCE, type Fault } from './fault.ts';
 
 const withoutId = ({ id: _, ...resource }: JsonObject): JsonObject => resource;
 

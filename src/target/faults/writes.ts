@@ -1,5 +1,5 @@
-import { COUNT, EVERY_CREATE, EVERY_DELETE, EVERY_RESOURCE, EVERY_WRITE, type Fault } from '../fault.ts';
-import { errorAnswer, ScimError } from '../scim-error.ts';
+import { errorAnswer, ScimError } from '../http/scim-error.ts';
+import { COUNT, EVERY_CREATE, EVERY_DELETE, EVERY_RESOURCE, EVERY_WRITE, type Fault } from './fault.ts';
 
 /** Faults whose answers hide that a write was done. */
 export const WRITE_FAULTS: readonly Fault[] = [

@@ -1,11 +1,11 @@
 import type { Filter } from 'scim2-parse-filter';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { parseFilter } from '../filter.ts';
-import { type Operation, readOperations } from '../operation.ts';
-import { type Persona, TOLERANT } from '../persona.ts';
-import type { TargetRequest } from '../respond.ts';
-import { badRequest, ScimError } from '../scim-error.ts';
+import type { TargetRequest } from '../http/respond.ts';
+import { badRequest, ScimError } from '../http/scim-error.ts';
+import { parseFilter } from '../resource/filter.ts';
+import { type Operation, readOperations } from '../resource/operation.ts';
+import { type Persona, TOLERANT } from './persona.ts';
 
 const MOST_MEMBERS = 100;
 const LARGEST_PAGE = 50;

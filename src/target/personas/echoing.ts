@@ -1,9 +1,9 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { locate } from '../attribute-path.ts';
-import { type Normalised, normalise } from '../normalise.ts';
-import type { Operation } from '../operation.ts';
-import { type Persona, TOLERANT } from '../persona.ts';
+import { locate } from '../resource/attribute-path.ts';
+import { type Normalised, normalise } from '../resource/normalise.ts';
+import type { Operation } from '../resource/operation.ts';
+import { type Persona, TOLERANT } from './persona.ts';
 
 const inLowerCase = (value: Json): Json => (typeof value === 'string' ? value.toLowerCase() : value);
 

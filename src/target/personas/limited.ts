@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import { type Persona, TOLERANT } from '../persona.ts';
-import { badRequest } from '../scim-error.ts';
+import { badRequest } from '../http/scim-error.ts';
+import { type Persona, TOLERANT } from './persona.ts';
 
 const LONGEST_USER_NAME = 21;
 

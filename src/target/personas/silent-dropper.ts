@@ -1,10 +1,10 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { locate } from '../attribute-path.ts';
-import { type Normalised, normalise } from '../normalise.ts';
-import type { Operation } from '../operation.ts';
-import { type Persona, TOLERANT } from '../persona.ts';
-import type { TargetRequest } from '../respond.ts';
+import type { TargetRequest } from '../http/respond.ts';
+import { locate } from '../resource/attribute-path.ts';
+import { type Normalised, normalise } from '../resource/normalise.ts';
+import type { Operation } from '../resource/operation.ts';
+import { type Persona, TOLERANT } from './persona.ts';
 
 /** An operation that asks for nothing, in place of one that is dropped. */
 const NOTHING: JsonObject = { op: 'replace', value: {} };

@@ -1,9 +1,9 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { isAttributeName } from '../attributes.ts';
-import type { TargetRequest } from '../respond.ts';
-import { badRequest } from '../scim-error.ts';
-import { CORE_SCHEMA, ENTERPRISE_USER } from '../urns.ts';
+import type { TargetRequest } from '../http/respond.ts';
+import { badRequest } from '../http/scim-error.ts';
+import { isAttributeName } from '../resource/attributes.ts';
+import { CORE_SCHEMA, ENTERPRISE_USER } from '../resource/urns.ts';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPS: readonly Json[] = ['add', 'replace', 'remove'];

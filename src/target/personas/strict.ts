@@ -1,13 +1,13 @@
 import type { Filter } from 'scim2-parse-filter';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { type Location, locate, valueAt } from '../attribute-path.ts';
-import { attributeNamed, type ScimAttribute } from '../attributes.ts';
-import { compileFilter, parseFilter } from '../filter.ts';
-import { type Normalised, normalise, WITHOUT_EFFECT } from '../normalise.ts';
-import type { Operation } from '../operation.ts';
-import { type Persona, TOLERANT } from '../persona.ts';
-import { badRequest } from '../scim-error.ts';
+import { badRequest } from '../http/scim-error.ts';
+import { type Location, locate, valueAt } from '../resource/attribute-path.ts';
+import { attributeNamed, type ScimAttribute } from '../resource/attributes.ts';
+import { compileFilter, parseFilter } from '../resource/filter.ts';
+import { type Normalised, normalise, WITHOUT_EFFECT } from '../resource/normalise.ts';
+import type { Operation } from '../resource/operation.ts';
+import { type Persona, TOLERANT } from './persona.ts';
 import { hearStrictly } from './strict-request.ts';
 
 const refuseUnknown = (name: string): never => {

@@ -4,7 +4,7 @@ import type { Cli, GlobalOptions } from '../../../src/cli/cli.ts';
 import { registerDirectoryCommands } from '../../../src/cli/directory/commands.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import type { JobSettings } from '../../../src/model/job.ts';
-import { aDirectory, aFile, temporaryFolder } from '../../io/directory/temporary.ts';
+import { aDirectory, aFile, temporaryFolder } from '../../io/stores/sqlite/directory/temporary.ts';
 
 const COMPANY = new URL('../../../fixtures/directories/company.json', import.meta.url).pathname;
 const MEMBERS = new URL('../../../fixtures/directories/csv/members.csv', import.meta.url).pathname;

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { itemOfPlanned } from '../../../src/cli/report/item.ts';
-import { reportLines } from '../../../src/cli/report/text.ts';
+import { itemOfPlanned } from '../../../src/cli/report/plan/item.ts';
+import { reportLines } from '../../../src/cli/report/shared/text.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
 import { anUpdate, aReference } from '../../exporting/change-builders.ts';
 

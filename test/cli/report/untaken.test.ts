@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { isDoubtful, itemOfOutcome } from '../../../src/cli/report/item.ts';
-import { phaseGroups } from '../../../src/cli/report/phase-groups.ts';
-import { runSummary } from '../../../src/cli/report/summary.ts';
-import { reportLines } from '../../../src/cli/report/text.ts';
+import { isDoubtful, itemOfOutcome } from '../../../src/cli/report/plan/item.ts';
+import { phaseGroups } from '../../../src/cli/report/plan/phase-groups.ts';
+import { runSummary } from '../../../src/cli/report/shared/summary.ts';
+import { reportLines } from '../../../src/cli/report/shared/text.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import { attributePath, targetId } from '../../../src/model/identifiers.ts';
 import type { Outcome } from '../../../src/model/pipeline.ts';

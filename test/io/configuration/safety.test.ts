@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDurationMs } from '../../../src/io/configuration/duration.ts';
 import { parseConfiguration } from '../../../src/io/configuration/read-configuration.ts';
+import { formatDuration, parseDurationMs } from '../../../src/io/configuration/shapes/duration.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import { issuesOf } from './issues-of.ts';
 

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import type { HarEntry } from '../../../src/io/har/har-format.ts';
 import { openHar } from '../../../src/io/har/har-writer.ts';
 import { hiddenNames } from '../../../src/io/har/hide.ts';
-import type { HttpExchange } from '../../../src/io/scim-client/http-exchange.ts';
+import type { HttpExchange } from '../../../src/io/scim-client/record/http-exchange.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import type { ReadRequest, WriteRequest } from '../../../src/model/scim.ts';
+import { credentials, startTokenEndpoint } from '../scim-client/auth/token-endpoint.ts';
 import { http, openClient, type Reply, startRawTarget } from '../scim-client/raw-target.ts';
-import { credentials, startTokenEndpoint } from '../scim-client/token-endpoint.ts';
 import { HAR } from './har-shape.ts';
 
 const users: ReadRequest = { method: 'GET', path: '/Users', query: 'filter=a+eq+%22b%22', body: null };

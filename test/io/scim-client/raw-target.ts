@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { afterEach } from 'vitest';
-import type { ElapsedTime } from '../../../src/io/scim-client/elapsed-time.ts';
+import type { ElapsedTime } from '../../../src/io/scim-client/flow/elapsed-time.ts';
 import { createScimClient, type ScimClient } from '../../../src/io/scim-client/scim-client.ts';
 import { DEFAULT_DIALECT, type TargetSettings } from '../../../src/model/job.ts';
 import type { World } from '../../../src/model/ports.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { parseDurationMs } from '../../../src/io/configuration/duration.ts';
+import { parseDurationMs } from '../../../src/io/configuration/shapes/duration.ts';
 import type { JobControl } from '../../../src/model/control.ts';
 import type { ExpectedControl } from './scenario.ts';
 import type { Stage } from './stage.ts';

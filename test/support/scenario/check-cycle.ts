@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { paused } from '../../../src/job/quarantine.ts';
+import { paused } from '../../../src/job/control/quarantine.ts';
 import type { CycleRecord } from '../../../src/model/cycle.ts';
 import { QuarantineError } from '../../../src/model/errors.ts';
 import type { SourceId } from '../../../src/model/identifiers.ts';

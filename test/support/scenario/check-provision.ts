@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { createScimClient } from '../../../src/io/scim-client/scim-client.ts';
-import { openScratch } from '../../../src/io/scratch.ts';
-import { provisionOnDemand } from '../../../src/job/provision.ts';
-import type { OnDemandResult } from '../../../src/job/provision-result.ts';
+import { openScratch } from '../../../src/io/stores/sqlite/scratch.ts';
+import { provisionOnDemand } from '../../../src/job/on-demand/provision.ts';
+import type { OnDemandResult } from '../../../src/job/on-demand/result.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import type { ScimRequest } from '../../../src/model/scim.ts';
 import { compareHappenings, entriesOf } from './check-cycle.ts';

@@ -1,5 +1,5 @@
-import { readValue } from '../../../src/io/directory/attribute-values.ts';
-import type { Directory } from '../../../src/io/directory/directory.ts';
+import { readValue } from '../../../src/io/stores/sqlite/directory/attribute-values.ts';
+import type { Directory } from '../../../src/io/stores/sqlite/directory/directory.ts';
 import type { ObjectType } from '../../../src/model/directory.ts';
 import type { Instant, SourceId } from '../../../src/model/identifiers.ts';
 import type { SynchronizationSchema } from '../../../src/model/schema.ts';

@@ -11,7 +11,7 @@ export interface KnownIssue {
 const by = (...scenarios: readonly string[]): readonly ShownBy[] =>
   scenarios.map((scenario) => ({ scenario }));
 
-const PROGRESS = 'job/status-progress.test.ts';
+const PROGRESS = 'job/control/status-progress.test.ts';
 
 /**
  * The known issues of the service, each with where it is shown. Two do not befall a directory on the same machine: what

@@ -1,5 +1,5 @@
-import { parseDurationMs } from '../../../src/io/configuration/duration.ts';
-import { paused, restarted, started } from '../../../src/job/quarantine.ts';
+import { parseDurationMs } from '../../../src/io/configuration/shapes/duration.ts';
+import { paused, restarted, started } from '../../../src/job/control/quarantine.ts';
 import type { Dialect } from '../../../src/model/job.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../../src/model/safety.ts';
 import { startTarget } from '../../../src/target/start.ts';

@@ -1,0 +1,126 @@
+import type { JobFacts } from '../../io/http/metrics.ts';
+import { lockFileOf } from '../../io/lock.ts';
+import type { Log } from '../../io/logger.ts';
+import type { CompiledJob } from '../../job/compile.ts';
+import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
+import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import { readJob } from '../session.ts';
+import { requireOwnState } from '../state-owner.ts';
+import type { DaemonContext } from './context.ts';
+import { type DaemonJob, scheduledJob } from './daemon-job.ts';
+import { type Lease, leaseState } from './lease.ts';
+
+/** The jobs of a daemon; those of its configuration that are enabled. */
+export interface Jobs {
+  jobs(): readonly ScheduledJob[];
+  /** How they stand now. */
+  facts(): readonly JobFacts[];
+  /**
+   * Takes up the jobs of a configuration instead of those before, all of them or none; cycles under way come to their
+   * end as they were begun.
+   * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs, or the
+   * state of one is of another job or target
+   */
+  load(configuration: Configuration): void;
+  /** Gives the states of all jobs back. */
+  release(): void;
+}
+
+/** Cycles that are looked through for the last one that came to its end. */
+const LOOK_BACK = 200;
+
+/** Makes a jobs without jobs. */
+export function createJobs(context: DaemonContext): Jobs {
+  let jobs: readonly DaemonJob[] = [];
+  let scheduled: readonly ScheduledJob[] = [];
+  return {
+    jobs: () => scheduled,
+    facts: () => jobs.flatMap(readableFacts),
+    load: (configuration) => {
+      const compiled = compileAll(configuration.jobs.filter(({ enabled }) => enabled));
+      const held = jobs.map(({ holding }) => holding);
+      const holdings = holdAll(
+        compiled.map(({ settings }) => settings),
+        held,
+        context.log,
+      );
+      jobs = compiled.map((job, index) => ({
+        ...context,
+        configuration,
+        job,
+        holding: holdings[index] as Lease,
+      }));
+      scheduled = jobs.map(scheduledJob);
+      for (const holding of held) if (!holdings.includes(holding)) holding.release();
+    },
+    release: () => {
+      for (const { holding } of jobs) holding.release();
+      jobs = [];
+      scheduled = [];
+    },
+  };
+}
+
+/** Compiles jobs, and tells of all that is wrong in any of them at once. */
+function compileAll(settings: readonly JobSettings[]): readonly CompiledJob[] {
+  const issues: Issue[] = [];
+  const compiled = settings.flatMap((one): readonly CompiledJob[] => {
+    try {
+      return [readJob(one)];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      issues.push(...error.issues);
+      return [];
+    }
+  });
+  if (issues.length > 0) throw new ConfigurationError(issues);
+  return compiled;
+}
+
+/**
+ * Takes states that are not held yet, and requires that all are of their jobs and targets; when one cannot be had, those
+ * that were taken for it are given back.
+ */
+function holdAll(jobs: readonly JobSettings[], held: readonly Lease[], log: Log): readonly Lease[] {
+  const taken: Lease[] = [];
+  try {
+    return jobs.map((settings) => {
+      const remark = (text: string): void => log.info({ job: settings.id }, text);
+      const lockFile = lockFileOf(settings.stateFile);
+      const known = held.find(({ stateFile }) => lockFileOf(stateFile) === lockFile);
+      if (known !== undefined) {
+        requireOwnState(known.state, settings, { mayTake: () => !known.isBusy(), remark });
+        return known;
+      }
+      const holding = leaseState(settings, remark);
+      taken.push(holding);
+      return holding;
+    });
+  } catch (error) {
+    for (const holding of taken) holding.release();
+    throw error;
+  }
+}
+
+/** A job whose state cannot be read shows nothing; the scheduler tells why. */
+function readableFacts(job: DaemonJob): readonly JobFacts[] {
+  try {
+    return [factsOf(job)];
+  } catch {
+    return [];
+  }
+}
+
+function factsOf({ job, holding: { state } }: DaemonJob): JobFacts {
+  const { quarantine, isPaused, isDisabled } = state.control();
+  const succeeded = state.cycles(LOOK_BACK).find(({ endedAt, error }) => endedAt !== null && error === null);
+  return {
+    job: job.settings.id,
+    escrowCount: state.escrowCount(false) + state.escrowCount(true),
+    isQuarantined: quarantine !== null,
+    isPaused,
+    isDisabled,
+    lastSuccessAt: succeeded?.endedAt ?? null,
+  };
+}

@@ -1,0 +1,69 @@
+import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { systemWorld } from '../../io/world.ts';
+import type { JobSettings } from '../../model/job.ts';
+import { requireOwnState } from '../state-owner.ts';
+import { heldError, lockJob, requireLockOfUser } from './lock-job.ts';
+
+/** The state of a job that the daemon holds, so that nobody else runs the job. */
+export interface Lease {
+  readonly stateFile: string;
+  readonly state: JobStore;
+  /** A cycle is under way. */
+  isBusy(): boolean;
+  /** Does something during which the state is not given back. */
+  keepWhile<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Gives the state back, once no cycle is under way. */
+  release(): void;
+}
+
+/**
+ * Takes the state of a job.
+ * @param remark is told what the user should know of the state
+ * @throws {ConfigurationError} when somebody else has it, or it is of another job or target
+ */
+export function leaseState(settings: JobSettings, remark: (text: string) => void): Lease {
+  const { stateFile } = settings;
+  requireLockOfUser(stateFile);
+  const lock = lockJob(stateFile, 'start', systemWorld.now());
+  if (lock.kind === 'held') throw heldError(stateFile, lock.holder);
+  const state = openOrRelease(settings, remark, lock.release);
+  let users = 0;
+  let isReleased = false;
+  const end = (): void => {
+    state.close();
+    lock.release();
+  };
+  return {
+    stateFile,
+    state,
+    isBusy: () => users > 0,
+    keepWhile: async (work) => {
+      users += 1;
+      try {
+        return await work();
+      } finally {
+        users -= 1;
+        if (isReleased && users === 0) end();
+      }
+    },
+    release: () => {
+      if (isReleased) return;
+      isReleased = true;
+      if (users === 0) end();
+    },
+  };
+}
+
+function openOrRelease(settings: JobSettings, remark: (text: string) => void, release: () => void): JobStore {
+  let state: JobStore | null = null;
+  try {
+    state = openJobStore(settings.stateFile);
+    for (const text of state.remarks) remark(text);
+    requireOwnState(state, settings, { mayTake: () => true, remark });
+    return state;
+  } catch (error) {
+    state?.close();
+    release();
+    throw error;
+  }
+}

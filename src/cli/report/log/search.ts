@@ -1,0 +1,44 @@
+import type { LogReader } from '../../../io/stores/sqlite/job/log-entries.ts';
+import { ConfigurationError } from '../../../model/errors.ts';
+import type { ProvisioningLogEntry } from '../../../model/log.ts';
+import { isWanted, type LogFilter } from './filter.ts';
+
+/** Entries that are read together. */
+const PAGE_SIZE = 500;
+
+/**
+ * Finds entries of the provisioning log, the newest first. A userPrincipalName is looked up in the directory; one that
+ * is not there any more is looked for in the entries themselves, which takes longer.
+ * @param idOf the id of the object with a userPrincipalName; null: there is none, or several
+ */
+export function* searchLog(
+  log: LogReader,
+  filter: LogFilter,
+  limit: number,
+  idOf: (userPrincipalName: string) => string | null,
+): Generator<ProvisioningLogEntry> {
+  const { object, ...others } = filter;
+  const isName = object?.includes('@') ?? false;
+  const known = isName && object !== undefined ? idOf(object) : object;
+  const page = { ...others, limit: Math.min(limit, PAGE_SIZE) };
+  // Null: each entry has to be looked at.
+  const query = known === null || known === undefined ? page : { ...page, object: known };
+  let left = limit;
+  for (const entries of log.logEntries(query)) {
+    for (const entry of entries) {
+      if (known === null && !isWanted(entry, filter)) continue;
+      if (left-- <= 0) return;
+      yield entry;
+    }
+  }
+}
+
+/** What a look-up finds; null when it is refused. */
+export const foundOrNull = <Found>(lookUp: () => Found): Found | null => {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return null;
+    throw error;
+  }
+};

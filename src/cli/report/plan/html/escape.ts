@@ -1,0 +1,16 @@
+import { visibleLines } from '../../../../io/terminal-text.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Writes text so that none of it is markup, between tags and in quoted attributes alike; characters that HTML has no
+ * place for are marked.
+ */
+export const html = (text: string): string =>
+  visibleLines(text, '\t\n\r').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -1,0 +1,73 @@
+import { visible } from '../../../io/terminal-text.ts';
+import { counted } from '../../../job/warnings/named.ts';
+import type { CycleCounts } from '../../../model/cycle.ts';
+import { spellMinutes } from '../plan/estimate.ts';
+import type { PlanEnd } from '../plan/output.ts';
+import type { Colors } from './text.ts';
+
+/** The warnings of a plan or a run, set apart from what stands before them; none where there are none. */
+export const warningLines = (warnings: readonly string[], colors: Colors): readonly string[] =>
+  warnings.length === 0
+    ? []
+    : ['', ...warnings.map((warning) => colors.yellow(`  warning: ${visible(warning)}`))];
+
+/** How many seconds some requests take at a configured rate, rounded up; null: there is no rate to tell it by. */
+export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
+  requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
+
+/** The summary line of a plan; what is held back is said where there is any. */
+export function planSummary(counts: CycleCounts, requests: number, requestsPerSecond: number): string {
+  const seconds = secondsAtRate(requests, requestsPerSecond);
+  const estimate = seconds === null ? '' : `, about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`;
+  const verbs = [
+    `${counts.create} to create`,
+    `${counts.update} to update`,
+    `${counts.disable} to disable`,
+    `${counts.delete} to delete`,
+  ].join(', ');
+  const heldBack = counts.stagedDelete > 0 ? ` · ${counts.stagedDelete} held back` : '';
+  return `${verbs}${heldBack} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
+}
+
+/** Why objects are left alone, and how many of them; empty where none is. */
+export function skipLine({ skips }: Pick<PlanEnd, 'skips'>): string {
+  const reasons = Object.entries(skips).map(([reason, count]) => `${count} ${reason}`);
+  return reasons.length === 0 ? '' : `skipped: ${reasons.join(', ')}`;
+}
+
+/** How long a run will take with the reads that it makes too, beside what the service publishes for such a cycle. */
+export function estimateLine({
+  requestCount,
+  readCount,
+  requestsPerSecond,
+  published,
+}: Pick<PlanEnd, 'requestCount' | 'readCount' | 'requestsPerSecond' | 'published'>): string {
+  const seconds = secondsAtRate(requestCount + readCount, requestsPerSecond);
+  const own = `${counted(requestCount, 'write')} and ${counted(readCount, 'read')}${seconds === null ? '' : `: about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`}`;
+  if (published === null) return own;
+  const { minimumMinutes, maximumMinutes, basis } = published;
+  const range =
+    minimumMinutes === 0
+      ? `up to ${spellMinutes(maximumMinutes)}`
+      : `${spellMinutes(minimumMinutes)} to ${spellMinutes(maximumMinutes)}`;
+  return `${own}; Entra publishes ${range} (${basis})`;
+}
+
+/** The summary line of a run; what was not taken, and what was not verified, is said where there is any. */
+export function runSummary(counts: CycleCounts, durationMs: number): string {
+  const verbs = [
+    `${counts.create} created`,
+    `${counts.update} updated`,
+    `${counts.disable} disabled`,
+    `${counts.delete} deleted`,
+  ].join(', ');
+  const untaken = counts.untaken > 0 ? ` · ${counts.untaken} not taken by the target` : '';
+  const unverified = counts.unverified > 0 ? ` · ${counts.unverified} not verified` : '';
+  const rate = durationMs > 0 ? Math.round((counts.requests * 1000) / durationMs) : counts.requests;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken}${unverified} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')} in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
+}
+
+function spellSeconds(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

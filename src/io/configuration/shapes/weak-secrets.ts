@@ -1,0 +1,78 @@
+import { isJsonObject, type JsonObject } from '../../../model/json.ts';
+import { isWeakSecret, MIN_SECRET_LENGTH } from '../../secrets/needles.ts';
+import { knownSecrets, secretsInUrl } from '../../secrets/secrets.ts';
+import { isReference } from '../environment.ts';
+import type { JsonPath } from '../json-path.ts';
+import type { Finding } from '../located-document.ts';
+import { isLoopbackHost } from './loopback.ts';
+
+/** A secret as it is written, and where it is sent. */
+interface WrittenSecret {
+  readonly path: JsonPath;
+  readonly value: string;
+  /** Null: it is not known, or stays on this machine. */
+  readonly url: string | null;
+}
+
+const textAt = (object: JsonObject, key: string): string | null => {
+  const value = object[key];
+  return typeof value === 'string' && value !== '' && !isReference(value) ? value : null;
+};
+
+const objectAt = (object: JsonObject, key: string): JsonObject => {
+  const value = object[key];
+  return isJsonObject(value) ? value : {};
+};
+
+const KEYS = ['secretToken', 'password', 'clientSecret'] as const;
+
+const secretsOfJob = (job: JsonObject, index: number): readonly WrittenSecret[] => {
+  const target = objectAt(job, 'target');
+  const auth = objectAt(target, 'auth');
+  return KEYS.flatMap((key) => {
+    const value = textAt(auth, key);
+    const url = key === 'clientSecret' ? textAt(auth, 'tokenUrl') : textAt(target, 'tenantUrl');
+    return value === null ? [] : [{ path: ['jobs', index, 'target', 'auth', key], value, url }];
+  });
+};
+
+/** No secrets where the password is the name of a variable that is not set. */
+const secretsOfMail = (smtpUrl: string): readonly string[] => {
+  const secrets = secretsInUrl(smtpUrl);
+  return secrets.some(isReference) ? [] : secrets;
+};
+
+const secretsOf = (document: unknown): readonly WrittenSecret[] => {
+  const root = isJsonObject(document) ? document : {};
+  const jobs = Array.isArray(root.jobs) ? (root.jobs as readonly unknown[]) : [];
+  const smtpUrl = textAt(objectAt(root, 'mail'), 'smtpUrl');
+  const token = textAt(objectAt(root, 'endpoint'), 'token');
+  return [
+    ...jobs.flatMap((job, index) => (isJsonObject(job) ? secretsOfJob(job, index) : [])),
+    ...(smtpUrl === null
+      ? []
+      : secretsOfMail(smtpUrl).map((value) => ({ path: ['mail', 'smtpUrl'], value, url: smtpUrl }))),
+    ...(token === null ? [] : [{ path: ['endpoint', 'token'], value: token, url: null }]),
+  ];
+};
+
+const staysHere = (url: string): boolean =>
+  !URL.canParse(url) || isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+
+/**
+ * Has the secrets of a document masked from now on, so that no finding about it shows them, and finds those that are sent
+ * to other machines and cannot be masked because they look like any word of a message.
+ * A variable that is not set leaves its name, which is no secret.
+ * @param document after the environment was looked at, and before its shape is known
+ */
+export const weakSecretFindings = (document: unknown): readonly Finding[] => {
+  const secrets = secretsOf(document);
+  knownSecrets.learn(secrets.map(({ value }) => value));
+  const weak = secrets.filter(({ value, url }) => url !== null && !staysHere(url) && isWeakSecret(value));
+  return weak
+    .filter(({ path }, index) => weak.findIndex((other) => other.path.join() === path.join()) === index)
+    .map(({ path }) => ({ path, message: messageOf(String(path.at(-1))) }));
+};
+
+const messageOf = (key: string): string =>
+  `${key === 'smtpUrl' ? 'the password of smtpUrl' : key} is shorter than ${MIN_SECRET_LENGTH} characters or a word of the protocol, and could not be kept out of logs and reports: use a longer one; a shorter one is accepted for a server on this machine`;

@@ -1,0 +1,93 @@
+import type { World } from '../../../model/ports.ts';
+import type { NoAnswer } from '../../../model/scim.ts';
+import type { AccessToken } from './token-answer.ts';
+
+/** How long before its end a token is renewed; of a token that lives less than twice as long, at half its life. */
+export const RENEWAL_MARGIN_MS = 60_000;
+
+/** How long a failure to get a token stands for all requests, so that each of them does not ask again. */
+export const FAILURE_STANDS_MS = 5_000;
+
+/** How long a token that no request was accepted with is kept although it is refused: a new one would be, too. */
+export const REFUSAL_STANDS_MS = 60_000;
+
+/** Keeps one token for all requests. */
+export interface TokenCache {
+  /** The token to use now, or why there is none. Whoever asks while one is on its way gets that one. */
+  token(): Promise<string | NoAnswer>;
+  /** Notes that a request was accepted with a token. */
+  accepted(token: string): void;
+  /** Notes that a request was refused with a token; tells whether another token may do better. */
+  refused(token: string): boolean;
+}
+
+interface Held {
+  readonly value: string;
+  readonly renewAt: number;
+  readonly endsAt: number;
+}
+
+/**
+ * Makes a cache of tokens: one is asked for when the first request needs it, and again shortly before it ends or
+ * when the target refuses it. A token of which nobody said how long it is good for is used until it is refused.
+ *
+ * @param issue asks for a token; never throws
+ */
+export const createTokenCache = (
+  issue: () => Promise<AccessToken | NoAnswer>,
+  { now }: Pick<World, 'now'>,
+): TokenCache => {
+  let held: Held | null = null;
+  let failed: { readonly failure: NoAnswer; readonly until: number } | null = null;
+  let underWay: Promise<string | NoAnswer> | null = null;
+  let isAccepted = false;
+  let dropAllowedAt = Number.NEGATIVE_INFINITY;
+
+  const clock = (): number => Date.parse(now());
+
+  const hold = ({ value, lifetimeMs }: AccessToken, askedAt: number): void => {
+    const life = lifetimeMs ?? Number.POSITIVE_INFINITY;
+    const endsAt = askedAt + life;
+    held = { value, endsAt, renewAt: endsAt - Math.min(RENEWAL_MARGIN_MS, life / 2) };
+    isAccepted = false;
+  };
+
+  /** A token that could not be renewed in time is used to its end. */
+  const instead = (failure: NoAnswer): string | NoAnswer =>
+    held !== null && clock() < held.endsAt ? held.value : failure;
+
+  const ask = async (): Promise<string | NoAnswer> => {
+    const askedAt = clock();
+    const issued = await issue();
+    underWay = null;
+    if ('kind' in issued) {
+      failed = { failure: issued, until: clock() + FAILURE_STANDS_MS };
+      return instead(issued);
+    }
+    failed = null;
+    hold(issued, askedAt);
+    return issued.value;
+  };
+
+  return {
+    token: async () => {
+      const at = clock();
+      if (held !== null && at < held.renewAt) return held.value;
+      if (failed !== null && at < failed.until) return instead(failed.failure);
+      underWay ??= ask();
+      return underWay;
+    },
+    accepted: (token) => {
+      if (token === held?.value) isAccepted = true;
+    },
+    refused: (token) => {
+      // Another request has seen to it already.
+      if (token !== held?.value) return true;
+      const at = clock();
+      if (!isAccepted && at < dropAllowedAt) return false;
+      held = null;
+      dropAllowedAt = at + REFUSAL_STANDS_MS;
+      return true;
+    },
+  };
+};

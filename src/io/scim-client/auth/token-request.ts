@@ -1,0 +1,46 @@
+import type { OAuth2ClientCredentials } from '../../../model/job.ts';
+import { basic } from '../wire/request-headers.ts';
+
+/** The one request that is made of a token endpoint. */
+export interface TokenRequest {
+  readonly method: 'POST';
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form: string;
+}
+
+/**
+ * Describes the request for a token. In the header, id and secret are joined as they are: the service is documented
+ * to do so, while RFC 6749 would have each form-encoded before.
+ *
+ * @see RFC 6749 §4.4.2 and §2.3.1
+ */
+export const describeTokenRequest = ({
+  tokenUrl,
+  clientId,
+  clientSecret,
+  scope,
+  credentialLocation,
+}: OAuth2ClientCredentials): TokenRequest => {
+  const { origin, pathname, search } = new URL(tokenUrl);
+  const inForm = credentialLocation === 'body';
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    ...(scope === null ? {} : { scope }),
+    ...(inForm ? { client_id: clientId, client_secret: clientSecret } : {}),
+  });
+  return {
+    method: 'POST',
+    origin,
+    path: pathname,
+    query: search.slice(1),
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      ...(inForm ? {} : { Authorization: basic(clientId, clientSecret) }),
+    },
+    form: form.toString(),
+  };
+};

@@ -1,0 +1,71 @@
+import type { NoAnswer } from '../../../model/scim.ts';
+
+/** Why no usable answer came. */
+export type NoAnswerCause = NoAnswer['cause'];
+
+/**
+ * Codes of the operating system, of DNS, of Node and of undici.
+ * @see https://nodejs.org/api/errors.html
+ * @see https://undici.nodejs.org/#/docs/api/Errors
+ */
+const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['EHOSTUNREACH', 'refused'],
+  ['ENETUNREACH', 'refused'],
+  ['EADDRNOTAVAIL', 'refused'],
+  ['EACCES', 'refused'],
+  ['ENOTFOUND', 'unknownHost'],
+  ['EAI_AGAIN', 'unknownHost'],
+  ['EAI_FAIL', 'unknownHost'],
+  ['EAI_NODATA', 'unknownHost'],
+  ['EAI_NONAME', 'unknownHost'],
+  ['ECONNRESET', 'reset'],
+  ['ECONNABORTED', 'reset'],
+  ['EPIPE', 'reset'],
+  ['ETIMEDOUT', 'timeout'],
+  ['EMFILE', 'local'],
+  ['ENFILE', 'local'],
+  ['ENOBUFS', 'local'],
+  ['ENOMEM', 'local'],
+  ['EPROTO', 'tls'],
+  // A connection that ended, in the head or in the body of an answer or before.
+  ['UND_ERR_SOCKET', 'reset'],
+  ['HPE_INVALID_EOF_STATE', 'reset'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reset'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'tooLarge'],
+  // Of OpenSSL, a selection of X.509 verdicts that name neither CERT nor TLS.
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+  ['HOSTNAME_MISMATCH', 'tls'],
+  ['INVALID_CA', 'tls'],
+  ['INVALID_PURPOSE', 'tls'],
+  ['PATH_LENGTH_EXCEEDED', 'tls'],
+]);
+
+const TLS_CODE = /^ERR_(TLS|SSL)_|CERT|CRL/;
+
+/** Names the cause behind an error code of the HTTP client; what it does not know is a breach of the protocol. */
+export const causeOf = (code: string | undefined): NoAnswerCause => {
+  if (code === undefined) return 'protocol';
+  return CAUSES.get(code) ?? (TLS_CODE.test(code) ? 'tls' : 'protocol');
+};
+
+/** What Node calls it when a connection ends without an answer, which is what people search for. */
+const HUNG_UP = 'socket hang up';
+
+/** What undici calls the same. */
+const ENDS: ReadonlySet<string> = new Set(['other side closed', 'closed']);
+
+/** What an error carries that matters here. */
+export interface WireError {
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+/** Reads code and message of whatever the HTTP client threw. */
+export const wireErrorOf = (thrown: unknown): WireError => {
+  if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  if (ENDS.has(thrown.message)) return { code, message: HUNG_UP };
+  // When all addresses of a host were tried in vain, the error has a code and no words.
+  return { code, message: thrown.message === '' ? (code ?? thrown.name) : thrown.message };
+};

@@ -1,0 +1,196 @@
+import { nameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
+import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
+import type { Connection } from '../../stores/sqlite/directory/database.ts';
+import { feedAppender } from '../../stores/sqlite/directory/feed.ts';
+import { isSeveral, lookupIn, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
+import { normalizedId, stableId } from '../../stores/sqlite/directory/object-id.ts';
+import { objectWriter } from '../../stores/sqlite/directory/object-writer.ts';
+import type { RecycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
+import { recycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
+import type { RelationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
+import { relationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
+import type {
+  ImportItem,
+  ImportKind,
+  ImportSink,
+  MembershipItem,
+  ObjectItem,
+  RemovedItem,
+} from './entries.ts';
+import type { SavedPage } from './graph-chains.ts';
+import type { ImportCounts } from './import-counts.ts';
+import { countsAtStart } from './import-counts.ts';
+import type { Report } from './issues.ts';
+import { inside } from './issues.ts';
+import type { Seen } from './mirror.ts';
+import { seenIn } from './mirror.ts';
+import type { PendingReferences } from './references.ts';
+import { pendingReferences } from './references.ts';
+
+/** An import under way: what it writes through, and what it remembers. */
+export interface Absorption extends ImportSink {
+  readonly counts: ImportCounts;
+  readonly carried: ReadonlySet<ImportKind>;
+  readonly seen: Seen;
+  readonly pending: PendingReferences;
+  readonly bin: RecycleBin;
+  readonly relations: RelationWriter;
+  /** Whether memberships and the like are noted for `--mirror`. */
+  readonly remembers: boolean;
+  /** The pages of Graph among the files. */
+  readonly pages: readonly SavedPage[];
+  readonly objects: ReturnType<typeof objectWriter>;
+}
+
+/** What an import is told beside the files. */
+export interface AbsorbOptions {
+  readonly at: number;
+  /** The application of assignments and roles that name none; null: every application. */
+  readonly job: string | null;
+  readonly remembers: boolean;
+  /** Attributes whose names are close to known ones are taken too. */
+  readonly allowUnknown: boolean;
+}
+
+/**
+ * Begins to take in what files hold. References that cannot be followed yet wait; everything else is stored at once,
+ * inside the transaction that the caller has begun.
+ */
+export function beginAbsorption(db: Connection, options: AbsorbOptions, report: Report): Absorption {
+  const { at, job, remembers } = options;
+  const append = feedAppender(db);
+  const lookup = lookupIn(db);
+  const relations = relationWriter(db, append);
+  const bin = recycleBin(db, append, relations);
+  const objects = objectWriter(db, append);
+  const counts = countsAtStart();
+  const carried = new Set<ImportKind>();
+  const seen = seenIn(db);
+  const pages: SavedPage[] = [];
+  const pending = pendingReferences(db);
+
+  const idFor = (item: ObjectItem): string | null => {
+    if (item.id !== null || item.label === null) return item.id;
+    const known = lookup.byLabel(item.type, item.label);
+    if (known === null) return stableId(item.type, item.label);
+    if (!isSeveral(known)) return known.id;
+    report(item.place, problemOfName(item.label, known) ?? item.label);
+    return null;
+  };
+
+  const absorbObject = (item: ObjectItem): void => {
+    const kind = item.type === 'User' ? 'users' : 'groups';
+    const id = idFor(item);
+    if (id === null) return;
+    const { manager } = item;
+    // A userPrincipalName may change hands within the files, so that it can only be followed at their end.
+    const isNamed = typeof manager === 'string' && (manager.includes('@') || normalizedId(manager) === null);
+    const managerId =
+      isNamed || typeof manager !== 'string' ? undefined : (normalizedId(manager) ?? undefined);
+    const stored = objects.store(
+      {
+        type: item.type,
+        id,
+        attributes: item.attributes,
+        deletedAt: item.deletedAt,
+        manager: manager === null ? null : managerId,
+      },
+      at,
+    );
+    if (stored === null) {
+      report(
+        item.place,
+        `${excerpt(id)} is the id of an object of the other type; a ${item.type} needs its own`,
+      );
+      return;
+    }
+    if (seen.object(stored)) counts[kind].found += 1;
+    else if (!item.mayRepeat) {
+      report(item.place, `${excerpt(item.label ?? id)} is there twice: the files told of ${id} before`);
+      return;
+    }
+    if (stored.outcome !== 'unchanged') counts[kind][stored.outcome] += 1;
+    if (isNamed) {
+      const place = inside(item.place, 'manager');
+      const flag = stored.outcome !== 'unchanged';
+      pending.add({ kind: 'manager', owner: stored.row, target: manager, job: null, flag, place });
+    }
+    if (item.members !== null) absorbMembers(stored.row, item.members, item);
+  };
+
+  const absorbMembers = (groupRow: number, members: readonly string[], item: ObjectItem): void => {
+    carried.add('memberships');
+    for (const [index, member] of members.entries()) {
+      const id = normalizedId(member);
+      const known = id === null ? null : lookup.byId(id);
+      if (known !== null && known.presence !== 'hardDeleted' && known.row !== groupRow) {
+        storeMember(groupRow, known.row);
+      } else {
+        const place = inside(inside(item.place, 'members'), index);
+        pending.add({ kind: 'membership', owner: groupRow, target: member, job: null, flag: true, place });
+      }
+    }
+  };
+
+  const storeMember = (groupRow: number, memberRow: number): void => {
+    counts.memberships.found += 1;
+    if (remembers) seen.member(groupRow, memberRow);
+    if (relations.addMember(groupRow, memberRow, at)) counts.memberships.added += 1;
+  };
+
+  const absorbRemoved = (item: RemovedItem): void => {
+    const object = lookup.byId(normalizedId(item.id) ?? '');
+    // A delta query also tells of the deletion of what it never told of.
+    if (object === null) return;
+    const removed = item.permanently ? bin.purge(object, at) : bin.delete(object, at);
+    if (removed) counts[object.type === 'User' ? 'users' : 'groups'].removed += 1;
+  };
+
+  const absorbMembership = ({ group, member, isMember, place }: MembershipItem): void =>
+    pending.add({ kind: 'membership', owner: group, target: member, job: null, flag: isMember, place });
+
+  return {
+    counts,
+    carried,
+    seen,
+    pending,
+    bin,
+    relations,
+    remembers,
+    pages,
+    objects,
+    nameProblem: nameCheck(options.allowUnknown),
+    page: (page) => void pages.push(page),
+    carries: (kind) => void carried.add(kind),
+    absorb(item: ImportItem) {
+      switch (item.kind) {
+        case 'object':
+          return absorbObject(item);
+        case 'removed':
+          return absorbRemoved(item);
+        case 'membership':
+          return absorbMembership(item);
+        case 'role': {
+          const whose = item.job ?? job ?? '';
+          counts.appRoles.found += 1;
+          seen.role(whose, item.role.id);
+          const outcome = relations.putRole(whose, item.role, at);
+          if (outcome !== 'unchanged') counts.appRoles[outcome] += 1;
+          return;
+        }
+        case 'assignment': {
+          const { principal, role, place } = item;
+          const whose = item.job ?? job;
+          return pending.add({
+            kind: 'assignment',
+            owner: principal,
+            target: role,
+            job: whose,
+            flag: true,
+            place,
+          });
+        }
+      }
+    },
+  };
+}

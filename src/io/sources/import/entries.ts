@@ -1,0 +1,81 @@
+import type { AppRole, ObjectType } from '../../../model/directory.ts';
+import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
+import type { AttributeChanges } from '../../stores/sqlite/directory/attribute-values.ts';
+import type { SavedPage } from './graph-chains.ts';
+import type { Place } from './issues.ts';
+
+/** The kinds of things that an import counts. */
+export const IMPORT_KINDS = ['users', 'groups', 'memberships', 'appRoles', 'assignments'] as const;
+
+/** One of the kinds of things that an import counts. */
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** A user or group in a file. */
+export interface ObjectItem {
+  readonly kind: 'object';
+  readonly type: ObjectType;
+  /** Null: made up from `label`. */
+  readonly id: string | null;
+  /** userPrincipalName or displayName; null only where there is an id. */
+  readonly label: string | null;
+  readonly attributes: AttributeChanges;
+  /** An object id or userPrincipalName; null: none; undefined: not told. */
+  readonly manager: string | null | undefined;
+  /** When it was put into the recycle bin (milliseconds); null: it is live. */
+  readonly deletedAt: number | null;
+  /** Delta queries may tell of the same object again; elsewhere that is a mistake. */
+  readonly mayRepeat: boolean;
+  /** References to the members of a group; null: not told. */
+  readonly members: readonly string[] | null;
+  readonly place: Place;
+}
+
+/** An object that a delta query says is no more. @see Graph "Use delta query", removed instances */
+export interface RemovedItem {
+  readonly kind: 'removed';
+  readonly id: string;
+  readonly permanently: boolean;
+  readonly place: Place;
+}
+
+/** One membership that holds, or no longer does. */
+export interface MembershipItem {
+  readonly kind: 'membership';
+  readonly group: string;
+  readonly member: string;
+  readonly isMember: boolean;
+  readonly place: Place;
+}
+
+/** A role of an application; a null job means every application. */
+export interface RoleItem {
+  readonly kind: 'role';
+  readonly job: string | null;
+  readonly role: AppRole;
+  readonly place: Place;
+}
+
+/** An assignment; a null role means Default Access. */
+export interface AssignmentItem {
+  readonly kind: 'assignment';
+  readonly principal: string;
+  readonly job: string | null;
+  /** By id, value or displayName. */
+  readonly role: string | null;
+  readonly place: Place;
+}
+
+/** What a file holds, one by one. */
+export type ImportItem = ObjectItem | RemovedItem | MembershipItem | RoleItem | AssignmentItem;
+
+/** What the readers of the formats are given. */
+export interface ImportSink {
+  /** Takes what was read. */
+  absorb(item: ImportItem): void;
+  /** Says that a file is about a kind of things, be there any or not: `--mirror` minds only those. */
+  carries(kind: ImportKind): void;
+  /** Notes a page of Graph: others may belong to it. */
+  page(page: SavedPage): void;
+  /** Says what is wrong with the name of an attribute. */
+  readonly nameProblem: NameCheck;
+}

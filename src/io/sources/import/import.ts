@@ -1,0 +1,205 @@
+import { closeSync, existsSync, fstatSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { Issue } from '../../../model/errors.ts';
+import { ConfigurationError, issueOf } from '../../../model/errors.ts';
+import type { Instant } from '../../../model/identifiers.ts';
+import { environmentErrorOf } from '../../environment-error.ts';
+import { openRegular } from '../../regular-file.ts';
+import type { Connection } from '../../stores/sqlite/directory/database.ts';
+import {
+  directoryPlace,
+  openConnection,
+  realStore,
+  withLockAdvice,
+} from '../../stores/sqlite/directory/database.ts';
+import { draftOf, putInPlace } from '../../stores/sqlite/store-file.ts';
+import type { Absorption } from './absorb.ts';
+import { beginAbsorption } from './absorb.ts';
+import type { CsvPart } from './csv-file.ts';
+import { readCsvFile } from './csv-file.ts';
+import type { Gap } from './graph-chains.ts';
+import { gapsBetween } from './graph-chains.ts';
+import type { ImportCounts } from './import-counts.ts';
+import type { Place, Report } from './issues.ts';
+import { issueCollector } from './issues.ts';
+import { readJsonFile } from './json-file.ts';
+import type { Losses } from './loss.ts';
+import { FORCE, guardLoss, lossMeter } from './loss.ts';
+import { removeLacking } from './mirror.ts';
+import { settleReferences } from './settle.ts';
+
+/** The formats a directory is imported from. */
+export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
+
+/** One of the formats a directory is imported from. */
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** What is to be imported, and how. */
+export interface ImportRequest {
+  readonly files: readonly string[];
+  /** Null: by the name of each file and its shape. */
+  readonly format: ImportFormat | null;
+  /** What the rows of CSV files are. */
+  readonly csvAs: CsvPart;
+  /** The application of assignments and roles that name none; null: every application. */
+  readonly job: string | null;
+  /** What the files lack, of the kinds of things they are about, is removed; users and groups softly. */
+  readonly mirror: boolean;
+  /** Mirror also what removes more than half of what there is, and pages that are likely to be incomplete. */
+  readonly force: boolean;
+  /** Take attributes whose names are close to known ones as attributes of their own; false when absent. */
+  readonly allowUnknown?: boolean;
+  /** Where the content of each file is read instead, in the same order; messages name the file itself. */
+  readonly copies?: readonly string[];
+  readonly now: Instant;
+  /** Told how far it is, now and then. */
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told what may be missing in the files, although they are imported. */
+  readonly onWarning?: (warning: Issue) => void;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Page cache of an import in KiB: the indexes over random ids are filled in no order. */
+const CACHE_KIB = 98_304;
+
+/**
+ * Imports files into the directory store: all of them in one transaction, or nothing. What is there already and the same
+ * leaves no trace in the feed. A store that is not there yet is filled under another name, and gets its own once it is
+ * whole.
+ * @returns what was added, changed and removed
+ * @throws {ConfigurationError} with every issue of every file, up to 100
+ */
+export async function importFiles(store: string, request: ImportRequest): Promise<ImportCounts> {
+  const totalBytes = sizeOf(request);
+  const real = realStore(store);
+  if (existsSync(real)) return importTo(store, store, request, totalBytes);
+  const draft = draftOf(real);
+  try {
+    const counts = await importTo(draft, store, request, totalBytes);
+    if (putInPlace(draft, real)) return counts;
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${draft}${suffix}`, { force: true });
+  }
+  throw new ConfigurationError([
+    issueOf(store, 'another process made the directory store meanwhile; run the import again'),
+  ]);
+}
+
+/** @param file the store itself, or a draft of it @param store the store as messages name it */
+async function importTo(
+  file: string,
+  store: string,
+  request: ImportRequest,
+  totalBytes: number,
+): Promise<ImportCounts> {
+  const db = openConnection(file, { readonly: false, cacheKiB: CACHE_KIB });
+  try {
+    withLockAdvice(db, () => db.exec('BEGIN IMMEDIATE'));
+    const counts = await importInto(db, request, totalBytes);
+    db.exec('COMMIT');
+    return counts;
+  } catch (error) {
+    throw environmentErrorOf(error, isOfSqlite(error) ? directoryPlace(store) : null) ?? error;
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    db.close();
+  }
+}
+
+/** The files that are read fail with errors of the operating system. */
+const isOfSqlite = (error: unknown): boolean => error instanceof Database.SqliteError;
+
+async function importInto(db: Connection, request: ImportRequest, totalBytes: number): Promise<ImportCounts> {
+  const at = Date.parse(request.now);
+  const { report, throwIfAny } = issueCollector();
+  const { job, mirror, allowUnknown = false } = request;
+  const lossOf = mirror ? lossMeter(db) : null;
+  const absorption = beginAbsorption(db, { at, job, remembers: mirror, allowUnknown }, report);
+  await readFiles(request, totalBytes, absorption, report);
+  throwIfAny();
+  judgeGaps(gapsBetween(absorption.pages, mirror), request);
+  settleReferences(db, absorption, at, report);
+  throwIfAny();
+  if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request.force);
+  return absorption.counts;
+}
+
+/** Refuses to mirror pages of Graph that are incomplete; without `--mirror` they are only told of. */
+function judgeGaps(gaps: readonly Gap[], { mirror, force, onWarning }: ImportRequest): void {
+  const refused = mirror ? gaps.filter(({ isCertain }) => isCertain || !force) : [];
+  if (refused.length > 0) {
+    throw new ConfigurationError(
+      refused.map(({ place, message, isCertain }) => {
+        const way = isCertain ? 'or import without --mirror' : FORCE;
+        return asIssue(place, `--mirror would remove what is missing: ${message}; ${way}`);
+      }),
+    );
+  }
+  for (const { place, message } of gaps) onWarning?.(asIssue(place, message));
+}
+
+const asIssue = (place: Place, message: string): Issue => ({
+  ...place,
+  column: place.column ?? null,
+  message,
+  excerpt: null,
+});
+
+async function readFiles(
+  { files, copies = files, format, csvAs, onProgress }: ImportRequest,
+  totalBytes: number,
+  absorption: Absorption,
+  report: Report,
+): Promise<void> {
+  let bytes = 0;
+  const onRead = (count: number): void => {
+    bytes += count;
+    onProgress?.({ bytes, totalBytes });
+  };
+  for (const [index, file] of files.entries()) {
+    const from = copies[index] ?? file;
+    const told = format ?? (file.toLowerCase().endsWith('.csv') ? 'csv' : null);
+    if (told === 'csv') await readCsvFile(file, { as: csvAs, from, onRead }, absorption, report);
+    else await readJsonFile(file, { format: told, from, onRead }, absorption, report);
+  }
+}
+
+function mirrorFiles(
+  db: Connection,
+  absorption: Absorption,
+  lossOf: () => Losses,
+  at: number,
+  force: boolean,
+): void {
+  const { carried, counts } = absorption;
+  if (!force && carried.size === 0) {
+    throw new ConfigurationError([
+      issueOf('--mirror', `the files hold no users, groups or anything else; ${FORCE}`),
+    ]);
+  }
+  const removed = removeLacking(db, absorption, at);
+  for (const kind of carried) counts[kind].removed += removed[kind] ?? 0;
+  if (!force) guardLoss(lossOf());
+}
+
+function sizeOf({ files, copies = files }: ImportRequest): number {
+  const issues: Issue[] = [];
+  let bytes = 0;
+  for (const [index, file] of files.entries()) {
+    try {
+      const descriptor = openRegular(copies[index] ?? file);
+      bytes += fstatSync(descriptor).size;
+      closeSync(descriptor);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      issues.push(...error.issues.map((issue) => ({ ...issue, source: file })));
+    }
+  }
+  if (issues.length > 0) throw new ConfigurationError(issues);
+  return bytes;
+}

@@ -1,0 +1,120 @@
+import { ConfigurationError, issueOf } from '../../../model/errors.ts';
+import type { Connection } from '../../stores/sqlite/directory/database.ts';
+import { lastChange } from '../../stores/sqlite/directory/feed.ts';
+import type { ImportKind } from './entries.ts';
+import { IMPORT_KINDS } from './entries.ts';
+
+/** How many things of one kind there were before an import, and how many of those it ended. */
+export interface Loss {
+  readonly before: number;
+  readonly lost: number;
+}
+
+/** The loss of an import, by kind. */
+export type Losses = Readonly<Record<ImportKind, Loss>>;
+
+/** Members and assignments of what is in the recycle bin have no effect: they count neither as held nor as lost. */
+const HELD: Readonly<Record<ImportKind, string>> = {
+  users: `SELECT count(*) FROM temp.was_live w JOIN object o ON o.row = w.row WHERE o.type = 'User'`,
+  groups: `SELECT count(*) FROM temp.was_live w JOIN object o ON o.row = w.row WHERE o.type = 'Group'`,
+  memberships: `SELECT count(*) FROM member m JOIN temp.was_live g ON g.row = m.group_row
+    JOIN temp.was_live o ON o.row = m.member_row`,
+  appRoles: 'SELECT count(*) FROM app_role',
+  assignments: 'SELECT count(*) FROM assignment a JOIN temp.was_live o ON o.row = a.principal_row',
+};
+
+const MARK_LOST = `CREATE TEMP TABLE now_lost AS SELECT o.row, o.type FROM temp.was_live w JOIN object o ON o.row = w.row
+  WHERE o.deleted_at IS NOT NULL;
+  CREATE UNIQUE INDEX temp.now_lost_row ON now_lost (row);`;
+
+/**
+ * What ended itself, as the feed tells it, and what is of no effect any more because its group went. What someone held
+ * who went is not counted once more: that loss is the user's.
+ */
+const LOST: Readonly<Record<ImportKind, readonly string[]>> = {
+  users: [`SELECT count(*) FROM temp.now_lost WHERE type = 'User' AND @since >= 0`],
+  groups: [`SELECT count(*) FROM temp.now_lost WHERE type = 'Group' AND @since >= 0`],
+  memberships: [
+    `SELECT count(*) FROM (SELECT DISTINCT c.object_row, c.related_row FROM change c
+       JOIN temp.was_live g ON g.row = c.object_row JOIN temp.was_live w ON w.row = c.related_row
+       JOIN object o ON o.row = c.related_row
+       WHERE c.seq > @since AND c.kind = 'membership' AND c.action = 'removed' AND o.deleted_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM member m WHERE m.group_row = c.object_row AND m.member_row = c.related_row))`,
+    `SELECT count(*) FROM temp.now_lost l JOIN member m ON m.group_row = l.row
+       JOIN temp.was_live w ON w.row = m.member_row JOIN object o ON o.row = m.member_row
+       WHERE @since >= 0 AND o.deleted_at IS NULL`,
+  ],
+  appRoles: [
+    `SELECT count(*) FROM (SELECT DISTINCT job, detail FROM change
+       WHERE seq > @since AND kind = 'role' AND action = 'deleted')`,
+  ],
+  assignments: [
+    `SELECT count(*) FROM (SELECT DISTINCT c.object_row, c.job, c.detail FROM change c
+       JOIN temp.was_live w ON w.row = c.object_row JOIN object o ON o.row = c.object_row
+       WHERE c.seq > @since AND c.kind = 'assignment' AND c.action = 'removed'
+         AND (o.type = 'Group' OR o.deleted_at IS NULL) AND NOT EXISTS (SELECT 1 FROM assignment a
+           WHERE a.principal_row = c.object_row AND a.job = c.job AND a.role_id = c.detail))`,
+    `SELECT count(*) FROM temp.now_lost l JOIN assignment a ON a.principal_row = l.row
+       WHERE l.type = 'Group' AND @since >= 0`,
+  ],
+};
+
+/**
+ * Begins to measure what an import removes. Only what was there before counts: additions never make up for it.
+ * @returns the function that tells the loss so far, to be called once
+ */
+export function lossMeter(db: Connection): () => Losses {
+  db.exec(`CREATE TEMP TABLE was_live (row INTEGER PRIMARY KEY);
+    INSERT INTO temp.was_live SELECT row FROM object WHERE deleted_at IS NULL;`);
+  const since = lastChange(db);
+  const before = byKind((kind) => db.prepare(HELD[kind]).pluck().get() as number);
+  return () => {
+    db.exec(MARK_LOST);
+    const count = (query: string): number => db.prepare(query).pluck().get({ since }) as number;
+    return byKind((kind) => ({
+      before: before[kind],
+      lost: LOST[kind].reduce((sum, query) => sum + count(query), 0),
+    }));
+  };
+}
+
+const byKind = <Value>(value: (kind: ImportKind) => Value): Record<ImportKind, Value> => ({
+  users: value('users'),
+  groups: value('groups'),
+  memberships: value('memberships'),
+  appRoles: value('appRoles'),
+  assignments: value('assignments'),
+});
+
+const WORDS: Readonly<Record<ImportKind, string>> = {
+  users: 'users',
+  groups: 'groups',
+  memberships: 'memberships',
+  appRoles: 'app roles',
+  assignments: 'assignments',
+};
+
+/** The share of what there was before that one mirror import removes without being forced to. */
+export const LOSS_LIMIT = 0.5;
+
+/** What a user does who means it. */
+export const FORCE = 'check the files, or run `entrain directory import --mirror --force` if that is right';
+
+/**
+ * Refuses a mirror import that removes more than half of what there was of a kind: that is more likely a failed export
+ * than a company that shrank.
+ * @throws {ConfigurationError} with an issue for each such kind
+ */
+export function guardLoss(losses: Losses): void {
+  const issues = IMPORT_KINDS.filter((kind) => losses[kind].lost > losses[kind].before * LOSS_LIMIT).map(
+    (kind) => {
+      const { lost, before } = losses[kind];
+      const limit = Math.floor(before * LOSS_LIMIT);
+      return issueOf(
+        '--mirror',
+        `the import would remove ${lost} of ${before} ${WORDS[kind]}; at most ${limit} (half of them) go without --force; ${FORCE}`,
+      );
+    },
+  );
+  if (issues.length > 0) throw new ConfigurationError(issues);
+}

@@ -1,0 +1,158 @@
+import type { AttributeValue, ObjectType } from '../../../model/directory.ts';
+import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
+import { controlProblem, excerpt, readValue } from '../../stores/sqlite/directory/attribute-values.ts';
+import { ID_EXPECTED, normalizedId } from '../../stores/sqlite/directory/object-id.ts';
+import type { ObjectItem } from './entries.ts';
+import type { Place, Report } from './issues.ts';
+import { inside } from './issues.ts';
+
+/** The properties of a user or group that are no attributes of it. */
+const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'id',
+  'objectId',
+  'manager',
+  'members',
+  'deletedDateTime',
+]);
+
+/**
+ * Reads a user or group from its properties: `id`, `manager`, `members`, `deletedDateTime`, and attributes by the
+ * service's names. Null when something is wrong, which is then reported.
+ */
+export function readObject(
+  type: ObjectType,
+  fields: Readonly<Record<string, unknown>>,
+  place: Place,
+  report: Report,
+  nameProblem: NameCheck,
+): ObjectItem | null {
+  let isSound = true;
+  const complain = (step: string, message: string): null => {
+    isSound = false;
+    report(inside(place, step), message);
+    return null;
+  };
+  const attributes = readAttributes(fields, complain, (name) => {
+    const problem = nameProblem(name);
+    if (problem === null) return true;
+    isSound = false;
+    if (!problem.isRepeated) complain(name, problem.message);
+    return false;
+  });
+  requireFlag(type, attributes, complain);
+  const item: ObjectItem = {
+    kind: 'object',
+    type,
+    id: readId(fields, complain),
+    label: readLabel(type, attributes, complain),
+    attributes,
+    manager: readManager(fields.manager, complain),
+    deletedAt: readDeletedAt(fields.deletedDateTime, complain),
+    members: readMembers(fields.members, place, report),
+    mayRepeat: false,
+    place,
+  };
+  if (isSound && item.id === null && item.label === null) {
+    const name = type === 'User' ? 'userPrincipalName' : 'displayName';
+    return complain(name, `a ${type.toLowerCase()} needs an id or a ${name}; this one has neither`);
+  }
+  return isSound ? item : null;
+}
+
+type Complain = (step: string, message: string) => null;
+
+function readAttributes(
+  fields: Readonly<Record<string, unknown>>,
+  complain: Complain,
+  isName: (name: string) => boolean,
+): Record<string, AttributeValue | null> {
+  const attributes: Record<string, AttributeValue | null> = {};
+  for (const name of Object.keys(fields)) {
+    if (NOT_ATTRIBUTES.has(name) || !isName(name)) continue;
+    const { value, problem } = readValue(name, fields[name]);
+    if (problem === null) attributes[name] = value;
+    else complain(name, `${name}: ${problem}`);
+  }
+  return attributes;
+}
+
+/**
+ * Graph shows null where the reader may not see a property. Read as "no value", accountEnabled would be true for a new
+ * user, be the user blocked or not.
+ */
+function requireFlag(type: ObjectType, attributes: Attributes, complain: Complain): void {
+  const flag = type === 'User' ? 'accountEnabled' : 'securityEnabled';
+  if (attributes[flag] === null)
+    complain(
+      flag,
+      `${flag} has no value: expected true or false; leave the attribute out where it is not known`,
+    );
+}
+
+type Attributes = Readonly<Record<string, AttributeValue | null>>;
+
+function readId(fields: Readonly<Record<string, unknown>>, complain: Complain): string | null {
+  const name = given(fields.id) ? 'id' : 'objectId';
+  const raw = fields[name];
+  if (!given(raw)) return null;
+  const id = typeof raw === 'string' || typeof raw === 'number' ? normalizedId(String(raw)) : null;
+  return id ?? complain(name, `${excerpt(raw)} cannot be an object id: expected ${ID_EXPECTED}`);
+}
+
+function readLabel(
+  type: ObjectType,
+  attributes: Readonly<Record<string, AttributeValue | null>>,
+  complain: Complain,
+): string | null {
+  const label = type === 'User' ? attributes.userPrincipalName : attributes.displayName;
+  if (typeof label !== 'string') return null;
+  const problem = type === 'Group' ? controlProblem(label) : null;
+  return problem === null ? label : complain('displayName', `displayName: ${problem}`);
+}
+
+function readManager(raw: unknown, complain: Complain): string | null | undefined {
+  if (raw === undefined) return undefined;
+  if (!given(raw)) return null;
+  if (typeof raw === 'string') {
+    const problem = controlProblem(raw);
+    return problem === null ? raw : complain('manager', `manager: ${problem}`);
+  }
+  return complain('manager', `${excerpt(raw)} is no manager: expected an object id or userPrincipalName`);
+}
+
+function readDeletedAt(raw: unknown, complain: Complain): number | null {
+  if (!given(raw)) return null;
+  const at = typeof raw === 'string' ? Date.parse(raw) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  return complain(
+    'deletedDateTime',
+    `${excerpt(raw)} is no instant: expected one like "2026-03-01T12:00:00Z"`,
+  );
+}
+
+function readMembers(raw: unknown, place: Place, report: Report): readonly string[] | null {
+  if (raw === undefined || raw === null) return null;
+  if (Array.isArray(raw)) {
+    const members = raw.filter((member): member is string => memberProblem(member) === null);
+    if (members.length < raw.length) reportMembers(raw, place, report);
+    return members;
+  }
+  report(inside(place, 'members'), `${excerpt(raw)} is no list of members: expected ${MEMBERS_EXPECTED}`);
+  return null;
+}
+
+function reportMembers(raw: readonly unknown[], place: Place, report: Report): void {
+  for (const [index, member] of raw.entries()) {
+    const problem = memberProblem(member);
+    if (problem !== null) report(inside(inside(place, 'members'), index), problem);
+  }
+}
+
+const memberProblem = (member: unknown): string | null =>
+  typeof member === 'string' && member !== ''
+    ? controlProblem(member)
+    : `${excerpt(member)} is no member: expected an object id, a userPrincipalName or a group's displayName`;
+
+const MEMBERS_EXPECTED = "a list of object ids, userPrincipalNames or groups' displayNames";
+
+const given = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== '';

@@ -1,0 +1,120 @@
+import type { AppRole } from '../../../model/directory.ts';
+import { DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
+import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
+import type { Connection } from '../../stores/sqlite/directory/database.ts';
+import type { Lookup, NamedObject } from '../../stores/sqlite/directory/lookup.ts';
+import { isSeveral, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
+import { normalizedId } from '../../stores/sqlite/directory/object-id.ts';
+import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/roles.ts';
+import type { Place, Report } from './issues.ts';
+
+/** A reference that can only be followed once everything was read: files name things in any order. */
+export interface Pending {
+  readonly kind: 'membership' | 'assignment' | 'manager';
+  /** The group, principal or user that it is about: its row where it is known, else what the file calls it. */
+  readonly owner: number | string;
+  /** A member or manager by name; a role by id, value or displayName, null for Default Access. */
+  readonly target: string | null;
+  /** For an assignment: the job, null for every application. */
+  readonly job: string | null;
+  /** For a membership: whether it holds. For a manager: whether the user has a change in the feed already. */
+  readonly flag: boolean;
+  readonly place: Place;
+}
+
+/** A reference that was set aside, with the number under which it was. */
+export interface PendingRow {
+  readonly seq: number;
+  readonly kind: Pending['kind'];
+  readonly ownerRow: number | null;
+  readonly ownerName: string | null;
+  readonly target: string | null;
+  readonly job: string | null;
+  readonly flag: number;
+  readonly source: string;
+  readonly line: number | null;
+  readonly path: string;
+}
+
+/** Sets references aside on disk, and hands them out again in their order. */
+export interface PendingReferences {
+  add(pending: Pending): void;
+  rows(): Generator<PendingRow, void, void>;
+}
+
+const PAGE = 1_000;
+
+/** Makes the place where references wait; it is a temporary table of the connection. */
+export function pendingReferences(db: Connection): PendingReferences {
+  db.exec(`CREATE TEMP TABLE pending (seq INTEGER PRIMARY KEY, kind TEXT, owner_row INTEGER, owner_name TEXT,
+    target TEXT, job TEXT, flag INTEGER, source TEXT, line INTEGER, path TEXT)`);
+  const insert = db.prepare(
+    `INSERT INTO temp.pending (kind, owner_row, owner_name, target, job, flag, source, line, path)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const page = db.prepare(
+    `SELECT seq, kind, owner_row AS ownerRow, owner_name AS ownerName, target, job, flag, source, line, path
+     FROM temp.pending WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
+  );
+  return {
+    add({ kind, owner, target, job, flag, place }) {
+      const row = typeof owner === 'number' ? owner : null;
+      const name = typeof owner === 'string' ? owner : null;
+      insert.run(kind, row, name, target, job, flag ? 1 : 0, place.source, place.line, place.path);
+    },
+    *rows() {
+      for (let after = 0; ; ) {
+        const rows = page.all(after) as PendingRow[];
+        if (rows.length === 0) return;
+        yield* rows;
+        after = rows.at(-1)?.seq ?? after;
+      }
+    },
+  };
+}
+
+/** Follows a reference to a user or group; null when it leads nowhere, which is then reported. */
+export function follow(lookup: Lookup, text: string, place: Place, report: Report): NamedObject | null {
+  const found = lookup.byName(text);
+  const problem = problemOfName(text, found);
+  if (problem !== null || found === null || isSeveral(found)) {
+    report(place, problem ?? text);
+    return null;
+  }
+  if (found.presence !== 'hardDeleted') return found;
+  report(place, `${excerpt(text)} was deleted permanently`);
+  return null;
+}
+
+/**
+ * Follows a reference to a manager: the id of someone the directory does not know is kept as it is, but a
+ * userPrincipalName must be somebody's.
+ */
+export function followManager(lookup: Lookup, text: string, place: Place, report: Report): string | null {
+  const found = lookup.byName(text);
+  if (found === null && !text.includes('@')) {
+    const id = normalizedId(text);
+    if (id !== null) return id;
+  }
+  const problem = problemOfName(text, found);
+  if (problem === null && found !== null && !isSeveral(found) && found.type === 'User') return found.id;
+  report(place, problem ?? `the manager ${excerpt(text)} is a group; expected a user`);
+  return null;
+}
+
+/** Makes the function that finds a role of an application by id, value or displayName; it reports what is none. */
+export function roleFinder(
+  db: Connection,
+): (job: string, text: string | null, place: Place, report: Report) => string | null {
+  const read = roleReader(db);
+  const known = new Map<string, readonly AppRole[]>();
+  return (job, text, place, report) => {
+    if (text === null) return DEFAULT_ACCESS_ROLE_ID;
+    const roles = known.get(job) ?? read(job);
+    known.set(job, roles);
+    const role = findRole(roles, text);
+    if (role !== null) return role.id;
+    report(place, noSuchRole(roles, text));
+    return null;
+  };
+}

@@ -1,0 +1,75 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
+import type { Instant } from '../../../model/identifiers.ts';
+import type { WatchedSource } from '../../../model/job.ts';
+import { streamRegular } from '../../regular-file.ts';
+import { importFiles } from '../import/import.ts';
+import type { ImportCounts } from '../import/import-counts.ts';
+import { marksOf } from './follow-files.ts';
+import { areSame } from './settle.ts';
+
+/** What an import of a watched source is told beside the source. */
+export interface SourceImport {
+  readonly now: Instant;
+  /** Once aborted, nothing is imported any more, and what was begun is undone. */
+  readonly signal: AbortSignal;
+  /** Told what may be missing in the files, although they are imported. */
+  readonly onWarning: (warning: Issue) => void;
+}
+
+/**
+ * Imports the files of a watched source into the directory store, all of them or nothing. They are copied first, and the
+ * copies are read: what is written meanwhile cannot mix two versions of a file.
+ * @returns null when a file changed while it was copied: nothing was imported
+ * @throws {ConfigurationError} with every issue, among them that a mirror import would remove too much
+ */
+export async function importSource(
+  store: string,
+  { files, format, mirror, allowUnknown }: WatchedSource,
+  { now, signal, onWarning }: SourceImport,
+): Promise<ImportCounts | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'entrain-import-'));
+  try {
+    const copies = await copyUnchanged(files, folder);
+    if (copies === null) return null;
+    return await importFiles(store, {
+      files,
+      copies,
+      format,
+      csvAs: 'users',
+      job: null,
+      mirror,
+      force: false,
+      allowUnknown,
+      now,
+      // What was begun is rolled back.
+      onProgress: () => signal.throwIfAborted(),
+      onWarning,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Bytes copied at once. */
+const PIECE_BYTES = 1024 * 1024;
+
+/** Copies files; null: one of them changed meanwhile. */
+async function copyUnchanged(files: readonly string[], folder: string): Promise<readonly string[] | null> {
+  const before = marksOf(files);
+  const copies = files.map((_, index) => join(folder, String(index)));
+  for (const [index, file] of files.entries()) {
+    try {
+      const original = streamRegular(file, PIECE_BYTES);
+      await pipeline(original, createWriteStream(copies[index] as string, { mode: 0o600 }));
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ConfigurationError([issueOf(file, `the watched file cannot be read: ${reason}`)]);
+    }
+  }
+  return areSame(before, marksOf(files)) ? copies : null;
+}

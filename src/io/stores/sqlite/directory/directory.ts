@@ -1,0 +1,44 @@
+import type { DirectoryReader } from '../../../../model/ports.ts';
+import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
+import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
+import { type Connection, DEFAULT_CACHE_KIB, directoryPlace, openConnection } from './database.ts';
+import type { DirectoryListing } from './listing.ts';
+import { directoryListing } from './listing.ts';
+import { lookupIn } from './lookup.ts';
+import { directoryReader } from './read.ts';
+import type { DirectoryWriter } from './write.ts';
+import { directoryWriter } from './write.ts';
+
+/** A directory store: what a job reads of it, what people look up in it, and what can be done to it. */
+export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
+  /** What the assignments of an application do not reach; so many groups are named. */
+  assignmentGaps(job: string, limit: number): AssignmentGaps;
+  close(): void;
+}
+
+/**
+ * Opens the directory store in a file, creating it unless it is opened to be read only.
+ * @throws {ConfigurationError} when the file is missing, cannot be written, or is not a directory store
+ */
+export function openDirectory(file: string, options: { readonly readonly?: boolean } = {}): Directory {
+  const db = openConnection(file, { readonly: options.readonly ?? false, cacheKiB: DEFAULT_CACHE_KIB });
+  try {
+    return namingPlace(directoryOn(db), directoryPlace(file));
+  } catch (error) {
+    db.close();
+    throw environmentErrorOf(error, directoryPlace(file)) ?? error;
+  }
+}
+
+function directoryOn(db: Connection): Directory {
+  const lookup = lookupIn(db);
+  return {
+    ...directoryReader(db),
+    ...directoryWriter(db, lookup),
+    ...directoryListing(db, lookup),
+    assignmentGaps: (job, limit) => assignmentGaps(db, job, limit),
+    close: () => {
+      db.close();
+    },
+  };
+}

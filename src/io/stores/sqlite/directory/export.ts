@@ -1,0 +1,63 @@
+import type { ObjectType } from '../../../../model/directory.ts';
+import type { SourceId } from '../../../../model/identifiers.ts';
+import type { DirectoryReader } from '../../../../model/ports.ts';
+import type { DirectoryListing, ListedAssignment, StoredObject } from './listing.ts';
+import type { ListedRole } from './roles.ts';
+
+/** Objects that are read at once. */
+const PAGE = 500;
+
+/**
+ * Writes the whole store in the json import format, line by line: users and groups (those in the recycle bin with their
+ * `deletedDateTime`), memberships, roles and assignments. What was deleted for good is left out.
+ */
+export function* exportLines(directory: DirectoryReader & DirectoryListing): Generator<string, void, void> {
+  yield '{"users":[';
+  yield* list(objects(directory, 'User'));
+  yield '],"groups":[';
+  yield* list(objects(directory, 'Group'));
+  yield '],"appRoles":[';
+  yield* list(directory.allRoles().map(roleDocument));
+  yield '],"assignments":[';
+  yield* list(directory.allAssignments().map(assignmentDocument));
+  yield ']}';
+}
+
+function* list(documents: Iterable<unknown>): Generator<string, void, void> {
+  let separator = '';
+  for (const document of documents) {
+    yield `${separator}${JSON.stringify(document)}`;
+    separator = ',';
+  }
+}
+
+function* objects(
+  directory: DirectoryReader & DirectoryListing,
+  type: ObjectType,
+): Generator<unknown, void, void> {
+  for (const page of directory.stored(type, PAGE)) {
+    for (const object of page) {
+      const members = type === 'Group' ? { members: memberIds(directory, object.id) } : {};
+      yield { ...objectDocument(object), ...members };
+    }
+  }
+}
+
+const memberIds = (directory: DirectoryReader, group: SourceId): SourceId[] =>
+  [...directory.members(group, PAGE)].flat().map((member) => member.id);
+
+/** An object as the json import format writes it, without members. */
+export const objectDocument = (object: StoredObject): Readonly<Record<string, unknown>> => ({
+  id: object.id,
+  ...object.attributes,
+  ...(object.manager === null ? {} : { manager: object.manager }),
+  ...(object.deletedAt === null ? {} : { deletedDateTime: object.deletedAt }),
+});
+
+const roleDocument = ({ job, ...role }: ListedRole): unknown => (job === '' ? role : { ...role, job });
+
+const assignmentDocument = ({ principal, role, job }: ListedAssignment): unknown => ({
+  principal: principal.id,
+  ...(role === null ? {} : { role: role.value || role.id }),
+  ...(job === null ? {} : { job }),
+});

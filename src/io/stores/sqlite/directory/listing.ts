@@ -1,0 +1,138 @@
+import type { AppRole, AttributeValue, ObjectType, Presence } from '../../../../model/directory.ts';
+import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
+import type { Instant, SourceId, Watermark } from '../../../../model/identifiers.ts';
+import type { Connection } from './database.ts';
+import type { ListedChange } from './feed.ts';
+import { listChanges } from './feed.ts';
+import type { Lookup, NamedObject } from './lookup.ts';
+import { requireNamed } from './lookup.ts';
+import { pagesByRow } from './pages.ts';
+import type { ListedRole } from './roles.ts';
+import { listRoles, roleReader } from './roles.ts';
+
+/** A user or group as the store holds it, without any job's view. */
+export interface StoredObject {
+  readonly row: number;
+  readonly id: SourceId;
+  readonly type: ObjectType;
+  readonly label: string;
+  readonly presence: Presence;
+  /** When it was put into the recycle bin; null while it is live. */
+  readonly deletedAt: Instant | null;
+  readonly manager: SourceId | null;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** A group that an object is a direct member of, or a member of a group. */
+export interface RelatedObject {
+  readonly id: SourceId;
+  readonly type: ObjectType;
+  readonly label: string;
+}
+
+/** An assignment as the store holds it. */
+export interface ListedAssignment {
+  readonly principal: RelatedObject;
+  /** Null: every application. */
+  readonly job: string | null;
+  /** Null: Default Access. */
+  readonly role: AppRole | null;
+}
+
+/** Reads the store for people: by name, and beyond what one job sees. */
+export interface DirectoryListing {
+  /**
+   * The object with an object id, a userPrincipalName, or a group's displayName.
+   * @throws {ConfigurationError} when there is none, or several
+   */
+  named(text: string): NamedObject;
+  /** The users or groups, live or in the recycle bin, in pages, by the order they came in. */
+  stored(type: ObjectType, limit: number): Iterable<readonly StoredObject[]>;
+  /** One object with its attributes, wherever it is. */
+  storedObject(id: SourceId): StoredObject | null;
+  /** The groups an object is a direct member of, by label. */
+  groupsOf(id: SourceId): readonly RelatedObject[];
+  /** How many direct members a group has. */
+  memberCount(id: SourceId): number;
+  /** All assignments, or those of one object, by label. */
+  allAssignments(principal?: SourceId): readonly ListedAssignment[];
+  /** The roles of all applications. */
+  allRoles(): readonly ListedRole[];
+  /** The changes after a watermark, oldest first, in pages. */
+  changes(since: Watermark, limit: number): Iterable<readonly ListedChange[]>;
+}
+
+interface StoredRow {
+  readonly row: number;
+  readonly id: SourceId;
+  readonly type: ObjectType;
+  readonly label: string;
+  readonly deletedAt: number | null;
+  readonly isGone: number;
+  readonly manager: SourceId | null;
+  readonly attributes: string | null;
+}
+
+const STORED = `SELECT o.row, o.id, o.type, o.label, o.deleted_at AS deletedAt, o.is_gone AS isGone, o.manager,
+    d.attributes
+  FROM object o LEFT JOIN document d ON d.row = o.row`;
+
+/** Makes the listings of a store. */
+export function directoryListing(db: Connection, lookup: Lookup): DirectoryListing {
+  const page = `${STORED} WHERE o.type = @type AND o.is_gone = 0 AND o.row > @after ORDER BY o.row LIMIT @limit`;
+  const one = db.prepare(`${STORED} WHERE o.id = ?`);
+  const groups = db.prepare(
+    `SELECT g.id, g.type, g.label FROM object o CROSS JOIN member m ON m.member_row = o.row
+     CROSS JOIN object g ON g.row = m.group_row WHERE o.id = ? ORDER BY g.label, g.id`,
+  );
+  const memberCount = db
+    .prepare('SELECT count(*) FROM member WHERE group_row = (SELECT row FROM object WHERE id = ?)')
+    .pluck();
+  const assignments = db.prepare(
+    `SELECT o.id, o.type, o.label, a.job, a.role_id AS roleId FROM assignment a JOIN object o ON o.row = a.principal_row
+     WHERE @id IS NULL OR a.principal_row = (SELECT row FROM object WHERE id = @id)
+     ORDER BY a.job, o.label, o.id, a.role_id`,
+  );
+  const rolesOf = roleReader(db);
+  return {
+    named: (text) => requireNamed(lookup, text),
+    *stored(type, limit) {
+      for (const rows of pagesByRow<StoredRow>(db, page, { type, limit })) yield rows.map(storedObject);
+    },
+    storedObject(id) {
+      const row = one.get(id) as StoredRow | undefined;
+      return row === undefined ? null : storedObject(row);
+    },
+    memberCount: (id) => memberCount.get(id) as number,
+    groupsOf: (id) => groups.all(id) as RelatedObject[],
+    allAssignments(principal) {
+      const rows = assignments.all({ id: principal ?? null }) as AssignmentRow[];
+      const roles = new Map([...new Set(rows.map((row) => row.job))].map((job) => [job, rolesOf(job)]));
+      return rows.map((row) => listedAssignment(row, roles.get(row.job) ?? []));
+    },
+    allRoles: () => listRoles(db),
+    changes: (since, limit) => listChanges(db, since, limit),
+  };
+}
+
+interface AssignmentRow extends RelatedObject {
+  readonly job: string;
+  readonly roleId: string;
+}
+
+const listedAssignment = (row: AssignmentRow, roles: readonly AppRole[]): ListedAssignment => ({
+  principal: { id: row.id, type: row.type, label: row.label },
+  job: row.job || null,
+  role: row.roleId === DEFAULT_ACCESS_ROLE_ID ? null : (roles.find((role) => role.id === row.roleId) ?? null),
+});
+
+const storedObject = (row: StoredRow): StoredObject => ({
+  row: row.row,
+  id: row.id,
+  type: row.type,
+  label: row.label,
+  presence: row.isGone === 1 ? 'hardDeleted' : row.deletedAt === null ? 'live' : 'softDeleted',
+  deletedAt: row.deletedAt === null ? null : new Date(row.deletedAt).toISOString(),
+  manager: row.manager,
+  attributes: row.attributes === null ? {} : JSON.parse(row.attributes),
+});

@@ -1,0 +1,105 @@
+import type { ObjectType, Presence } from '../../../../model/directory.ts';
+import { ConfigurationError, issueOf } from '../../../../model/errors.ts';
+import type { SourceId } from '../../../../model/identifiers.ts';
+import { sourceId } from '../../../../model/identifiers.ts';
+import { excerpt } from './attribute-values.ts';
+import type { Connection } from './database.ts';
+import { normalizedId } from './object-id.ts';
+
+/** An object found by what people call it. */
+export interface NamedObject {
+  readonly row: number;
+  readonly id: SourceId;
+  readonly type: ObjectType;
+  readonly label: string;
+  /** `softDeleted` for all of the recycle bin, whatever the time. */
+  readonly presence: Presence;
+}
+
+/** What came of a look-up by name: an object, several equally good ones, or none. */
+export type NamedLookup = NamedObject | readonly NamedObject[] | null;
+
+/** Finds objects by name. */
+export interface Lookup {
+  byId(id: string): NamedObject | null;
+  /** By object id, userPrincipalName, or a group's displayName; those in the recycle bin only when no live one fits. */
+  byName(text: string): NamedLookup;
+  /** By userPrincipalName (users) or displayName (groups). */
+  byLabel(type: ObjectType, label: string): NamedLookup;
+}
+
+/** Candidates that a message names at most. */
+const CANDIDATES = 10;
+
+const SELECT = `SELECT row, id, type, label,
+  CASE WHEN is_gone = 1 THEN 'hardDeleted' WHEN deleted_at IS NULL THEN 'live' ELSE 'softDeleted' END AS presence
+  FROM object`;
+
+/** Makes the look-ups of a store. */
+export function lookupIn(db: Connection): Lookup {
+  const withId = db.prepare(`${SELECT} WHERE id = ?`);
+  const labelled = db.prepare(
+    `${SELECT} WHERE label = ? COLLATE NOCASE AND is_gone = 0 ORDER BY type = 'Group', deleted_at IS NOT NULL, id LIMIT 100`,
+  );
+  const byId = (id: string): NamedObject | null => (withId.get(id) as NamedObject | undefined) ?? null;
+  const best = (found: readonly NamedObject[]): NamedLookup => {
+    const alive = found.filter((object) => object.presence === 'live');
+    const candidates = alive.length > 0 ? alive : found;
+    const first = candidates[0];
+    if (first === undefined) return null;
+    const equals = candidates.filter((object) => object.type === first.type);
+    return equals.length === 1 ? first : equals;
+  };
+  return {
+    byId,
+    byName(text) {
+      const id = normalizedId(text);
+      const known = id === null ? null : byId(id);
+      return known ?? best(labelled.all(text) as NamedObject[]);
+    },
+    byLabel: (type, label) =>
+      best((labelled.all(label) as NamedObject[]).filter((object) => object.type === type)),
+  };
+}
+
+/** Says why a name stands for no single object; null when it does. */
+export function problemOfName(text: string, found: NamedLookup): string | null {
+  if (found === null) {
+    return `there is no object ${excerpt(text)}; expected an object id, a userPrincipalName or a group's displayName`;
+  }
+  if (!isSeveral(found)) return null;
+  const ids = found.slice(0, CANDIDATES).map((object) => object.id);
+  const rest = found.length > ids.length ? ' and others' : '';
+  return `${excerpt(text)} is ambiguous: ${found.length} ${found[0]?.type === 'Group' ? 'groups' : 'users'} are called so; name one by its object id: ${ids.join(', ')}${rest}`;
+}
+
+/**
+ * The one object that a text stands for.
+ * @throws {ConfigurationError} when there is none, or several
+ */
+export function requireNamed(lookup: Lookup, text: string): NamedObject {
+  const found = lookup.byName(text);
+  const problem = problemOfName(text, found);
+  if (problem !== null || found === null || isSeveral(found)) throw refusal(problem ?? text);
+  return found;
+}
+
+/**
+ * The object with an id, unless it is gone for good.
+ * @throws {ConfigurationError}
+ */
+export function requireKnown(lookup: Lookup, id: SourceId): NamedObject {
+  const found = lookup.byId(id);
+  if (found === null) throw refusal(`there is no object with the id ${excerpt(id)}`);
+  if (found.presence === 'hardDeleted') {
+    throw refusal(`${found.label} was deleted permanently; import or create it anew`);
+  }
+  return { ...found, id: sourceId(found.id) };
+}
+
+/** Tells an ambiguous look-up from a clear one. */
+export const isSeveral = (found: NamedLookup): found is readonly NamedObject[] => Array.isArray(found);
+
+/** Makes the error for something that the directory cannot do as asked. */
+export const refusal = (message: string): ConfigurationError =>
+  new ConfigurationError([issueOf('directory', message)]);

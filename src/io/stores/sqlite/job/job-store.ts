@@ -1,0 +1,157 @@
+import type Database from 'better-sqlite3';
+import { DEFAULT_LOG } from '../../../../model/job.ts';
+import type { JobReader, JobWriter } from '../../../../model/ports.ts';
+import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
+import { prepareControlReader, prepareControlWriter } from './control.ts';
+import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
+import { openDatabase, type Synchronous, statePlace, stayingInPlace } from './database.ts';
+import { prepareDoubtedObjectReader, prepareDoubtedObjectWriter } from './doubted-objects.ts';
+import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
+import {
+  type ExchangeReader,
+  type ExchangeWriter,
+  prepareExchangeReader,
+  prepareExchangeWriter,
+} from './exchanges.ts';
+import { prepareLinkReader, prepareLinkWriter } from './links.ts';
+import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
+import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
+import { type OwnerStore, prepareOwner } from './owner.ts';
+import { prepareRecord } from './record.ts';
+import { prepareReset } from './reset.ts';
+import { prepareObjectNumber } from './source-objects.ts';
+import { prepareStagedReader, prepareStagedWriter } from './staged.ts';
+
+/** How a job's state is opened. */
+export interface JobStoreOptions {
+  /** Nothing is written, and a file that does not exist is an empty state and stays absent. Default false. */
+  readonly readonly?: boolean;
+  /**
+   * `NORMAL` survives a kill of the process at any moment; a loss of power may take the last few transactions,
+   * which the next cycle repeats. `FULL` survives that too, at a fifth to a half of the speed. Default `NORMAL`.
+   */
+  readonly synchronous?: Synchronous;
+  /** How many exchanges with the target the log keeps, at least 1; the oldest go first. Default 100,000. */
+  readonly exchangeLimit?: number;
+  /** A file that is absent was there before, and is not made anew. Default false. */
+  readonly mustExist?: boolean;
+}
+
+/** What outlives the cycles of one job, and the questions that reports ask of it. */
+export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader, OwnerStore {
+  /** What the user should know of the opening: an upgrade, and what it did. */
+  readonly remarks: readonly string[];
+  /** Takes an exchange with the target into the log. Never throws. */
+  readonly keepExchange: ExchangeWriter['keep'];
+  /**
+   * Makes sure that the file is still where it was opened: what is written to one that was moved or deleted is lost.
+   * @throws {EnvironmentError}
+   */
+  requireInPlace(): void;
+  close(): void;
+}
+
+/**
+ * Opens the state of a job, and creates the file where it does not exist, for the owner's eyes only.
+ *
+ * @throws ConfigurationError as `openDatabase`
+ */
+export const openJobStore = (
+  file: string,
+  {
+    readonly: isReadonly = false,
+    synchronous = 'NORMAL',
+    exchangeLimit = DEFAULT_LOG.exchangeLimit,
+    mustExist = false,
+  }: JobStoreOptions = {},
+): JobStore => {
+  const { db, remarks } = openDatabase(file, isReadonly, synchronous, mustExist);
+  try {
+    return namingPlace(
+      {
+        ...storeOn(db, exchangeLimit, isReadonly ? () => {} : stayingInPlace(file)),
+        ...prepareOwner(db, isReadonly),
+        remarks,
+      },
+      statePlace(file),
+    );
+  } catch (error) {
+    db.close();
+    throw environmentErrorOf(error, statePlace(file)) ?? error;
+  }
+};
+
+/** @param requireInPlace throws when what is written would be lost */
+const storeOn = (
+  db: Database.Database,
+  exchangeLimit: number,
+  requireInPlace: () => void,
+): Omit<JobStore, keyof OwnerStore | 'remarks'> => {
+  const objectNumber = prepareObjectNumber(db);
+  const shapeNumber = prepareShapeNumber(db);
+  const links = prepareLinkWriter(db);
+  const memberships = prepareMembershipWriter(db);
+  const escrows = prepareEscrowWriter(db);
+  const staged = prepareStagedWriter(db);
+  const doubted = prepareDoubtedObjectWriter(db);
+  const saveControl = prepareControlWriter(db);
+  const cycles = prepareCycleWriter(db, saveControl);
+  const log = prepareLogWriter(db);
+  const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
+  const record = prepareRecord(db, {
+    objectNumber,
+    shapeNumber,
+    links,
+    memberships,
+    escrows,
+    staged,
+    doubted,
+    log,
+  });
+  return {
+    ...prepareLinkReader(db),
+    ...prepareMembershipReader(db),
+    ...prepareEscrowReader(db),
+    ...prepareStagedReader(db),
+    ...prepareDoubtedObjectReader(db),
+    control: prepareControlReader(db),
+    ...prepareCycleReader(db),
+    ...prepareLogReader(db),
+    ...prepareExchangeReader(db),
+    keepExchange: exchanges.keep,
+    // What was said to the target is kept before what came of it is recorded: no log entry lacks its exchanges.
+    saveCycle: (cycle) => {
+      requireInPlace();
+      exchanges.flush();
+      cycles.save(cycle);
+    },
+    complete: (...end) => {
+      requireInPlace();
+      exchanges.flush();
+      cycles.complete(...end);
+    },
+    record: (recordings) => {
+      requireInPlace();
+      exchanges.flush();
+      return record(recordings);
+    },
+    saveControl,
+    expireEscrows: escrows.expire,
+    reset: prepareReset(db),
+    forgetBefore: (instant) => {
+      log.forgetBefore(instant);
+      exchanges.forgetBefore(instant);
+      cycles.forgetBefore(instant);
+    },
+    requireInPlace,
+    close: () => {
+      try {
+        exchanges.flush();
+      } catch {
+        // The last exchanges are lost, and nothing else: a failure to record something has been told before.
+      } finally {
+        db.close();
+      }
+    },
+  };
+};

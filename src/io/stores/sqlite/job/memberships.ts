@@ -1,0 +1,130 @@
+import type Database from 'better-sqlite3';
+import type { SourceId } from '../../../../model/identifiers.ts';
+import type { JobReader } from '../../../../model/ports.ts';
+import type { ObjectNumber } from './source-objects.ts';
+
+/** Reads the memberships that were last written to the target. */
+export type MembershipReader = Pick<
+  JobReader,
+  'memberships' | 'membersAmong' | 'membershipCount' | 'doubtedMembers'
+>;
+
+// CROSS JOIN keeps SQLite to the order written: from the group's rows to the names of its members.
+const MEMBERS = `source_object AS g
+  CROSS JOIN membership AS m ON m.group_object = g.object
+  CROSS JOIN source_object AS o ON o.object = m.member_object
+  WHERE g.source_id = ?`;
+
+/** Prepares the reading of memberships. */
+export const prepareMembershipReader = (db: Database.Database): MembershipReader => {
+  const first = db
+    .prepare<[SourceId, number], SourceId>(`SELECT o.source_id FROM ${MEMBERS} ORDER BY o.source_id LIMIT ?`)
+    .pluck();
+  const numbers = db
+    .prepare<[SourceId], ObjectNumber>(`SELECT o.object FROM ${MEMBERS} ORDER BY o.source_id`)
+    .pluck();
+  const named = db
+    .prepare<[string], SourceId>(
+      `SELECT o.source_id FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.object = asked.value
+       ORDER BY asked.key`,
+    )
+    .pluck();
+  const among = db
+    .prepare<[string, SourceId], SourceId>(
+      `SELECT o.source_id FROM json_each(?) AS asked
+       CROSS JOIN source_object AS o ON o.source_id = asked.value
+       WHERE EXISTS (SELECT 1 FROM membership WHERE member_object = o.object
+         AND group_object = (SELECT object FROM source_object WHERE source_id = ?))`,
+    )
+    .pluck();
+  const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
+  const doubted = db
+    .prepare<[SourceId], SourceId>(
+      `SELECT o.source_id FROM source_object AS g
+       CROSS JOIN doubted_membership AS d ON d.group_object = g.object
+       CROSS JOIN source_object AS o ON o.object = d.member_object
+       WHERE g.source_id = ? ORDER BY o.source_id`,
+    )
+    .pluck();
+  return {
+    doubtedMembers: (group) => doubted.all(group),
+    membershipCount: () => count.get() ?? 0,
+    memberships: function* (group, limit) {
+      const page = first.all(group, limit + 1);
+      if (page.length <= limit) {
+        if (page.length > 0) yield page;
+        return;
+      }
+      // A large group is put in order once, as 8 bytes a member, and not once for each of its pages.
+      const order = numbers.all(group);
+      for (let start = 0; start < order.length; start += limit) {
+        yield named.all(JSON.stringify(order.slice(start, start + limit)));
+      }
+    },
+    membersAmong: (group, members) => new Set(among.all(JSON.stringify(members), group)),
+  };
+};
+
+/** Writes memberships. */
+export interface MembershipWriter {
+  add(group: ObjectNumber, members: readonly SourceId[]): void;
+  remove(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Notes that it is not known whether these are members; a member that was added or removed is in doubt no more. */
+  doubt(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Ends the doubt about members without a word on what they are. */
+  settle(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Forgets all memberships of an object, as a group and as a member. */
+  drop(object: ObjectNumber): void;
+}
+
+/** Prepares the writing of memberships. */
+export const prepareMembershipWriter = (db: Database.Database): MembershipWriter => {
+  const name = db.prepare(
+    `INSERT INTO source_object (source_id) SELECT asked.value FROM json_each(?) AS asked
+     WHERE NOT EXISTS (SELECT 1 FROM source_object WHERE source_id = asked.value)`,
+  );
+  const adding = (table: string) =>
+    db.prepare(
+      `INSERT OR IGNORE INTO ${table} (group_object, member_object)
+       SELECT ?, o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value`,
+    );
+  const removing = (table: string) =>
+    db.prepare(
+      `DELETE FROM ${table} WHERE group_object = ? AND member_object IN (
+         SELECT o.object FROM json_each(?) AS asked CROSS JOIN source_object AS o ON o.source_id = asked.value)`,
+    );
+  const add = adding('membership');
+  const remove = removing('membership');
+  const doubt = adding('doubted_membership');
+  const settle = removing('doubted_membership');
+  const dropping = ['membership', 'doubted_membership'].flatMap((table) => [
+    db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
+    db.prepare(`DELETE FROM ${table} WHERE member_object = ?`),
+  ]);
+  /** Names members who have no number yet, and puts them into a table; returns them as statements take them. */
+  const put = (into: Database.Statement, group: ObjectNumber, members: readonly SourceId[]): string => {
+    const asked = JSON.stringify([...new Set(members)]);
+    name.run(asked);
+    into.run(group, asked);
+    return asked;
+  };
+  return {
+    add: (group, members) => {
+      if (members.length > 0) settle.run(group, put(add, group, members));
+    },
+    remove: (group, members) => {
+      if (members.length === 0) return;
+      const asked = JSON.stringify(members);
+      for (const from of [remove, settle]) from.run(group, asked);
+    },
+    doubt: (group, members) => {
+      if (members.length > 0) put(doubt, group, members);
+    },
+    settle: (group, members) => {
+      if (members.length > 0) settle.run(group, JSON.stringify(members));
+    },
+    drop: (object) => {
+      for (const drop of dropping) drop.run(object);
+    },
+  };
+};

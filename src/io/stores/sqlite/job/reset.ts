@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+import type { JobWriter, RestartScope } from '../../../../model/ports.ts';
+
+/** What is remembered of the target. */
+const CONNECTOR_DATA = [
+  'link',
+  'target_state',
+  'membership',
+  'staged',
+  'doubted_object',
+  'doubted_membership',
+  // Without links there is nothing that a watermark holds for: everybody is matched anew.
+  'position',
+  // What is remembered next may be of another target.
+  'owner',
+];
+
+/**
+ * The tables that each scope of a restart empties; the quarantine is a matter of the job's control.
+ * @see https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria
+ */
+const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
+  None: [],
+  Watermark: ['position', 'target_state'],
+  Escrows: ['escrow'],
+  ConnectorDataStore: CONNECTOR_DATA,
+  Full: ['escrow', ...CONNECTOR_DATA],
+  QuarantineState: [],
+  ForceDeletes: [],
+};
+
+/** Prepares the forgetting that a restart asks for, in one transaction. */
+export const prepareReset = (db: Database.Database): JobWriter['reset'] => {
+  const reset = db.transaction((scopes: readonly RestartScope[]) => {
+    for (const table of new Set(scopes.flatMap((scope) => EMPTIED[scope]))) db.exec(`DELETE FROM ${table}`);
+  });
+  return (scopes) => {
+    reset.immediate(scopes);
+  };
+};

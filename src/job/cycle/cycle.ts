@@ -1,0 +1,299 @@
+import { exportChanges } from '../../exporting/export.ts';
+import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
+import { EnvironmentError, Interruption, QuarantineError } from '../../model/errors.ts';
+import type { Outcome, Phase } from '../../model/pipeline.ts';
+import type { TargetReader, TargetWriter } from '../../model/ports.ts';
+import type { ScimResponse } from '../../model/scim.ts';
+import { typeOf } from '../compile.ts';
+import { withEntryCounts } from '../control/entry-counts.ts';
+import { planMemberships } from '../phases/memberships.ts';
+import { type PlannedPage, planObjects } from '../phases/objects.ts';
+import { noPendingLinks, type PendingLinks, pendingLinksByScratch } from '../phases/referenced.ts';
+import { planReferences } from '../phases/references.ts';
+import { PAGE_SIZE } from '../phases/source-pages.ts';
+import { type StagingBasis, stagedItems, stagingBasis, stagingLimit } from '../phases/stage.ts';
+import type { RecordContext } from '../recording/record.ts';
+import { recordIntents } from '../recording/record-intents.ts';
+import { beginPage, isSent } from '../recording/record-page.ts';
+import { type CycleCounter, countPlanned, newCounter } from './counts.ts';
+import { breakOff, endCycle, type RecordCycle, recordTrouble } from './end.ts';
+import { turnOfEventLoop } from './event-loop.ts';
+import { exportContext, lanesOf } from './export-context.ts';
+import { exportPages } from './export-pages.ts';
+import { type FailureWatch, watchFailures } from './failure-watch.ts';
+import { readableUntil } from './interruption.ts';
+import { type PreparationContext, prepareCycle } from './prepare.ts';
+import { probeTarget, requireHealthy } from './probe.ts';
+import { measureProgress } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
+import { countRequests } from './requests.ts';
+import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
+
+/** The parts of a cycle in their order; everything of one is exported before the next is planned. */
+export const PHASES: readonly Phase[] = ['users', 'groups', 'references', 'memberships', 'deprovisioning'];
+
+/**
+ * Pages planned while one is exported. With one only, its questions and the page's writes would end together, and most
+ * connections stand idle until the slowest of them is answered.
+ */
+const PAGES_AHEAD = 2;
+
+/** The phases in which each object comes once, so that a page may begin before the one before it has ended. */
+const OVERLAPPING: ReadonlySet<Phase> = new Set(['users', 'groups']);
+
+/** A planned cycle under way: how it began, its pages, and what was counted so far. */
+export interface PlannedCycle {
+  readonly start: CycleStart;
+  readonly pages: AsyncGenerator<PlannedPage>;
+  counts(): CycleCounts;
+}
+
+/**
+ * Plans the next cycle and writes nothing: it holds no writer.
+ * @throws {QuarantineError} while the pages are read, when the target does not answer as it must
+ */
+export function planCycle(context: PlanningContext, request: CycleRequest = {}): PlannedCycle {
+  const start = startCycle(context, request);
+  const counter = newCounter();
+  const pendingLinks = pendingLinksByScratch(context);
+  const basis = stagingBasis(context.state);
+  async function* pages(): AsyncGenerator<PlannedPage> {
+    requireHealthy(await probeTarget(context.job, context.target, context.world));
+    for (const phase of PHASES) {
+      for await (const page of planPhase(phase, context, start, basis, pendingLinks, counter)) {
+        for (const item of page.items) {
+          countPlanned(counter, item);
+          if (item.kind === 'change') counter.add('requests', countRequests(item.change, context));
+        }
+        yield page;
+        requireCredentials(page, []);
+        // Where nobody is asked, as in an offline plan, nothing else would wait for the world.
+        await turnOfEventLoop();
+      }
+    }
+  }
+  return { start, pages: pages(), counts: counter.counts };
+}
+
+async function* planPhase(
+  phase: Phase,
+  context: PlanningContext,
+  start: CycleStart,
+  basis: StagingBasis,
+  pendingLinks: PendingLinks,
+  counter: CycleCounter,
+): AsyncGenerator<PlannedPage> {
+  if (phase === 'references') return yield* planReferences(context, start, pendingLinks, counter);
+  if (phase === 'memberships') return yield* planMemberships(context, start, pendingLinks, counter);
+  if (phase === 'deprovisioning') return yield* stagedPages(context, basis);
+  const type = typeOf(context.job, phase === 'users' ? 'User' : 'Group');
+  if (type !== undefined) yield* planObjects(type, context, start, counter);
+}
+
+/** The pages of the last phase: what was withheld until all of it is counted. */
+export function* stagedPages(context: PlanningContext, basis: StagingBasis): Generator<PlannedPage> {
+  const limit = stagingLimit(context, basis);
+  const heldBack = limit === null ? {} : { stagedBy: limit };
+  for (const items of stagedItems(context, limit !== null, PAGE_SIZE))
+    yield { phase: 'deprovisioning', items, ...heldBack };
+}
+
+/** What running a cycle may use beyond planning: the two writers, and a scratch for a preflight. */
+export interface RunningContext extends PreparationContext {
+  readonly writer: TargetWriter;
+  /** Once aborted, what is under way is finished and recorded, nothing more is begun, and the watermark stays. */
+  readonly signal: AbortSignal;
+  /** Is told the id of the cycle before anything is asked of the target. */
+  readonly onBegin?: (cycleId: string) => void;
+  /** Is told of every page once it is recorded. */
+  readonly observe?: (page: PlannedPage, outcomes: readonly Outcome[], counts: CycleCounts) => void;
+}
+
+/** Where the pages of a cycle come from: planned as it goes, or planned before and saved. */
+export interface CycleSource {
+  readonly start: CycleStart;
+  /** What was counted before the cycle began. */
+  readonly counts?: CycleCounts;
+  /** The pages of a phase, asked for once everything of the phases before it is exported. */
+  pages(
+    phase: Phase,
+    planning: PlanningContext,
+    basis: StagingBasis,
+    counter: CycleCounter,
+  ): AsyncGenerator<PlannedPage>;
+  /** All pages, with nothing exported in between. */
+  preflight(planning: PlanningContext): AsyncIterable<PlannedPage>;
+}
+
+/**
+ * Runs the next cycle, planned as it goes.
+ * @see exportCycle
+ */
+export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
+  const start = startCycle(context, request);
+  return exportCycle(context, {
+    start,
+    pages: (phase, planning, basis, counter) =>
+      planPhase(phase, planning, start, basis, noPendingLinks, counter),
+    preflight: (planning) => planCycle(planning, request).pages,
+  });
+}
+
+/**
+ * Runs a cycle: a page is exported and recorded while the next ones are being asked for. The watermark moves last, and
+ * only when the cycle came to its end.
+ * @returns the record of the cycle; interrupted ones have `endedAt: null`
+ * @throws {QuarantineError} when the cycle cannot go on, or when it ended with deprovisionings held back; what was
+ * done until then is recorded, and the job is in quarantine
+ */
+export async function exportCycle(context: RunningContext, source: CycleSource): Promise<CycleRecord> {
+  const { start } = source;
+  context.onBegin?.(start.id);
+  const counter = newCounter(source.counts);
+  const record: RecordCycle = (over) => ({
+    ...cycleRecord(context, start, counter.counts()),
+    ...over,
+  });
+  const progress = measureProgress(context, start, PHASES);
+  const counted: RunningContext = {
+    ...countingRequests(context, counter),
+    observe: (page, outcomes, counts) => {
+      const news = progress.pageDone(page.phase);
+      if (news !== null) context.store.saveCycle(record({ progress: news }));
+      context.observe?.(page, outcomes, counts);
+    },
+  };
+  const basis = stagingBasis(context.state);
+  let watch: FailureWatch;
+  try {
+    const preflight = (planning: PlanningContext) => source.preflight(interruptible(planning, context));
+    await prepareCycle(counted, start, basis, preflight);
+    context.store.saveCycle(record({ progress: progress.begun() }));
+    watch = watchFailures({
+      ...counted,
+      kind: start.kind,
+      sourceCount: start.sourceCount,
+      control: context.state.control(),
+      safety: context.job.settings.safety,
+    });
+    for (const phase of PHASES) {
+      // From here on links only become fewer.
+      if (phase === 'deprovisioning') context.store.saveControl(withEntryCounts(context.state));
+      await runPhase(phase, counted, source, basis, counter, watch);
+    }
+  } catch (error) {
+    if (error instanceof Interruption) return interruptCycle(context, record);
+    if (error instanceof QuarantineError) breakOff(error, context, record);
+    else if (error instanceof EnvironmentError) recordTrouble(error, context, record);
+    throw error;
+  }
+  return context.signal.aborted
+    ? interruptCycle(context, record)
+    : endCycle(counted, start, basis, watch, record);
+}
+
+const interruptible = <Planning extends PlanningContext>(
+  planning: Planning,
+  { signal }: Pick<RunningContext, 'signal'>,
+): Planning => ({
+  ...planning,
+  target: readableUntil(planning.target, signal, planning.job.settings.target.concurrency),
+});
+
+function interruptCycle({ store }: RunningContext, record: RecordCycle): CycleRecord {
+  const interrupted = record({});
+  store.saveCycle(interrupted);
+  return interrupted;
+}
+
+async function runPhase(
+  phase: Phase,
+  context: RunningContext,
+  { start, pages }: CycleSource,
+  basis: StagingBasis,
+  counter: CycleCounter,
+  watch: FailureWatch,
+): Promise<void> {
+  const record: RecordContext = {
+    job: context.job,
+    tenantId: context.directory.directoryId(),
+    cycleId: start.id,
+    world: context.world,
+    kind: start.kind,
+    start,
+    state: context.state,
+  };
+  const planning = interruptible(context, context);
+  const lanes = lanesOf(context);
+  await exportPages(readAhead(pages(phase, planning, basis, counter), PAGES_AHEAD), {
+    signal: context.signal,
+    overlaps: OVERLAPPING.has(phase),
+    begin: async (page, signal) => {
+      const changes = page.items.filter(isSent).map(({ change }) => change);
+      recordIntents(changes, context.store, context.state);
+      const recorder = beginPage(page, context, record, counter);
+      const exporting = { ...exportContext({ ...context, signal }, lanes), onOutcome: recorder.note };
+      const outcomes = await exportChanges(changes, exporting);
+      recorder.finish();
+      return outcomes;
+    },
+    end: (page, outcomes) => {
+      context.observe?.(page, outcomes, counter.counts());
+      requireCredentials(page, outcomes);
+      watch.note(page, outcomes);
+    },
+  });
+}
+
+/** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */
+function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): void {
+  const failures = [
+    ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure] : [])),
+    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
+  ];
+  const refused = failures.find(({ status }) => status === 401);
+  if (refused === undefined) return;
+  throw new QuarantineError(
+    'EncounteredQuarantineException',
+    'SystemForCrossDomainIdentityManagementInvalidCredentials',
+    refused.message,
+  );
+}
+
+/** Counts the requests that were answered or lost; one that an interruption has given up was never sent. */
+function countingRequests(context: RunningContext, counter: CycleCounter): RunningContext {
+  const { signal } = context;
+  const counted = async (sent: Promise<ScimResponse>): Promise<ScimResponse> => {
+    const response = await sent;
+    counter.add('requests');
+    return response;
+  };
+  const target: TargetReader = {
+    read: (request, about) => counted(context.target.read(request, about, signal)),
+  };
+  const writer: TargetWriter = {
+    write: (request, about) => counted(context.writer.write(request, about, signal)),
+  };
+  return { ...context, target, writer };
+}
+
+function cycleRecord(
+  { job, directory }: PlanningContext,
+  start: CycleStart,
+  counts: CycleCounts,
+): CycleRecord {
+  return {
+    id: start.id,
+    kind: start.kind,
+    state: 'Failed',
+    startedAt: start.now,
+    endedAt: null,
+    counts,
+    since: start.since,
+    until: start.until,
+    sourceCount: start.sourceCount,
+    directoryId: directory.directoryId(),
+    schemaFingerprint: job.schemaFingerprint,
+    error: null,
+  };
+}

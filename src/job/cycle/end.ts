@@ -1,0 +1,80 @@
+import type { CycleRecord } from '../../model/cycle.ts';
+import type { EnvironmentError, QuarantineError } from '../../model/errors.ts';
+import type { JobWriter } from '../../model/ports.ts';
+import { quarantined, recovered } from '../control/quarantine.ts';
+import { nextBase, reasonToHoldBack, type StagingBasis } from '../phases/stage.ts';
+import type { FailureWatch } from './failure-watch.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+
+type EndingContext = PlanningContext & { readonly store: JobWriter };
+
+/** Makes the record of the cycle as it stands now. */
+export type RecordCycle = (over: Partial<CycleRecord>) => CycleRecord;
+
+/**
+ * Ends a cycle in one transaction: the watermark moves, and quarantine is lifted, or imposed where deprovisionings were
+ * held back or failures have piled up.
+ * @throws {QuarantineError} once that is stored
+ */
+export function endCycle(
+  context: EndingContext,
+  start: CycleStart,
+  basis: StagingBasis,
+  watch: FailureWatch,
+  record: RecordCycle,
+): CycleRecord {
+  const error = reasonToHoldBack(context, basis) ?? watch.conclude();
+  const now = context.world.now();
+  const before = context.state.control();
+  const control = {
+    ...before,
+    // What was allowed while the cycle ran is for the next one.
+    forceDeletes: before.forceDeletes && !basis.isForced,
+    deprovisioningBase: nextBase(context, basis),
+    successCount: watch.successCount(),
+    escrowsPruned: before.escrowsPruned || watch.isPruned(),
+    isPaused: before.isPaused || watch.isPruned(),
+  };
+  const position = {
+    watermark: start.until,
+    directoryId: context.directory.directoryId(),
+    schemaFingerprint: context.job.schemaFingerprint,
+  };
+  if (error !== null) {
+    const { quarantine: figures } = context.job.settings.safety;
+    context.store.complete(
+      failedCycle(error, now, record),
+      position,
+      quarantined(control, error, now, figures),
+    );
+    throw error;
+  }
+  const { counts } = record({});
+  const ended = record({ state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded', endedAt: now });
+  context.store.complete(ended, position, recovered(control));
+  return ended;
+}
+
+/** Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series. */
+export function breakOff(error: QuarantineError, context: EndingContext, record: RecordCycle): void {
+  const now = context.world.now();
+  const { quarantine: figures } = context.job.settings.safety;
+  context.store.saveCycle(failedCycle(error, now, record));
+  context.store.saveControl(quarantined(context.state.control(), error, now, figures));
+}
+
+/** Records that a cycle ended early because the machine failed, as far as the state can still be written. */
+export function recordTrouble(error: EnvironmentError, context: EndingContext, record: RecordCycle): void {
+  const { code, message } = error;
+  try {
+    context.store.saveCycle(failedCycle({ code, message, reason: 'Unknown' }, context.world.now(), record));
+  } catch {
+    // It is told by the error itself.
+  }
+}
+
+const failedCycle = (
+  { code, message, reason }: Pick<QuarantineError, 'code' | 'message' | 'reason'>,
+  now: string,
+  record: RecordCycle,
+) => record({ state: 'Failed', endedAt: now, error: { code, message, reason } });

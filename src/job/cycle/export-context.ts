@@ -1,0 +1,104 @@
+import { createLanes, type ExportContext, type Lanes } from '../../exporting/export.ts';
+import { claimTarget } from '../../matching/claim.ts';
+import type { SourceId, TargetId } from '../../model/identifiers.ts';
+import type { Json } from '../../model/json.ts';
+import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
+import type { MovedMembers } from '../../model/verification.ts';
+import { PAGE_SIZE } from '../phases/source-pages.ts';
+import type { PlanningContext } from './start.ts';
+
+/** As many lanes as a job sends requests at once. */
+export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
+  createLanes(job.settings.target.concurrency);
+
+/** What exporting is given of a cycle, or of a run on demand. */
+export function exportContext(
+  context: PlanningContext & {
+    readonly writer: TargetWriter;
+    readonly store: Pick<JobWriter, 'saveControl'>;
+    readonly signal: AbortSignal;
+  },
+  lanes = lanesOf(context),
+): ExportContext {
+  const { dialect, verify } = context.job.settings.target;
+  const linked = beganUnlinked(context) ? NOBODY_LINKED : context.state;
+  return {
+    target: context.writer,
+    reader: context.target,
+    verify,
+    dialect,
+    lanes,
+    resolve: (id) => context.state.links([id]).get(id)?.targetId,
+    confirms: context.job.settings.matching.confirm !== 'off',
+    claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
+    membersBefore: (group) => membersWritten(group, context.state),
+    unreadParts: unreadPartsIn(context.scratch),
+    nameOf: (target) => nameOfTarget(target, context),
+    membersShown: membersShownBy(context),
+    now: () => context.world.now(),
+    signal: context.signal,
+  };
+}
+
+/**
+ * Whether nothing was linked when the cycle began: then all links are of this cycle and were claimed in its scratch, and
+ * the state need not be asked with each creation.
+ */
+function beganUnlinked({ state, scratch }: Pick<PlanningContext, 'state' | 'scratch'>): boolean {
+  const { User: users, Group: groups } = state.linkCounts();
+  return scratch.claim('links at the beginning', String(users + groups)) === '0';
+}
+
+const NOBODY_LINKED: Pick<JobReader, 'linkOfTarget'> = { linkOfTarget: () => null };
+
+/**
+ * The target ids of the members that were written to a group and have not gone since. One whose removal was sent without
+ * an answer that tells may have gone: the target would not have dropped it.
+ */
+function* membersWritten(
+  group: SourceId,
+  state: Pick<JobReader, 'memberships' | 'doubtedMembers' | 'links'>,
+): Generator<TargetId> {
+  const doubted = new Set(state.doubtedMembers(group));
+  for (const page of state.memberships(group, PAGE_SIZE)) {
+    const known = page.filter((id) => !doubted.has(id));
+    for (const { targetId } of state.links(known).values()) yield targetId;
+  }
+}
+
+/** Remembers the parts of large groups in the scratch of the cycle: together they have as many members as was written. */
+function unreadPartsIn(scratch: PlanningContext['scratch']): ExportContext['unreadParts'] {
+  const queueOf = (group: SourceId): string => `unreadParts:${group}`;
+  return {
+    note: (group, part) => scratch.append(queueOf(group), [part as unknown as Json]),
+    of: (group) => [...scratch.pages(queueOf(group), PAGE_SIZE)].flat() as unknown as readonly MovedMembers[],
+  };
+}
+
+/** What people call the object that is linked with a target object; its target id where none is. */
+function nameOfTarget(target: TargetId, { state, directory, job, world }: PlanningContext): string {
+  const link = state.linkOfTarget('User', target) ?? state.linkOfTarget('Group', target);
+  if (link === null) return target;
+  const view = { job: job.settings.id, now: world.now() };
+  return directory.find([link.sourceId], view)[0]?.label ?? target;
+}
+
+/** Remembers with the state of the job that the target shows members; written once. */
+function membersShownBy({
+  state,
+  store,
+}: {
+  readonly state: Pick<JobReader, 'control'>;
+  readonly store: Pick<JobWriter, 'saveControl'>;
+}): ExportContext['membersShown'] {
+  const isKnown: ExportContext['membersShown']['isKnown'] = (where) =>
+    state.control().membersShown?.[where] === true;
+  return {
+    isKnown,
+    note: (where) => {
+      if (isKnown(where)) return;
+      const control = state.control();
+      store.saveControl({ ...control, membersShown: { ...control.membersShown, [where]: true } });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { ObjectType } from '../../model/directory.ts';
+import type { Link } from '../../model/pipeline.ts';
+import { type CompiledJob, typeOf } from '../compile.ts';
+import { counted, NAMED, type NamedCount, NOBODY, spellNames } from '../warnings/named.ts';
+import { endedWell, lastCycleThat } from './clock.ts';
+import type { PlanningContext } from './start.ts';
+
+/**
+ * Whether the directory is another one than the job last read, or an older copy of it, so that it may lack objects that are
+ * linked without ever having known of them.
+ */
+export function meetsOtherDirectory({
+  state,
+  directory,
+}: Pick<PlanningContext, 'state' | 'directory'>): boolean {
+  const position = state.position();
+  const lastGood = lastCycleThat(endedWell, state);
+  const directoryId = position?.directoryId ?? lastGood?.directoryId;
+  if (directoryId === undefined) return false;
+  return (
+    directoryId !== directory.directoryId() ||
+    (position?.watermark ?? lastGood?.until ?? 0) > directory.watermark()
+  );
+}
+
+type Context = Pick<PlanningContext, 'state' | 'directory' | 'job' | 'world'>;
+
+/**
+ * Decides, before a plan or a cycle begins, whether to look for linked objects that the directory does not know once it has
+ * ended, be it well or not: all links are read for it, in pages, and so only where the directory is another one.
+ * @returns looks, and words the warnings
+ */
+export function watchUnknown(context: Context): () => readonly string[] {
+  if (!meetsOtherDirectory(context)) return () => [];
+  return () => [...warnOf('User', context), ...warnOf('Group', context)];
+}
+
+function warnOf(type: ObjectType, context: Context): readonly string[] {
+  const unknown = unknownOf(type, context);
+  if (unknown.count === 0) return [];
+  const isOne = unknown.count === 1;
+  const [noun, does] = type === 'User' ? ['user', 'disables'] : ['group', 'deletes'];
+  const [held, after] =
+    type === 'User'
+      ? [isOne ? 'it as a leaver' : 'them as leavers', isOne ? 'this account' : 'these accounts']
+      : [isOne ? 'it as deleted' : 'them as deleted', isOne ? 'this group' : 'these groups'];
+  return [
+    `${counted(unknown.count, `linked ${noun}`)} ${isOne ? 'has' : 'have'} no object in this directory (${spellNames(unknown)}): nobody ${does} ${isOne ? 'it' : 'them'}; import a directory that holds ${held}, or look after ${after} in the target`,
+  ];
+}
+
+const LOOKED_AT = 500;
+
+function unknownOf(type: ObjectType, { state, directory, job, world }: Context): NamedCount {
+  const view = { job: job.settings.id, now: world.now() };
+  let { count, names } = NOBODY;
+  for (const links of state.linkPages(type, LOOKED_AT)) {
+    const known = new Set(
+      directory
+        .find(
+          links.map(({ sourceId }) => sourceId),
+          view,
+        )
+        .map(({ id }) => id),
+    );
+    const unknown = links.filter(({ sourceId }) => !known.has(sourceId));
+    count += unknown.length;
+    if (names.length < NAMED)
+      names = [...names, ...namesOf(unknown.slice(0, NAMED - names.length), type, { state, job })];
+  }
+  return { count, names };
+}
+
+/** What the target calls some objects, as far as the state knows it: by a matching attribute, else by id. */
+function namesOf(
+  links: readonly Link[],
+  type: ObjectType,
+  { state, job }: Pick<PlanningContext, 'state'> & { readonly job: CompiledJob },
+): readonly string[] {
+  if (links.length === 0) return [];
+  const states = state.targetStates(links.map(({ sourceId }) => sourceId));
+  const matching = (typeOf(job, type)?.mapping.attributeMappings ?? [])
+    .filter(({ matchingPriority }) => matchingPriority > 0)
+    .sort((a, b) => a.matchingPriority - b.matchingPriority);
+  return links.map(({ sourceId, targetId }) => {
+    const attributes = states.get(sourceId)?.attributes ?? {};
+    const values = matching.map(({ targetAttributeName }) => attributes[targetAttributeName]);
+    return values.find((value) => typeof value === 'string' && value !== '')?.toString() ?? targetId;
+  });
+}

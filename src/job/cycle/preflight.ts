@@ -1,0 +1,92 @@
+import type { QuarantineError } from '../../model/errors.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Planned } from '../../model/pipeline.ts';
+import { checkChangeLimits } from '../../planning/safety.ts';
+import { matchedOf } from '../on-demand/result.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import { isTakenOver } from '../phases/taken-over.ts';
+import type { PlanningContext } from './start.ts';
+
+/** Counts what a plan changes, page by page, and judges it. */
+export interface ChangeLimitWatch {
+  note(page: PlannedPage): void;
+  /** Why the cycle is refused, once all pages are noted; null: it is within the limits. */
+  error(): QuarantineError | null;
+}
+
+/**
+ * Begins to count the updated users and the removed memberships of a plan. Accounts that are taken over count as linked
+ * ones, updated where they are updated; those that are created in this cycle do not, and neither do their references.
+ */
+export function watchChangeLimits({
+  state,
+  job,
+  scratch,
+}: Pick<PlanningContext, 'state' | 'job' | 'scratch'>): ChangeLimitWatch {
+  let updatedUserCount = 0;
+  let removedMembershipCount = 0;
+  let foundUserCount = 0;
+  const isFirst = (key: string): boolean => {
+    const isNew = scratch.holder(key) === null;
+    if (isNew) scratch.claim(key, '');
+    return isNew;
+  };
+  return {
+    note: ({ items }) => {
+      for (const id of items.flatMap(foundUser)) if (isFirst(takenOverKey(id))) foundUserCount += 1;
+      const updated = items.flatMap(updatedUser);
+      const linked = state.links(updated);
+      for (const id of updated)
+        if ((linked.has(id) || scratch.holder(takenOverKey(id)) !== null) && isFirst(`updated:${id}`))
+          updatedUserCount += 1;
+      for (const item of items)
+        if (item.kind === 'change' && item.change.kind === 'membership')
+          removedMembershipCount += item.change.removed.length;
+    },
+    error: () =>
+      checkChangeLimits(
+        {
+          updatedUserCount,
+          linkedUserCount: state.linkCounts().User + foundUserCount,
+          removedMembershipCount,
+          membershipCount: state.membershipCount(),
+        },
+        job.settings.safety,
+      ),
+  };
+}
+
+/**
+ * Refuses a cycle that would change more than the guard allows, before any of it is sent.
+ * @param pages the plan of the very cycle, to be read to its end
+ * @throws {QuarantineError} beyond Entra: the guard's limits for updated users and removed memberships
+ */
+export async function enforceChangeLimits(
+  pages: AsyncIterable<PlannedPage>,
+  context: Pick<PlanningContext, 'state' | 'job' | 'scratch'>,
+): Promise<void> {
+  const limits = watchChangeLimits(context);
+  for await (const page of pages) limits.note(page);
+  const error = limits.error();
+  if (error !== null) throw error;
+}
+
+const takenOverKey = (id: SourceId): string => `takenOver:${id}`;
+
+const foundUser = (item: Planned): readonly SourceId[] => {
+  if (!isTakenOver(item)) return [];
+  const object = matchedOf(item)?.desired.scoped.object;
+  return object?.objectType === 'User' ? [object.id] : [];
+};
+
+/** The user of an update, be it of attributes or of references; those that join or leave are counted elsewhere. */
+const updatedUser = (item: Planned): readonly SourceId[] =>
+  item.kind === 'change' && item.change.objectType === 'User' && item.change.action === 'update'
+    ? [item.change.source.id]
+    : [];
+
+/** Whether the guard has limits that only a preflight can tell. */
+export const needsPreflight = ({ job }: Pick<PlanningContext, 'job'>): boolean => {
+  const { maxUpdatesPercent, maxMembershipsRemovedPercent } = job.settings.safety.guard;
+  return maxUpdatesPercent !== null || maxMembershipsRemovedPercent !== null;
+};

@@ -1,0 +1,51 @@
+import type { Instant } from '../../model/identifiers.ts';
+import type { JobWriter, Scratch } from '../../model/ports.ts';
+import { remapped } from '../control/quarantine.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import type { StagingBasis } from '../phases/stage.ts';
+import { enforceChangeLimits, needsPreflight } from './preflight.ts';
+import { probeTarget, requireHealthy } from './probe.ts';
+import { judgeLoss } from './source-loss.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+
+/** What preparing a cycle needs beyond planning it. */
+export interface PreparationContext extends PlanningContext {
+  readonly store: JobWriter;
+  /** Opens a scratch for a preflight. */
+  readonly openScratch: () => Scratch;
+}
+
+/**
+ * Forgets what holds no more, and lets everything have its say that may refuse a cycle before it begins: the source, the
+ * target, the guard.
+ * @param preflight plans the very cycle
+ * @throws {QuarantineError} when one of them refuses
+ */
+export async function prepareCycle(
+  context: PreparationContext,
+  start: CycleStart,
+  { isForced }: StagingBasis,
+  preflight: (context: PlanningContext) => AsyncIterable<PlannedPage>,
+): Promise<void> {
+  const { state, store, world, job } = context;
+  const { safety } = job.settings;
+  // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
+  if (start.isCacheStale) {
+    store.reset(['Watermark', 'Escrows']);
+    store.saveControl(remapped(state.control()));
+  }
+  store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
+  const implausible = isForced ? null : judgeLoss(context, start);
+  if (implausible !== null) throw implausible;
+  requireHealthy(await probeTarget(job, context.target, world));
+  if (isForced || !needsPreflight({ job })) return;
+  const scratch = context.openScratch();
+  try {
+    await enforceChangeLimits(preflight({ ...context, scratch }), { state, job, scratch });
+  } finally {
+    scratch.close();
+  }
+}
+
+const before = (now: Instant, milliseconds: number): Instant =>
+  new Date(Date.parse(now) - milliseconds).toISOString();

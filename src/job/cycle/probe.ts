@@ -1,0 +1,51 @@
+import type { ObjectType } from '../../model/directory.ts';
+import { QuarantineError } from '../../model/errors.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { TargetReader, World } from '../../model/ports.ts';
+import type { ReadRequest, ScimResponse } from '../../model/scim.ts';
+import { failureOfProbe } from '../../scim/answer.ts';
+import { describeProbe } from '../../scim/request.ts';
+import type { CompiledJob } from '../compile.ts';
+
+/** One question of the probe and what the target answered. */
+export interface ProbeResult {
+  readonly objectType: ObjectType;
+  readonly request: ReadRequest;
+  readonly response: ScimResponse;
+  /** Null: the answer is the empty list that was expected. */
+  readonly failure: Failure | null;
+}
+
+/**
+ * Asks the target for a user, and where groups are mapped for a group, that cannot exist: the service does so before
+ * every cycle and on Test Connection. The question is about the first matching attribute, for a random GUID.
+ * @see Entra "Develop a SCIM endpoint", Test connection
+ */
+export async function probeTarget(
+  job: CompiledJob,
+  target: TargetReader,
+  world: World,
+): Promise<readonly ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  for (const { objectType, mapping } of job.types) {
+    const [first] = mapping.attributeMappings
+      .filter(({ matchingPriority }) => matchingPriority > 0)
+      .sort((a, b) => a.matchingPriority - b.matchingPriority);
+    if (first === undefined) continue;
+    const request = describeProbe(objectType, first.targetAttributeName, world.guid());
+    const response = await target.read(request);
+    const failure = failureOfProbe(response);
+    results.push({ objectType, request, response, failure });
+    if (failure !== null) break;
+  }
+  return results;
+}
+
+/**
+ * Refuses to begin a cycle against a target that does not answer as it must.
+ * @throws {QuarantineError} EncounteredQuarantineException
+ */
+export function requireHealthy(results: readonly ProbeResult[]): void {
+  const failure = results.find((result) => result.failure !== null)?.failure;
+  if (failure) throw new QuarantineError('EncounteredQuarantineException', failure.code, failure.message);
+}

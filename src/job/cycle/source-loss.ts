@@ -1,0 +1,31 @@
+import type { SourceLoss } from '../../model/directory.ts';
+import type { QuarantineError } from '../../model/errors.ts';
+import { judgeSource } from '../../planning/safety.ts';
+import { endedWell, lastCycleThat } from './clock.ts';
+import { meetsOtherDirectory } from './other-directory.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
+
+/**
+ * Compares the source with what it was when a cycle last ended well, by what its feed says of each object. Where the feed
+ * does not reach back so far, only the numbers tell; where the cycles are forgotten, the source held at least what is
+ * linked.
+ * @returns why the cycle is refused; null: the source is plausible
+ */
+export function judgeLoss(
+  { state, directory, job }: Pick<PlanningContext, 'state' | 'directory' | 'job'>,
+  start: CycleStart,
+): QuarantineError | null {
+  const last = lastCycleThat(endedWell, state);
+  const { User: users, Group: groups } = state.linkCounts();
+  const isInFeed =
+    last !== undefined &&
+    (last.directoryId ?? state.position()?.directoryId) === directory.directoryId() &&
+    last.until >= directory.oldestWatermark() &&
+    last.until <= start.until;
+  const loss = isInFeed
+    ? directory.loss(last.until, start.until)
+    : netLoss(last?.sourceCount ?? users + groups, start.sourceCount);
+  return judgeSource(loss, job.settings.safety, meetsOtherDirectory({ state, directory }));
+}
+
+const netLoss = (before: number, now: number): SourceLoss => ({ lost: Math.max(0, before - now), before });

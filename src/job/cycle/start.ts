@@ -1,0 +1,98 @@
+import type { CycleKind } from '../../model/cycle.ts';
+import type { Instant, Watermark } from '../../model/identifiers.ts';
+import type {
+  DirectoryReader,
+  DirectoryView,
+  JobReader,
+  Position,
+  Scratch,
+  TargetReader,
+  World,
+} from '../../model/ports.ts';
+import type { CompiledJob } from '../compile.ts';
+import { cycleClock } from './clock.ts';
+
+/** What planning a cycle may use: readers, and a scratch of its own. It holds no writer, so it cannot write. */
+export interface PlanningContext {
+  readonly job: CompiledJob;
+  readonly directory: DirectoryReader;
+  readonly state: JobReader;
+  readonly target: TargetReader;
+  readonly scratch: Scratch;
+  readonly world: World;
+}
+
+/** What is asked of the next cycle. */
+export interface CycleRequest {
+  /** An initial cycle, whatever the watermark. */
+  readonly full?: boolean;
+  /** All failures are tried again, also those whose time has not come; a full cycle does so anyway. */
+  readonly retriesAll?: boolean;
+  /** The clock is right, however far it is beyond the last cycle. */
+  readonly acceptsClock?: boolean;
+}
+
+/** From where to where a cycle reads, and why. */
+export interface CycleStart {
+  /** GUID. */
+  readonly id: string;
+  readonly kind: CycleKind;
+  /** Why the cycle is an initial one; null for an incremental one. */
+  readonly why: string | null;
+  readonly since: Watermark | null;
+  readonly until: Watermark;
+  /** When the cycle begins. */
+  readonly now: Instant;
+  /** Its `now` is what the clock is trusted with. @see cycleClock */
+  readonly view: DirectoryView;
+  readonly retriesAll: boolean;
+  /** Users and groups that the source holds. */
+  readonly sourceCount: number;
+  /** The cached target states were seen through other mappings, so that linked objects are read from the target. */
+  readonly isCacheStale: boolean;
+}
+
+/**
+ * Decides what kind of cycle comes next: an incremental one from the watermark; an initial one when there is none, or
+ * none that still holds.
+ * @see Entra "How provisioning works", Initial cycle
+ */
+export function startCycle(context: PlanningContext, request: CycleRequest): CycleStart {
+  const { job, directory, world } = context;
+  const position = context.state.position();
+  const { now, confirmed } = cycleClock(context, request.acceptsClock);
+  const why = request.full ? 'a full cycle was asked for' : reasonForInitial(position, context);
+  return {
+    id: world.guid(),
+    kind: why === null ? 'incremental' : 'initial',
+    why,
+    since: why === null && position !== null ? position.watermark : null,
+    until: directory.watermark(),
+    now,
+    view: { job: job.settings.id, now: confirmed },
+    retriesAll: (request.retriesAll ?? false) || (request.full ?? false),
+    sourceCount: directory.count('User') + directory.count('Group'),
+    isCacheStale: wasLeftByAnotherSchema(position, context),
+  };
+}
+
+function reasonForInitial(
+  position: Position | null,
+  { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
+): string | null {
+  if (position === null) return 'there is no watermark';
+  if (position.schemaFingerprint !== job.schemaFingerprint) return 'mappings or filters changed';
+  if (position.directoryId !== directory.directoryId()) return 'the directory is another one';
+  if (position.watermark < directory.oldestWatermark()) return 'the watermark has expired';
+  if (position.watermark > directory.watermark()) return 'the directory was set back';
+  return null;
+}
+
+/** Whether the last cycle, be it one that came to no end, or the one that reached the watermark, had other mappings. */
+function wasLeftByAnotherSchema(
+  position: Position | null,
+  { job, state }: Pick<PlanningContext, 'job' | 'state'>,
+): boolean {
+  const [last] = state.cycles(1);
+  return [position, last].some((left) => left && left.schemaFingerprint !== job.schemaFingerprint);
+}

@@ -1,0 +1,68 @@
+import type { DirectoryObject } from '../../model/directory.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Escrow } from '../../model/ports.ts';
+import type { ReferenceTask } from '../../planning/plan-reference.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+import { PAGE_SIZE } from '../phases/source-pages.ts';
+import { nextAttemptAt } from '../recording/escrow.ts';
+import type { OnDemandObject } from './result.ts';
+import type { OnDemandSubjects } from './subjects.ts';
+
+/** What was left out of the objects on demand, and why: references, and memberships that were asked for. */
+export const notesOnDemand = (
+  { subject, members }: OnDemandSubjects,
+  objects: readonly OnDemandObject[],
+  context: PlanningContext,
+): readonly string[] => [
+  ...unresolvedReferences(context),
+  ...unwrittenMembers(subject, members, objects, context),
+];
+
+function unresolvedReferences({ scratch }: PlanningContext): readonly string[] {
+  const tasks = [...scratch.pages('unresolved', PAGE_SIZE)].flat() as unknown as readonly ReferenceTask[];
+  return tasks.map(
+    ({ label, attribute, value }) =>
+      `${attribute} of "${label}" refers to ${value}, which is not provisioned, and is left out; provision that object first`,
+  );
+}
+
+function unwrittenMembers(
+  group: DirectoryObject,
+  members: readonly DirectoryObject[],
+  objects: readonly OnDemandObject[],
+  { state }: PlanningContext,
+): readonly string[] {
+  const written = state.membersAmong(
+    group.id,
+    members.map(({ id }) => id),
+  );
+  const added = new Set(objects.flatMap(({ actions }) => actions.flatMap(({ planned }) => addedBy(planned))));
+  return members
+    .filter(({ id }) => !written.has(id) && !added.has(id))
+    .map(({ label }) => `"${label}" is not made a member of "${group.label}": not both are provisioned`);
+}
+
+const addedBy = (planned: OnDemandObject['actions'][number]['planned']): readonly SourceId[] =>
+  planned.kind === 'change' && planned.change.kind === 'membership' ? planned.change.added : [];
+
+/** What is remembered of the failures of objects, and when cycles try them again. */
+export const notesOnFailures = (
+  { subject, members }: OnDemandSubjects,
+  { state, job }: PlanningContext,
+): readonly string[] =>
+  state
+    .escrowsOf([...members, subject].map(({ id }) => id))
+    .map((escrow) => noteOnFailure(escrow, nextAttemptAt(escrow, job.settings.safety.retry)));
+
+function noteOnFailure(escrow: Escrow, next: string | null): string {
+  const { label, isReference, failure, firstFailedAt, attemptCount } = escrow;
+  const what = isReference ? `a reference of "${label}"` : `"${label}"`;
+  const times = attemptCount === 1 ? 'once' : `${attemptCount} times`;
+  const retry =
+    next === null
+      ? 'not tried again until it changes or the job is restarted'
+      : next === escrow.lastFailedAt
+        ? 'tried again in the next cycle'
+        : `tried again by the first cycle after ${next}`;
+  return `${what} has failed ${times} since ${firstFailedAt} (${failure.code}: ${failure.message}); it is ${retry}`;
+}

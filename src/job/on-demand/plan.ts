@@ -1,0 +1,75 @@
+import { probeTarget } from '../cycle/probe.ts';
+import { describePlanned } from '../cycle/requests.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { pendingLinksByScratch } from '../phases/referenced.ts';
+import { notesOnDemand, notesOnFailures } from './notes.ts';
+import { planOnDemandPages, startOnDemand } from './pages.ts';
+import { collectObjects, type OnDemandObject, type OnDemandResult } from './result.ts';
+import { findSubjects, type OnDemandRequest, type OnDemandSubjects } from './subjects.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What planning on demand found out: nothing was sent, and nothing was written into the log. */
+export interface OnDemandPlan extends OnDemandResult {
+  /** What a cycle would do about the object that was asked for, and why: one sentence. */
+  readonly verdict: string;
+}
+
+/**
+ * Tells what a cycle would do about an object, whatever its state, and why; it holds no writer. The limits of
+ * provisioning on demand do not bind it.
+ * @throws {ConfigurationError} when an object is not there, or one named as a member is none
+ */
+export async function planOnDemand(
+  context: PlanningContext,
+  request: OnDemandRequest,
+): Promise<OnDemandPlan> {
+  const start = startOnDemand(context);
+  const subjects = findSubjects(request, context, start.view);
+  const begun = await beginOnDemand(context, start, subjects);
+  const objects = begun.connection === null ? await planObjectsOf(subjects, context, start) : begun.objects;
+  return {
+    ...begun,
+    objects,
+    notes: [
+      ...notesOnFailures(subjects, context),
+      ...(begun.connection === null ? notesOnDemand(subjects, objects, context) : []),
+    ],
+    verdict: verdictOf({ ...begun, objects }, subjects.subject, context.state.control()),
+  };
+}
+
+async function planObjectsOf(
+  subjects: OnDemandSubjects,
+  context: PlanningContext,
+  start: CycleStart,
+): Promise<readonly OnDemandObject[]> {
+  const collected = collectObjects([...subjects.members, subjects.subject], context.job);
+  for await (const one of planOnDemandPages(subjects, context, start, pendingLinksByScratch(context))) {
+    const actions = one.page.items.map((planned) => ({
+      planned,
+      requests: planned.kind === 'change' ? describePlanned(planned.change, context) : [],
+      outcome: null,
+    }));
+    collected.add(one, actions);
+  }
+  return collected.objects();
+}
+
+/** Begins with the connection test; nothing is known of the objects yet. */
+export async function beginOnDemand(
+  { job, target, world }: PlanningContext,
+  start: CycleStart,
+  { subject, members }: OnDemandSubjects,
+): Promise<OnDemandResult> {
+  const failed = (await probeTarget(job, target, world)).find(({ failure }) => failure !== null);
+  return {
+    cycleId: start.id,
+    startedAt: start.now,
+    connection: failed?.failure
+      ? { failure: failed.failure, exchange: { request: failed.request, response: failed.response } }
+      : null,
+    objects: collectObjects([...members, subject], job).objects(),
+    entries: [],
+    notes: [],
+  };
+}

@@ -1,0 +1,144 @@
+import { exportChanges } from '../../exporting/export.ts';
+import { Interruption } from '../../model/errors.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
+import type { Outcome } from '../../model/pipeline.ts';
+import type { JobWriter, Recording, TargetWriter } from '../../model/ports.ts';
+import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
+import { onDemandDialect } from '../../scim/on-demand.ts';
+import { newCounter } from '../cycle/counts.ts';
+import { exportContext } from '../cycle/export-context.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import { noPendingLinks } from '../phases/referenced.ts';
+import type { RecordContext } from '../recording/record.ts';
+import { recordIntents } from '../recording/record-intents.ts';
+import { recordPage } from '../recording/record-page.ts';
+import { warnOfVerification } from '../warnings/verification.ts';
+import { notesOnDemand } from './notes.ts';
+import { planOnDemandPages, startOnDemand } from './pages.ts';
+import { beginOnDemand } from './plan.ts';
+import { collectObjects, type OnDemandAction, type OnDemandResult, onDemandSteps } from './result.ts';
+import { findSubjects, type OnDemandRequest, requireWithinLimits } from './subjects.ts';
+
+/** What provisioning on demand may use beyond planning. */
+export interface OnDemandContext extends PlanningContext {
+  readonly writer: TargetWriter;
+  readonly store: JobWriter;
+  /** Once aborted, what is under way is finished and recorded, and nothing more is begun. */
+  readonly signal: AbortSignal;
+  /** Is told the id that the log knows this by, before anything is asked of the target. */
+  readonly onBegin?: (cycleId: string) => void;
+  /** The person who asked for it: what the provisioning log calls the initiator. */
+  readonly initiator: { readonly id: string; readonly displayName: string };
+}
+
+/**
+ * Provisions one user, or one group with at most five of its members, through all steps of a cycle and now: it links,
+ * writes, records and logs as a cycle does, moves no watermark, and counts for no threshold.
+ * @throws {ConfigurationError} when the service would not do so on demand
+ * @throws {Interruption} when the signal was aborted before anything was found out
+ * @see Entra "On-demand provisioning in Microsoft Entra ID", and Graph synchronizationJob: provisionOnDemand
+ */
+export async function provisionOnDemand(
+  given: OnDemandContext,
+  request: OnDemandRequest,
+): Promise<OnDemandResult> {
+  const { target, writer, signal } = given;
+  const context: OnDemandContext = {
+    ...given,
+    job: onDemandJob(given),
+    target: { read: (request, about) => target.read(request, about, signal) },
+    writer: { write: (request, about) => writer.write(request, about, signal) },
+  };
+  const start = startOnDemand(context);
+  const subjects = findSubjects(request, context, start.view);
+  requireWithinLimits(subjects, context);
+  context.onBegin?.(start.id);
+  const result = await beginOnDemand(context, start, subjects);
+  if (result.connection !== null) return result;
+  const collected = collectObjects([...subjects.members, subjects.subject], context.job);
+  const entries: ProvisioningLogEntry[] = [];
+  const recording = { ...context, store: storeTelling(context, entries) };
+  const counter = newCounter();
+  let connection: OnDemandResult['connection'] = null;
+  try {
+    for await (const one of planOnDemandPages(subjects, context, start, noPendingLinks)) {
+      if (signal.aborted) break;
+      const changes = one.page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+      recordIntents(changes, context.store, context.state);
+      const outcomes = await exportChanges(changes, exportContext(context));
+      recordPage(one.page, outcomes, recording, recordContext(context, start), counter);
+      collected.add(one, actionsOf(one.page, outcomes));
+      connection = refusedCredentials(one.page, outcomes);
+      // Credentials that are refused would fail whatever is left.
+      if (connection !== null) break;
+    }
+  } catch (error) {
+    // What was done until then is shown.
+    if (!(error instanceof Interruption)) throw error;
+  }
+  const objects = collected.objects();
+  const notes = [
+    ...notesOnDemand(subjects, objects, context),
+    ...warnOfVerification(counter.counts(), context.job.settings),
+  ];
+  return { ...result, connection, objects, entries, notes, untakenCount: counter.counts().untaken };
+}
+
+/** The job as it speaks on demand. */
+const onDemandJob = ({ job }: Pick<PlanningContext, 'job'>): PlanningContext['job'] => {
+  const { settings } = job;
+  const target = { ...settings.target, dialect: onDemandDialect(settings.target.dialect) };
+  return { ...job, settings: { ...settings, target } };
+};
+
+function actionsOf({ items }: PlannedPage, outcomes: readonly Outcome[]): readonly OnDemandAction[] {
+  return items.flatMap((planned): readonly OnDemandAction[] => {
+    if (planned.kind !== 'change') return [{ planned, requests: [], outcome: null }];
+    const outcome = outcomes.find(({ change }) => change === planned.change);
+    if (outcome === undefined) return [];
+    const requests = outcome.exchanges.map(({ request }) => request).filter(isWrite);
+    return [{ planned, requests, outcome }];
+  });
+}
+
+const isWrite = (request: ScimRequest): request is WriteRequest => request.method !== 'GET';
+
+function refusedCredentials(
+  { items }: PlannedPage,
+  outcomes: readonly Outcome[],
+): OnDemandResult['connection'] {
+  const failures = [
+    ...items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure] : [])),
+    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
+  ];
+  const failure = failures.find(({ status }) => status === 401);
+  return failure === undefined ? null : { failure, exchange: null };
+}
+
+/** Log entries name the person who asked, and their import has one name. */
+function storeTelling({ store, initiator }: OnDemandContext, entries: ProvisioningLogEntry[]): JobWriter {
+  const told = (recording: Recording): Recording => {
+    if (recording.log === null) return recording;
+    const log: ProvisioningLogEntry = {
+      ...recording.log,
+      provisioningSteps: onDemandSteps(recording.log.provisioningSteps),
+      initiatedBy: { ...initiator, initiatorType: 'user' },
+    };
+    entries.push(log);
+    return { ...recording, log };
+  };
+  return { ...store, record: (recordings) => store.record(recordings.map(told)) };
+}
+
+function recordContext(context: OnDemandContext, start: CycleStart): RecordContext {
+  return {
+    job: context.job,
+    tenantId: context.directory.directoryId(),
+    cycleId: start.id,
+    world: context.world,
+    kind: start.kind,
+    start,
+    state: context.state,
+  };
+}

@@ -1,0 +1,47 @@
+import type { DirectoryObject } from '../../model/directory.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+
+/** Narrows what a cycle looks at to one object: nothing else has changed, nothing else is due. */
+export function onlyObject(context: PlanningContext, id: SourceId): PlanningContext {
+  const { directory, state } = context;
+  return {
+    ...context,
+    directory: {
+      ...directory,
+      changedObjects: (type, _since, _until, view) => [
+        directory.find([id], view).filter(({ objectType }) => objectType === type),
+      ],
+    },
+    state: { ...state, escrows: () => [], stagedObjects: () => [] },
+  };
+}
+
+/** Narrows the memberships that a cycle compares to those of some members in one group. */
+export function onlyMembers(
+  context: PlanningContext,
+  group: SourceId,
+  members: readonly DirectoryObject[],
+): PlanningContext {
+  const { directory, state } = context;
+  const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const inGroup = (asked: SourceId): readonly DirectoryObject[] => (asked === group ? sorted : []);
+  return {
+    ...context,
+    directory: {
+      ...directory,
+      members: (asked) => [inGroup(asked).map(({ id, objectType }) => ({ id, type: objectType }))],
+      changedMembers: (asked) => [
+        inGroup(asked).map(({ id, objectType }) => ({ member: id, memberType: objectType, isMember: true })),
+      ],
+    },
+    state: {
+      ...state,
+      memberships: (asked) => {
+        const ids = inGroup(asked).map(({ id }) => id);
+        const written = state.membersAmong(asked, ids);
+        return [ids.filter((id) => written.has(id))];
+      },
+    },
+  };
+}

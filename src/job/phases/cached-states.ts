@@ -1,0 +1,25 @@
+import type { SourceId } from '../../model/identifiers.ts';
+import type { TargetState } from '../../model/pipeline.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { mayHaveHappened } from '../recording/pending-intent.ts';
+
+/**
+ * The cached target states that diffs can be taken against: none where the job reads live or the cache was seen through
+ * other mappings, and none of an object whose last write failed without the target's word that nothing was done, or whose
+ * deletion nobody has confirmed. Those are read by their ids.
+ */
+export function cachedStates(
+  linked: readonly SourceId[],
+  doubted: Pick<ReadonlyMap<SourceId, unknown>, 'keys'>,
+  { job, state }: PlanningContext,
+  { isCacheStale }: CycleStart,
+): ReadonlyMap<SourceId, TargetState> {
+  if (job.settings.target.state === 'live' || isCacheStale) return new Map();
+  const inDoubt = new Set([
+    ...state
+      .escrowsOf(linked)
+      .flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
+    ...doubted.keys(),
+  ]);
+  return state.targetStates(linked.filter((id) => !inDoubt.has(id)));
+}

@@ -1,0 +1,141 @@
+import { type SourceId, targetId } from '../../model/identifiers.ts';
+import type { Json } from '../../model/json.ts';
+import type { DesiredState, Link, MatchedObject, Planned } from '../../model/pipeline.ts';
+import type { MembershipTask } from '../../planning/plan-membership.ts';
+import type { ReferenceTask } from '../../planning/plan-reference.ts';
+import type { CompiledJob, CompiledType } from '../compile.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+import { subjectOf } from '../saved-plan/saved-plan.ts';
+
+/**
+ * Notes what later phases need of a planned page: who joins the target, leaves it, or cannot be provisioned, which
+ * references are to be compared once both ends exist, and which groups have memberships to compare.
+ */
+export function queueFollowUps(
+  planned: readonly Planned[],
+  type: CompiledType,
+  { scratch, job }: PlanningContext,
+): void {
+  const removesReferences = removesReferencesOf(job);
+  const references: ReferenceTask[] = [];
+  const memberships: MembershipTask[] = [];
+  for (const one of planned) {
+    if (one.kind === 'failure') scratch.claim(`failing:${one.failed.source.id}`, '');
+    if (one.kind === 'change' && one.change.kind === 'delete') scratch.claim(`deleting:${idOf(one)}`, '');
+    if (isLeaving(one)) scratch.claim(`leaving:${idOf(one)}`, '');
+    const returning = returningLink(one);
+    if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);
+    const matched = provisioned(one);
+    if (matched === null) continue;
+    const joins = isWaiting(one) ? null : joiningAs(matched);
+    if (joins !== null) scratch.claim(`joining:${idOf(one)}`, joins);
+    const isNew = matched.match.kind === 'none';
+    if (!isNew && !type.mapping.actions.update) continue;
+    references.push(...referenceTasks(matched, removesReferences));
+    if (type.mappings.members !== null) memberships.push(membershipTask(matched));
+  }
+  if (references.length > 0) scratch.append('references', references as unknown as readonly Json[]);
+  if (memberships.length > 0) scratch.append('memberships', memberships as unknown as readonly Json[]);
+}
+
+const idOf = (planned: Planned): string => subjectOf(planned).id;
+
+/** The object with its counterpart; null where it failed. */
+function matchedOf(planned: Planned): MatchedObject | null {
+  if (planned.kind === 'skip') return planned.skip.matched;
+  if (planned.kind === 'failure') return null;
+  return 'matched' in planned.change ? planned.change.matched : null;
+}
+
+/** Nothing is recorded of an object that waits: it joins the target once it is written. */
+const isWaiting = (planned: Planned): boolean => planned.kind === 'skip' && planned.skip.isWaiting === true;
+
+/** The object is given up in this cycle, so that nothing may refer to it any more. */
+function isLeaving(planned: Planned): boolean {
+  if (planned.kind === 'skip') return planned.skip.linkEffect === 'unmanage';
+  if (planned.kind === 'failure') return false;
+  const { change } = planned;
+  return change.kind === 'delete' || (change.kind === 'update' && change.linkEffect === 'unmanage');
+}
+
+/** The link of an object that left scope before and comes back, active or not, so that it can be referred to again. */
+function returningLink(planned: Planned): Link | null {
+  if (planned.kind === 'failure' || isWaiting(planned)) return null;
+  const effect = planned.kind === 'skip' ? planned.skip : planned.change;
+  if (!('linkEffect' in effect) || effect.linkEffect !== 'manage') return null;
+  const { match } = effect.matched;
+  return match.kind === 'linked' && !match.link.isManaged ? match.link : null;
+}
+
+/** The object where it is, or is about to be, an active object of the target; else null. */
+function provisioned(planned: Planned): MatchedObject | null {
+  const matched = matchedOf(planned);
+  if (matched === null || !isFollowed(matched.desired)) return null;
+  const { kind } = matched.match;
+  const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
+  return isWritten ? matched : null;
+}
+
+/** As what an object is looked after from this cycle on: its target id, empty while unknown; null: it was before. */
+function joiningAs({ match }: MatchedObject): string | null {
+  if (match.kind === 'none') return '';
+  if (match.kind === 'found') return match.target.id;
+  return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;
+}
+
+/** Whether references and memberships of the object are followed: it is in scope, active, and not left alone as a whole. */
+export const isFollowed = ({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean =>
+  !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
+
+/** Whether a reference that the source has no more is taken away: by default nulls never flow. */
+const removesReferencesOf = ({ settings }: CompiledJob): boolean =>
+  settings.target.dialect.managerRemoval !== 'none';
+
+/**
+ * The objects that have nothing to refer to: whatever failed of their references before is of no consequence now. Of a
+ * group in scope that is for its memberships to say.
+ */
+export const idleReferences = (
+  planned: readonly Planned[],
+  { job }: Pick<PlanningContext, 'job'>,
+): readonly SourceId[] =>
+  planned.flatMap((one) => {
+    const matched = matchedOf(one);
+    if (matched === null) return [];
+    const { desired } = matched;
+    const { objectType, id } = desired.scoped.object;
+    const refersToNobody =
+      objectType === 'User' && referenceTasks(matched, removesReferencesOf(job)).length === 0;
+    return refersToNobody || !isFollowed(desired) ? [id] : [];
+  });
+
+/** A reference to nobody is a task only where it takes something away. */
+function referenceTasks(
+  { desired, match }: MatchedObject,
+  removesReferences: boolean,
+): readonly ReferenceTask[] {
+  const { object } = desired.scoped;
+  const { displayName } = object.attributes;
+  const target = match.kind === 'found' || match.kind === 'linked' ? match.target : null;
+  return desired.references.flatMap(({ mapping, value }) => {
+    const held = target?.attributes[mapping.targetAttributeName];
+    const current = typeof held === 'string' && held !== '' ? targetId(held) : null;
+    if (value === null && !(removesReferences && current !== null)) return [];
+    return [
+      {
+        objectType: object.objectType,
+        id: object.id,
+        label: object.label,
+        ...(typeof displayName === 'string' ? { displayName } : {}),
+        attribute: mapping.targetAttributeName,
+        value,
+        current,
+      },
+    ];
+  });
+}
+
+const membershipTask = ({ desired }: MatchedObject): MembershipTask => ({
+  id: desired.scoped.object.id,
+  label: desired.scoped.object.label,
+});

@@ -1,0 +1,164 @@
+import { mapAttributes } from '../../mapping/map.ts';
+import { claimCounterpart } from '../../matching/claim.ts';
+import { matchingValues, matchObject } from '../../matching/match.ts';
+import type { DirectoryObject } from '../../model/directory.ts';
+import { type SourceId, sourceId } from '../../model/identifiers.ts';
+import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../../model/pipeline.ts';
+import { type PlanningRules, planChange } from '../../planning/plan.ts';
+import type { ExceededLimit } from '../../planning/safety.ts';
+import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
+import type { CompiledType } from '../compile.ts';
+import { type CycleCounter, countImported } from '../cycle/counts.ts';
+import { workAhead } from '../cycle/read-ahead.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { unconfirmedCreations } from '../recording/pending-intent.ts';
+import { cachedStates } from './cached-states.ts';
+import { idleReferences, queueFollowUps } from './follow-ups.ts';
+import { settledReferences } from './references.ts';
+import { waitingRules, withoutWaiting } from './refused-write.ts';
+import { sourcePages } from './source-pages.ts';
+import { isDeprovisioning, noteFound, withhold } from './stage.ts';
+
+/** A page of planned objects, all of one phase. */
+export interface PlannedPage {
+  readonly phase: Phase;
+  readonly items: readonly Planned[];
+  /** Groups whose memberships need no change and are complete with that. */
+  readonly settledGroups?: readonly SourceId[];
+  /** The limit by which the deprovisionings of the page are held back; absent: they are not, or a saved plan says so. */
+  readonly stagedBy?: ExceededLimit;
+  /** Objects whose failed reference needs nothing any more. */
+  readonly settledReferences?: readonly SourceId[];
+}
+
+/**
+ * Plans the objects of one type: steps 1 to 5 of the pipeline, page by page. Deprovisionings are withheld for the last
+ * phase; references and memberships wait for theirs.
+ */
+export async function* planObjects(
+  type: CompiledType,
+  context: PlanningContext,
+  start: CycleStart,
+  counter: CycleCounter,
+): AsyncGenerator<PlannedPage> {
+  const phase: Phase = type.objectType === 'User' ? 'users' : 'groups';
+  const scope = scopeRules(type, context);
+  const rules = planningRules(type, context, start);
+  const pages = sourcePages(type.objectType, context, start);
+  const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, counter);
+  for await (const matched of workAhead(pages, match)) {
+    const planned = withoutWaiting(
+      matched.map(claiming(context, start)).map((one) => planChange(one, rules)),
+      context.state,
+      waitingRules(context, start),
+    );
+    noteFound(type.objectType, planned, context);
+    const [withheld, items] = partition(planned, isDeprovisioning);
+    withhold(type.objectType, withheld, context);
+    queueFollowUps(planned, type, context);
+    const idle = idleReferences(planned, context);
+    yield { phase, items, settledReferences: settledReferences(idle, context.state) };
+  }
+}
+
+/** Claims the counterpart of an object, so that no other object of the cycle has it. @see claimCounterpart */
+export const claiming =
+  ({ directory, state, scratch }: PlanningContext, { view }: CycleStart) =>
+  (matched: MatchedObject): MatchedObject =>
+    claimCounterpart(matched, state, scratch, (id) =>
+      directory.find([sourceId(id)], view).every(({ presence }) => presence === 'hardDeleted'),
+    );
+
+/** What planning needs to know of a job, for one object type. */
+export function planningRules(
+  { mapping }: CompiledType,
+  { job: { settings } }: Pick<PlanningContext, 'job'>,
+  { kind }: CycleStart,
+): PlanningRules {
+  const { dialect } = settings.target;
+  return {
+    actions: mapping.actions,
+    skipOutOfScopeDeletions: settings.skipOutOfScopeDeletions,
+    isIncremental: kind === 'incremental',
+    hardDeletesUsers: dialect.hardDeleteOnDeprovision,
+    deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
+  };
+}
+
+/** What decides who belongs to the application, for one object type. */
+export function scopeRules(
+  type: Pick<CompiledType, 'filter'>,
+  { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
+): ScopeRules {
+  const { scope, excludeDefaultAccess, id } = job.settings;
+  return {
+    mode: scope,
+    excludeDefaultAccess,
+    applicationHasRoles: directory
+      .roles(id)
+      .some((role) => role.isEnabled && role.allowedMemberTypes.includes('User')),
+    filter: type.filter,
+  };
+}
+
+/** Matches a page of objects with their counterparts: steps 2 to 4 of the pipeline. */
+export async function matchPage(
+  page: readonly DirectoryObject[],
+  type: CompiledType,
+  scope: ScopeRules,
+  context: PlanningContext,
+  start: CycleStart,
+  counter: CycleCounter,
+): Promise<readonly MatchedObject[]> {
+  const ids = page.map(({ id }) => id);
+  const { target, matching } = context.job.settings;
+  const { dialect } = target;
+  const links = context.state.links(ids);
+  const unconfirmed = unconfirmedCreations(ids, links, context.state);
+  const linked = [...links.keys()];
+  const doubted = context.state.doubtedObjects(linked);
+  const states = cachedStates(linked, doubted, context, start);
+  const world = {
+    now: start.now,
+    guid: () => context.world.guid(),
+    random: () => context.world.random(),
+  };
+  /** Where the values were not kept, they are what a creation would hold now. */
+  const createdAs = (
+    object: DirectoryObject,
+    { scope: verdict }: ScopedObject,
+    kept: readonly MatchingValue[] | undefined,
+  ): readonly MatchingValue[] | null => {
+    if (kept === undefined || kept.length > 0) return kept ?? null;
+    const inScope = { ...verdict, isInScope: true, isActive: true };
+    return matchingValues(mapAttributes({ object, scope: inScope }, type.mappings, world));
+  };
+  return Promise.all(
+    page.map((object) => {
+      const scoped = scopeObject(object, scope);
+      countImported(counter, scoped);
+      return matchObject(mapAttributes(scoped, type.mappings, world), {
+        target: context.target,
+        mappings: type.mapping.attributeMappings,
+        link: links.get(object.id) ?? null,
+        cached: states.get(object.id) ?? null,
+        // A deletion that nobody has confirmed is no anchor that was lost.
+        rematchOn404: dialect.rematchOn404 || doubted.has(object.id),
+        mayBeDeleted: doubted.has(object.id),
+        guid: world.guid,
+        confirm: matching.confirm,
+        filterQuotes: dialect.filterQuotes,
+        unconfirmed: createdAs(object, scoped, unconfirmed.get(object.id)),
+        isLinked: (id) => context.state.linkOfTarget(type.objectType, id) !== null,
+      });
+    }),
+  );
+}
+
+/** Parts items into those that belong and those that do not, each in their order. */
+export function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {
+  const inside: T[] = [];
+  const outside: T[] = [];
+  for (const item of items) (belongs(item) ? inside : outside).push(item);
+  return [inside, outside];
+}

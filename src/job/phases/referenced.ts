@@ -1,0 +1,48 @@
+import { type SourceId, type TargetId, targetId } from '../../model/identifiers.ts';
+import type { Referenced } from '../../planning/plan-reference.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+
+/** Stands for a target id that is known after export. It is no text, because every text may be an id. */
+export const PENDING = Symbol('pending');
+
+/**
+ * Who is about to be linked in this cycle: its target id, `PENDING` while it is to be created, null when it is not
+ * about to be linked. In a run nobody is, once users and groups are written.
+ */
+export type PendingLinks = (id: SourceId) => TargetId | typeof PENDING | null;
+
+/** In a run objects are linked by the time their references are planned. */
+export const noPendingLinks: PendingLinks = () => null;
+
+/** In a plan nothing is written: those who would have been linked are noted in the scratch. */
+export const pendingLinksByScratch =
+  ({ scratch }: Pick<PlanningContext, 'scratch'>): PendingLinks =>
+  (id) => {
+    const holder = scratch.holder(`joining:${id}`);
+    return holder === null ? null : holder === '' ? PENDING : targetId(holder);
+  };
+
+/** Tells what is known of objects that references point at. */
+export function lookUpReferenced(
+  ids: readonly SourceId[],
+  { state, scratch }: PlanningContext,
+  pendingLinks: PendingLinks,
+): (id: SourceId) => Referenced {
+  const links = state.links(ids);
+  const escrowed = new Set(
+    state
+      .escrowsOf(ids.filter((id) => !links.get(id)?.isManaged))
+      .flatMap((escrow) => (escrow.isReference ? [] : [escrow.sourceId])),
+  );
+  return (id) => {
+    if (scratch.holder(`leaving:${id}`) !== null) return { kind: 'notProvisioned' };
+    const link = links.get(id);
+    if (link?.isManaged) return { kind: 'linked', targetId: link.targetId };
+    const joins = pendingLinks(id);
+    if (joins === PENDING) return { kind: 'pending' };
+    if (joins !== null) return { kind: 'linked', targetId: joins };
+    // Neither new nor back in scope yet, because it fails to become so.
+    const isFailing = escrowed.has(id) || scratch.holder(`failing:${id}`) !== null;
+    return { kind: isFailing ? 'failing' : 'notProvisioned' };
+  };
+}

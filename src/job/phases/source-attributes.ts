@@ -1,0 +1,19 @@
+import { importPage } from '../../importing/import.ts';
+import { sourceAttributes } from '../../mapping/map.ts';
+import type { AttributeValue, DirectoryObject } from '../../model/directory.ts';
+import { scopeObject } from '../../scoping/scope.ts';
+import { typeOf } from '../compile.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+import { scopeRules } from './objects.ts';
+
+/** Reads the source attributes of one object as the job's expressions see them, the computed ones included. */
+export function readSourceAttributes(
+  object: DirectoryObject,
+  context: Pick<PlanningContext, 'job' | 'directory'>,
+): (name: string) => AttributeValue | null {
+  const type = typeOf(context.job, object.objectType) ?? { filter: null };
+  const scoped = importPage([object]).map((imported) => scopeObject(imported, scopeRules(type, context)));
+  const [only] = scoped;
+  if (only === undefined) throw new Error('an object is a page of one');
+  return sourceAttributes(only, !(only.scope.isInScope && only.scope.isActive));
+}

@@ -1,0 +1,48 @@
+import { importPage } from '../../importing/import.ts';
+import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { isWaiting } from './refused-write.ts';
+
+/** Objects planned together: their questions keep a target busy, and planning them does not keep answers waiting. */
+export const PAGE_SIZE = 50;
+
+/**
+ * The objects of a type that a cycle looks at, in pages, each object once: all of them in an initial cycle; in an
+ * incremental one those due from escrow and those that changed since the watermark.
+ */
+export function* sourcePages(
+  type: ObjectType,
+  context: PlanningContext,
+  start: CycleStart,
+): Generator<readonly DirectoryObject[]> {
+  const { directory, scratch } = context;
+  if (start.since === null) {
+    for (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
+    return;
+  }
+  let isAnyDue = false;
+  for (const page of dueObjects(type, context, start)) {
+    const ids = [...new Set(page)].filter((id) => scratch.holder(`due:${id}`) === null);
+    for (const id of ids) scratch.claim(`due:${id}`, id);
+    isAnyDue = true;
+    yield importPage(directory.find(ids, start.view));
+  }
+  for (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
+    const rest = isAnyDue ? page.filter(({ id }) => scratch.holder(`due:${id}`) === null) : page;
+    yield importPage(rest);
+  }
+}
+
+/** Who is looked at without having changed: failures whose time has come, and deprovisionings that were held back. */
+function* dueObjects(
+  type: ObjectType,
+  { state, job }: PlanningContext,
+  start: CycleStart,
+): Generator<readonly SourceId[]> {
+  for (const escrows of state.escrows(type, PAGE_SIZE)) {
+    const due = escrows.filter((escrow) => !isWaiting(escrow, { job, start }));
+    if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
+  }
+  yield* state.stagedObjects(type, PAGE_SIZE);
+}

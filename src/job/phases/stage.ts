@@ -1,0 +1,152 @@
+import type { DeprovisioningBase } from '../../model/control.ts';
+import type { ObjectType } from '../../model/directory.ts';
+import type { QuarantineError } from '../../model/errors.ts';
+import type { Json } from '../../model/json.ts';
+import type { Change, Planned } from '../../model/pipeline.ts';
+import type { JobReader } from '../../model/ports.ts';
+import {
+  type Deprovisioning,
+  type ExceededLimit,
+  exceededLimit,
+  judgeDeprovisioning,
+} from '../../planning/safety.ts';
+import type { PlanningContext } from '../cycle/start.ts';
+import { isTakenOver } from './taken-over.ts';
+
+const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
+
+/**
+ * A disable or a deletion: what the last phase holds, to be counted before any of it is sent. Planning calls an update
+ * so by its decision, and not by the attribute that it writes.
+ */
+export const isDeprovisioning = (planned: Planned): boolean =>
+  planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
+
+/** Withholds the deprovisionings of objects of a type until the last phase. */
+export function withhold(
+  type: ObjectType,
+  planned: readonly Planned[],
+  { scratch }: Pick<PlanningContext, 'scratch'>,
+): void {
+  if (planned.length > 0) scratch.append(queueOf(type), planned as unknown as readonly Json[]);
+}
+
+/** How many deprovisionings are withheld. */
+export const stagedCount = ({ scratch }: Pick<PlanningContext, 'scratch'>): number =>
+  scratch.size(queueOf('User')) + scratch.size(queueOf('Group'));
+
+const foundOf = (type: ObjectType): string => `found:${type}`;
+
+/** Counts the existing accounts and groups that a page takes over: the guard takes them for linked ones. */
+export function noteFound(
+  type: ObjectType,
+  planned: readonly Planned[],
+  { scratch }: Pick<PlanningContext, 'scratch'>,
+): void {
+  const found = planned.filter(isTakenOver).length;
+  if (found > 0) scratch.append(foundOf(type), [found]);
+}
+
+/**
+ * What a cycle's deprovisionings are judged by, as things stand before it: what it writes meanwhile, and what people
+ * allow meanwhile, changes nothing.
+ */
+export interface StagingBasis {
+  /** `ForceDeletes` was asked for: nothing is held back. */
+  readonly isForced: boolean;
+  readonly linked: Readonly<Record<ObjectType, number>>;
+  /** What the last whole cycle left; absent: nothing that says more than the links do. */
+  readonly kept?: DeprovisioningBase;
+}
+
+/** Reads what the deprovisionings of the cycle that begins are judged by. */
+export function stagingBasis(state: Pick<JobReader, 'control' | 'linkCounts'>): StagingBasis {
+  const { forceDeletes, deprovisioningBase: kept } = state.control();
+  const linked = state.linkCounts();
+  const isLess = kept && (kept.isHeld || kept.User < linked.User || kept.Group < linked.Group);
+  return { isForced: forceDeletes, linked, ...(isLess ? { kept } : {}) };
+}
+
+/**
+ * What the share of the deprovisionings is taken of: the linked objects, and those that the cycle found in the target.
+ * Objects that were added since the last whole cycle do not count: a cycle that broke off may have created them beside the
+ * very leavers that are judged now.
+ */
+function baseOf(
+  type: ObjectType,
+  { scratch }: Pick<PlanningContext, 'scratch'>,
+  { linked, kept }: StagingBasis,
+): number {
+  let found = 0;
+  for (const page of scratch.pages(foundOf(type), PAGE)) for (const count of page) found += Number(count);
+  if (kept?.isHeld) return Math.min(kept[type], linked[type] + found);
+  return Math.min(kept?.[type] ?? linked[type], linked[type]) + found;
+}
+
+const PAGE = 1_000;
+
+/**
+ * What the next cycle's share is taken of at most, once a cycle has ended. While something is held back it does not grow,
+ * so that no joiner lets leavers pass that nobody has looked at.
+ */
+export function nextBase(
+  context: Pick<PlanningContext, 'scratch' | 'state'>,
+  basis: StagingBasis,
+): DeprovisioningBase {
+  if (!isAnyStaged(context.state)) return { ...context.state.linkCounts(), isHeld: false };
+  return { User: baseOf('User', context, basis), Group: baseOf('Group', context, basis), isHeld: true };
+}
+
+function isAnyStaged(state: Pick<JobReader, 'stagedObjects'>): boolean {
+  for (const type of ['User', 'Group'] as const)
+    for (const page of state.stagedObjects(type, 1)) if (page.length > 0) return true;
+  return false;
+}
+
+const deprovisioningOf = (
+  context: Pick<PlanningContext, 'scratch'>,
+  basis: StagingBasis,
+): Deprovisioning => ({
+  counts: { User: context.scratch.size(queueOf('User')), Group: context.scratch.size(queueOf('Group')) },
+  linked: { User: baseOf('User', context, basis), Group: baseOf('Group', context, basis) },
+});
+
+/** The limit by which the withheld deprovisionings are held back; null: they may be carried out. */
+export const stagingLimit = (
+  context: Pick<PlanningContext, 'scratch' | 'job'>,
+  basis: StagingBasis,
+): ExceededLimit | null =>
+  basis.isForced ? null : exceededLimit(deprovisioningOf(context, basis), context.job.settings.safety);
+
+/** Why the withheld deprovisionings must not be carried out; null: they may. */
+export const reasonToHoldBack = (
+  context: Pick<PlanningContext, 'scratch' | 'job'>,
+  basis: StagingBasis,
+): QuarantineError | null =>
+  basis.isForced ? null : judgeDeprovisioning(deprovisioningOf(context, basis), context.job.settings.safety);
+
+/**
+ * The withheld deprovisionings in pages, users first; held back, each is a staged deletion, which is not carried out.
+ * @see Entra "Enable accidental deletions prevention"
+ */
+export function* stagedItems(
+  { scratch }: Pick<PlanningContext, 'scratch'>,
+  isHeldBack: boolean,
+  limit: number,
+): Generator<readonly Planned[]> {
+  for (const type of ['User', 'Group'] as const) {
+    for (const page of scratch.pages(queueOf(type), limit)) {
+      const items = page as unknown as readonly Planned[];
+      yield isHeldBack ? items.map(staged) : items;
+    }
+  }
+}
+
+/** A deprovisioning as one that is held back. */
+export const staged = (planned: Planned): Planned =>
+  planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
+
+function stagedChange(change: Change): Change {
+  if (change.kind === 'delete') return { ...change, action: 'stagedDelete' };
+  return change.kind === 'update' ? { ...change, action: 'stagedDelete' } : change;
+}

@@ -1,0 +1,51 @@
+import { type CycleCounts, type CycleRecord, NO_COUNTS } from '../../model/cycle.ts';
+import { exportCycle, PHASES, type RunningContext, stagedPages } from '../cycle/cycle.ts';
+import type { NamedCount } from '../warnings/named.ts';
+import { keptPages } from './kept.ts';
+import { resolvable, withoutChanged } from './page.ts';
+import { type ReviewOptions, reviewSavedPlan } from './review.ts';
+import type { SavedPlan } from './saved-plan.ts';
+import { keepingWatermark } from './store.ts';
+
+/**
+ * Applies a saved plan: a cycle that sends exactly the plan's requests. Each is derived anew before any is sent, so that
+ * the file decides nothing, and the guards count what is done and not what the file calls it. The watermark moves as
+ * after the cycle that was planned, unless something was left out.
+ * @param tell is told which objects were left out, before anything is sent
+ * @returns the record of the cycle; interrupted ones have `endedAt: null`
+ * @throws {ConfigurationError} when the plan no longer fits; nothing was sent
+ * @throws {QuarantineError} as a cycle does
+ */
+export async function applySavedPlan(
+  context: RunningContext,
+  plan: SavedPlan,
+  options: ReviewOptions,
+  tell: (leftOut: NamedCount) => void,
+): Promise<CycleRecord> {
+  const { start, leftOut, isWhole } = await reviewSavedPlan(plan, context, options);
+  tell(leftOut);
+  const { job, state, scratch } = context;
+  return exportCycle(
+    isWhole ? context : { ...context, store: keepingWatermark(context.store, context.state) },
+    {
+      start,
+      counts: readCounts(plan),
+      pages: async function* (phase, _planning, basis) {
+        const pages =
+          phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, scratch, job);
+        for (const page of pages) yield resolvable(withoutChanged(page, context), state);
+      },
+      preflight: async function* () {
+        for (const phase of PHASES)
+          for (const page of keptPages(phase, scratch, job)) yield withoutChanged(page, context);
+      },
+    },
+  );
+}
+
+/** What was read of the source when the plan was made is not read anew. */
+function readCounts(plan: SavedPlan): CycleCounts {
+  const { imported, importedReferences, entitled, entitledForProvisioning } =
+    plan.ending()?.counts ?? NO_COUNTS;
+  return { ...NO_COUNTS, imported, importedReferences, entitled, entitledForProvisioning };
+}

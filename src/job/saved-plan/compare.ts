@@ -1,0 +1,117 @@
+import type { Planned } from '../../model/pipeline.ts';
+import type { Scratch } from '../../model/ports.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import { subjectOf } from './saved-plan.ts';
+
+/** What is done about an object, as far as two plans of it are compared. */
+export interface ComparedDecision {
+  /** `nothing`: it is left alone, or not looked at. */
+  readonly action: 'create' | 'update' | 'disable' | 'delete' | 'fail' | 'nothing';
+  readonly reason: string;
+  /** The attributes that are written, with their values; of memberships, how many are added and removed. */
+  readonly values: Readonly<Record<string, string | null>>;
+}
+
+/** An object about which another schema decides otherwise. */
+export interface ComparedObject {
+  readonly objectType: 'User' | 'Group';
+  readonly id: string;
+  readonly label: string;
+  /** What of the object: itself, its reference, or its memberships. */
+  readonly part: 'object' | 'reference' | 'memberships';
+  readonly before: ComparedDecision;
+  readonly after: ComparedDecision;
+}
+
+/** Nothing is done about an object that a plan does not look at. */
+const NOT_LOOKED_AT: ComparedDecision = { action: 'nothing', reason: 'not looked at', values: {} };
+
+type Compared = Omit<ComparedObject, 'before' | 'after'>;
+
+interface NotedDecision extends Compared {
+  readonly key: string;
+  readonly decision: ComparedDecision;
+}
+
+/**
+ * Compares two plans of the same directory and finds the objects about which they differ. The first plan waits in a
+ * scratch, so that neither is held; the objects come in the order of the second, then those that only the first has.
+ * @param scratch of its own
+ */
+export async function* comparePlans(
+  before: AsyncIterable<PlannedPage>,
+  after: AsyncIterable<PlannedPage>,
+  scratch: Scratch,
+): AsyncGenerator<ComparedObject> {
+  for await (const page of before) {
+    const noted = page.items.map((item) => noteOf(item, page));
+    for (const { key, decision } of noted) scratch.claim(beforeKey(key), JSON.stringify(decision));
+    scratch.append('before', noted as never);
+  }
+  for await (const page of after)
+    for (const item of page.items) {
+      const { key, decision, ...subject } = noteOf(item, page);
+      scratch.claim(metKey(key), '');
+      const earlier = scratch.holder(beforeKey(key));
+      const was = earlier === null ? NOT_LOOKED_AT : (JSON.parse(earlier) as ComparedDecision);
+      if (!isSame(was, decision)) yield { ...subject, before: was, after: decision };
+    }
+  for (const page of scratch.pages('before', PAGE))
+    for (const { key, decision, ...subject } of page as unknown as readonly NotedDecision[])
+      if (scratch.holder(metKey(key)) === null && decision.action !== 'nothing')
+        yield { ...subject, before: decision, after: NOT_LOOKED_AT };
+}
+
+const PAGE = 500;
+
+const beforeKey = (key: string): string => `compared:${key}`;
+const metKey = (key: string): string => `met:${key}`;
+
+/** The parts of a group's memberships are told apart by the members that they begin with. */
+function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {
+  const { objectType, id, label } = subjectOf(item);
+  const part =
+    phase === 'references' ? 'reference' : phase === 'memberships' ? ('memberships' as const) : 'object';
+  return {
+    key: `${part}:${attributeOf(item)}:${id}`,
+    objectType,
+    id,
+    label,
+    part,
+    decision: decisionOf(item),
+  };
+}
+
+const attributeOf = (item: Planned): string => {
+  if (item.kind !== 'change') return '';
+  const { change } = item;
+  if (change.kind === 'reference') return change.mapping.targetAttributeName;
+  return change.kind === 'membership' ? (change.added[0] ?? change.removed[0] ?? '') : '';
+};
+
+function decisionOf(item: Planned): ComparedDecision {
+  if (item.kind === 'skip') return { action: 'nothing', reason: item.skip.detail, values: {} };
+  if (item.kind === 'failure') {
+    const { code, message } = item.failed.failure;
+    return { action: 'fail', reason: `${code}: ${message}`, values: {} };
+  }
+  const { change } = item;
+  const values =
+    change.kind === 'membership'
+      ? { added: String(change.added.length), removed: String(change.removed.length) }
+      : Object.fromEntries(
+          change.modifiedProperties.map(({ displayName, newValue }) => [displayName, newValue]),
+        );
+  return { action: actionOf(change.action, change.kind), reason: change.reason, values };
+}
+
+/** What is held back would be done: by which action is told by its kind. */
+function actionOf(action: string, kind: string): ComparedDecision['action'] {
+  if (action === 'stagedDelete') return kind === 'delete' ? 'delete' : 'disable';
+  return action === 'create' || action === 'disable' || action === 'delete' ? action : 'update';
+}
+
+/** Two decisions are the same when the same is done, whatever the reason. */
+const isSame = (a: ComparedDecision, b: ComparedDecision): boolean =>
+  a.action === b.action &&
+  JSON.stringify(Object.entries(a.values).sort()) === JSON.stringify(Object.entries(b.values).sort());

@@ -1,0 +1,205 @@
+import type { CycleCounts } from '../../model/cycle.ts';
+import type { ObjectType } from '../../model/directory.ts';
+import { FAILURE_CODES } from '../../model/failure.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { MatchedObject, Planned } from '../../model/pipeline.ts';
+import type { Escrow, JobReader } from '../../model/ports.ts';
+import type { AttributeMapping } from '../../model/schema.ts';
+import type { CompiledJob } from '../compile.ts';
+import type { CycleStart } from '../cycle/start.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import type { PlanBasis } from './basis.ts';
+
+/** What a saved plan is known by. */
+export const SAVED_PLAN_FORMAT = 'entrain.plan';
+
+/** The version of the format that is written, and the only one that is read. */
+export const SAVED_PLAN_VERSION = 1;
+
+/** How a saved plan begins: how its cycle begins, and what it was planned upon. */
+export interface SavedPlanHead {
+  readonly format: typeof SAVED_PLAN_FORMAT;
+  readonly version: typeof SAVED_PLAN_VERSION;
+  readonly start: CycleStart;
+  readonly basis: PlanBasis;
+  /** The plan is of some objects only, so that applying it reads the source up to nowhere. */
+  readonly isPartial: boolean;
+}
+
+/** A page of a saved plan. */
+export interface SavedPage extends PlannedPage {
+  /** What was remembered of each item's object, as a fingerprint. */
+  readonly states: readonly string[];
+}
+
+/** What is known of a plan once it is read to its end. */
+export interface SavedPlanEnd {
+  /** What planning counted. */
+  readonly counts: CycleCounts;
+  /** What the plan warned of. */
+  readonly warnings: readonly string[];
+}
+
+/** A saved plan, which may be read several times. */
+export interface SavedPlan {
+  readonly head: SavedPlanHead;
+  /** @throws {ConfigurationError} when the plan was damaged */
+  pages(): Iterable<SavedPage>;
+  /** Null until the pages were read to their end. */
+  ending(): SavedPlanEnd | null;
+}
+
+/** Makes a short fingerprint of a JSON value. */
+export type Fingerprint = (value: unknown) => string;
+
+/** The object that planning says something of. */
+export function subjectOf(planned: Planned): {
+  readonly objectType: ObjectType;
+  readonly id: SourceId;
+  readonly label: string;
+} {
+  if (planned.kind === 'skip') return planned.skip.matched.desired.scoped.object;
+  const { objectType, source } = planned.kind === 'failure' ? planned.failed : planned.change;
+  return { objectType, ...source };
+}
+
+/** What the job remembers of objects, as far as fingerprints cover it. */
+type RememberedState = Pick<
+  JobReader,
+  'links' | 'targetStates' | 'membersAmong' | 'doubtedMembers' | 'doubtedObjects' | 'escrowsOf'
+>;
+
+/**
+ * Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships, a request
+ * whose result is not known, and its failures.
+ */
+export function statesOf(
+  items: readonly Planned[],
+  state: RememberedState,
+  fingerprint: Fingerprint,
+): readonly string[] {
+  const ids = items.map((item) => subjectOf(item).id);
+  const links = state.links(ids);
+  const states = state.targetStates(ids);
+  const pending = state.doubtedObjects(ids);
+  const escrows = escrowsById([...new Set(ids)], state);
+  return items.map((item, index) => {
+    const id = ids[index];
+    if (id === undefined) return '';
+    return fingerprint([
+      links.get(id) ?? null,
+      states.get(id) ?? null,
+      pending.get(id) ?? null,
+      escrows.get(id) ?? [],
+      ...membersOf(item, state),
+    ]);
+  });
+}
+
+function escrowsById(
+  ids: readonly SourceId[],
+  state: Pick<JobReader, 'escrowsOf'>,
+): ReadonlyMap<SourceId, readonly Escrow[]> {
+  const escrows = new Map<SourceId, Escrow[]>();
+  for (const escrow of state.escrowsOf(ids))
+    escrows.set(escrow.sourceId, [...(escrows.get(escrow.sourceId) ?? []), escrow]);
+  return escrows;
+}
+
+/** Which members of a membership change were written, and of which members of the group this is not known. */
+function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
+  if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
+  const { source, added, removed } = item.change;
+  return [[...state.membersAmong(source.id, [...added, ...removed])].sort(), state.doubtedMembers(source.id)];
+}
+
+/** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */
+const REFERENCE = '$mapping';
+
+/**
+ * Writes a page as JSON on one line. The mappings that each attribute carries are written by name: they are most of a
+ * page, and the schema has them.
+ */
+export const packPage = (page: SavedPage): string =>
+  JSON.stringify(page, (key, value: unknown) =>
+    MAPPING_KEYS.has(key) && isMapping(value) ? { [REFERENCE]: value.targetAttributeName } : value,
+  );
+
+/** The members of the pipeline's values that hold an attribute mapping. */
+const MAPPING_KEYS: ReadonlySet<string> = new Set(['mapping', 'mapsMembers']);
+
+const isMapping = (value: unknown): value is AttributeMapping =>
+  isJsonObject(value) && 'targetAttributeName' in value && 'matchingPriority' in value && 'flowType' in value;
+
+/** Reads a page that was written by {@link packPage}, with the mappings of the job. @throws {SyntaxError} */
+export function unpackPage(text: string, { types }: CompiledJob): SavedPage {
+  const page = JSON.parse(text) as SavedPage;
+  const mappingsOf = (type: ObjectType): ReadonlyMap<string, AttributeMapping> =>
+    new Map(
+      types
+        .filter(({ objectType }) => objectType === type)
+        .flatMap(({ mapping }) => mapping.attributeMappings)
+        .map((mapping) => [mapping.targetAttributeName, mapping]),
+    );
+  const known = { User: mappingsOf('User'), Group: mappingsOf('Group') };
+  if (!(Array.isArray(page.items) && page.items.every(isSound))) throw new SyntaxError('no page of a plan');
+  return { ...page, items: page.items.map((item) => restored(item, known[subjectOf(item).objectType])) };
+}
+
+/** Whether an item has the parts that are read of it, whatever they say. */
+function isSound(item: unknown): item is Planned {
+  if (!isJsonObject(item)) return false;
+  const { kind, change, skip, failed } = item;
+  if (kind === 'skip')
+    return isJsonObject(skip) && isMatched(skip.matched) && isNamed(skip.matched.desired.scoped.object);
+  if (kind === 'failure')
+    return (
+      isJsonObject(failed) &&
+      isNamed(failed.source) &&
+      (failed.matched === null || isMatched(failed.matched)) &&
+      isFailure(failed.failure)
+    );
+  if (kind !== 'change' || !isJsonObject(change) || !isNamed(change.source)) return false;
+  if (change.kind === 'membership') return areTexts(change.added) && areTexts(change.removed);
+  if (change.kind === 'reference') return isJsonObject(change.mapping);
+  const { attributes = [] } = change;
+  return isMatched(change.matched) && Array.isArray(attributes) && attributes.every(hasMapping);
+}
+
+const isNamed = (value: unknown): boolean =>
+  isJsonObject(value) && typeof value.id === 'string' && typeof value.label === 'string';
+
+const isFailure = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  FAILURE_CODES.some((code) => code === value.code) &&
+  typeof value.message === 'string' &&
+  (value.status === null || Number.isInteger(value.status));
+
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+const hasMapping = (value: unknown): boolean => isJsonObject(value) && isJsonObject(value.mapping);
+
+function isMatched(value: unknown): value is MatchedObject {
+  if (!isJsonObject(value) || !isJsonObject(value.match) || !isJsonObject(value.desired)) return false;
+  const { attributes, scoped } = value.desired;
+  return Array.isArray(attributes) && attributes.every(hasMapping) && isJsonObject(scoped);
+}
+
+/** Puts the mappings back, where the pipeline has them: never into what a directory or a target holds. */
+function restored<Value>(value: Value, mappings: ReadonlyMap<string, AttributeMapping>): Value {
+  if (Array.isArray(value)) return value.map((one: unknown) => restored(one, mappings)) as Value;
+  if (!isJsonObject(value)) return value;
+  const name = value[REFERENCE];
+  if (typeof name === 'string') return (mappings.get(name) ?? value) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      CONTENT.has(key) ? member : restored(member, mappings),
+    ]),
+  ) as Value;
+}
+
+/** Members of the pipeline's values that hold what somebody else wrote. */
+const CONTENT: ReadonlySet<string> = new Set(['object', 'target', 'value', 'modifiedProperties', 'scope']);

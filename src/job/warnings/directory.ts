@@ -1,0 +1,76 @@
+import type { ObjectType } from '../../model/directory.ts';
+import type { Planned } from '../../model/pipeline.ts';
+import type { CompiledJob } from '../compile.ts';
+import { matchedOf } from '../on-demand/result.ts';
+import { counted, spellNames } from './named.ts';
+
+/** What the assignments of an application do not reach. */
+export interface AssignmentGaps {
+  /** Users who are members of a nested group and have no other path to the application. */
+  readonly nestedUserCount: number;
+  /** The nested groups that have such users, as many as are named; those with the most users first. */
+  readonly nestedGroups: readonly { readonly displayName: string; readonly userCount: number }[];
+  readonly nestedGroupCount: number;
+  /** Assigned groups that are not security-enabled, as many as are named. */
+  readonly plainGroups: readonly string[];
+  readonly plainGroupCount: number;
+}
+
+/**
+ * Warns of users that an assignment does not reach although it looks so.
+ * @see Entra "How provisioning works": nested groups; and "Assign users and groups": security groups only
+ */
+export function warnOfGaps(
+  gaps: AssignmentGaps,
+  { settings }: Pick<CompiledJob, 'settings'>,
+): readonly string[] {
+  if (settings.scope === 'all') return [];
+  const warnings: string[] = [];
+  if (gaps.nestedUserCount > 0) {
+    const { nestedUserCount: count, nestedGroups, nestedGroupCount } = gaps;
+    const names = nestedGroups.map(({ displayName, userCount }) => `${displayName} (${userCount})`);
+    warnings.push(
+      `${counted(count, 'user')} would reach the application only through a nested group and ${count === 1 ? 'is' : 'are'} not provisioned: members of ${spellNames({ count: nestedGroupCount, names })}; assign the nested groups themselves, or make the users direct members of an assigned group`,
+    );
+  }
+  if (gaps.plainGroupCount > 0)
+    warnings.push(
+      `${counted(gaps.plainGroupCount, 'assigned group')} ${gaps.plainGroupCount === 1 ? 'is' : 'are'} not security-enabled and assign${gaps.plainGroupCount === 1 ? 's' : ''} nobody: ${spellNames({ count: gaps.plainGroupCount, names: gaps.plainGroups })}; assign security groups instead`,
+    );
+  return warnings;
+}
+
+/** Counts whom the scoping filter lets pass, and tells when it is nobody. */
+export interface FilterWatch {
+  note(planned: Planned): void;
+  /** To be asked once every object was looked at: fewer cannot tell that a filter excludes everyone. */
+  warnings(): readonly string[];
+}
+
+/** Begins to watch the filters of a job. */
+export function watchFilters(job: CompiledJob): FilterWatch {
+  const seen: Record<ObjectType, { entitled: number; passing: number }> = {
+    User: { entitled: 0, passing: 0 },
+    Group: { entitled: 0, passing: 0 },
+  };
+  return {
+    note: (planned) => {
+      const matched = matchedOf(planned);
+      if (matched === null) return;
+      const { object, scope } = matched.desired.scoped;
+      if (!scope.isAssigned || !scope.hasRequiredRole || object.presence !== 'live') return;
+      seen[object.objectType].entitled += 1;
+      if (scope.passesFilter && !scope.isDropped) seen[object.objectType].passing += 1;
+    },
+    warnings: () =>
+      job.types.flatMap(({ objectType, filter }) => {
+        const { entitled, passing } = seen[objectType];
+        const noun = objectType.toLowerCase();
+        return filter === null || entitled === 0 || passing > 0
+          ? []
+          : [
+              `the scoping filter excludes every ${noun}: none of ${counted(entitled, `assigned ${noun}`)} passes it; see why among the skipped objects of "entrain plan --full --json", and correct the clauses`,
+            ];
+      }),
+  };
+}

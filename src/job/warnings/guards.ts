@@ -1,0 +1,28 @@
+import type { QuarantineError } from '../../model/errors.ts';
+import { needsPreflight, watchChangeLimits } from '../cycle/preflight.ts';
+import { judgeLoss } from '../cycle/source-loss.ts';
+import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import { reasonToHoldBack, stagingBasis } from '../phases/stage.ts';
+
+/** Watches the pages of a plan go by for what would put a run of it in quarantine. */
+export interface GuardWatch {
+  note(page: PlannedPage): void;
+  /** Why the guards would refuse the run, or hold back deprovisionings, in the words of the run, once the plan is read. */
+  errors(): readonly QuarantineError[];
+}
+
+/** Begins to watch, before the plan does. */
+export function watchGuards(context: PlanningContext, start: CycleStart): GuardWatch {
+  const basis = stagingBasis(context.state);
+  const limits = !basis.isForced && needsPreflight(context) ? watchChangeLimits(context) : null;
+  return {
+    note: (page) => limits?.note(page),
+    errors: () =>
+      basis.isForced
+        ? []
+        : [judgeLoss(context, start), limits?.error() ?? null, reasonToHoldBack(context, basis)].filter(
+            (error) => error !== null,
+          ),
+  };
+}

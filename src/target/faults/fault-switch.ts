@@ -1,0 +1,78 @@
+import type { Respond, TargetAnswer } from '../http/respond.ts';
+import { errorAnswer, ScimError } from '../http/scim-error.ts';
+import { createLaggingStore, type LaggingStore } from '../store/lagging-store.ts';
+import type { Store, StoreChange } from '../store/store.ts';
+import { COUNT } from './fault.ts';
+import type { ChosenFault } from './faults.ts';
+
+/** Switches faults of a target on and off while it runs. */
+export interface FaultSwitch {
+  /** Answers as the target does with the faults that are on. */
+  readonly respond: Respond;
+  /** From now on these faults are on and no others; the first of them meets a request first. */
+  set(faults: readonly ChosenFault[]): void;
+  /** Takes note of a write, for faults that remember what was before it. */
+  note(changes: readonly StoreChange[]): void;
+}
+
+/** The target that faults are laid around. */
+export interface Faultless {
+  readonly store: Store;
+  /** Answers out of a store as the target would if that were its own. */
+  respondFrom(store: Store): Respond;
+  readonly respond: Respond;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+interface ActiveFault {
+  readonly lagging: LaggingStore | null;
+  readonly wrap: (respond: Respond) => Respond;
+}
+
+const answered = async (answer: () => TargetAnswer | Promise<TargetAnswer>): Promise<TargetAnswer> => {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof ScimError) return errorAnswer(error);
+    throw error;
+  }
+};
+
+const activate = ({ fault, argument }: ChosenFault, target: Faultless): ActiveFault => {
+  const lagging = fault.looksBack === true ? createLaggingStore(target.store, argument) : null;
+  const respondEarlier = target.respondFrom(lagging?.store ?? target.store);
+  let ordinal = 0;
+  const wrap =
+    (respond: Respond): Respond =>
+    (request) => {
+      if (!fault.concerns.test(request)) return respond(request);
+      ordinal += 1;
+      if (fault.argument === COUNT && ordinal > argument) return respond(request);
+      return fault.answer({
+        request,
+        argument,
+        ordinal,
+        now: target.now(),
+        respond: (changed = request) => answered(() => respond(changed)),
+        respondEarlier: () => answered(() => respondEarlier(request)),
+      });
+    };
+  return { lagging, wrap };
+};
+
+/** Lays faults around a target; none is on at first. */
+export const createFaultSwitch = (target: Faultless): FaultSwitch => {
+  let active: readonly ActiveFault[] = [];
+  let respond = target.respond;
+  return {
+    respond: (request) => respond(request),
+    set(faults) {
+      active = faults.map((chosen) => activate(chosen, target));
+      respond = active.reduceRight<Respond>((inner, { wrap }) => wrap(inner), target.respond);
+    },
+    note(changes) {
+      for (const { lagging } of active) lagging?.note(changes);
+    },
+  };
+};

@@ -1,0 +1,49 @@
+import type { JsonObject } from '../../model/json.ts';
+import { ERROR_MESSAGE } from '../resource/urns.ts';
+import type { TargetAnswer } from './respond.ts';
+
+/** The detail error keywords of a 400 or 409. @see RFC 7644 §3.12 */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue';
+
+/** A request that the target refuses. */
+export class ScimError extends Error {
+  readonly status: number;
+  readonly scimType: ScimType | null;
+
+  constructor(status: number, scimType: ScimType | null, detail: string) {
+    super(detail);
+    this.name = 'ScimError';
+    this.status = status;
+    this.scimType = scimType;
+  }
+}
+
+/** Makes the refusal of a request that is wrong in itself. */
+export const badRequest = (scimType: ScimType, detail: string): ScimError =>
+  new ScimError(400, scimType, detail);
+
+/** Makes the refusal of a request for something that is not there. */
+export const notFound = (what: string): ScimError => new ScimError(404, null, `${what} was not found`);
+
+/** Writes an error as a SCIM message; the status is a string there. @see RFC 7644 §3.12 */
+export const errorBody = (error: ScimError): JsonObject => ({
+  schemas: [ERROR_MESSAGE],
+  ...(error.scimType === null ? {} : { scimType: error.scimType }),
+  detail: error.message,
+  status: String(error.status),
+});
+
+/** Makes the answer that tells of an error. */
+export const errorAnswer = (error: ScimError): TargetAnswer => ({
+  status: error.status,
+  body: errorBody(error),
+  location: null,
+});

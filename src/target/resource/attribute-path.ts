@@ -1,0 +1,122 @@
+import type { ObjectType } from '../../model/directory.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { badRequest } from '../http/scim-error.ts';
+import {
+  attributeNamed,
+  COMMON_ATTRIBUTES,
+  CORE_ATTRIBUTES,
+  ENTERPRISE_ATTRIBUTES,
+  isAttributeName,
+  type ScimAttribute,
+} from './attributes.ts';
+import { CORE_SCHEMA, ENTERPRISE_USER } from './urns.ts';
+
+/** Where an attribute of a resource is, with names spelled as the resource spells them. */
+export interface Location {
+  /** URN of the extension that holds it; null: the resource itself. */
+  readonly container: string | null;
+  readonly attribute: string;
+  /** Undefined where no schema declares it. */
+  readonly definition: ScimAttribute | undefined;
+  /** Text between the brackets of a value path; null without one. */
+  readonly filter: string | null;
+  readonly sub: string | null;
+  readonly subDefinition: ScimAttribute | undefined;
+}
+
+const LONGEST_PATH = 2000;
+/** PATH = attrPath / valuePath [subAttr], without the URN. @see RFC 7644 §3.5.2 */
+const PATH = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s;
+
+/** Finds the key of an object that is a name in any case; the name itself where there is none. */
+export const keyOf = (object: JsonObject, name: string): string => {
+  if (Object.hasOwn(object, name)) return name;
+  const wanted = name.toLowerCase();
+  return Object.keys(object).find((key) => key.toLowerCase() === wanted) ?? name;
+};
+
+/** The extension of a resource at a URN; empty where there is none. */
+export const containerOf = (resource: JsonObject, container: string | null): JsonObject => {
+  if (container === null) return resource;
+  const held = resource[container];
+  return isJsonObject(held) ? held : {};
+};
+
+/** Splits the URN off a path: up to the last colon before any value filter. */
+const splitUrn = (text: string): [urn: string | null, rest: string] => {
+  // The 2018 dialect joined the extension and its attribute by a dot.
+  if (text.toLowerCase().startsWith(`${ENTERPRISE_USER.toLowerCase()}.`))
+    return [ENTERPRISE_USER, text.slice(ENTERPRISE_USER.length + 1)];
+  const bracket = text.indexOf('[');
+  const colon = (bracket < 0 ? text : text.slice(0, bracket)).lastIndexOf(':');
+  return colon < 0 ? [null, text] : [text.slice(0, colon), text.slice(colon + 1)];
+};
+
+/** The extension that a URN names; null: the core schema. */
+const containerNamed = (type: ObjectType, urn: string, resource: JsonObject): string | null => {
+  const wanted = urn.toLowerCase();
+  if (wanted === CORE_SCHEMA[type].toLowerCase()) return null;
+  if (wanted.startsWith(`${ENTERPRISE_USER.toLowerCase()}:`))
+    throw badRequest(
+      'invalidPath',
+      `"${urn}" goes deeper into the enterprise extension than it has attributes`,
+    );
+  return wanted === ENTERPRISE_USER.toLowerCase() ? ENTERPRISE_USER : keyOf(resource, urn);
+};
+
+/** The attributes that the schemas declare at a place. */
+const declaredAt = (type: ObjectType, container: string | null): readonly ScimAttribute[] => {
+  if (container === null) return [...COMMON_ATTRIBUTES, ...CORE_ATTRIBUTES[type]];
+  return container === ENTERPRISE_USER && type === 'User' ? ENTERPRISE_ATTRIBUTES : [];
+};
+
+/**
+ * Tells whether a path names a whole extension: one of the schemas, one that the resource has, or any URN that is
+ * given an object (custom extension attributes are never complex).
+ */
+export const namesExtension = (path: string, value: Json | undefined, resource: JsonObject): boolean => {
+  if (!path.includes(':') || path.includes('[')) return false;
+  if (path.toLowerCase() === ENTERPRISE_USER.toLowerCase()) return true;
+  if (path.toLowerCase().startsWith(`${ENTERPRISE_USER.toLowerCase()}:`)) return false;
+  return isJsonObject(value) || Object.hasOwn(resource, keyOf(resource, path));
+};
+
+/**
+ * Finds the attribute that a path names. Names count in any case; an enterprise attribute is found without its URN.
+ * @throws {ScimError} invalidPath
+ */
+export const locate = (type: ObjectType, path: string, resource: JsonObject): Location => {
+  if (path.length > LONGEST_PATH)
+    throw badRequest('invalidPath', `the path is longer than ${LONGEST_PATH} characters; shorten it`);
+  const [urn, rest] = splitUrn(path.trim());
+  const parts = PATH.exec(rest);
+  const names = [parts?.[1] ?? '', parts?.[3] ?? 'value'];
+  if (parts === null || !names.every(isAttributeName))
+    throw badRequest(
+      'invalidPath',
+      `"${path}" is no attribute path; expected name, name.sub or name[filter].sub`,
+    );
+  const name = parts[1] ?? '';
+  const sub = parts[3] ?? null;
+  const named = urn === null ? null : containerNamed(type, urn, resource);
+  const own = attributeNamed(declaredAt(type, named), name);
+  const isEnterprise =
+    urn === null && own === undefined && type === 'User' && attributeNamed(ENTERPRISE_ATTRIBUTES, name);
+  const container = isEnterprise ? ENTERPRISE_USER : named;
+  const definition = isEnterprise || own;
+  const subDefinition = sub === null ? undefined : attributeNamed(definition?.subAttributes ?? [], sub);
+  return {
+    container,
+    attribute: definition?.name ?? keyOf(containerOf(resource, container), name),
+    definition,
+    filter: parts[2] ?? null,
+    sub: subDefinition?.name ?? sub,
+    subDefinition,
+  };
+};
+
+/** The value that a resource has at a location's attribute, sub-attributes left aside. */
+export const valueAt = (resource: JsonObject, location: Location): Json | undefined => {
+  const holder = containerOf(resource, location.container);
+  return Object.hasOwn(holder, location.attribute) ? holder[location.attribute] : undefined;
+};

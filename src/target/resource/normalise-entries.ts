@@ -1,0 +1,121 @@
+import type { Filter } from 'scim2-parse-filter';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { badRequest } from '../http/scim-error.ts';
+import type { Location } from './attribute-path.ts';
+import { compileFilter, parseFilter } from './filter.ts';
+import { toEntries, toSingle } from './normalise-value.ts';
+
+/** Entries of a multi-valued attribute other than members; more is an abuse. */
+const MOST_ENTRIES = 1000;
+
+/** What an entry must hold to pass a filter; null where the filter does not say. */
+const promisedBy = (filter: Filter): JsonObject | null => {
+  if (filter.op === 'eq') return { [filter.attrPath]: filter.compValue };
+  if (filter.op !== 'and') return null;
+  const parts = filter.filters.map(promisedBy);
+  return parts.includes(null) ? null : Object.assign({}, ...parts);
+};
+
+/** The sub-attributes that an operation writes to an entry: all of an object, or the one that the path names. */
+const written = ({ attribute, definition, sub }: Location, value: Json): JsonObject => {
+  const entry = toSingle(sub === null ? value : { [sub]: value }, definition, attribute);
+  return isJsonObject(entry) ? entry : { value: entry };
+};
+
+const isIn = (location: Location, filter: Filter | null): ((entry: Json) => boolean) => {
+  if (filter === null) return () => true;
+  const test = compileFilter(filter, { subAttributes: location.definition?.subAttributes ?? [] });
+  return (entry) => isJsonObject(entry) && test(entry);
+};
+
+/** A new primary entry takes that mark from the others. @see RFC 7644 §3.5.2 */
+const withOnePrimary = (before: readonly Json[], after: readonly Json[]): readonly Json[] => {
+  const isPrimary = (entry: Json): boolean => isJsonObject(entry) && entry.primary === true;
+  const chosen = after.findLast((entry) => isPrimary(entry) && !before.includes(entry));
+  if (chosen === undefined) return after;
+  return after.map((entry) =>
+    isJsonObject(entry) && isPrimary(entry) && entry !== chosen ? { ...entry, primary: false } : entry,
+  );
+};
+
+const bounded = (location: Location, entries: readonly Json[]): readonly Json[] => {
+  if (entries.length <= MOST_ENTRIES) return entries;
+  throw badRequest('invalidValue', `${location.attribute} holds at most ${MOST_ENTRIES} entries`);
+};
+
+const hasValue = (value: Json | undefined): boolean => value !== undefined && value !== null;
+
+/** Two entries are the same one when their values are, and no type tells them apart. @see RFC 7643 §2.4 */
+const isSameEntry = (left: Json, right: Json): boolean => {
+  if (!isJsonObject(left) || !isJsonObject(right)) return left === right;
+  if (!hasValue(left.value) || left.value !== right.value) return false;
+  return !hasValue(left.type) || !hasValue(right.type) || left.type === right.type;
+};
+
+const merged = (held: readonly Json[], added: readonly Json[]): readonly Json[] => {
+  const entries = [...held];
+  for (const entry of added) {
+    const same = entries.findIndex((candidate) => isSameEntry(candidate, entry));
+    const known = entries[same];
+    if (known === undefined) entries.push(entry);
+    else if (isJsonObject(known) && isJsonObject(entry)) entries[same] = { ...known, ...entry };
+  }
+  return entries;
+};
+
+/** Adds whole entries; one that is there already is completed, not doubled. @throws {ScimError} invalidValue */
+export const addEntries = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+  const added = bounded(location, toEntries(value, location.definition, location.attribute));
+  return bounded(location, withOnePrimary(held, merged(held, added)));
+};
+
+/** Reads entries that replace all others; one that is given twice counts once. @throws {ScimError} invalidValue */
+export const replaceEntries = (location: Location, value: Json): readonly Json[] =>
+  merged([], bounded(location, toEntries(value, location.definition, location.attribute)));
+
+/**
+ * Writes to the entries that the path selects. Where none is, the filter makes one: Entra expects
+ * `emails[type eq "work"].value` to create the work e-mail.
+ * @throws {ScimError} noTarget where the filter does not say what the new entry would hold
+ */
+export const writeEntries = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+  const filter = location.filter === null ? null : parseFilter(location.filter);
+  const isSelected = isIn(location, filter);
+  const content = written(location, value);
+  if (held.some(isSelected)) {
+    const after = held.map((entry) =>
+      isJsonObject(entry) && isSelected(entry) ? { ...entry, ...content } : entry,
+    );
+    return withOnePrimary(held, after);
+  }
+  const promised = filter === null ? {} : promisedBy(filter);
+  if (promised === null)
+    throw badRequest(
+      'noTarget',
+      `no entry of ${location.attribute} passes [${location.filter}], and only eq says how to make one`,
+    );
+  const made = toSingle(promised, location.definition, location.attribute);
+  const entry = { ...(isJsonObject(made) ? made : {}), ...content };
+  return bounded(location, withOnePrimary(held, [...held, entry]));
+};
+
+const saysNothing = (entry: JsonObject): boolean =>
+  Object.keys(entry).every((key) => key === 'type' || key === 'primary');
+
+/** Removes what the path selects: entries, or a sub-attribute of them; an entry that says nothing more goes too. */
+export const removeEntries = (held: readonly Json[], location: Location): readonly Json[] => {
+  const isSelected = isIn(location, location.filter === null ? null : parseFilter(location.filter));
+  const { sub } = location;
+  if (sub === null) return held.filter((entry) => !isSelected(entry));
+  return held.flatMap((entry) => {
+    if (!isJsonObject(entry) || !isSelected(entry)) return [entry];
+    const { [sub]: _, ...rest } = entry;
+    return saysNothing(rest) ? [] : [rest];
+  });
+};
+
+/** Removes the entries that are named by value, as Entra's legacy dialect does; all others stay. */
+export const removeListed = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+  const listed = toEntries(value, location.definition, location.attribute);
+  return held.filter((entry) => !listed.some((named) => isSameEntry(entry, named)));
+};

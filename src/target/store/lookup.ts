@@ -1,0 +1,56 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+
+/**
+ * Attributes that resources are found by without reading them all: those that Entra matches by. For `emails` it is
+ * the value of any entry.
+ */
+export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName', 'emails'] as const;
+
+/** The name of an attribute that is indexed. */
+export type IndexedAttribute = (typeof INDEXED_ATTRIBUTES)[number];
+
+/** Ids of resources by the values of their indexed attributes, in any case. */
+export interface Lookup {
+  add(resource: JsonObject & { readonly id: string }): void;
+  remove(resource: JsonObject & { readonly id: string }): void;
+  /** Empty when no resource has this value. */
+  ids(attribute: IndexedAttribute, value: string): readonly string[];
+}
+
+/** Tells whether an attribute is indexed. */
+export const isIndexed = (attribute: string): attribute is IndexedAttribute =>
+  (INDEXED_ATTRIBUTES as readonly string[]).includes(attribute);
+
+const textsOf = (value: Json | undefined): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(textsOf);
+  return isJsonObject(value) ? textsOf(value.value) : [];
+};
+
+const keysOf = (resource: JsonObject): readonly string[] =>
+  INDEXED_ATTRIBUTES.flatMap((attribute) =>
+    textsOf(resource[attribute]).map((text) => keyFor(attribute, text)),
+  );
+
+const keyFor = (attribute: IndexedAttribute, value: string): string => `${attribute} ${value.toLowerCase()}`;
+
+/** Makes an empty lookup. */
+export const createLookup = (): Lookup => {
+  const idsByKey = new Map<string, Set<string>>();
+  return {
+    add(resource) {
+      for (const key of keysOf(resource)) {
+        const ids = idsByKey.get(key) ?? new Set<string>();
+        idsByKey.set(key, ids.add(resource.id));
+      }
+    },
+    remove(resource) {
+      for (const key of keysOf(resource)) {
+        const ids = idsByKey.get(key);
+        ids?.delete(resource.id);
+        if (ids?.size === 0) idsByKey.delete(key);
+      }
+    },
+    ids: (attribute, value) => [...(idsByKey.get(keyFor(attribute, value)) ?? [])],
+  };
+};

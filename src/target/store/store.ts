@@ -1,0 +1,74 @@
+import type { ObjectType } from '../../model/directory.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Member, MemberChange } from '../resource/normalise-members.ts';
+import { createLookup, type IndexedAttribute, type Lookup } from './lookup.ts';
+import { createMemberships } from './memberships.ts';
+
+/** One change of what the target holds; all changes since the start make the present state. */
+export type StoreChange =
+  /** A resource is there as given, without members. */
+  | { readonly kind: 'put'; readonly type: ObjectType; readonly resource: StoredResource }
+  | { readonly kind: 'delete'; readonly type: ObjectType; readonly id: string }
+  | { readonly kind: 'members'; readonly group: string; readonly changes: readonly MemberChange[] };
+
+/** A resource as it is stored: a group has its members elsewhere, and `meta` no location. */
+export type StoredResource = JsonObject & { readonly id: string };
+
+/** What the target holds. */
+export interface Store {
+  get(type: ObjectType, id: string): StoredResource | undefined;
+  /** All resources of a type, in the order of their creation. */
+  all(type: ObjectType): Iterable<StoredResource>;
+  count(type: ObjectType): number;
+  /** The resources whose attribute has this value, in any case. */
+  having(type: ObjectType, attribute: IndexedAttribute, value: string): readonly StoredResource[];
+  /** The members of a group by their ids; empty for any other id. */
+  members(group: string): ReadonlyMap<string, Member>;
+  /** Makes changes, all or none, after they have been recorded. */
+  commit(changes: readonly StoreChange[]): void;
+}
+
+/**
+ * Makes a store in memory.
+ * @param history changes of earlier runs, made again without being recorded
+ * @param record called with changes before they are made; when it throws, nothing is changed
+ */
+export const createStore = (
+  history: Iterable<readonly StoreChange[]>,
+  record: (changes: readonly StoreChange[]) => void,
+): Store => {
+  const resources: Record<ObjectType, Map<string, StoredResource>> = { User: new Map(), Group: new Map() };
+  const lookups: Record<ObjectType, Lookup> = { User: createLookup(), Group: createLookup() };
+  const memberships = createMemberships();
+
+  const make = (change: StoreChange): void => {
+    if (change.kind === 'members') {
+      for (const part of change.changes) memberships.change(change.group, part);
+      return;
+    }
+    const id = change.kind === 'put' ? change.resource.id : change.id;
+    const before = resources[change.type].get(id);
+    if (before !== undefined) lookups[change.type].remove(before);
+    if (change.kind === 'put') {
+      resources[change.type].set(id, change.resource);
+      lookups[change.type].add(change.resource);
+    } else {
+      resources[change.type].delete(id);
+      memberships.forget(id);
+    }
+  };
+
+  for (const changes of history) changes.forEach(make);
+  return {
+    get: (type, id) => resources[type].get(id),
+    all: (type) => resources[type].values(),
+    count: (type) => resources[type].size,
+    having: (type, attribute, value) =>
+      lookups[type].ids(attribute, value).flatMap((id) => resources[type].get(id) ?? []),
+    members: (group) => memberships.of(group),
+    commit(changes) {
+      record(changes);
+      changes.forEach(make);
+    },
+  };
+};

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { AttributeChanges } from '../../../../../src/io/stores/sqlite/directory/attribute-values.ts';
+import type { Directory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
+import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
+import type { DirectoryObject, ObjectType } from '../../../../../src/model/directory.ts';
+import type { Instant, SourceId } from '../../../../../src/model/identifiers.ts';
+import type { DirectoryView } from '../../../../../src/model/ports.ts';
+
+/** An instant that tests call now. */
+export const NOW: Instant = '2026-03-01T12:00:00.000Z';
+
+/** The view of the job `leapsome`. */
+export const VIEW: DirectoryView = { job: 'leapsome', now: NOW };
+
+const folders: string[] = [];
+const stores: Directory[] = [];
+
+afterEach(() => {
+  for (const store of stores.splice(0)) store.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'entrain-directory-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Opens a store (a fresh one by default) that is closed after the test. */
+export function aDirectory(file = join(temporaryFolder(), 'directory.db')): Directory {
+  const store = openDirectory(file);
+  stores.push(store);
+  return store;
+}
+
+/** Writes a file into a temporary folder and returns its path. */
+export function aFile(name: string, text: string | Buffer): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Adds a user called `<name>@contoso.com`. */
+export const addUser = (store: Directory, name: string, attributes: AttributeChanges = {}): SourceId =>
+  store.put({ type: 'User', attributes: { userPrincipalName: `${name}@contoso.com`, ...attributes } }, NOW);
+
+/** Adds a group. */
+export const addGroup = (
+  store: Directory,
+  displayName: string,
+  attributes: AttributeChanges = {},
+): SourceId => store.put({ type: 'Group', attributes: { displayName, ...attributes } }, NOW);
+
+/** All objects of a type that are due since a watermark. */
+export const changedSince = (
+  store: Directory,
+  type: ObjectType,
+  since: number,
+  view = VIEW,
+  limit = 3,
+): DirectoryObject[] => [...store.changedObjects(type, since, store.watermark(), view, limit)].flat();
+
+/** The labels of the objects of a type that are due since a watermark, sorted. */
+export const labelsSince = (store: Directory, type: ObjectType, since: number, view = VIEW): string[] =>
+  changedSince(store, type, since, view)
+    .map((object) => object.label)
+    .sort();
+
+/** One object as the job sees it. */
+export function viewOf(store: Directory, id: SourceId, view = VIEW): DirectoryObject {
+  const [object] = store.find([id], view);
+  if (object === undefined) throw new Error(`no object ${id}`);
+  return object;
+}

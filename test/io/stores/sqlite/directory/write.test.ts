@@ -1,0 +1,204 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openConnection } from '../../../../../src/io/stores/sqlite/directory/database.ts';
+import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
+import { sourceId } from '../../../../../src/model/identifiers.ts';
+import {
+  aDirectory,
+  addGroup,
+  addUser,
+  labelsSince,
+  NOW,
+  temporaryFolder,
+  VIEW,
+  viewOf,
+} from './temporary.ts';
+
+const AFTER_30_DAYS = '2026-03-31T12:00:00.000Z';
+const BEFORE_30_DAYS = '2026-03-31T11:59:59.999Z';
+const ROLE = {
+  id: '11111111-1111-4111-8111-111111111111',
+  value: 'admin',
+  displayName: 'Administrator',
+  isEnabled: true,
+  allowedMemberTypes: ['User'],
+} as const;
+
+describe('a user', () => {
+  it('may sign in unless said otherwise, has his id among his attributes, and is called by his userPrincipalName', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice', { department: 'Sales' });
+    expect(viewOf(store, alice)).toMatchObject({
+      objectType: 'User',
+      label: 'alice@contoso.com',
+      attributes: {
+        objectId: alice,
+        accountEnabled: true,
+        department: 'Sales',
+        userPrincipalName: 'alice@contoso.com',
+      },
+      manager: null,
+      presence: 'live',
+      assignments: [],
+    });
+  });
+
+  it('keeps a manager who is not in the directory', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    const manager = sourceId('22222222-2222-4222-8222-222222222222');
+    expect(store.change(alice, { manager }, NOW)).toBe(true);
+    expect(viewOf(store, alice).manager).toBe(manager);
+  });
+
+  it('that is changed to what he is leaves no trace in the feed', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice', { otherMails: ['a@x', 'b@x'] });
+    const before = store.watermark();
+    expect(store.change(alice, { attributes: { otherMails: ['a@x', 'b@x'], city: null } }, NOW)).toBe(false);
+    expect(store.watermark()).toBe(before);
+  });
+
+  it('is found by another case of his userPrincipalName or id', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    expect(store.named('Alice@Contoso.com').id).toBe(alice);
+    expect(store.named(alice.toUpperCase()).id).toBe(alice);
+  });
+
+  it('attributes named like members of every object are kept and read like others', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice', { constructor: 'x' } as never);
+    expect(Object.entries(viewOf(store, alice).attributes)).toContainEqual(['constructor', 'x']);
+    expect(() => store.change(alice, { attributes: JSON.parse('{"__proto__": "x"}') }, NOW)).toThrow(
+      'cannot be the name',
+    );
+  });
+});
+
+describe('the recycle bin', () => {
+  it('keeps memberships and assignments, and gives back what it was given', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    const sales = addGroup(store, 'Sales');
+    store.addMembers(sales, [alice], NOW);
+    store.assign(alice, 'leapsome', null, NOW);
+    const before = viewOf(store, alice);
+    store.delete(alice, NOW);
+    expect(viewOf(store, alice)).toEqual({ ...before, presence: 'softDeleted' });
+    expect([...store.members(sales, 10)].flat()).toHaveLength(1);
+    store.restore(alice, NOW);
+    expect(viewOf(store, alice)).toEqual(before);
+  });
+
+  it('is emptied of what has been there for 30 days, and not a moment before', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    store.delete(alice, NOW);
+    expect(store.purgeExpired(BEFORE_30_DAYS)).toBe(0);
+    const before = store.watermark();
+    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(1);
+    expect(labelsSince(store, 'User', before)).toEqual(['alice@contoso.com']);
+    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(0);
+    expect(store.count('User')).toBe(0);
+  });
+
+  it('is emptied of any number', () => {
+    const store = aDirectory();
+    for (let i = 0; i < 501; i += 1)
+      store.delete(store.put({ type: 'User', id: `u${i}`, attributes: {} }, NOW), NOW);
+    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(501);
+  });
+
+  it('an object that was deleted for good can come back under its id, with nothing of what it had', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice', { city: 'Berlin' });
+    store.assign(alice, 'leapsome', null, NOW);
+    store.deletePermanently(alice, NOW);
+    expect(() => store.change(alice, {}, NOW)).toThrow('was deleted permanently');
+    expect(store.count('User')).toBe(0);
+    expect(addUser(store, 'alice')).toBe(alice);
+    expect(store.count('User')).toBe(1);
+    expect(viewOf(store, alice)).toMatchObject({ presence: 'live', assignments: [] });
+    expect(viewOf(store, alice).attributes).not.toHaveProperty('city');
+  });
+});
+
+describe('roles', () => {
+  it('that are removed take their assignments along', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    store.putRole(null, ROLE, NOW);
+    store.assign(alice, 'leapsome', ROLE.id, NOW);
+    expect(store.roles('leapsome')).toEqual([ROLE]);
+    store.removeRole(null, ROLE.id, NOW);
+    expect(viewOf(store, alice).assignments).toEqual([]);
+    expect(store.allAssignments()).toEqual([]);
+  });
+
+  it('of another application cannot be granted', () => {
+    const store = aDirectory();
+    const alice = addUser(store, 'alice');
+    store.putRole('other', ROLE, NOW);
+    expect(() => store.assign(alice, 'leapsome', ROLE.id, NOW)).toThrow('has no role with the id');
+  });
+});
+
+describe('the feed', () => {
+  it('can be pruned, and says from where it can still be read', () => {
+    const store = aDirectory();
+    addUser(store, 'alice');
+    const watermark = store.watermark();
+    store.put({ type: 'User', id: 'bob', attributes: {} }, AFTER_30_DAYS);
+    expect(store.oldestWatermark()).toBe(0);
+    expect(store.pruneFeed(AFTER_30_DAYS)).toBe(1);
+    expect(store.oldestWatermark()).toBe(watermark);
+    expect(labelsSince(store, 'User', watermark)).toEqual(['bob']);
+  });
+
+  it('goes on counting after all of it was pruned', () => {
+    const store = aDirectory();
+    addUser(store, 'alice');
+    store.pruneFeed(AFTER_30_DAYS);
+    expect(store.watermark()).toBe(1);
+    expect(store.oldestWatermark()).toBe(1);
+    addUser(store, 'bob');
+    expect(store.watermark()).toBe(2);
+  });
+});
+
+describe('a store', () => {
+  it('keeps its identity and its changes when it is opened again, also to be read only', () => {
+    const file = `${temporaryFolder()}/directory.db`;
+    const first = openDirectory(file);
+    addUser(first, 'alice');
+    const id = first.directoryId();
+    first.close();
+    const again = openDirectory(file, { readonly: true });
+    expect([again.directoryId(), again.watermark()]).toEqual([id, 1]);
+    expect([...again.changedObjects('User', 0, 1, VIEW, 10)].flat()).toHaveLength(1);
+    again.close();
+    expect(aDirectory().directoryId()).not.toBe(id);
+  });
+
+  it('that is another database, or no database, is refused with its name', () => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      `${folder}/text.db`,
+      'not a database, but long enough to be looked at as if it were one'.repeat(50),
+    );
+    expect(() => openDirectory(`${folder}/text.db`)).toThrow(
+      /this file is no directory store, or one that is damaged/,
+    );
+    expect(() => openDirectory(`${folder}/none.db`, { readonly: true })).toThrow(
+      'there is no directory store here',
+    );
+    expect(() => openDirectory(`${folder}/no/such/folder.db`)).toThrow(
+      /it cannot be opened: the file or its folder is missing/,
+    );
+    const foreign = openConnection(`${folder}/foreign.db`, { readonly: false, cacheKiB: 1024 });
+    foreign.pragma('application_id = 1');
+    foreign.close();
+    expect(() => openDirectory(`${folder}/foreign.db`)).toThrow('is not a directory store');
+  });
+});

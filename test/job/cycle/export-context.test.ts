@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { exportContext } from '../../../src/job/cycle/export-context.ts';
+import { targetId } from '../../../src/model/identifiers.ts';
+import { aLink, aUser, idOf } from '../../support/builders.ts';
+import { aPlanning } from '../../support/planning-context.ts';
+
+const GROUP = idOf('g1');
+const nobody = new AbortController().signal;
+
+const contextWith = (planning = aPlanning()) =>
+  exportContext({
+    ...planning,
+    writer: { write: () => Promise.reject(new Error('nothing is written')) },
+    store: { saveControl: () => {} },
+    signal: nobody,
+  });
+
+test('a member whose removal may have happened is not among those that must be there', () => {
+  const planning = aPlanning();
+  const { held } = planning.state;
+  for (const id of ['a', 'b'])
+    held.links.set(idOf(id), aLink(aUser({}, { id }), { targetId: targetId(`t-${id}`) }));
+  held.memberships.set(GROUP, new Set([idOf('a'), idOf('b')]));
+  held.doubted.set(GROUP, new Set([idOf('b')]));
+  expect([...contextWith(planning).membersBefore(GROUP)]).toEqual(['t-a']);
+});
+
+test('parts of a group wait, in their order, to be read back', () => {
+  const { unreadParts } = contextWith();
+  const parts = ['a', 'b'].map((id) => ({ added: [targetId(id)], removed: [] }));
+  for (const part of parts) unreadParts.note(GROUP, part);
+  expect([unreadParts.of(GROUP), unreadParts.of(idOf('g2'))]).toEqual([parts, []]);
+});

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QuarantineReason } from '../../../src/model/errors.ts';
+import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
+import { schemaDocument } from '../../support/lab.ts';
+import { guid, type OnDemandLab, openOnDemandLab } from './setup.ts';
+
+let lab: OnDemandLab;
+
+beforeEach(async () => {
+  lab = await openOnDemandLab();
+});
+
+afterEach(() => lab.closeAll());
+
+const verdictOf = async (n: number): Promise<string> => (await lab.planFor(guid(n))).verdict;
+
+describe('what a cycle would do', () => {
+  it('is said of a user who is new, linked, unchanged, unassigned, disabled, deleted and gone for good', async () => {
+    const ada = lab.addUser(1);
+    const now = lab.clock.now();
+    expect(await verdictOf(1)).toBe(
+      'A cycle would leave "user1@contoso.com" alone: not assigned to the application.',
+    );
+    lab.assign(ada);
+    expect(await verdictOf(1)).toBe(
+      'A cycle would create "user1@contoso.com" in the target: no match found by userName.',
+    );
+    await lab.run();
+    expect(await verdictOf(1)).toBe(
+      'A cycle would leave "user1@contoso.com" alone: source and target already agree.',
+    );
+    lab.addUser(1, { jobTitle: 'Lead' });
+    expect(await verdictOf(1)).toBe('A cycle would update "user1@contoso.com" in the target: linked.');
+    lab.directory.unassign(ada, 'lab', now);
+    expect(await verdictOf(1)).toBe(
+      'A cycle would disable "user1@contoso.com" in the target: left scope: not assigned to the application.',
+    );
+    lab.assign(ada);
+    lab.addUser(1, { accountEnabled: false });
+    expect(await verdictOf(1)).toBe(
+      'A cycle would disable "user1@contoso.com" in the target: blocked from signing in (accountEnabled is false).',
+    );
+    lab.directory.delete(ada, now);
+    expect(await verdictOf(1)).toMatch(
+      /^A cycle would disable "user1@contoso\.com" in the target: .*deleted in the source \(recycle bin\).*\.$/,
+    );
+    lab.directory.deletePermanently(ada, now);
+    expect(await verdictOf(1)).toMatch(
+      /^A cycle would delete ".*" in the target: .*permanently deleted.*\.$/,
+    );
+  });
+
+  it('is said with the references and memberships that follow', async () => {
+    const boss = lab.addUser(1);
+    const ada = lab.addUser(2, {}, boss);
+    lab.assign(boss, ada);
+    await lab.provision(boss);
+    expect(await verdictOf(2)).toBe(
+      'A cycle would create "user2@contoso.com" in the target and write manager: no match found by userName.',
+    );
+    await lab.run();
+    lab.addUser(3, {}, boss);
+    lab.assign(guid(3));
+    await lab.provision(guid(3));
+    lab.addUser(2, {}, guid(3));
+    expect(await verdictOf(2)).toBe(
+      'A cycle would write manager of "user2@contoso.com" and nothing else: source and target already agree.',
+    );
+  });
+
+  it('is said of a failure with its code', async () => {
+    lab.assign(lab.addUser(1));
+    lab.target.fault('400-on-filter');
+    const { verdict, connection } = await lab.planFor(guid(1));
+    expect(connection).not.toBeNull();
+    expect(verdict).toMatch(/^A cycle would not begin: .*\.$/);
+    lab.target.fault(null);
+    lab.target.seed('User', { userName: 'user1@contoso.com' });
+    lab.target.fault('two-hits');
+    const hits = await lab.planFor(guid(1));
+    expect([hits.connection === null, hits.verdict]).toEqual([
+      true,
+      expect.stringMatching(
+        /^A cycle would fail to provision "user1@contoso\.com": DuplicateTargetEntries: /,
+      ),
+    ]);
+  });
+
+  it('is nothing while the job is held back', async () => {
+    lab.assign(lab.addUser(1));
+    const control = lab.state.control();
+    const doing = 'A cycle would create "user1@contoso.com" in the target: no match found by userName';
+    const reason: QuarantineReason = 'TooManyDeletes';
+    const quarantine = {
+      reason,
+      error: { code: reason, message: '' },
+      seriesBegan: lab.clock.now(),
+      currentBegan: lab.clock.now(),
+      nextAttempt: '2026-01-01T06:00:00.000Z',
+      seriesCount: 1,
+    };
+    lab.state.saveControl({ ...control, isPaused: true });
+    expect(await verdictOf(1)).toBe(
+      `${doing}; but the job is paused, and no cycle runs until "entrain resume".`,
+    );
+    lab.state.saveControl({ ...control, quarantine });
+    expect(await verdictOf(1)).toBe(
+      `${doing}; but the job is in quarantine (TooManyDeletes), and no cycle begins before 2026-01-01T06:00:00.000Z.`,
+    );
+    lab.state.saveControl({ ...control, quarantine, isDisabled: true });
+    expect(await verdictOf(1)).toBe(
+      `${doing}; but the job is disabled, and no cycle runs until "entrain restart".`,
+    );
+  });
+
+  it('is nothing for groups where the schema maps none', async () => {
+    await lab.closeAll();
+    const schema = JSON.parse(JSON.stringify(schemaDocument('config/scim.schema.json')), (_key, value) =>
+      isGroupMapping(value) ? { ...value, enabled: false } : value,
+    ) as JsonObject;
+    lab = await openOnDemandLab({ schema });
+    const group = lab.addGroup(9, []);
+    lab.assign(group);
+    const { verdict } = await lab.planFor(group);
+    expect(verdict).toMatch(/^A cycle would leave "Group 9" alone: the schema has no enabled Group mapping/);
+    await expect(lab.provision(group)).rejects.toThrow(/no enabled Group mapping/);
+  });
+});
+
+const isGroupMapping = (value: unknown): boolean =>
+  (value as { readonly sourceObjectName?: unknown } | null)?.sourceObjectName === 'Group';
+
+describe('planning on demand', () => {
+  it('writes neither to the target nor to the state', async () => {
+    const users = [1, 2, 3, 4, 5, 6, 7].map((n) => lab.addUser(n));
+    const nested = lab.addGroup(8, []);
+    const group = lab.addGroup(9, [...users, nested]);
+    lab.assign(group, nested);
+    const { objects } = await lab.planFor(group, [...users, nested]);
+    expect(objects.at(-1)?.actions.map(({ planned }) => planned)).toMatchObject([
+      { change: { action: 'create' } },
+      { change: { kind: 'membership', added: [...users, nested].sort() } },
+    ]);
+    // The nested group has no members of its own.
+    expect(objects.find(({ id }) => id === nested)?.actions).toHaveLength(1);
+    expect(lab.sent().every((line) => line.startsWith('GET'))).toBe(true);
+    expect([lab.log(), lab.state.links([...users, group]).size]).toEqual([[], 0]);
+  });
+
+  it('describes requests as a cycle would send them, in the dialect of the job', async () => {
+    await lab.closeAll();
+    lab = await openOnDemandLab({ dialect: { patch: 'aadOptscim062020' } });
+    expect(DEFAULT_DIALECT.patch).toBe('legacy');
+    const ada = lab.addUser(1);
+    lab.assign(ada);
+    await lab.run();
+    lab.directory.unassign(ada, 'lab', lab.clock.now());
+    const { objects } = await lab.planFor(ada);
+    const cycle = await lab.plan();
+    expect(objects[0]?.actions[0]?.requests).toEqual(cycle.requests);
+    expect(cycle.requests).toHaveLength(1);
+  });
+
+  it('tells of a failure that waits for its time', async () => {
+    const ada = lab.addUser(1);
+    lab.assign(ada);
+    lab.target.fault('422');
+    await lab.provision(ada);
+    lab.target.fault(null);
+    const { notes } = await lab.planFor(ada);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^"user1@contoso\.com" has failed once since 2026-01-01T00:00:00\.000Z \(UnprocessableEntity: .*\); it is tried again in the next cycle$/,
+      ),
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import {
+  lookUpReferenced,
+  noPendingLinks,
+  pendingLinksByScratch,
+} from '../../../src/job/phases/referenced.ts';
+import type { Link } from '../../../src/model/pipeline.ts';
+import { aLink, aUser, idOf } from '../../support/builders.ts';
+import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
+
+const A = idOf('a');
+const linked = (context: FakePlanning, rest: Partial<Link> = {}) =>
+  context.state.held.links.set(A, aLink(aUser({}, { id: 'a' }), rest));
+const failedBefore = (context: FakePlanning, isReference: boolean) =>
+  context.state.held.escrows.set('a', {
+    sourceId: A,
+    objectType: 'User',
+    label: 'a',
+    isReference,
+    failure: { code: 'Conflict', message: '', status: 409 },
+    firstFailedAt: '',
+    lastFailedAt: '',
+    attemptCount: 1,
+  });
+
+const known = (prepare: (context: FakePlanning) => void, inPlan = false) => {
+  const context = aPlanning();
+  prepare(context);
+  return lookUpReferenced([A], context, inPlan ? pendingLinksByScratch(context) : noPendingLinks)(A);
+};
+
+describe('what is known of an object that is referred to', () => {
+  test('linked and looked after: its target id', () => {
+    expect(known((context) => linked(context))).toEqual({ kind: 'linked', targetId: 't-a' });
+  });
+
+  test('out of scope since an earlier cycle: nothing may refer to it', () => {
+    expect(known((context) => linked(context, { isManaged: false }))).toEqual({ kind: 'notProvisioned' });
+  });
+
+  test('leaving scope in this cycle: nothing may refer to it any more', () => {
+    expect(
+      known((context) => {
+        linked(context);
+        context.scratch.claim('leaving:a', '');
+      }),
+    ).toEqual({ kind: 'notProvisioned' });
+  });
+
+  test('never linked: not provisioned', () => {
+    expect(known(() => undefined)).toEqual({ kind: 'notProvisioned' });
+  });
+
+  test('failed in an earlier cycle, or in this one: it is waited for', () => {
+    expect(known((context) => failedBefore(context, false))).toEqual({ kind: 'failing' });
+    expect(known((context) => context.scratch.claim('failing:a', ''))).toEqual({ kind: 'failing' });
+  });
+
+  test('failed to come back into scope: it is waited for', () => {
+    expect(
+      known((context) => {
+        linked(context, { isManaged: false });
+        failedBefore(context, false);
+      }),
+    ).toEqual({ kind: 'failing' });
+  });
+
+  test('only a reference of its own failed: that does not matter here', () => {
+    expect(known((context) => failedBefore(context, true))).toEqual({ kind: 'notProvisioned' });
+  });
+
+  test('linked and failing to be updated: it is there all the same', () => {
+    expect(
+      known((context) => {
+        linked(context);
+        failedBefore(context, false);
+        context.scratch.claim('failing:a', '');
+      }),
+    ).toEqual({ kind: 'linked', targetId: 't-a' });
+  });
+});
+
+describe('in a plan, where nothing is written,', () => {
+  test('who will be created has no id yet', () => {
+    expect(known((context) => context.scratch.claim('joining:a', ''), true)).toEqual({ kind: 'pending' });
+  });
+
+  test('who will be taken over has the id of the account found', () => {
+    expect(known((context) => context.scratch.claim('joining:a', 't-7'), true)).toEqual({
+      kind: 'linked',
+      targetId: 't-7',
+    });
+  });
+
+  test('who comes back into scope has the id of the link', () => {
+    expect(
+      known((context) => {
+        linked(context, { isManaged: false });
+        context.scratch.claim('joining:a', 't-a');
+      }, true),
+    ).toEqual({ kind: 'linked', targetId: 't-a' });
+  });
+
+  test('and in a run nobody joins any more: users and groups are written by then', () => {
+    expect(known((context) => context.scratch.claim('joining:a', 't-7'))).toEqual({ kind: 'notProvisioned' });
+  });
+});

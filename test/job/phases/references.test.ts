@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { newCounter } from '../../../src/job/cycle/counts.ts';
+import type { CycleStart } from '../../../src/job/cycle/start.ts';
+import { noPendingLinks, pendingLinksByScratch } from '../../../src/job/phases/referenced.ts';
+import { planReferences, settledReferences } from '../../../src/job/phases/references.ts';
+import { warnOfReferences } from '../../../src/job/warnings/references.ts';
+import type { Escrow } from '../../../src/model/ports.ts';
+import { aLink, aUser, idOf } from '../../support/builders.ts';
+import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
+
+const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager';
+
+const task = (id: string, value: string, current: string | null = null) => ({
+  objectType: 'User',
+  id,
+  label: `${id}@contoso.com`,
+  attribute: MANAGER,
+  value,
+  current,
+});
+
+const contextWith = (
+  linked: readonly string[],
+  ...tasks: readonly ReturnType<typeof task>[]
+): FakePlanning => {
+  const context = aPlanning();
+  for (const id of linked) context.state.held.links.set(idOf(id), aLink(aUser({}, { id })));
+  context.scratch.append('references', tasks);
+  return context;
+};
+
+const escrow = (id: string, isReference: boolean): Escrow => ({
+  sourceId: idOf(id),
+  objectType: 'User',
+  label: id,
+  isReference,
+  failure: { code: 'Conflict', message: '', status: 409 },
+  firstFailedAt: '',
+  lastFailedAt: '',
+  attemptCount: 1,
+});
+
+const START = { view: { job: 'it', now: '2026-01-01T00:00:00.000Z' }, retriesAll: false } as CycleStart;
+
+const plan = (context: FakePlanning, pendingLinks = noPendingLinks) => {
+  const counter = newCounter();
+  const pages = [...planReferences(context, START, pendingLinks, counter)];
+  return {
+    changes: pages
+      .flatMap(({ items }) => items)
+      .map((item) =>
+        item.kind === 'change'
+          ? `${item.change.source.id} → ${'value' in item.change ? item.change.value : ''}`
+          : item.kind === 'failure'
+            ? `${item.failed.source.id} fails: ${item.failed.failure.code}`
+            : item.kind,
+      ),
+    settled: pages.flatMap(({ settledReferences: ids }) => ids ?? []),
+    compared: counter.counts().importedReferences,
+  };
+};
+
+describe('the second pass over references', () => {
+  test('writes those whose both ends are linked and that differ', () => {
+    const context = contextWith(['a', 'b', 'boss'], task('a', 'boss'), task('b', 'boss', 't-boss'));
+    expect(plan(context)).toEqual({ changes: ['a → boss'], settled: [], compared: 2 });
+  });
+
+  test('leaves out who points at somebody not provisioned, and warns of it', () => {
+    const context = contextWith(
+      ['a', 'b', 'c', 'd', 'e'],
+      ...['a', 'b', 'c', 'd'].map((id) => task(id, 'stranger')),
+    );
+    expect(plan(context).changes).toEqual([]);
+    expect(warnOfReferences(context)).toEqual([
+      '4 references point at objects that are not provisioned and are left out, until a restart: of a@contoso.com, b@contoso.com, c@contoso.com and 1 more',
+    ]);
+  });
+
+  test('waits for who failed', () => {
+    const context = contextWith(['a'], task('a', 'boss'));
+    context.scratch.claim('failing:boss', '');
+    expect(plan(context).changes).toEqual(['a fails: UnableToResolveReferenceAttributeValue']);
+    expect(warnOfReferences(context)).toEqual([]);
+  });
+
+  test('skips who could not be created itself', () => {
+    expect(plan(contextWith(['boss'], task('a', 'boss'))).changes).toEqual([]);
+  });
+
+  test('in a plan, names who will be created in this cycle', () => {
+    const context = contextWith(['boss'], task('a', 'boss'), task('boss', 'a'));
+    context.scratch.claim('joining:a', '');
+    expect(plan(context, pendingLinksByScratch(context)).changes).toEqual(['a → boss', 'boss → a']);
+  });
+
+  test('settles a reference that failed before and needs nothing now', () => {
+    const context = contextWith(['a', 'b', 'boss'], task('a', 'boss', 't-boss'), task('b', 'boss'));
+    for (const id of ['a', 'b']) context.state.held.escrows.set(`${id}|true`, escrow(id, true));
+    expect(plan(context).settled).toEqual(['a']);
+  });
+
+  test('of nobody is nothing', () => {
+    expect(plan(contextWith([]))).toEqual({ changes: [], settled: [], compared: 0 });
+  });
+});
+
+test('only references that failed before are settled, not objects', () => {
+  const { state } = aPlanning();
+  state.held.escrows.set('a|false', escrow('a', false));
+  state.held.escrows.set('b|true', escrow('b', true));
+  expect(settledReferences([idOf('a'), idOf('b'), idOf('c')], state)).toEqual(['b']);
+});

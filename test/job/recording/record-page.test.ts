@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { newCounter } from '../../../src/job/cycle/counts.ts';
+import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import { beginPage, recordPage } from '../../../src/job/recording/record-page.ts';
+import type { Change, Outcome, Planned } from '../../../src/model/pipeline.ts';
+import type { Recording } from '../../../src/model/ports.ts';
+import { aCreation, aMembership } from '../../exporting/change-builders.ts';
+import { aDesired, aGroup, aLink, aMatched, aUser, idOf, linkedTo } from '../../support/builders.ts';
+import { aPlanning, INCREMENTAL, INITIAL } from '../../support/planning-context.ts';
+
+const outcome = (change: Change, rest: object = { result: 'success', targetId: 't', note: null }): Outcome =>
+  ({
+    change,
+    exchanges: [],
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 0,
+    ...rest,
+  }) as unknown as Outcome;
+
+const REFUSED = {
+  result: 'failure',
+  failure: { code: 'Conflict', message: '', status: 409 },
+  written: { added: [], removed: [] },
+};
+
+/** A place where pages are recorded one after the other. */
+const recorder = () => {
+  const context = aPlanning();
+  context.state.held.links.set(idOf('g'), aLink(aGroup({}, { id: 'g' })));
+  const counter = newCounter();
+  const transactions: (readonly Recording[])[] = [];
+  const store = {
+    ...context.state,
+    record: (recordings: readonly Recording[]) => {
+      transactions.push(recordings);
+      return context.state.record(recordings);
+    },
+  };
+  return {
+    ...context,
+    transactions,
+    counter,
+    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]) =>
+      recordPage(
+        { phase: 'memberships', items: [], ...page },
+        outcomes,
+        { scratch: context.scratch, store },
+        {
+          job: context.job,
+          tenantId: 'directory-1',
+          cycleId: 'cycle-1',
+          world: context.world,
+          kind: 'incremental',
+          start: INCREMENTAL,
+          state: context.state,
+        },
+        counter,
+      ),
+  };
+};
+
+const skip: Planned = {
+  kind: 'skip',
+  skip: {
+    matched: aMatched(aDesired(aUser(), []), linkedTo(aLink(aUser()), {})),
+    reason: 'RedundantExport',
+    detail: '',
+    linkEffect: 'manage',
+    action: 'other',
+  },
+};
+
+const failure: Planned = {
+  kind: 'failure',
+  failed: {
+    objectType: 'User',
+    source: { id: idOf('f'), label: 'f' },
+    matched: null,
+    action: 'create',
+    failure: { code: 'Conflict', message: '', status: 409 },
+    isReference: false,
+  },
+};
+
+const part = (isLast: boolean, ...added: readonly string[]) => ({ ...aMembership('g', added), isLast });
+const isComplete = ({ state }: ReturnType<typeof recorder>) =>
+  state.held.links.get(idOf('g'))?.hasMemberships;
+
+describe('a page', () => {
+  test('is recorded whatever came of it, what was not sent before what was', () => {
+    const { page, transactions, state, counter } = recorder();
+    const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
+    page({ items }, outcome(aCreation('User', [])));
+    expect(transactions.map((recordings) => recordings.length)).toEqual([2, 1]);
+    expect(state.held.log).toHaveLength(3);
+    expect([...state.held.escrows.keys()]).toEqual(['f|false']);
+    expect(counter.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
+  });
+
+  test('has its outcomes recorded as time goes by, those of a moment together, and the rest at its end', () => {
+    const { scratch, state, world, job, counter } = recorder();
+    const record = {
+      job,
+      tenantId: 'directory-1',
+      cycleId: 'cycle-1',
+      world,
+      kind: 'initial' as const,
+      start: INITIAL,
+      state,
+    };
+    const page: PlannedPage = { phase: 'users', items: [] };
+    const { note, finish } = beginPage(page, { scratch, store: state }, record, counter);
+    const recordedAfter = (durationMs: number): number => {
+      note({ ...outcome(aCreation('User', [])), durationMs });
+      return state.held.log.length;
+    };
+    expect([10, 209, 210, 211].map(recordedAfter)).toEqual([0, 0, 3, 3]);
+    finish();
+    expect(state.held.log).toHaveLength(4);
+  });
+
+  test('that was interrupted counts only the changes that were begun', () => {
+    const { page, counter, state } = recorder();
+    page({ items: [{ kind: 'change', change: aCreation('User', []) }] });
+    expect([counter.counts().create, state.held.log]).toEqual([0, []]);
+  });
+
+  test('notes who failed, so that references wait', () => {
+    const { page, scratch } = recorder();
+    page({}, outcome(aCreation('User', []), REFUSED));
+    expect(scratch.holder('failing:new')).not.toBeNull();
+  });
+});
+
+describe('the memberships of a group', () => {
+  test('are complete once the last part is written', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a')));
+    expect(isComplete(one)).toBe(false);
+    one.page({}, outcome(part(true, 'b')));
+    expect(isComplete(one)).toBe(true);
+  });
+
+  test('are not complete when an earlier part failed, and are tried again', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a'), REFUSED));
+    one.page({}, outcome(part(true, 'b')));
+    expect(isComplete(one)).toBe(false);
+    expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
+    expect([...(one.state.held.memberships.get(idOf('g')) ?? [])]).toEqual(['b']);
+  });
+
+  test('are not settled either when a part failed', () => {
+    const one = recorder();
+    one.page({}, outcome(part(false, 'a'), REFUSED));
+    one.page({ settledGroups: [idOf('g')] });
+    expect(isComplete(one)).toBe(false);
+    expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
+  });
+
+  test('are complete when they need no change', () => {
+    const one = recorder();
+    one.page({ settledGroups: [idOf('g')] });
+    expect(isComplete(one)).toBe(true);
+  });
+});
+
+test('a reference that is settled is tried no more', () => {
+  const { page, state } = recorder();
+  page({}, outcome({ ...aMembership('g', ['a']), isLast: true }, REFUSED));
+  expect(state.held.escrows.size).toBe(1);
+  page({ settledReferences: [idOf('g')] });
+  expect(state.held.escrows.size).toBe(0);
+});
+
+test('an object whose account is linked to another one counts as failed, whether it was written or left alone', () => {
+  const { page, state, counter } = recorder();
+  const other = aLink(aUser({}, { id: 'other' }));
+  state.held.links.set(idOf('other'), { ...other, targetId: 't' as never });
+  page({ items: [{ kind: 'change', change: aCreation('User', []) }] }, outcome(aCreation('User', [])));
+  expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
+  state.held.links.set(idOf('other'), { ...other, targetId: aLink(aUser()).targetId });
+  page({ items: [skip] });
+  expect(counter.counts()).toMatchObject({ skipped: 0, failed: 2 });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { MEMBERS_LEFT_OUT } from '../../../src/job/phases/memberships.ts';
+import { warnOfMembers, warnOfReferences } from '../../../src/job/warnings/references.ts';
+import { warnOfTenantUrl } from '../../../src/job/warnings/tenant-url.ts';
+import { warnOfSchema } from '../../../src/job/warnings/warnings.ts';
+import { parseTenantUrl } from '../../../src/scim/tenant-url.ts';
+import { aJob, aMapping, userMapping } from '../../support/builders.ts';
+import { aPlanning } from '../../support/planning-context.ts';
+
+describe('a schema', () => {
+  test('that disables users gives no cause for a warning', () => {
+    expect(warnOfSchema(aJob())).toEqual([]);
+  });
+
+  test('without a mapping that reads IsSoftDeleted disables nobody', () => {
+    const attributeMappings = [aMapping('userName', '[userPrincipalName]'), aMapping('active', '"True"')];
+    expect(warnOfSchema(aJob({ user: userMapping({ attributeMappings }) }))).toEqual([
+      'no user mapping reads IsSoftDeleted: users who leave scope, are disabled or deleted stay as they are in the target',
+    ]);
+  });
+
+  test.each([null, userMapping({ enabled: false })])(
+    'without an enabled user mapping provisions no users',
+    (user) => {
+      expect(warnOfSchema(aJob({ user }))).toEqual([
+        'the schema has no enabled user mapping: no users are provisioned',
+      ]);
+    },
+  );
+});
+
+describe('a tenant URL', () => {
+  const warn = (query: string): readonly string[] => {
+    const job = aJob();
+    const { ignored: ignoredParameters } = parseTenantUrl(`https://scim.example.com/v2${query}`);
+    const { settings } = job;
+    return warnOfTenantUrl({
+      ...job,
+      settings: { ...settings, target: { ...settings.target, ignoredParameters } },
+    });
+  };
+
+  test.each(['', '?aadOptscim062020', '?AADOPTSCIM062020='])(
+    'with %j gives no cause for a warning',
+    (query) => {
+      expect(warn(query)).toEqual([]);
+    },
+  );
+
+  test('with a flag that is written wrongly says which one was meant, and what is spoken instead', () => {
+    expect(warn('?aadOptscim0620')).toEqual([
+      '"aadOptscim0620" in the query of the tenant URL means nothing, and is not sent: PATCH is spoken in the dialect legacy; write aadOptscim062020',
+    ]);
+  });
+
+  test('with the flag of a form of PATCH that is not spoken says so', () => {
+    expect(warn('?AzureAdScimPatch2017')).toEqual([
+      expect.stringContaining('"AzureAdScimPatch2017" in the query'),
+    ]);
+  });
+});
+
+describe('references that were left out', () => {
+  const warn = (...labels: readonly string[]) => {
+    const context = aPlanning();
+    context.scratch.append(
+      'unresolved',
+      labels.map((label) => ({ label })),
+    );
+    return warnOfReferences(context);
+  };
+
+  test('are none', () => {
+    expect(warn()).toEqual([]);
+  });
+
+  test('are named while they are few', () => {
+    expect(warn('mia', 'ola')).toEqual([
+      '2 references point at objects that are not provisioned and are left out, until a restart: of mia, ola',
+    ]);
+  });
+
+  test('are spoken of in the singular where there is one', () => {
+    expect(warn('mia')).toEqual([
+      '1 reference points at an object that is not provisioned and is left out, until a restart: of mia',
+    ]);
+  });
+
+  test('are counted where they are many', () => {
+    expect(warn('a', 'b', 'c', 'd', 'e')[0]).toMatch(/^5 references .*: of a, b, c and 2 more$/);
+  });
+});
+
+describe('members who are left out of groups in scope', () => {
+  const warn = (...groups: readonly (readonly [label: string, count: number])[]) => {
+    const context = aPlanning();
+    for (const [label, count] of groups) context.scratch.append(MEMBERS_LEFT_OUT, [{ label, count }]);
+    return warnOfMembers(context);
+  };
+
+  test('are none', () => {
+    expect(warn()).toEqual([]);
+  });
+
+  test('are counted, with their group and what follows', () => {
+    expect(warn(['Sales', 1])).toEqual([
+      '1 membership of 1 group is left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of Sales (1); members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards',
+    ]);
+  });
+
+  test('are told by the groups that lack the most of them, wherever those stand', () => {
+    const small = Array.from({ length: 1_200 }, (_, at) => [`Small ${at}`, 1] as const);
+    expect(warn(...small, ['Huge', 90_000], ['Large', 70], ['Larger', 300])[0]).toMatch(
+      /^91570 memberships of 1203 groups are left out, .*: of Huge \(90000\), Larger \(300\), Large \(70\) and 1200 more;/,
+    );
+  });
+});
