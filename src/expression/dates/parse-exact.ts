@@ -1,6 +1,6 @@
 import { type DateTime, dayOfWeek, fieldsOf, isInRange, TICKS_PER_MINUTE, ticksOf } from './date-time.ts';
 import { type FormatProblem, type FormatToken, tokenizeFormat } from './format-tokens.ts';
-import { readSpecifier } from './read-specifier.ts';
+import { type Parts, readSpecifier } from './read-specifier.ts';
 import type { DateStyles } from './styles.ts';
 
 /** What FormatDateTime reads a date with. */
@@ -12,22 +12,6 @@ export interface ExactReading {
   readonly convertsOffset: boolean;
   /** The current instant, of which missing fields are taken. */
   readonly nowTicks: bigint;
-}
-
-/** What was read so far; absent fields were not in the format. */
-export interface Parts {
-  year?: number;
-  month?: number;
-  day?: number;
-  weekday?: number;
-  hour?: number;
-  hour12?: number;
-  minute?: number;
-  second?: number;
-  fraction?: number;
-  isAfternoon?: boolean;
-  offsetMinutes?: number;
-  isUtc?: boolean;
 }
 
 /**

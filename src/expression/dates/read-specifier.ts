@@ -1,5 +1,20 @@
 import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
-import type { Parts } from './parse-exact.ts';
+
+/** What was read so far; absent fields were not in the format. */
+export interface Parts {
+  year?: number;
+  month?: number;
+  day?: number;
+  weekday?: number;
+  hour?: number;
+  hour12?: number;
+  minute?: number;
+  second?: number;
+  fraction?: number;
+  isAfternoon?: boolean;
+  offsetMinutes?: number;
+  isUtc?: boolean;
+}
 
 type NumericPart =
   | 'year'

@@ -1,7 +1,6 @@
 import { accept, type Reader, take } from '../scan.ts';
 import { readEscape } from './escapes.ts';
 import { readClass } from './parse-class.ts';
-import { readGroup } from './parse-group.ts';
 import { type CapturingGroup, type ParsedPattern, type Pattern, PatternProblem } from './pattern-tree.ts';
 
 /** Groups inside groups. */
@@ -42,6 +41,8 @@ const ASSERTIONS: Readonly<Record<string, string>> = {
 const DOT: Pattern = anyBut('\n');
 const EVERYTHING: Pattern = anyBut(null);
 
+const LOOKS = ['(?=', '(?!', '(?<=', '(?<!'] as const;
+
 /** Any character, or any but one. */
 function anyBut(char: string | null): Pattern {
   const members = char === null ? [] : [{ kind: 'range', from: char, to: char } as const];
@@ -65,7 +66,7 @@ export const parsePattern = (text: string): ParsedPattern => {
 };
 
 /** alternatives = sequence { "|" sequence }; inline options end with the group they stand in */
-export const readAlternatives = (reader: PatternReader): Pattern => {
+const readAlternatives = (reader: PatternReader): Pattern => {
   reader.depth += 1;
   if (reader.depth > MAX_GROUP_DEPTH)
     throw new PatternProblem(`The pattern nests groups more than ${MAX_GROUP_DEPTH} deep.`);
@@ -122,6 +123,71 @@ const readAtom = (reader: PatternReader): Pattern | null => {
     default:
       return { kind: 'literal', char, ignoresCase: i };
   }
+};
+
+/**
+ * Reads a group after its opening parenthesis.
+ *
+ * @returns null for inline options without a body, `(?i)`: they hold to the end of the group they stand in
+ * @see https://learn.microsoft.com/dotnet/standard/base-types/grouping-constructs-in-regular-expressions
+ */
+const readGroup = (reader: PatternReader): Pattern | null => {
+  if (reader.text.charAt(reader.position) !== '?')
+    return reader.options.n ? closed(reader, (body) => ({ kind: 'group', body })) : readCapture(reader, null);
+  for (const open of LOOKS)
+    if (accept(reader, open.slice(1))) return closed(reader, (body) => ({ kind: 'look', open, body }));
+  if (accept(reader, '?:')) return closed(reader, (body) => ({ kind: 'group', body }));
+  if (accept(reader, '?>')) {
+    reader.parentheses += 1;
+    const index = reader.parentheses;
+    return closed(reader, (body) => ({ kind: 'atomic', body, index }));
+  }
+  const name = take(reader, /\?(?:<[\p{L}\p{Mn}\p{Nd}\p{Pc}]+>|'[\p{L}\p{Mn}\p{Nd}\p{Pc}]+')/uy);
+  if (name !== null) return readCapture(reader, name.slice(2, -1));
+  return readOptions(reader);
+};
+
+/** Reads the body of a group and its closing parenthesis. */
+const closed = (reader: PatternReader, make: (body: Pattern) => Pattern): Pattern => {
+  const body = readAlternatives(reader);
+  if (!accept(reader, ')')) throw new PatternProblem('A group of the pattern is not closed.');
+  return make(body);
+};
+
+const readCapture = (reader: PatternReader, name: string | null): Pattern => {
+  reader.parentheses += 1;
+  const index = reader.parentheses;
+  if (name === '0') throw new PatternProblem('The pattern numbers a group 0, which is the whole match.');
+  reader.captures.push({ index, name });
+  return closed(reader, (body) => ({ kind: 'capture', body, index }));
+};
+
+/** options = "?" letters [ "-" letters ] ( ")" | ":" alternatives ")" ) */
+const readOptions = (reader: PatternReader): Pattern | null => {
+  const written = take(reader, /\?[imsnx]*(?:-[imsnx]+)?/y) ?? '?';
+  const changed = withOptions(reader.options, written.slice(1));
+  if (written !== '?' && accept(reader, ')')) {
+    reader.options = changed;
+    return null;
+  }
+  if (written !== '?' && accept(reader, ':')) {
+    const outer = reader.options;
+    reader.options = changed;
+    const group = closed(reader, (body) => ({ kind: 'group', body }));
+    reader.options = outer;
+    return group;
+  }
+  const found = reader.text.slice(reader.position - 1, reader.position + 4);
+  throw new PatternProblem(
+    `The pattern has a group that begins with (${found}: conditions, balancing groups and other extensions are not supported here.`,
+  );
+};
+
+const withOptions = (options: InlineOptions, letters: string): InlineOptions => {
+  const [on = '', off = ''] = letters.split('-');
+  const holds = (letter: keyof InlineOptions) =>
+    !off.includes(letter) && (on.includes(letter) || options[letter]);
+  return { i: holds('i'), m: holds('m'), s: holds('s'), n: holds('n'), x: holds('x') };
 };
 
 /** Reads an assertion, a back-reference or an escaped character, after the backslash. */
