@@ -1,6 +1,6 @@
 import { createMeter } from '../flow/meter.ts';
 import { openThreadTransport, type ThreadTransport } from './thread-transport.ts';
-import { createNearTransport, type Destination, type Transport } from './transport.ts';
+import type { Destination, Transport, WireResult } from './transport.ts';
 
 /** As many requests within a second make a thread of their own worth its memory and the time to start it. */
 const BUSY_PER_SECOND = 1_000;
@@ -21,6 +21,40 @@ const byMeter = (): Moving => {
       return meter.perSecond(now) > BUSY_PER_SECOND;
     },
     openThread: openThreadTransport,
+  };
+};
+
+const CLOSED: WireResult = {
+  kind: 'failed',
+  cause: 'reset',
+  message: 'the client was closed',
+  isStale: false,
+};
+
+/** Loads the HTTP client with the first request, so that a command that sends none starts without it. */
+const createLocalTransport = (destination: Destination): Transport => {
+  let loading: Promise<Transport> | null = null;
+  let isClosed = false;
+  const load = async (): Promise<Transport> => {
+    const { createNearTransport } = await import('./transport.ts');
+    const loaded = isClosed
+      ? { send: async () => CLOSED, close: () => {} }
+      : createNearTransport(destination);
+    local = loaded;
+    return loaded;
+  };
+  let local: Transport = {
+    send: async (message, observe) => {
+      loading ??= load();
+      return (await loading).send(message, observe);
+    },
+    close: () => {
+      isClosed = true;
+    },
+  };
+  return {
+    send: (message, observe) => local.send(message, observe),
+    close: () => local.close(),
   };
 };
 
@@ -55,7 +89,7 @@ export const createTransport = (
   destination: Destination,
   { isBusy, openThread }: Moving = byMeter(),
 ): Transport => {
-  const near = counting(createNearTransport(destination));
+  const near = counting(createLocalTransport(destination));
   let far: Transport | null = null;
   let isClosed = false;
 
