@@ -1,6 +1,6 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { AppRole } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
-import type { Dialect } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
 import type {
   Change,

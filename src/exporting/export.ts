@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
+import type { Dialect } from '../model/dialect.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import type { Dialect } from '../model/job.ts';
 import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';

@@ -1,7 +1,8 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import type { Dialect, MatchingSettings } from '../model/job.ts';
+import type { MatchingSettings } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { MatchingValue } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';

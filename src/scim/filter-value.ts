@@ -1,5 +1,5 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Dialect } from '../model/job.ts';
 import { encodeFilterText } from './encoding.ts';
 import { exactly } from './quote.ts';
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../model/job.ts';
+import type { Dialect } from '../model/dialect.ts';
 
 /**
  * The dialect of provision on demand: the flag has no effect there.

@@ -1,5 +1,5 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { TargetId } from '../model/identifiers.ts';
-import type { Dialect } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
 import { operationName, patchBody } from './patch-operation.ts';
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../model/job.ts';
+import type { Dialect } from '../model/dialect.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** @see RFC 7644 §3.5.2 */

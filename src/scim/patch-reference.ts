@@ -1,5 +1,5 @@
+import type { Dialect, ManagerRemoval } from '../model/dialect.ts';
 import type { TargetId } from '../model/identifiers.ts';
-import type { Dialect, ManagerRemoval } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
 import { operationName, patchBody, writingKind } from './patch-operation.ts';
 import { parsePath } from './path.ts';

@@ -1,5 +1,5 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { AppRole } from '../model/directory.ts';
-import type { Dialect } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
 import { operationName, patchBody, writingKind } from './patch-operation.ts';

@@ -1,6 +1,6 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
-import type { Dialect } from '../model/job.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
 import { ENTERPRISE_USER, isRolesPath, memberOf, nameIn, parsePath, passesFilter, sameName } from './path.ts';

@@ -1,5 +1,5 @@
+import type { PatchDialect } from '../model/dialect.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
-import type { PatchDialect } from '../model/job.ts';
 import { sameName } from './path.ts';
 
 /** What a tenant URL says. */

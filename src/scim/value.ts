@@ -1,4 +1,4 @@
-import type { Dialect } from '../model/job.ts';
+import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../model/json.ts';
 import type { AttributeMapping, AttributeType } from '../model/schema.ts';
 import { sameName } from './path.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Dialect } from '../../src/model/dialect.ts';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
-import type { Dialect } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeChange, describeMembership } from '../../src/exporting/describe.ts';
-import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { aChange } from '../scim/scim-builders.ts';
 import { aCreation, aDeletion, aMembership, anUpdate, aReference } from './change-builders.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, type ExportContext, exportChanges } from '../../src/exporting/export.ts';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
 import { type SourceId, type TargetId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
 import { aChange, anAnswer, aTextAnswer, noAnswer } from '../scim/scim-builders.ts';

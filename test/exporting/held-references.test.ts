@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
 import { type SourceId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimResponse } from '../../src/model/scim.ts';
 import { aList, anAnswer } from '../scim/scim-builders.ts';

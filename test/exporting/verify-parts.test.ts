@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
 import { countOutcome, newCounter } from '../../src/job/cycle/counts.ts';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT, type VerifyMode } from '../../src/model/job.ts';
+import type { VerifyMode } from '../../src/model/job.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { MembershipChange, Outcome } from '../../src/model/pipeline.ts';
 import type { ScimResponse } from '../../src/model/scim.ts';

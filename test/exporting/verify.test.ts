@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
 import type { MembersShownIn } from '../../src/model/control.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT, type Dialect, type VerifyMode } from '../../src/model/job.ts';
+import type { VerifyMode } from '../../src/model/job.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { AttributeChange, Change, MembershipChange } from '../../src/model/pipeline.ts';
 import type { AttributeMapping } from '../../src/model/schema.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Dialect, PatchDialect, VerifyMode } from '../../src/model/job.ts';
+import type { Dialect, PatchDialect } from '../../src/model/dialect.ts';
+import type { VerifyMode } from '../../src/model/job.ts';
 import { PERSONAS } from '../../src/target/personas/personas.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { writesOf } from '../convergence/convergence-script.ts';

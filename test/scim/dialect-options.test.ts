@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeChange } from '../../src/exporting/describe.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import type { AppRole } from '../../src/model/directory.ts';
-import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
 import type { AttributeChange, Change } from '../../src/model/pipeline.ts';
 import { aCreation, aMembership, anUpdate, aReference } from '../exporting/change-builders.ts';
 import { aChange } from './scim-builders.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type ScimPatchOperation, type ScimResource, scimPatch } from 'scim-patch';
 import { describe, expect, test } from 'vitest';
 import { describeMembership } from '../../src/exporting/describe.ts';
-import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/dialect.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { buildPatch } from '../../src/scim/patch.ts';
 import { buildResource } from '../../src/scim/resource.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeChange, describeMembership } from '../../src/exporting/describe.ts';
-import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 import { buildPatch } from '../../src/scim/patch.ts';
 import { buildResource } from '../../src/scim/resource.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import type { AttributeChange } from '../../src/model/pipeline.ts';
 import { buildPatch } from '../../src/scim/patch.ts';
 import { aChange } from './scim-builders.ts';

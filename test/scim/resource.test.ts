@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_DIALECT, type Dialect } from '../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import type { MappedValue } from '../../src/model/pipeline.ts';
 import type { AttributeDefinition } from '../../src/model/schema.ts';
 import { buildResource } from '../../src/scim/resource.ts';

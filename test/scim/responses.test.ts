@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createLanes, exportChanges } from '../../src/exporting/export.ts';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
 import type { FailureCode } from '../../src/model/failure.ts';
 import { type SourceId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT } from '../../src/model/job.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimResponse } from '../../src/model/scim.ts';
 import { failureOfProbe, readList, readResource } from '../../src/scim/answer.ts';

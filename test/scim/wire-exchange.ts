@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describeChange } from '../../src/exporting/describe.ts';
+import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/dialect.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
 import type { FailureCode } from '../../src/model/failure.ts';
 import { attributePath, type SourceId, targetId } from '../../src/model/identifiers.ts';
-import { DEFAULT_DIALECT, type Dialect, type PatchDialect } from '../../src/model/job.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { MappedValue, ReferenceChange } from '../../src/model/pipeline.ts';
 import type { ScimRequest } from '../../src/model/scim.ts';

@@ -1,4 +1,5 @@
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import {
   type AppRole,
   type Assignment,
@@ -9,13 +10,7 @@ import {
 } from '../../src/model/directory.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import { attributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
-import {
-  DEFAULT_DIALECT,
-  DEFAULT_LOG,
-  DEFAULT_MATCHING,
-  type Dialect,
-  type JobSettings,
-} from '../../src/model/job.ts';
+import { DEFAULT_LOG, DEFAULT_MATCHING, type JobSettings } from '../../src/model/job.ts';
 import type { Json } from '../../src/model/json.ts';
 import type {
   DesiredAttribute,

@@ -14,15 +14,9 @@ import { describePlanned } from '../../src/job/cycle/requests.ts';
 import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
-import {
-  DEFAULT_DIALECT,
-  DEFAULT_LOG,
-  DEFAULT_MATCHING,
-  type Dialect,
-  type JobSettings,
-  type VerifyMode,
-} from '../../src/model/job.ts';
+import { DEFAULT_LOG, DEFAULT_MATCHING, type JobSettings, type VerifyMode } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';

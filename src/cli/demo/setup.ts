@@ -2,14 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_DIALECT } from '../../model/dialect.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../model/expression-options.ts';
-import {
-  type Configuration,
-  DEFAULT_DIALECT,
-  DEFAULT_LOG,
-  DEFAULT_MATCHING,
-  type JobSettings,
-} from '../../model/job.ts';
+import { type Configuration, DEFAULT_LOG, DEFAULT_MATCHING, type JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { DEFAULT_SAFETY } from '../../model/safety.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';

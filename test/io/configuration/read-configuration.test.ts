@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration, readConfiguration } from '../../../src/io/configuration/read-configuration.ts';
 import { knownSecrets } from '../../../src/io/secrets/secrets.ts';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.ts';
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
-import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import { issuesOf } from './issues-of.ts';
 

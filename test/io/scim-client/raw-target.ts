@@ -2,7 +2,8 @@ import net from 'node:net';
 import { afterEach } from 'vitest';
 import type { ElapsedTime } from '../../../src/io/scim-client/flow/elapsed-time.ts';
 import { createScimClient, type ScimClient } from '../../../src/io/scim-client/scim-client.ts';
-import { DEFAULT_DIALECT, type TargetSettings } from '../../../src/model/job.ts';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.ts';
+import type { TargetSettings } from '../../../src/model/job.ts';
 import type { World } from '../../../src/model/ports.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.ts';
 import type { QuarantineReason } from '../../../src/model/errors.ts';
-import { DEFAULT_DIALECT } from '../../../src/model/job.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { schemaDocument } from '../../support/lab.ts';
 import { guid, type OnDemandLab, openOnDemandLab } from './setup.ts';

@@ -7,8 +7,8 @@ import {
   recordSettledReference,
   recordSkip,
 } from '../../../src/job/recording/record.ts';
+import type { Dialect } from '../../../src/model/dialect.ts';
 import { targetId } from '../../../src/model/identifiers.ts';
-import type { Dialect } from '../../../src/model/job.ts';
 import type { Change, Link, MatchedObject, Outcome, Skip } from '../../../src/model/pipeline.ts';
 import type { Escrow } from '../../../src/model/ports.ts';
 import { aMembership, aReference } from '../../exporting/change-builders.ts';

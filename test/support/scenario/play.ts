@@ -1,6 +1,6 @@
 import { parseDurationMs } from '../../../src/io/configuration/shapes/duration.ts';
 import { paused, restarted, started } from '../../../src/job/control/quarantine.ts';
-import type { Dialect } from '../../../src/model/job.ts';
+import type { Dialect } from '../../../src/model/dialect.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../../src/model/safety.ts';
 import { startTarget } from '../../../src/target/start.ts';
 import { fakeWorld } from '../fake-world.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DURATION } from '../../../src/io/configuration/shapes/duration.ts';
-import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/job.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.ts';
 
 /** A line alone, or a line with what belongs to it: `GET /Users/{alice@contoso.com}`, `PATCH /…: [ …operations ]`. */
 const lineWith = <Detail extends z.ZodType>(detail: Detail) =>

@@ -1,4 +1,4 @@
-import type { PatchDialect } from '../../../src/model/job.ts';
+import type { PatchDialect } from '../../../src/model/dialect.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
 
 /** The objects that stand ready for a probe, by their target ids. */

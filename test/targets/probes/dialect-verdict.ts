@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { PatchDialect } from '../../../src/model/job.ts';
+import type { PatchDialect } from '../../../src/model/dialect.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { ForeignTarget } from '../foreign-target.ts';
 import { createGroup, createUser, sendPatch } from '../scim-call.ts';

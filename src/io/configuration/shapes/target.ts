@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_DIALECT } from '../../../model/job.ts';
+import { DIALECT_OPTIONS, type Dialect, type DialectOption, defaultOf } from '../../../model/dialect.ts';
 import { duration } from './shape.ts';
 import { tenantUrlProblem } from './tenant-url.ts';
 import { tokenUrlProblem } from './token-url.ts';
@@ -68,124 +68,30 @@ export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic', 'oaut
 
 const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC, OAUTH2]);
 
-const toggle = (isOn: boolean, meaning: string) => z.boolean().default(isOn).describe(meaning);
+const shapeOf = (option: DialectOption): z.ZodType => {
+  switch (option.kind) {
+    case 'choice':
+      return z.enum(option.values);
+    case 'toggle':
+      return z.boolean();
+    case 'count':
+      return z.int().min(option.least).max(option.most);
+    case 'text':
+      return z.string().regex(option.form).nullable();
+  }
+};
 
-const choice = <Name extends string>(names: readonly [Name, ...Name[]], chosen: Name, meaning: string) =>
-  z.enum(names).default(chosen).describe(meaning);
+type DialectShape = { [Name in keyof Dialect]: z.ZodDefault<z.ZodType<Dialect[Name]>> };
 
+/** `patch` has no default here: the tenant URL gives it. */
 const DIALECT = z.strictObject({
-  patch: z
-    .enum(['legacy', 'aadOptscim062020'])
-    .optional()
-    .describe('the form of PATCH; when not given, the flag in the tenant URL decides'),
-  membersPerPatch: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(DEFAULT_DIALECT.membersPerPatch)
-    .describe('members in one PATCH of a group, 1 to 10000'),
-  pathlessSingle: toggle(
-    DEFAULT_DIALECT.pathlessSingle,
-    'under aadOptscim062020, a single attribute goes without a path too',
-  ),
-  pathlessKeys: choice(
-    ['flat', 'nested'],
-    DEFAULT_DIALECT.pathlessKeys,
-    'under aadOptscim062020, attributes without a path are flat keys (name.givenName), or nested objects',
-  ),
-  valuePathsFirst: toggle(
-    DEFAULT_DIALECT.valuePathsFirst,
-    'under aadOptscim062020, operations with a value path stand before those without a path',
-  ),
-  addExisting: toggle(
-    DEFAULT_DIALECT.addExisting,
-    'single values that the target holds are written by add too',
-  ),
-  legacyScalars: choice(
-    ['text', 'typed'],
-    DEFAULT_DIALECT.legacyScalars,
-    'in the legacy dialect, booleans and integers of a PATCH are text ("False"), or of their own type',
-  ),
-  activeAsBoolean: toggle(
-    DEFAULT_DIALECT.activeAsBoolean,
-    'in the legacy dialect, active alone is sent as a boolean',
-  ),
-  rolesForm: choice(
-    ['dialect', 'text', 'object'],
-    DEFAULT_DIALECT.rolesForm,
-    'how a PATCH adds roles: as the form of PATCH does, as JSON in text (legacy), or as objects (aadOptscim062020)',
-  ),
-  managerValue: choice(
-    ['id', 'object'],
-    DEFAULT_DIALECT.managerValue,
-    'a manager is set by a bare id, or by an object with the id as its value',
-  ),
-  managerRemoval: choice(
-    ['none', 'remove', 'filter', 'emptyText', 'emptyObject'],
-    DEFAULT_DIALECT.managerRemoval,
-    'how a manager is removed: not at all, by remove, by remove with a filter, by the empty text, or by an object with an empty value',
-  ),
-  groupSchemaMicrosoft: toggle(
-    DEFAULT_DIALECT.groupSchemaMicrosoft,
-    'the Microsoft group URN joins schemas on group creation',
-  ),
-  groupMembersOnCreate: toggle(DEFAULT_DIALECT.groupMembersOnCreate, 'members: [] is sent on group creation'),
-  groupIdOnCreate: toggle(
-    DEFAULT_DIALECT.groupIdOnCreate,
-    'the object id of the source is sent as id on group creation',
-  ),
-  metaOnCreate: toggle(DEFAULT_DIALECT.metaOnCreate, 'meta with the resource type is sent on creation'),
-  customSchemas: toggle(
-    DEFAULT_DIALECT.customSchemas,
-    'custom extension URNs are listed in schemas on creation',
-  ),
-  memberRef: toggle(DEFAULT_DIALECT.memberRef, '$ref: null accompanies each member value'),
-  memberRemoval: choice(
-    ['dialect', 'value', 'filter'],
-    DEFAULT_DIALECT.memberRemoval,
-    'members are removed as the form of PATCH does, by a list of values (legacy), or by a filter each (aadOptscim062020)',
-  ),
-  quirkReplaceMembers: toggle(
-    DEFAULT_DIALECT.quirkReplaceMembers,
-    'new members replace all others, as happens with targets that show members they were asked to leave out',
-  ),
-  referenceCheck: toggle(
-    DEFAULT_DIALECT.referenceCheck,
-    'the target is asked whether it holds a manager or member before it is written',
-  ),
-  sendAccept: toggle(DEFAULT_DIALECT.sendAccept, 'Accept: application/scim+json is sent'),
-  adScimVersion: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,40}$/)
-    .nullable()
-    .default(DEFAULT_DIALECT.adScimVersion)
-    .describe('the value of the header ADSCIMVersion, such as 5.0, without spaces; not sent when not given'),
-  sendFlagInUrl: toggle(
-    DEFAULT_DIALECT.sendFlagInUrl,
-    'under aadOptscim062020, that flag stands first in the query of every request',
-  ),
-  honourRetryAfter: toggle(
-    DEFAULT_DIALECT.honourRetryAfter,
-    'a Retry-After is waited for, up to 30 s, before a request is sent again in the run',
-  ),
-  filterQuotes: choice(
-    ['fail', 'escape', 'raw'],
-    DEFAULT_DIALECT.filterQuotes,
-    'a matching value with " or \\ fails its object, is escaped in the filter, or is sent as it is (with matching.confirm: strict only)',
-  ),
-  rematchOn404: toggle(
-    DEFAULT_DIALECT.rematchOn404,
-    'a link whose target is gone is dropped, and the object is matched again',
-  ),
-  hardDeleteOnDeprovision: toggle(
-    DEFAULT_DIALECT.hardDeleteOnDeprovision,
-    'users are deleted where others would be disabled',
-  ),
-  deleteAfterUnassignment: choice(
-    ['hardDelete', 'never'],
-    DEFAULT_DIALECT.deleteAfterUnassignment,
-    'whether an account that had left scope before is deleted once its user is gone for good',
-  ),
+  ...(Object.fromEntries(
+    Object.entries<DialectOption>(DIALECT_OPTIONS).map(([name, option]) => [
+      name,
+      shapeOf(option).default(defaultOf(option)).describe(option.meaning),
+    ]),
+  ) as unknown as DialectShape),
+  patch: z.enum(DIALECT_OPTIONS.patch.values).optional().describe(DIALECT_OPTIONS.patch.meaning),
 });
 
 /** The part of a job that says where to provision to, and how. */

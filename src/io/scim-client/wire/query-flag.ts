@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../model/job.ts';
+import type { Dialect } from '../../../model/dialect.ts';
 import type { ScimRequest } from '../../../model/scim.ts';
 
 /**

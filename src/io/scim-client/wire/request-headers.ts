@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../model/job.ts';
+import type { Dialect } from '../../../model/dialect.ts';
 
 /** What the headers of a request depend on besides its credentials. */
 export type HeaderDialect = Pick<Dialect, 'sendAccept' | 'adScimVersion'>;

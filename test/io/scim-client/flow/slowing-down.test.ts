@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ElapsedTime } from '../../../../src/io/scim-client/flow/elapsed-time.ts';
-import { DEFAULT_DIALECT } from '../../../../src/model/job.ts';
+import { DEFAULT_DIALECT } from '../../../../src/model/dialect.ts';
 import type { ReadRequest } from '../../../../src/model/scim.ts';
 import { fakeWorld } from '../../../support/fake-world.ts';
 import { fakeTime, http, openClient, type Reply, startRawTarget } from '../raw-target.ts';

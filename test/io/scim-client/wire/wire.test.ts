@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_DIALECT, type PatchDialect } from '../../../../src/model/job.ts';
+import { DEFAULT_DIALECT, type PatchDialect } from '../../../../src/model/dialect.ts';
 import type { ReadRequest, WriteRequest } from '../../../../src/model/scim.ts';
 import { failureOf } from '../../../../src/scim/answer.ts';
 import { http, openClient, startRawTarget } from '../raw-target.ts';
