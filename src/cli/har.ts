@@ -1,12 +1,12 @@
 import { Option } from 'commander';
+import { hiddenOf } from '../app/session/hidden.ts';
+import { ownFiles } from '../app/state/own-files.ts';
+import { VERSION } from '../app/version.ts';
 import { openHar } from '../io/har/har-writer.ts';
 import type { ScimClient } from '../io/scim-client/scim-client.ts';
 import type { CompiledJob } from '../job/compile.ts';
 import type { Cli } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import { hiddenOf } from './hidden.ts';
-import { ownFiles } from './own-files.ts';
-import { VERSION } from './version.ts';
 
 /** The option of the commands that can write down what they say to the target. */
 export const harOption = (): Option =>

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../app/version.ts';
 import { readConfiguration } from '../io/configuration/read-configuration.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
@@ -7,7 +8,6 @@ import type { Cli, GlobalOptions } from './cli.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { jsonOut, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
-import { VERSION } from './version.ts';
 
 /** What surrounds the program: where its words go, and what it is told besides its arguments. */
 export interface ProgramContext {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
+import { issueText } from '../app/errors.ts';
 import { environmentErrorOf } from '../io/environment-error.ts';
-import { visible, visibleLines } from '../io/terminal-text.ts';
+import { visible } from '../io/terminal-text.ts';
 import {
   ConfigurationError,
   EnvironmentError,
@@ -22,20 +23,6 @@ export interface RenderedError {
 
 /** More issues than this are counted rather than shown to people; `--json` has them all. */
 const ISSUE_LIMIT = 50;
-
-const placeOf = ({ source, line, column, path }: Issue): string =>
-  [line === null ? source : `${source}:${line}${column === null ? '' : `:${column}`}`, path]
-    .filter((part) => part !== '')
-    .map(visible)
-    .join(' ');
-
-/** Writes an issue: its place, what is wrong and what would be right, and the text with a caret under it. */
-export const issueText = (issue: Issue): string => {
-  const { excerpt } = issue;
-  const lines = [placeOf(issue), `  ${visibleLines(issue.message)}`];
-  if (excerpt !== null) lines.push(`    ${visible(excerpt.text)}`, `    ${' '.repeat(excerpt.offset)}^`);
-  return lines.join('\n');
-};
 
 const issuesText = (issues: readonly Issue[]): string => {
   const shown = issues.slice(0, ISSUE_LIMIT).map(issueText);

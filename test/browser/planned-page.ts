@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PlanEnd } from '../../src/app/plan/output.ts';
+import { openOutputFile } from '../../src/app/plan/output-file.ts';
+import { reportPlan } from '../../src/app/plan/report-plan.ts';
+import { hiddenOf } from '../../src/app/session/hidden.ts';
+import { openSession } from '../../src/app/session/session.ts';
 import { SAMPLE_DIRECTORY, setUpDemo } from '../../src/cli/demo/setup.ts';
-import { hiddenOf } from '../../src/cli/hidden.ts';
-import { openOutputFile } from '../../src/cli/plan/output-file.ts';
-import { reportPlan } from '../../src/cli/plan/report-plan.ts';
 import { htmlOutput } from '../../src/cli/report/plan/html/plan-html.ts';
-import type { PlanEnd } from '../../src/cli/report/plan/output.ts';
-import { openSession } from '../../src/cli/session.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { importFiles } from '../../src/io/sources/import/import.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logCycle } from '../../src/cli/daemon/log-cycle.ts';
+import { logCycle } from '../../src/app/daemon/log-cycle.ts';
 import { openLogger } from '../../src/io/logger.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
 import { aCycle } from '../io/stores/sqlite/job/recordings.ts';

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApplyOptions, applyingPlan } from '../../src/cli/plan/apply-plan.ts';
-import { openOutputFile } from '../../src/cli/plan/output-file.ts';
-import { reportPlan } from '../../src/cli/plan/report-plan.ts';
-import { savedPlanOutput } from '../../src/cli/plan/saved-plan-file.ts';
-import type { PlanEnd, PlanItem, PlanOutput } from '../../src/cli/report/plan/output.ts';
+import { type ApplyOptions, applyingPlan } from '../../src/app/plan/apply-plan.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from '../../src/app/plan/output.ts';
+import { openOutputFile } from '../../src/app/plan/output-file.ts';
+import { reportPlan } from '../../src/app/plan/report-plan.ts';
+import { savedPlanOutput } from '../../src/app/plan/saved-plan-file.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';

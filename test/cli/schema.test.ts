@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkSchema, requireSoundSchema } from '../../src/cli/check-schema.ts';
+import { checkSchema, requireSoundSchema } from '../../src/app/schema/check-schema.ts';
 import { readSchemaFile } from '../../src/io/schema-file/read-schema-file.ts';
 import type { ConfigurationError } from '../../src/model/errors.ts';
 import { runEntrain } from '../support/run-entrain.ts';

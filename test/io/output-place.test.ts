@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { openOutputFile } from '../../src/cli/plan/output-file.ts';
+import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { kindOf, type OutputRequest, placeOutput } from '../../src/io/output-place.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { openSession, type Session } from '../../app/session/session.ts';
 import { importFiles } from '../../io/sources/import/import.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import { counted } from '../../job/warnings/named.ts';
@@ -12,7 +13,6 @@ import { type ExplainedCase, explainOddCases } from '../demo/odd-cases.ts';
 import { type DemoSetup, SAMPLE_DIRECTORY, setUpDemo } from '../demo/setup.ts';
 import { STORY } from '../demo/story.ts';
 import { runSummary } from '../report/shared/summary.ts';
-import { openSession, type Session } from '../session.ts';
 import { runAndReport } from './run.ts';
 import { exchangeText } from './target.ts';
 

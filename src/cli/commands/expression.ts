@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { answerExpression, contextOf, type ExpressionInput } from '../../app/expression/answer.ts';
+import { readJob } from '../../app/session/session.ts';
 import { checkExpression } from '../../expression/check.ts';
 import type { EvaluationContext } from '../../expression/compile.ts';
 import { answerParseExpression } from '../../expression/graph-tree.ts';
@@ -10,8 +12,6 @@ import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
 import type { ExpressionOptions } from '../../model/expression-options.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
-import { answerExpression, contextOf, type ExpressionInput } from '../expression/answer.ts';
-import { readJob } from '../session.ts';
 
 interface ExpressionFlags {
   readonly attributes?: ExpressionInput['attributes'];

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ownFiles } from '../../app/state/own-files.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { readLogTail } from '../../io/stores/sqlite/job/log-tail.ts';
 import { counted } from '../../job/warnings/named.ts';
@@ -8,7 +9,6 @@ import type { Cli } from '../cli.ts';
 import { withDirectory } from '../directory/open.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { ownFiles } from '../own-files.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { downloadLog } from '../report/log/download.ts';
 import { isWanted, type LogFilter } from '../report/log/filter.ts';

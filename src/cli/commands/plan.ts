@@ -1,4 +1,9 @@
 import type { Command } from 'commander';
+import { offlineTarget } from '../../app/plan/offline-target.ts';
+import type { PlanEnd } from '../../app/plan/output.ts';
+import { reportPlan } from '../../app/plan/report-plan.ts';
+import { narrowTo } from '../../app/session/selected-objects.ts';
+import { openSession, type Session } from '../../app/session/session.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
 import { NAMED } from '../../job/warnings/named.ts';
 import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
@@ -7,12 +12,7 @@ import { EXIT } from '../exit-codes.ts';
 import { recordHar } from '../har.ts';
 import { compareSchemas } from '../plan/compare-schemas.ts';
 import { type PlanFlags, withPlanOptions } from '../plan/flags.ts';
-import { offlineTarget } from '../plan/offline-target.ts';
 import { outputsOf } from '../plan/outputs.ts';
-import { reportPlan } from '../plan/report-plan.ts';
-import { narrowTo } from '../plan/selected-objects.ts';
-import type { PlanEnd } from '../report/plan/output.ts';
-import { openSession, type Session } from '../session.ts';
 
 export type { PlanFlags };
 

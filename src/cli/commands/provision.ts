@@ -1,6 +1,11 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { hiddenOf } from '../../app/session/hidden.ts';
+import { namesFrom } from '../../app/session/names.ts';
+import { openSession, type Session, tellingBegun } from '../../app/session/session.ts';
+import { heldError, lockJob, requireLockOfUser } from '../../app/state/lock-job.ts';
+import { requireOwnState } from '../../app/state/owner.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { systemWorld } from '../../io/world.ts';
 import { answerOnDemand } from '../../job/on-demand/answer.ts';
@@ -12,16 +17,11 @@ import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts
 import type { SourceId } from '../../model/identifiers.ts';
 import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
-import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
-import { hiddenOf } from '../hidden.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { namesFrom } from '../names.ts';
 import { connectionError, verdictDocument } from '../report/provision/document.ts';
 import { connectionLines, type StepsView, stepLines } from '../report/provision/text.ts';
-import { openSession, type Session, tellingBegun } from '../session.ts';
-import { requireOwnState } from '../state-owner.ts';
 
 interface ProvisionFlags {
   readonly members?: readonly string[];

@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
+import { withHousekeeping } from '../../app/cycle/housekeeping.ts';
+import { type AppliedPlan, applyingPlan } from '../../app/plan/apply-plan.ts';
+import { namesFrom } from '../../app/session/names.ts';
+import { narrowTo } from '../../app/session/selected-objects.ts';
+import { openSession, type Session, tellingBegun } from '../../app/session/session.ts';
+import { heldError, lockJob, requireLockOfUser } from '../../app/state/lock-job.ts';
+import { requireOwnState } from '../../app/state/owner.ts';
 import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/control/admission.ts';
@@ -16,22 +23,15 @@ import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors
 import type { JobSettings } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { askDaemon } from '../daemon/ask-daemon.ts';
-import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { namesFrom } from '../names.ts';
-import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { ACCEPT_CLOCK } from '../plan/flags.ts';
-import { narrowTo } from '../plan/selected-objects.ts';
 import { cycleProgress } from '../progress.ts';
 import { summaryDocument } from '../report/plan/document.ts';
 import { itemOfOutcome, itemOfPlanned } from '../report/plan/item.ts';
 import { itemPrinter, SHOWN_PER_GROUP } from '../report/shared/printer.ts';
 import { runSummary, warningLines } from '../report/shared/summary.ts';
-import { withHousekeeping } from '../run-cycle.ts';
-import { openSession, type Session, tellingBegun } from '../session.ts';
-import { requireOwnState } from '../state-owner.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
 type RunFlags = PlanFlags & {

@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { issueText } from '../../app/errors.ts';
+import { readSoundSchema, schemaAdvice } from '../../app/schema/check-schema.ts';
 import { visible } from '../../io/terminal-text.ts';
 import type { FilterGroup, ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
-import { readSoundSchema, schemaAdvice } from '../check-schema.ts';
 import type { Cli } from '../cli.ts';
-import { issueText } from '../render-error.ts';
 
 const mappingsOf = ({ user, group }: SynchronizationSchema): readonly ObjectMapping[] =>
   [user, group].filter((mapping) => mapping !== null);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { issueText } from '../../app/errors.ts';
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
 import { counted } from '../../job/warnings/named.ts';
@@ -7,7 +8,6 @@ import type { Issue } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { issueText } from '../render-error.ts';
 import { timelineDocument, timelineLines } from '../simulate/render-timeline.ts';
 import { runScenario, type SimulationResult, type Tell } from '../simulate/run-scenario.ts';
 

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import type { Command } from 'commander';
+import { runDaemon } from '../../app/daemon/run-daemon.ts';
 import { readConfiguration } from '../../io/configuration/read-configuration.ts';
 import { openLogger } from '../../io/logger.ts';
 import { knownSecrets } from '../../io/secrets/secrets.ts';
@@ -7,7 +8,6 @@ import { realTimer } from '../../io/timer.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';
-import { runDaemon } from '../daemon/run-daemon.ts';
 import { interruptSignal } from '../interrupt.ts';
 
 const HELP = `

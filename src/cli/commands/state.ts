@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { heldError, lockJob, requireLockOfUser } from '../../app/state/lock-job.ts';
+import { ownerOf, ownerText } from '../../app/state/owner.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import type { StateOwner } from '../../io/stores/sqlite/job/owner.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
-import { heldError, lockJob, requireLockOfUser } from '../daemon/lock-job.ts';
-import { ownerOf, ownerText } from '../state-owner.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
 export function registerStateCommands(program: Command, cli: () => Cli): void {

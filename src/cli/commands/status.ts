@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { readJob } from '../../app/session/session.ts';
+import { foreignOwner } from '../../app/state/owner.ts';
 import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
 import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';
 import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
@@ -12,8 +14,6 @@ import type { Cli } from '../cli.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { intervalOption, refresh } from '../refresh.ts';
 import { type StatusExtras, statusLines } from '../report/shared/status-text.ts';
-import { readJob } from '../session.ts';
-import { foreignOwner } from '../state-owner.ts';
 
 interface StatusFlags {
   readonly watch?: boolean;

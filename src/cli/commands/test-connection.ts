@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { readJob } from '../../app/session/session.ts';
 import { createScimClient } from '../../io/scim-client/scim-client.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { systemWorld } from '../../io/world.ts';
@@ -9,7 +10,6 @@ import type { ReadRequest, ScimAnswer, ScimResponse } from '../../model/scim.ts'
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption, recordHar } from '../har.ts';
-import { readJob } from '../session.ts';
 
 /** How much of an answer is shown. */
 const SHOWN_CHARACTERS = 300;

@@ -1,9 +1,9 @@
+import type { Session } from '../../app/session/session.ts';
+import { heldError } from '../../app/state/lock-job.ts';
 import { holderText, type LockHolder } from '../../io/lock.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
-import type { Session } from '../session.ts';
-import { heldError } from './lock-job.ts';
 
 /** What is asked of the cycle. */
 export interface AskedCycle {

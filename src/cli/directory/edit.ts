@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
+import { changesOf } from '../../app/directory/settings.ts';
 import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
 import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
 import { visible } from '../../io/terminal-text.ts';
 import type { Cli } from '../cli.ts';
-
 import { presentInstant, withDirectory } from './open.ts';
-import { changesOf } from './settings.ts';
 
 const OBJECT = "an object id, a userPrincipalName, or a group's displayName";
 

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
+import { issueText } from '../../app/errors.ts';
 import { CSV_PARTS, type CsvPart } from '../../io/sources/import/csv-file.ts';
 import { IMPORT_KINDS, type ImportKind } from '../../io/sources/import/entries.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../io/sources/import/import.ts';
 import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import type { Cli } from '../cli.ts';
-import { issueText } from '../render-error.ts';
 import { presentInstant } from './open.ts';
 import { textTable } from './table.ts';
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { readJob, type Session } from '../../app/session/session.ts';
 import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
@@ -8,7 +9,6 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
 import { comparedLines } from '../report/plan/compare-text.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
-import { readJob, type Session } from '../session.ts';
 
 /** How two schemas are compared. */
 export interface CompareOptions {

@@ -1,19 +1,19 @@
+import type { PlanOutput } from '../../app/plan/output.ts';
+import { type OutputFile, openOutputFile } from '../../app/plan/output-file.ts';
+import { savedPlanOutput } from '../../app/plan/saved-plan-file.ts';
+import { hiddenOf } from '../../app/session/hidden.ts';
+import { namesFrom } from '../../app/session/names.ts';
+import type { Session } from '../../app/session/session.ts';
+import { ownFiles } from '../../app/state/own-files.ts';
 import { kindOf, type OutputKind } from '../../io/output-place.ts';
 import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
 import type { Cli } from '../cli.ts';
-import { hiddenOf } from '../hidden.ts';
-import { namesFrom } from '../names.ts';
-import { ownFiles } from '../own-files.ts';
 import { htmlOutput } from '../report/plan/html/plan-html.ts';
 import { jsonOutput, ndjsonOutput } from '../report/plan/json.ts';
 import { markdownOutput } from '../report/plan/markdown.ts';
-import type { PlanOutput } from '../report/plan/output.ts';
 import { textOutput } from '../report/plan/text.ts';
-import type { Session } from '../session.ts';
 import type { PlanFlags } from './flags.ts';
-import { type OutputFile, openOutputFile } from './output-file.ts';
-import { savedPlanOutput } from './saved-plan-file.ts';
 
 /**
  * The forms that a plan is asked for in; the one on stdout first.

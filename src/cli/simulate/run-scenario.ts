@@ -1,3 +1,4 @@
+import { namesFrom } from '../../app/session/names.ts';
 import type { Expectation, Line } from '../../io/scenario-file/expectation-shape.ts';
 import { formatOffset } from '../../io/scenario-file/offset.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
@@ -5,7 +6,6 @@ import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import { type Instant, sourceId } from '../../model/identifiers.ts';
-import { namesFrom } from '../names.ts';
 import type { NameOf } from '../report/shared/text.ts';
 import { checkExpectation } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';

@@ -1,9 +1,9 @@
+import type { PlanEnd } from '../../../app/plan/output.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Change, MatchedObject, Planned } from '../../../model/pipeline.ts';
 import type { ScimRequest } from '../../../model/scim.ts';
 import { secondsAtRate } from '../shared/summary.ts';
-import type { PlanEnd } from './output.ts';
 
 /** One change of a plan as `plan --json` shows it. */
 export function changeDocument(change: Change, requests: readonly ScimRequest[]): JsonObject {

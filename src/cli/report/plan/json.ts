@@ -1,8 +1,8 @@
+import type { PlanItem, PlanOutput } from '../../../app/plan/output.ts';
 import type { IsHidden } from '../../../io/har/hide.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { withoutSecrets } from '../provision/exchange.ts';
 import { changeDocument, endDocument, otherDocument } from './document.ts';
-import type { PlanItem, PlanOutput } from './output.ts';
 
 /** The plan as one JSON document, printed once it is whole. */
 export function jsonOutput(print: (document: JsonObject) => void, isHidden: IsHidden): PlanOutput {

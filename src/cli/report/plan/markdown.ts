@@ -1,6 +1,7 @@
+import type { PlanEnd, PlanHead, PlanItem, PlanOutput } from '../../../app/plan/output.ts';
+import type { OutputFile } from '../../../app/plan/output-file.ts';
 import type { IsHidden } from '../../../io/har/hide.ts';
 import type { Phase } from '../../../model/pipeline.ts';
-import type { OutputFile } from '../../plan/output-file.ts';
 import { requestLines } from '../provision/exchange.ts';
 import { codeSpan, plainText } from '../shared/markdown-escape.ts';
 import { estimateLine, planSummary, skipLine } from '../shared/summary.ts';
@@ -8,7 +9,6 @@ import type { NameOf } from '../shared/text.ts';
 import { cellsOf } from './change-cells.ts';
 import { itemOfPlanned, type ReportItem } from './item.ts';
 import { groupOf } from './item-group.ts';
-import type { PlanEnd, PlanHead, PlanItem, PlanOutput } from './output.ts';
 import { type FoldedGroup, PHASE_TITLES, type PhaseGroups, phaseGroups } from './phase-groups.ts';
 import { titleOf } from './title.ts';
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { PlanItem, PlanOutput } from '../../../app/plan/output.ts';
 import type { IsHidden } from '../../../io/har/hide.ts';
 import type { Cli } from '../../cli.ts';
 import { requestLines } from '../provision/exchange.ts';
@@ -6,7 +7,6 @@ import { itemPrinter, SHOWN_PER_GROUP } from '../shared/printer.ts';
 import { estimateLine, planSummary, skipLine, warningLines } from '../shared/summary.ts';
 import type { NameOf } from '../shared/text.ts';
 import { itemOfPlanned } from './item.ts';
-import type { PlanItem, PlanOutput } from './output.ts';
 import { titleOf } from './title.ts';
 
 /** How a plan is told to people. */

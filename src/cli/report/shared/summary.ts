@@ -1,8 +1,8 @@
+import { spellMinutes } from '../../../app/plan/estimate.ts';
+import type { PlanEnd } from '../../../app/plan/output.ts';
 import { visible } from '../../../io/terminal-text.ts';
 import { counted } from '../../../job/warnings/named.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
-import { spellMinutes } from '../plan/estimate.ts';
-import type { PlanEnd } from '../plan/output.ts';
 import type { Colors } from './text.ts';
 
 /** The warnings of a plan or a run, set apart from what stands before them; none where there are none. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { publishedEstimate, spellMinutes } from '../../../../src/cli/report/plan/estimate.ts';
+import { publishedEstimate, spellMinutes } from '../../../../src/app/plan/estimate.ts';
 import { estimateLine } from '../../../../src/cli/report/shared/summary.ts';
 
 describe("Entra's published estimate", () => {

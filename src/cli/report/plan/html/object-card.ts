@@ -1,3 +1,4 @@
+import type { PlanItem } from '../../../../app/plan/output.ts';
 import type { IsHidden } from '../../../../io/har/hide.ts';
 import type { CompiledJob } from '../../../../job/compile.ts';
 import { counted } from '../../../../job/warnings/named.ts';
@@ -6,7 +7,6 @@ import { withoutSecrets } from '../../provision/exchange.ts';
 import type { NameOf } from '../../shared/text.ts';
 import { type ChangedValue, cellsOf } from '../change-cells.ts';
 import { itemOfPlanned } from '../item.ts';
-import type { PlanItem } from '../output.ts';
 import { type PlanStep, stepsOfPlanned } from '../steps.ts';
 import { html } from './escape.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { PlanEnd, PlanHead } from '../../../../app/plan/output.ts';
 import { counted } from '../../../../job/warnings/named.ts';
 import { estimateLine, skipLine } from '../../shared/summary.ts';
-import type { PlanEnd, PlanHead } from '../output.ts';
 import { titleOf } from '../title.ts';
 import { html } from './escape.ts';
 import { actionName, type CardAction } from './object-card.ts';

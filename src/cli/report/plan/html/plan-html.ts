@@ -1,6 +1,6 @@
+import type { PlanHead, PlanOutput } from '../../../../app/plan/output.ts';
+import type { OutputFile } from '../../../../app/plan/output-file.ts';
 import type { Phase } from '../../../../model/pipeline.ts';
-import type { OutputFile } from '../../../plan/output-file.ts';
-import type { PlanHead, PlanOutput } from '../output.ts';
 import { PHASE_TITLES } from '../phase-groups.ts';
 import { actionOf, type CardAction, type CardContext, objectCard } from './object-card.ts';
 import { pageAfter, pageBefore } from './page.ts';

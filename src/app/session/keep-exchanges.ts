@@ -1,7 +1,7 @@
-import { harEntry } from '../io/har/har-entry.ts';
-import type { ScimClient } from '../io/scim-client/scim-client.ts';
-import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
-import type { CompiledJob } from '../job/compile.ts';
+import { harEntry } from '../../io/har/har-entry.ts';
+import type { ScimClient } from '../../io/scim-client/scim-client.ts';
+import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { CompiledJob } from '../../job/compile.ts';
 import { hiddenOf } from './hidden.ts';
 
 /** How many characters of a body the log keeps: whole resources and errors, and of a long page its beginning. */

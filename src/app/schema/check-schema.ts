@@ -1,14 +1,14 @@
-import { checkExpression, type ExpressionIssue } from '../expression/check.ts';
-import { compilePattern } from '../expression/regex/compile-pattern.ts';
-import { PatternProblem } from '../expression/regex/pattern-tree.ts';
-import { excerptAt } from '../io/configuration/excerpt.ts';
-import { readText } from '../io/configuration/read-text.ts';
-import { schemaExpressions, schemaPatterns } from '../io/schema-file/expressions.ts';
-import { schemaWarnings } from '../io/schema-file/read-schema.ts';
-import { locateIssues, readSchemaFile, type SchemaCheck } from '../io/schema-file/read-schema-file.ts';
-import { ConfigurationError, type Issue, issueOf } from '../model/errors.ts';
-import type { ExpressionOptions } from '../model/expression-options.ts';
-import type { SynchronizationSchema } from '../model/schema.ts';
+import { checkExpression, type ExpressionIssue } from '../../expression/check.ts';
+import { compilePattern } from '../../expression/regex/compile-pattern.ts';
+import { PatternProblem } from '../../expression/regex/pattern-tree.ts';
+import { excerptAt } from '../../io/configuration/excerpt.ts';
+import { readText } from '../../io/configuration/read-text.ts';
+import { schemaExpressions, schemaPatterns } from '../../io/schema-file/expressions.ts';
+import { schemaWarnings } from '../../io/schema-file/read-schema.ts';
+import { locateIssues, readSchemaFile, type SchemaCheck } from '../../io/schema-file/read-schema-file.ts';
+import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
+import type { ExpressionOptions } from '../../model/expression-options.ts';
+import type { SynchronizationSchema } from '../../model/schema.ts';
 
 const expressionIssues =
   (severity: ExpressionIssue['severity'], options?: ExpressionOptions): SchemaCheck =>

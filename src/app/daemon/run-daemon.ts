@@ -5,10 +5,10 @@ import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts
 import type { Timer } from '../../io/timer.ts';
 import { createScheduler } from '../../job/scheduler/scheduler.ts';
 import type { Configuration } from '../../model/job.ts';
+import { reasonText } from '../errors.ts';
 import { schedulerClock } from './clock.ts';
 import { createEndpointSwitch } from './endpoint-switch.ts';
 import { createJobs } from './jobs.ts';
-import { reasonText } from './log-cycle.ts';
 import { configurationFiles, requireDirectory } from './reload.ts';
 import { runConcurrently } from './run-concurrently.ts';
 import { createSerialExecutor } from './serial-executor.ts';

@@ -9,11 +9,12 @@ import { INITIAL_CONTROL, type JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
-import { withHousekeeping } from '../run-cycle.ts';
-import { openSession, type Session } from '../session.ts';
+import { withHousekeeping } from '../cycle/housekeeping.ts';
+import { reasonText } from '../errors.ts';
+import { openSession, type Session } from '../session/session.ts';
 import type { DaemonContext } from './context.ts';
 import type { Lease } from './lease.ts';
-import { logCycle, logFailedCycle, reasonText } from './log-cycle.ts';
+import { logCycle, logFailedCycle } from './log-cycle.ts';
 
 /** A job of the daemon, with what its cycles need. */
 export interface DaemonJob extends DaemonContext {

@@ -1,8 +1,8 @@
 import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { JobSettings } from '../../model/job.ts';
-import { requireOwnState } from '../state-owner.ts';
-import { heldError, lockJob, requireLockOfUser } from './lock-job.ts';
+import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
+import { requireOwnState } from '../state/owner.ts';
 
 /** The state of a job that the daemon holds, so that nobody else runs the job. */
 export interface Lease {

@@ -1,7 +1,7 @@
-import { sendMail } from '../io/mail/smtp.ts';
-import { dueNotification, notificationMessage, notified } from '../job/control/notify.ts';
-import type { JobSettings, MailSettings } from '../model/job.ts';
-import type { JobReader, JobWriter } from '../model/ports.ts';
+import { sendMail } from '../../io/mail/smtp.ts';
+import { dueNotification, notificationMessage, notified } from '../../job/control/notify.ts';
+import type { JobSettings, MailSettings } from '../../model/job.ts';
+import type { JobReader, JobWriter } from '../../model/ports.ts';
 
 /** What telling people of a job needs. */
 export interface NotifyContext {

@@ -20,7 +20,7 @@ import {
 import { NO_COUNTS } from '../../model/cycle.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import type { PlanOutput } from '../report/plan/output.ts';
+import type { PlanOutput } from './output.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** A fingerprint as saved plans have them: short, because there is one for each object. */

@@ -1,5 +1,5 @@
-import { hiddenNames, type IsHidden } from '../io/har/hide.ts';
-import type { CompiledJob } from '../job/compile.ts';
+import { hiddenNames, type IsHidden } from '../../io/har/hide.ts';
+import type { CompiledJob } from '../../job/compile.ts';
 
 /** The values that reports, archives and the log do not show: secrets, and what the mappings redact. */
 export const hiddenOf = ({ types }: CompiledJob): IsHidden =>

@@ -2,7 +2,7 @@ import { keepingWatermark } from '../../job/saved-plan/store.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { DirectoryReader, DirectoryView, JobReader } from '../../model/ports.ts';
-import type { Session } from '../session.ts';
+import type { Session } from './session.ts';
 
 /**
  * Narrows a session to some objects: its cycles look at them whether or not they changed, and at nothing else. The

@@ -1,9 +1,9 @@
-import type { CycleStart } from '../../../job/cycle/start.ts';
-import type { PlannedPage } from '../../../job/phases/objects.ts';
-import type { CycleCounts } from '../../../model/cycle.ts';
-import type { SkipReason } from '../../../model/failure.ts';
-import type { Planned } from '../../../model/pipeline.ts';
-import type { WriteRequest } from '../../../model/scim.ts';
+import type { CycleStart } from '../../job/cycle/start.ts';
+import type { PlannedPage } from '../../job/phases/objects.ts';
+import type { CycleCounts } from '../../model/cycle.ts';
+import type { SkipReason } from '../../model/failure.ts';
+import type { Planned } from '../../model/pipeline.ts';
+import type { WriteRequest } from '../../model/scim.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
 /** One object of a plan: what planning says of it, and the requests that it comes to; ask for them while the page is told. */

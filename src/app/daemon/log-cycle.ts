@@ -4,7 +4,7 @@ import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import { issueText } from '../render-error.ts';
+import { reasonText, stackOf } from '../errors.ts';
 
 /** Tells how a cycle ended, and what of it the target did not take or show. */
 export function logCycle(
@@ -39,20 +39,8 @@ export function logFailedCycle(log: Log, job: string, error: unknown, nextAttemp
     const { code, message } = trouble;
     log.error({ job, code }, `the cycle ended early: ${message}; it is tried again at the next interval`);
   } else if (error instanceof ConfigurationError) {
-    log.error({ job }, `the cycle cannot run:\n${issuesText(error)}`);
+    log.error({ job }, `the cycle cannot run:\n${reasonText(error)}`);
   } else {
     log.error({ job }, `the cycle failed, which is a bug in entrain; please report it:\n${stackOf(error)}`);
   }
 }
-
-/** The issues of a configuration as lines of a log. */
-export const issuesText = ({ issues }: ConfigurationError): string => issues.map(issueText).join('\n');
-
-/** Why something was not done: the issues, what the machine does not do, or what is known of a bug. */
-export const reasonText = (error: unknown): string => {
-  const told = environmentErrorOf(error) ?? error;
-  return told instanceof ConfigurationError ? issuesText(told) : stackOf(told);
-};
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,12 +1,12 @@
-import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
-import { systemWorld } from '../io/world.ts';
-import { restarted } from '../job/control/quarantine.ts';
-import { cycleClock } from '../job/cycle/clock.ts';
-import type { JobControl } from '../model/control.ts';
-import type { Instant } from '../model/identifiers.ts';
-import type { MailSettings } from '../model/job.ts';
+import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { systemWorld } from '../../io/world.ts';
+import { restarted } from '../../job/control/quarantine.ts';
+import { cycleClock } from '../../job/cycle/clock.ts';
+import type { JobControl } from '../../model/control.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import type { MailSettings } from '../../model/job.ts';
+import type { Session } from '../session/session.ts';
 import { notifyPeople } from './notify.ts';
-import type { Session } from './session.ts';
 
 /** How long the provisioning log is kept. */
 const LOG_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;

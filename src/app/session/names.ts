@@ -1,5 +1,5 @@
-import { sourceId } from '../model/identifiers.ts';
-import type { DirectoryReader } from '../model/ports.ts';
+import { sourceId } from '../../model/identifiers.ts';
+import type { DirectoryReader } from '../../model/ports.ts';
 
 /** Makes a lookup of the names of source objects; an id that the directory does not know is shown as it is. */
 export function namesFrom(directory: DirectoryReader, job: string, now: string): (id: string) => string {

@@ -10,8 +10,8 @@ import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
-import { publishedEstimate } from '../report/plan/estimate.ts';
-import type { PlanEnd, PlanItem, PlanOutput } from '../report/plan/output.ts';
+import { publishedEstimate } from './estimate.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from './output.ts';
 
 /** What is planned, and for whom. */
 export interface PlanOptions {

@@ -1,19 +1,19 @@
-import { environmentErrorOf } from '../io/environment-error.ts';
-import { fingerprint } from '../io/fingerprint.ts';
-import { createScimClient, type ScimClient } from '../io/scim-client/scim-client.ts';
-import { type Directory, openDirectory } from '../io/stores/sqlite/directory/directory.ts';
-import { type JobStore, type JobStoreOptions, openJobStore } from '../io/stores/sqlite/job/job-store.ts';
-import { openScratch } from '../io/stores/sqlite/scratch.ts';
-import { systemWorld } from '../io/world.ts';
-import { type CompiledJob, compileJob } from '../job/compile.ts';
-import type { PlanningContext } from '../job/cycle/start.ts';
-import { EnvironmentError } from '../model/errors.ts';
-import type { Configuration, JobSettings } from '../model/job.ts';
-import type { Scratch } from '../model/ports.ts';
-import type { SynchronizationSchema } from '../model/schema.ts';
-import { readSoundSchema } from './check-schema.ts';
+import { environmentErrorOf } from '../../io/environment-error.ts';
+import { fingerprint } from '../../io/fingerprint.ts';
+import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
+import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
+import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
+import { systemWorld } from '../../io/world.ts';
+import { type CompiledJob, compileJob } from '../../job/compile.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import { EnvironmentError } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import type { Scratch } from '../../model/ports.ts';
+import type { SynchronizationSchema } from '../../model/schema.ts';
+import { readSoundSchema } from '../schema/check-schema.ts';
+import { requireOwnState } from '../state/owner.ts';
 import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
-import { requireOwnState } from './state-owner.ts';
 
 /** A job with everything opened that its commands need. */
 export interface Session {

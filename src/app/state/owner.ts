@@ -1,8 +1,8 @@
-import { isFreeLock, lockFileOf } from '../io/lock.ts';
-import type { JobStore } from '../io/stores/sqlite/job/job-store.ts';
-import type { StateOwner } from '../io/stores/sqlite/job/owner.ts';
-import { ConfigurationError, issueOf } from '../model/errors.ts';
-import type { JobSettings } from '../model/job.ts';
+import { isFreeLock, lockFileOf } from '../../io/lock.ts';
+import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { StateOwner } from '../../io/stores/sqlite/job/owner.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { JobSettings } from '../../model/job.ts';
 
 /** The job and target that a state must be of. Flags and other parameters of the tenant URL do not count. */
 export const ownerOf = ({ id, target }: JobSettings): StateOwner => ({ job: id, target: target.baseUrl });

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { lockFileOf } from '../io/lock.ts';
-import type { Configuration } from '../model/job.ts';
+import { lockFileOf } from '../../io/lock.ts';
+import type { Configuration } from '../../model/job.ts';
 
 /** What SQLite keeps beside a store. */
 const BESIDE_STORE = ['', '-wal', '-shm', '-journal'];

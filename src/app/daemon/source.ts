@@ -5,9 +5,8 @@ import { keepRefusedImport, type RefusedImport } from '../../io/sources/watch/re
 import type { Timer } from '../../io/timer.ts';
 import type { Issue } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
-import { issueText } from '../render-error.ts';
+import { issueText, reasonText } from '../errors.ts';
 import type { DaemonContext } from './context.ts';
-import { reasonText } from './log-cycle.ts';
 
 /** Keeps the directory store in step with the watched source. */
 export interface SourceFollower {
