@@ -32,6 +32,16 @@ export interface OAuth2ClientCredentials {
 /** Whether what was written is compared with what the target answered, or with what is read back. */
 export type VerifyMode = 'off' | 'response' | 'read';
 
+/** What TLS with a target and its token endpoint needs, as PEM; the certificate of the server is verified always. */
+export interface TargetTls {
+  /** Authorities that are trusted besides those that Node trusts. */
+  readonly ca?: string;
+  /** The client certificate, its own first; it comes with its key. */
+  readonly cert?: string;
+  /** The private key of the client certificate; a secret. */
+  readonly key?: string;
+}
+
 /** The endpoint a job provisions to, and how. */
 export interface TargetSettings {
   /** Base URL without query and without trailing slash. */
@@ -39,6 +49,12 @@ export interface TargetSettings {
   /** Names of parameters of the tenant URL that nothing follows from; absent: none. */
   readonly ignoredParameters?: readonly string[];
   readonly auth: Authentication;
+  /** URL of the HTTP proxy through which the target is reached, credentials included; absent: directly. A secret. */
+  readonly proxy?: string;
+  /** The same for the token endpoint. */
+  readonly tokenProxy?: string;
+  /** Absent: the authorities that Node trusts, and no client certificate. */
+  readonly tls?: TargetTls;
   /** Requests a second, reads included; 0 = no limit. */
   readonly requestsPerSecond: number;
   /** Requests under way at once; at least 1. */

@@ -1,16 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
-import type { Configuration, JobSettings } from '../../model/job.ts';
+import type { Configuration, JobSettings, TargetSettings } from '../../model/job.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
+import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
-import { locateDocument } from './located-document.ts';
+import { type Finding, locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
 import { shapeFindings } from './shape-findings.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './shapes/configuration.ts';
 import { distinctnessFindings, stateFileOf } from './shapes/distinctness.ts';
 import { parseDurationMs } from './shapes/duration.ts';
+import { proxyFor } from './shapes/proxy.ts';
 import { toSafety } from './shapes/safety.ts';
+import { readTargetTls } from './shapes/target-tls.ts';
 import { weakSecretFindings } from './shapes/weak-secrets.ts';
 
 /** Some thousand jobs would fit; what is larger is no configuration. */
@@ -25,7 +28,44 @@ const KIND: DocumentKind = {
 const byPlace = (one: Issue, other: Issue): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 
-const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSettings => {
+/** How the hosts of a target are reached, with what is wrong about that. */
+interface Connections {
+  readonly settings: Pick<TargetSettings, 'proxy' | 'tokenProxy' | 'tls'>;
+  readonly findings: readonly Finding[];
+}
+
+function connectionsOf(
+  { target }: WrittenConfiguration['jobs'][number],
+  index: number,
+  folder: string,
+  environment: Environment,
+): Connections {
+  const path = ['jobs', index, 'target'];
+  const { auth, tls: files } = target;
+  const proxy = proxyFor(parseTenantUrl(target.tenantUrl).baseUrl, target.proxy, environment);
+  const forTokens =
+    auth.type === 'oauth2'
+      ? proxyFor(auth.tokenUrl, target.proxy, environment)
+      : { url: null, problem: null };
+  for (const { url } of [proxy, forTokens]) if (url !== null) knownSecrets.learn(secretsInUrl(url));
+  const problem = proxy.problem ?? forTokens.problem;
+  const { tls, findings } =
+    files === undefined ? { findings: [] } : readTargetTls(files, [...path, 'tls'], folder);
+  return {
+    settings: {
+      ...(proxy.url === null ? {} : { proxy: proxy.url }),
+      ...(forTokens.url === null ? {} : { tokenProxy: forTokens.url }),
+      ...(tls === undefined ? {} : { tls }),
+    },
+    findings: [...(problem === null ? [] : [{ path, message: problem }]), ...findings],
+  };
+}
+
+const toJob = (
+  job: WrittenConfiguration['jobs'][number],
+  folder: string,
+  connections: Connections,
+): JobSettings => {
   const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, verify, dialect } = job.target;
   const { baseUrl, patch, ignored } = parseTenantUrl(tenantUrl);
   return {
@@ -38,6 +78,7 @@ const toJob = (job: WrittenConfiguration['jobs'][number], folder: string): JobSe
       baseUrl,
       ...(ignored.length === 0 ? {} : { ignoredParameters: ignored }),
       auth,
+      ...connections.settings,
       requestsPerSecond,
       concurrency,
       timeoutMs: parseDurationMs(timeout) ?? 0,
@@ -81,14 +122,16 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
   const document = locateDocument(text, file);
   requireKind(text, document.value, file, KIND);
   if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
-  const { value, findings } = substitute(
-    document.value,
-    withEnvironmentFile(environment, resolve(folder, '.env')),
-  );
+  const joined = withEnvironmentFile(environment, resolve(folder, '.env'));
+  const { value, findings } = substitute(document.value, joined);
   const weakFindings = weakSecretFindings(value);
   const parsed = CONFIGURATION.safeParse(value);
+  const connections = (parsed.data?.jobs ?? []).map((job, index) =>
+    connectionsOf(job, index, folder, joined),
+  );
   const all = [
     ...findings,
+    ...connections.flatMap((one) => one.findings),
     ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value)),
     ...distinctnessFindings(value, folder),
     ...weakFindings,
@@ -98,7 +141,7 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
   return {
     file: path,
     ...toDirectory(directory, folder),
-    jobs: jobs.map((job) => toJob(job, folder)),
+    jobs: jobs.map((job, index) => toJob(job, folder, connections[index] as Connections)),
     mail,
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };

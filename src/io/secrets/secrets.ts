@@ -91,11 +91,15 @@ const withBasic = (name: string, password: string): readonly string[] => [
   Buffer.from(`${formEncoded(name)}:${formEncoded(password)}`).toString('base64'),
 ];
 
-/** The password of a URL as it stands there and as it is meant, and what SMTP makes of name and password. */
+/**
+ * The password of a URL as it stands there and as it is meant, and what SMTP and HTTP make of name and password. A name
+ * without a password is a token, and a secret itself.
+ */
 export const secretsInUrl = (url: string): readonly string[] => {
   if (!URL.canParse(url)) return [];
   const { username, password } = new URL(url);
-  if (password === '') return [];
+  if (password === '')
+    return username === '' ? [] : [username, ...withBasic(decoded(username), '')].filter(Boolean);
   const plain = decoded(password);
   return [
     password,

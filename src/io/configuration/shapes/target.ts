@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DIALECT_OPTIONS, type Dialect, type DialectOption, defaultOf } from '../../../model/dialect.ts';
+import { PROXY } from './proxy.ts';
 import { duration } from './shape.ts';
+import { TARGET_TLS } from './target-tls.ts';
 import { tenantUrlProblem } from './tenant-url.ts';
 import { tokenUrlProblem } from './token-url.ts';
 
@@ -112,6 +114,8 @@ export const TARGET = z.strictObject({
     .default(25)
     .describe('requests a second, reads included, 0 to 100000; 0 is no limit'),
   concurrency: z.int().min(1).max(1_000).default(8).describe('requests under way at once, 1 to 1000'),
+  proxy: PROXY,
+  tls: TARGET_TLS,
   timeout: duration('1s', '1h').default('30s').describe('how long an answer may take, such as 30s or 2m'),
   state: z
     .enum(['cached', 'live'])

@@ -29,16 +29,23 @@ const KEYS = ['secretToken', 'password', 'clientSecret'] as const;
 const secretsOfJob = (job: JsonObject, index: number): readonly WrittenSecret[] => {
   const target = objectAt(job, 'target');
   const auth = objectAt(target, 'auth');
-  return KEYS.flatMap((key) => {
+  const proxy = textAt(target, 'proxy');
+  const ofProxy = (proxy === null ? [] : secretsOfUrl(proxy)).map((value) => ({
+    path: ['jobs', index, 'target', 'proxy'],
+    value,
+    url: proxy,
+  }));
+  const ofAuth = KEYS.flatMap((key) => {
     const value = textAt(auth, key);
     const url = key === 'clientSecret' ? textAt(auth, 'tokenUrl') : textAt(target, 'tenantUrl');
     return value === null ? [] : [{ path: ['jobs', index, 'target', 'auth', key], value, url }];
   });
+  return [...ofAuth, ...ofProxy];
 };
 
 /** No secrets where the password is the name of a variable that is not set. */
-const secretsOfMail = (smtpUrl: string): readonly string[] => {
-  const secrets = secretsInUrl(smtpUrl);
+const secretsOfUrl = (url: string): readonly string[] => {
+  const secrets = secretsInUrl(url);
   return secrets.some(isReference) ? [] : secrets;
 };
 
@@ -51,7 +58,7 @@ const secretsOf = (document: unknown): readonly WrittenSecret[] => {
     ...jobs.flatMap((job, index) => (isJsonObject(job) ? secretsOfJob(job, index) : [])),
     ...(smtpUrl === null
       ? []
-      : secretsOfMail(smtpUrl).map((value) => ({ path: ['mail', 'smtpUrl'], value, url: smtpUrl }))),
+      : secretsOfUrl(smtpUrl).map((value) => ({ path: ['mail', 'smtpUrl'], value, url: smtpUrl }))),
     ...(token === null ? [] : [{ path: ['endpoint', 'token'], value: token, url: null }]),
   ];
 };
@@ -75,4 +82,4 @@ export const weakSecretFindings = (document: unknown): readonly Finding[] => {
 };
 
 const messageOf = (key: string): string =>
-  `${key === 'smtpUrl' ? 'the password of smtpUrl' : key} is shorter than ${MIN_SECRET_LENGTH} characters or a word of the protocol, and could not be kept out of logs and reports: use a longer one; a shorter one is accepted for a server on this machine`;
+  `${key === 'smtpUrl' || key === 'proxy' ? `the password of ${key}` : key} is shorter than ${MIN_SECRET_LENGTH} characters or a word of the protocol, and could not be kept out of logs and reports: use a longer one; a shorter one is accepted for a server on this machine`;

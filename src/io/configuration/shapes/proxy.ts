@@ -1,0 +1,107 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import type { Environment } from '../environment.ts';
+import { isLoopbackHost } from './loopback.ts';
+
+/** What `target.proxy` says where no proxy is to be used, whatever the environment says. */
+const NO_PROXY_AT_ALL = 'none';
+
+/**
+ * Says what is wrong with the URL of a proxy; null when nothing is. The URL itself is not repeated: it may hold a
+ * password.
+ * @param name where the URL stands: the key of the configuration, or the variable of the environment
+ */
+export function proxyUrlProblem(text: string, name = 'proxy'): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol.startsWith('socks'))
+    return `${name} is a SOCKS proxy, which is not supported; give an HTTP proxy such as http://proxy.example.com:3128`;
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '')
+    return `${name} is no http or https URL with a host; write for instance http://proxy.example.com:3128, or none`;
+  if (url.search !== '' || url.hash !== '' || url.pathname !== '/')
+    return `${name} has more than a user name, a password, a host and a port; leave the rest out`;
+  return [url.username, url.password].every(isEncoded)
+    ? null
+    : `${name} has a user name or password with a % that encodes nothing; write %25 for a percent sign`;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The proxy of a target, as it is written. */
+export const PROXY = z
+  .string()
+  .min(1)
+  .check(({ value, issues }) => {
+    const problem = value === '' || value === NO_PROXY_AT_ALL ? null : proxyUrlProblem(value);
+    if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
+  })
+  .optional()
+  .describe(
+    'the HTTP proxy for SCIM requests and for tokens, such as http://proxy.example.com:3128, or none; when not given, HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment decide, and this machine is reached directly',
+  );
+
+/** The proxy for a URL, with what is wrong with it. */
+export interface ChosenProxy {
+  /** Null: the host is reached directly. */
+  readonly url: string | null;
+  readonly problem: string | null;
+}
+
+const DIRECT: ChosenProxy = { url: null, problem: null };
+
+/**
+ * Tells through which proxy a URL is reached. `target.proxy` decides; without it, the variables that curl, Go and
+ * Python read, the lower-case name first. A host on this machine is reached directly unless `target.proxy` names a
+ * proxy. Written here because packages for it read the environment of the process only, and not the file `.env`.
+ *
+ * @param written `target.proxy`; undefined when it is not given
+ * @see https://everything.curl.dev/usingcurl/proxies/env.html
+ */
+export function proxyFor(url: string, written: string | undefined, environment: Environment): ChosenProxy {
+  if (written !== undefined) return { url: written === NO_PROXY_AT_ALL ? null : written, problem: null };
+  const { protocol, hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  if (isLoopbackHost(host)) return DIRECT;
+  const [name, value] = variable(environment, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  if (value === '') return DIRECT;
+  const exceptions = variable(environment, 'NO_PROXY')[1].split(/[\s,]+/);
+  const at = Number(port) || (protocol === 'https:' ? 443 : 80);
+  if (exceptions.some((exception) => isException(exception.toLowerCase(), host, at))) return DIRECT;
+  const proxy = value.includes('://') ? value : `http://${value}`;
+  const problem = proxyUrlProblem(proxy, `${name} of the environment`);
+  return { url: proxy, problem: problem && `${problem}, or target.proxy: none` };
+}
+
+function variable(environment: Environment, name: string): readonly [name: string, value: string] {
+  const given = [name.toLowerCase(), name].find((one) => (environment[one] ?? '').trim() !== '');
+  return [given ?? name, (environment[given ?? name] ?? '').trim()];
+}
+
+/** Whether an entry of NO_PROXY names a host: `*`, a domain with all below it, an address or a network, each with a port or without. */
+function isException(entry: string, host: string, port: number): boolean {
+  if (entry === '') return false;
+  if (entry === '*') return true;
+  const [, name = entry, entryPort] = /^(\[.+\]|[^:]+):(\d+)$/.exec(entry) ?? [];
+  if (entryPort !== undefined && Number(entryPort) !== port) return false;
+  const bare = name.replace(/^\[|\]$/g, '').replace(/^\*?\./, '');
+  const family = isIP(host);
+  if (family === 0) return host === bare || host.endsWith(`.${bare}`);
+  return isInNetwork(host, family, bare);
+}
+
+function isInNetwork(host: string, family: number, entry: string): boolean {
+  const [address = '', prefix] = entry.split('/');
+  if (isIP(address) !== family) return false;
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
+  if (!Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) return false;
+  const network = new BlockList();
+  network.addSubnet(address, bits, type);
+  return network.check(host, type);
+}
