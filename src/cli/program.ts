@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { VERSION } from '../app/version.ts';
-import { readConfiguration } from '../io/configuration/read-configuration.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
+import { COMMAND_TABLE, type CommandEntry } from './command-table.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { jsonOut, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
@@ -15,40 +15,6 @@ export interface ProgramContext {
   readonly stderr: { write(text: string): unknown };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-type Register = (program: Command, cli: () => Cli) => void;
-
-/** The commands, in the order of `--help`. Each is loaded with what it needs when it is asked for, and only then. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  init: async () => (await import('./commands/init.ts')).registerInitCommand,
-  directory: async () => (await import('./directory/commands.ts')).registerDirectoryCommands,
-  'test-connection': async () =>
-    (await import('./commands/test-connection.ts')).registerTestConnectionCommand,
-  plan: async () => (await import('./commands/plan.ts')).registerPlanCommand,
-  run: async () => (await import('./commands/run.ts')).registerRunCommand,
-  provision: async () => (await import('./commands/provision.ts')).registerProvisionCommand,
-  start: async () => (await import('./commands/start.ts')).registerStartCommand,
-  simulate: async () => (await import('./commands/simulate.ts')).registerSimulateCommand,
-  status: async () => (await import('./commands/status.ts')).registerStatusCommand,
-  logs: async () => (await import('./commands/logs.ts')).registerLogsCommand,
-  pause: async () => (await import('./commands/pause.ts')).registerPauseCommand,
-  resume: async () => (await import('./commands/resume.ts')).registerResumeCommand,
-  restart: async () => (await import('./commands/restart.ts')).registerRestartCommand,
-  state: async () => (await import('./commands/state.ts')).registerStateCommands,
-  schema: async () => (await import('./commands/schema.ts')).registerSchemaCommand,
-  expression: async () => (await import('./commands/expression.ts')).registerExpressionCommand,
-  target: async () => (await import('./commands/target.ts')).registerTargetCommand,
-  demo: async () => (await import('./commands/demo.ts')).registerDemoCommand,
-};
-
-const VERSION_FLAGS = ['-V', '--version'];
-
-/** The command that is asked for first thing; none for the version; all of them for help, and where in doubt. */
-const loadCommands = (first = ''): Promise<readonly Register[]> => {
-  const named = Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
-  const wanted = VERSION_FLAGS.includes(first) ? [] : named;
-  return Promise.all(wanted.flatMap((name) => COMMANDS[name]?.() ?? []));
-};
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -75,7 +41,10 @@ const chooseJob = ({ file, jobs }: Configuration, id: string | undefined): JobSe
   ]);
 };
 
-const createCli = (program: Command, context: ProgramContext): Cli => {
+/** Reads a configuration. Loaded before a command runs that may need it: its packages take longer to load than Node. */
+type ReadConfiguration = (file: string, environment: ProgramContext['environment']) => Configuration;
+
+const createCli = (program: Command, context: ProgramContext, read: ReadConfiguration): Cli => {
   const { color, ...flags } = program.opts<Partial<GlobalOptions>>();
   const options: GlobalOptions = {
     config: flags.config,
@@ -89,7 +58,7 @@ const createCli = (program: Command, context: ProgramContext): Cli => {
   const cli: Cli = {
     options,
     configuration: () => {
-      configuration ??= readConfiguration(options.config ?? defaultConfiguration(), context.environment);
+      configuration ??= read(options.config ?? defaultConfiguration(), context.environment);
       return configuration;
     },
     job: () => chooseJob(cli.configuration(), options.job),
@@ -103,16 +72,21 @@ const createCli = (program: Command, context: ProgramContext): Cli => {
   return cli;
 };
 
-/**
- * Builds the program; nothing is read before a command runs.
- * @param first the first argument: where it names a command, the program has that one alone
- */
-export const buildProgram = async (context: ProgramContext, first?: string): Promise<Command> => {
+/** The program and its commands, of which those that are not loaded yet have neither options nor an action. */
+interface Program {
+  readonly program: Command;
+  /** Loads a command of the table. */
+  readonly load: (command: Command) => Promise<void>;
+}
+
+const createProgram = (context: ProgramContext): Program => {
+  const pending = new Map<Command, CommandEntry>();
+  const standard = new Help();
   const program = new Command('entrain')
     .description(
       'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
     )
-    .version(VERSION, VERSION_FLAGS.join(', '), 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'the configuration (default: entrain.yaml, else config/entrain.yaml)')
     .option('--job <id>', 'the job; not needed where there is one')
@@ -128,14 +102,54 @@ export const buildProgram = async (context: ProgramContext, first?: string): Pro
       writeErr: (text) => void context.stderr.write(textOut(text, false)),
       // What is wrong with the arguments is thrown, and told in one place with all other errors.
       outputError: () => {},
+    })
+    .configureHelp({
+      subcommandTerm: (command) => {
+        const term = standard.subcommandTerm(command);
+        const name = command.name();
+        return pending.get(command)?.hasOptions ? term.replace(name, `${name} [options]`) : term;
+      },
     });
+
   let cli: Cli | undefined;
-  for (const register of await loadCommands(first))
-    register(program, () => {
-      cli ??= createCli(program, context);
+  let read: ReadConfiguration = () => {
+    throw new Error('the command reads no configuration');
+  };
+  const load = async (command: Command): Promise<void> => {
+    const entry = pending.get(command);
+    if (entry === undefined) return;
+    const register = await entry.load();
+    pending.delete(command);
+    if (!entry.isUnconfigured)
+      command.hook('preAction', async () => {
+        read = (await import('../io/configuration/read-configuration.ts')).readConfiguration;
+      });
+    register(command, () => {
+      cli ??= createCli(program, context, read);
       return cli;
     });
+  };
+  for (const entry of COMMAND_TABLE) {
+    const command = program.command(entry.name).description(entry.description);
+    for (const argument of entry.args ?? []) command.argument(...argument);
+    pending.set(command, entry);
+  }
+  program.hook('preSubcommand', (_program, command) => load(command));
+  return { program, load };
+};
+
+/** Builds the program with all of its commands; nothing is read before one of them runs. */
+export const buildProgram = async (context: ProgramContext): Promise<Command> => {
+  const { program, load } = createProgram(context);
+  await Promise.all(program.commands.map(load));
   return program;
+};
+
+/** `help <command>` is answered by the command itself, which is loaded for it. */
+const withHelpOption = (args: readonly string[]): readonly string[] => {
+  const [first, second = '', ...rest] = args;
+  const isKnown = COMMAND_TABLE.some(({ name }) => name === second);
+  return first === 'help' && isKnown ? [second, '--help', ...rest] : args;
 };
 
 /** Tells help and version, which end the program as asked, from mistakes. */
@@ -148,8 +162,8 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  */
 export const runProgram = async (args: readonly string[], context: ProgramContext): Promise<number> => {
   try {
-    const program = await buildProgram(context, args[0]);
-    await program.parseAsync([...args], { from: 'user' });
+    const { program } = createProgram(context);
+    await program.parseAsync([...withHelpOption(args)], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;

@@ -20,11 +20,8 @@ import { exchangeText } from './target.ts';
 const SHOWN_PER_PHASE = 8;
 
 /** Adds the command `demo`: the main job end to end, with nothing to set up. */
-export function registerDemoCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('demo')
-    .description('the main job end to end: a sample company, an embedded target, two cycles, a report')
-    .action(() => runDemo(cli()));
+export function registerDemoCommand(command: Command, cli: () => Cli): void {
+  command.action(() => runDemo(cli()));
 }
 
 async function runDemo(cli: Cli): Promise<void> {

@@ -21,11 +21,8 @@ interface ExpressionFlags {
 }
 
 /** Adds the command `expression`: the expression builder. */
-export function registerExpressionCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('expression')
-    .argument('[text]', 'the expression')
-    .description('evaluate a mapping expression, or many')
+export function registerExpressionCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--attributes <json>', 'source attributes, e.g. \'{"givenName":"Ada"}\'', readAttributes)
     .option('--object <object>', 'evaluate for an object of the directory, as the job sees it')
     .option('--parse', "Graph's parseExpression answer, the tree included")

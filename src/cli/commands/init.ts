@@ -66,23 +66,19 @@ const writeFiles = (folder: string): readonly string[] => {
 };
 
 /** Adds the command `init`: files to start from. */
-export const registerInitCommand = (program: Command, cli: () => Cli): void => {
-  program
-    .command('init')
-    .argument('[folder]', 'where to write', '.')
-    .description('write a configuration, the generic SCIM schema and a small directory to start from')
-    .action((folder: string) => {
-      const { options, print, printJson } = cli();
-      refuseExisting(folder);
-      const files = writeFiles(folder);
-      const next = nextCommands(folder);
-      if (options.json) {
-        printJson({ files, next: next.map(([command]) => command) });
-        return;
-      }
-      for (const file of files) print(`wrote ${file}`);
-      print('\nNext:');
-      for (const [command, remark] of next)
-        print(`  ${remark === '' ? command : `${command.padEnd(48)} # ${remark}`}`);
-    });
+export const registerInitCommand = (command: Command, cli: () => Cli): void => {
+  command.action((folder: string) => {
+    const { options, print, printJson } = cli();
+    refuseExisting(folder);
+    const files = writeFiles(folder);
+    const next = nextCommands(folder);
+    if (options.json) {
+      printJson({ files, next: next.map(([command]) => command) });
+      return;
+    }
+    for (const file of files) print(`wrote ${file}`);
+    print('\nNext:');
+    for (const [command, remark] of next)
+      print(`  ${remark === '' ? command : `${command.padEnd(48)} # ${remark}`}`);
+  });
 };

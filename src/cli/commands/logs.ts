@@ -35,10 +35,8 @@ const LIMITS = { shown: 50, beforeFollowing: 10, files: Number.MAX_SAFE_INTEGER 
 const TAIL_SIZE = 1_000;
 
 /** Adds the command `logs`: the provisioning log, newest first. */
-export function registerLogsCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('logs')
-    .description('show the provisioning log, newest first')
+export function registerLogsCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--object <object>', 'of this object: its object id, userPrincipalName or display name')
     .addOption(new Option('--action <action>', 'with this action').choices(ACTIONS))
     .addOption(new Option('--status <status>', 'with this status').choices(RESULTS))

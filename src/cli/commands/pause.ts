@@ -4,11 +4,8 @@ import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 
 /** Adds the command `pause`. @see Graph synchronizationJob: pause */
-export function registerPauseCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('pause')
-    .description('stop a job: no cycle begins until it is resumed; a cycle under way comes to its end')
-    .action(() => pause(cli()));
+export function registerPauseCommand(command: Command, cli: () => Cli): void {
+  command.action(() => pause(cli()));
 }
 
 function pause(cli: Cli): void {

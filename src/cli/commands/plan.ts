@@ -17,11 +17,7 @@ import { outputsOf } from '../plan/outputs.ts';
 export type { PlanFlags };
 
 /** Adds the command `plan`: a dry run of the next cycle. */
-export function registerPlanCommand(program: Command, cli: () => Cli): void {
-  const command = program
-    .command('plan')
-    .argument('[object...]', "only these: an object id, a userPrincipalName, or a group's displayName")
-    .description('show what the next cycle would do; reads, never writes');
+export function registerPlanCommand(command: Command, cli: () => Cli): void {
   withPlanOptions(command).action((objects: readonly string[], flags: PlanFlags) =>
     runPlan(cli(), flags, objects),
   );

@@ -30,11 +30,8 @@ interface ProvisionFlags {
 }
 
 /** Adds the command `provision`: one object through all steps, now. */
-export function registerProvisionCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('provision')
-    .argument('<object>', "an object id, a userPrincipalName, or a group's displayName")
-    .description('provision one user, or one group with some of its members, now, and show each step')
+export function registerProvisionCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--members <object...>', 'direct members to provision with the group, five at most')
     .option('--dry-run', 'say what a cycle would do about the object, and why; reads, never writes')
     .addOption(harOption())

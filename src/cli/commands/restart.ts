@@ -7,12 +7,8 @@ import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 
 /** Adds the command `restart`. @see Graph synchronizationJob: restart */
-export function registerRestartCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('restart')
-    .description(
-      'forget the watermark (and more, by --reset-scope), so that the next cycle is an initial one; lift pause and quarantine',
-    )
+export function registerRestartCommand(command: Command, cli: () => Cli): void {
+  command
     .option(
       '--reset-scope <list>',
       'comma-separated: Watermark, Escrows, QuarantineState, ConnectorDataStore (forget the links and the owner of the state, and match again), Full (all of these), ForceDeletes (allow deletions that were held back), None; absent: the first three, as the portal does',

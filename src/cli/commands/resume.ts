@@ -4,11 +4,8 @@ import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 
 /** Adds the command `resume`. @see Graph synchronizationJob: start */
-export function registerResumeCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('resume')
-    .description('go on with a job where it stands, and lift its quarantine; failures and watermark are kept')
-    .action(() => resume(cli()));
+export function registerResumeCommand(command: Command, cli: () => Cli): void {
+  command.action(() => resume(cli()));
 }
 
 function resume(cli: Cli): void {

@@ -43,11 +43,8 @@ type RunFlags = PlanFlags & {
 };
 
 /** Adds the command `run`: one cycle now. */
-export function registerRunCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('run')
-    .description('run one cycle now: the initial one if there is no watermark, else an incremental one')
-    .argument('[object...]', "only these: an object id, a userPrincipalName, or a group's displayName")
+export function registerRunCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--full', 'run an initial cycle, whatever the watermark')
     .option('--retry-all', 'try all failures again, also those whose time has not come')
     .option('--accept-clock', ACCEPT_CLOCK)

@@ -102,14 +102,13 @@ const show = ({ options, job, print, printJson }: Cli): void => {
 };
 
 /** Adds the commands `schema check` and `schema show`. */
-export const registerSchemaCommand = (program: Command, cli: () => Cli): void => {
-  const schema = program.command('schema').description('check and show synchronization schemas');
-  schema
+export const registerSchemaCommand = (command: Command, cli: () => Cli): void => {
+  command
     .command('check')
     .argument('<file>', 'a synchronization schema, as Entra exports it')
     .description('tell everything that is wrong with a schema')
     .action((file: string) => check(file, cli()));
-  schema
+  command
     .command('show')
     .description('show the attribute mappings and scoping filters of the job')
     .action(() => show(cli()));

@@ -27,13 +27,8 @@ It ends with ${EXIT.expectationFailed} when something was not as expected, so th
 `;
 
 /** Adds the command `simulate`: the daemon on a virtual clock. */
-export function registerSimulateCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('simulate')
-    .argument('<scenario>', 'file of the scenario, YAML or JSON')
-    .description('play weeks of a job in seconds: directory events, target faults, every cycle in between')
-    .addHelpText('after', HELP)
-    .action((file: string) => simulateFile(cli(), file));
+export function registerSimulateCommand(command: Command, cli: () => Cli): void {
+  command.addHelpText('after', HELP).action((file: string) => simulateFile(cli(), file));
 }
 
 async function simulateFile(cli: Cli, file: string): Promise<void> {

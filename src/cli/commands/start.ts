@@ -24,12 +24,8 @@ With "endpoint: {}" in the configuration, /health, /ready and /metrics (Promethe
 `;
 
 /** Adds the command `start`: the daemon. */
-export function registerStartCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('start')
-    .description(
-      'run the daemon: a cycle of every enabled job (or of --job) at its interval, until it is stopped',
-    )
+export function registerStartCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--accept-clock', ACCEPT_CLOCK)
     .addHelpText('after', HELP)
     .action(({ acceptClock = false }: { readonly acceptClock?: boolean }) => start(cli(), acceptClock));

@@ -9,11 +9,8 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
-export function registerStateCommands(program: Command, cli: () => Cli): void {
-  const state = program
-    .command('state')
-    .description('change which job and target the state of a job belongs to');
-  state
+export function registerStateCommands(command: Command, cli: () => Cli): void {
+  command
     .command('adopt')
     .description(
       'take the state, with its links, for the job and tenant URL of the configuration: the same application moved, or the job was renamed',

@@ -21,10 +21,8 @@ interface StatusFlags {
 }
 
 /** Adds the command `status`. */
-export function registerStatusCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('status')
-    .description('show how a job is: last cycles, progress, links, failures, quarantine')
+export function registerStatusCommand(command: Command, cli: () => Cli): void {
+  command
     .option('--watch', 'show it anew again and again, until Ctrl+C')
     .addOption(intervalOption('how often, with --watch'))
     .action((flags: StatusFlags) => status(cli(), flags));

@@ -113,10 +113,8 @@ ${table(FAULTS.map(faultRow))}
 const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
 
 /** Adds the command `target`: the embedded SCIM target in the foreground. */
-export const registerTargetCommand = (program: Command, cli: () => Cli): void => {
-  program
-    .command('target')
-    .description('run the embedded SCIM 2.0 target in the foreground, printing each exchange')
+export const registerTargetCommand = (command: Command, cli: () => Cli): void => {
+  command
     .option('--port <n>', 'port on 127.0.0.1; 0: any free one', String(DEFAULT_PORT))
     .option('--token <t>', 'secret token that requests must carry; made up when absent')
     .option('--file <f>', 'file that keeps what the target holds; memory only when absent')

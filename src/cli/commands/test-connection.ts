@@ -15,12 +15,8 @@ import { harOption, recordHar } from '../har.ts';
 const SHOWN_CHARACTERS = 300;
 
 /** Adds the command `test-connection`: what Entra's Test Connection does, with a verdict in words. */
-export function registerTestConnectionCommand(program: Command, cli: () => Cli): void {
-  program
-    .command('test-connection')
-    .description('ask the target for objects that cannot exist, as Test Connection does')
-    .addOption(harOption())
-    .action(({ har }: { readonly har?: string }) => testConnection(cli(), har));
+export function registerTestConnectionCommand(command: Command, cli: () => Cli): void {
+  command.addOption(harOption()).action(({ har }: { readonly har?: string }) => testConnection(cli(), har));
 }
 
 async function testConnection(cli: Cli, har: string | undefined): Promise<void> {

@@ -8,10 +8,7 @@ import { registerRelationCommands } from './relate.ts';
 import { registerShowCommand } from './show.ts';
 
 /** Adds the commands under `directory`: they read and write the directory store, and nothing else. */
-export function registerDirectoryCommands(program: Command, cli: () => Cli): void {
-  const directory = program
-    .command('directory')
-    .description('import, look at and change the source directory');
+export function registerDirectoryCommands(directory: Command, cli: () => Cli): void {
   registerImportCommand(directory, cli);
   registerListCommand(directory, cli);
   registerShowCommand(directory, cli);
