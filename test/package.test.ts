@@ -48,7 +48,7 @@ describe('the package', () => {
         cwd: folder,
         encoding: 'utf8',
       });
-    for (const file of ['CHANGELOG.md', 'SECURITY.md', 'LICENSE'])
+    for (const file of ['CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'docs/cli.md'])
       expect(existsSync(join(unpacked, file)), file).toBe(true);
     expect(entrain('--version')).toBe(`${manifest.version}\n`);
     expect(entrain('demo')).toContain('accounts  31 created, 6 disabled, 0 deleted; 27 are active\n');
