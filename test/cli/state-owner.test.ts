@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
-import { writeForm3 } from '../io/stores/sqlite/job/form-3.ts';
+import { writeState3 } from '../io/stores/sqlite/job/state-3.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { configure, type DaemonProcess, startDaemon, usersUpTo } from './daemon-process.ts';
 
@@ -141,7 +141,7 @@ describe('a state', () => {
   });
 
   test('of an older schema version is taken for the job and target that it is first run with, and says so', async () => {
-    writeForm3(job.stateFile, []);
+    writeState3(job.stateFile, []);
     const first = await job.entrain('run', '--full');
     expect(first.stderr).toContain('upgraded from schema version 3 to 4');
     expect(first.stderr).toContain(`from now on it belongs to job it and target ${target.baseUrl}`);

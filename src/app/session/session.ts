@@ -60,7 +60,7 @@ export function openSession(
 ): Session {
   const readonly = access === 'read';
   requireDirectory(configuration.directoryFile);
-  const directory = openDirectory(configuration.directoryFile, { readonly });
+  const directory = openDirectory(configuration.directoryFile, { readonly, remark });
   let state: JobStore;
   try {
     state = openState(settings, { readonly, mustExist: stateMustExist }, remark);

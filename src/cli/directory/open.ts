@@ -8,7 +8,10 @@ export function withDirectory<Result>(
   access: 'read' | 'write',
   work: (directory: Directory) => Result,
 ): Result {
-  const directory = openDirectory(cli.configuration().directoryFile, { readonly: access === 'read' });
+  const directory = openDirectory(cli.configuration().directoryFile, {
+    readonly: access === 'read',
+    remark: (text) => cli.note(text),
+  });
   try {
     return work(directory);
   } finally {

@@ -97,7 +97,8 @@ async function importTo(
   request: ImportRequest,
   totalBytes: number,
 ): Promise<ImportCounts> {
-  const db = openConnection(file, { readonly: false, cacheKiB: CACHE_KIB });
+  const remark = (text: string): void => request.onWarning?.(issueOf(store, text));
+  const db = openConnection(file, { readonly: false, cacheKiB: CACHE_KIB, remark });
   try {
     withLockAdvice(db, () => db.exec('BEGIN IMMEDIATE'));
     const counts = await importInto(db, request, totalBytes);

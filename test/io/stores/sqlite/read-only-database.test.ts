@@ -6,19 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDirectory } from '../../../../src/io/stores/sqlite/directory/directory.ts';
 import { openJobStore } from '../../../../src/io/stores/sqlite/job/job-store.ts';
 import { openToRead } from '../../../../src/io/stores/sqlite/read-only-database.ts';
-
-/** Whom rights apply to, whoever runs the tests. */
-const NOBODY = 65_534;
-
-const asNobody = <Result>(use: () => Result): Result => {
-  if (process.geteuid?.() !== 0) return use();
-  process.seteuid?.(NOBODY);
-  try {
-    return use();
-  } finally {
-    process.seteuid?.(0);
-  }
-};
+import { asNobody } from './as-nobody.ts';
 
 let folder: string;
 const file = (name: string): string => join(folder, name);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../../../model/errors.ts';
 import { environmentErrorOf, type Place } from '../../../environment-error.ts';
+import { migrateStore, presentVersion, problemOfVersion, readAsPresent, versionOf } from '../migrate.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import {
   createStoreFile,
@@ -11,7 +12,7 @@ import {
   problemOfStore,
   realFile,
 } from '../store-file.ts';
-import { APPLICATION_ID, LAYOUT_VERSION, READER_TABLES, TABLES } from './layout.ts';
+import { APPLICATION_ID, DIRECTORY, READER_TABLES, TABLES } from './tables.ts';
 
 /** A connection to a directory store. */
 export type Connection = Database.Database;
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
   readonly readonly: boolean;
   /** Page cache in KiB: it counts toward the memory of the process. */
   readonly cacheKiB: number;
+  /** Told what the user should know of the opening: a migration, and where the copy is. */
+  readonly remark?: (text: string) => void;
 }
 
 /** A directory store as messages name it. */
@@ -35,6 +38,7 @@ export const DEFAULT_CACHE_KIB = 4_096;
 
 /**
  * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.
+ * A store of an older schema version is migrated when it is opened to be written, and read as it is otherwise.
  * @throws {ConfigurationError} when there is no such file, it is not a directory store, or it is in use under another name
  */
 export function openConnection(file: string, options: ConnectionOptions): Connection {
@@ -47,7 +51,7 @@ export function openConnection(file: string, options: ConnectionOptions): Connec
   try {
     if (!options.readonly) requireOneName(real, file);
     const db = options.readonly ? openToRead(real) : new Database(real, { timeout: BUSY_TIMEOUT_MS });
-    return prepareConnection(db, file, options);
+    return prepareConnection(db, real, file, options);
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_NOTADB'))
       throw refusal(
@@ -124,15 +128,22 @@ function createStore(real: string, file: string): void {
   }
 }
 
-function prepareConnection(db: Connection, file: string, options: ConnectionOptions): Connection {
+function prepareConnection(
+  db: Connection,
+  real: string,
+  file: string,
+  options: ConnectionOptions,
+): Connection {
   try {
     db.pragma(`cache_size = -${options.cacheKiB}`);
+    checkDatabase(db, file, options.readonly);
     if (!options.readonly) {
       // A job's watermark must never be ahead of the feed, so a commit has to survive a loss of power.
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
     }
-    requireLayout(db, file);
+    if (options.readonly) readAsPresent(db, DIRECTORY);
+    else for (const text of migrateStore(db, real, DIRECTORY)) options.remark?.(text);
     db.exec(READER_TABLES);
     return db;
   } catch (error) {
@@ -144,24 +155,18 @@ function prepareConnection(db: Connection, file: string, options: ConnectionOpti
 function createTables(db: Connection): void {
   db.exec(TABLES);
   db.pragma(`application_id = ${APPLICATION_ID}`);
-  db.pragma(`user_version = ${LAYOUT_VERSION}`);
+  db.pragma(`user_version = ${presentVersion(DIRECTORY)}`);
   const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   put.run('directoryId', randomUUID());
   put.run('oldestWatermark', '0');
 }
 
-function requireLayout(db: Connection, file: string): void {
+function checkDatabase(db: Connection, file: string, isReadonly: boolean): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw refusal(file, 'this SQLite file is not a directory store; name another file under `directory:`');
   }
-  const version = db.pragma('user_version', { simple: true });
-  if (version !== LAYOUT_VERSION) {
-    throw refusal(
-      file,
-      `the directory store has layout ${version}, this version of entrain reads layout ${LAYOUT_VERSION}; ` +
-        'export it with the version that wrote it and import the export here',
-    );
-  }
+  const problem = problemOfVersion(versionOf(db), DIRECTORY, isReadonly);
+  if (problem !== null) throw refusal(file, `the directory store ${problem}`);
 }
 
 const refusal = (file: string, message: string): ConfigurationError =>

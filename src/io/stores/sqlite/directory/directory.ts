@@ -1,7 +1,13 @@
 import type { DirectoryReader } from '../../../../model/ports.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
-import { type Connection, DEFAULT_CACHE_KIB, directoryPlace, openConnection } from './database.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  DEFAULT_CACHE_KIB,
+  directoryPlace,
+  openConnection,
+} from './database.ts';
 import type { DirectoryListing } from './listing.ts';
 import { directoryListing } from './listing.ts';
 import { lookupIn } from './lookup.ts';
@@ -16,12 +22,22 @@ export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryLi
   close(): void;
 }
 
+/** How a directory store is opened. */
+export interface DirectoryOptions {
+  /** Nothing is written, and the file must exist. Default false. */
+  readonly readonly?: boolean;
+  readonly remark?: ConnectionOptions['remark'];
+}
+
 /**
  * Opens the directory store in a file, creating it unless it is opened to be read only.
  * @throws {ConfigurationError} when the file is missing, cannot be written, or is not a directory store
  */
-export function openDirectory(file: string, options: { readonly readonly?: boolean } = {}): Directory {
-  const db = openConnection(file, { readonly: options.readonly ?? false, cacheKiB: DEFAULT_CACHE_KIB });
+export function openDirectory(
+  file: string,
+  { readonly: isReadonly = false, remark = () => {} }: DirectoryOptions = {},
+): Directory {
+  const db = openConnection(file, { readonly: isReadonly, cacheKiB: DEFAULT_CACHE_KIB, remark });
   try {
     return namingPlace(directoryOn(db), directoryPlace(file));
   } catch (error) {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError, EnvironmentError, issueOf } from '../../../../model/errors.ts';
 import { environmentErrorOf, type Place } from '../../../environment-error.ts';
+import { holderText, isFreeLock, lockFileOf, lockHolder } from '../../../lock.ts';
+import { migrateStore, presentVersion, problemOfVersion, readAsPresent, versionOf } from '../migrate.ts';
 import { BUSY_TIMEOUT_MS, openToRead } from '../read-only-database.ts';
 import {
   createStoreFile,
@@ -11,9 +13,8 @@ import {
   problemOfStore,
   realFile,
 } from '../store-file.ts';
-import { OLDEST_VERSION, readAsNewer } from './migrations.ts';
-import { APPLICATION_ID, SCHEMA_VERSION, TABLES } from './tables.ts';
-import { upgrade } from './upgrade.ts';
+import { STATE } from './migrations.ts';
+import { APPLICATION_ID, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
 export type Synchronous = 'NORMAL' | 'FULL';
@@ -67,7 +68,7 @@ const emptyDatabase = (): Database.Database => {
   const db = new Database(':memory:');
   db.exec(TABLES);
   db.pragma(`application_id = ${APPLICATION_ID}`);
-  db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  db.pragma(`user_version = ${presentVersion(STATE)}`);
   return db;
 };
 
@@ -88,27 +89,25 @@ const createState = (real: string): void => {
   }
 };
 
-const checkForm = (db: Database.Database, file: string): number => {
+const checkDatabase = (db: Database.Database, file: string, isReadonly: boolean): void => {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     refuse(
       file,
       `${file} is a database, but not the state of a synchronization job; name another stateFile, or move the file away`,
     );
   }
-  const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > SCHEMA_VERSION) {
-    refuse(
-      file,
-      `${file} has form ${version} of a job's state, and this entrain reads form ${SCHEMA_VERSION}; use the newer entrain that wrote it, or name another stateFile`,
-    );
-  }
-  if (version < OLDEST_VERSION) {
-    refuse(
-      file,
-      `${file} has form ${version} of a job's state, from before the first release, and this entrain reads form ${OLDEST_VERSION} to ${SCHEMA_VERSION}; move the file away, and the next cycle finds the accounts again by their matching attributes`,
-    );
-  }
-  return version;
+  const problem = problemOfVersion(versionOf(db), STATE, isReadonly);
+  if (problem !== null) refuse(file, `${file} (the state of the job) ${problem}, or name another stateFile`);
+};
+
+/** A process of an older version knows nothing of the constraints of the present one. */
+const refuseWhileInUse = (real: string, file: string): void => {
+  if (isFreeLock(lockFileOf(real))) return;
+  const holder = lockHolder(lockFileOf(real));
+  refuse(
+    file,
+    `${file} (the state of the job) has an older schema version and is in use by ${holderText(holder === 'unknown' ? null : holder)}; stop that process first, so that the state can be upgraded`,
+  );
 };
 
 /** @throws {ConfigurationError} when the file must not be opened, whatever stands in it */
@@ -137,7 +136,8 @@ const openReadonly = (real: string, file: string): StateDatabase => {
   const db = openToRead(real);
   try {
     db.pragma(`cache_size = -${CACHE_KIB}`);
-    readAsNewer(db, checkForm(db, file), SCHEMA_VERSION);
+    checkDatabase(db, file, true);
+    readAsPresent(db, STATE);
     return { db, remarks: [] };
   } catch (error) {
     db.close();
@@ -154,11 +154,12 @@ const openWritable = (real: string, file: string, synchronous: Synchronous): Sta
   const db = new Database(real, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
   try {
     db.pragma(`cache_size = -${CACHE_KIB}`);
-    const version = checkForm(db, file);
+    checkDatabase(db, file, false);
     db.pragma('journal_mode = WAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma(`synchronous = ${synchronous}`);
-    return { db, remarks: version === SCHEMA_VERSION ? [] : upgrade(db, real) };
+    if (versionOf(db) !== presentVersion(STATE)) refuseWhileInUse(real, file);
+    return { db, remarks: migrateStore(db, real, STATE) };
   } catch (error) {
     db.close();
     throw error;
@@ -172,11 +173,11 @@ const isForeign = (error: unknown): boolean =>
   /^(SQLITE_NOTADB|SQLITE_CANTOPEN_ISDIR|ENOENT|ENOTDIR|EISDIR|EEXIST)/.test(String(error.code));
 
 /**
- * Opens the database of a job's state, created when it is to be written and absent. A state of an older form is upgraded
- * when it is to be written, and read as it is otherwise.
+ * Opens the database of a job's state, created when it is to be written and absent. A state of an older schema version
+ * is migrated when it is to be written, and read as it is otherwise.
  *
  * @param mustExist a file that is absent was there before, and is not made anew
- * @throws ConfigurationError when the file is not a job's state, is empty, is of a form that cannot be read, is in use under
+ * @throws ConfigurationError when the file is not a job's state, is empty, is of a schema version that cannot be read, is in use under
  * another name, or cannot be opened.
  * @throws EnvironmentError when it is damaged, or the machine cannot read or write it.
  */

@@ -1,11 +1,8 @@
-/** The form of the tables below; a file of a higher one was written by a newer entrain. */
-export const SCHEMA_VERSION = 4;
-
 /** Marks a file as the state of a synchronization job: `entj` in ASCII. */
 export const APPLICATION_ID = 0x656e746a;
 
 /**
- * The tables of a job's state.
+ * The tables of a job's state, in its present schema version; a change of them comes with a migration.
  *
  * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs

@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { lockFileOf, takeLock } from '../../../../../src/io/lock.ts';
 import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
 import { targetId } from '../../../../../src/model/identifiers.ts';
+import { versionIn } from '../stored-versions.ts';
 import { useDirectory } from './both-stores.ts';
-import { writeForm3 } from './form-3.ts';
 import { idOf, membersOf } from './recordings.ts';
+import { writeState3 } from './state-3.ts';
 
 const path = useDirectory();
 const OLD = [
@@ -15,35 +16,11 @@ const OLD = [
   { n: 2, targetId: 't-2' },
 ];
 
-const versionOf = (file: string): unknown => {
-  const db = new Database(file, { readonly: true });
-  const version = db.pragma('user_version', { simple: true });
-  db.close();
-  return version;
-};
-
-describe('a state of form 3', () => {
-  test('is upgraded in place when it is opened to be written, and a copy for its owner is kept beside it', () => {
-    writeForm3(path('job.db'), OLD);
-    const state = openJobStore(path('job.db'));
-    expect(state.remarks).toEqual([
-      expect.stringMatching(/from schema version 3 to 4; a copy .*job\.db\.v3\.bak/),
-    ]);
-    expect(state.links([idOf(1), idOf(2)]).size).toBe(2);
-    expect(state.targetStates([idOf(1)]).size).toBe(1);
-    expect(state.position()?.watermark).toBe(7);
-    expect(state.owner()).toBeNull();
-    state.close();
-    expect(versionOf(path('job.db'))).toBe(4);
-    expect(versionOf(path('job.db.v3.bak'))).toBe(3);
-    expect(statSync(path('job.db.v3.bak')).mode & 0o777).toBe(0o600);
-    expect(readdirSync(path('.')).filter((name) => name.includes('.new-'))).toEqual([]);
-  });
-
+describe('a state of schema version 3', () => {
   test('is upgraded once, with a copy of its own beside one that is there', () => {
-    writeForm3(path('job.db.v3.bak'), OLD.slice(1));
+    writeState3(path('job.db.v3.bak'), OLD.slice(1));
     const before = readFileSync(path('job.db.v3.bak'));
-    writeForm3(path('job.db'), OLD);
+    writeState3(path('job.db'), OLD);
     const upgraded = openJobStore(path('job.db'));
     expect(upgraded.remarks).toEqual([expect.stringContaining(`is kept as ${path('job.db.v3.2.bak')}`)]);
     upgraded.close();
@@ -56,8 +33,8 @@ describe('a state of form 3', () => {
     again.close();
   });
 
-  test('is read as it is, without being changed', () => {
-    writeForm3(path('job.db'), OLD);
+  test('is read as it is, and belongs to no job yet', () => {
+    writeState3(path('job.db'), OLD);
     const before = readFileSync(path('job.db'));
     const state = openJobStore(path('job.db'), { readonly: true });
     expect(state.links([idOf(1)]).size).toBe(1);
@@ -68,7 +45,7 @@ describe('a state of form 3', () => {
   });
 
   test('forgets all links to a target object that several have, with the position, and says so', () => {
-    writeForm3(path('job.db'), [
+    writeState3(path('job.db'), [
       ...OLD,
       { n: 3, targetId: 't-1' },
       { n: 4, targetId: 't-1', objectType: 'Group' },
@@ -93,7 +70,7 @@ describe('a state of form 3', () => {
   });
 
   test('is not upgraded while another process has it in use, and stays as it is', () => {
-    writeForm3(path('job.db'), OLD);
+    writeState3(path('job.db'), OLD);
     const holder = {
       command: 'start',
       pid: process.pid,
@@ -105,18 +82,18 @@ describe('a state of form 3', () => {
     expect(() => openJobStore(path('job.db'))).toThrow(
       /older schema version and is in use by "entrain start" .*stop that process/,
     );
-    expect(versionOf(path('job.db'))).toBe(3);
+    expect(versionIn(path('job.db'))).toBe(3);
     if (lock.kind === 'taken') lock.release();
     openJobStore(path('job.db')).close();
   });
 
   test('stays as it is when the upgrade fails in its middle', () => {
-    writeForm3(path('job.db'), [...OLD, { n: 3, targetId: 't-1' }]);
+    writeState3(path('job.db'), [...OLD, { n: 3, targetId: 't-1' }]);
     const db = new Database(path('job.db'));
     db.exec('DROP TABLE membership');
     db.close();
     expect(() => openJobStore(path('job.db'))).toThrow('no such table');
-    expect(versionOf(path('job.db'))).toBe(3);
+    expect(versionIn(path('job.db'))).toBe(3);
     const after = new Database(path('job.db'), { readonly: true });
     expect(after.prepare('SELECT count(*) FROM link').pluck().get()).toBe(3);
     after.close();

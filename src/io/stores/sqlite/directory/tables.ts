@@ -1,11 +1,10 @@
+import type { VersionedStore } from '../migrate.ts';
+
 /** Marks a file as a directory store of entrain (SQLite's `application_id`: "entd"). */
 export const APPLICATION_ID = 0x656e7464;
 
-/** Version of the tables below (SQLite's `user_version`). */
-export const LAYOUT_VERSION = 2;
-
 /**
- * The tables of the directory store.
+ * The tables of the directory store, in its present schema version; a change of them comes with a migration.
  *
  * Rows are linked by small integers, because a random GUID as primary key makes large tables slow to fill; what every
  * cycle reads (`object`) lies apart from what only a changed object needs (`document`). Instants are milliseconds since
@@ -83,3 +82,28 @@ export const READER_TABLES = `
 CREATE TEMP TABLE due (reader INTEGER, row INTEGER, PRIMARY KEY (reader, row)) WITHOUT ROWID;
 CREATE TEMP TABLE listed (reader INTEGER, id TEXT, row INTEGER, PRIMARY KEY (reader, id)) WITHOUT ROWID;
 `;
+
+/** How many objects of each type there are that are not gone. */
+const OBJECT_COUNTS = `SELECT type.value AS type,
+  (SELECT count(*) FROM main.object WHERE object.type = type.value AND is_gone = 0) AS n
+  FROM json_each('["User","Group"]') AS type`;
+
+/** The directory store by its schema versions. A process of version 1 may go on beside a migration: triggers count for it. */
+export const DIRECTORY: VersionedStore = {
+  name: 'the directory store',
+  command: 'entrain directory import',
+  migrations: [
+    {
+      migrate: `
+CREATE TABLE object_count (type TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO object_count ${OBJECT_COUNTS};
+CREATE TRIGGER object_added AFTER INSERT ON object BEGIN
+  UPDATE object_count SET n = n + 1 WHERE type = NEW.type;
+END;
+CREATE TRIGGER object_gone AFTER UPDATE OF is_gone ON object WHEN NEW.is_gone <> OLD.is_gone BEGIN
+  UPDATE object_count SET n = n + (NEW.is_gone = 0) - (OLD.is_gone = 0) WHERE type = NEW.type;
+END;`,
+      read: `CREATE TEMP TABLE object_count AS ${OBJECT_COUNTS};`,
+    },
+  ],
+};
