@@ -10,7 +10,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** What each exit code means, for `--help` and the README. */
+/** What each exit code means, for `--help` and docs/cli.md. */
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.done, 'done'],
   [EXIT.bug, 'bug: please report it with the stack trace'],
