@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
-const STEPS = ['importing', 'scoping', 'mapping', 'matching', 'planning', 'exporting'];
+const STEPS = ['importing', 'scoping', 'mapping', 'matching', 'planning', 'exporting', 'recording'];
 
 /** Who may import whom: folder → folders and packages. `node:` alone stands for all of Node. */
 const RULES: Readonly<
@@ -21,6 +21,7 @@ const RULES: Readonly<
   matching: { folders: ['model', 'scim'], packages: [] },
   planning: { folders: ['model', 'scim'], packages: [] },
   exporting: { folders: ['model', 'scim'], packages: ['p-queue'] },
+  recording: { folders: ['model', 'scim'], packages: [] },
   job: { folders: ['model', 'scim', ...STEPS], packages: [] },
   io: {
     folders: ['model', 'scim'],
@@ -41,9 +42,9 @@ const RULES: Readonly<
     ],
   },
   target: { folders: ['scim', 'model'], packages: ['fastify', 'scim-patch', 'scim2-parse-filter', 'node:'] },
-  app: { folders: ['model', 'expression', 'scim', 'job', 'io', 'target'], packages: ['node:'] },
+  app: { folders: ['model', 'expression', 'scim', ...STEPS, 'job', 'io', 'target'], packages: ['node:'] },
   cli: {
-    folders: ['model', 'app', 'expression', 'scim', 'job', 'io', 'target'],
+    folders: ['model', 'app', 'expression', 'scim', 'recording', 'job', 'io', 'target'],
     packages: ['commander', 'picocolors', 'cli-progress', 'cli-table3', 'node:'],
   },
   'index.ts': { folders: ['model', 'job', 'io'], packages: [] },

@@ -2,8 +2,7 @@ import { heldError, requireLockOfUser } from '../app/state/lock-job.ts';
 import { foreignOwner, isFree, ownerOf, requireOwnState } from '../app/state/owner.ts';
 import { lockFileOf, lockHolder } from '../io/lock.ts';
 import { openJobStore } from '../io/stores/sqlite/job/job-store.ts';
-import type { JobControl } from '../model/control.ts';
-import type { RestartScope } from '../model/ports.ts';
+import type { JobControl, RestartScope } from '../model/control.ts';
 import type { Cli } from './cli.ts';
 
 /** A job whose running was decided about. */

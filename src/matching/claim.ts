@@ -1,9 +1,9 @@
+import { matchingValues } from '../model/desired-state.ts';
 import type { ObjectType } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { MatchedObject } from '../model/pipeline.ts';
 import type { JobReader, Scratch } from '../model/ports.ts';
 import { comparable } from '../scim/shown.ts';
-import { matchingValues } from './match.ts';
 
 /**
  * Refuses a second source object for one target object: one that is already linked to another source object, was

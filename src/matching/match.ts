@@ -1,3 +1,4 @@
+import { isLeftAlone, matchingValues } from '../model/desired-state.ts';
 import type { Failure } from '../model/failure.ts';
 import type {
   DesiredState,
@@ -79,13 +80,6 @@ async function findUnconfirmed(
 const isSame = (one: MatchingValue, other: MatchingValue): boolean =>
   one.attribute === other.attribute && one.value === other.value;
 
-/**
- * Whether nobody is asked about an object that is not linked, whatever may be there. Of an object that is gone for good
- * nothing is mapped any more, so that no mapping keeps it from being asked about.
- */
-export const isLeftAlone = ({ scoped: { object, scope }, failure, isIgnored }: DesiredState): boolean =>
-  object.presence !== 'hardDeleted' && (scope.isDropped || failure !== null || isIgnored);
-
 /** The state of a linked object: not needed to delete it or to leave it alone; else cached, else read by its id. */
 async function readLinked(desired: DesiredState, link: Link, context: MatchingContext): Promise<Match> {
   if (!context.mayBeDeleted && !needsState(desired, link))
@@ -137,16 +131,4 @@ async function findByMatchingAttributes(
     return { kind: 'found', attribute, value, target, ...remark };
   }
   return { kind: 'none', asked: candidates.map(({ attribute }) => attribute) };
-}
-
-/** The matching attributes that have a value, in the order of their priority. */
-export function matchingValues(desired: DesiredState): readonly MatchingValue[] {
-  return desired.attributes
-    .filter(({ mapping }) => mapping.matchingPriority > 0)
-    .sort((a, b) => a.mapping.matchingPriority - b.mapping.matchingPriority)
-    .flatMap(({ mapping, value }) =>
-      typeof value === 'string' && value !== ''
-        ? [{ attribute: mapping.targetAttributeName, value, caseExact: mapping.target.caseExact }]
-        : [],
-    );
 }

@@ -1,7 +1,16 @@
 import type { ObjectType } from './directory.ts';
 import type { QuarantineReason } from './errors.ts';
 import type { Instant } from './identifiers.ts';
-import type { RestartScope } from './ports.ts';
+
+/** What a restart forgets. @see Graph synchronizationJobRestartScope */
+export type RestartScope =
+  | 'None'
+  | 'ConnectorDataStore'
+  | 'Escrows'
+  | 'Watermark'
+  | 'QuarantineState'
+  | 'Full'
+  | 'ForceDeletes';
 
 /** Why a job is held back, since when, and when it is tried again. @see Graph synchronizationQuarantine */
 export interface Quarantine {

@@ -2,15 +2,15 @@
  * The ports: what a cycle needs of the world, split by capability. Planning is handed readers only; that, and no
  * flag, is what makes a dry run dry. Stores are synchronous (SQLite is), the target is not.
  */
-import type { JobControl } from './control.ts';
+import type { JobControl, RestartScope } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
-import type { Failure, FailureCode } from './failure.ts';
 import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import type { ProvisioningLogEntry } from './log.ts';
 import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
+import type { Escrow, PageState, Position } from './state.ts';
 
 /** Time, chance and hashes; the only place they come from. */
 export interface World {
@@ -103,52 +103,10 @@ export interface TargetWriter {
   write(request: WriteRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
 }
 
-/** How far a job has come. */
-export interface Position {
-  readonly watermark: Watermark;
-  /** The directory store the watermark belongs to. */
-  readonly directoryId: string;
-  /** Fingerprint of mappings and filters under which it was reached. */
-  readonly schemaFingerprint: string;
-}
-
-/** What failed of an object in one cycle with one code: it is tried again at the same time. */
-export interface FailedAttempt {
-  /** The cycle in which it failed last. */
-  readonly cycleId: string;
-  readonly code: FailureCode;
-  readonly lastFailedAt: Instant;
-  /** Attempts so far, the first included; one in a cycle at most. */
-  readonly attemptCount: number;
-  /**
-   * What failed, each as a key: the digest of a write that was sent, or the code and the digest of a failure before
-   * anything was sent. The values of a write are not kept: they may be long, and secret.
-   */
-  readonly failed: readonly string[];
-}
-
-/** An object-level failure kept for retry. */
-export interface Escrow {
-  readonly sourceId: SourceId;
-  readonly objectType: ObjectType;
-  readonly label: string;
-  /** A reference of the object failed, not the object itself: counted apart. */
-  readonly isReference: boolean;
-  readonly failure: Failure;
-  readonly firstFailedAt: Instant;
-  readonly lastFailedAt: Instant;
-  /** Cycles in which something of it failed, the first included. */
-  readonly attemptCount: number;
-  /** The cycle in which something of it failed last; absent in an older state. */
-  readonly cycleId?: string;
-  /** What failed, each with its own time; absent in an older state. */
-  readonly attempts?: readonly FailedAttempt[];
-  /** The write that was refused as an older state kept it; the next attempt replaces it with `attempts`. */
-  readonly refused?: JsonObject;
-}
-
 /** Reads what outlives a cycle. */
 export interface JobReader {
+  /** What is remembered of some objects. */
+  load(ids: readonly SourceId[]): PageState;
   /** Null when the next cycle must be an initial one. */
   position(): Position | null;
   links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
@@ -225,16 +183,6 @@ export interface Recording {
   } | null;
   readonly log: ProvisioningLogEntry | null;
 }
-
-/** What a restart forgets. @see Graph synchronizationJobRestartScope */
-export type RestartScope =
-  | 'None'
-  | 'ConnectorDataStore'
-  | 'Escrows'
-  | 'Watermark'
-  | 'QuarantineState'
-  | 'Full'
-  | 'ForceDeletes';
 
 /** Writes what outlives a cycle. */
 export interface JobWriter {

@@ -54,6 +54,14 @@ export interface SafetySettings {
   readonly guard: Guard;
 }
 
+/** A limit that a cycle's deprovisionings exceed. */
+export interface ExceededLimit {
+  /** What people call it, and what sets it. */
+  readonly name: string;
+  /** How far it is exceeded, in words. */
+  readonly fact: string;
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -1,20 +1,12 @@
 import type { ObjectType, SourceLoss } from '../model/directory.ts';
 import { QuarantineError } from '../model/errors.ts';
-import type { Guard, SafetySettings } from '../model/safety.ts';
+import type { ExceededLimit, Guard, SafetySettings } from '../model/safety.ts';
 
 /** What a cycle is about to take away: disables and deletions by object type, and how many are linked. */
 export interface Deprovisioning {
   readonly counts: Readonly<Record<ObjectType, number>>;
   /** Those included that the cycle found in the target. */
   readonly linked: Readonly<Record<ObjectType, number>>;
-}
-
-/** A limit that a cycle's deprovisionings exceed. */
-export interface ExceededLimit {
-  /** What people call it, and what sets it. */
-  readonly name: string;
-  /** How far it is exceeded, in words. */
-  readonly fact: string;
 }
 
 const WAY_OUT =

@@ -8,10 +8,10 @@ import { createSerialExecutor } from '../../src/app/daemon/serial-executor.ts';
 import type { Session } from '../../src/app/session/session.ts';
 import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { restarted } from '../../src/job/control/quarantine.ts';
+import type { RestartScope } from '../../src/model/control.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
 import type { Watermark } from '../../src/model/identifiers.ts';
-import type { RestartScope } from '../../src/model/ports.ts';
 
 const CYCLE = {
   id: 'c',

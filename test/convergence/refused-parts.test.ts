@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOTHING } from '../../src/job/recording/record.ts';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Escrow } from '../../src/model/ports.ts';
+import type { Escrow } from '../../src/model/state.ts';
+import { NOTHING } from '../../src/recording/record.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab, schemaDocument } from '../support/lab.ts';

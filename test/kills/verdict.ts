@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Position } from '../../src/model/ports.ts';
+import type { Position } from '../../src/model/state.ts';
 import { type Holding, holdingOf } from './holding.ts';
 import { contradictionsIn, deedsIn, entriesOf } from './log-tale.ts';
 import { createdName } from './request-kind.ts';

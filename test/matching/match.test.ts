@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type MatchingContext, matchingValues, matchObject } from '../../src/matching/match.ts';
+import { type MatchingContext, matchObject } from '../../src/matching/match.ts';
+import { matchingValues } from '../../src/model/desired-state.ts';
 import type { DesiredState } from '../../src/model/pipeline.ts';
 import { aList, anAnswer, noAnswer } from '../scim/scim-builders.ts';
 import {

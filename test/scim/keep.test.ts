@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applied } from '../../src/job/recording/written-state.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { MappedRoles, MappedValue } from '../../src/model/pipeline.ts';
 import type { AttributeMapping } from '../../src/model/schema.ts';
+import { applied } from '../../src/recording/written-state.ts';
 import { missingRoles, missingValues, sameValue, showCurrent } from '../../src/scim/compare.ts';
 import { keepWithinLimits } from '../../src/scim/keep.ts';
 import { isDigest, lengthOf } from '../../src/scim/kept-value.ts';

@@ -3,13 +3,15 @@ import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { LogQuery } from '../../src/io/stores/sqlite/job/log-query.ts';
 import type { OwnerStore } from '../../src/io/stores/sqlite/job/owner.ts';
 import { withoutLink } from '../../src/io/stores/sqlite/job/refused-link.ts';
+import type { RestartScope } from '../../src/model/control.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ObjectType } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Link, MatchingValue, TargetState } from '../../src/model/pipeline.ts';
-import type { Escrow, Position, Recording, RestartScope } from '../../src/model/ports.ts';
+import type { Recording } from '../../src/model/ports.ts';
+import { type Escrow, escrowsByObject, type Position } from '../../src/model/state.ts';
 
 /** All of a job's store but what cycles know nothing of: the exchanges, and whose state it is. */
 export type CycleStore = Omit<JobStore, keyof ExchangeReader | keyof OwnerStore | 'keepExchange' | 'remarks'>;
@@ -165,10 +167,30 @@ export const fakeJobStore = (): FakeJobStore => {
     );
   const linkCount = (type: string): number =>
     [...held.links.values()].filter(({ objectType }) => objectType === type).length;
+  const links: FakeJobStore['links'] = (ids) => keepKnown(ids, held.links);
+  const targetStates: FakeJobStore['targetStates'] = (ids) =>
+    new Map(
+      [...links(ids).values()].flatMap(({ sourceId, targetId }) => {
+        const attributes = held.states.get(sourceId);
+        return attributes === undefined ? [] : [[sourceId, { id: targetId, attributes }] as const];
+      }),
+    );
+  const escrowsOf: FakeJobStore['escrowsOf'] = (ids) =>
+    escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId));
+  const doubtedObjects: FakeJobStore['doubtedObjects'] = (ids) => keepKnown(ids, held.doubtedObjects);
   return {
     held,
     position: () => held.position,
-    links: (ids) => keepKnown(ids, held.links),
+    load: (ids) => ({
+      links: links(ids),
+      targetStates: targetStates(ids),
+      escrows: escrowsByObject(escrowsOf(ids)),
+      pendingIntents: doubtedObjects(ids),
+    }),
+    links,
+    targetStates,
+    escrowsOf,
+    doubtedObjects,
     linkPages: (type, limit) =>
       pagesOf(
         [...held.links.values()].filter(({ objectType }) => objectType === type),
@@ -176,18 +198,6 @@ export const fakeJobStore = (): FakeJobStore => {
       ),
     linkOfTarget: (type, id) =>
       [...held.links.values()].find((link) => link.objectType === type && link.targetId === id) ?? null,
-    targetStates: (ids) => {
-      const linked = ids.flatMap((id) => held.links.get(id) ?? []);
-      return keepKnown(
-        ids,
-        new Map(
-          linked.flatMap(({ sourceId, targetId }) => {
-            const attributes = held.states.get(sourceId);
-            return attributes === undefined ? [] : [[sourceId, { id: targetId, attributes }] as const];
-          }),
-        ),
-      );
-    },
     memberships: (group, limit) => pagesOf([...(held.memberships.get(group) ?? [])].sort(byCodeUnits), limit),
     membersAmong: (group, members) =>
       new Set(members.filter((member) => held.memberships.get(group)?.has(member) === true)),
@@ -196,9 +206,7 @@ export const fakeJobStore = (): FakeJobStore => {
         escrowsInOrder().filter(({ objectType }) => objectType === type),
         limit,
       ),
-    escrowsOf: (ids) => escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId)),
     doubtedMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
-    doubtedObjects: (ids) => new Map([...held.doubtedObjects].filter(([id]) => ids.includes(id))),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>

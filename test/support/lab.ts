@@ -13,6 +13,7 @@ import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
 import { describePlanned } from '../../src/job/cycle/requests.ts';
 import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
+import type { RestartScope } from '../../src/model/control.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
@@ -20,7 +21,7 @@ import { DEFAULT_LOG, DEFAULT_MATCHING, type JobSettings, type VerifyMode } from
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Outcome, Planned } from '../../src/model/pipeline.ts';
-import type { RestartScope, TargetWriter, World } from '../../src/model/ports.ts';
+import type { TargetWriter, World } from '../../src/model/ports.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../src/model/safety.ts';
 import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { restarted } from '../../job/control/quarantine.ts';
 import { parseRestartScopes } from '../../job/control/restart.ts';
+import type { RestartScope } from '../../model/control.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { RestartScope } from '../../model/ports.ts';
 import type { Cli } from '../cli.ts';
 import { changeControl } from '../control.ts';
 

@@ -1,4 +1,4 @@
-import type { RestartScope } from '../../model/ports.ts';
+import type { RestartScope } from '../../model/control.ts';
 
 /** What `restart` may be asked for. */
 const ALLOWED: readonly RestartScope[] = [

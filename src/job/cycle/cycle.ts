@@ -12,9 +12,6 @@ import { noPendingLinks, type PendingLinks, pendingLinksByScratch } from '../pha
 import { planReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { type StagingBasis, stagedItems, stagingBasis, stagingLimit } from '../phases/stage.ts';
-import type { RecordContext } from '../recording/record.ts';
-import { recordIntents } from '../recording/record-intents.ts';
-import { beginPage, isSent } from '../recording/record-page.ts';
 import { type CycleCounter, countPlanned, newCounter } from './counts.ts';
 import { breakOff, endCycle, type RecordCycle, recordTrouble } from './end.ts';
 import { turnOfEventLoop } from './event-loop.ts';
@@ -26,6 +23,7 @@ import { type PreparationContext, prepareCycle } from './prepare.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
+import { beginPage, cycleRecording, isSent } from './record-page.ts';
 import { countRequests } from './requests.ts';
 import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
 
@@ -214,15 +212,7 @@ async function runPhase(
   counter: CycleCounter,
   watch: FailureWatch,
 ): Promise<void> {
-  const record: RecordContext = {
-    job: context.job,
-    tenantId: context.directory.directoryId(),
-    cycleId: start.id,
-    world: context.world,
-    kind: start.kind,
-    start,
-    state: context.state,
-  };
+  const recording = cycleRecording(context, start);
   const planning = interruptible(context, context);
   const lanes = lanesOf(context);
   await exportPages(readAhead(pages(phase, planning, basis, counter), PAGES_AHEAD), {
@@ -230,9 +220,11 @@ async function runPhase(
     overlaps: OVERLAPPING.has(phase),
     begin: async (page, signal) => {
       const changes = page.items.filter(isSent).map(({ change }) => change);
-      recordIntents(changes, context.store, context.state);
-      const recorder = beginPage(page, context, record, counter);
-      const exporting = { ...exportContext({ ...context, signal }, lanes), onOutcome: recorder.note };
+      const recorder = beginPage(page, context, recording, counter);
+      const exporting = {
+        ...exportContext({ ...context, signal }, recorder.known, lanes),
+        onOutcome: recorder.note,
+      };
       const outcomes = await exportChanges(changes, exporting);
       recorder.finish();
       return outcomes;

@@ -3,6 +3,7 @@ import { claimTarget } from '../../matching/claim.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
+import type { PageState } from '../../model/state.ts';
 import type { MovedMembers } from '../../model/verification.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { PlanningContext } from './start.ts';
@@ -11,13 +12,14 @@ import type { PlanningContext } from './start.ts';
 export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
   createLanes(job.settings.target.concurrency);
 
-/** What exporting is given of a cycle, or of a run on demand. */
+/** What exporting is given of a cycle, or of a run on demand. @param links of the objects of the page, and of those they refer to */
 export function exportContext(
   context: PlanningContext & {
     readonly writer: TargetWriter;
     readonly store: Pick<JobWriter, 'saveControl'>;
     readonly signal: AbortSignal;
   },
+  { links }: Pick<PageState, 'links'>,
   lanes = lanesOf(context),
 ): ExportContext {
   const { dialect, verify } = context.job.settings.target;
@@ -28,7 +30,7 @@ export function exportContext(
     verify,
     dialect,
     lanes,
-    resolve: (id) => context.state.links([id]).get(id)?.targetId,
+    resolve: (id) => links.get(id)?.targetId,
     confirms: context.job.settings.matching.confirm !== 'off',
     claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),

@@ -4,11 +4,11 @@ import type {
   DirectoryReader,
   DirectoryView,
   JobReader,
-  Position,
   Scratch,
   TargetReader,
   World,
 } from '../../model/ports.ts';
+import type { Position } from '../../model/state.ts';
 import type { CompiledJob } from '../compile.ts';
 import { cycleClock } from './clock.ts';
 

@@ -1,10 +1,10 @@
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Escrow } from '../../model/ports.ts';
+import type { Escrow } from '../../model/state.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
+import { nextAttemptAt } from '../../recording/escrow.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
-import { nextAttemptAt } from '../recording/escrow.ts';
 import type { OnDemandObject } from './result.ts';
 import type { OnDemandSubjects } from './subjects.ts';
 

@@ -7,12 +7,10 @@ import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
 import { onDemandDialect } from '../../scim/on-demand.ts';
 import { newCounter } from '../cycle/counts.ts';
 import { exportContext } from '../cycle/export-context.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { beginPage, cycleRecording, isSent } from '../cycle/record-page.ts';
+import type { PlanningContext } from '../cycle/start.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import { noPendingLinks } from '../phases/referenced.ts';
-import type { RecordContext } from '../recording/record.ts';
-import { recordIntents } from '../recording/record-intents.ts';
-import { recordPage } from '../recording/record-page.ts';
 import { warnOfVerification } from '../warnings/verification.ts';
 import { notesOnDemand } from './notes.ts';
 import { planOnDemandPages, startOnDemand } from './pages.ts';
@@ -64,10 +62,11 @@ export async function provisionOnDemand(
   try {
     for await (const one of planOnDemandPages(subjects, context, start, noPendingLinks)) {
       if (signal.aborted) break;
-      const changes = one.page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
-      recordIntents(changes, context.store, context.state);
-      const outcomes = await exportChanges(changes, exportContext(context));
-      recordPage(one.page, outcomes, recording, recordContext(context, start), counter);
+      const recorder = beginPage(one.page, recording, cycleRecording(context, start), counter);
+      const exporting = { ...exportContext(context, recorder.known), onOutcome: recorder.note };
+      const changes = one.page.items.filter(isSent).map(({ change }) => change);
+      const outcomes = await exportChanges(changes, exporting);
+      recorder.finish();
       collected.add(one, actionsOf(one.page, outcomes));
       connection = refusedCredentials(one.page, outcomes);
       // Credentials that are refused would fail whatever is left.
@@ -129,16 +128,4 @@ function storeTelling({ store, initiator }: OnDemandContext, entries: Provisioni
     return { ...recording, log };
   };
   return { ...store, record: (recordings) => store.record(recordings.map(told)) };
-}
-
-function recordContext(context: OnDemandContext, start: CycleStart): RecordContext {
-  return {
-    job: context.job,
-    tenantId: context.directory.directoryId(),
-    cycleId: start.id,
-    world: context.world,
-    kind: start.kind,
-    start,
-    state: context.state,
-  };
 }

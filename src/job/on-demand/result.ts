@@ -4,8 +4,8 @@ import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { ProvisioningLogEntry, ProvisioningStep } from '../../model/log.ts';
 import type { MatchedObject, Outcome, Planned } from '../../model/pipeline.ts';
 import type { ScimExchange, WriteRequest } from '../../model/scim.ts';
+import { stepsBeforeDecision } from '../../recording/log-steps.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
-import { stepsBeforeDecision } from '../recording/log-steps.ts';
 import type { OnDemandPage } from './pages.ts';
 
 /** What is, or would be, done about an object. */

@@ -1,7 +1,7 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { TargetState } from '../../model/pipeline.ts';
+import { mayHaveHappened } from '../../recording/pending-intent.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { mayHaveHappened } from '../recording/pending-intent.ts';
 
 /**
  * The cached target states that diffs can be taken against: none where the job reads live or the cache was seen through

@@ -1,6 +1,7 @@
+import { isFollowed } from '../../model/desired-state.ts';
 import { type SourceId, targetId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { DesiredState, Link, MatchedObject, Planned } from '../../model/pipeline.ts';
+import type { Link, MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { MembershipTask } from '../../planning/plan-membership.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import type { CompiledJob, CompiledType } from '../compile.ts';
@@ -82,10 +83,6 @@ function joiningAs({ match }: MatchedObject): string | null {
   if (match.kind === 'found') return match.target.id;
   return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;
 }
-
-/** Whether references and memberships of the object are followed: it is in scope, active, and not left alone as a whole. */
-export const isFollowed = ({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean =>
-  !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
 
 /** Whether a reference that the source has no more is taken away: by default nulls never flow. */
 const removesReferencesOf = ({ settings }: CompiledJob): boolean =>

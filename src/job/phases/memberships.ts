@@ -9,8 +9,8 @@ import {
 } from '../../planning/plan-membership.ts';
 import { typeOf } from '../compile.ts';
 import type { CycleCounter } from '../cycle/counts.ts';
+import { incompleteKey } from '../cycle/record-page.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { incompleteKey } from '../recording/record-page.ts';
 import type { PlannedPage } from './objects.ts';
 import { lookUpReferenced, type PendingLinks } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';

@@ -1,77 +1,38 @@
-import type { Failure } from '../../model/failure.ts';
-import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
-import type { Change, Planned, Skip } from '../../model/pipeline.ts';
-import type { Escrow, JobReader, World } from '../../model/ports.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { Planned, Skip } from '../../model/pipeline.ts';
+import type { JobReader } from '../../model/ports.ts';
 import type { RetryFigures } from '../../model/safety.ts';
-import { type CompiledJob, typeOf } from '../compile.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { Escrow } from '../../model/state.ts';
+import { isWaiting, type RetryTime } from '../../recording/escrow.ts';
+import { failureKey, isReference, type KeyContext, writeKey, writeOf } from '../../recording/failure-key.ts';
+import { whenAgain } from '../../recording/log-retry.ts';
+import { typeOf } from '../compile.ts';
+import type { PlanningContext } from '../cycle/start.ts';
 import { matchedOf } from '../on-demand/result.ts';
-import { isDue } from '../recording/escrow.ts';
-import { whenAgain } from '../recording/log-retry.ts';
 import { subjectOf } from '../saved-plan/saved-plan.ts';
 import { valuesThatVary } from './repeatable.ts';
 
-/** What the keys of failures are made with. */
-export interface KeyContext {
-  readonly job: CompiledJob;
-  readonly digest: World['digest'];
+/** What decides whether failures wait in a cycle. */
+export interface WaitingRules {
+  readonly keys: KeyContext;
+  readonly retry: RetryFigures;
+  readonly start: RetryTime;
 }
 
-/** What decides whether failures wait in a cycle. */
-export interface WaitingRules extends KeyContext {
-  readonly start: Pick<CycleStart, 'now' | 'view' | 'retriesAll'>;
-}
+/** What the keys of failures of a job are made with. */
+export const keyContext = ({ job, world }: Pick<PlanningContext, 'job' | 'world'>): KeyContext => ({
+  digest: world.digest,
+  varying: ({ objectType, matched }) => {
+    const type = typeOf(job, objectType);
+    return type === undefined ? {} : valuesThatVary(matched.desired.scoped, type.mappings);
+  },
+});
 
 /** What decides whether failures wait in a cycle: a full one, which was asked for, tries all of them. */
 export const waitingRules = (
-  { job, world }: Pick<PlanningContext, 'job' | 'world'>,
-  start: WaitingRules['start'],
-): WaitingRules => ({ job, digest: world.digest, start });
-
-/** Whether a change is of a reference or of memberships, and not of the object itself: its failures are kept apart. */
-export const isReference = (change: Change): boolean =>
-  change.kind === 'reference' || change.kind === 'membership';
-
-/** The write of a change, as far as it tells one refused write from another. */
-function writeOf(change: Change): { readonly kind: string; readonly values?: JsonObject } & JsonObject {
-  switch (change.kind) {
-    case 'create':
-    case 'update':
-      return {
-        kind: change.kind,
-        values: Object.fromEntries(
-          change.attributes.map(({ mapping, value }) => [mapping.targetAttributeName, value as Json]),
-        ),
-      };
-    case 'delete':
-      return { kind: change.kind };
-    case 'reference':
-      return { kind: change.kind, attribute: change.mapping.targetAttributeName, value: change.value };
-    case 'membership':
-      return { kind: change.kind, added: change.added, removed: change.removed };
-  }
-}
-
-/**
- * The key of a write: equal for the same write of the same object. What a mapping makes anew each time does not tell one
- * write from another, and what it is made from does.
- */
-export function writeKey(change: Change, { job, digest }: KeyContext): string {
-  const write = writeOf(change);
-  const type = typeOf(job, change.objectType);
-  const varying =
-    type !== undefined && (change.kind === 'create' || change.kind === 'update')
-      ? valuesThatVary(change.matched.desired.scoped, type.mappings)
-      : {};
-  const target = 'targetId' in change ? change.targetId : null;
-  return digest(
-    canonicalJson([change.source.id, target, { ...write, values: { ...write.values, ...varying } }]),
-  );
-}
-
-/** The key of a failure before anything was sent. */
-export const failureKey = ({ code, message }: Failure, { digest }: Pick<KeyContext, 'digest'>): string =>
-  `${code} ${digest(message)}`;
+  context: Pick<PlanningContext, 'job' | 'world'>,
+  start: RetryTime,
+): WaitingRules => ({ keys: keyContext(context), retry: context.job.settings.safety.retry, start });
 
 /**
  * Holds back what failed before and would only fail again: the same write before its time. A write that differs from the
@@ -92,15 +53,9 @@ export function withoutWaiting(
   return planned.flatMap((one) => {
     const escrow = refusedBefore(one, waiting, rules);
     if (escrow === undefined) return [one];
-    return escrow.isReference ? [] : [waitingSkip(one, escrow, figuresOf(rules))];
+    return escrow.isReference ? [] : [waitingSkip(one, escrow, rules.retry)];
   });
 }
-
-const figuresOf = ({ job }: WaitingRules): RetryFigures => job.settings.safety.retry;
-
-/** Whether nothing of an escrow is tried in the cycle. The clock is trusted only as far as the cycle trusts it. */
-export const isWaiting = (escrow: Escrow, { job, start }: Omit<WaitingRules, 'digest'>): boolean =>
-  !start.retriesAll && !isDue(escrow, start.view.now, job.settings.safety.retry, start.now);
 
 /** What of an escrow waits, each attempt as an escrow of its own. */
 const waitingIn = ({ attempts, ...escrow }: Escrow, rules: WaitingRules): readonly Escrow[] =>
@@ -113,7 +68,7 @@ const waitingIn = ({ attempts, ...escrow }: Escrow, rules: WaitingRules): readon
         attemptCount: attempt.attemptCount,
         attempts: [attempt],
       }))
-  ).filter((one) => isWaiting(one, rules));
+  ).filter((one) => isWaiting(one, rules.retry, rules.start));
 
 /** The escrow in which what is planned is kept as what failed already. */
 function refusedBefore(
@@ -127,7 +82,9 @@ function refusedBefore(
   const ofObject = waiting.filter((one) => one.sourceId === id && one.isReference === ofReference);
   if (ofObject.length === 0) return undefined;
   const key =
-    planned.kind === 'failure' ? failureKey(planned.failed.failure, rules) : writeKey(planned.change, rules);
+    planned.kind === 'failure'
+      ? failureKey(planned.failed.failure, rules.keys)
+      : writeKey(planned.change, rules.keys);
   return ofObject.find((escrow) =>
     escrow.attempts === undefined
       ? isRefusedInOlderState(planned, escrow)

@@ -1,8 +1,8 @@
 import { importPage } from '../../importing/import.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
+import { isWaiting } from '../../recording/escrow.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { isWaiting } from './refused-write.ts';
 
 /** Objects planned together: their questions keep a target busy, and planning them does not keep answers waiting. */
 export const PAGE_SIZE = 50;
@@ -41,7 +41,7 @@ function* dueObjects(
   start: CycleStart,
 ): Generator<readonly SourceId[]> {
   for (const escrows of state.escrows(type, PAGE_SIZE)) {
-    const due = escrows.filter((escrow) => !isWaiting(escrow, { job, start }));
+    const due = escrows.filter((escrow) => !isWaiting(escrow, job.settings.safety.retry, start));
     if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
   }
   yield* state.stagedObjects(type, PAGE_SIZE);

@@ -4,12 +4,8 @@ import type { QuarantineError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { Change, Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
-import {
-  type Deprovisioning,
-  type ExceededLimit,
-  exceededLimit,
-  judgeDeprovisioning,
-} from '../../planning/safety.ts';
+import type { ExceededLimit } from '../../model/safety.ts';
+import { type Deprovisioning, exceededLimit, judgeDeprovisioning } from '../../planning/safety.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import { isTakenOver } from './taken-over.ts';
 

@@ -1,5 +1,6 @@
 import type { JobSettings } from '../../model/job.ts';
-import type { DirectoryReader, JobReader, Position } from '../../model/ports.ts';
+import type { DirectoryReader, JobReader } from '../../model/ports.ts';
+import type { Position } from '../../model/state.ts';
 import type { CompiledJob } from '../compile.ts';
 import { counted, type NamedCount, NOBODY, spellNames, withName } from '../warnings/named.ts';
 import type { Fingerprint } from './saved-plan.ts';

@@ -1,4 +1,5 @@
-import { isLeftAlone, matchingValues, needsState } from '../../matching/match.ts';
+import { needsState } from '../../matching/match.ts';
+import { isLeftAlone, matchingValues } from '../../model/desired-state.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { DesiredState, Link, Match, TargetState } from '../../model/pipeline.ts';

@@ -4,7 +4,7 @@ import { FAILURE_CODES } from '../../model/failure.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
-import type { Escrow, JobReader } from '../../model/ports.ts';
+import type { JobReader } from '../../model/ports.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import type { CompiledJob } from '../compile.ts';
 import type { CycleStart } from '../cycle/start.ts';
@@ -65,10 +65,7 @@ export function subjectOf(planned: Planned): {
 }
 
 /** What the job remembers of objects, as far as fingerprints cover it. */
-type RememberedState = Pick<
-  JobReader,
-  'links' | 'targetStates' | 'membersAmong' | 'doubtedMembers' | 'doubtedObjects' | 'escrowsOf'
->;
+type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'doubtedMembers'>;
 
 /**
  * Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships, a request
@@ -80,31 +77,18 @@ export function statesOf(
   fingerprint: Fingerprint,
 ): readonly string[] {
   const ids = items.map((item) => subjectOf(item).id);
-  const links = state.links(ids);
-  const states = state.targetStates(ids);
-  const pending = state.doubtedObjects(ids);
-  const escrows = escrowsById([...new Set(ids)], state);
+  const { links, targetStates, pendingIntents, escrows } = state.load([...new Set(ids)]);
   return items.map((item, index) => {
     const id = ids[index];
     if (id === undefined) return '';
     return fingerprint([
       links.get(id) ?? null,
-      states.get(id) ?? null,
-      pending.get(id) ?? null,
+      targetStates.get(id) ?? null,
+      pendingIntents.get(id) ?? null,
       escrows.get(id) ?? [],
       ...membersOf(item, state),
     ]);
   });
-}
-
-function escrowsById(
-  ids: readonly SourceId[],
-  state: Pick<JobReader, 'escrowsOf'>,
-): ReadonlyMap<SourceId, readonly Escrow[]> {
-  const escrows = new Map<SourceId, Escrow[]>();
-  for (const escrow of state.escrowsOf(ids))
-    escrows.set(escrow.sourceId, [...(escrows.get(escrow.sourceId) ?? []), escrow]);
-  return escrows;
 }
 
 /** Which members of a membership change were written, and of which members of the group this is not known. */

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nextCycleAt } from '../../../src/job/control/schedule.ts';
 import { cycleClock, warnOfClock } from '../../../src/job/cycle/clock.ts';
-import { isDue } from '../../../src/job/recording/escrow.ts';
-import { NOTHING } from '../../../src/job/recording/record.ts';
 import { INITIAL_CONTROL } from '../../../src/model/control.ts';
 import type { CycleRecord } from '../../../src/model/cycle.ts';
 import { type SourceId, sourceId } from '../../../src/model/identifiers.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
+import type { Escrow } from '../../../src/model/state.ts';
+import { isDue } from '../../../src/recording/escrow.ts';
+import { NOTHING } from '../../../src/recording/record.ts';
 import { type RunningTarget, startTarget } from '../../../src/target/start.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 import { type Lab, openLab } from '../../support/lab.ts';

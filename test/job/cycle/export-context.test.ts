@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { exportContext } from '../../../src/job/cycle/export-context.ts';
 import { targetId } from '../../../src/model/identifiers.ts';
+import { NO_STATE } from '../../../src/model/state.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning } from '../../support/planning-context.ts';
 
@@ -8,12 +9,15 @@ const GROUP = idOf('g1');
 const nobody = new AbortController().signal;
 
 const contextWith = (planning = aPlanning()) =>
-  exportContext({
-    ...planning,
-    writer: { write: () => Promise.reject(new Error('nothing is written')) },
-    store: { saveControl: () => {} },
-    signal: nobody,
-  });
+  exportContext(
+    {
+      ...planning,
+      writer: { write: () => Promise.reject(new Error('nothing is written')) },
+      store: { saveControl: () => {} },
+      signal: nobody,
+    },
+    NO_STATE,
+  );
 
 test('a member whose removal may have happened is not among those that must be there', () => {
   const planning = aPlanning();

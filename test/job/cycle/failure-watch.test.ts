@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FailureWatch, watchFailures } from '../../../src/job/cycle/failure-watch.ts';
 import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import type { RestartScope } from '../../../src/model/control.ts';
 import { INITIAL_CONTROL } from '../../../src/model/control.ts';
 import type { CycleKind } from '../../../src/model/cycle.ts';
 import { QuarantineError } from '../../../src/model/errors.ts';
 import type { Phase, Planned } from '../../../src/model/pipeline.ts';
-import type { RestartScope } from '../../../src/model/ports.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import { aDesired, aMatched, aUser, idOf, notFound } from '../../support/builders.ts';
 

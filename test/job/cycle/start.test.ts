@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type PlanningContext, startCycle } from '../../../src/job/cycle/start.ts';
-import type { Position } from '../../../src/model/ports.ts';
+import type { Position } from '../../../src/model/state.ts';
 import { aGroup, aJob, aUser } from '../../support/builders.ts';
 import { fakeDirectory } from '../../support/fake-directory.ts';
 import { fakeJobStore } from '../../support/fake-job-store.ts';

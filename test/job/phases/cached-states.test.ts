@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { cachedStates } from '../../../src/job/phases/cached-states.ts';
-import { mayHaveHappened } from '../../../src/job/recording/pending-intent.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { attributePath } from '../../../src/model/identifiers.ts';
+import { mayHaveHappened } from '../../../src/recording/pending-intent.ts';
 import { aLink, aUser, idOf, type JobOptions } from '../../support/builders.ts';
 import { aPlanning, INCREMENTAL } from '../../support/planning-context.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { restarted } from '../../../src/job/control/quarantine.ts';
+import type { RestartScope } from '../../../src/model/control.ts';
 import type { DirectoryObject } from '../../../src/model/directory.ts';
-import type { RestartScope } from '../../../src/model/ports.ts';
 import { DEFAULT_SAFETY, type Guard } from '../../../src/model/safety.ts';
 import { anAnswer } from '../../scim/scim-builders.ts';
 import {

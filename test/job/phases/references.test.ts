@@ -4,7 +4,7 @@ import type { CycleStart } from '../../../src/job/cycle/start.ts';
 import { noPendingLinks, pendingLinksByScratch } from '../../../src/job/phases/referenced.ts';
 import { planReferences, settledReferences } from '../../../src/job/phases/references.ts';
 import { warnOfReferences } from '../../../src/job/warnings/references.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
+import type { Escrow } from '../../../src/model/state.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
 

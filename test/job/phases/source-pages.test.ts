@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PAGE_SIZE, sourcePages } from '../../../src/job/phases/source-pages.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
+import type { Escrow } from '../../../src/model/state.ts';
 import { aGroup, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning, type FakePlanning, INCREMENTAL, INITIAL } from '../../support/planning-context.ts';
 

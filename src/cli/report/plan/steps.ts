@@ -1,9 +1,9 @@
 import { type CompiledJob, typeOf } from '../../../job/compile.ts';
 import { matchedOf } from '../../../job/on-demand/result.ts';
-import { stepsBeforeDecision } from '../../../job/recording/log-steps.ts';
 import { isJsonObject } from '../../../model/json.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
 import type { Match, Planned } from '../../../model/pipeline.ts';
+import { stepsBeforeDecision } from '../../../recording/log-steps.ts';
 
 /** One of the five steps of an object. */
 export interface PlanStep {

@@ -1,8 +1,8 @@
 import type pc from 'picocolors';
 import { visible } from '../../../io/terminal-text.ts';
-import { sayDoubled, sayUntaken } from '../../../job/recording/log-verification.ts';
 import type { Failure } from '../../../model/failure.ts';
 import type { MembershipChange, ModifiedProperty, ProvisioningAction } from '../../../model/pipeline.ts';
+import { sayDoubled, sayUntaken } from '../../../recording/log-verification.ts';
 import { type MemberCounts, memberCountsOf, type ReportItem } from '../plan/item.ts';
 import { shortName } from '../plan/item-group.ts';
 

@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import type { JobControl } from '../../../../model/control.ts';
 import { type CycleRecord, NO_COUNTS } from '../../../../model/cycle.ts';
 import type { Instant } from '../../../../model/identifiers.ts';
-import type { JobReader, Position } from '../../../../model/ports.ts';
+import type { JobReader } from '../../../../model/ports.ts';
+import type { Position } from '../../../../model/state.ts';
 
 /** Reads the position and the cycles. */
 export type CycleReader = Pick<JobReader, 'position' | 'cycles'>;

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { ObjectType } from '../../../../model/directory.ts';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
-import type { Escrow, JobReader } from '../../../../model/ports.ts';
+import type { JobReader } from '../../../../model/ports.ts';
+import type { Escrow } from '../../../../model/state.ts';
 
 /** Reads escrows. */
 export type EscrowReader = Pick<JobReader, 'escrows' | 'escrowsOf' | 'escrowCount'>;

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { DEFAULT_LOG } from '../../../../model/job.ts';
 import type { JobReader, JobWriter } from '../../../../model/ports.ts';
+import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
@@ -108,12 +109,21 @@ const storeOn = (
     doubted,
     log,
   });
+  const linkReader = prepareLinkReader(db);
+  const escrowReader = prepareEscrowReader(db);
+  const doubtedReader = prepareDoubtedObjectReader(db);
   return {
-    ...prepareLinkReader(db),
+    load: (ids) => ({
+      links: linkReader.links(ids),
+      targetStates: linkReader.targetStates(ids),
+      escrows: escrowsByObject(escrowReader.escrowsOf(ids)),
+      pendingIntents: doubtedReader.doubtedObjects(ids),
+    }),
+    ...linkReader,
     ...prepareMembershipReader(db),
-    ...prepareEscrowReader(db),
+    ...escrowReader,
     ...prepareStagedReader(db),
-    ...prepareDoubtedObjectReader(db),
+    ...doubtedReader,
     control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),

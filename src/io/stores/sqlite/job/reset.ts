@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { JobWriter, RestartScope } from '../../../../model/ports.ts';
+import type { RestartScope } from '../../../../model/control.ts';
+import type { JobWriter } from '../../../../model/ports.ts';
 
 /** What is remembered of the target. */
 const CONNECTOR_DATA = [

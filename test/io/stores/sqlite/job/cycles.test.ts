@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
+import type { RestartScope } from '../../../../../src/model/control.ts';
 import { INITIAL_CONTROL } from '../../../../../src/model/control.ts';
 import { type CycleCounts, NO_COUNTS } from '../../../../../src/model/cycle.ts';
 import { attributePath } from '../../../../../src/model/identifiers.ts';
-import type { Position, RestartScope } from '../../../../../src/model/ports.ts';
+import type { Position } from '../../../../../src/model/state.ts';
 import { describeBothStores, useDirectory } from './both-stores.ts';
 import { aCycle, aLink, anEntry, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
 

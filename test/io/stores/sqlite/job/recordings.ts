@@ -2,7 +2,8 @@ import { type CycleRecord, NO_COUNTS } from '../../../../../src/model/cycle.ts';
 import { type SourceId, sourceId, targetId } from '../../../../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry, ProvisioningResult } from '../../../../../src/model/log.ts';
 import type { Link, ProvisioningAction } from '../../../../../src/model/pipeline.ts';
-import type { Escrow, Recording } from '../../../../../src/model/ports.ts';
+import type { Recording } from '../../../../../src/model/ports.ts';
+import type { Escrow } from '../../../../../src/model/state.ts';
 
 /** The source id of the nth object of a test. */
 export const idOf = (n: number): SourceId =>

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { withRetry } from '../../../src/job/recording/log-retry.ts';
-import type { FailureCode } from '../../../src/model/failure.ts';
-import { sourceId } from '../../../src/model/identifiers.ts';
-import type { ProvisioningLogEntry } from '../../../src/model/log.ts';
-import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
+import type { FailureCode } from '../../src/model/failure.ts';
+import { sourceId } from '../../src/model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../../src/model/log.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { withRetry } from '../../src/recording/log-retry.ts';
 import { recordedEntries } from './log-records.ts';
 
 const FAILED = {

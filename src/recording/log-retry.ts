@@ -1,6 +1,6 @@
-import type { ProvisioningLogEntry } from '../../model/log.ts';
-import type { Escrow } from '../../model/ports.ts';
-import type { RetryFigures } from '../../model/safety.ts';
+import type { ProvisioningLogEntry } from '../model/log.ts';
+import type { RetryFigures } from '../model/safety.ts';
+import type { Escrow } from '../model/state.ts';
 import { nextAttemptAt } from './escrow.ts';
 
 /** The entry of a failure that is kept for retry, which says how often it was tried, and when it is tried again. */

@@ -1,11 +1,12 @@
-import type { Failure } from '../../model/failure.ts';
-import type { SourceId } from '../../model/identifiers.ts';
-import type { Change, MembershipChange, PlannedFailure, ReferenceChange } from '../../model/pipeline.ts';
-import type { Escrow, FailedAttempt, Recording } from '../../model/ports.ts';
-import { typeOf } from '../compile.ts';
-import { failureKey, isReference, isWaiting, type KeyContext, writeKey } from '../phases/refused-write.ts';
+import type { Failure } from '../model/failure.ts';
+import type { SourceId } from '../model/identifiers.ts';
+import type { Change, MembershipChange, PlannedFailure, ReferenceChange } from '../model/pipeline.ts';
+import type { Recording } from '../model/ports.ts';
+import type { Escrow, FailedAttempt } from '../model/state.ts';
+import { type RecordContext, recordedType } from './context.ts';
+import { isWaiting } from './escrow.ts';
 import { attemptsWith, attemptsWithout } from './failed-attempts.ts';
-import type { RecordContext } from './record.ts';
+import { failureKey, isReference, writeKey } from './failure-key.ts';
 
 /** The escrow of an object after a change of it failed. */
 export const escrowOfChange = (change: Change, failure: Failure, context: RecordContext): Escrow =>
@@ -14,7 +15,7 @@ export const escrowOfChange = (change: Change, failure: Failure, context: Record
       ...change,
       failure,
       isReference: isReference(change),
-      key: writeKey(change, keyContext(context)),
+      key: writeKey(change, context.keys),
       isLast: isWhole(change, context) || isLastPart(change),
     },
     context,
@@ -23,7 +24,7 @@ export const escrowOfChange = (change: Change, failure: Failure, context: Record
 /** The escrow of an object that failed before anything was sent. */
 export const escrowOfFailure = (failed: PlannedFailure, context: RecordContext): Escrow =>
   escrowOf(
-    { ...failed, key: failureKey(failed.failure, keyContext(context)), isLast: !failed.isReference },
+    { ...failed, key: failureKey(failed.failure, context.keys), isLast: !failed.isReference },
     context,
   );
 
@@ -72,7 +73,7 @@ export function withoutFailure(
   if (before?.attempts === undefined)
     return { escrow: null, clearEscrow: change.kind === 'reference' ? clearEscrow : null };
   const isLast = isLastPart(change);
-  const key = writeKey(change, keyContext(context));
+  const key = writeKey(change, context.keys);
   const attempts = attemptsWithout(key, before, context.cycleId, obsoleteIn(context, before, isLast));
   return attempts.length === 0
     ? { escrow: null, clearEscrow }
@@ -82,15 +83,13 @@ export function withoutFailure(
 /** Whether a change is all that is written of its kind: not a part of a group's members, nor one reference of several. */
 export const isWhole = (change: Change, { job }: RecordContext): boolean =>
   change.kind === 'reference'
-    ? (typeOf(job, change.objectType)?.mappings.references.length ?? 0) <= 1
+    ? (recordedType(job, change.objectType)?.mappings.references.length ?? 0) <= 1
     : change.kind !== 'membership';
 
 const isLastPart = (change: Change): boolean => change.kind === 'membership' && !change.isFollowed;
 
-const escrowBefore = (id: SourceId, ofReference: boolean, { state }: RecordContext): Escrow | undefined =>
-  state.escrowsOf([id]).find((escrow) => escrow.isReference === ofReference);
-
-const keyContext = ({ job, world }: RecordContext): KeyContext => ({ job, digest: world.digest });
+const escrowBefore = (id: SourceId, ofReference: boolean, { known }: RecordContext): Escrow | undefined =>
+  known.escrows.get(id)?.find((escrow) => escrow.isReference === ofReference);
 
 /** What was due in this cycle and failed earlier: once all is written that is to be written, it is written no more. */
 const obsoleteIn =
@@ -98,4 +97,7 @@ const obsoleteIn =
   (attempt: FailedAttempt): boolean =>
     isLast &&
     before !== undefined &&
-    !isWaiting({ ...before, attempts: [attempt] }, { job, start: { ...start, retriesAll: false } });
+    !isWaiting({ ...before, attempts: [attempt] }, job.settings.safety.retry, {
+      ...start,
+      retriesAll: false,
+    });

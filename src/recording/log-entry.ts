@@ -1,27 +1,17 @@
-import type { Failure } from '../../model/failure.ts';
-import type { Instant } from '../../model/identifiers.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Instant } from '../model/identifiers.ts';
 import type {
   ErrorInformation,
   ProvisioningLogEntry,
   ProvisioningResult,
   ProvisioningStep,
-} from '../../model/log.ts';
-import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../../model/pipeline.ts';
-import type { World } from '../../model/ports.ts';
-import type { ExceededLimit } from '../../planning/safety.ts';
-import { type CompiledJob, typeOf } from '../compile.ts';
+} from '../model/log.ts';
+import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../model/pipeline.ts';
+import type { ExceededLimit } from '../model/safety.ts';
+import { type LogContext, recordedType } from './context.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { isDoubted, verificationSteps } from './log-verification.ts';
 import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
-
-/** What every entry of a cycle has in common. */
-export interface LogContext {
-  readonly job: CompiledJob;
-  /** The directory store stands for the tenant. */
-  readonly tenantId: string;
-  readonly cycleId: string;
-  readonly world: World;
-}
 
 /** The entry of a change and what came of it. */
 export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningLogEntry {
@@ -131,7 +121,7 @@ const NOTHING_REDACTED = { source: new Set<string>(), target: new Set<string>() 
 /** The steps up to the decision; none of a reference or membership, which is not matched anew. */
 function stepsUpTo(matched: MatchedObject | null, { job }: LogContext): readonly ProvisioningStep[] {
   if (matched === null) return [];
-  const type = typeOf(job, matched.desired.scoped.object.objectType);
+  const type = recordedType(job, matched.desired.scoped.object.objectType);
   return stepsBeforeDecision(matched, type?.mappings.redacted ?? NOTHING_REDACTED);
 }
 
@@ -151,7 +141,7 @@ interface Facts {
 
 function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): ProvisioningLogEntry {
   const { schema, settings } = job;
-  const mapping = typeOf(job, facts.objectType)?.mapping;
+  const mapping = recordedType(job, facts.objectType)?.mapping;
   return {
     id: world.guid(),
     activityDateTime: `${facts.at.slice(0, 19)}Z`,

@@ -6,12 +6,12 @@ import {
   serializeSynchronizationJob,
 } from '@microsoft/msgraph-sdk/models/index.js';
 import { expect, test } from 'vitest';
-import { jobStatus } from '../../../src/job/control/status.ts';
-import { INITIAL_CONTROL } from '../../../src/model/control.ts';
-import { type CycleRecord, NO_COUNTS } from '../../../src/model/cycle.ts';
-import type { Json } from '../../../src/model/json.ts';
-import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
-import { aJob } from '../../support/builders.ts';
+import { jobStatus } from '../../src/job/control/status.ts';
+import { INITIAL_CONTROL } from '../../src/model/control.ts';
+import { type CycleRecord, NO_COUNTS } from '../../src/model/cycle.ts';
+import type { Json } from '../../src/model/json.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { aJob } from '../support/builders.ts';
 import { recordedEntries } from './log-records.ts';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;

@@ -1,7 +1,6 @@
-import type { Failure } from '../../model/failure.ts';
-import type { SourceId } from '../../model/identifiers.ts';
-import type { Link, MatchingValue, UpdateChange } from '../../model/pipeline.ts';
-import type { JobReader, Recording } from '../../model/ports.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Link, UpdateChange } from '../model/pipeline.ts';
+import type { Recording } from '../model/ports.ts';
 
 /**
  * Whether a write that failed may have been carried out all the same: a 4xx says that it was not, anything else, and
@@ -25,15 +24,3 @@ export function recordDoubt(
   const isKnown = match.wasRead || !mayHaveHappened(failure);
   return { link, state: isKnown && match.target !== null ? match.target.attributes : null };
 }
-
-/**
- * The objects that are not linked, and of which a creation was announced before it was sent and not confirmed. An object
- * that failed before anything was sent is none of them: an account with its matching value was there before.
- * @returns the matching values that each was sent with; empty where the state is of before these were kept
- */
-export const unconfirmedCreations = (
-  ids: readonly SourceId[],
-  links: ReadonlyMap<SourceId, Link>,
-  state: Pick<JobReader, 'doubtedObjects'>,
-): ReadonlyMap<SourceId, readonly MatchingValue[]> =>
-  state.doubtedObjects(ids.filter((id) => !links.has(id)));

@@ -1,7 +1,6 @@
-import type { ProvisioningStep } from '../../model/log.ts';
-import type { Outcome } from '../../model/pipeline.ts';
-import type { DoubledMembers, UntakenValue } from '../../model/verification.ts';
-import { counted } from '../warnings/named.ts';
+import type { ProvisioningStep } from '../model/log.ts';
+import type { Outcome } from '../model/pipeline.ts';
+import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
 
 /** Whether the log warns of an outcome: what was written with success did not take, or may not have. */
 export const isDoubted = (outcome: Outcome): boolean => doubtsOf(outcome).length > 0;
@@ -68,4 +67,4 @@ export function sayUntaken(value: UntakenValue, name: string = value.attribute):
 
 /** Says which members the target shows more than once. */
 export const sayDoubled = ({ count, names }: DoubledMembers): string =>
-  `the target shows ${counted(count, 'member')} more than once: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
+  `the target shows ${count} ${count === 1 ? 'member' : 'members'} more than once: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isDue, nextAttemptAt, nextRung } from '../../../src/job/recording/escrow.ts';
-import type { FailureCode } from '../../../src/model/failure.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
-import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
-import { idOf } from '../../support/builders.ts';
+import type { FailureCode } from '../../src/model/failure.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import type { Escrow } from '../../src/model/state.ts';
+import { isDue, nextAttemptAt, nextRung } from '../../src/recording/escrow.ts';
+import { idOf } from '../support/builders.ts';
 
 const FIGURES = DEFAULT_SAFETY.retry;
 const HOUR = 3_600_000;

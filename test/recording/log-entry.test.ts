@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type LogContext, logFailure, logOutcome, logSkip } from '../../../src/job/recording/log-entry.ts';
-import { targetId } from '../../../src/model/identifiers.ts';
-import type { Change, Match, MatchedObject, Outcome } from '../../../src/model/pipeline.ts';
-import { aMembership, aReference } from '../../exporting/change-builders.ts';
+import { targetId } from '../../src/model/identifiers.ts';
+import type { Change, Match, MatchedObject, Outcome } from '../../src/model/pipeline.ts';
+import type { LogContext } from '../../src/recording/context.ts';
+import { logFailure, logOutcome, logSkip } from '../../src/recording/log-entry.ts';
+import { aMembership, aReference } from '../exporting/change-builders.ts';
 import {
   aDesired,
   aGroup,
@@ -17,8 +18,8 @@ import {
   notFound,
   UNASSIGNED,
   userMapping,
-} from '../../support/builders.ts';
-import { fakeWorld } from '../../support/fake-world.ts';
+} from '../support/builders.ts';
+import { fakeWorld } from '../support/fake-world.ts';
 
 const MIA = aUser(
   {

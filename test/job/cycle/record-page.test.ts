@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newCounter } from '../../../src/job/cycle/counts.ts';
+import { beginPage, cycleRecording } from '../../../src/job/cycle/record-page.ts';
 import type { PlannedPage } from '../../../src/job/phases/objects.ts';
-import { beginPage, recordPage } from '../../../src/job/recording/record-page.ts';
 import type { Change, Outcome, Planned } from '../../../src/model/pipeline.ts';
 import type { Recording } from '../../../src/model/ports.ts';
 import { aCreation, aMembership } from '../../exporting/change-builders.ts';
@@ -40,22 +40,16 @@ const recorder = () => {
     ...context,
     transactions,
     counter,
-    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]) =>
-      recordPage(
+    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]): void => {
+      const { note, finish } = beginPage(
         { phase: 'memberships', items: [], ...page },
-        outcomes,
-        { scratch: context.scratch, store },
-        {
-          job: context.job,
-          tenantId: 'directory-1',
-          cycleId: 'cycle-1',
-          world: context.world,
-          kind: 'incremental',
-          start: INCREMENTAL,
-          state: context.state,
-        },
+        { ...context, store },
+        cycleRecording(context, INCREMENTAL),
         counter,
-      ),
+      );
+      for (const one of outcomes) note(one);
+      finish();
+    },
   };
 };
 
@@ -91,25 +85,18 @@ describe('a page', () => {
     const { page, transactions, state, counter } = recorder();
     const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
     page({ items }, outcome(aCreation('User', [])));
-    expect(transactions.map((recordings) => recordings.length)).toEqual([2, 1]);
+    expect(transactions.map((recordings) => recordings.length)).toEqual([3, 1]);
     expect(state.held.log).toHaveLength(3);
     expect([...state.held.escrows.keys()]).toEqual(['f|false']);
     expect(counter.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
   });
 
   test('has its outcomes recorded as time goes by, those of a moment together, and the rest at its end', () => {
-    const { scratch, state, world, job, counter } = recorder();
-    const record = {
-      job,
-      tenantId: 'directory-1',
-      cycleId: 'cycle-1',
-      world,
-      kind: 'initial' as const,
-      start: INITIAL,
-      state,
-    };
+    const { counter, ...context } = recorder();
+    const { state } = context;
     const page: PlannedPage = { phase: 'users', items: [] };
-    const { note, finish } = beginPage(page, { scratch, store: state }, record, counter);
+    const recording = cycleRecording(context, INITIAL);
+    const { note, finish } = beginPage(page, { ...context, store: state }, recording, counter);
     const recordedAfter = (durationMs: number): number => {
       note({ ...outcome(aCreation('User', [])), durationMs });
       return state.held.log.length;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { ProvisioningLogEntry } from '../../../src/model/log.ts';
+import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import { recordedEntries } from './log-records.ts';
 
 const text = z.string();

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  failedStep,
-  skipStep,
-  stepsBeforeDecision,
-  stepsOfChange,
-} from '../../../src/job/recording/log-steps.ts';
-import type { FailureCode, SkipReason } from '../../../src/model/failure.ts';
-import type { ProvisioningStep } from '../../../src/model/log.ts';
-import type { Change, Match } from '../../../src/model/pipeline.ts';
-import { aDesired, aLink, aMatched, aUser, foundAs, linkedTo, notFound } from '../../support/builders.ts';
+import type { FailureCode, SkipReason } from '../../src/model/failure.ts';
+import type { ProvisioningStep } from '../../src/model/log.ts';
+import type { Change, Match } from '../../src/model/pipeline.ts';
+import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from '../../src/recording/log-steps.ts';
+import { aDesired, aLink, aMatched, aUser, foundAs, linkedTo, notFound } from '../support/builders.ts';
 
 const ADA = aUser({ displayName: 'Ada' }, { id: 'ada' });
 const NOTHING = { source: new Set<string>(), target: new Set<string>() };

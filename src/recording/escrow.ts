@@ -1,7 +1,7 @@
-import type { FailureCode } from '../../model/failure.ts';
-import type { Instant } from '../../model/identifiers.ts';
-import type { Escrow, FailedAttempt } from '../../model/ports.ts';
-import type { RetryFigures } from '../../model/safety.ts';
+import type { FailureCode } from '../model/failure.ts';
+import type { Instant } from '../model/identifiers.ts';
+import type { RetryFigures } from '../model/safety.ts';
+import type { Escrow, FailedAttempt } from '../model/state.ts';
 
 /** Failures that each cycle tries again. @see Entra "Analyze the provisioning logs", Error codes */
 const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -64,6 +64,24 @@ export const isDue = (
     const hasCome = waitOf(attempt, figures) === 0 || (time !== null && time <= Date.parse(confirmed));
     return isAhead || hasCome;
   });
+
+/** When a cycle began, and whether it tries everything. */
+export interface RetryTime {
+  readonly now: Instant;
+  /** Its `now` is the time that is confirmed. @see cycleClock */
+  readonly view: { readonly now: Instant };
+  /** All failures are tried, also those whose time has not come. */
+  readonly retriesAll: boolean;
+}
+
+/** Whether a failure waits in a cycle: its time has not come, as far as the cycle trusts the clock. */
+export function isWaiting(
+  escrow: Escrow,
+  figures: RetryFigures,
+  { now, view, retriesAll }: RetryTime,
+): boolean {
+  return !retriesAll && !isDue(escrow, view.now, figures, now);
+}
 
 /**
  * The first rung of a ladder that lies above a time; beyond the last rung it goes on in even steps.

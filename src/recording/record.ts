@@ -1,8 +1,7 @@
-import { isLeftAlone } from '../../matching/match.ts';
-import type { CycleKind } from '../../model/cycle.ts';
-import type { Failure } from '../../model/failure.ts';
-import type { SourceId, TargetId } from '../../model/identifiers.ts';
-import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { isFollowed, isLeftAlone } from '../model/desired-state.ts';
+import type { Failure } from '../model/failure.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
   Change,
   Link,
@@ -12,24 +11,17 @@ import type {
   PlannedFailure,
   ReferenceChange,
   Skip,
-} from '../../model/pipeline.ts';
-import type { Escrow, JobReader, Recording } from '../../model/ports.ts';
-import type { ExceededLimit } from '../../planning/safety.ts';
-import type { CycleStart } from '../cycle/start.ts';
-import { isFollowed } from '../phases/follow-ups.ts';
-import { isReference } from '../phases/refused-write.ts';
+} from '../model/pipeline.ts';
+import type { Recording } from '../model/ports.ts';
+import type { ExceededLimit } from '../model/safety.ts';
+import type { Escrow } from '../model/state.ts';
+import type { RecordContext } from './context.ts';
+import { isReference } from './failure-key.ts';
 import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
-import { type LogContext, logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
+import { logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
 import { mayHaveHappened, recordDoubt } from './pending-intent.ts';
 import { applied, type State } from './written-state.ts';
-
-/** What recording needs: the log's context, how the cycle began, and what is remembered so far. */
-export interface RecordContext extends LogContext {
-  readonly kind: CycleKind;
-  readonly start: Pick<CycleStart, 'now' | 'view'>;
-  readonly state: Pick<JobReader, 'links' | 'targetStates' | 'escrowsOf'>;
-}
 
 /** A recording of nothing. */
 export const NOTHING: Recording = {
@@ -98,17 +90,17 @@ function recordSuccess(change: Change, target: TargetId, context: RecordContext)
 }
 
 /** What the target holds once the reference is written; undefined: nothing. */
-const pointsAt = ({ value }: ReferenceChange, { state }: RecordContext): TargetId | undefined =>
-  value === null ? undefined : state.links([value]).get(value)?.targetId;
+const pointsAt = ({ value }: ReferenceChange, { known }: RecordContext): TargetId | undefined =>
+  value === null ? undefined : known.links.get(value)?.targetId;
 
 /** The cached state with what the reference points at; nothing is left where it points at nothing. */
 function recordReference(
   { source: { id }, mapping }: ReferenceChange,
   target: TargetId | undefined,
-  { state }: RecordContext,
+  { known }: RecordContext,
 ): Pick<Recording, 'link' | 'state'> {
-  const link = state.links([id]).get(id) ?? null;
-  const before = state.targetStates([id]).get(id)?.attributes;
+  const link = known.links.get(id) ?? null;
+  const before = known.targetStates.get(id)?.attributes;
   if (before === undefined) return { link, state: null };
   const { [mapping.targetAttributeName]: _, ...others } = before;
   return {
@@ -242,8 +234,8 @@ const staleLink = ({ desired, isRelinked }: MatchedObject): SourceId | null =>
   isRelinked ? desired.scoped.object.id : null;
 
 /** The group's link, marked so that its memberships are compared as a whole next time. */
-function withoutMemberships(group: SourceId, { state }: RecordContext): Link | null {
-  const link = state.links([group]).get(group);
+function withoutMemberships(group: SourceId, { known }: RecordContext): Link | null {
+  const link = known.links.get(group);
   return link ? { ...link, hasMemberships: false } : null;
 }
 

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../model/failure.ts';
+import type { FailureCode } from '../model/failure.ts';
 
 /**
  * What to do about a failure.

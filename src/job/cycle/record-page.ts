@@ -1,25 +1,55 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../../model/pipeline.ts';
-import type { JobWriter, Recording } from '../../model/ports.ts';
-import { type CycleCounter, countOutcome, countPlanned } from '../cycle/counts.ts';
-import type { PlanningContext } from '../cycle/start.ts';
-import type { PlannedPage } from '../phases/objects.ts';
-import { subjectOf } from '../saved-plan/saved-plan.ts';
+import type { JobReader, JobWriter, Recording } from '../../model/ports.ts';
+import type { PageState } from '../../model/state.ts';
+import type { RecordContext } from '../../recording/context.ts';
+import { recordIntents } from '../../recording/intents.ts';
+import { afterRecordings } from '../../recording/known.ts';
 import {
-  type RecordContext,
   recordFailure,
   recordOutcome,
   recordSettledGroup,
   recordSettledReference,
   recordSkip,
   recordStaged,
-} from './record.ts';
+} from '../../recording/record.ts';
+import type { PlannedPage } from '../phases/objects.ts';
+import { keyContext } from '../phases/refused-write.ts';
+import { subjectOf } from '../saved-plan/saved-plan.ts';
+import { type CycleCounter, countOutcome, countPlanned } from './counts.ts';
+import { readPageState } from './page-state.ts';
+import type { CycleStart, PlanningContext } from './start.ts';
 
 /** What recording a page needs beside the page. */
-export type RecordingParts = Pick<PlanningContext, 'scratch'> & { readonly store: JobWriter };
+export type RecordingParts = Pick<PlanningContext, 'scratch'> & {
+  readonly state: Pick<JobReader, 'load' | 'links'>;
+  readonly store: Pick<JobWriter, 'record'>;
+};
+
+/** What recording needs of a cycle, whatever the page. */
+export type CycleRecording = Omit<RecordContext, 'known'>;
+
+/** What recording needs of a cycle. */
+export function cycleRecording(
+  context: Pick<PlanningContext, 'job' | 'world' | 'directory'>,
+  start: CycleStart,
+): CycleRecording {
+  const { job, world, directory } = context;
+  return {
+    job,
+    tenantId: directory.directoryId(),
+    cycleId: start.id,
+    world,
+    kind: start.kind,
+    start,
+    keys: keyContext(context),
+  };
+}
 
 /** Records the outcomes of a page while it is being exported. */
 export interface PageRecorder {
+  /** What the job remembered of the objects of the page, and of those they refer to, before anything was sent. */
+  readonly known: PageState;
   /** Takes an outcome, and records it together with those of the same moment. */
   note(outcome: Outcome): void;
   /** Records what is left, once all changes of the page have ended. */
@@ -30,20 +60,29 @@ export interface PageRecorder {
 const TOGETHER_MS = 200;
 
 /**
- * Begins to record a page: at once what was left alone, what failed before it was sent, and what is held back; then each
- * outcome shortly after it is known, so that little is to be found out again after a kill. Those of a moment share a
- * transaction: a target that answers fast would otherwise wait for the disk. Whatever the state refuses to link counts as
- * failed.
+ * Begins to record a page: at once what is about to be sent, what was left alone, what failed before it was sent, and what
+ * is staged; then each outcome shortly after it is known, so that a killed process has little to find out again. Outcomes
+ * of one moment share a transaction: a target that answers fast would otherwise wait for the disk. An outcome whose link
+ * the state refuses counts as failed.
  */
 export function beginPage(
   page: PlannedPage,
   parts: RecordingParts,
-  record: RecordContext,
+  cycle: CycleRecording,
   counter: CycleCounter,
 ): PageRecorder {
-  const store = (recordings: readonly Recording[]): ReadonlySet<SourceId> =>
-    recordings.length > 0 ? parts.store.record(recordings) : new Set();
-  const unlinked = store(page.items.flatMap((item) => recordUnsent(item, page, record)));
+  const read = readPageState(page.items, parts.state);
+  let known = read;
+  const store = (recordings: readonly Recording[]): ReadonlySet<SourceId> => {
+    if (recordings.length === 0) return new Set();
+    known = afterRecordings(known, recordings);
+    return parts.store.record(recordings);
+  };
+  const changes = page.items.filter(isSent).map(({ change }) => change);
+  const unlinked = store([
+    ...recordIntents(changes, known),
+    ...page.items.flatMap((item) => recordUnsent(item, page, { ...cycle, known })),
+  ]);
   for (const item of page.items)
     if (!isSent(item)) {
       if (item.kind === 'skip' && unlinked.has(subjectOf(item).id)) counter.add('failed');
@@ -54,7 +93,7 @@ export function beginPage(
   const flush = (): void => {
     const outcomes = waiting;
     waiting = [];
-    const refused = store(outcomes.map((outcome) => recordOutcome(keptIncomplete(outcome, parts), record)));
+    const refused = store(recordInOrder(outcomes, { ...cycle, known }, parts));
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
       if (isUnlinked) {
@@ -64,10 +103,10 @@ export function beginPage(
     }
   };
   return {
+    known: read,
     note: (outcome) => {
       if (outcome.result === 'failure') noteFailure(outcome.change, parts);
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
-      if (isReferenceOfSame(outcome, waiting)) flush();
       if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
       if (at - firstAt >= TOGETHER_MS) flush();
@@ -82,21 +121,19 @@ export function beginPage(
   };
 }
 
-/** What is recorded of a reference builds on what was recorded of another reference of the same object. */
-const isReferenceOfSame = ({ change }: Outcome, waiting: readonly Outcome[]): boolean =>
-  change.kind === 'reference' && waiting.some((one) => one.change.source.id === change.source.id);
-
-/** Counts and records a page whose changes have ended. */
-export function recordPage(
-  page: PlannedPage,
+/** Records outcomes, each by what is known after those before it. */
+function recordInOrder(
   outcomes: readonly Outcome[],
+  given: RecordContext,
   parts: RecordingParts,
-  record: RecordContext,
-  counter: CycleCounter,
-): void {
-  const recorder = beginPage(page, parts, record, counter);
-  for (const outcome of outcomes) recorder.note(outcome);
-  recorder.finish();
+): readonly Recording[] {
+  let { known } = given;
+  return outcomes.map((outcome) => {
+    const recording = recordOutcome(keptIncomplete(outcome, parts), { ...given, known });
+    // Of several references of one object each builds on the one before.
+    if (outcome.change.kind === 'reference') known = afterRecordings(known, [recording]);
+    return recording;
+  });
 }
 
 function recordUnsent(item: Planned, { stagedBy }: PlannedPage, record: RecordContext): readonly Recording[] {

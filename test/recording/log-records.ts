@@ -1,10 +1,10 @@
-import type { DirectoryObject } from '../../../src/model/directory.ts';
-import { sourceId } from '../../../src/model/identifiers.ts';
-import type { ProvisioningLogEntry } from '../../../src/model/log.ts';
-import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
-import { anAnswer } from '../../scim/scim-builders.ts';
-import { aGroup, assigned, aUser } from '../../support/builders.ts';
-import { fakeCycles } from '../../support/fake-cycles.ts';
+import type { DirectoryObject } from '../../src/model/directory.ts';
+import { sourceId } from '../../src/model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../../src/model/log.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import { anAnswer } from '../scim/scim-builders.ts';
+import { aGroup, assigned, aUser } from '../support/builders.ts';
+import { fakeCycles } from '../support/fake-cycles.ts';
 
 const person = (name: string, rest: Partial<DirectoryObject> = {}): DirectoryObject =>
   aUser(

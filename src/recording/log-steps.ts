@@ -1,10 +1,10 @@
-import type { CompiledMappings } from '../../mapping/compile.ts';
-import type { Attributes, AttributeValue } from '../../model/directory.ts';
-import type { Failure } from '../../model/failure.ts';
-import type { Json } from '../../model/json.ts';
-import type { ProvisioningResult, ProvisioningStep } from '../../model/log.ts';
-import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../../model/pipeline.ts';
-import { cutText, isDigest, showDigest } from '../../scim/kept-value.ts';
+import type { Attributes, AttributeValue } from '../model/directory.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Json } from '../model/json.ts';
+import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
+import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
+import { cutText, isDigest, showDigest } from '../scim/kept-value.ts';
+import type { RedactedNames } from './context.ts';
 
 const step = (
   name: string,
@@ -20,7 +20,7 @@ const step = (
  */
 export function stepsBeforeDecision(
   { desired, match }: MatchedObject,
-  redacted: CompiledMappings['redacted'],
+  redacted: RedactedNames,
 ): readonly ProvisioningStep[] {
   return [
     importStep(desired, match, redacted.source),

@@ -1,6 +1,6 @@
-import type { FailureCode } from '../../model/failure.ts';
-import type { Instant } from '../../model/identifiers.ts';
-import type { Escrow, FailedAttempt } from '../../model/ports.ts';
+import type { FailureCode } from '../model/failure.ts';
+import type { Instant } from '../model/identifiers.ts';
+import type { Escrow, FailedAttempt } from '../model/state.ts';
 
 /** Something of an object that failed in a cycle. */
 export interface FailedNow {

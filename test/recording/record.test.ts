@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import type { Dialect } from '../../src/model/dialect.ts';
+import { targetId } from '../../src/model/identifiers.ts';
+import type { Change, Link, MatchedObject, Outcome, Skip } from '../../src/model/pipeline.ts';
+import type { Escrow } from '../../src/model/state.ts';
+import type { RecordContext } from '../../src/recording/context.ts';
 import {
-  type RecordContext,
   recordFailure,
   recordOutcome,
   recordSettledGroup,
   recordSettledReference,
   recordSkip,
-} from '../../../src/job/recording/record.ts';
-import type { Dialect } from '../../../src/model/dialect.ts';
-import { targetId } from '../../../src/model/identifiers.ts';
-import type { Change, Link, MatchedObject, Outcome, Skip } from '../../../src/model/pipeline.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
-import { aMembership, aReference } from '../../exporting/change-builders.ts';
+} from '../../src/recording/record.ts';
+import { aMembership, aReference } from '../exporting/change-builders.ts';
 import {
   aDesired,
   aGroup,
@@ -27,10 +27,10 @@ import {
   linkedTo,
   notFound,
   UNASSIGNED,
-} from '../../support/builders.ts';
-import { type FakeJobStore, fakeJobStore } from '../../support/fake-job-store.ts';
-import { fakeWorld } from '../../support/fake-world.ts';
-import { INCREMENTAL } from '../../support/planning-context.ts';
+} from '../support/builders.ts';
+import { type FakeJobStore, fakeJobStore } from '../support/fake-job-store.ts';
+import { fakeWorld } from '../support/fake-world.ts';
+import { INCREMENTAL } from '../support/planning-context.ts';
 
 const TITLE = aMapping('title', '[jobTitle]');
 const TAGS = aMapping('tags', '[tags]', { target: { multivalued: true } });
@@ -49,7 +49,8 @@ const contextWith = (
   world: fakeWorld(),
   kind,
   start: INCREMENTAL,
-  state,
+  keys: { digest: fakeWorld().digest, varying: () => ({}) },
+  known: state.load([...state.held.links.keys(), user.id]),
 });
 
 const REMATCHING = { dialect: { rematchOn404: true } };

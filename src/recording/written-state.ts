@@ -1,7 +1,7 @@
-import type { AttributePath } from '../../model/identifiers.ts';
-import type { Json } from '../../model/json.ts';
-import type { AttributeChange } from '../../model/pipeline.ts';
-import { keepWithinLimits, keptWith } from '../../scim/keep.ts';
+import type { AttributePath } from '../model/identifiers.ts';
+import type { Json } from '../model/json.ts';
+import type { AttributeChange } from '../model/pipeline.ts';
+import { keepWithinLimits, keptWith } from '../scim/keep.ts';
 
 /** Cached attributes of a target object. */
 export type State = Readonly<Record<AttributePath, Json>>;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextAttemptAt } from '../../../src/job/recording/escrow.ts';
-import { attemptsWith, attemptsWithout, type FailedNow } from '../../../src/job/recording/failed-attempts.ts';
-import type { Escrow } from '../../../src/model/ports.ts';
-import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
-import { idOf } from '../../support/builders.ts';
+import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
+import type { Escrow } from '../../src/model/state.ts';
+import { nextAttemptAt } from '../../src/recording/escrow.ts';
+import { attemptsWith, attemptsWithout, type FailedNow } from '../../src/recording/failed-attempts.ts';
+import { idOf } from '../support/builders.ts';
 
 const HOUR = 3_600_000;
 const at = (hours: number): string =>
