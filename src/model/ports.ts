@@ -5,12 +5,11 @@
 import type { JobControl, RestartScope } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
-import type { AttributePath, Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
+import type { Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
-import type { ProvisioningLogEntry } from './log.ts';
 import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
-import type { Escrow, PageState, Position } from './state.ts';
+import type { Escrow, PageState, Position, StateChange } from './state.ts';
 
 /** Time, chance and hashes; the only place they come from. */
 export interface World {
@@ -120,14 +119,14 @@ export interface JobReader {
   memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
   /** Which of these are members of the group, as last written. */
   membersAmong(group: SourceId, members: readonly SourceId[]): ReadonlySet<SourceId>;
-  /** Of which members of a group it is not known whether they were added or removed, ordered by id (code units). */
-  doubtedMembers(group: SourceId): readonly SourceId[];
+  /** The members of a group of whom it is not known whether they were added or removed, ordered by id (code units). */
+  pendingMembers(group: SourceId): readonly SourceId[];
   /** Escrows of a type, in pages, ordered by source id. */
   escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
-  /** Of which of these objects a creation or deletion was begun of which it is not known what came of it. */
-  doubtedObjects(ids: readonly SourceId[]): ReadonlyMap<SourceId, readonly MatchingValue[]>;
+  /** The objects of which a creation or deletion was begun whose result is not known. @see PageState */
+  pendingIntents(ids: readonly SourceId[]): ReadonlyMap<SourceId, readonly MatchingValue[]>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): number;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
@@ -141,59 +140,16 @@ export interface JobReader {
   cycles(limit: number): readonly CycleRecord[];
 }
 
-/** What is remembered of one object, in one transaction. */
-export interface Recording {
-  /** Stored or replaced. */
-  readonly link: Link | null;
-  /** The link of this object is forgotten, with its state, memberships and escrows. */
-  readonly dropLink: SourceId | null;
-  /** Cached target state of `link`'s object: stored or replaced. */
-  readonly state: Readonly<Record<AttributePath, Json>> | null;
-  /** Members written to, or removed from, a group. */
-  readonly memberships: {
-    readonly group: SourceId;
-    readonly added: readonly SourceId[];
-    readonly removed: readonly SourceId[];
-    /** The group's memberships are complete with this. */
-    readonly isComplete: boolean;
-  } | null;
-  readonly escrow: Escrow | null;
-  /** With the escrow of an object itself goes the mark that its deprovisioning was held back. */
-  readonly clearEscrow: { readonly sourceId: SourceId; readonly isReference: boolean } | null;
-  /** The deprovisioning of this object was held back: it is due in each cycle, until it is decided anew. */
-  readonly stage: { readonly sourceId: SourceId; readonly objectType: ObjectType } | null;
-  /**
-   * A creation or deletion of this object is about to be sent (`isOpen`), or what came of it is known. Until then nobody
-   * knows whether it is in the target. That it is linked, or its link forgotten, ends the doubt as well.
-   */
-  readonly existence: {
-    readonly sourceId: SourceId;
-    readonly isOpen: boolean;
-    /** The matching values that a creation is sent with. */
-    readonly createdAs?: readonly MatchingValue[];
-  } | null;
-  /**
-   * Members are about to be added to, or removed from, a group (`isOpen`), or it is known that they were not. What
-   * `memberships` says of them ends the doubt as well.
-   */
-  readonly doubt: {
-    readonly group: SourceId;
-    readonly members: readonly SourceId[];
-    readonly isOpen: boolean;
-  } | null;
-  readonly log: ProvisioningLogEntry | null;
-}
-
 /** Writes what outlives a cycle. */
 export interface JobWriter {
   /** Stores a cycle that begins, or replaces its record. */
   saveCycle(cycle: CycleRecord): void;
   /**
-   * Stores recordings together in one transaction, in their order. A link to a target object that another source object is
-   * linked to is not stored: its recording becomes a failure.
+   * Applies changes in their order in one transaction. A link to a target object that another source object is linked to is
+   * not stored, and neither is what follows of its object: its log entry becomes a failure.
    * @returns the source objects whose links were not stored
    */
-  record(recordings: readonly Recording[]): ReadonlySet<SourceId>;
+  apply(changes: readonly StateChange[]): ReadonlySet<SourceId>;
   /** Stores how far the job has come, last of all, together with the cycle that got there and what it decided. */
   complete(cycle: CycleRecord, position: Position, control: JobControl): void;
   saveControl(control: JobControl): void;

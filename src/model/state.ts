@@ -1,8 +1,9 @@
 /** What outlives a cycle: how far a job has come, and what it remembers of its objects. */
 import type { ObjectType } from './directory.ts';
 import type { Failure, FailureCode } from './failure.ts';
-import type { Instant, SourceId, Watermark } from './identifiers.ts';
-import type { JsonObject } from './json.ts';
+import type { AttributePath, Instant, SourceId, Watermark } from './identifiers.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { ProvisioningLogEntry } from './log.ts';
 import type { Link, MatchingValue, TargetState } from './pipeline.ts';
 
 /** How far a job has come. */
@@ -71,6 +72,46 @@ export const NO_STATE: PageState = {
   escrows: new Map(),
   pendingIntents: new Map(),
 };
+
+/** One change of what is remembered. Changes are applied in their order. */
+export type StateChange =
+  /** Stored or replaced; it settles the intent of its object. */
+  | { readonly kind: 'link'; readonly link: Link }
+  /** The link of an object is forgotten, with its state, memberships, failures and intents. */
+  | { readonly kind: 'unlink'; readonly sourceId: SourceId }
+  /** The cached target state of an object, stored or replaced. It follows the object's link. */
+  | {
+      readonly kind: 'targetState';
+      readonly sourceId: SourceId;
+      readonly attributes: Readonly<Record<AttributePath, Json>>;
+    }
+  /** Members were written to, or removed from, a group; it settles their intents. */
+  | {
+      readonly kind: 'members';
+      readonly group: SourceId;
+      readonly added: readonly SourceId[];
+      readonly removed: readonly SourceId[];
+    }
+  /** The memberships of a group are complete. */
+  | { readonly kind: 'membersComplete'; readonly group: SourceId }
+  | { readonly kind: 'escrow'; readonly escrow: Escrow }
+  /** With the failure of an object itself goes the mark that its deprovisioning is staged. */
+  | { readonly kind: 'escrowCleared'; readonly sourceId: SourceId; readonly isReference: boolean }
+  /** The deprovisioning of this object is staged: it is due in each cycle until it is decided again. */
+  | { readonly kind: 'staged'; readonly sourceId: SourceId; readonly objectType: ObjectType }
+  /** A creation or deletion of this object is about to be sent; until it is settled, the result is not known. */
+  | {
+      readonly kind: 'intent';
+      readonly sourceId: SourceId;
+      /** The matching values that a creation is sent with; empty for a deletion. */
+      readonly createdAs: readonly MatchingValue[];
+    }
+  | { readonly kind: 'intentSettled'; readonly sourceId: SourceId }
+  /** Members are about to be added to, or removed from, a group. */
+  | { readonly kind: 'memberIntent'; readonly group: SourceId; readonly members: readonly SourceId[] }
+  /** It is known that members were not written. */
+  | { readonly kind: 'memberIntentSettled'; readonly group: SourceId; readonly members: readonly SourceId[] }
+  | { readonly kind: 'log'; readonly entry: ProvisioningLogEntry };
 
 /** Groups escrows by their objects. */
 export function escrowsByObject(escrows: readonly Escrow[]): ReadonlyMap<SourceId, readonly Escrow[]> {

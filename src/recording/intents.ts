@@ -1,9 +1,16 @@
 import { matchingValues } from '../model/desired-state.ts';
+import type { Failure } from '../model/failure.ts';
 import type { AttributePath, SourceId } from '../model/identifiers.ts';
 import type { Change } from '../model/pipeline.ts';
-import type { Recording } from '../model/ports.ts';
-import type { PageState } from '../model/state.ts';
-import { NOTHING } from './record.ts';
+import type { PageState, StateChange } from '../model/state.ts';
+
+/**
+ * Whether a write that failed may have been carried out: a 4xx says that it was not; any other status, and no answer,
+ * leave it open. @see RFC 9110 §15.5
+ */
+export function mayHaveHappened({ status }: Failure): boolean {
+  return status === null || status < 400 || status >= 500;
+}
 
 /**
  * What is remembered of changes that are about to be sent. A process that is killed before it records the outcome, and
@@ -11,25 +18,19 @@ import { NOTHING } from './record.ts';
  * may exist that the state does not know, or be gone, and what an attribute or a group holds is not known.
  * @returns nothing for a change that is sent again whatever is remembered, and does no harm then
  */
-export function recordIntents(changes: readonly Change[], known: PageState): readonly Recording[] {
-  return changes.flatMap((change) => intentOf(change, known) ?? []);
+export function recordIntents(changes: readonly Change[], known: PageState): readonly StateChange[] {
+  return changes.flatMap((change) => intentOf(change, known));
 }
 
-function intentOf(change: Change, known: PageState): Recording | null {
+function intentOf(change: Change, known: PageState): readonly StateChange[] {
   const { id } = change.source;
   switch (change.kind) {
     case 'create':
-      return {
-        ...NOTHING,
-        existence: { sourceId: id, isOpen: true, createdAs: matchingValues(change.matched.desired) },
-      };
+      return [{ kind: 'intent', sourceId: id, createdAs: matchingValues(change.matched.desired) }];
     case 'delete':
-      return { ...NOTHING, existence: { sourceId: id, isOpen: true } };
+      return [{ kind: 'intent', sourceId: id, createdAs: [] }];
     case 'membership':
-      return {
-        ...NOTHING,
-        doubt: { group: id, members: [...change.added, ...change.removed], isOpen: true },
-      };
+      return [{ kind: 'memberIntent', group: id, members: [...change.added, ...change.removed] }];
     case 'update':
     case 'reference':
       return withoutAttributes(id, writtenPaths(change), known);
@@ -48,10 +49,13 @@ function withoutAttributes(
   id: SourceId,
   paths: readonly AttributePath[],
   { links, targetStates }: PageState,
-): Recording | null {
+): readonly StateChange[] {
   const link = links.get(id);
   const cached = targetStates.get(id)?.attributes;
-  if (link === undefined || cached === undefined || paths.length === 0) return null;
+  if (link === undefined || cached === undefined || paths.length === 0) return [];
   const left = Object.entries(cached).filter(([path]) => !paths.includes(path as AttributePath));
-  return { ...NOTHING, link, state: Object.fromEntries(left) };
+  return [
+    { kind: 'link', link },
+    { kind: 'targetState', sourceId: id, attributes: Object.fromEntries(left) },
+  ];
 }

@@ -1,8 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { Change, MembershipChange, PlannedFailure, ReferenceChange } from '../model/pipeline.ts';
-import type { Recording } from '../model/ports.ts';
-import type { Escrow, FailedAttempt } from '../model/state.ts';
+import type { Escrow, FailedAttempt, StateChange } from '../model/state.ts';
 import { type RecordContext, recordedType } from './context.ts';
 import { isWaiting } from './escrow.ts';
 import { attemptsWith, attemptsWithout } from './failed-attempts.ts';
@@ -66,18 +65,16 @@ function escrowOf(
 export function withoutFailure(
   change: ReferenceChange | MembershipChange,
   context: RecordContext,
-): Pick<Recording, 'escrow' | 'clearEscrow'> {
-  const before = escrowBefore(change.source.id, true, context);
-  const clearEscrow = { sourceId: change.source.id, isReference: true };
+): readonly StateChange[] {
+  const sourceId = change.source.id;
+  const before = escrowBefore(sourceId, true, context);
+  const cleared: StateChange = { kind: 'escrowCleared', sourceId, isReference: true };
   // An older state keeps the last failure alone.
-  if (before?.attempts === undefined)
-    return { escrow: null, clearEscrow: change.kind === 'reference' ? clearEscrow : null };
+  if (before?.attempts === undefined) return change.kind === 'reference' ? [cleared] : [];
   const isLast = isLastPart(change);
   const key = writeKey(change, context.keys);
   const attempts = attemptsWithout(key, before, context.cycleId, obsoleteIn(context, before, isLast));
-  return attempts.length === 0
-    ? { escrow: null, clearEscrow }
-    : { escrow: { ...before, attempts }, clearEscrow: null };
+  return attempts.length === 0 ? [cleared] : [{ kind: 'escrow', escrow: { ...before, attempts } }];
 }
 
 /** Whether a change is all that is written of its kind: not a part of a group's members, nor one reference of several. */

@@ -11,80 +11,66 @@ import type {
   PlannedFailure,
   ReferenceChange,
   Skip,
+  UpdateChange,
 } from '../model/pipeline.ts';
-import type { Recording } from '../model/ports.ts';
 import type { ExceededLimit } from '../model/safety.ts';
-import type { Escrow } from '../model/state.ts';
+import type { Escrow, StateChange } from '../model/state.ts';
 import type { RecordContext } from './context.ts';
 import { isReference } from './failure-key.ts';
+import { mayHaveHappened } from './intents.ts';
 import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
 import { logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
-import { mayHaveHappened, recordDoubt } from './pending-intent.ts';
 import { applied, type State } from './written-state.ts';
 
-/** A recording of nothing. */
-export const NOTHING: Recording = {
-  link: null,
-  dropLink: null,
-  state: null,
-  memberships: null,
-  escrow: null,
-  clearEscrow: null,
-  stage: null,
-  existence: null,
-  doubt: null,
-  log: null,
-};
-
 /** What is remembered of a change that was carried out, or that failed. */
-export function recordOutcome(outcome: Outcome, context: RecordContext): Recording {
-  const log = logOutcome(outcome, context);
-  const recording =
+export function recordOutcome(outcome: Outcome, context: RecordContext): readonly StateChange[] {
+  const changes =
     outcome.result === 'success'
       ? recordSuccess(outcome.change, outcome.targetId, context)
       : recordFailedChange(outcome.change, outcome.failure, outcome.written, context);
-  return { ...recording, log: ofRetry(log, recording.escrow, context) };
+  const kept = changes.find((change) => change.kind === 'escrow');
+  const log = logOutcome(outcome, context);
+  return [...changes, { kind: 'log', entry: kept === undefined ? log : ofRetry(log, kept.escrow, context) }];
 }
 
 /** A failure that is kept says in the log when it is tried again. */
-const ofRetry = (
-  log: ProvisioningLogEntry,
-  escrow: Escrow | null,
-  { job }: RecordContext,
-): ProvisioningLogEntry => (escrow === null ? log : withRetry(log, escrow, job.settings.safety.retry));
+const ofRetry = (log: ProvisioningLogEntry, escrow: Escrow, { job }: RecordContext): ProvisioningLogEntry =>
+  withRetry(log, escrow, job.settings.safety.retry);
 
-function recordSuccess(change: Change, target: TargetId, context: RecordContext): Recording {
-  const clearEscrow = { sourceId: change.source.id, isReference: isReference(change) };
+function recordSuccess(change: Change, target: TargetId, context: RecordContext): readonly StateChange[] {
+  const { id } = change.source;
+  const cleared: StateChange = { kind: 'escrowCleared', sourceId: id, isReference: isReference(change) };
   switch (change.kind) {
     case 'create':
-      return {
-        ...NOTHING,
-        clearEscrow,
-        dropLink: staleLink(change.matched),
-        link: newLink(change.matched, target),
-        state: applied({}, change.attributes),
-      };
-    case 'update':
-      return {
-        ...NOTHING,
-        clearEscrow,
-        dropLink: staleLink(change.matched),
-        link: linkAfter(change.matched, change.linkEffect),
-        state: applied(stateBefore(change.matched), change.attributes),
-      };
+      return [
+        ...unlinkStale(change.matched),
+        { kind: 'link', link: newLink(change.matched, target) },
+        { kind: 'targetState', sourceId: id, attributes: applied({}, change.attributes) },
+        cleared,
+      ];
+    case 'update': {
+      const attributes = applied(stateBefore(change.matched), change.attributes);
+      return [
+        ...unlinkStale(change.matched),
+        ...linkAfter(change.matched, change.linkEffect, attributes),
+        cleared,
+      ];
+    }
     case 'delete':
-      return { ...NOTHING, dropLink: change.source.id };
+      return [{ kind: 'unlink', sourceId: id }];
     case 'reference':
-      return {
-        ...NOTHING,
-        ...(isWhole(change, context) ? { clearEscrow } : withoutFailure(change, context)),
+      return [
         ...recordReference(change, pointsAt(change, context), context),
-      };
+        ...(isWhole(change, context) ? [cleared] : withoutFailure(change, context)),
+      ];
     case 'membership': {
       const { added, removed, isLast } = change;
-      const memberships = { group: change.source.id, added, removed, isComplete: isLast };
-      return { ...NOTHING, memberships, ...(isLast ? { clearEscrow } : withoutFailure(change, context)) };
+      return [
+        ...(isLast ? [cleared] : []),
+        { kind: 'members', group: id, added, removed },
+        ...(isLast ? [{ kind: 'membersComplete', group: id } as const] : withoutFailure(change, context)),
+      ];
     }
   }
 }
@@ -98,15 +84,13 @@ function recordReference(
   { source: { id }, mapping }: ReferenceChange,
   target: TargetId | undefined,
   { known }: RecordContext,
-): Pick<Recording, 'link' | 'state'> {
-  const link = known.links.get(id) ?? null;
+): readonly StateChange[] {
+  const link = known.links.get(id);
+  if (link === undefined) return [];
   const before = known.targetStates.get(id)?.attributes;
-  if (before === undefined) return { link, state: null };
+  if (before === undefined) return withLink(link, null);
   const { [mapping.targetAttributeName]: _, ...others } = before;
-  return {
-    link,
-    state: target === undefined ? others : { ...others, [mapping.targetAttributeName]: target },
-  };
+  return withLink(link, target === undefined ? others : { ...others, [mapping.targetAttributeName]: target });
 }
 
 function recordFailedChange(
@@ -114,48 +98,68 @@ function recordFailedChange(
   failure: Failure,
   written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
   context: RecordContext,
-): Recording {
-  const escrow = escrowOfChange(change, failure, context);
-  if (change.kind === 'membership') {
-    const group = change.source.id;
-    const memberships = { group, ...written, isComplete: false };
-    const members = [...change.added, ...change.removed];
-    const doubt = mayHaveHappened(failure) ? null : { group, members, isOpen: false };
-    return { ...NOTHING, escrow, memberships, doubt, link: withoutMemberships(group, context) };
+): readonly StateChange[] {
+  const { id } = change.source;
+  const escrow: StateChange = { kind: 'escrow', escrow: escrowOfChange(change, failure, context) };
+  const isCertain = !mayHaveHappened(failure);
+  switch (change.kind) {
+    case 'membership': {
+      const members = [...change.added, ...change.removed];
+      return [
+        ...withoutMemberships(id, context),
+        { kind: 'members', group: id, ...written },
+        escrow,
+        ...(isCertain ? [{ kind: 'memberIntentSettled', group: id, members } as const] : []),
+      ];
+    }
+    case 'create':
+    case 'delete':
+      return [escrow, ...(isCertain ? [{ kind: 'intentSettled', sourceId: id } as const] : [])];
+    case 'reference':
+      return [...(isCertain ? recordReference(change, change.current ?? undefined, context) : []), escrow];
+    case 'update':
+      return failure.code === 'InvalidAnchor' && rematches(context)
+        ? [{ kind: 'unlink', sourceId: id }, escrow]
+        : [...recordFailedUpdate(change, failure), escrow];
   }
-  if (change.kind === 'create' || change.kind === 'delete') {
-    const existence = mayHaveHappened(failure) ? null : { sourceId: change.source.id, isOpen: false };
-    return { ...NOTHING, escrow, existence };
-  }
-  if (change.kind === 'reference')
-    return mayHaveHappened(failure)
-      ? { ...NOTHING, escrow }
-      : { ...NOTHING, escrow, ...recordReference(change, change.current ?? undefined, context) };
-  if (failure.code === 'InvalidAnchor' && rematches(context))
-    return { ...NOTHING, escrow, dropLink: change.source.id };
-  return { ...NOTHING, escrow, ...recordDoubt(change, failure) };
+}
+
+/**
+ * What is remembered of a linked object whose update failed: its state, where it was read just now, so that an uncertain
+ * cache is right again, or where the target said that nothing was done; and that it is managed, where it may be active
+ * again.
+ */
+function recordFailedUpdate(
+  { matched: { match }, linkEffect }: UpdateChange,
+  failure: Failure,
+): readonly StateChange[] {
+  if (match.kind !== 'linked') return [];
+  const mayBeBack = linkEffect === 'manage' && mayHaveHappened(failure);
+  const isKnown = match.wasRead || !mayHaveHappened(failure);
+  return withLink(
+    { ...match.link, isManaged: match.link.isManaged || mayBeBack },
+    isKnown && match.target !== null ? match.target.attributes : null,
+  );
 }
 
 /** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */
-export function recordSkip(skip: Skip, context: RecordContext): Recording {
-  if (skip.isWaiting) return NOTHING;
+export function recordSkip(skip: Skip, context: RecordContext): readonly StateChange[] {
+  if (skip.isWaiting) return [];
   const { matched } = skip;
   const { match, desired } = matched;
-  const isKnown = match.kind === 'found' || match.kind === 'linked';
-  // Who is gone, and has no account, is nobody's business any more.
-  const isGone = match.kind === 'notAsked' && desired.scoped.object.presence === 'hardDeleted';
+  const { id: sourceId, presence } = desired.scoped.object;
+  // Hard-deleted and never linked: not logged.
+  const isGone = match.kind === 'notAsked' && presence === 'hardDeleted';
   const isLogged =
     !isGone && (match.kind !== 'notAsked' || context.kind === 'incremental' || isConcerned(skip));
   const isStateNew = match.kind === 'found' || (match.kind === 'linked' && match.wasRead);
-  return {
-    ...NOTHING,
-    dropLink: staleLink(matched),
-    link: isKnown ? linkAfter(matched, skip.linkEffect) : null,
-    state: isStateNew && match.target !== null ? match.target.attributes : null,
-    clearEscrow: { sourceId: desired.scoped.object.id, isReference: false },
-    existence: isLeftAlone(desired) ? null : { sourceId: desired.scoped.object.id, isOpen: false },
-    log: isLogged ? logSkip(skip, context) : null,
-  };
+  return [
+    ...unlinkStale(matched),
+    ...linkAfter(matched, skip.linkEffect, isStateNew ? (match.target?.attributes ?? null) : null),
+    { kind: 'escrowCleared', sourceId, isReference: false },
+    ...(isLeftAlone(desired) ? [] : [{ kind: 'intentSettled', sourceId } as const]),
+    ...(isLogged ? [{ kind: 'log', entry: logSkip(skip, context) } as const] : []),
+  ];
 }
 
 /** An initial cycle reads everybody; those who have nothing to do with the application would drown the log. */
@@ -168,44 +172,50 @@ function isConcerned({ matched }: Skip): boolean {
  * What is remembered of an object that failed before anything was sent. Of a group that fails, changes of memberships
  * pass by unseen, so that its memberships must be compared as a whole once it succeeds.
  */
-export function recordFailure(failed: PlannedFailure, context: RecordContext): Recording {
+export function recordFailure(failed: PlannedFailure, context: RecordContext): readonly StateChange[] {
   const escrow = escrowOfFailure(failed, context);
-  return {
-    ...NOTHING,
-    link: failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : null,
-    escrow,
-    log: ofRetry(logFailure(failed, context), escrow, context),
-  };
+  return [
+    ...(failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : []),
+    { kind: 'escrow', escrow },
+    { kind: 'log', entry: ofRetry(logFailure(failed, context), escrow, context) },
+  ];
 }
 
 /**
- * The deprovisioning of an object was held back: it is due in each cycle until it is decided anew. Changes of a group's
- * memberships pass by unseen meanwhile, so that they must be compared as a whole should it stay.
+ * The deprovisioning of an object is staged: it is due in each cycle until it is decided again. Changes of a group's
+ * memberships are not looked at meanwhile, so that they are compared as a whole should the group stay.
  */
-export const recordStaged = (
+export function recordStaged(
   change: Change,
   stagedBy: ExceededLimit | undefined,
   context: RecordContext,
-): Recording => ({
-  ...NOTHING,
-  link: change.objectType === 'Group' ? withoutMemberships(change.source.id, context) : null,
-  clearEscrow: { sourceId: change.source.id, isReference: false },
-  stage: { sourceId: change.source.id, objectType: change.objectType },
-  log: logStaged(change, stagedBy, context),
-});
+): readonly StateChange[] {
+  const { objectType, source } = change;
+  return [
+    ...(objectType === 'Group' ? withoutMemberships(source.id, context) : []),
+    { kind: 'escrowCleared', sourceId: source.id, isReference: false },
+    { kind: 'staged', sourceId: source.id, objectType },
+    { kind: 'log', entry: logStaged(change, stagedBy, context) },
+  ];
+}
 
 /** A reference that failed before needs nothing any more. */
-export const recordSettledReference = (id: SourceId): Recording => ({
-  ...NOTHING,
-  clearEscrow: { sourceId: id, isReference: true },
-});
+export function recordSettledReference(sourceId: SourceId): readonly StateChange[] {
+  return [{ kind: 'escrowCleared', sourceId, isReference: true }];
+}
 
 /** The memberships of a group needed no change, and are complete with that. */
-export const recordSettledGroup = (group: SourceId): Recording => ({
-  ...NOTHING,
-  memberships: { group, added: [], removed: [], isComplete: true },
-  clearEscrow: { sourceId: group, isReference: true },
-});
+export function recordSettledGroup(group: SourceId): readonly StateChange[] {
+  return [
+    { kind: 'escrowCleared', sourceId: group, isReference: true },
+    { kind: 'membersComplete', group },
+  ];
+}
+
+const withLink = (link: Link, attributes: State | null): readonly StateChange[] => [
+  { kind: 'link', link },
+  ...(attributes === null ? [] : [{ kind: 'targetState', sourceId: link.sourceId, attributes } as const]),
+];
 
 function newLink({ desired }: MatchedObject, target: TargetId): Link {
   const { id, objectType } = desired.scoped.object;
@@ -213,30 +223,32 @@ function newLink({ desired }: MatchedObject, target: TargetId): Link {
 }
 
 /**
- * The link once a decision took effect; null where it stays as it is. While memberships are not followed their changes
- * pass by unseen, so that they are complete no more.
+ * The link once a decision took effect, with the cached state where it is new; nothing of an object that has no
+ * counterpart. While memberships are not followed their changes are not looked at, so that they are complete no more.
  */
-function linkAfter(matched: MatchedObject, effect: LinkEffect): Link | null {
+function linkAfter(
+  matched: MatchedObject,
+  effect: LinkEffect,
+  attributes: State | null,
+): readonly StateChange[] {
   const { match } = matched;
-  if (match.kind === 'found') return newLink(matched, match.target.id);
-  if (match.kind !== 'linked') return null;
-  return {
-    ...match.link,
-    isManaged: effect === 'keep' ? match.link.isManaged : effect === 'manage',
-    hasMemberships: match.link.hasMemberships && isFollowed(matched.desired),
-  };
+  if (match.kind === 'found') return withLink(newLink(matched, match.target.id), attributes);
+  if (match.kind !== 'linked') return [];
+  const isManaged = effect === 'keep' ? match.link.isManaged : effect === 'manage';
+  const hasMemberships = match.link.hasMemberships && isFollowed(matched.desired);
+  return withLink({ ...match.link, isManaged, hasMemberships }, attributes);
 }
 
 const rematches = ({ job }: RecordContext): boolean => job.settings.target.dialect.rematchOn404;
 
 /** The traces of a link to a resource that is gone are forgotten first. */
-const staleLink = ({ desired, isRelinked }: MatchedObject): SourceId | null =>
-  isRelinked ? desired.scoped.object.id : null;
+const unlinkStale = ({ desired, isRelinked }: MatchedObject): readonly StateChange[] =>
+  isRelinked ? [{ kind: 'unlink', sourceId: desired.scoped.object.id }] : [];
 
 /** The group's link, marked so that its memberships are compared as a whole next time. */
-function withoutMemberships(group: SourceId, { known }: RecordContext): Link | null {
+function withoutMemberships(group: SourceId, { known }: RecordContext): readonly StateChange[] {
   const link = known.links.get(group);
-  return link ? { ...link, hasMemberships: false } : null;
+  return link === undefined ? [] : withLink({ ...link, hasMemberships: false }, null);
 }
 
 function stateBefore({ match }: MatchedObject): State {

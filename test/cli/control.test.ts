@@ -138,7 +138,7 @@ describe('what is forgotten by', () => {
   beforeEach(async () => {
     await setUp();
     withState((state) => {
-      state.record([aRecording({ link: aLink(1), escrow: anEscrow(1) })]);
+      state.apply(aRecording({ link: aLink(1), escrow: anEscrow(1) }));
       state.complete(
         aCycle(1),
         { watermark: 1, directoryId: 'directory-1', schemaFingerprint: 'schema-1' },

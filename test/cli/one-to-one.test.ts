@@ -139,7 +139,7 @@ describe('an id that is linked already', () => {
       isManaged: true,
       hasMemberships: false,
     };
-    lab.state.record([aRecording({ link })]);
+    lab.state.apply(aRecording({ link }));
     const { record, sent } = await apply(plan, { skipChanged: true });
     expect(sent).toEqual([]);
     expect(record.counts.failed).toBe(1);

@@ -68,20 +68,22 @@ test('a failure that came after the plan was made leaves its object to the next 
   bench = await openPlanBench();
   const ada = put('User', 'ada');
   const plan = await bench.keep();
-  bench.lab.state.record([
-    aRecording({
-      escrow: {
-        sourceId: ada,
-        objectType: 'User',
-        label: 'ada',
-        isReference: false,
-        failure: { code: 'Conflict', message: 'it is there', status: 409 },
-        firstFailedAt: bench.clock.now(),
-        lastFailedAt: bench.clock.now(),
-        attemptCount: 1,
-      },
-    }),
-  ]);
+  bench.lab.state.apply(
+    [
+      aRecording({
+        escrow: {
+          sourceId: ada,
+          objectType: 'User',
+          label: 'ada',
+          isReference: false,
+          failure: { code: 'Conflict', message: 'it is there', status: 409 },
+          firstFailedAt: bench.clock.now(),
+          lastFailedAt: bench.clock.now(),
+          attemptCount: 1,
+        },
+      }),
+    ].flat(),
+  );
   await expect(bench.apply(plan)).rejects.toThrow('failures: 0 then, 1 now');
   expect((await bench.apply(plan, { skipChanged: true })).sent).toEqual([]);
 });
@@ -108,7 +110,7 @@ describe('an account that is disabled as it is taken over', () => {
       isManaged: true,
       hasMemberships: false,
     } as const;
-    bench.lab.state.record([aRecording({ link, state: {} })]);
+    bench.lab.state.apply(aRecording({ link, state: {} }));
     return ada;
   };
 

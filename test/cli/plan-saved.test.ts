@@ -191,19 +191,9 @@ describe('a saved plan', () => {
     const plan = await bench.keep();
     const link = bench.lab.state.links([ada]).get(ada);
     if (link === undefined) throw new Error('ada is not linked');
-    bench.lab.state.record([
-      {
-        link,
-        state: {},
-        dropLink: null,
-        memberships: null,
-        escrow: null,
-        clearEscrow: null,
-        stage: null,
-        existence: null,
-        doubt: null,
-        log: null,
-      },
+    bench.lab.state.apply([
+      { kind: 'link', link },
+      { kind: 'targetState', sourceId: ada, attributes: {} },
     ]);
     expect(await refusalOf(plan)).toEqual([
       expect.stringContaining('what the job remembers of 1 object changed: ada@contoso.com'),

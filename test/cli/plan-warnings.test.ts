@@ -61,7 +61,7 @@ function soundCompany(bench: PlanBench, put: Puts): void {
     isManaged: true,
     hasMemberships: false,
   };
-  bench.lab.state.record([aRecording({ link })]);
+  bench.lab.state.apply(aRecording({ link }));
 }
 
 const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trouble])[] = [

@@ -99,17 +99,19 @@ const provisioned = async (baseUrl: string): Promise<SpawnedJob> => {
       },
       state: held,
     });
-  state.record(
-    users.map(({ id, userPrincipalName: userName, displayName }, n) =>
+  state.apply(
+    users.flatMap(({ id, userPrincipalName: userName, displayName }, n) =>
       link(id, targetOf(n), 'User', { userName, active: 'True', displayName }),
     ),
   );
-  state.record([
-    link(GROUP, 'g-1', 'Group', { displayName: 'Everybody', externalId: GROUP }),
-    aRecording({
-      memberships: { group: GROUP, added: users.map(({ id }) => id), removed: [], isComplete: true },
-    }),
-  ]);
+  state.apply(
+    [
+      link(GROUP, 'g-1', 'Group', { displayName: 'Everybody', externalId: GROUP }),
+      aRecording({
+        memberships: { group: GROUP, added: users.map(({ id }) => id), removed: [], isComplete: true },
+      }),
+    ].flat(),
+  );
   const { watermark, directoryId } = job.withDirectory((store) => ({
     watermark: store.watermark(),
     directoryId: store.directoryId(),

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Escrow } from '../../src/model/state.ts';
-import { NOTHING } from '../../src/recording/record.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab, schemaDocument } from '../support/lab.ts';
@@ -412,7 +411,7 @@ describe('what is kept of a refused write', () => {
     const [{ attempts: _, cycleId: __, ...kept } = { sourceId: ANN }] = lab.state.escrowsOf([ANN]);
     const refused = { kind: 'update', values: { title: 'Lead' } };
     const escrow = { ...kept, refused } as Escrow;
-    lab.state.record([{ ...NOTHING, escrow }]);
+    lab.state.apply([{ kind: 'escrow', escrow }]);
     const sent = await runFor(12 * HOUR, { before: () => touch(ANN) });
     expect(sent).toEqual([[5.3, 1]]);
     const [after] = lab.state.escrowsOf([ANN]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importFiles } from '../../src/io/sources/import/import.ts';
 import { type AttributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
-import type { Recording } from '../../src/model/ports.ts';
+import type { StateChange } from '../../src/model/state.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -44,36 +44,35 @@ async function importUsers(): Promise<void> {
 }
 
 /** What a job remembers of a user that it provisioned. */
-const recordingOf = (n: number): Recording => ({
-  link: {
-    sourceId: idOf(n),
-    targetId: targetId(`u-${n}`),
-    objectType: 'User',
-    isManaged: true,
-    hasMemberships: false,
+const recordingOf = (n: number): readonly StateChange[] => [
+  {
+    kind: 'link',
+    link: {
+      sourceId: idOf(n),
+      targetId: targetId(`u-${n}`),
+      objectType: 'User',
+      isManaged: true,
+      hasMemberships: false,
+    },
   },
-  state: {
-    userName: nameOf(n),
-    active: true,
-    displayName: `User ${n}`,
-    externalId: `user${n}`,
-  } as Readonly<Record<AttributePath, string | boolean>>,
-  dropLink: null,
-  memberships: null,
-  escrow: null,
-  clearEscrow: null,
-  stage: null,
-  existence: null,
-  doubt: null,
-  log: null,
-});
+  {
+    kind: 'targetState',
+    sourceId: idOf(n),
+    attributes: {
+      userName: nameOf(n),
+      active: true,
+      displayName: `User ${n}`,
+      externalId: `user${n}`,
+    } as Readonly<Record<AttributePath, string | boolean>>,
+  },
+];
 
 /** As an initial cycle over everybody would leave the job, without the 100,000 requests. */
 async function bringUpToDate(): Promise<void> {
   const empty = await lab.with({ job: { scope: 'assigned' } }).run();
   expect(empty.counts).toMatchObject({ imported: USER_COUNT, create: 0 });
   for (let start = 0; start < USER_COUNT; start += 5000)
-    lab.state.record(Array.from({ length: 5000 }, (_, n) => recordingOf(start + n)));
+    lab.state.apply(Array.from({ length: 5000 }, (_, n) => recordingOf(start + n)).flat());
 }
 
 describe('an incremental cycle', () => {

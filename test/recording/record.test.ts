@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../../src/model/dialect.ts';
-import { targetId } from '../../src/model/identifiers.ts';
+import { type SourceId, targetId } from '../../src/model/identifiers.ts';
 import type { Change, Link, MatchedObject, Outcome, Skip } from '../../src/model/pipeline.ts';
-import type { Escrow } from '../../src/model/state.ts';
+import type { Escrow, StateChange } from '../../src/model/state.ts';
 import type { RecordContext } from '../../src/recording/context.ts';
-import {
-  recordFailure,
-  recordOutcome,
-  recordSettledGroup,
-  recordSettledReference,
-  recordSkip,
-} from '../../src/recording/record.ts';
+import * as recording from '../../src/recording/record.ts';
 import { aMembership, aReference } from '../exporting/change-builders.ts';
 import {
   aDesired,
@@ -31,6 +25,41 @@ import {
 import { type FakeJobStore, fakeJobStore } from '../support/fake-job-store.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { INCREMENTAL } from '../support/planning-context.ts';
+
+/** The changes of one object by what they are about; null where there is none of a kind. */
+const told = (changes: readonly StateChange[]) => {
+  const of = <Kind extends StateChange['kind']>(kind: Kind) =>
+    (changes.find((change) => change.kind === kind) ?? null) as Extract<StateChange, { kind: Kind }> | null;
+  const members = of('members');
+  const complete = of('membersComplete');
+  const cleared = of('escrowCleared');
+  const group = members?.group ?? complete?.group;
+  return {
+    dropLink: of('unlink')?.sourceId ?? null,
+    link: of('link')?.link ?? null,
+    state: of('targetState')?.attributes ?? null,
+    clearEscrow: cleared && { sourceId: cleared.sourceId, isReference: cleared.isReference },
+    memberships: group && {
+      group,
+      added: members?.added ?? [],
+      removed: members?.removed ?? [],
+      isComplete: complete !== null,
+    },
+    escrow: of('escrow')?.escrow ?? null,
+    stage: of('staged'),
+    settled: of('intentSettled'),
+    log: of('log')?.entry ?? null,
+  };
+};
+
+const recordOutcome = (...given: Parameters<typeof recording.recordOutcome>) =>
+  told(recording.recordOutcome(...given));
+const recordSkip = (...given: Parameters<typeof recording.recordSkip>) =>
+  told(recording.recordSkip(...given));
+const recordFailure = (...given: Parameters<typeof recording.recordFailure>) =>
+  told(recording.recordFailure(...given));
+const recordSettledGroup = (id: SourceId) => told(recording.recordSettledGroup(id));
+const recordSettledReference = (id: SourceId) => told(recording.recordSettledReference(id));
 
 const TITLE = aMapping('title', '[jobTitle]');
 const TAGS = aMapping('tags', '[tags]', { target: { multivalued: true } });

@@ -1,8 +1,8 @@
+import { afterRefusals, type RefusedLinks } from '../../src/io/stores/refused-links.ts';
 import type { ExchangeReader } from '../../src/io/stores/sqlite/job/exchanges.ts';
 import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { LogQuery } from '../../src/io/stores/sqlite/job/log-query.ts';
 import type { OwnerStore } from '../../src/io/stores/sqlite/job/owner.ts';
-import { withoutLink } from '../../src/io/stores/sqlite/job/refused-link.ts';
 import type { RestartScope } from '../../src/model/control.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
@@ -10,8 +10,7 @@ import type { ObjectType } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import type { Link, MatchingValue, TargetState } from '../../src/model/pipeline.ts';
-import type { Recording } from '../../src/model/ports.ts';
-import { type Escrow, escrowsByObject, type Position } from '../../src/model/state.ts';
+import { type Escrow, escrowsByObject, type Position, type StateChange } from '../../src/model/state.ts';
 
 /** All of a job's store but what cycles know nothing of: the exchanges, and whose state it is. */
 export type CycleStore = Omit<JobStore, keyof ExchangeReader | keyof OwnerStore | 'keepExchange' | 'remarks'>;
@@ -24,7 +23,7 @@ export interface FakeJobState {
   readonly memberships: Map<SourceId, Set<SourceId>>;
   readonly escrows: Map<string, Escrow>;
   readonly staged: Map<SourceId, ObjectType>;
-  readonly doubtedObjects: Map<SourceId, readonly MatchingValue[]>;
+  readonly pendingIntents: Map<SourceId, readonly MatchingValue[]>;
   readonly doubted: Map<SourceId, Set<SourceId>>;
   control: JobControl;
   cycles: CycleRecord[];
@@ -57,7 +56,7 @@ const forget = (held: FakeJobState, id: SourceId): void => {
   for (const members of held.memberships.values()) members.delete(id);
   for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
   held.staged.delete(id);
-  held.doubtedObjects.delete(id);
+  held.pendingIntents.delete(id);
   held.doubted.delete(id);
   for (const members of held.doubted.values()) members.delete(id);
 };
@@ -66,50 +65,83 @@ const settle = (held: FakeJobState, group: SourceId, members: readonly SourceId[
   for (const member of members) held.doubted.get(group)?.delete(member);
 };
 
-const recordMemberships = (held: FakeJobState, change: NonNullable<Recording['memberships']>): void => {
-  const members = held.memberships.get(change.group) ?? new Set();
-  for (const member of change.removed) members.delete(member);
-  for (const member of change.added) members.add(member);
-  held.memberships.set(change.group, members);
-  settle(held, change.group, [...change.added, ...change.removed]);
-  const link = held.links.get(change.group);
-  if (change.isComplete && link !== undefined)
-    held.links.set(change.group, { ...link, hasMemberships: true });
+/** The object that is linked to a target object already; undefined: none is. */
+const holderOf = (held: FakeJobState, { objectType, targetId, sourceId }: Link): SourceId | undefined =>
+  [...held.links.values()].find(
+    (other) => other.objectType === objectType && other.targetId === targetId && other.sourceId !== sourceId,
+  )?.sourceId;
+
+const membersOf = (held: FakeJobState, of: 'memberships' | 'doubted', group: SourceId): Set<SourceId> => {
+  const members = held[of].get(group) ?? new Set();
+  held[of].set(group, members);
+  return members;
 };
 
-/** What is left to record where another object is linked to the same target object. */
-const unlessTaken = (held: FakeJobState, recording: Recording): Recording => {
-  const { link } = recording;
-  if (link === null) return recording;
-  const holder = [...held.links.values()].find(
-    ({ objectType, targetId, sourceId }) =>
-      objectType === link.objectType && targetId === link.targetId && sourceId !== link.sourceId,
-  );
-  return holder === undefined ? recording : withoutLink(recording, link, holder.sourceId);
+const applyOne = (held: FakeJobState, linked: Set<SourceId>, refused: RefusedLinks, change: StateChange) => {
+  switch (change.kind) {
+    case 'link': {
+      const { link } = change;
+      const holder = holderOf(held, link);
+      if (holder !== undefined) refused.set(link.sourceId, { link, holder });
+      else {
+        held.links.set(link.sourceId, link);
+        held.pendingIntents.delete(link.sourceId);
+        linked.add(link.sourceId);
+      }
+      break;
+    }
+    case 'unlink':
+      forget(held, change.sourceId);
+      break;
+    case 'targetState':
+      if (!linked.has(change.sourceId)) throw new Error('A target state can be recorded only with its link.');
+      held.states.set(change.sourceId, change.attributes);
+      break;
+    case 'members': {
+      const members = membersOf(held, 'memberships', change.group);
+      for (const member of change.removed) members.delete(member);
+      for (const member of change.added) members.add(member);
+      settle(held, change.group, [...change.added, ...change.removed]);
+      break;
+    }
+    case 'membersComplete': {
+      const link = held.links.get(change.group);
+      if (link !== undefined) held.links.set(change.group, { ...link, hasMemberships: true });
+      break;
+    }
+    case 'escrow':
+      held.escrows.set(escrowKey(change.escrow.sourceId, change.escrow.isReference), change.escrow);
+      break;
+    case 'escrowCleared':
+      held.escrows.delete(escrowKey(change.sourceId, change.isReference));
+      if (!change.isReference) held.staged.delete(change.sourceId);
+      break;
+    case 'staged':
+      held.staged.set(change.sourceId, change.objectType);
+      break;
+    case 'intent':
+      held.pendingIntents.set(change.sourceId, change.createdAs);
+      break;
+    case 'intentSettled':
+      held.pendingIntents.delete(change.sourceId);
+      break;
+    case 'memberIntent':
+      for (const member of change.members) membersOf(held, 'doubted', change.group).add(member);
+      break;
+    case 'memberIntentSettled':
+      settle(held, change.group, change.members);
+      break;
+    case 'log':
+      held.log.push(change.entry);
+  }
 };
 
-/** @returns the object whose link was not stored; null: none */
-const recordOne = (held: FakeJobState, given: Recording): SourceId | null => {
-  if (given.state !== null && given.link === null)
-    throw new Error('A target state can be recorded only with its link.');
-  if (given.dropLink !== null) forget(held, given.dropLink);
-  const recording = unlessTaken(held, given);
-  const { clearEscrow, link, state, memberships, escrow, stage, existence, doubt, log } = recording;
-  if (clearEscrow !== null) held.escrows.delete(escrowKey(clearEscrow.sourceId, clearEscrow.isReference));
-  if (clearEscrow?.isReference === false) held.staged.delete(clearEscrow.sourceId);
-  if (link !== null) held.links.set(link.sourceId, link);
-  if (link !== null) held.doubtedObjects.delete(link.sourceId);
-  if (link !== null && state !== null) held.states.set(link.sourceId, state);
-  if (memberships !== null) recordMemberships(held, memberships);
-  if (escrow !== null) held.escrows.set(escrowKey(escrow.sourceId, escrow.isReference), escrow);
-  if (stage !== null) held.staged.set(stage.sourceId, stage.objectType);
-  if (doubt?.isOpen === true)
-    held.doubted.set(doubt.group, new Set([...(held.doubted.get(doubt.group) ?? []), ...doubt.members]));
-  if (doubt?.isOpen === false) settle(held, doubt.group, doubt.members);
-  if (existence?.isOpen === true) held.doubtedObjects.set(existence.sourceId, existence.createdAs ?? []);
-  if (existence?.isOpen === false) held.doubtedObjects.delete(existence.sourceId);
-  if (log !== null) held.log.push(log);
-  return recording.link === null && given.link !== null ? given.link.sourceId : null;
+const apply = (held: FakeJobState, changes: readonly StateChange[]): ReadonlySet<SourceId> => {
+  const linked = new Set<SourceId>();
+  const refused: RefusedLinks = new Map();
+  for (const change of changes)
+    for (const applied of afterRefusals(change, refused)) applyOne(held, linked, refused, applied);
+  return new Set(refused.keys());
 };
 
 const resetOne = (held: FakeJobState, scope: RestartScope): void => {
@@ -121,7 +153,7 @@ const resetOne = (held: FakeJobState, scope: RestartScope): void => {
     held.links.clear();
     held.memberships.clear();
     held.staged.clear();
-    held.doubtedObjects.clear();
+    held.pendingIntents.clear();
     held.doubted.clear();
   }
 };
@@ -155,7 +187,7 @@ export const fakeJobStore = (): FakeJobStore => {
     memberships: new Map(),
     escrows: new Map(),
     staged: new Map(),
-    doubtedObjects: new Map(),
+    pendingIntents: new Map(),
     doubted: new Map(),
     control: INITIAL_CONTROL,
     cycles: [],
@@ -177,7 +209,7 @@ export const fakeJobStore = (): FakeJobStore => {
     );
   const escrowsOf: FakeJobStore['escrowsOf'] = (ids) =>
     escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId));
-  const doubtedObjects: FakeJobStore['doubtedObjects'] = (ids) => keepKnown(ids, held.doubtedObjects);
+  const pendingIntents: FakeJobStore['pendingIntents'] = (ids) => keepKnown(ids, held.pendingIntents);
   return {
     held,
     position: () => held.position,
@@ -185,12 +217,12 @@ export const fakeJobStore = (): FakeJobStore => {
       links: links(ids),
       targetStates: targetStates(ids),
       escrows: escrowsByObject(escrowsOf(ids)),
-      pendingIntents: doubtedObjects(ids),
+      pendingIntents: pendingIntents(ids),
     }),
     links,
     targetStates,
     escrowsOf,
-    doubtedObjects,
+    pendingIntents,
     linkPages: (type, limit) =>
       pagesOf(
         [...held.links.values()].filter(({ objectType }) => objectType === type),
@@ -206,7 +238,7 @@ export const fakeJobStore = (): FakeJobStore => {
         escrowsInOrder().filter(({ objectType }) => objectType === type),
         limit,
       ),
-    doubtedMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
+    pendingMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>
@@ -238,7 +270,7 @@ export const fakeJobStore = (): FakeJobStore => {
       held.control = control;
       held.position = position;
     },
-    record: (recordings) => new Set(recordings.flatMap((recording) => recordOne(held, recording) ?? [])),
+    apply: (changes) => apply(held, changes),
     reset: (scopes) => {
       for (const scope of scopes) resetOne(held, scope);
     },

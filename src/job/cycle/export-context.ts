@@ -59,9 +59,9 @@ const NOBODY_LINKED: Pick<JobReader, 'linkOfTarget'> = { linkOfTarget: () => nul
  */
 function* membersWritten(
   group: SourceId,
-  state: Pick<JobReader, 'memberships' | 'doubtedMembers' | 'links'>,
+  state: Pick<JobReader, 'memberships' | 'pendingMembers' | 'links'>,
 ): Generator<TargetId> {
-  const doubted = new Set(state.doubtedMembers(group));
+  const doubted = new Set(state.pendingMembers(group));
   for (const page of state.memberships(group, PAGE_SIZE)) {
     const known = page.filter((id) => !doubted.has(id));
     for (const { targetId } of state.links(known).values()) yield targetId;

@@ -1,10 +1,10 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../../model/pipeline.ts';
-import type { JobReader, JobWriter, Recording } from '../../model/ports.ts';
-import type { PageState } from '../../model/state.ts';
+import type { JobReader, JobWriter } from '../../model/ports.ts';
+import type { PageState, StateChange } from '../../model/state.ts';
 import type { RecordContext } from '../../recording/context.ts';
 import { recordIntents } from '../../recording/intents.ts';
-import { afterRecordings } from '../../recording/known.ts';
+import { afterChanges } from '../../recording/known.ts';
 import {
   recordFailure,
   recordOutcome,
@@ -23,7 +23,7 @@ import type { CycleStart, PlanningContext } from './start.ts';
 /** What recording a page needs beside the page. */
 export type RecordingParts = Pick<PlanningContext, 'scratch'> & {
   readonly state: Pick<JobReader, 'load' | 'links'>;
-  readonly store: Pick<JobWriter, 'record'>;
+  readonly store: Pick<JobWriter, 'apply'>;
 };
 
 /** What recording needs of a cycle, whatever the page. */
@@ -73,14 +73,14 @@ export function beginPage(
 ): PageRecorder {
   const read = readPageState(page.items, parts.state);
   let known = read;
-  const store = (recordings: readonly Recording[]): ReadonlySet<SourceId> => {
-    if (recordings.length === 0) return new Set();
-    known = afterRecordings(known, recordings);
-    return parts.store.record(recordings);
+  const apply = (changes: readonly StateChange[]): ReadonlySet<SourceId> => {
+    if (changes.length === 0) return new Set();
+    known = afterChanges(known, changes);
+    return parts.store.apply(changes);
   };
-  const changes = page.items.filter(isSent).map(({ change }) => change);
-  const unlinked = store([
-    ...recordIntents(changes, known),
+  const sent = page.items.filter(isSent).map(({ change }) => change);
+  const unlinked = apply([
+    ...recordIntents(sent, known),
     ...page.items.flatMap((item) => recordUnsent(item, page, { ...cycle, known })),
   ]);
   for (const item of page.items)
@@ -93,7 +93,7 @@ export function beginPage(
   const flush = (): void => {
     const outcomes = waiting;
     waiting = [];
-    const refused = store(recordInOrder(outcomes, { ...cycle, known }, parts));
+    const refused = apply(recordInOrder(outcomes, { ...cycle, known }, parts));
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
       if (isUnlinked) {
@@ -113,9 +113,9 @@ export function beginPage(
     },
     finish: () => {
       flush();
-      store([
-        ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, parts)).map(recordSettledGroup),
-        ...(page.settledReferences ?? []).map(recordSettledReference),
+      apply([
+        ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, parts)).flatMap(recordSettledGroup),
+        ...(page.settledReferences ?? []).flatMap(recordSettledReference),
       ]);
     },
   };
@@ -126,20 +126,24 @@ function recordInOrder(
   outcomes: readonly Outcome[],
   given: RecordContext,
   parts: RecordingParts,
-): readonly Recording[] {
+): readonly StateChange[] {
   let { known } = given;
-  return outcomes.map((outcome) => {
-    const recording = recordOutcome(keptIncomplete(outcome, parts), { ...given, known });
+  return outcomes.flatMap((outcome) => {
+    const changes = recordOutcome(keptIncomplete(outcome, parts), { ...given, known });
     // Of several references of one object each builds on the one before.
-    if (outcome.change.kind === 'reference') known = afterRecordings(known, [recording]);
-    return recording;
+    if (outcome.change.kind === 'reference') known = afterChanges(known, changes);
+    return changes;
   });
 }
 
-function recordUnsent(item: Planned, { stagedBy }: PlannedPage, record: RecordContext): readonly Recording[] {
-  if (item.kind === 'skip') return [recordSkip(item.skip, record)];
-  if (item.kind === 'failure') return [recordFailure(item.failed, record)];
-  return item.change.action === 'stagedDelete' ? [recordStaged(item.change, stagedBy, record)] : [];
+function recordUnsent(
+  item: Planned,
+  { stagedBy }: PlannedPage,
+  record: RecordContext,
+): readonly StateChange[] {
+  if (item.kind === 'skip') return recordSkip(item.skip, record);
+  if (item.kind === 'failure') return recordFailure(item.failed, record);
+  return item.change.action === 'stagedDelete' ? recordStaged(item.change, stagedBy, record) : [];
 }
 
 /** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */

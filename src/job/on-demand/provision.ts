@@ -2,8 +2,9 @@ import { exportChanges } from '../../exporting/export.ts';
 import { Interruption } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Outcome } from '../../model/pipeline.ts';
-import type { JobWriter, Recording, TargetWriter } from '../../model/ports.ts';
+import type { JobWriter, TargetWriter } from '../../model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
+import type { StateChange } from '../../model/state.ts';
 import { onDemandDialect } from '../../scim/on-demand.ts';
 import { newCounter } from '../cycle/counts.ts';
 import { exportContext } from '../cycle/export-context.ts';
@@ -117,15 +118,15 @@ function refusedCredentials(
 
 /** Log entries name the person who asked, and their import has one name. */
 function storeTelling({ store, initiator }: OnDemandContext, entries: ProvisioningLogEntry[]): JobWriter {
-  const told = (recording: Recording): Recording => {
-    if (recording.log === null) return recording;
-    const log: ProvisioningLogEntry = {
-      ...recording.log,
-      provisioningSteps: onDemandSteps(recording.log.provisioningSteps),
+  const told = (change: StateChange): StateChange => {
+    if (change.kind !== 'log') return change;
+    const entry: ProvisioningLogEntry = {
+      ...change.entry,
+      provisioningSteps: onDemandSteps(change.entry.provisioningSteps),
       initiatedBy: { ...initiator, initiatorType: 'user' },
     };
-    entries.push(log);
-    return { ...recording, log };
+    entries.push(entry);
+    return { kind: 'log', entry };
   };
-  return { ...store, record: (recordings) => store.record(recordings.map(told)) };
+  return { ...store, apply: (changes) => store.apply(changes.map(told)) };
 }

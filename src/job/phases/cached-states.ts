@@ -1,6 +1,6 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { TargetState } from '../../model/pipeline.ts';
-import { mayHaveHappened } from '../../recording/pending-intent.ts';
+import { mayHaveHappened } from '../../recording/intents.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
 
 /**

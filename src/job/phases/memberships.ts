@@ -124,7 +124,7 @@ function membersOfPart({ job }: PlanningContext): number {
 
 /** Of whom it is not known whether they were written is written anew, be it as a member or as none. */
 function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
-  const doubted = state.doubtedMembers(group);
+  const doubted = state.pendingMembers(group);
   yield* differenceOfSorted(
     flat(directory.members(group, MEMBERS_AT_ONCE), ({ id }) => id),
     unionOfSorted(
@@ -140,7 +140,7 @@ function* changesOnly(
   { directory, state }: PlanningContext,
   start: CycleStart,
 ): Generator<Move> {
-  const doubted = new Set(state.doubtedMembers(group));
+  const doubted = new Set(state.pendingMembers(group));
   for (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
     const written = state.membersAmong(
       group,

@@ -114,9 +114,9 @@ export async function matchPage(
   const { target, matching } = context.job.settings;
   const { dialect } = target;
   const links = context.state.links(ids);
-  const unconfirmed = context.state.doubtedObjects(ids.filter((id) => !links.has(id)));
+  const unconfirmed = context.state.pendingIntents(ids.filter((id) => !links.has(id)));
   const linked = [...links.keys()];
-  const doubted = context.state.doubtedObjects(linked);
+  const doubted = context.state.pendingIntents(linked);
   const states = cachedStates(linked, doubted, context, start);
   const world = {
     now: start.now,

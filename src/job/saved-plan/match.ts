@@ -22,7 +22,7 @@ export function rememberedOf(
   start: CycleStart,
 ): Remembered {
   const links = context.state.links(ids);
-  const pending = context.state.doubtedObjects(ids);
+  const pending = context.state.pendingIntents(ids);
   return { links, pending, cached: cachedStates([...links.keys()], pending, context, start) };
 }
 

@@ -65,7 +65,7 @@ export function subjectOf(planned: Planned): {
 }
 
 /** What the job remembers of objects, as far as fingerprints cover it. */
-type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'doubtedMembers'>;
+type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'pendingMembers'>;
 
 /**
  * Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships, a request
@@ -95,7 +95,7 @@ export function statesOf(
 function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
   if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
   const { source, added, removed } = item.change;
-  return [[...state.membersAmong(source.id, [...added, ...removed])].sort(), state.doubtedMembers(source.id)];
+  return [[...state.membersAmong(source.id, [...added, ...removed])].sort(), state.pendingMembers(source.id)];
 }
 
 /** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */

@@ -7,7 +7,6 @@ import { type SourceId, sourceId } from '../../../src/model/identifiers.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import type { Escrow } from '../../../src/model/state.ts';
 import { isDue } from '../../../src/recording/escrow.ts';
-import { NOTHING } from '../../../src/recording/record.ts';
 import { type RunningTarget, startTarget } from '../../../src/target/start.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 import { type Lab, openLab } from '../../support/lab.ts';
@@ -144,7 +143,7 @@ describe('a clock', () => {
       lastFailedAt: clock.now(),
       attemptCount: 1,
     };
-    lab.state.record([{ ...NOTHING, escrow }]);
+    lab.state.apply([{ kind: 'escrow', escrow }]);
     clock.advance(60 * DAY);
     await lab.run();
     expect(lab.state.escrowsOf([gone])).toEqual([escrow]);

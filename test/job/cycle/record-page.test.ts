@@ -3,7 +3,7 @@ import { newCounter } from '../../../src/job/cycle/counts.ts';
 import { beginPage, cycleRecording } from '../../../src/job/cycle/record-page.ts';
 import type { PlannedPage } from '../../../src/job/phases/objects.ts';
 import type { Change, Outcome, Planned } from '../../../src/model/pipeline.ts';
-import type { Recording } from '../../../src/model/ports.ts';
+import type { StateChange } from '../../../src/model/state.ts';
 import { aCreation, aMembership } from '../../exporting/change-builders.ts';
 import { aDesired, aGroup, aLink, aMatched, aUser, idOf, linkedTo } from '../../support/builders.ts';
 import { aPlanning, INCREMENTAL, INITIAL } from '../../support/planning-context.ts';
@@ -28,12 +28,12 @@ const recorder = () => {
   const context = aPlanning();
   context.state.held.links.set(idOf('g'), aLink(aGroup({}, { id: 'g' })));
   const counter = newCounter();
-  const transactions: (readonly Recording[])[] = [];
+  const transactions: (readonly StateChange[])[] = [];
   const store = {
     ...context.state,
-    record: (recordings: readonly Recording[]) => {
-      transactions.push(recordings);
-      return context.state.record(recordings);
+    apply: (changes: readonly StateChange[]) => {
+      transactions.push(changes);
+      return context.state.apply(changes);
     },
   };
   return {
@@ -85,7 +85,11 @@ describe('a page', () => {
     const { page, transactions, state, counter } = recorder();
     const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
     page({ items }, outcome(aCreation('User', [])));
-    expect(transactions.map((recordings) => recordings.length)).toEqual([3, 1]);
+    const kinds = transactions.map((changes) => changes.map(({ kind }) => kind).join());
+    expect(kinds).toEqual([
+      'intent,link,escrowCleared,intentSettled,log,escrow,log',
+      'link,targetState,escrowCleared,log',
+    ]);
     expect(state.held.log).toHaveLength(3);
     expect([...state.held.escrows.keys()]).toEqual(['f|false']);
     expect(counter.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });

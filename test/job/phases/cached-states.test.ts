@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cachedStates } from '../../../src/job/phases/cached-states.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { attributePath } from '../../../src/model/identifiers.ts';
-import { mayHaveHappened } from '../../../src/recording/pending-intent.ts';
+import { mayHaveHappened } from '../../../src/recording/intents.ts';
 import { aLink, aUser, idOf, type JobOptions } from '../../support/builders.ts';
 import { aPlanning, INCREMENTAL } from '../../support/planning-context.ts';
 

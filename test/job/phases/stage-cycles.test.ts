@@ -200,7 +200,7 @@ function dyingAt(store: FakeJobStore, nth: number): FakeJobStore {
     };
   return {
     ...store,
-    record: mortal(store.record),
+    apply: mortal(store.apply),
     saveCycle: mortal(store.saveCycle),
     saveControl: mortal(store.saveControl),
     complete: mortal(store.complete),

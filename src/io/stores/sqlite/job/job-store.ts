@@ -3,10 +3,10 @@ import { DEFAULT_LOG } from '../../../../model/job.ts';
 import type { JobReader, JobWriter } from '../../../../model/ports.ts';
 import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
+import { prepareApply } from './apply.ts';
 import { prepareControlReader, prepareControlWriter } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type Synchronous, statePlace, stayingInPlace } from './database.ts';
-import { prepareDoubtedObjectReader, prepareDoubtedObjectWriter } from './doubted-objects.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
 import {
   type ExchangeReader,
@@ -18,7 +18,7 @@ import { prepareLinkReader, prepareLinkWriter } from './links.ts';
 import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
 import { type OwnerStore, prepareOwner } from './owner.ts';
-import { prepareRecord } from './record.ts';
+import { preparePendingIntentReader, preparePendingIntentWriter } from './pending-intents.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
 import { prepareStagedReader, prepareStagedWriter } from './staged.ts';
@@ -94,36 +94,36 @@ const storeOn = (
   const memberships = prepareMembershipWriter(db);
   const escrows = prepareEscrowWriter(db);
   const staged = prepareStagedWriter(db);
-  const doubted = prepareDoubtedObjectWriter(db);
+  const pending = preparePendingIntentWriter(db);
   const saveControl = prepareControlWriter(db);
   const cycles = prepareCycleWriter(db, saveControl);
   const log = prepareLogWriter(db);
   const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
-  const record = prepareRecord(db, {
+  const apply = prepareApply(db, {
     objectNumber,
     shapeNumber,
     links,
     memberships,
     escrows,
     staged,
-    doubted,
+    pending,
     log,
   });
   const linkReader = prepareLinkReader(db);
   const escrowReader = prepareEscrowReader(db);
-  const doubtedReader = prepareDoubtedObjectReader(db);
+  const pendingReader = preparePendingIntentReader(db);
   return {
     load: (ids) => ({
       links: linkReader.links(ids),
       targetStates: linkReader.targetStates(ids),
       escrows: escrowsByObject(escrowReader.escrowsOf(ids)),
-      pendingIntents: doubtedReader.doubtedObjects(ids),
+      pendingIntents: pendingReader.pendingIntents(ids),
     }),
     ...linkReader,
     ...prepareMembershipReader(db),
     ...escrowReader,
     ...prepareStagedReader(db),
-    ...doubtedReader,
+    ...pendingReader,
     control: prepareControlReader(db),
     ...prepareCycleReader(db),
     ...prepareLogReader(db),
@@ -140,10 +140,10 @@ const storeOn = (
       exchanges.flush();
       cycles.complete(...end);
     },
-    record: (recordings) => {
+    apply: (changes) => {
       requireInPlace();
       exchanges.flush();
-      return record(recordings);
+      return apply(changes);
     },
     saveControl,
     expireEscrows: escrows.expire,

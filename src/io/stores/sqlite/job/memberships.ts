@@ -6,7 +6,7 @@ import type { ObjectNumber } from './source-objects.ts';
 /** Reads the memberships that were last written to the target. */
 export type MembershipReader = Pick<
   JobReader,
-  'memberships' | 'membersAmong' | 'membershipCount' | 'doubtedMembers'
+  'memberships' | 'membersAmong' | 'membershipCount' | 'pendingMembers'
 >;
 
 // CROSS JOIN keeps SQLite to the order written: from the group's rows to the names of its members.
@@ -38,7 +38,7 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
     )
     .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
-  const doubted = db
+  const pending = db
     .prepare<[SourceId], SourceId>(
       `SELECT o.source_id FROM source_object AS g
        CROSS JOIN doubted_membership AS d ON d.group_object = g.object
@@ -47,7 +47,7 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
     )
     .pluck();
   return {
-    doubtedMembers: (group) => doubted.all(group),
+    pendingMembers: (group) => pending.all(group),
     membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
       const page = first.all(group, limit + 1);
@@ -69,9 +69,9 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
 export interface MembershipWriter {
   add(group: ObjectNumber, members: readonly SourceId[]): void;
   remove(group: ObjectNumber, members: readonly SourceId[]): void;
-  /** Notes that it is not known whether these are members; a member that was added or removed is in doubt no more. */
-  doubt(group: ObjectNumber, members: readonly SourceId[]): void;
-  /** Ends the doubt about members without a word on what they are. */
+  /** Notes that it is not known whether these are members; adding or removing a member settles it. */
+  begin(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Settles the intents of members, whatever they are. */
   settle(group: ObjectNumber, members: readonly SourceId[]): void;
   /** Forgets all memberships of an object, as a group and as a member. */
   drop(object: ObjectNumber): void;
@@ -95,7 +95,7 @@ export const prepareMembershipWriter = (db: Database.Database): MembershipWriter
     );
   const add = adding('membership');
   const remove = removing('membership');
-  const doubt = adding('doubted_membership');
+  const begin = adding('doubted_membership');
   const settle = removing('doubted_membership');
   const dropping = ['membership', 'doubted_membership'].flatMap((table) => [
     db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
@@ -117,8 +117,8 @@ export const prepareMembershipWriter = (db: Database.Database): MembershipWriter
       const asked = JSON.stringify(members);
       for (const from of [remove, settle]) from.run(group, asked);
     },
-    doubt: (group, members) => {
-      if (members.length > 0) put(doubt, group, members);
+    begin: (group, members) => {
+      if (members.length > 0) put(begin, group, members);
     },
     settle: (group, members) => {
       if (members.length > 0) settle.run(group, JSON.stringify(members));

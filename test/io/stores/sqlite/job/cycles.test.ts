@@ -37,7 +37,7 @@ describeBothStores('cycles and position', (store) => {
   test('what is older than an instant is forgotten: cycles by their start, log entries by their time', () => {
     for (const n of [1, 2, 3]) store().saveCycle(aCycle(n));
     const entries = [1, 2, 3].map((n) => anEntry({ id: `e${n}`, minute: n * 60 }));
-    store().record(entries.map((log) => aRecording({ log })));
+    store().apply(entries.flatMap((log) => aRecording({ log })));
     store().forgetBefore('2026-01-01T02:00:00Z');
     expect(store().cycles(10)).toEqual([aCycle(3), aCycle(2)]);
     expect([...store().logEntries({ limit: 10 })].flat().map(({ id }) => id)).toEqual(['e3', 'e2']);
@@ -59,16 +59,18 @@ describeBothStores('restart', (store) => {
   test.for(Object.entries(remains) as [RestartScope, string][])(
     'a restart with scope %s leaves: %s',
     ([scope, expected]) => {
-      store().record([
-        aRecording({ link: aLink(1), state: { [attributePath('displayName')]: 'x' }, escrow: anEscrow(1) }),
-        membersOf(2, [1]),
-        aRecording({ log: anEntry({ id: 'e1' }) }),
-      ]);
+      store().apply(
+        [
+          aRecording({ link: aLink(1), state: { [attributePath('displayName')]: 'x' }, escrow: anEscrow(1) }),
+          membersOf(2, [1]),
+          aRecording({ log: anEntry({ id: 'e1' }) }),
+        ].flat(),
+      );
       store().complete(aCycle(1), position, INITIAL_CONTROL);
       store().reset([scope]);
       const hasLink = store().links([idOf(1)]).size > 0;
       // A state is seen through its link only, so the link is laid anew before looking.
-      store().record([aRecording({ link: aLink(1) })]);
+      store().apply(aRecording({ link: aLink(1) }));
       const left = {
         position: store().position() !== null,
         link: hasLink,
@@ -84,7 +86,7 @@ describeBothStores('restart', (store) => {
   );
 
   test('scopes may be combined', () => {
-    store().record([aRecording({ link: aLink(1), escrow: anEscrow(1) })]);
+    store().apply(aRecording({ link: aLink(1), escrow: anEscrow(1) }));
     store().complete(aCycle(1), position, INITIAL_CONTROL);
     store().reset(['QuarantineState', 'Watermark', 'Escrows']);
     expect(store().position()).toBeNull();

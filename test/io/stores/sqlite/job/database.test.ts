@@ -25,7 +25,7 @@ const complaintOf = (file: string, readonly = false): string => {
 describe('the file of a job', () => {
   test('what was recorded is there when the store is opened again', () => {
     const first = openJobStore(path('job.db'));
-    first.record([aRecording({ link: aLink(1) })]);
+    first.apply(aRecording({ link: aLink(1) }));
     first.complete(aCycle(1), { watermark: 3, directoryId: 'd', schemaFingerprint: 'f' }, INITIAL_CONTROL);
     first.close();
     const second = openJobStore(path('job.db'), { synchronous: 'FULL' });
@@ -37,7 +37,7 @@ describe('the file of a job', () => {
   test('it is made with its folder, and nobody but its owner may read it', () => {
     const file = path('state/demo/job.db');
     const store = openJobStore(file);
-    store.record([aRecording({ link: aLink(1) })]);
+    store.apply(aRecording({ link: aLink(1) }));
     for (const name of readdirSync(dirname(file))) {
       expect(statSync(path(`state/demo/${name}`)).mode & 0o777).toBe(0o600);
     }
@@ -49,7 +49,7 @@ describe('the file of a job', () => {
     expect(store.position()).toBeNull();
     expect(store.links([idOf(1)]).size).toBe(0);
     expect([...store.logEntries({ limit: 5 })]).toEqual([]);
-    expect(() => store.record([aRecording({ link: aLink(1) })])).toThrow('readonly');
+    expect(() => store.apply(aRecording({ link: aLink(1) }))).toThrow('readonly');
     store.close();
     expect(existsSync(path('none'))).toBe(false);
   });
@@ -57,7 +57,7 @@ describe('the file of a job', () => {
   test('a reader sees what a writer records beside it, and cannot write', () => {
     const writer = openJobStore(path('job.db'));
     const reader = openJobStore(path('job.db'), { readonly: true });
-    writer.record([aRecording({ link: aLink(1) })]);
+    writer.apply(aRecording({ link: aLink(1) }));
     expect(reader.links([idOf(1)]).size).toBe(1);
     expect(() => reader.reset(['Full'])).toThrow('readonly');
     writer.close();
@@ -67,7 +67,7 @@ describe('the file of a job', () => {
   test('a recording that fails half-way leaves nothing of its transaction', () => {
     const store = openJobStore(path('job.db'));
     const broken = { ...anEntry({ id: 'e' }), activityDateTime: 'no instant' };
-    expect(() => store.record([aRecording({ link: aLink(1) }), aRecording({ log: broken })])).toThrow();
+    expect(() => store.apply([aRecording({ link: aLink(1) }), aRecording({ log: broken })].flat())).toThrow();
     expect(store.links([idOf(1)]).size).toBe(0);
     store.close();
   });

@@ -70,12 +70,22 @@ describe('exchanges', () => {
     keep('c', 2, 'c1', 2);
     keep('d', 3, 'c2', 1);
     keep('e', 4, 'c2', 2);
-    store.record([
-      aRecording({ log: anEntry({ id: 'l1', object: 1, action: 'create', status: 'failure', cycle: 'c1' }) }),
-      aRecording({ log: anEntry({ id: 'l2', object: 2, action: 'create', status: 'success', cycle: 'c1' }) }),
-      aRecording({ log: anEntry({ id: 'l3', object: 1, action: 'create', status: 'success', cycle: 'c2' }) }),
-      aRecording({ log: anEntry({ id: 'l4', object: 1, action: 'update', status: 'failure', cycle: 'c2' }) }),
-    ]);
+    store.apply(
+      [
+        aRecording({
+          log: anEntry({ id: 'l1', object: 1, action: 'create', status: 'failure', cycle: 'c1' }),
+        }),
+        aRecording({
+          log: anEntry({ id: 'l2', object: 2, action: 'create', status: 'success', cycle: 'c1' }),
+        }),
+        aRecording({
+          log: anEntry({ id: 'l3', object: 1, action: 'create', status: 'success', cycle: 'c2' }),
+        }),
+        aRecording({
+          log: anEntry({ id: 'l4', object: 1, action: 'update', status: 'failure', cycle: 'c2' }),
+        }),
+      ].flat(),
+    );
   });
 
   test.each<[string, Partial<ExchangeQuery>]>([
@@ -125,7 +135,7 @@ describe('exchanges', () => {
 
 describe('exchanges that wait', () => {
   test.each<[string, (by: JobStore) => void]>([
-    ['an outcome is recorded', (by) => by.record([aRecording({ log: anEntry({ id: 'l1' }) })])],
+    ['an outcome is recorded', (by) => by.apply(aRecording({ log: anEntry({ id: 'l1' }) }))],
     ['a cycle is saved, as one whose probe failed', (by) => by.saveCycle(aCycle(1))],
   ])('are there at the latest when %s', (_when, record) => {
     keep('a', 0, 'c1', 1);

@@ -19,7 +19,7 @@ describeBothStores('provisioning log', (store) => {
       .flat()
       .map(({ id }) => id)
       .join('');
-  const fill = (into: CycleStore) => into.record(entries.map((log) => aRecording({ log })));
+  const fill = (into: CycleStore) => into.apply(entries.flatMap((log) => aRecording({ log })));
 
   test('entries come back as they were recorded, the newest first, in pages', () => {
     fill(store());
@@ -51,7 +51,7 @@ describeBothStores('provisioning log', (store) => {
     fill(store());
     const seen: string[] = [];
     for (const page of store().logEntries({ limit: 1 })) {
-      store().record([aRecording({ log: anEntry({ id: 'new', minute: 9 }) })]);
+      store().apply(aRecording({ log: anEntry({ id: 'new', minute: 9 }) }));
       seen.push(...page.map(({ id }) => id));
     }
     expect(seen.join('')).toBe('dcba');

@@ -9,7 +9,7 @@ const range = (count: number): readonly number[] => Array.from({ length: count }
 
 describeBothStores('memberships', (store) => {
   test('members are listed in the order of their ids, in pages', () => {
-    store().record([membersOf(100, [5, 3, 1]), membersOf(100, [2, 4, 3]), membersOf(101, [9])]);
+    store().apply([membersOf(100, [5, 3, 1]), membersOf(100, [2, 4, 3]), membersOf(101, [9])].flat());
     expect([...store().memberships(idOf(100), 2)]).toEqual([
       [idOf(1), idOf(2)],
       [idOf(3), idOf(4)],
@@ -24,23 +24,23 @@ describeBothStores('memberships', (store) => {
   });
 
   test('members that are removed are gone, and removing one that is not there changes nothing', () => {
-    store().record([membersOf(100, range(10))]);
-    store().record([membersOf(100, [20], [0, 1, 2, 3, 30])]);
+    store().apply(membersOf(100, range(10)));
+    store().apply(membersOf(100, [20], [0, 1, 2, 3, 30]));
     expect([...store().memberships(idOf(100), 100)]).toEqual([[4, 5, 6, 7, 8, 9, 20].map(idOf)]);
   });
 
   test('asked for some members, it names those that are members', () => {
-    store().record([membersOf(100, range(10)), membersOf(101, [50])]);
+    store().apply([membersOf(100, range(10)), membersOf(101, [50])].flat());
     expect(store().membersAmong(idOf(100), [idOf(3), idOf(50), idOf(9), idOf(60)])).toEqual(
       new Set([idOf(3), idOf(9)]),
     );
   });
 
   test('memberships may be recorded while a page of them is being read', () => {
-    store().record([membersOf(100, range(6))]);
+    store().apply(membersOf(100, range(6)));
     const seen: number[] = [];
     for (const page of store().memberships(idOf(100), 2)) {
-      store().record([membersOf(101, [seen.length])]);
+      store().apply(membersOf(101, [seen.length]));
       seen.push(page.length);
     }
     expect(seen).toEqual([2, 2, 2]);
@@ -48,13 +48,13 @@ describeBothStores('memberships', (store) => {
   });
 
   test('the link of a group says when its memberships are complete', () => {
-    store().record([aRecording({ link: aLink(100, { objectType: 'Group' }) }), membersOf(100, [1])]);
+    store().apply([aRecording({ link: aLink(100, { objectType: 'Group' }) }), membersOf(100, [1])].flat());
     expect(
       store()
         .links([idOf(100)])
         .get(idOf(100))?.hasMemberships,
     ).toBe(false);
-    store().record([membersOf(100, [], [], true)]);
+    store().apply(membersOf(100, [], [], true));
     expect(
       store()
         .links([idOf(100)])
@@ -88,7 +88,7 @@ test('whatever is added, removed and dropped, SQLite remembers the memberships t
           : membersOf(step.group, step.added, step.removed),
       );
       real.reset(['ConnectorDataStore']);
-      for (const one of [real, fake]) one.record(recordings);
+      for (const one of [real, fake]) one.apply(recordings.flat());
       const listed = (one: typeof real | typeof fake): unknown =>
         range(4).map((n) => [...one.memberships(idOf(n), 3)]);
       expect(listed(real)).toEqual(listed(fake));

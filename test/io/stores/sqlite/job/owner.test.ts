@@ -19,7 +19,7 @@ describe('the owner of a state', () => {
   test('is whoever claims a new one first, and keeps it', () => {
     expect(state.owner()).toBeNull();
     expect(state.claim(A, always)).toEqual({ kind: 'taken', isUnused: true });
-    state.record([aRecording({ link: aLink(1) })]);
+    state.apply(aRecording({ link: aLink(1) }));
     expect(state.claim(A, never)).toEqual({ kind: 'own' });
     for (const other of [B, { ...A, job: 'b' }])
       expect(state.claim(other, always)).toEqual({ kind: 'foreign', owner: A });
@@ -30,12 +30,12 @@ describe('the owner of a state', () => {
     state.claim(A, always);
     expect(state.claim(B, never)).toEqual({ kind: 'foreign', owner: A });
     expect(state.claim(B, always)).toEqual({ kind: 'taken', isUnused: true });
-    state.record([aRecording({ escrow: anEscrow(1) })]);
+    state.apply(aRecording({ escrow: anEscrow(1) }));
     expect(state.claim(A, always)).toEqual({ kind: 'foreign', owner: B });
   });
 
   test('is not known of links without one, until they are claimed', () => {
-    state.record([aRecording({ link: aLink(1) })]);
+    state.apply(aRecording({ link: aLink(1) }));
     expect(state.claim(A, never)).toEqual({ kind: 'unowned' });
     expect(state.claim(A, always)).toEqual({ kind: 'taken', isUnused: false });
   });
@@ -44,7 +44,7 @@ describe('the owner of a state', () => {
     state.claim(A, always);
     const reader = openJobStore(path('job.db'), { readonly: true });
     expect(reader.claim(B, always)).toEqual({ kind: 'unowned' });
-    state.record([aRecording({ link: aLink(1) })]);
+    state.apply(aRecording({ link: aLink(1) }));
     expect(reader.claim(B, always)).toEqual({ kind: 'foreign', owner: A });
     reader.close();
     expect(state.owner()).toEqual(A);
@@ -65,7 +65,7 @@ describe('the owner of a state', () => {
 
   test('is another one once it is adopted, with all links', () => {
     state.claim(A, always);
-    state.record([aRecording({ link: aLink(1) })]);
+    state.apply(aRecording({ link: aLink(1) }));
     state.adopt(B);
     expect(state.claim(B, never)).toEqual({ kind: 'own' });
     expect(state.linkCounts().User).toBe(1);

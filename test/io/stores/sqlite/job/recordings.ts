@@ -1,28 +1,59 @@
 import { type CycleRecord, NO_COUNTS } from '../../../../../src/model/cycle.ts';
-import { type SourceId, sourceId, targetId } from '../../../../../src/model/identifiers.ts';
+import type { ObjectType } from '../../../../../src/model/directory.ts';
+import {
+  type AttributePath,
+  type SourceId,
+  sourceId,
+  targetId,
+} from '../../../../../src/model/identifiers.ts';
+import type { Json } from '../../../../../src/model/json.ts';
 import type { ProvisioningLogEntry, ProvisioningResult } from '../../../../../src/model/log.ts';
 import type { Link, ProvisioningAction } from '../../../../../src/model/pipeline.ts';
-import type { Recording } from '../../../../../src/model/ports.ts';
-import type { Escrow } from '../../../../../src/model/state.ts';
+import type { Escrow, StateChange } from '../../../../../src/model/state.ts';
 
 /** The source id of the nth object of a test. */
 export const idOf = (n: number): SourceId =>
   sourceId(`${n.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 
-/** A recording of nothing but what is given. */
-export const aRecording = (given: Partial<Recording>): Recording => ({
-  link: null,
-  dropLink: null,
-  state: null,
-  memberships: null,
-  escrow: null,
-  clearEscrow: null,
-  stage: null,
-  existence: null,
-  doubt: null,
-  log: null,
-  ...given,
-});
+/** What is remembered of one object at once. */
+export interface Recorded {
+  readonly dropLink?: SourceId;
+  readonly link?: Link;
+  /** Of the object of the link. */
+  readonly state?: Readonly<Record<AttributePath, Json>>;
+  readonly clearEscrow?: { readonly sourceId: SourceId; readonly isReference: boolean };
+  readonly memberships?: {
+    readonly group: SourceId;
+    readonly added: readonly SourceId[];
+    readonly removed: readonly SourceId[];
+    readonly isComplete: boolean;
+  };
+  readonly escrow?: Escrow;
+  readonly stage?: { readonly sourceId: SourceId; readonly objectType: ObjectType };
+  readonly log?: ProvisioningLogEntry;
+}
+
+/** The changes of what is remembered of one object, in the order of a cycle. */
+export const aRecording = (given: Recorded): readonly StateChange[] => {
+  const { dropLink, link, state, clearEscrow, memberships, escrow, stage, log } = given;
+  const some = <Part>(part: Part | undefined, changes: (part: Part) => readonly StateChange[]) =>
+    part === undefined ? [] : changes(part);
+  return [
+    ...some(dropLink, (sourceId) => [{ kind: 'unlink', sourceId }]),
+    ...some(link, (one) => [{ kind: 'link', link: one }]),
+    ...some(state, (attributes) => [
+      { kind: 'targetState', sourceId: link?.sourceId ?? sourceId('nobody'), attributes },
+    ]),
+    ...some(clearEscrow, (cleared) => [{ kind: 'escrowCleared', ...cleared }]),
+    ...some(memberships, ({ group, added, removed, isComplete }) => [
+      { kind: 'members', group, added, removed },
+      ...(isComplete ? [{ kind: 'membersComplete', group } as const] : []),
+    ]),
+    ...some(escrow, (one) => [{ kind: 'escrow', escrow: one }]),
+    ...some(stage, (staged) => [{ kind: 'staged', ...staged }]),
+    ...some(log, (entry) => [{ kind: 'log', entry }]),
+  ];
+};
 
 /** A link of the nth object. */
 export const aLink = (n: number, given: Partial<Link> = {}): Link => ({
@@ -53,7 +84,7 @@ export const membersOf = (
   added: readonly number[],
   removed: readonly number[] = [],
   isComplete = false,
-): Recording =>
+): readonly StateChange[] =>
   aRecording({
     memberships: { group: idOf(n), added: added.map(idOf), removed: removed.map(idOf), isComplete },
   });

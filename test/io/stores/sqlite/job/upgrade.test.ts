@@ -65,7 +65,7 @@ describe('a state of schema version 3', () => {
     expect(state.linkCounts()).toEqual({ User: 1, Group: 1 });
     expect(state.position()).toBeNull();
     expect(state.linkOfTarget('User', targetId('t-1'))).toBeNull();
-    state.record([membersOf(4, [2])]);
+    state.apply(membersOf(4, [2]));
     state.close();
   });
 
