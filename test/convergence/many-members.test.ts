@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readJob } from '../../src/app/session/session.ts';
+import { readJob } from '../../src/app/session/read-job.ts';
 import { readConfiguration } from '../../src/io/configuration/read-configuration.ts';
 import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { INITIAL_CONTROL } from '../../src/model/control.ts';

@@ -5,7 +5,7 @@ import type { CompiledJob } from '../../job/compile.ts';
 import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
-import { readJob } from '../session/session.ts';
+import { readJob } from '../session/read-job.ts';
 import { requireOwnState } from '../state/owner.ts';
 import type { DaemonContext } from './context.ts';
 import { type DaemonJob, scheduledJob } from './daemon-job.ts';

@@ -1,19 +1,17 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
-import { fingerprint } from '../../io/fingerprint.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
 import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
-import { type CompiledJob, compileJob } from '../../job/compile.ts';
+import type { CompiledJob } from '../../job/compile.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Scratch } from '../../model/ports.ts';
-import type { SynchronizationSchema } from '../../model/schema.ts';
-import { readSoundSchema } from '../schema/check-schema.ts';
 import { requireOwnState } from '../state/owner.ts';
 import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
+import { readJob } from './read-job.ts';
 
 /** A job with everything opened that its commands need. */
 export interface Session {
@@ -25,16 +23,6 @@ export interface Session {
   beginCycle(): PlanningContext & { readonly onBegin: BeginCycle };
   close(): void;
 }
-
-/** Reads and compiles the schema of a job. @throws {ConfigurationError} with every issue of it */
-export function readJob(settings: JobSettings): CompiledJob {
-  const schema = readSoundSchema(settings.schemaFile, settings.expressions);
-  return compileJob(settings, schema, schemaFingerprint(schema, settings));
-}
-
-/** What decides how objects are mapped and filtered; a schema that differs elsewhere needs no new initial cycle. */
-const schemaFingerprint = ({ user, group }: SynchronizationSchema, { expressions }: JobSettings): string =>
-  fingerprint([user, group, expressions]);
 
 /** How a job is opened. */
 export interface SessionOptions {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { answerExpression, contextOf, type ExpressionInput } from '../../app/expression/answer.ts';
-import { readJob } from '../../app/session/session.ts';
+import { readJob } from '../../app/session/read-job.ts';
 import { checkExpression } from '../../expression/check.ts';
 import type { EvaluationContext } from '../../expression/compile.ts';
 import { answerParseExpression } from '../../expression/graph-tree.ts';

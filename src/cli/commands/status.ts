@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readJob } from '../../app/session/session.ts';
+import { readJob } from '../../app/session/read-job.ts';
 import { foreignOwner } from '../../app/state/owner.ts';
 import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
 import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { readJob } from '../../app/session/session.ts';
+import { readJob } from '../../app/session/read-job.ts';
 import { createScimClient } from '../../io/scim-client/scim-client.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { systemWorld } from '../../io/world.ts';

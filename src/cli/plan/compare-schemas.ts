@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { readJob, type Session } from '../../app/session/session.ts';
+import { readJob } from '../../app/session/read-job.ts';
+import type { Session } from '../../app/session/session.ts';
 import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';

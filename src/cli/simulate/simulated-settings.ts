@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readJob } from '../../app/session/session.ts';
+import { readJob } from '../../app/session/read-job.ts';
 import { locateDocument } from '../../io/configuration/located-document.ts';
 import { parseConfiguration } from '../../io/configuration/read-configuration.ts';
 import { readText } from '../../io/configuration/read-text.ts';

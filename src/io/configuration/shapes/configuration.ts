@@ -9,6 +9,9 @@ import { SAFETY_KEYS } from './safety.ts';
 import { duration } from './shape.ts';
 import { TARGET } from './target.ts';
 
+// A configuration is read once: zod's compiled parsers take longer to make than they save.
+z.config({ jitless: true });
+
 /** The highest number of jobs in one configuration. */
 const JOB_LIMIT = 100;
 
