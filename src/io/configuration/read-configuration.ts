@@ -5,6 +5,7 @@ import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
+import { documentationAt } from './json-schema.ts';
 import { type Finding, locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
 import { shapeFindings } from './shape-findings.ts';
@@ -132,7 +133,7 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
   const all = [
     ...findings,
     ...connections.flatMap((one) => one.findings),
-    ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value)),
+    ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value, documentationAt)),
     ...distinctnessFindings(value, folder),
     ...weakFindings,
   ];

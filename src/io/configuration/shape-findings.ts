@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { isJsonObject } from '../../model/json.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { type JsonPath, valueAt } from './json-path.ts';
-import { documentationAt } from './json-schema.ts';
+import { formatJsonPath, type JsonPath, valueAt } from './json-path.ts';
 import type { Finding } from './located-document.ts';
 import { AUTHENTICATION_TYPES } from './shapes/target.ts';
 
@@ -14,6 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   object: 'an object',
+  record: 'an object',
   array: 'a list',
 };
 
@@ -28,17 +28,20 @@ const kindOf = (value: unknown): string =>
 
 const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
-const unknownKey = (path: JsonPath, key: string): Finding => {
-  const { keys } = documentationAt(path);
+/** The keys that may stand at a path, and what the path means. */
+export type Documentation = (path: JsonPath) => {
+  readonly keys: readonly string[];
+  readonly meaning: string;
+};
+
+const unknownKey = (path: JsonPath, key: string, documentation: Documentation): Finding => {
+  const { keys } = documentation(path);
   const hint = didYouMean(key, keys) || `; known here: ${keys.join(', ')}`;
   return { path: [...path, key], message: `there is no key ${quoted(key)} here${hint}`, atKey: true };
 };
 
 /** What a wrong value would have to be, in the words of the key's documentation. */
-const expectation = (path: JsonPath): string => {
-  const { meaning } = documentationAt(path);
-  return meaning === '' ? '' : `: ${meaning}`;
-};
+const expectation = (meaning: string): string => (meaning === '' ? '' : `: ${meaning}`);
 
 const bounds = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
   const [side, limit] = issue.code === 'too_small' ? ['at least', issue.minimum] : ['at most', issue.maximum];
@@ -48,27 +51,27 @@ const bounds = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): strin
   return `must be ${side} ${limit}`;
 };
 
-const notOneOf = (values: readonly string[], path: JsonPath, written: unknown): string => {
+const notOneOf = (values: readonly string[], meaning: string, written: unknown): string => {
   if (typeof written !== 'string')
-    return `must be ${values.join(' or ')}, not ${kindOf(written)}${expectation(path)}`;
+    return `must be ${values.join(' or ')}, not ${kindOf(written)}${expectation(meaning)}`;
   return `must be ${values.join(' or ')}, not ${quoted(written)}${didYouMean(written, values)}`;
 };
 
 /** Says what is wrong with one value. `written` is what stands in the file, before the environment was looked at. */
-const explain = (issue: ShapeIssue, path: JsonPath, written: unknown): string => {
-  if (written === undefined) return `is missing${expectation(path)}`;
+const explain = (issue: ShapeIssue, meaning: string, written: unknown): string => {
+  if (written === undefined) return `is missing${expectation(meaning)}`;
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(written)}${expectation(path)}`;
+      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${issue.expected === 'int' && typeof written === 'number' ? written : kindOf(written)}${expectation(meaning)}`;
     case 'invalid_value':
-      return notOneOf(issue.values.map(String), path, written);
+      return notOneOf(issue.values.map(String), meaning, written);
     case 'invalid_union':
-      return notOneOf(AUTHENTICATION_TYPES, path, written);
+      return notOneOf(AUTHENTICATION_TYPES, meaning, written);
     case 'too_small':
     case 'too_big':
-      return `${bounds(issue)}${expectation(path)}`;
+      return `${bounds(issue)}${expectation(meaning)}`;
     case 'invalid_format':
-      return `is ${quoted(written)}, which is not well formed${expectation(path)}`;
+      return `is ${quoted(written)}, which is not well formed${expectation(meaning)}`;
     default:
       return issue.message;
   }
@@ -76,26 +79,34 @@ const explain = (issue: ShapeIssue, path: JsonPath, written: unknown): string =>
 
 /** Every finding names its key first, so that a message says enough without its path. */
 const named = (path: JsonPath, message: string): string => {
-  const key = path.findLast((step) => typeof step === 'string');
-  return key === undefined ? `the configuration ${message}` : `${key} ${message}`;
+  const key = path.findLastIndex((step) => typeof step === 'string');
+  return key < 0 ? `the configuration ${message}` : `${formatJsonPath(path.slice(key))} ${message}`;
 };
 
 /**
- * Turns what the shape of the configuration found wrong into findings that say what would be right.
+ * Turns what a shape found wrong into findings that say what would be right.
  * @param written the document as it stands in the file, so that no value of the environment is shown
  */
-export const shapeFindings = (issues: readonly ShapeIssue[], written: unknown): readonly Finding[] =>
+export const shapeFindings = (
+  issues: readonly ShapeIssue[],
+  written: unknown,
+  documentation: Documentation,
+): readonly Finding[] =>
   issues.flatMap((issue): readonly Finding[] => {
     const path = issue.path as JsonPath;
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(path, key, documentation));
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       // A text or an object: what is wrong is told of the one that was meant.
       const meant = issue.errors.at(isJsonObject(valueAt(written, path)) ? -1 : 0) ?? [];
       return shapeFindings(
         meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] })),
         written,
+        documentation,
       );
     }
     if (issue.code === 'custom') return [{ path, message: issue.message }];
-    return [{ path, message: named(path, explain(issue, path, valueAt(written, path))) }];
+    return [
+      { path, message: named(path, explain(issue, documentation(path).meaning, valueAt(written, path))) },
+    ];
   });

@@ -3,10 +3,9 @@ import type { JsonObject } from '../../model/json.ts';
 import type { ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
 import { attributesOf, type DirectoryDefinition, readDirectories } from './directory-definition.ts';
-import { objectsField, type Place, textField } from './fields.ts';
+import { addError, addWarning, field, objectsField, type Place, type SchemaFinding, TEXT } from './fields.ts';
 import { isEnabled, objectTypeOf, readObjectMapping } from './object-mapping.ts';
 import { outboundRule } from './outbound-rule.ts';
-import type { Report } from './report.ts';
 
 /** An object mapping, with where it stands in the document. */
 export interface PlacedObjectMapping {
@@ -19,18 +18,16 @@ const workItem = (place: Place, taken: ReadonlyMap<ObjectType, JsonPath>): Objec
   const objectType = objectTypeOf(place);
   if (!isEnabled(place)) return null;
   if (objectType === null) {
-    const name = textField(place, 'sourceObjectName') ?? '';
+    const name = field(place, 'sourceObjectName', TEXT) ?? '';
     if (name !== '')
-      place.report.warning(
-        place.path,
-        `objects of type ${name} are not provisioned: the mapping is kept, and left out`,
-      );
+      addWarning(place, [], `objects of type ${name} are not provisioned: the mapping is kept, and left out`);
     return null;
   }
   const first = taken.get(objectType);
   if (first === undefined) return objectType;
-  place.report.error(
-    place.path,
+  addError(
+    place,
+    [],
     `${objectType} is mapped by objectMappings[${first.at(-1)}] already, and a job has one mapping a type: set enabled of one to false`,
   );
   return null;
@@ -40,8 +37,8 @@ const readMappings = (
   rule: Place,
   directories: readonly DirectoryDefinition[],
 ): readonly PlacedObjectMapping[] => {
-  const source = textField(rule, 'sourceDirectoryName') ?? '';
-  const target = textField(rule, 'targetDirectoryName') ?? '';
+  const source = field(rule, 'sourceDirectoryName', TEXT) ?? '';
+  const target = field(rule, 'targetDirectoryName', TEXT) ?? '';
   const taken = new Map<ObjectType, JsonPath>();
   return objectsField(rule, 'objectMappings').flatMap((place) => {
     const objectType = workItem(place, taken);
@@ -55,36 +52,46 @@ const readMappings = (
   });
 };
 
-/** A schema as read, with where its object mappings stand. */
+/** A schema as read. */
 export interface AssembledSchema {
-  readonly schema: SynchronizationSchema;
+  /** Null when there is no rule to run. */
+  readonly schema: SynchronizationSchema | null;
   readonly mappings: readonly PlacedObjectMapping[];
+  /** A field that is read twice is told once. */
+  readonly findings: readonly SchemaFinding[];
 }
 
-/** Reads a whole schema; null when there is no rule to run. What is wrong goes to the report. */
-export const assembleSchema = (document: JsonObject, report: Report): AssembledSchema | null => {
-  const root: Place = { object: document, path: [], report };
+/** Reads a whole schema, and finds all that is wrong with it, expressions and patterns apart. */
+export const assembleSchema = (document: JsonObject): AssembledSchema => {
+  const root: Place = { object: document, path: [], findings: [] };
   const directories = readDirectories(root);
   const rule = outboundRule(root, directories);
-  if (rule === null) return null;
-  const source = textField(rule, 'sourceDirectoryName') ?? '';
-  const mappings = readMappings(rule, directories);
+  const mappings = rule === null ? [] : readMappings(rule, directories);
+  const schema = rule === null ? null : schemaOf(root, rule, directories, mappings);
+  const told = root.findings.map((finding) => [JSON.stringify(finding), finding] as const);
+  return { schema, mappings, findings: [...new Map(told).values()] };
+};
+
+const schemaOf = (
+  root: Place,
+  rule: Place,
+  directories: readonly DirectoryDefinition[],
+  mappings: readonly PlacedObjectMapping[],
+): SynchronizationSchema => {
+  const source = field(rule, 'sourceDirectoryName', TEXT) ?? '';
   const mappingOf = (type: ObjectType): ObjectMapping | null =>
     mappings.find(({ mapping }) => mapping.objectType === type)?.mapping ?? null;
   return {
-    mappings,
-    schema: {
-      id: textField(root, 'id') ?? '',
-      ruleId: textField(rule, 'id') ?? '',
-      sourceDirectoryName: source,
-      targetDirectoryName: textField(rule, 'targetDirectoryName') ?? '',
-      user: mappingOf('User'),
-      group: mappingOf('Group'),
-      sourceAttributes: {
-        User: attributesOf(directories, source, 'User'),
-        Group: attributesOf(directories, source, 'Group'),
-      },
-      document,
+    id: field(root, 'id', TEXT) ?? '',
+    ruleId: field(rule, 'id', TEXT) ?? '',
+    sourceDirectoryName: source,
+    targetDirectoryName: field(rule, 'targetDirectoryName', TEXT) ?? '',
+    user: mappingOf('User'),
+    group: mappingOf('Group'),
+    sourceAttributes: {
+      User: attributesOf(directories, source, 'User'),
+      Group: attributesOf(directories, source, 'Group'),
     },
+    document: root.object,
   };
 };

@@ -1,7 +1,27 @@
 import { attributePath } from '../../model/identifiers.ts';
 import type { AttributeDefinition, AttributeMapping, MappingSource } from '../../model/schema.ts';
-import { countField, enumField, objectField, type Place, requiredTextField, textField } from './fields.ts';
+import {
+  addError,
+  addWarning,
+  COUNT,
+  choice,
+  fields,
+  objectField,
+  type Place,
+  requiredText,
+  TEXT,
+} from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
+
+const SOURCE = { type: choice(['Attribute', 'Constant', 'Function']), name: TEXT, expression: TEXT };
+
+const MAPPING = {
+  targetAttributeName: requiredText('every attribute mapping names its target attribute'),
+  defaultValue: TEXT,
+  flowType: choice(['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'ValueAddOnly', 'AttributeAddOnly']),
+  flowBehavior: choice(['FlowWhenChanged', 'FlowAlways']),
+  matchingPriority: COUNT,
+};
 
 const written = (type: MappingSource['type'], name: string): string =>
   type === 'Attribute' ? `[${name}]` : JSON.stringify(name);
@@ -13,15 +33,11 @@ const written = (type: MappingSource['type'], name: string): string =>
 const readSource = (mapping: Place): MappingSource | null => {
   const source = objectField(mapping, 'source');
   if (source === null) return null;
-  const type = enumField(source, 'type', ['Attribute', 'Constant', 'Function'], 'Attribute');
-  const name = textField(source, 'name') ?? '';
-  const expression = textField(source, 'expression');
+  const { type, expression, ...named } = fields(source, SOURCE);
+  const name = named.name ?? '';
   if (expression !== null && expression.trim() !== '') return { type, expression, name };
   if (type === 'Function' || name === '') {
-    source.report.error(
-      source.path,
-      'the source has no expression: give it one, or write "source": null for None',
-    );
+    addError(source, [], 'the source has no expression: give it one, or write "source": null for None');
     return { type, expression: '', name };
   }
   return { type, expression: written(type, name), name };
@@ -53,28 +69,22 @@ export interface DeclaredAttributes {
 
 /** Reads one attribute mapping, with the definition of its target attribute. */
 export const readAttributeMapping = (place: Place, declared: DeclaredAttributes): AttributeMapping => {
-  const name = requiredTextField(place, 'targetAttributeName');
+  const mapping = fields(place, MAPPING);
+  const name = mapping.targetAttributeName;
   const source = readSource(place);
   const direct = directAttribute(source);
   const reference = direct !== null && isReference(direct, declared.source) ? direct : null;
   const definition = definitionOf(name, declared.target);
   if (definition === undefined && declared.target.length > 0 && name !== '')
-    place.report.warning(
-      [...place.path, 'targetAttributeName'],
+    addWarning(
+      place,
+      ['targetAttributeName'],
       `the schema does not declare the target attribute ${name}: it is taken for a ${reference === null ? 'text' : 'reference'}`,
     );
   return {
+    ...mapping,
     targetAttributeName: attributePath(name),
     source,
-    defaultValue: textField(place, 'defaultValue'),
-    flowType: enumField(
-      place,
-      'flowType',
-      ['Always', 'ObjectAddOnly', 'MultiValueAddOnly', 'ValueAddOnly', 'AttributeAddOnly'],
-      'Always',
-    ),
-    flowBehavior: enumField(place, 'flowBehavior', ['FlowWhenChanged', 'FlowAlways'], 'FlowWhenChanged'),
-    matchingPriority: countField(place, 'matchingPriority', 0),
     target: definition ?? undeclared(name, reference),
   };
 };

@@ -1,33 +1,33 @@
 import type { AttributeDefinition } from '../../model/schema.ts';
-import { booleanField, enumField, objectsField, type Place, requiredTextField, textField } from './fields.ts';
+import {
+  addError,
+  choice,
+  field,
+  fields,
+  objectsField,
+  type Place,
+  requiredText,
+  TEXT,
+  toggle,
+} from './fields.ts';
 
-/** Reads one attribute definition; what is absent has the default of Graph. */
-const readAttribute = (place: Place): AttributeDefinition => ({
-  name: requiredTextField(place, 'name'),
-  type: enumField(
-    place,
-    'type',
-    ['String', 'Integer', 'Reference', 'Binary', 'Boolean', 'DateTime'],
-    'String',
-  ),
-  multivalued: booleanField(place, 'multivalued', false),
-  caseExact: booleanField(place, 'caseExact', false),
-  required: booleanField(place, 'required', false),
-  anchor: booleanField(place, 'anchor', false),
-  mutability: enumField(
-    place,
-    'mutability',
-    ['ReadWrite', 'ReadOnly', 'Immutable', 'WriteOnly'],
-    'ReadWrite',
-  ),
-});
+/** An attribute definition; what is absent has the default of Graph. */
+const ATTRIBUTE = {
+  name: requiredText('every attribute has a name'),
+  type: choice(['String', 'Integer', 'Reference', 'Binary', 'Boolean', 'DateTime']),
+  multivalued: toggle(false),
+  caseExact: toggle(false),
+  required: toggle(false),
+  anchor: toggle(false),
+  mutability: choice(['ReadWrite', 'ReadOnly', 'Immutable', 'WriteOnly']),
+};
 
 const reportRepetitions = (attributes: readonly AttributeDefinition[], places: readonly Place[]): void => {
   const seen = new Set<string>();
   for (const [index, { name }] of attributes.entries()) {
     const place = places[index];
     if (place !== undefined && name !== '' && seen.has(name))
-      place.report.error(place.path, `attribute ${name} is declared twice: remove one of the two`);
+      addError(place, [], `attribute ${name} is declared twice: remove one of the two`);
     seen.add(name);
   }
 };
@@ -47,22 +47,23 @@ export interface DirectoryDefinition {
 
 const readObject = (place: Place): ObjectDefinition => {
   const places = objectsField(place, 'attributes');
-  const attributes = places.map(readAttribute);
+  const attributes = places.map((attribute): AttributeDefinition => fields(attribute, ATTRIBUTE));
   reportRepetitions(attributes, places);
   const anchors = attributes.filter(({ anchor }) => anchor);
   if (anchors.length > 1)
-    place.report.error(
-      place.path,
+    addError(
+      place,
+      [],
       `${anchors.length} attributes are anchors (${anchors.map(({ name }) => name).join(', ')}): an object has one`,
     );
-  return { name: requiredTextField(place, 'name'), attributes };
+  return { name: field(place, 'name', requiredText('every object has a name')), attributes };
 };
 
 /** Reads the directories that a schema declares; all of it, so that every mistake is reported. */
 export const readDirectories = (schema: Place): readonly DirectoryDefinition[] =>
   objectsField(schema, 'directories').map((place) => ({
-    id: textField(place, 'id') ?? '',
-    name: requiredTextField(place, 'name'),
+    id: field(place, 'id', TEXT) ?? '',
+    name: field(place, 'name', requiredText('every directory has a name')),
     objects: objectsField(place, 'objects').map(readObject),
   }));
 

@@ -4,7 +4,6 @@ import type { AttributeMapping, FilterGroup } from '../../model/schema.ts';
 import { formatJsonPath, type JsonPath } from '../configuration/json-path.ts';
 import { assembleSchema } from './assemble.ts';
 import { operatorNamed } from './filter-operators.ts';
-import { newReport } from './report.ts';
 
 /** A mapping expression of a schema, with where it stands. */
 export interface SchemaExpression {
@@ -26,10 +25,9 @@ export interface SchemaPattern {
 
 /** Lists the expressions that a job with this schema evaluates, also where other parts of the schema are wrong. */
 export const schemaExpressions = (document: JsonObject): readonly SchemaExpression[] => {
-  const assembled = assembleSchema(document, newReport());
-  if (assembled === null) return [];
-  return assembled.mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
-    const attributes = assembled.schema.sourceAttributes[objectType].map(({ name }) => name);
+  const { schema, mappings } = assembleSchema(document);
+  return mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
+    const attributes = (schema?.sourceAttributes[objectType] ?? []).map(({ name }) => name);
     return attributeMappings.flatMap((mapping, index) => {
       if (mapping.source === null || mapping.source.expression === '') return [];
       const place = [...path, 'attributeMappings', index, 'source', 'expression'];
@@ -60,7 +58,7 @@ const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly Sc
 
 /** Lists the patterns of the scoping filters that a job with this schema evaluates. */
 export const schemaPatterns = (document: JsonObject): readonly SchemaPattern[] =>
-  (assembleSchema(document, newReport())?.mappings ?? []).flatMap(({ path, mapping: { scope } }) => [
+  assembleSchema(document).mappings.flatMap(({ path, mapping: { scope } }) => [
     ...patternsOf(scope?.groups ?? [], [...path, 'scope', 'groups']),
     ...patternsOf(scope?.inputFilterGroups ?? [], [...path, 'scope', 'inputFilterGroups']),
   ]);

@@ -1,132 +1,116 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { didYouMean } from '../configuration/did-you-mean.ts';
+import { z } from 'zod';
+import type { JsonObject } from '../../model/json.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
-import type { Report } from './report.ts';
+import type { Finding } from '../configuration/located-document.ts';
+import { shapeFindings } from '../configuration/shape-findings.ts';
 
-/** An object of the schema, with where it stands and where its mistakes go. */
+/** Something to say about a place of a synchronization schema. */
+export interface SchemaFinding extends Finding {
+  /** An error keeps the job from starting; a warning does not. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** An object of the schema, with where it stands and where its mistakes go: all of them are told at once. */
 export interface Place {
   readonly object: JsonObject;
   readonly path: JsonPath;
-  readonly report: Report;
+  readonly findings: SchemaFinding[];
 }
 
-const kindOf = (value: Json): string =>
-  value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'a list'
-      : typeof value === 'object'
-        ? 'an object'
-        : `${typeof value}`;
+/** Adds what is wrong to the findings. @param inner where it stands in the object */
+export const addError = (place: Place, inner: JsonPath, message: string): void =>
+  void place.findings.push({ path: [...place.path, ...inner], message, severity: 'error' });
 
-const own = (place: Place, key: string): Json | undefined =>
-  Object.hasOwn(place.object, key) ? place.object[key] : undefined;
+/** Adds what works, and probably not as meant, to the findings. @param inner where it stands in the object */
+export const addWarning = (place: Place, inner: JsonPath, message: string): void =>
+  void place.findings.push({ path: [...place.path, ...inner], message, severity: 'warning' });
 
-const complain = (place: Place, key: string, expected: string, value: Json): void =>
-  place.report.error([...place.path, key], `${key} must be ${expected}, not ${kindOf(value)}`);
+/** A text; null where it is null or absent. */
+export const TEXT = z.string().nullable().default(null);
 
-/** Takes a text; null where it is null or absent. */
-export const textField = (place: Place, key: string): string | null => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return null;
-  if (typeof value === 'string') return value;
-  complain(place, key, 'a text', value);
+/** A list of texts; empty where it is null or absent. */
+export const TEXTS = z.array(z.string()).default([]);
+
+/** A whole number that is not negative; 0 where it is null or absent. */
+export const COUNT = z.int().min(0).default(0);
+
+/** A text that must be there, and not be blank. */
+export const requiredText = (meaning: string) =>
+  z
+    .preprocess((value) => (typeof value === 'string' && value.trim() === '' ? '' : value), z.string().min(1))
+    .describe(meaning);
+
+/** True or false, also as text (`"True"`), as Graph clients write it. */
+export const toggle = (byDefault: boolean) =>
+  z
+    .preprocess(
+      (value) =>
+        typeof value === 'string' && /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value,
+      z.boolean(),
+    )
+    .default(byDefault);
+
+/** A member of an enumeration, whatever its case. The first one is that of Graph's metadata where it is absent. */
+export const choice = <const Member extends string>(members: readonly [Member, ...Member[]]) =>
+  z
+    .preprocess((value) => {
+      const name = typeof value === 'string' ? value.trim().toLowerCase() : null;
+      return members.find((member) => member.toLowerCase() === name) ?? value;
+    }, z.enum(members))
+    .default(members[0] as never);
+
+const LIST = z.array(z.unknown()).default([]);
+
+const OBJECT = z.record(z.string(), z.unknown());
+
+/**
+ * Reads a value of an object by its shape; null counts as absent. What is wrong goes to the findings.
+ * @param inner where the value stands in the object
+ */
+const checked = <Value>(
+  place: Place,
+  inner: JsonPath,
+  written: unknown,
+  shape: z.ZodType<Value>,
+): { readonly value: Value } | null => {
+  const result = shape.safeParse(written ?? undefined);
+  if (result.success) return { value: result.data };
+  const issues = result.error.issues.map((issue) => ({ ...issue, path: [...inner, ...issue.path] }));
+  const documentation = { keys: [], meaning: shape.description ?? '' };
+  for (const { path, message } of shapeFindings(issues, place.object, () => documentation))
+    addError(place, path, message);
   return null;
 };
 
-/** Takes a text that must be there, and not be empty. */
-export const requiredTextField = (place: Place, key: string): string => {
-  const value = own(place, key);
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  if (value === undefined || value === null || value === '')
-    place.report.error(place.path, `${key} is missing: every entry of ${listOf(place.path)} has one`);
-  else complain(place, key, 'a text', value);
-  return '';
+const writtenAt = ({ object }: Place, key: string): unknown =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** Takes a field; where it is wrong, what it would be if it were absent, or the empty text. */
+export const field = <Value>(place: Place, key: string, shape: z.ZodType<Value>): Value => {
+  const read = checked(place, [key], writtenAt(place, key), shape);
+  if (read !== null) return read.value;
+  const absent = shape.safeParse(undefined);
+  return absent.success ? absent.data : ('' as Value);
 };
 
-const listOf = (path: JsonPath): string =>
-  String(path.findLast((step) => typeof step === 'string') ?? 'the schema');
-
-/** Takes true or false, also as text (`"True"`), as Graph clients write it. */
-export const booleanField = (place: Place, key: string, whenAbsent: boolean): boolean => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return whenAbsent;
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  complain(place, key, 'true or false', value);
-  return whenAbsent;
-};
-
-/** Takes a whole number that is not negative. */
-export const countField = (place: Place, key: string, whenAbsent: number): number => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return whenAbsent;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  place.report.error(
-    [...place.path, key],
-    `${key} must be a whole number, 0 or more, not ${JSON.stringify(value)}`,
-  );
-  return whenAbsent;
-};
-
-/** Takes a member of an enumeration, whatever its case. */
-export const enumField = <Member extends string>(
+/** Takes several fields. */
+export const fields = <Shapes extends Readonly<Record<string, z.ZodType>>>(
   place: Place,
-  key: string,
-  members: readonly Member[],
-  whenAbsent: Member,
-): Member => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return whenAbsent;
-  const text = typeof value === 'string' ? value.trim() : '';
-  const member = members.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
-  if (member !== undefined) return member;
-  place.report.error(
-    [...place.path, key],
-    `${key} must be one of ${members.join(', ')}, not ${JSON.stringify(value)}${didYouMean(text, members)}`,
-  );
-  return whenAbsent;
-};
+  shapes: Shapes,
+): { readonly [Key in keyof Shapes]: z.output<Shapes[Key]> } =>
+  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, field(place, key, shape)])) as never;
 
 /** Takes an object; null where it is null or absent. */
 export const objectField = (place: Place, key: string): Place | null => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return null;
-  if (isJsonObject(value)) return { object: value, path: [...place.path, key], report: place.report };
-  complain(place, key, 'an object', value);
-  return null;
+  const written = writtenAt(place, key) ?? null;
+  if (written === null || checked(place, [key], written, OBJECT) === null) return null;
+  return { ...place, object: written as JsonObject, path: [...place.path, key] };
 };
 
 /** Takes a list of objects; empty where it is null or absent. What is no object in it is reported and left out. */
-export const objectsField = (place: Place, key: string): readonly Place[] => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    complain(place, key, 'a list', value);
-    return [];
-  }
-  return value.flatMap((item: Json, index) => {
-    const path = [...place.path, key, index];
-    if (isJsonObject(item)) return [{ object: item, path, report: place.report }];
-    place.report.error(path, `every entry of ${key} must be an object, not ${kindOf(item)}`);
-    return [];
-  });
-};
-
-/** Takes a list of texts; empty where it is null or absent. */
-export const textsField = (place: Place, key: string): readonly string[] => {
-  const value = own(place, key);
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    complain(place, key, 'a list of texts', value);
-    return [];
-  }
-  return value.flatMap((item: Json, index) => {
-    if (typeof item === 'string') return [item];
-    place.report.error(
-      [...place.path, key, index],
-      `every entry of ${key} must be a text, not ${kindOf(item)}`,
-    );
-    return [];
-  });
-};
+export const objectsField = (place: Place, key: string): readonly Place[] =>
+  field(place, key, LIST).flatMap((item, index) =>
+    checked(place, [key, index], item, OBJECT) === null
+      ? []
+      : [{ ...place, object: item as JsonObject, path: [...place.path, key, index] }],
+  );

@@ -1,5 +1,5 @@
 import type { AttributeDefinition, AttributeMapping } from '../../model/schema.ts';
-import type { Place } from './fields.ts';
+import { addError, type Place } from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
 
 /** An attribute mapping with where it stands. */
@@ -14,7 +14,7 @@ type Complaint =
   | null;
 
 const complain = ({ place }: PlacedMapping, complaint: Complaint): void => {
-  if (complaint !== null) place.report.error([...place.path, complaint[0]], complaint[1]);
+  if (complaint !== null) addError(place, [complaint[0]], complaint[1]);
 };
 
 /** @see Entra "Tutorial: customize user provisioning attribute-mappings": the primary key is not mapped */
@@ -110,8 +110,9 @@ export const checkMappings = (
   }
   checkRepetitions(mappings);
   if (!mappings.some(({ mapping }) => mapping.matchingPriority > 0))
-    objectMapping.report.error(
-      [...objectMapping.path, 'attributeMappings'],
+    addError(
+      objectMapping,
+      ['attributeMappings'],
       'no attribute is a matching attribute: give the one that identifies objects in the target, such as userName, a matchingPriority of 1',
     );
 };

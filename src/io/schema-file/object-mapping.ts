@@ -1,9 +1,20 @@
 import type { ObjectType } from '../../model/directory.ts';
 import type { ObjectMapping, TargetObjectActions } from '../../model/schema.ts';
 import { type DeclaredAttributes, readAttributeMapping } from './attribute-mapping.ts';
-import { booleanField, objectsField, type Place, requiredTextField, textField } from './fields.ts';
+import {
+  addError,
+  addWarning,
+  field,
+  objectsField,
+  type Place,
+  requiredText,
+  TEXT,
+  toggle,
+} from './fields.ts';
 import { checkMappings } from './mapping-rules.ts';
 import { readScope } from './scoping-filter.ts';
+
+const TARGET_OBJECT_NAME = requiredText('every object mapping names its target object');
 
 const ALL_ACTIONS: TargetObjectActions = { create: true, update: true, delete: true };
 
@@ -19,19 +30,23 @@ const ACTIONS: Readonly<Record<string, Partial<TargetObjectActions>>> = {
  * warning: Graph clients write it who read the schema and hand it back, and nobody means a job that does nothing.
  */
 const readActions = (mapping: Place): TargetObjectActions => {
-  const text = textField(mapping, 'flowTypes');
+  const text = field(mapping, 'flowTypes', TEXT);
   if (text === null) return ALL_ACTIONS;
-  const path = [...mapping.path, 'flowTypes'];
   if (text.trim() === '') {
-    mapping.report.warning(
-      path,
+    addWarning(
+      mapping,
+      ['flowTypes'],
       'flowTypes is empty: it is taken for Add,Update,Delete; write None to mean none',
     );
     return ALL_ACTIONS;
   }
   const words = text.split(',').map((word) => word.trim());
   for (const word of words.filter((candidate) => !Object.hasOwn(ACTIONS, candidate.toLowerCase())))
-    mapping.report.error(path, `${JSON.stringify(word)} is none of the flow types Add, Update, Delete, None`);
+    addError(
+      mapping,
+      ['flowTypes'],
+      `${JSON.stringify(word)} is none of the flow types Add, Update, Delete, None`,
+    );
   return Object.assign(
     { create: false, update: false, delete: false },
     ...words.map((word) => ACTIONS[word.toLowerCase()]),
@@ -40,14 +55,14 @@ const readActions = (mapping: Place): TargetObjectActions => {
 
 /** Tells whether a mapping flows. Graph does not say what an absent `enabled` means: taken for true, with a warning. */
 export const isEnabled = (mapping: Place): boolean => {
-  if ((mapping.object.enabled ?? null) === null && (textField(mapping, 'sourceObjectName') ?? '') !== '')
-    mapping.report.warning(mapping.path, 'enabled is missing: it is taken for true');
-  return booleanField(mapping, 'enabled', true);
+  if ((mapping.object.enabled ?? null) === null && (field(mapping, 'sourceObjectName', TEXT) ?? '') !== '')
+    addWarning(mapping, [], 'enabled is missing: it is taken for true');
+  return field(mapping, 'enabled', toggle(true));
 };
 
 /** The type of objects a mapping is about; null for defaults of referenced objects and types of other systems. */
 export const objectTypeOf = (mapping: Place): ObjectType | null => {
-  const name = (textField(mapping, 'sourceObjectName') ?? '').toLowerCase();
+  const name = (field(mapping, 'sourceObjectName', TEXT) ?? '').toLowerCase();
   return name === 'user' ? 'User' : name === 'group' ? 'Group' : null;
 };
 
@@ -60,7 +75,7 @@ export const readObjectMapping = (
   objectType: ObjectType,
   declaredBy: (objectType: ObjectType, targetObjectName: string) => DeclaredAttributes,
 ): ObjectMapping => {
-  const targetObjectName = requiredTextField(place, 'targetObjectName');
+  const targetObjectName = field(place, 'targetObjectName', TARGET_OBJECT_NAME);
   const declared = declaredBy(objectType, targetObjectName);
   const mappings = objectsField(place, 'attributeMappings').map((mapping) => ({
     place: mapping,
@@ -68,7 +83,7 @@ export const readObjectMapping = (
   }));
   checkMappings(place, mappings, declared.source);
   return {
-    name: textField(place, 'name') ?? '',
+    name: field(place, 'name', TEXT) ?? '',
     enabled: true,
     objectType,
     targetObjectName,

@@ -1,5 +1,5 @@
 import type { DirectoryDefinition } from './directory-definition.ts';
-import { booleanField, countField, objectsField, type Place, textField } from './fields.ts';
+import { addError, COUNT, field, objectsField, type Place, TEXT, toggle } from './fields.ts';
 import { objectTypeOf } from './object-mapping.ts';
 
 /** Names of Entra's own directory in exported schemas, now and formerly. */
@@ -15,12 +15,12 @@ const isEntra = (name: string, directories: readonly DirectoryDefinition[]): boo
   );
 
 const isOutbound = (rule: Place, directories: readonly DirectoryDefinition[]): boolean =>
-  isEntra(textField(rule, 'sourceDirectoryName') ?? '', directories) &&
-  !isEntra(textField(rule, 'targetDirectoryName') ?? '', directories);
+  isEntra(field(rule, 'sourceDirectoryName', TEXT) ?? '', directories) &&
+  !isEntra(field(rule, 'targetDirectoryName', TEXT) ?? '', directories);
 
 const provisions = (rule: Place): boolean =>
   objectsField(rule, 'objectMappings').some(
-    (mapping) => objectTypeOf(mapping) !== null && booleanField(mapping, 'enabled', true),
+    (mapping) => objectTypeOf(mapping) !== null && field(mapping, 'enabled', toggle(true)),
   );
 
 /**
@@ -32,23 +32,14 @@ export const outboundRule = (schema: Place, directories: readonly DirectoryDefin
   const outbound = rules.filter((rule) => isOutbound(rule, directories));
   const [chosen] = outbound
     .filter(provisions)
-    .sort((one, other) => countField(one, 'priority', 0) - countField(other, 'priority', 0));
+    .sort((one, other) => field(one, 'priority', COUNT) - field(other, 'priority', COUNT));
   if (chosen !== undefined) return chosen;
-  const path = [...schema.path, 'synchronizationRules'];
-  if (rules.length === 0)
-    schema.report.error(
-      path,
-      'there are no synchronizationRules: is this the schema of a provisioning job, as Entra exports it?',
-    );
-  else if (outbound.length === 0)
-    schema.report.error(
-      path,
-      'no rule flows out of Entra: its sourceDirectoryName must be Microsoft Entra ID, and its targetDirectoryName another directory',
-    );
-  else
-    schema.report.error(
-      path,
-      'no rule has a mapping of User or Group objects switched on: set its enabled to true',
-    );
+  const problem =
+    rules.length === 0
+      ? 'there are no synchronizationRules: is this the schema of a provisioning job, as Entra exports it?'
+      : outbound.length === 0
+        ? 'no rule flows out of Entra: its sourceDirectoryName must be Microsoft Entra ID, and its targetDirectoryName another directory'
+        : 'no rule has a mapping of User or Group objects switched on: set its enabled to true';
+  addError(schema, ['synchronizationRules'], problem);
   return null;
 };

@@ -1,15 +1,12 @@
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
 import { parseJsonPath } from '../configuration/json-path.ts';
 import { type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
 import { isPlainJson } from '../configuration/plain-json.ts';
 import { readText } from '../configuration/read-text.ts';
-import { readSchema, schemaErrors } from './read-schema.ts';
-
-/** Finds what is wrong with a schema beyond its structure. */
-export type SchemaCheck = (document: JsonObject, source: string) => readonly Issue[];
+import { readSchema, type SchemaCheck } from './read-schema.ts';
 
 const HINT =
   'export it in the Entra portal (Provisioning, Mappings, Show advanced options), or start from `entrain init`';
@@ -52,17 +49,15 @@ export const locateIssues = (text: string, file: string, issues: readonly Issue[
  * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
-export const parseSchema = (
-  text: string,
-  file: string,
-  alsoCheck: SchemaCheck = () => [],
-): SynchronizationSchema => {
+export const parseSchema = (text: string, file: string, alsoCheck?: SchemaCheck): SynchronizationSchema => {
   requireKind(text, undefined, file, KIND);
   const document = parse(text, file);
-  if (!isJsonObject(document)) return readSchema(document, file);
-  const issues = [...schemaErrors(document, file), ...alsoCheck(document, file)];
-  if (issues.length > 0) throw new ConfigurationError(locateIssues(text, file, issues));
-  return readSchema(document, file);
+  try {
+    return readSchema(document, file, alsoCheck);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || !isJsonObject(document)) throw error;
+    throw new ConfigurationError(locateIssues(text, file, error.issues));
+  }
 };
 
 /**

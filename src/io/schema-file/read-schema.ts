@@ -3,43 +3,37 @@ import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { formatJsonPath } from '../configuration/json-path.ts';
 import { assembleSchema } from './assemble.ts';
-import { newReport, type SchemaFinding } from './report.ts';
+import type { SchemaFinding } from './fields.ts';
 
-/** A field that is read twice is reported once. */
-const distinct = (findings: readonly SchemaFinding[]): readonly SchemaFinding[] => [
-  ...new Map(
-    findings.map((finding) => [`${formatJsonPath(finding.path)}\n${finding.message}`, finding]),
-  ).values(),
-];
+/** Finds what else is wrong with a document, to be told together with the rest. */
+export type SchemaCheck = (document: JsonObject, source: string) => readonly Issue[];
 
-const findings = (
-  document: JsonObject,
+const toIssues = (
+  findings: readonly SchemaFinding[],
   severity: SchemaFinding['severity'],
   source: string,
-): readonly Issue[] => {
-  const report = newReport();
-  assembleSchema(document, report);
-  return distinct(report.findings)
+): readonly Issue[] =>
+  findings
     .filter((finding) => finding.severity === severity)
     .map(({ path, message }) => issueOf(source, message, formatJsonPath(path)));
-};
-
-/** Lists everything that keeps a job with this schema from starting, expressions and patterns apart. */
-export const schemaErrors = (document: JsonObject, source: string): readonly Issue[] =>
-  findings(document, 'error', source);
 
 /** Lists what in a schema works, and probably not as meant. */
 export const schemaWarnings = (document: JsonObject, source: string): readonly Issue[] =>
-  findings(document, 'warning', source);
+  toIssues(assembleSchema(document).findings, 'warning', source);
 
 /**
  * Reads a Graph synchronizationSchema as Entra exports it. What is absent has the default of Graph's metadata, the
  * members of enumerations may have any case, what is not known is kept in `document`.
  * @param source names the document in issues
+ * @param alsoCheck looks at expressions and patterns; nothing when absent
  * @throws {ConfigurationError} with every issue and its JSON path
  * @see Graph synchronizationSchema
  */
-export const readSchema = (document: unknown, source: string): SynchronizationSchema => {
+export const readSchema = (
+  document: unknown,
+  source: string,
+  alsoCheck: SchemaCheck = () => [],
+): SynchronizationSchema => {
   if (!isJsonObject(document))
     throw new ConfigurationError([
       issueOf(
@@ -47,8 +41,8 @@ export const readSchema = (document: unknown, source: string): SynchronizationSc
         'the document is no object: is this the schema of a provisioning job, as Entra exports it?',
       ),
     ]);
-  const assembled = assembleSchema(document, newReport());
-  const issues = schemaErrors(document, source);
-  if (assembled === null || issues.length > 0) throw new ConfigurationError(issues);
-  return assembled.schema;
+  const { schema, findings } = assembleSchema(document);
+  const issues = [...toIssues(findings, 'error', source), ...alsoCheck(document, source)];
+  if (schema === null || issues.length > 0) throw new ConfigurationError(issues);
+  return schema;
 };

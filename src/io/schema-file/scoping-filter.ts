@@ -1,6 +1,17 @@
 import type { AttributeDefinition, FilterClause, FilterGroup, ScopingFilter } from '../../model/schema.ts';
 import { didYouMean } from '../configuration/did-you-mean.ts';
-import { objectField, objectsField, type Place, requiredTextField, textField, textsField } from './fields.ts';
+import {
+  addError,
+  addWarning,
+  field,
+  fields,
+  objectField,
+  objectsField,
+  type Place,
+  requiredText,
+  TEXT,
+  TEXTS,
+} from './fields.ts';
 import { OPERATORS, operatorNamed } from './filter-operators.ts';
 import { isReference } from './reference.ts';
 
@@ -51,14 +62,21 @@ const valuesComplaint = (operatorName: string, values: readonly string[]): Compl
 };
 
 const complain = (clause: Place, key: string, complaint: Complaint): void => {
-  if (complaint !== null) clause.report[complaint[0]]([...clause.path, key], complaint[1]);
+  if (complaint === null) return;
+  const [severity, message] = complaint;
+  if (severity === 'error') addError(clause, [key], message);
+  else addWarning(clause, [key], message);
+};
+
+const CLAUSE = {
+  operatorName: requiredText('every clause names its operator'),
+  sourceOperandName: requiredText('every clause names the source attribute that it is about'),
 };
 
 const readClause = (clause: Place, attributes: readonly AttributeDefinition[]): FilterClause => {
-  const operatorName = requiredTextField(clause, 'operatorName');
-  const sourceOperandName = requiredTextField(clause, 'sourceOperandName');
+  const { operatorName, sourceOperandName } = fields(clause, CLAUSE);
   const operand = objectField(clause, 'targetOperand');
-  const values = operand === null ? [] : textsField(operand, 'values');
+  const values = operand === null ? [] : field(operand, 'values', TEXTS);
   complain(clause, 'operatorName', operatorComplaint(operatorName));
   complain(clause, 'sourceOperandName', operandComplaint(sourceOperandName, attributes));
   complain(clause, 'targetOperand', valuesComplaint(operatorName, values));
@@ -69,11 +87,8 @@ const readClause = (clause: Place, attributes: readonly AttributeDefinition[]): 
 const readGroup = (group: Place, attributes: readonly AttributeDefinition[]): FilterGroup => {
   const clauses = objectsField(group, 'clauses').map((clause) => readClause(clause, attributes));
   if (clauses.length === 0)
-    group.report.error(
-      group.path,
-      'a filter group without clauses lets every object pass: give it one, or remove it',
-    );
-  return { name: textField(group, 'name') ?? '', clauses };
+    addError(group, [], 'a filter group without clauses lets every object pass: give it one, or remove it');
+  return { name: field(group, 'name', TEXT) ?? '', clauses };
 };
 
 /**
@@ -92,9 +107,6 @@ export const readScope = (
     readGroup(group, attributes),
   );
   if (objectsField(scope, 'categoryFilterGroups').length > 0)
-    scope.report.warning(
-      [...scope.path, 'categoryFilterGroups'],
-      'categoryFilterGroups are kept and not evaluated',
-    );
+    addWarning(scope, ['categoryFilterGroups'], 'categoryFilterGroups are kept and not evaluated');
   return groups.length + inputFilterGroups.length === 0 ? null : { groups, inputFilterGroups };
 };

@@ -89,7 +89,7 @@ describe('the safety of a job', () => {
     [{ quarantine: { attemptsAfter: ['6h', '6h'] } }, 'the durations must ascend'],
     [{ quarantine: { attemptsAfter: [] } }, 'attemptsAfter must have at least 1 entry'],
     [{ quarantine: { disabledAfter: 28 } }, 'disabledAfter must be text, not a number: a job quarantined'],
-    [{ retry: { attemptsAfter: ['soon'] } }, 'jobs[0].retry.attemptsAfter[0]: attemptsAfter is "soon"'],
+    [{ retry: { attemptsAfter: ['soon'] } }, 'jobs[0].retry.attemptsAfter[0]: attemptsAfter[0] is "soon"'],
     [{ retry: { expiresAfter: '9999d' } }, 'the duration must be between 1m and 365d'],
     [{ notificationEmail: 'it' }, 'notificationEmail is "it", which is not well formed: who is told'],
     [{ notificationEmail: 'it@contoso.com\nbcc: x@y' }, 'which is not well formed'],

@@ -149,16 +149,19 @@ describe('a schema that went through other hands', () => {
         },
       ],
     };
-    const { user, group } = readSchema(document, 's');
+    const { user, group, document: kept } = readSchema(document, 's');
     expect(group).toBeNull();
     expect(user?.actions).toEqual({ create: true, update: true, delete: true });
     expect(user?.attributeMappings[0]).toMatchObject({
       source: { type: 'Attribute', expression: '[userPrincipalName]' },
       flowType: 'Always',
       flowBehavior: 'FlowWhenChanged',
+      defaultValue: null,
+      matchingPriority: 1,
       target: { type: 'String', caseExact: false },
     });
     expect(user?.attributeMappings[1]?.target).toMatchObject({ type: 'Reference', multivalued: false });
+    expect(schemaWarnings(kept, 's')).toEqual([]);
   });
 
   test('has its rules in any order: the lowest priority that flows out of Entra runs', () => {
@@ -349,6 +352,42 @@ describe('a wrong schema', () => {
     expect(messages(document)).toEqual([
       expect.stringContaining('User is mapped by objectMappings[1] already'),
     ]);
+  });
+
+  test.each<[string, (user: Breakable) => void, readonly string[]]>([
+    [
+      'flow types that are no text',
+      (user) => {
+        user.flowTypes = ['Add'];
+      },
+      ['flowTypes must be text, not a list'],
+    ],
+    [
+      'texts where there are none',
+      (user) => {
+        user.enabled = ['true'];
+        mappingOf(user, 'title').flowType = ['Always'];
+        mappingOf(user, 'title').matchingPriority = 1.5;
+      },
+      [
+        'enabled must be true or false, not a list',
+        'flowType must be Always or ObjectAddOnly or MultiValueAddOnly or ValueAddOnly or AttributeAddOnly, not a list',
+        'matchingPriority must be a whole number, not 1.5',
+      ],
+    ],
+    [
+      'mappings that name nothing, or are none',
+      (user) => {
+        mappingOf(user, 'title').targetAttributeName = ' ';
+        user.attributeMappings.push(7);
+      },
+      [
+        'attributeMappings[22] must be an object, not a number',
+        'targetAttributeName must not be empty: every attribute mapping names its target attribute',
+      ],
+    ],
+  ])('has %s', (_, change, said) => {
+    expect(messages(broken((__, user) => change(user)))).toEqual(said);
   });
 
   test.each([
