@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { KNOWN_ISSUES } from './support/scenario/known-issues.ts';
-import { playScenario } from './support/scenario/play.ts';
-import { parseScenario, readScenario } from './support/scenario/scenario.ts';
+import { readScenario } from '../src/io/scenario-file/read-scenario.ts';
+import { KNOWN_ISSUES } from './known-issues.ts';
+import { play, playScenario } from './simulations/play.ts';
 
 const FOLDER = new URL('../fixtures/scenarios/', import.meta.url);
 
 const folders = readdirSync(FOLDER).sort();
+
+const read = (folder: string) => readScenario(new URL(folder, FOLDER).pathname, {});
 
 describe('the acceptance scenarios', () => {
   it('are folders named by number and title, with a scenario in each', () => {
@@ -18,8 +20,11 @@ describe('the acceptance scenarios', () => {
   });
 
   describe.each(folders)('%s', (folder) => {
-    const scenario = readScenario(new URL(`${folder}/scenario.yaml`, FOLDER));
-    it(scenario.title, () => playScenario(scenario));
+    const scenario = read(folder);
+    it(scenario.title, async () => {
+      expect(scenario.cycles).toBe('explicit');
+      expect((await playScenario(scenario)).complaints).toEqual([]);
+    });
   });
 });
 
@@ -46,13 +51,12 @@ describe('the scenarios', () => {
       GALLERY.map((one) => `gallery-${one}`).sort(),
     );
     for (const one of GALLERY) {
-      const { steps } = readScenario(new URL(`gallery-${one}/scenario.yaml`, FOLDER));
-      const expectsLog = steps.some(
-        (step) =>
-          ('cycle' in step && step.cycle.log !== undefined) ||
-          ('provision' in step && step.provision.log !== undefined),
-      );
-      expect(expectsLog, one).toBe(true);
+      const { events } = read(`gallery-${one}`);
+      const logs = events.map(({ written }) => written.cycle?.log ?? written.provision?.log);
+      expect(
+        logs.filter((log) => log !== undefined),
+        one,
+      ).not.toEqual([]);
     }
   });
 
@@ -69,67 +73,79 @@ describe('the scenarios', () => {
   });
 });
 
-describe('the player of scenarios', () => {
-  const scenario = (steps: string, more = '') =>
-    parseScenario(
-      `
-title: A user is created
-rule: None.
-source: None
+describe('an explicit cycle', () => {
+  const scenario = (events: string): string => `title: A user is created
+cycles: explicit
 directory:
   users: [{ userPrincipalName: alice@contoso.com, displayName: Alice, mailNickname: alice }]
   assignments: [{ principal: alice@contoso.com }]
-${more}
-steps:
-${steps}`,
-      'a scenario',
-    );
+events:
+${events}`;
 
-  it.each([
-    ['an unknown key', '  - cycle: { kind: initial }', 'jobs: {}', /jobs/],
-    ['an unknown step', '  - wait: 31d', '', /steps\[0\]/],
-    ['an unknown expectation', '  - cycle: { kind: initial, request: [] }', '', /steps\[0\]/],
-    ['an unknown setting of the job', '  - cycle: { kind: initial }', 'job: { scopes: all }', /scopes/],
-  ])('refuses %s', (_what, steps, more, message) => {
-    expect(() => scenario(steps, more)).toThrow(message);
+  const FIND = 'GET /Users?filter=userName+eq+%22alice%40contoso.com%22';
+
+  it('is met by what happens', async () => {
+    const { complaints, cycles, endedAt, expectations } = await play(
+      scenario(`  - cycle: { kind: initial, plan: [create alice@contoso.com], requests: [${FIND}, POST /Users], counts: { create: 1 } }
+  - { after: 6h, cycle: { kind: incremental, plan: [], requests: [], log: [] }, expect: { counts: {} } }`),
+    );
+    expect([complaints, cycles, expectations]).toEqual([[], 2, 3]);
+    expect(endedAt).toBe('2026-01-01T06:00:00.000Z');
   });
 
   it.each([
-    ['a kind', 'kind: incremental'],
-    ['a plan', 'kind: initial, plan: []'],
-    ['a request', 'kind: initial, requests: [GET /Users?filter=userName+eq+%22alice%40contoso.com%22]'],
+    ['a kind', 'kind: incremental', /^7:20 at \+0m, kind is initial, expected incremental$/],
+    ['a state', 'state: EntryLevelErrors', /^7:21 at \+0m, state is Succeeded, expected EntryLevelErrors$/],
+    ['a plan', 'plan: []', /^7:14 .*plan: number 1 is create alice@contoso.com, expected nothing more/],
+    ['a request', `requests: [${FIND}]`, /requests: number 2 is .*POST \/Users.*, expected nothing more/],
     [
       'a body',
-      'kind: initial, requests: [GET /Users?filter=userName+eq+%22alice%40contoso.com%22, POST /Users: {}]',
+      `requests: [${FIND}, POST /Users: {}]`,
+      /number 2 is .*alice.*, expected \{"POST \/Users":\{\}\}/,
     ],
-    ['a resource', 'kind: initial, target: { alice@contoso.com: { active: false } }'],
-    ['a resource that is there', 'kind: initial, target: { alice@contoso.com: gone }'],
-    ['a log entry', 'kind: initial, log: [create alice@contoso.com failure Conflict]'],
-    ['a log step', 'kind: initial, log: [create alice@contoso.com success: [EntryImportAdd]]'],
-    ['a count', 'kind: initial, counts: { create: 2 }'],
-    ['quarantine', 'kind: initial, quarantine: TooManyDeletes'],
-    ['how the job stands', 'kind: initial, control: { paused: true }'],
-  ])('fails a cycle that differs from what is expected in %s', async (_what, expectation) => {
-    await expect(playScenario(scenario(`  - cycle: { ${expectation} }`))).rejects.toThrow(/step 1/);
+    ['a resource', 'target: { alice@contoso.com: { active: false } }', /active is true, expected false/],
+    ['a resource that is there', 'target: { alice@contoso.com: gone }', /is in the target, expected it gone/],
+    ['a log entry', 'log: [create alice@contoso.com failure Conflict]', /log: number 1 is create alice/],
+    [
+      'a log step',
+      'log: [create alice@contoso.com success: [EntryImportAdd]]',
+      /log: number 1 is .*EntryExportAdd/,
+    ],
+    ['a count', 'counts: { create: 2 }', /create is 1, expected 2/],
+    ['quarantine', 'quarantine: TooManyDeletes', /quarantine is null, expected TooManyDeletes/],
+    ['how the job stands', 'control: { paused: true }', /paused is false, expected true/],
+  ])('is not met when it differs in %s, and says where and how', async (_what, expectation, complaint) => {
+    const { complaints } = await play(scenario(`  - cycle: { ${expectation} }`));
+    expect(complaints.join('\n')).toMatch(complaint);
   });
 
   it.each([
-    ['a command that the directory does not have', '  - directory: [promote alice@contoso.com]', /promote/],
-    ['a command that changes nothing', '  - directory: [restore alice@contoso.com]', /changes nothing/],
-    ['an attribute that nobody declares', '  - directory: [set alice@contoso.com nick=Ali]', /nick/],
-    ['a resource that never was', '  - target: [remove zoe@contoso.com]', /zoe@contoso.com/],
-    ['a fault that no target has', '  - fault: hiccup', /hiccup/],
+    [
+      'quarantine that is not expected',
+      '  - { fault: 401, cycle: {} }',
+      /quarantine is EncounteredQuarantineException, expected null/,
+    ],
     [
       'a refusal that does not come',
       '  - provision: { object: alice@contoso.com, refused: no }',
-      /the refusal/,
+      /^7:54 at \+0m, refused is null, expected no$/m,
+    ],
+    [
+      'a refusal that is not expected',
+      '  - provision: { object: alice@contoso.com, members: [alice@contoso.com] }',
+      /^7:5 at \+0m, refused is .*member.*, expected null$/m,
     ],
     [
       'what provisioning on demand does not do',
       '  - provision: { object: alice@contoso.com, log: [] }',
-      /the log/,
+      /log: number 1 is .*create alice@contoso\.com success.*, expected nothing more/,
     ],
-  ])('refuses %s', async (_what, steps, message) => {
-    await expect(playScenario(scenario(steps))).rejects.toThrow(message);
+    [
+      'a plan',
+      '  - plan: { changes: [] }',
+      /changes: number 1 is create alice@contoso\.com, expected nothing more/,
+    ],
+  ])('says so of %s', async (_what, events, complaint) => {
+    expect((await play(scenario(events))).complaints.join('\n')).toMatch(complaint);
   });
 });

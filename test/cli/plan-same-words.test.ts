@@ -3,10 +3,10 @@ import pc from 'picocolors';
 import { describe, expect, it, vi } from 'vitest';
 import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/plan/item.ts';
 import { reportLines } from '../../src/cli/report/shared/text.ts';
+import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
 import type * as Cycle from '../../src/job/cycle/cycle.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
-import { playScenario } from '../support/scenario/play.ts';
-import { readScenario } from '../support/scenario/scenario.ts';
+import { playScenario } from '../simulations/play.ts';
 
 interface Said {
   readonly label: string;
@@ -90,7 +90,7 @@ describe('the report of a run is that of the plan, with what came of it', () => 
   it.each(readdirSync(FOLDER).sort())('in %s', async (folder) => {
     heard.plan = { said: [], warnings: [] };
     heard.pairs = [];
-    await playScenario(readScenario(new URL(`${folder}/scenario.yaml`, FOLDER)));
+    await playScenario(readScenario(new URL(folder, FOLDER).pathname, {}));
     for (const [plan, run] of heard.pairs as [Report, Report][]) {
       const failed = new Set(run.said.filter(({ isFailure }) => isFailure).map(({ label }) => label));
       expect(wordsOf(run.said, failed)).toEqual(wordsOf(plan.said, failed));

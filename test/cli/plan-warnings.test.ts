@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-
+import { editSchema } from '../../src/app/simulate/edit-schema.ts';
+import type { SchemaEdit } from '../../src/io/scenario-file/schema-edit-shape.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
 import { type SourceId, targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -9,8 +10,6 @@ import type { Link } from '../../src/model/pipeline.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
 import { schemaDocument } from '../support/lab.ts';
-import { editedSchema } from '../support/scenario/edit-schema.ts';
-import type { SchemaEdit } from '../support/scenario/scenario.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { openPlanBench, type PlanBench } from './plan-files.ts';
 
@@ -179,7 +178,10 @@ afterEach(async () => {
 });
 
 const warningsOf = async ({ happens, schema = [], job = {} }: Trouble): Promise<readonly string[]> => {
-  bench = await openPlanBench({ schema: editedSchema(schema), ...job });
+  bench = await openPlanBench({
+    schema: editSchema(schemaDocument('config/scim.schema.json'), schema),
+    ...job,
+  });
   const put = putsOf(bench);
   soundCompany(bench, put);
   happens?.(bench, put);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cli } from '../../src/cli/cli.ts';
 import { registerSimulateCommand } from '../../src/cli/commands/simulate.ts';
 
-const FIXTURE = new URL('../../fixtures/simulations/credentials-expire.yaml', import.meta.url).pathname;
+const FIXTURE = new URL('../../fixtures/simulations/credentials-expire', import.meta.url).pathname;
 
 let folder: string;
 let temporary: string | undefined;
@@ -36,9 +36,9 @@ async function simulate(file: string, options: Partial<Cli['options']> = {}) {
     },
     note: () => {},
   } as unknown as Cli;
-  const program = new Command().exitOverride();
-  registerSimulateCommand(program, () => cli);
-  await program.parseAsync(['simulate', file], { from: 'user' });
+  const command = new Command('simulate').argument('<scenario>').exitOverride();
+  registerSimulateCommand(command, () => cli);
+  await command.parseAsync([file], { from: 'user' });
   const code = process.exitCode ?? 0;
   process.exitCode = undefined;
   return { code, text: lines.join('\n'), document: document as Record<string, unknown> | null };

@@ -1,35 +1,35 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { play } from './play.ts';
+import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import { playScenario } from './play.ts';
 
 const FOLDER = new URL('../../fixtures/simulations/', import.meta.url);
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.yaml'))
+const read = (name: string) => readScenario(new URL(name, FOLDER).pathname, {});
+const names = readdirSync(FOLDER)
+  .filter((name) => !name.endsWith('.md'))
   .sort();
 
 describe('the example simulations', () => {
   it('are those that an administrator asks for first', () => {
-    expect(files).toEqual([
-      'accidental-mass-unassignment.yaml',
-      'credentials-expire.yaml',
-      'joiner-mover-leaver.yaml',
-      'leaver-restored-on-day-29.yaml',
-      'target-down-for-a-week.yaml',
+    expect(names).toEqual([
+      'accidental-mass-unassignment',
+      'credentials-expire',
+      'demo',
+      'joiner-mover-leaver',
+      'leaver-restored-on-day-29',
+      'target-down-for-a-week',
     ]);
   });
 
-  it.each(files)('%s goes as it says', async (name) => {
-    const file = new URL(name, FOLDER);
-    const { complaints, expectations } = await play(readFileSync(file, 'utf8'), file.pathname);
+  it.each(names)('%s goes as it says', async (name) => {
+    const { complaints, expectations } = await playScenario(read(name));
     expect(complaints).toEqual([]);
     expect(expectations).toBeGreaterThan(2);
   });
 
   it('have the same course each time, down to the ids of their cycles', async () => {
-    const file = new URL('credentials-expire.yaml', FOLDER);
-    const text = readFileSync(file, 'utf8');
     const course = async () =>
-      (await play(text, file.pathname)).timeline.map((entry) =>
+      (await playScenario(read('credentials-expire'))).timeline.map((entry) =>
         entry.kind === 'cycle' ? { ...entry, items: entry.items.length, record: entry.record.id } : entry,
       );
     expect(await course()).toEqual(await course());

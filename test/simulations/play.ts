@@ -1,6 +1,6 @@
-import { runScenario, type SimulationResult } from '../../src/cli/simulate/run-scenario.ts';
-import type { TimelineEntry } from '../../src/cli/simulate/timeline.ts';
-import { parseScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import { runScenario, type SimulationResult } from '../../src/app/simulate/run-scenario.ts';
+import type { TimelineEntry } from '../../src/app/simulate/timeline.ts';
+import { parseScenario, type Scenario } from '../../src/io/scenario-file/read-scenario.ts';
 import { ConfigurationError, type Issue } from '../../src/model/errors.ts';
 
 /** A simulation that was played to its end. */
@@ -14,8 +14,12 @@ const placeOf = ({ line, column, message }: Issue): string => `${line}:${column}
 
 /** Plays a scenario. @param file what paths in it are relative to */
 export async function play(text: string, file = 'scenario.yaml', environment = {}): Promise<Played> {
+  return playScenario(parseScenario(text, file, environment));
+}
+
+/** Plays a scenario that was read. */
+export async function playScenario(scenario: Scenario): Promise<Played> {
   const timeline: TimelineEntry[] = [];
-  const scenario = parseScenario(text, file, environment);
   const result = await runScenario(scenario, (entry) => timeline.push(entry), new AbortController().signal);
   return { ...result, timeline, complaints: result.mismatches.map(placeOf) };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDirectoryCommand } from '../../src/io/scenario-file/directory-command.ts';
-import { formatOffset, parseOffsetMs } from '../../src/io/scenario-file/offset.ts';
+import { formatOffset, parseOffsetMs } from '../../src/model/offset.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { issuesOf, play } from './play.ts';
 
@@ -40,8 +40,26 @@ describe('a scenario file', () => {
     ],
     ['a missing title', 'events: []', /title is missing/],
     ['a wrong time', event('{ at: 1 hour }'), /^3:11 at must be a time such as \+0m/],
-    ['an event without a time', event('{ fault: 401 }'), /^3:5 an event has either at/],
-    ['an event with two times', event('{ at: +1h, after: 1h }'), /an event has either at/],
+    [
+      'an event with two times',
+      event('{ at: +1h, after: 1h }'),
+      /^3:5 an event has at .*, after .*, or neither/,
+    ],
+    [
+      'an explicit cycle where cycles are scheduled',
+      event('{ at: +1h, cycle: {} }'),
+      /^3:16 cycles run at the interval of the job: write cycles: explicit/,
+    ],
+    [
+      'an unknown key of a cycle',
+      `cycles: explicit\n${event('{ cycle: { request: [] } }')}`,
+      /^4:16 there is no key "request" here; did you mean requests\?/,
+    ],
+    [
+      'a command that changes nothing',
+      'title: t\ndirectory: { users: [{ userPrincipalName: al@x.io }] }\nevents: [{ directory: [restore al@x.io] }]',
+      /^3:24 this changes nothing/,
+    ],
     [
       'a command that the directory does not have',
       event('{ at: +1h, directory: [promote alice] }'),
@@ -121,6 +139,17 @@ describe('a scenario file', () => {
     expect(
       await issuesOf('title: t\nuntil: soon\nevents: [{ at: never }, { at: +1h, directory: [] }]'),
     ).toHaveLength(3);
+  });
+
+  it('has events that follow the one before at once where they have no time', async () => {
+    const { timeline } = await play(
+      'title: t\nevents:\n  - { at: +1h, command: pause }\n  - { fault: 401 }\n  - { after: 30m, command: resume }',
+    );
+    expect(timeline.flatMap((entry) => (entry.kind === 'event' ? [entry.at.slice(11, 16)] : []))).toEqual([
+      '01:00',
+      '01:00',
+      '01:30',
+    ]);
   });
 
   it('has events in the order of their times, however they are written', async () => {

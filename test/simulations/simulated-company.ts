@@ -1,4 +1,4 @@
-import { scheduledJob } from '../../src/cli/simulate/simulated-job.ts';
+import { scheduledJob } from '../../src/app/simulate/simulated-job.ts';
 import { sha256 } from '../../src/io/fingerprint.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { type SimulatedEvent, simulate } from '../../src/job/scheduler/simulate.ts';

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { issueText } from '../../app/errors.ts';
-import { formatOffset } from '../../io/scenario-file/offset.ts';
+import { runScenario, type SimulationResult, type Tell } from '../../app/simulate/run-scenario.ts';
 import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
 import { counted } from '../../job/warnings/named.ts';
 import type { Issue } from '../../model/errors.ts';
+import { formatOffset } from '../../model/offset.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { timelineDocument, timelineLines } from '../simulate/render-timeline.ts';
-import { runScenario, type SimulationResult, type Tell } from '../simulate/run-scenario.ts';
 
 const HELP = `
 The scenario says what happens and when; every cycle in between is run with real requests, and no time is waited for:

@@ -1,11 +1,12 @@
-import { formatOffset } from '../../io/scenario-file/offset.ts';
+import type { PlayedItem, TimelineEntry } from '../../app/simulate/timeline.ts';
 import { visible } from '../../io/terminal-text.ts';
 import { counted } from '../../job/warnings/named.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import type { ReportItem } from '../report/plan/item.ts';
+import { formatOffset } from '../../model/offset.ts';
+import { exchangeText } from '../commands/target.ts';
+import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/plan/item.ts';
 import { type Colors, type NameOf, reportLines } from '../report/shared/text.ts';
-import type { TimelineEntry } from './timeline.ts';
 
 /** Objects of one cycle that people are shown; the rest is counted. */
 const SHOWN = 12;
@@ -44,8 +45,42 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
         : entry.mismatches.map((message) => head(entry.at, colors.red(`✗ ${visible(message)}`)));
     case 'cycle':
       return [head(entry.at, cycleText(entry.record, colors)), ...itemLines(entry, style)];
+    case 'provision':
+      return itemLines({ items: entry.items, itemsLeftOut: 0 }, style);
+    case 'story':
+      return storyLines(entry, colors);
+    case 'plan':
+      return [
+        head(entry.at, `  ${counted(entry.changes.length, 'change')} planned`),
+        ...[...entry.changes.map(visible), ...explanationLines(entry)].map(indented),
+      ];
+    case 'exchange':
+      return exchangeText(entry.exchange).split('\n').map(indented);
   }
 }
+
+const indented = (line: string): string => `${' '.repeat(WIDTH)}   ${line}`;
+
+/** The story as far as an event tells it. */
+function storyLines(
+  { chapter, text }: Extract<TimelineEntry, { kind: 'story' }>,
+  colors: Colors,
+): readonly string[] {
+  return [
+    ...(chapter === null ? [] : ['', colors.bold(visible(chapter))]),
+    ...(text === null ? [] : text.trimEnd().split('\n').map(visible)),
+  ];
+}
+
+/** What a plan says of the objects that it was asked about. */
+export const explanationLines = ({
+  explained,
+}: Extract<TimelineEntry, { kind: 'plan' }>): readonly string[] =>
+  explained.flatMap(({ name, oddity, verdict }) => [
+    visible(name),
+    `   ${visible(oddity)}`,
+    `   → ${visible(verdict)}`,
+  ]);
 
 const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
   formatOffset(Date.parse(at) - Date.parse(startedAt));
@@ -73,18 +108,23 @@ function countsText(counts: CycleCounts): string {
 }
 
 function itemLines(
-  { items, itemsLeftOut }: Extract<TimelineEntry, { kind: 'cycle' }>,
+  { items, itemsLeftOut }: Pick<Extract<TimelineEntry, { kind: 'cycle' }>, 'items' | 'itemsLeftOut'>,
   { nameOf, colors }: TimelineStyle,
 ): readonly string[] {
   const more = items.length - SHOWN + itemsLeftOut;
   return [
-    ...items.slice(0, SHOWN).flatMap((item) => reportLines(item, nameOf, colors)),
+    ...items.slice(0, SHOWN).flatMap((item) => reportLines(reportItem(item), nameOf, colors)),
     ...(more > 0 ? [colors.dim(`  … and ${more} more`)] : []),
   ].map((line) => `${' '.repeat(WIDTH)} ${line}`);
 }
 
+/** What was done about an object, as reports have it. */
+export const reportItem = (item: PlayedItem): ReportItem =>
+  'outcome' in item ? itemOfOutcome(item.outcome) : itemOfPlanned(item.planned);
+
 /** An entry of the timeline as programs read it. */
 export function timelineDocument(entry: TimelineEntry): object {
+  if (entry.kind === 'provision') return { ...entry, items: undefined, objects: documentsOf(entry.items) };
   if (entry.kind !== 'cycle') return entry;
   const { at, record, items, itemsLeftOut } = entry;
   const { kind, state, counts, error } = record;
@@ -92,10 +132,13 @@ export function timelineDocument(entry: TimelineEntry): object {
     kind: 'cycle',
     at,
     cycle: { id: record.id, kind, state, counts, error },
-    objects: items.map(itemDocument),
+    objects: documentsOf(items),
     objectsLeftOut: itemsLeftOut,
   };
 }
+
+const documentsOf = (items: readonly PlayedItem[]): readonly object[] =>
+  items.map((item) => itemDocument(reportItem(item)));
 
 function itemDocument(item: ReportItem): object {
   if (item.kind === 'change') {

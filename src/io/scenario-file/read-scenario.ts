@@ -1,14 +1,15 @@
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { parseOffsetMs } from '../../model/offset.ts';
 import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from '../configuration/environment.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
 import { type Finding, type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
 import { readText } from '../configuration/read-text.ts';
 import type { Expectation } from './expectation-shape.ts';
-import { parseOffsetMs } from './offset.ts';
 import { type ScenarioEvent, timedEvents } from './scenario-events.ts';
 import { scenarioFindings } from './scenario-findings.ts';
 import { SCENARIO, TARGET_OF_SCENARIO, type WrittenScenario, type WrittenTarget } from './scenario-shape.ts';
@@ -20,8 +21,10 @@ export interface Scenario {
   readonly file: string;
   readonly title: string;
   readonly startsAt: Instant;
-  /** How long it lasts; null: one interval longer than the last event. */
+  /** How long it lasts; null: until the last event, and one interval longer where cycles are scheduled. */
   readonly lastsMs: number | null;
+  /** When cycles run: at the interval of the job, or only where an event says so. */
+  readonly cycles: 'scheduled' | 'explicit';
   /** The configuration whose job is simulated; null: the job is described by the scenario. */
   readonly configuration: { readonly file: string; readonly job: string | null } | null;
   /** The job in the words of the configuration; beside a configuration, what differs from it. */
@@ -71,6 +74,7 @@ export function parseScenario(text: string, name: string, environment: Environme
     title,
     startsAt = DEFAULT_START,
     until,
+    cycles,
     configuration,
     schema = [],
     directory,
@@ -81,6 +85,7 @@ export function parseScenario(text: string, name: string, environment: Environme
     title,
     startsAt: new Date(startsAt).toISOString(),
     lastsMs: until === undefined ? null : parseOffsetMs(until),
+    cycles,
     configuration: configurationOf(configuration),
     // As it was written: its defaults are those of the configuration.
     job: objectAt(document.value, 'job'),
@@ -94,9 +99,16 @@ export function parseScenario(text: string, name: string, environment: Environme
   };
 }
 
-/** Reads the scenario of a simulation from a file. @throws {ConfigurationError} with every issue */
-export const readScenario = (file: string, environment: Environment): Scenario =>
-  parseScenario(readText(file, { hint: KIND.hint }), file, environment);
+/**
+ * Reads the scenario of a simulation.
+ * @param place the file, or the folder that holds it as `scenario.yaml`
+ * @throws {ConfigurationError} with every issue
+ */
+export function readScenario(place: string, environment: Environment): Scenario {
+  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const file = isFolder ? join(place, 'scenario.yaml') : place;
+  return parseScenario(readText(file, { hint: KIND.hint }), file, environment);
+}
 
 const byPlace = (one: Issue, other: Issue): number =>
   (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);

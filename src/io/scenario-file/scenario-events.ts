@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
+import { formatOffset, parseOffsetMs } from '../../model/offset.ts';
 import type { Finding } from '../configuration/located-document.ts';
 import { type DirectoryCommand, parseDirectoryCommand } from './directory-command.ts';
-import { formatOffset, parseOffsetMs } from './offset.ts';
 import type { WrittenEvent, WrittenScenario } from './scenario-shape.ts';
 
 /** Something that happens at an instant of a scenario. */
@@ -20,7 +20,7 @@ export interface ScenarioEvent {
 const LONGEST_MS = 3_660 * 86_400_000;
 
 /** Puts the events of a scenario into the order of their instants; those of one instant stay in theirs. */
-export function timedEvents({ events, until, target }: WrittenScenario): {
+export function timedEvents({ events, until, target, cycles }: WrittenScenario): {
   readonly events: readonly ScenarioEvent[];
   readonly findings: readonly Finding[];
 } {
@@ -42,13 +42,20 @@ export function timedEvents({ events, until, target }: WrittenScenario): {
         message: `this happens at ${formatOffset(before)}, after the end at ${formatOffset(lastsMs)}: set until to it or to a later time`,
       });
     if (isOwn)
-      for (const key of ['fault', 'target'] as const)
+      for (const key of ['fault', 'target', 'show'] as const)
         if (written[key] !== undefined)
           findings.push({
             path: [...path, key],
             message: `${key} is of the embedded target: an endpoint of your own is changed by requests only`,
             atKey: true,
           });
+    if (written.cycle !== undefined && cycles !== 'explicit')
+      findings.push({
+        path: [...path, 'cycle'],
+        message:
+          'cycles run at the interval of the job: write cycles: explicit at the top to run them by events only',
+        atKey: true,
+      });
     const commands = (written.directory ?? []).flatMap((line, number) => {
       const command = parseDirectoryCommand(line);
       if (!('problem' in command)) return [{ line, command }];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { OFFSET } from '../../model/offset.ts';
 import { CONFIGURATION } from '../configuration/shapes/configuration.ts';
 import { TARGET } from '../configuration/shapes/target.ts';
-import { EXPECTATION } from './expectation-shape.ts';
-import { OFFSET } from './offset.ts';
+import { CYCLE, EXPECTATION, PLAN, PROVISION } from './expectation-shape.ts';
 import { SCHEMA_EDIT } from './schema-edit-shape.ts';
 
 const EVENT_LIMIT = 10_000;
@@ -66,13 +66,17 @@ const targetChange = z.custom<string | JsonObject>(
   { error: 'must be "remove <name>", "change <name>: {…}", "add User: {…}" or "add Group: {…}"' },
 );
 
-/** Something that happens, at an instant of the simulation. */
+/** Something that happens, at an instant of the simulation: its parts in the order of these keys. */
 const EVENT = z
   .strictObject({
     /** Since the simulation began. */
     at: offset.optional(),
     /** Since the event before. */
     after: offset.optional(),
+    /** Title of a chapter of the story that the scenario tells. */
+    chapter: z.string().min(1).optional(),
+    /** The story so far, in words. */
+    tell: z.string().min(1).optional(),
     /** Commands as `entrain directory` has them. */
     directory: z.array(z.string().min(1)).min(1).optional(),
     import: directorySource.optional(),
@@ -97,11 +101,19 @@ const EVENT = z
       )
       .min(1)
       .optional(),
+    /** Runs a cycle now; of a scenario with `cycles: explicit`. */
+    cycle: CYCLE.optional(),
+    /** Provisions one object on demand. */
+    provision: PROVISION.optional(),
+    plan: PLAN.optional(),
+    /** Shows the last request that begins so, such as `POST /Users`, as the embedded target got it and answered it. */
+    show: z.string().min(1).optional(),
     /** Looked at when the cycle that is due at the same instant has ended. */
     expect: EXPECTATION.optional(),
   })
-  .refine(({ at, after }) => (at === undefined) !== (after === undefined), {
-    error: 'an event has either at (since the beginning) or after (since the event before)',
+  .refine(({ at, after }) => at === undefined || after === undefined, {
+    error:
+      'an event has at (since the beginning), after (since the event before), or neither: then it follows the event before at once',
   });
 
 /** The scenario of a simulation, as it is written. */
@@ -109,10 +121,14 @@ export const SCENARIO = z.strictObject({
   title: z.string().min(1).max(500),
   /** What the scenario shows, in words. */
   rule: z.string().optional(),
+  /** Where the rule comes from, in words. */
+  source: z.string().optional(),
   /** The instant at which the simulation begins. */
   startsAt: z.iso.datetime({ error: 'must be an instant such as 2026-01-01T00:00:00Z' }).optional(),
-  /** How long it lasts; when not given, one interval longer than the last event. */
+  /** How long it lasts; when not given, one interval longer than the last event, or with explicit cycles until it. */
   until: offset.optional(),
+  /** When cycles run: at the interval of the job, as the daemon does, or only where an event says `cycle`. */
+  cycles: z.enum(['scheduled', 'explicit']).default('scheduled'),
   configuration: z
     .union([z.string().min(1), z.strictObject({ file: z.string().min(1), job: z.string().min(1) })])
     .optional(),

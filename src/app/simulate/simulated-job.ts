@@ -10,7 +10,7 @@ import { QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest } from '../../model/scim.ts';
-import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/plan/item.ts';
+import type { PlayedItem } from './timeline.ts';
 
 /** What a simulated job works with; job and client are asked for at each cycle, because configuration may change. */
 export interface SimulatedJob {
@@ -21,8 +21,10 @@ export interface SimulatedJob {
   readonly world: World;
   /** Told of every request, the probes left out. */
   readonly onRequest?: (request: ScimRequest) => void;
+  /** Told of every write that the target has answered. */
+  readonly onWritten?: () => void;
   /** Told of what is done about objects, page by page. */
-  readonly onItems?: (items: readonly ReportItem[]) => void;
+  readonly onItems?: (items: readonly PlayedItem[]) => void;
   /** Told of every cycle that ended, in quarantine or not. */
   readonly onCycle?: (record: CycleRecord) => void;
 }
@@ -49,12 +51,15 @@ export function scheduledJob(parts: SimulatedJob): ScheduledJob {
         isRequested: false,
       };
     },
-    runCycle: (signal) => runOne(parts, signal),
+    runCycle: async (signal) => void (await runOneCycle(parts, signal)),
   };
 }
 
-/** Whoever plays the time says that it is right. */
-async function runOne(parts: SimulatedJob, signal: AbortSignal): Promise<void> {
+/**
+ * Runs one cycle now. The virtual clock is taken for right.
+ * @returns its record; one that ended in quarantine has its error
+ */
+export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Promise<CycleRecord> {
   const { directory, state, world, onCycle } = parts;
   state.forgetBefore(before(world.now(), RETENTION_MS));
   const scratch = openScratch();
@@ -67,18 +72,21 @@ async function runOne(parts: SimulatedJob, signal: AbortSignal): Promise<void> {
     scratch,
     openScratch,
     signal,
-    observe: (...[page, outcomes]: Parameters<Observe>) => {
-      const others = page.items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
-      parts.onItems?.([...others, ...outcomes.map(itemOfOutcome)]);
+    observe: (...[{ phase, items }, outcomes]: Parameters<Observe>) => {
+      const others = items.flatMap((planned) => (planned.kind === 'change' ? [] : [{ phase, planned }]));
+      parts.onItems?.([...others, ...outcomes.map((outcome) => ({ phase, outcome }))]);
     },
   };
   try {
-    onCycle?.(await runCycle(context, { acceptsClock: true }));
+    const record = await runCycle(context, { acceptsClock: true });
+    onCycle?.(record);
     directory.purgeExpired(world.now());
+    return record;
   } catch (error) {
     const [record] = state.cycles(1);
     if (!(error instanceof QuarantineError) || record === undefined) throw error;
     onCycle?.(record);
+    return record;
   } finally {
     scratch.close();
   }
@@ -86,8 +94,8 @@ async function runOne(parts: SimulatedJob, signal: AbortSignal): Promise<void> {
 
 type Observe = NonNullable<Parameters<typeof runCycle>[0]['observe']>;
 
-/** Tells probes, which ask for a GUID that was just made up, from what a cycle asks of its objects. */
-function observedPorts(parts: SimulatedJob): {
+/** The target of a job as it is watched: probes ask for a GUID that was just made up, and are not told. */
+export function observedPorts(parts: SimulatedJob): {
   readonly world: World;
   readonly target: TargetReader;
   readonly writer: TargetWriter;
@@ -110,9 +118,11 @@ function observedPorts(parts: SimulatedJob): {
       },
     },
     writer: {
-      write: (request, about, signal) => {
+      write: async (request, about, signal) => {
         parts.onRequest?.(request);
-        return client.write(request, about, signal);
+        const response = await client.write(request, about, signal);
+        parts.onWritten?.();
+        return response;
       },
     },
   };

@@ -10,6 +10,8 @@ export interface Window {
   noteRequest(request: ScimRequest): void;
   /** @param entries what the cycle logged, in lines */
   noteCycle(record: CycleRecord, entries: readonly Line[]): void;
+  /** @param entries what was logged beside the cycles */
+  noteLog(entries: readonly Line[]): void;
   /** The requests in their order, probes left out. */
   readonly requests: Kept<ScimRequest>;
   /** The entries of the provisioning log in their order. */
@@ -53,6 +55,9 @@ export function openWindow(): Window {
   const requests = keeping<ScimRequest>();
   const log = keeping<Line>();
   let sums: Record<string, number> = {};
+  const noteLog = (entries: readonly Line[]): void => {
+    for (const entry of entries) log.note(entry);
+  };
   const add = (name: string, count: number): void => {
     sums[name] = (sums[name] ?? 0) + count;
   };
@@ -64,8 +69,9 @@ export function openWindow(): Window {
       add('cycles', 1);
       if (state === 'Failed') add('failedCycles', 1);
       for (const [name, count] of Object.entries(counts)) add(name, count);
-      for (const entry of entries) log.note(entry);
+      noteLog(entries);
     },
+    noteLog,
     counts: () => sums,
     clear: () => {
       requests.clear();

@@ -6,7 +6,7 @@ import { type ChangedDirectory, changeDirectory } from './change-directory.ts';
 import { changeTarget } from './change-target.ts';
 import { placed } from './placed.ts';
 import { changedJob } from './simulated-settings.ts';
-import { DIRECTORY_FILE, type Stage } from './stage.ts';
+import { DIRECTORY_FILE, learnNames, type Stage } from './stage.ts';
 
 /** Plays the events of a scenario on its stage. */
 export interface Player {
@@ -56,13 +56,6 @@ export function createPlayer(stage: Stage, tell: (text: string) => void): Player
       command(event, stage, tell);
     },
   };
-}
-
-/** Gives names to whatever source and target hold by now. */
-export function learnNames({ names, target, directory, state }: Stage): void {
-  if (target !== null)
-    for (const type of ['User', 'Group'] as const) names.learnResources(type, target.resources(type));
-  names.learnLinks(directory, state);
 }
 
 const directoryOf = ({ scenario, directory, folder, time, job }: Stage): ChangedDirectory => ({

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readJob } from '../../app/session/read-job.ts';
 import { locateDocument } from '../../io/configuration/located-document.ts';
 import { parseConfiguration } from '../../io/configuration/read-configuration.ts';
 import { readText } from '../../io/configuration/read-text.ts';
@@ -10,6 +9,7 @@ import type { SchemaEdit } from '../../io/scenario-file/schema-edit-shape.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { readJob } from '../session/read-job.ts';
 import { editSchema, SchemaEditProblem } from './edit-schema.ts';
 
 /** The job of a scenario as it is written at some instant; configuration changes change it. */

@@ -1,20 +1,50 @@
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import type { ReportItem } from '../report/plan/item.ts';
+import type { Outcome, Phase, Planned } from '../../model/pipeline.ts';
+import type { RecordedExchange } from '../../target/http/recorder.ts';
+
+/** What came of a change of an object in a phase, or why there was none. */
+export type PlayedItem =
+  | { readonly phase: Phase; readonly outcome: Outcome }
+  | { readonly phase: Phase; readonly planned: Exclude<Planned, { kind: 'change' }> };
+
+/** What a plan does about an object, and why. */
+export interface ExplainedObject {
+  readonly name: string;
+  /** What is special about it, in the words of the scenario. */
+  readonly oddity: string;
+  readonly verdict: string;
+}
 
 /** Something that a simulation tells, at an instant. */
 export type TimelineEntry =
+  | {
+      readonly kind: 'story';
+      readonly at: Instant;
+      /** Null: the chapter goes on. */
+      readonly chapter: string | null;
+      readonly text: string | null;
+    }
   | { readonly kind: 'event'; readonly at: Instant; readonly text: string }
   | {
       readonly kind: 'cycle';
       readonly at: Instant;
       readonly record: CycleRecord;
       /** What was done about objects, up to the limit. */
-      readonly items: readonly ReportItem[];
+      readonly items: readonly PlayedItem[];
       readonly itemsLeftOut: number;
     }
   /** Cycles in which nothing happened, one after the other. */
   | { readonly kind: 'idle'; readonly at: Instant; readonly until: Instant; readonly count: number }
+  | { readonly kind: 'provision'; readonly at: Instant; readonly items: readonly PlayedItem[] }
+  | {
+      readonly kind: 'plan';
+      readonly at: Instant;
+      /** Changes and failures, in lines. */
+      readonly changes: readonly string[];
+      readonly explained: readonly ExplainedObject[];
+    }
+  | { readonly kind: 'exchange'; readonly at: Instant; readonly exchange: RecordedExchange }
   | {
       readonly kind: 'expectation';
       readonly at: Instant;
@@ -24,10 +54,10 @@ export type TimelineEntry =
 
 /** Takes down what happens, and folds the cycles in which nothing does. */
 export interface Timeline {
-  event(at: Instant, text: string): void;
-  items(items: readonly ReportItem[]): void;
+  /** Tells what is not folded. */
+  tell(entry: Exclude<TimelineEntry, { kind: 'cycle' | 'idle' }>): void;
+  items(items: readonly PlayedItem[]): void;
   cycle(record: CycleRecord): void;
-  expectation(at: Instant, mismatches: readonly string[]): void;
   /** Tells what was folded last. */
   finish(): void;
 }
@@ -38,7 +68,7 @@ const ITEMS_KEPT = 1_000;
 /** Makes a timeline that tells its entries as they come. */
 export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
   let idle: Extract<TimelineEntry, { kind: 'idle' }> | null = null;
-  let items: ReportItem[] = [];
+  let items: PlayedItem[] = [];
   let itemsLeftOut = 0;
   const finish = (): void => {
     if (idle !== null) tell(idle);
@@ -49,10 +79,10 @@ export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
     tell(entry);
   };
   return {
-    event: (at, text) => tellNext({ kind: 'event', at, text }),
+    tell: tellNext,
     items: (more) => {
       for (const item of more.filter(isShown)) {
-        if (items.length < ITEMS_KEPT) items.push(item);
+        if (items.length < ITEMS_KEPT) items.push(withoutExchanges(item));
         else itemsLeftOut += 1;
       }
     },
@@ -64,15 +94,18 @@ export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
       items = [];
       itemsLeftOut = 0;
     },
-    expectation: (at, mismatches) => tellNext({ kind: 'expectation', at, mismatches }),
     finish,
   };
 }
 
-const isShown = (item: ReportItem): boolean => item.kind === 'change' || item.planned.kind === 'failure';
+const isShown = (item: PlayedItem): boolean => 'outcome' in item || item.planned.kind === 'failure';
+
+/** Exchanges are large. */
+const withoutExchanges = (item: PlayedItem): PlayedItem =>
+  'outcome' in item ? { ...item, outcome: { ...item.outcome, exchanges: [] } } : item;
 
 /** Whether a cycle had nothing to do: it may have looked at objects, and left them alone. */
-export const isIdle = ({ counts, error, kind, endedAt }: CycleRecord): boolean =>
+const isIdle = ({ counts, error, kind, endedAt }: CycleRecord): boolean =>
   error === null &&
   endedAt !== null &&
   kind === 'incremental' &&

@@ -139,3 +139,10 @@ async function startEmbedded(scenario: Scenario, time: VirtualTime): Promise<Run
     throw error;
   }
 }
+
+/** Gives names to whatever source and target hold by now. */
+export function learnNames({ names, target, directory, state }: Stage): void {
+  if (target !== null)
+    for (const type of ['User', 'Group'] as const) names.learnResources(type, target.resources(type));
+  names.learnLinks(directory, state);
+}

@@ -1,23 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Expectation, Line } from '../../io/scenario-file/expectation-shape.ts';
-import { formatOffset, parseOffsetMs } from '../../io/scenario-file/offset.ts';
-import type { JobControl } from '../../model/control.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import type { ScimRequest } from '../../model/scim.ts';
-import { asExpected, describeRequest, partOf } from './describe.ts';
-import type { Names } from './names.ts';
+import { formatOffset, parseOffsetMs } from '../../model/offset.ts';
+import { asExpected, partOf } from './describe.ts';
+import { findResource } from './find-resource.ts';
+import { requestLines } from './make-plan.ts';
+import type { Stage } from './stage.ts';
 import { type Kept, MOST_KEPT, type Window } from './window.ts';
-
-/** What an expectation is compared with. */
-export interface Actual {
-  readonly window: Window;
-  readonly control: JobControl;
-  /** Failures kept for retry, those of references included. */
-  readonly escrows: number;
-  readonly names: Names;
-  /** Finds a resource of the target by its name; null: there is none. */
-  find(name: string): Promise<JsonObject | null>;
-}
 
 /** Something that is not as expected. */
 export interface Mismatch {
@@ -26,35 +15,43 @@ export interface Mismatch {
   readonly message: string;
 }
 
-/** Compares what happened and how things stand with what is expected. */
-export async function checkExpectation(expected: Expectation, actual: Actual): Promise<readonly Mismatch[]> {
-  const { window, names } = actual;
-  const requestLine = (request: ScimRequest): Line =>
-    describeRequest(names.named(request as unknown as Json) as unknown as ScimRequest);
+/** Compares what happened in a window and how job and target stand with what is expected; names must be learned. */
+export async function checkExpectation(
+  expected: Expectation,
+  stage: Stage,
+  window: Window,
+): Promise<readonly Mismatch[]> {
   return [
-    ...compareLines('requests', expected.requests, window.requests, requestLine),
-    ...compareLines('log', expected.log, window.log, (line) => line),
+    ...compareKept('requests', expected.requests, window.requests, (requests) =>
+      requestLines(requests, stage),
+    ),
+    ...compareKept('log', expected.log, window.log, (lines) => lines),
     ...compareValues('counts', expected.counts ?? {}, (name) => window.counts()[name] ?? 0),
-    ...(await compareResources(expected.target ?? {}, actual)),
-    ...compareControl(expected.control ?? {}, actual),
+    ...(await compareResources(expected.target ?? {}, stage)),
+    ...compareControl(expected.control ?? {}, stage),
   ];
 }
 
-function compareLines<Item>(
+function compareKept<Item>(
   part: 'requests' | 'log',
   expected: readonly Line[] | undefined,
   kept: Kept<Item>,
-  describe: (item: Item) => Line,
+  describe: (items: readonly Item[]) => readonly Line[],
+): readonly Mismatch[] {
+  if (expected === undefined || kept.count() <= MOST_KEPT)
+    return compareLines(part, expected, expected === undefined ? [] : describe(kept.items()));
+  const message = `${part}: there were ${kept.count()}, and only ${MOST_KEPT} can be compared: expect more often, or use counts`;
+  return [{ path: [part], message }];
+}
+
+/** Compares lines in their order, and says where they first differ; what is not expected at all is not looked at. */
+export function compareLines(
+  part: string,
+  expected: readonly Line[] | undefined,
+  lines: readonly Line[],
 ): readonly Mismatch[] {
   if (expected === undefined) return [];
-  if (kept.count() > MOST_KEPT)
-    return [
-      {
-        path: [part],
-        message: `${part}: there were ${kept.count()}, and only ${MOST_KEPT} can be compared: expect more often, or use counts`,
-      },
-    ];
-  const actual = asExpected(kept.items().map(describe), expected);
+  const actual = asExpected(lines, expected);
   const at = actual.findIndex((line, index) => !isDeepStrictEqual(line, expected[index]));
   if (at < 0 && actual.length === expected.length) return [];
   const index = at < 0 ? actual.length : at;
@@ -68,26 +65,29 @@ function compareLines<Item>(
   ];
 }
 
-function compareValues(
-  part: string,
+/** Compares values by name. @param part the key that holds them; null: they stand by themselves */
+export function compareValues(
+  part: string | null,
   expected: Readonly<Record<string, Json | undefined>>,
   actualOf: (name: string) => Json,
 ): readonly Mismatch[] {
   return Object.entries(expected).flatMap(([name, value]) => {
     const actual = actualOf(name);
     if (value === undefined || isDeepStrictEqual(actual, value)) return [];
-    return [{ path: [part, name], message: `${name} is ${shown(actual)}, expected ${shown(value)}` }];
+    const path = part === null ? [name] : [part, name];
+    return [{ path, message: `${name} is ${shown(actual)}, expected ${shown(value)}` }];
   });
 }
 
 async function compareResources(
   expected: NonNullable<Expectation['target']>,
-  { names, find }: Actual,
+  stage: Stage,
 ): Promise<readonly Mismatch[]> {
+  const { names, target } = stage;
   const mismatches: Mismatch[] = [];
   for (const [name, attributes] of Object.entries(expected)) {
     const path = ['target', name];
-    const found = await find(name);
+    const found = await findResource(name, { names, target, client: stage.client() });
     if (attributes === 'gone') {
       if (found !== null) mismatches.push({ path, message: `${name} is in the target, expected it gone` });
     } else if (found === null) mismatches.push({ path, message: `${name} is not in the target` });
@@ -109,8 +109,9 @@ async function compareResources(
 
 function compareControl(
   { nextAttempt, ...expected }: NonNullable<Expectation['control']>,
-  { control, escrows }: Actual,
+  { state }: Stage,
 ): readonly Mismatch[] {
+  const control = state.control();
   const { quarantine } = control;
   const attemptMs =
     quarantine === null ? null : Date.parse(quarantine.nextAttempt) - Date.parse(quarantine.seriesBegan);
@@ -121,7 +122,7 @@ function compareControl(
     paused: control.isPaused,
     disabled: control.isDisabled,
     escrowsPruned: control.escrowsPruned,
-    escrows,
+    escrows: state.escrowCount(false) + state.escrowCount(true),
   };
   const attempt =
     nextAttempt === undefined ? {} : { nextAttempt: formatOffset(parseOffsetMs(nextAttempt) ?? 0) };

@@ -1,10 +1,10 @@
-import { changesOf } from '../../app/directory/settings.ts';
 import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
 import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
 import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
 import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
+import { changesOf } from '../directory/settings.ts';
 
 /**
  * Does to the directory what a command of `entrain directory` does, for the application of a job.

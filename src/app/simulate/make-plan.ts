@@ -1,0 +1,86 @@
+import type { Line } from '../../io/scenario-file/expectation-shape.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
+import { planCycle } from '../../job/cycle/cycle.ts';
+import { describePlanned } from '../../job/cycle/requests.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Json } from '../../model/json.ts';
+import type { Planned } from '../../model/pipeline.ts';
+import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
+import { describeRequest } from './describe.ts';
+import type { Stage } from './stage.ts';
+
+/** What the next cycle would do. */
+export interface MadePlan {
+  readonly items: readonly Planned[];
+  /** The writes of its changes, in their order. */
+  readonly requests: readonly WriteRequest[];
+}
+
+/**
+ * Plans the next cycle of the job: it has no writer, so that it cannot write.
+ * @param full whether all objects are looked at
+ * @throws {QuarantineError} when the target does not answer as it must
+ */
+export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
+  const { directory, state, world } = stage;
+  const scratch = openScratch();
+  const items: Planned[] = [];
+  const requests: WriteRequest[] = [];
+  try {
+    const context: PlanningContext = {
+      job: stage.job(),
+      directory,
+      state,
+      target: stage.client(),
+      scratch,
+      world,
+    };
+    for await (const page of planCycle(context, { full, acceptsClock: true }).pages)
+      for (const item of page.items) {
+        items.push(item);
+        if (item.kind === 'change') requests.push(...describePlanned(item.change, context));
+      }
+    return { items, requests };
+  } finally {
+    scratch.close();
+  }
+}
+
+/** Requests in lines, ids as names; the id of a resource that is linked by now takes the place of `{id of …}`. */
+export function requestLines(
+  requests: readonly ScimRequest[],
+  { names, state }: Pick<Stage, 'names' | 'state'>,
+): readonly Line[] {
+  return requests.map((request) => {
+    const known = JSON.stringify(request).replaceAll(
+      /\{id of ([^}]+)\}/g,
+      (text, id: SourceId) => state.links([id]).get(id)?.targetId ?? text,
+    );
+    return describeRequest(names.named(JSON.parse(known) as Json) as unknown as ScimRequest);
+  });
+}
+
+/** Changes and failures in lines; an object that is left alone has none. */
+export const planLines = (items: readonly Planned[]): readonly string[] =>
+  items.flatMap((item) => {
+    if (item.kind === 'skip') return [];
+    if (item.kind === 'failure') return [`fail ${item.failed.source.label} ${item.failed.failure.code}`];
+    return [`${item.change.action} ${item.change.source.label}`];
+  });
+
+/** What a plan says of the object with a label: what is done about it, and why. */
+export function verdictOn(label: string, items: readonly Planned[]): string {
+  for (const item of items) {
+    if (item.kind === 'failure' && item.failed.source.label === label)
+      return `fails: ${item.failed.failure.code}: ${item.failed.failure.message}`;
+    if (item.kind === 'change' && item.change.source.label === label)
+      return `${item.change.action}: ${item.change.reason}`;
+    if (item.kind !== 'skip') continue;
+    const { matched, detail, reason } = item.skip;
+    const { object, scope } = matched.desired.scoped;
+    if (object.label === label)
+      return reason === 'RedundantExport' ? `provisioned: ${scope.reason}` : `not provisioned: ${detail}`;
+  }
+  return 'not read';
+}

@@ -1,0 +1,212 @@
+import type {
+  ExpectedCycle,
+  ExpectedPlan,
+  ExpectedProvision,
+  Line,
+} from '../../io/scenario-file/expectation-shape.ts';
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
+import { paused } from '../../job/control/quarantine.ts';
+import { provisionOnDemand } from '../../job/on-demand/provision.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
+import { sourceId } from '../../model/identifiers.ts';
+import type { Planned } from '../../model/pipeline.ts';
+import { checkExpectation, compareLines, compareValues, type Mismatch } from './check-expectation.ts';
+import { describeEntry } from './describe.ts';
+import { type MadePlan, makePlan, planLines, requestLines, verdictOn } from './make-plan.ts';
+import { observedPorts, runOneCycle, type SimulatedJob } from './simulated-job.ts';
+import { learnNames, type Stage } from './stage.ts';
+import type { PlayedItem, Timeline } from './timeline.ts';
+import type { Window } from './window.ts';
+
+/** What an explicit cycle, a plan and provisioning on demand are played with. */
+export interface Play {
+  readonly stage: Stage;
+  /** Holds what happened in the cycle afterwards. */
+  readonly window: Window;
+  readonly timeline: Timeline;
+  readonly parts: SimulatedJob;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Plans a cycle, runs it, plans the next one, and compares what happened with what is expected. Whatever is expected: the
+ * cycle sends the writes that its plan names, and leaves nothing to do but what failed or is staged. A cycle that breaks off
+ * in quarantine promises neither.
+ */
+export async function playCycle(expected: ExpectedCycle, play: Play): Promise<readonly Mismatch[]> {
+  const { stage, window, parts, signal } = play;
+  const breaksOff = expected.quarantine !== undefined && expected.quarantine !== 'TooManyDeletes';
+  const before = breaksOff ? null : await planUnlessRefused(stage);
+  window.clear();
+  const record = await runOneCycle({ ...parts, onWritten: onFirstWrite(expected, stage) }, signal);
+  if (record.endedAt === null && signal.aborted) return [];
+  learnNames(stage);
+  const differences = [
+    ...compareRecord(expected, record),
+    ...compareLines('plan', expected.plan, before === null ? [] : planLines(before.items)),
+    ...(await checkExpectation(expected, stage, window)),
+  ];
+  const reason = record.error?.reason ?? 'TooManyDeletes';
+  if (before === null || reason !== 'TooManyDeletes') return differences;
+  const broken = [...compareWrites(before, play), ...(await findLeft(stage, record))];
+  return [...differences, ...broken.map((message) => ({ path: [], message }))];
+}
+
+const onFirstWrite = ({ meanwhile }: ExpectedCycle, { state }: Stage): (() => void) => {
+  let isFirst = true;
+  return () => {
+    if (isFirst && meanwhile === 'pause') state.saveControl(paused(state.control()));
+    isFirst = false;
+  };
+};
+
+/** The plan of the next cycle; null when the target cannot be asked: the cycle then says why. */
+async function planUnlessRefused(stage: Stage, full = false): Promise<MadePlan | null> {
+  try {
+    return await makePlan(stage, full);
+  } catch (error) {
+    if (error instanceof QuarantineError) return null;
+    throw error;
+  }
+}
+
+function compareRecord(expected: ExpectedCycle, record: CycleRecord): readonly Mismatch[] {
+  const { quarantine, state = 'Succeeded', kind } = expected;
+  const actual = { kind: record.kind, state: record.state, quarantine: record.error?.reason ?? null };
+  const wanted = {
+    kind,
+    quarantine: quarantine ?? null,
+    state: quarantine === undefined ? state : 'Failed',
+  };
+  return compareValues(null, wanted, (name) => actual[name as keyof typeof actual]);
+}
+
+/** Compares the writes of a cycle with those that its plan named. Several at once arrive in any order. */
+function compareWrites({ requests }: MadePlan, { stage, window }: Play): readonly string[] {
+  const writes = window.requests.items().filter(({ method }) => method !== 'GET');
+  const inOrder = (lines: readonly Line[]): readonly Line[] =>
+    stage.job().settings.target.concurrency === 1
+      ? lines
+      : lines.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return compareLines(
+    'writes',
+    inOrder(requestLines(requests, stage)),
+    inOrder(requestLines(writes, stage)),
+  ).map(({ message }) => `the cycle differs from the plan before it: ${message}`);
+}
+
+/** What the next cycle would still do, in words; what failed in the last one and what is staged stays to be done. */
+async function findLeft(stage: Stage, { id }: CycleRecord): Promise<readonly string[]> {
+  const failed = new Set(
+    [...stage.state.logEntries({ cycle: id, limit: PAGE_SIZE })]
+      .flat()
+      .filter(({ provisioningStatusInfo }) => provisioningStatusInfo.status === 'failure')
+      .map(({ sourceIdentity }) => sourceIdentity.id),
+  );
+  const after = await planUnlessRefused(stage);
+  if (after === null) return ['the next cycle cannot be planned: the target does not answer as it must'];
+  const left = planLines(after.items.filter((item) => !isStaged(item) && !failed.has(sourceOf(item))));
+  return left.length === 0 ? [] : [`the next cycle still has to do: ${left.join(', ')}`];
+}
+
+const PAGE_SIZE = 1_000;
+
+const isStaged = (item: Planned): boolean => item.kind === 'change' && item.change.action === 'stagedDelete';
+
+function sourceOf(item: Planned): string {
+  if (item.kind === 'change') return item.change.source.id;
+  return item.kind === 'failure' ? item.failed.source.id : item.skip.matched.desired.scoped.object.id;
+}
+
+/** What a cycle logged, in lines, the oldest entry first. */
+export function logLines({ id }: CycleRecord, { state, directory }: Stage): readonly Line[] {
+  return [...state.logEntries({ cycle: id, limit: PAGE_SIZE })]
+    .flat()
+    .reverse()
+    .map((entry) => describeEntry(entry, labelOf(entry.sourceIdentity.id, directory)));
+}
+
+const labelOf = (id: string, directory: Stage['directory']): string =>
+  directory.storedObject(sourceId(id))?.label ?? id;
+
+/** Plans the next cycle, tells what it would do, and compares it with what is expected. */
+export async function playPlan(
+  { full, changes, explain = {} }: ExpectedPlan,
+  { stage, timeline }: Play,
+): Promise<readonly Mismatch[]> {
+  const plan = await planUnlessRefused(stage, full);
+  if (plan === null)
+    return [{ path: [], message: 'there is no plan: the target does not answer as it must' }];
+  const { items } = plan;
+  const lines = planLines(items);
+  const explained = Object.entries(explain).map(([name, oddity]) => ({
+    name,
+    oddity,
+    verdict: verdictOn(stage.directory.named(name).label, items),
+  }));
+  timeline.tell({ kind: 'plan', at: stage.time.now(), changes: lines, explained });
+  return compareLines('changes', changes, lines);
+}
+
+/** Provisions an object on demand, and compares what happened with what is expected. */
+export async function playProvision(expected: ExpectedProvision, play: Play): Promise<readonly Mismatch[]> {
+  const { stage, window, timeline } = play;
+  const { object, members, refused } = expected;
+  window.clear();
+  const named = members.length === 0 ? '' : ` with ${members.join(', ')}`;
+  timeline.tell({ kind: 'event', at: stage.time.now(), text: `provision: ${object}${named}` });
+  const already = stage.client().requestCount();
+  const refusal = await provision(expected, play);
+  if (refusal !== null || refused !== undefined) {
+    const isExpected = refusal !== null && refused !== undefined && refusal.includes(refused);
+    const sent = stage.client().requestCount() - already;
+    return [
+      ...(isExpected
+        ? []
+        : [{ path: ['refused'], message: `refused is ${refusal}, expected ${refused ?? null}` }]),
+      ...(sent === 0 ? [] : [{ path: ['refused'], message: `${sent} requests were sent, expected none` }]),
+    ];
+  }
+  learnNames(stage);
+  return checkExpectation(expected, stage, window);
+}
+
+/** @returns why it is refused; null: it is done */
+async function provision(
+  { object, members }: ExpectedProvision,
+  { stage, window, timeline, parts, signal }: Play,
+): Promise<string | null> {
+  const { directory, state } = stage;
+  const scratch = openScratch();
+  try {
+    const { objects, entries } = await provisionOnDemand(
+      {
+        ...observedPorts(parts),
+        job: stage.job(),
+        directory,
+        state,
+        store: state,
+        scratch,
+        signal,
+        initiator: { id: '', displayName: 'Administrator' },
+      },
+      { objectId: directory.named(object).id, members: members.map((one) => directory.named(one).id) },
+    );
+    window.noteLog(entries.map((entry) => describeEntry(entry, labelOf(entry.sourceIdentity.id, directory))));
+    const items = objects.flatMap(({ objectType, actions }): readonly PlayedItem[] => {
+      const phase = objectType === 'User' ? 'users' : 'groups';
+      return actions.flatMap(({ planned, outcome }): readonly PlayedItem[] => {
+        if (planned.kind !== 'change') return [{ phase, planned }];
+        return outcome === null ? [] : [{ phase, outcome }];
+      });
+    });
+    timeline.tell({ kind: 'provision', at: stage.time.now(), items });
+    return null;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.issues.map(({ message }) => message).join('; ');
+    throw error;
+  } finally {
+    scratch.close();
+  }
+}
