@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PlanEnd } from '../../src/app/plan/output.ts';
 import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { reportPlan } from '../../src/app/plan/report-plan.ts';
 import { hiddenOf } from '../../src/app/session/hidden.ts';
-import { openSession } from '../../src/app/session/session.ts';
-import { SAMPLE_DIRECTORY, setUpDemo } from '../../src/cli/demo/setup.ts';
+import { openStage } from '../../src/app/simulate/stage.ts';
 import { htmlOutput } from '../../src/cli/report/plan/html/plan-html.ts';
 import { kindOf } from '../../src/io/output-place.ts';
-import { importFiles } from '../../src/io/sources/import/import.ts';
+import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
+
+const DEMO = fileURLToPath(new URL('../../fixtures/simulations/demo', import.meta.url));
 
 /** The page of a plan on disk, with what the plan came to. */
 export interface PlannedPage {
@@ -22,40 +25,30 @@ export interface PlannedPage {
 export async function planSampleCompany(): Promise<PlannedPage> {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-page-'));
   const file = join(folder, 'plan.html');
-  const setup = await setUpDemo();
+  const stage = await openStage(readScenario(DEMO, {}));
+  const scratch = openScratch();
   try {
-    await importFiles(setup.configuration.directoryFile, {
-      files: [SAMPLE_DIRECTORY],
-      format: 'json',
-      csvAs: 'users',
-      job: setup.settings.id,
-      mirror: false,
-      force: false,
-      now: new Date().toISOString(),
+    const { directory, state, world } = stage;
+    const job = stage.job();
+    const gaps = directory.assignmentGaps(job.settings.id, 3);
+    const output = htmlOutput(
+      openOutputFile({ file: file, option: '--html', kind: kindOf('a report'), own: [] }),
+      {
+        job,
+        nameOf: (id) => id,
+        isHidden: hiddenOf(job),
+      },
+    );
+    const planning = { job, directory, state, target: stage.client(), scratch, world };
+    const end = await reportPlan(planning, [output], {
+      full: false,
+      acceptsClock: false,
+      gaps: () => gaps,
+      unknowns: () => [],
     });
-    const session = openSession(setup.configuration, setup.settings, 'read');
-    try {
-      const { job, directory } = session;
-      const gaps = directory.assignmentGaps(job.settings.id, 3);
-      const output = htmlOutput(
-        openOutputFile({ file: file, option: '--html', kind: kindOf('a report'), own: [] }),
-        {
-          job,
-          nameOf: (id) => id,
-          isHidden: hiddenOf(job),
-        },
-      );
-      const end = await reportPlan(session.beginCycle(), [output], {
-        full: false,
-        acceptsClock: false,
-        gaps: () => gaps,
-        unknowns: () => [],
-      });
-      return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };
-    } finally {
-      session.close();
-    }
+    return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };
   } finally {
-    await setup.close();
+    scratch.close();
+    await stage.close();
   }
 }

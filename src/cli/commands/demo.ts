@@ -1,136 +1,121 @@
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { openSession, type Session } from '../../app/session/session.ts';
-import { importFiles } from '../../io/sources/import/import.ts';
-import { planCycle } from '../../job/cycle/cycle.ts';
+import { issueText } from '../../app/errors.ts';
+import { runScenario, type SimulationResult } from '../../app/simulate/run-scenario.ts';
+import type { TimelineEntry } from '../../app/simulate/timeline.ts';
+import { readScenario } from '../../io/scenario-file/read-scenario.ts';
 import { counted } from '../../job/warnings/named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
-import type { Planned } from '../../model/pipeline.ts';
-import type { RunningTarget } from '../../target/start.ts';
 import type { Cli } from '../cli.ts';
-import { type DemoFacts, factLines, factsOf } from '../demo/facts.ts';
-import { type ExplainedCase, explainOddCases } from '../demo/odd-cases.ts';
-import { type DemoSetup, SAMPLE_DIRECTORY, setUpDemo } from '../demo/setup.ts';
-import { STORY } from '../demo/story.ts';
+import { EXIT } from '../exit-codes.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { itemPrinter } from '../report/shared/printer.ts';
 import { runSummary } from '../report/shared/summary.ts';
-import { runAndReport } from './run.ts';
+import { explanationLines, reportItem } from '../simulate/render-timeline.ts';
 import { exchangeText } from './target.ts';
 
-/** Objects of one phase that the demo shows. */
+/** The scenario of the package that the demo plays. */
+const SCENARIO = fileURLToPath(new URL('../../../fixtures/simulations/demo', import.meta.url));
+
+/** Objects of one phase about which the same is done that the demo shows. */
 const SHOWN_PER_PHASE = 8;
 
-/** Adds the command `demo`: the main job end to end, with nothing to set up. */
+type Entry<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
+
+/** Sets up the command `demo`: a scenario that tells the main job end to end. */
 export function registerDemoCommand(command: Command, cli: () => Cli): void {
   command.action(() => runDemo(cli()));
 }
 
 async function runDemo(cli: Cli): Promise<void> {
-  const setup = await setUpDemo();
+  const entries: TimelineEntry[] = [];
+  const teller = storyTeller(cli);
+  const interrupt = interruptSignal(() => cli.note('\nStopping. Press Ctrl+C again to stop at once.'));
   try {
-    await importSample(cli, setup);
-    const session = openSession(setup.configuration, setup.settings, 'write');
-    try {
-      await tellTheStory(cli, session, setup.target);
-    } finally {
-      session.close();
-    }
+    const scenario = readScenario(SCENARIO, {});
+    const result = await runScenario(
+      scenario,
+      (entry, nameOf) => {
+        entries.push(entry);
+        if (!cli.options.json) teller(entry, nameOf);
+      },
+      interrupt.signal,
+    );
+    if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted;
+    else report(cli, result, entries);
   } finally {
-    await setup.close();
+    interrupt.release();
   }
 }
 
-async function importSample(cli: Cli, { configuration, settings }: DemoSetup): Promise<void> {
-  const counts = await importFiles(configuration.directoryFile, {
-    files: [SAMPLE_DIRECTORY],
-    format: 'json',
-    csvAs: 'users',
-    job: settings.id,
-    mirror: false,
-    force: false,
-    now: new Date().toISOString(),
-  });
-  say(
-    cli,
-    'A company, Northlight, provisions its people to an application that speaks SCIM 2.0. Both are made up:',
-  );
-  say(cli, 'the application is a target inside this process, and nothing leaves this machine.');
-  chapter(cli, '1 · The directory', 'entrain directory import fixtures/sample/directory.json');
-  say(
-    cli,
-    `${counted(counts.users.added, 'user')}, ${counted(counts.groups.added, 'group')}, ${counted(counts.assignments.added, 'assignment')}`,
-  );
-  say(
-    cli,
-    'Assigned are two departments, the leaders, a nested group, a party list and pilot users, with roles.',
-  );
-  say(
-    cli,
-    'The target holds two accounts already: one matches an employee, one is nobody’s and stays untouched.',
-  );
+/** Tells the entries of the timeline as chapters of a story. */
+function storyTeller(cli: Cli): (entry: TimelineEntry, nameOf: (id: string) => string) => void {
+  const colors = pc.createColors(cli.options.color);
+  const say = (text: string): void => cli.print(`  ${text}`);
+  let chapters = 0;
+
+  const tellStory = ({ chapter, text }: Entry<'story'>): void => {
+    if (chapter !== null) {
+      const [title = '', words = ''] = chapter.split(' · ');
+      chapters += 1;
+      cli.print(`\n${colors.bold(`${chapters} · ${title}`)}  ${colors.dim(words)}`);
+    }
+    for (const line of text?.replace(/\n$/, '').split('\n') ?? []) say(line);
+  };
+
+  const tellCycle = ({ record, items }: Entry<'cycle'>, nameOf: (id: string) => string): void => {
+    cli.print('');
+    const printer = itemPrinter(cli, nameOf, SHOWN_PER_PHASE);
+    for (const item of items) printer.print(item.phase, [reportItem(item)]);
+    printer.finish();
+    say(
+      `\n  ${record.kind} cycle: ${record.state}${failureWords(record)}\n  ${runSummary(record.counts, null)}\n`,
+    );
+  };
+
+  return (entry, nameOf) => {
+    if (entry.kind === 'story') tellStory(entry);
+    if (entry.kind === 'event') say(`entrain ${entry.text.replace(': ', ' ')}`);
+    if (entry.kind === 'cycle') tellCycle(entry, nameOf);
+    if (entry.kind === 'exchange') {
+      const [request = '', body = ''] = exchangeText(entry.exchange).split('\n');
+      say(`  ${request}\n  ${body}`);
+    }
+    if (entry.kind !== 'plan') return;
+    const changes = entry.changes.filter((line) => !line.startsWith('fail '));
+    if (entry.explained.length === 0) say(`${counted(changes.length, 'change')} planned`);
+    for (const line of explanationLines(entry)) say(line);
+  };
 }
 
-async function tellTheStory(cli: Cli, session: Session, target: RunningTarget): Promise<void> {
-  chapter(cli, '2 · The initial cycle', 'entrain run');
-  say(cli, 'No watermark yet, so everybody is looked at:  + create  ~ update  ○ disable  - delete  ! fail\n');
-  const initial = await cycle(cli, session);
-  showExchange(cli, target, 'POST', 'One of the requests, as the target got it and answered it:');
-  chapter(cli, '3 · Things happen', 'joiners, movers and leavers');
-  const now = new Date().toISOString();
-  for (const event of STORY) {
-    say(cli, `entrain directory ${event.command}`);
-    event.happens(session.directory, now);
+const failureWords = ({ counts: { failed } }: CycleRecord): string =>
+  failed === 0
+    ? ''
+    : `: done, but for ${counted(failed, 'failure')} that the next cycle tries again (why: see 6)`;
+
+function report(cli: Cli, result: SimulationResult, entries: readonly TimelineEntry[]): void {
+  if (result.mismatches.length > 0) {
+    cli.note(result.mismatches.map(issueText).join('\n'));
+    process.exitCode = EXIT.expectationFailed;
   }
-  chapter(cli, '4 · An incremental cycle', 'entrain run');
-  say(cli, 'Only what changed since the watermark is read; who leaves is disabled last, and not deleted.\n');
-  const incremental = await cycle(cli, session);
-  showExchange(cli, target, 'PATCH', 'The last request: a disable is an update of "active".');
-  chapter(cli, '5 · Nothing is left to do', 'entrain plan');
-  const left = await planItems(session, false);
-  say(cli, `${counted(left.filter(({ kind }) => kind === 'change').length, 'change')} planned`);
-  chapter(cli, '6 · Why, and why not', 'the odd cases of the sample company');
-  const cases = explainOddCases(await planItems(session, true));
-  for (const { name, oddity, verdict } of cases) say(cli, `${name}\n     ${oddity}\n     → ${verdict}`);
-  chapter(cli, '7 · The report', 'what the target holds now');
-  const failing = session.state.escrowCount(false) + session.state.escrowCount(true);
-  report(cli, factsOf(target, failing), target, [initial, incremental], cases);
-}
-
-async function cycle(cli: Cli, session: Session): Promise<CycleRecord> {
-  const { record } = await runAndReport(cli, session, { shownPerPhase: SHOWN_PER_PHASE, gaps: null });
-  const durationMs = Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt);
-  const { failed } = record.counts;
-  const meaning =
-    failed === 0
-      ? ''
-      : `: done, but for ${counted(failed, 'failure')} that the next cycle tries again (why: see 6)`;
-  say(cli, `\n  ${record.kind} cycle: ${record.state}${meaning}\n  ${runSummary(record.counts, durationMs)}`);
-  return record;
-}
-
-async function planItems(session: Session, full: boolean): Promise<readonly Planned[]> {
-  const items: Planned[] = [];
-  for await (const page of planCycle(session.beginCycle(), { full }).pages) items.push(...page.items);
-  return items;
-}
-
-function report(
-  cli: Cli,
-  facts: DemoFacts,
-  target: RunningTarget,
-  cycles: readonly CycleRecord[],
-  cases: readonly ExplainedCase[],
-): void {
-  const groups = target.resources('Group').map(({ displayName, members }) => ({
-    name: String(displayName),
-    members: Array.isArray(members) ? members.length : 0,
-  }));
+  const facts = factsOf(result, entries);
+  const { groups = [] } = result.target ?? {};
   if (cli.options.json) {
-    cli.printJson({ cycles, facts, groups, oddCases: cases });
+    const cycles = entries.flatMap((entry) => (entry.kind === 'cycle' ? [entry.record] : []));
+    const oddCases = entries.flatMap((entry) => (entry.kind === 'plan' ? entry.explained : []));
+    cli.printJson({ cycles, facts, groups, oddCases });
     return;
   }
-  for (const line of factLines(facts)) say(cli, line);
-  cli.print('');
-  for (const { name, members } of groups) say(cli, `group ${name.padEnd(16)} ${counted(members, 'member')}`);
+  const { accountsActive: active, groupsDeleted } = facts;
+  const lines = [
+    `accounts  ${facts.accountsCreated} created, ${facts.accountsDisabled} disabled, ${facts.accountsDeleted} deleted; ${active} ${active === 1 ? 'is' : 'are'} active`,
+    `groups    ${facts.groupsCreated} created, ${groupsDeleted.length} deleted (${groupsDeleted.join(', ')})`,
+    `failing   ${facts.failing}, kept for retry`,
+    `requests  ${facts.requests}\n`,
+    ...groups.map(({ name, members }) => `group ${name.padEnd(16)} ${counted(members, 'member')}`),
+  ];
+  for (const line of lines) cli.print(`  ${line}`);
   const colors = pc.createColors(cli.options.color);
   cli.print(colors.green('\nDone. Nothing of this is left on your disk.'));
   cli.print(
@@ -138,21 +123,23 @@ function report(
   );
 }
 
-function showExchange(cli: Cli, target: RunningTarget, method: string, words: string): void {
-  const exchange = target
-    .requests()
-    .findLast((one) => one.method === method && one.path.startsWith('/Users'));
-  if (exchange === undefined) return;
-  const [request = '', body = ''] = exchangeText(exchange).split('\n');
-  say(cli, `\n  ${words}\n    ${request}\n  ${body}`);
-}
-
-function chapter(cli: Cli, title: string, words: string): void {
-  if (cli.options.json) return;
-  const colors = pc.createColors(cli.options.color);
-  cli.print(`\n${colors.bold(title)}  ${colors.dim(words)}`);
-}
-
-function say(cli: Cli, text: string): void {
-  if (!cli.options.json) cli.print(`  ${text}`);
+/** What came of the demo: changes that succeeded, and what the target holds. */
+function factsOf({ target, escrows, requests }: SimulationResult, entries: readonly TimelineEntry[]) {
+  const done = entries
+    .flatMap((entry) => (entry.kind === 'cycle' ? entry.items : []))
+    .flatMap((item) => ('outcome' in item && item.outcome.result === 'success' ? [item.outcome.change] : []));
+  const labels = (action: string, type: string): readonly string[] =>
+    done
+      .filter((change) => change.action === action && change.objectType === type)
+      .map(({ source }) => source.label);
+  return {
+    accountsCreated: labels('create', 'User').length,
+    groupsCreated: labels('create', 'Group').length,
+    accountsDisabled: target?.inactiveUsers ?? 0,
+    accountsActive: target?.activeUsers ?? 0,
+    accountsDeleted: labels('delete', 'User').length,
+    groupsDeleted: labels('delete', 'Group'),
+    failing: escrows,
+    requests,
+  };
 }

@@ -53,8 +53,11 @@ export function estimateLine({
   return `${own}; Entra publishes ${range} (${basis})`;
 }
 
-/** The summary line of a run; what was not taken, and what was not verified, is said where there is any. */
-export function runSummary(counts: CycleCounts, durationMs: number): string {
+/**
+ * The summary line of a run; what was not taken, and what was not verified, is said where there is any.
+ * @param durationMs null: the time is virtual, and not told
+ */
+export function runSummary(counts: CycleCounts, durationMs: number | null): string {
   const verbs = [
     `${counts.create} created`,
     `${counts.update} updated`,
@@ -63,8 +66,12 @@ export function runSummary(counts: CycleCounts, durationMs: number): string {
   ].join(', ');
   const untaken = counts.untaken > 0 ? ` · ${counts.untaken} not taken by the target` : '';
   const unverified = counts.unverified > 0 ? ` · ${counts.unverified} not verified` : '';
-  const rate = durationMs > 0 ? Math.round((counts.requests * 1000) / durationMs) : counts.requests;
-  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken}${unverified} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')} in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
+  return `${verbs} · ${counts.skipped} skipped · ${counts.failed} failed${untaken}${unverified} · ${counted(counts.imported, 'object')} read · ${counted(counts.requests, 'request')}${durationMs === null ? '' : spellRate(counts.requests, durationMs)}`;
+}
+
+function spellRate(requests: number, durationMs: number): string {
+  const rate = durationMs > 0 ? Math.round((requests * 1000) / durationMs) : requests;
+  return ` in ${(durationMs / 1000).toFixed(1)} s (${rate}/s)`;
 }
 
 function spellSeconds(seconds: number): string {
