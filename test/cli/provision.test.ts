@@ -12,6 +12,7 @@ import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../src/io/world.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { addCommand } from '../support/add-command.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
@@ -101,7 +102,7 @@ async function run(args: readonly string[], options: Partial<GlobalOptions> = {}
     },
   };
   const program = new Command('entrain').exitOverride();
-  registerProvisionCommand(program, () => cli);
+  addCommand(program, 'provision', registerProvisionCommand, () => cli);
   try {
     await program.parseAsync(['provision', ...args], { from: 'user' });
     return { code: Number(process.exitCode ?? 0), ...said };

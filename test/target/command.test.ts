@@ -5,6 +5,7 @@ import { registerTargetCommand } from '../../src/cli/commands/target.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
 import { FAULTS } from '../../src/target/faults/faults.ts';
 import { PERSONAS } from '../../src/target/personas/personas.ts';
+import { addCommand } from '../support/add-command.ts';
 import { aTarget } from './client.ts';
 
 const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
@@ -26,7 +27,7 @@ const running = (json: boolean, ...words: readonly string[]) => {
     note: (text: string) => noted.push(text),
   } as unknown as Cli;
   const program = new Command().exitOverride();
-  registerTargetCommand(program, () => cli);
+  addCommand(program, 'target', registerTargetCommand, () => cli);
   const ended = program.parseAsync(['target', ...words], { from: 'user' });
   return { printed, noted, ended };
 };
@@ -97,7 +98,7 @@ describe('entrain target', () => {
   test('lists every persona and every fault under --help, with what each does', async () => {
     let help = '';
     const program = new Command().exitOverride().configureOutput({ writeOut: (text) => (help += text) });
-    registerTargetCommand(program, () => ({}) as Cli);
+    addCommand(program, 'target', registerTargetCommand, () => ({}) as Cli);
     const target = program.commands[0]
       ?.exitOverride()
       .configureOutput({ writeOut: (text) => (help += text) });

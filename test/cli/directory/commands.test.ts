@@ -5,6 +5,7 @@ import { registerDirectoryCommands } from '../../../src/cli/directory/commands.t
 import { ConfigurationError } from '../../../src/model/errors.ts';
 import type { JobSettings } from '../../../src/model/job.ts';
 import { aDirectory, aFile, temporaryFolder } from '../../io/stores/sqlite/directory/temporary.ts';
+import { addCommand } from '../../support/add-command.ts';
 
 const COMPANY = new URL('../../../fixtures/directories/company.json', import.meta.url).pathname;
 const MEMBERS = new URL('../../../fixtures/directories/csv/members.csv', import.meta.url).pathname;
@@ -47,7 +48,7 @@ async function run(...args: string[]): Promise<string> {
     note: (text) => notes.push(text),
   };
   const program = new Command('entrain').exitOverride().configureOutput({ writeErr: () => undefined });
-  registerDirectoryCommands(program, () => cli);
+  addCommand(program, 'directory', registerDirectoryCommands, () => cli);
   await program.parseAsync(['directory', ...args.filter((arg) => arg !== '--json')], { from: 'user' });
   return out.join('\n');
 }
