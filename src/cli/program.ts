@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
 import { VERSION } from '../app/version.ts';
+import { knownSecrets } from '../io/secrets/secrets.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
@@ -162,6 +163,8 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  */
 export const runProgram = async (args: readonly string[], context: ProgramContext): Promise<number> => {
   try {
+    // What a run before this one in the same process knew is not of this one.
+    knownSecrets.forget();
     const { program } = createProgram(context);
     await program.parseAsync([...withHelpOption(args)], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);

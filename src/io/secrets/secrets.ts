@@ -14,6 +14,8 @@ export interface Secrets {
   learn(secrets: readonly string[]): void;
   /** Adds a secret that was issued; the last ones are remembered, as an answer may come late. */
   learnIssued(secret: string): void;
+  /** Forgets all of them. */
+  forget(): void;
 }
 
 /** How many issued secrets are remembered. */
@@ -36,6 +38,11 @@ export const createSecrets = (initial: readonly string[] = []): Secrets => {
     },
     learnIssued: (secret) => {
       issued = [...issued.filter((one) => one !== secret), secret].slice(-ISSUED_REMEMBERED);
+      prepare();
+    },
+    forget: () => {
+      own.clear();
+      issued = [];
       prepare();
     },
   };

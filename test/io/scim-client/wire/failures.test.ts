@@ -1,7 +1,7 @@
 import https from 'node:https';
 import net from 'node:net';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ReadRequest, ScimResponse, WriteRequest } from '../../../../src/model/scim.ts';
 import { http, openClient, type Reply, startRawTarget } from '../raw-target.ts';
 import { cert, key } from '../self-signed.ts';
@@ -84,10 +84,28 @@ test.for<[string, Reply]>([
 });
 
 test('time that a request waits for a free connection is not held against the target', async () => {
-  const target = await startRawTarget((socket) => setTimeout(() => socket.write(http(200)), 100));
-  const client = openClient(target.baseUrl, { concurrency: 1, timeoutMs: 1_500 });
-  const answers = await Promise.all(Array.from({ length: 16 }, () => client.read(users)));
-  expect(answers.map(({ kind }) => kind)).toEqual(new Array(16).fill('answer'));
+  let answer = (): unknown => undefined;
+  let onAsked = (): void => {};
+  let asked = new Promise<void>((resolve) => (onAsked = resolve));
+  const target = await startRawTarget((socket) => {
+    answer = () => socket.write(http(200));
+    onAsked();
+  });
+  const client = openClient(target.baseUrl, { concurrency: 1, timeoutMs: 60_000 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const responses = Promise.all([client.read(users), client.read(users)]);
+    // Each takes two thirds of its time, so the second ends after its limit where the wait counts.
+    for (let request = 0; request < 2; request += 1) {
+      await asked;
+      asked = new Promise((resolve) => (onAsked = resolve));
+      vi.advanceTimersByTime(40_000);
+      answer();
+    }
+    expect((await responses).map(({ kind }) => kind)).toEqual(['answer', 'answer']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a body that has no end: too large, be it plain or blown up by compression', async () => {
