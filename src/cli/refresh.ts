@@ -13,9 +13,9 @@ function readInterval(text: string): number {
 }
 
 /** Shows something now and again after each interval, until the signal is aborted. */
-export async function refresh(show: () => void, intervalMs: number, signal: AbortSignal): Promise<void> {
+export async function refresh(show: () => unknown, intervalMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    show();
+    await show();
     // Aborted, the wait ends at once, and that is no failure.
     await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
   }

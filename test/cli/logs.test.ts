@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csvLine, LOG_FILES } from '../../src/cli/report/log/csv.ts';
+import { csvLine, LOG_FILES } from '../../src/app/log/csv.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StatusExtras } from '../../src/app/control/status.ts';
 import { refresh } from '../../src/cli/refresh.ts';
-import { type StatusExtras, statusLines } from '../../src/cli/report/shared/status-text.ts';
-import type { StatusFacts } from '../../src/job/control/status.ts';
+import { statusLines } from '../../src/cli/report/shared/status-text.ts';
+import { type StatusFacts, scheduleState, statusCode } from '../../src/job/control/status.ts';
 import { INITIAL_CONTROL } from '../../src/model/control.ts';
 import { type CycleRecord, NO_COUNTS } from '../../src/model/cycle.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -26,18 +27,21 @@ const cycle = (rest: Partial<CycleRecord> = {}): CycleRecord => ({
   ...rest,
 });
 
-const linesOf = (facts: Partial<StatusFacts> = {}, extras: Partial<StatusExtras> = {}): string =>
-  statusLines(
-    {
-      settings: JOB.settings,
-      schema: JOB.schema,
-      control: INITIAL_CONTROL,
-      cycles: [cycle()],
-      entryCounts: { User: 2, Group: 0 },
-      hasWatermark: true,
-      ...facts,
-    },
-    {
+const linesOf = (over: Partial<StatusFacts> = {}, extras: Partial<StatusExtras> = {}): string => {
+  const facts: StatusFacts = {
+    settings: JOB.settings,
+    schema: JOB.schema,
+    control: INITIAL_CONTROL,
+    cycles: [cycle()],
+    entryCounts: { User: 2, Group: 0 },
+    hasWatermark: true,
+    ...over,
+  };
+  return statusLines({
+    code: statusCode(facts),
+    schedule: scheduleState(facts),
+    facts,
+    extras: {
       linkCounts: { User: 2, Group: 0 },
       failingCount: 0,
       failingReferenceCount: 0,
@@ -47,7 +51,8 @@ const linesOf = (facts: Partial<StatusFacts> = {}, extras: Partial<StatusExtras>
       holder: null,
       ...extras,
     },
-  ).join('\n');
+  }).join('\n');
+};
 
 describe('the status for people', () => {
   test('tells a daemon from another command that runs the job', () => {

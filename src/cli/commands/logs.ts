@@ -1,19 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ownFiles } from '../../app/state/own-files.ts';
-import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import { readLogTail } from '../../io/stores/sqlite/job/log-tail.ts';
-import { counted } from '../../job/warnings/named.ts';
+import { type App, openApp } from '../../app/app.ts';
+import type { LogFilter } from '../../app/log/filter.ts';
+import type { LogRequest } from '../../app/log/read-log.ts';
+import { counted } from '../../app/rendering.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import type { Cli } from '../cli.ts';
-import { withDirectory } from '../directory/open.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { intervalOption, refresh } from '../refresh.ts';
-import { downloadLog } from '../report/log/download.ts';
-import { isWanted, type LogFilter } from '../report/log/filter.ts';
-import { downloadExchanges, exchangeQuery, whyNoExchanges } from '../report/log/har.ts';
-import { foundOrNull, searchLog } from '../report/log/search.ts';
+import { intervalOption } from '../refresh.ts';
 import { logLine } from '../report/log/text.ts';
 
 interface LogFlags extends LogFilter {
@@ -30,9 +25,6 @@ const RESULTS = ['success', 'failure', 'skipped', 'warning'];
 
 /** Entries that are shown where no limit is given; before those that follow, and in files. */
 const LIMITS = { shown: 50, beforeFollowing: 10, files: Number.MAX_SAFE_INTEGER } as const;
-
-/** Entries that are read at once while the log is followed. */
-const TAIL_SIZE = 1_000;
 
 /** Adds the command `logs`: the provisioning log, newest first. */
 export function registerLogsCommand(command: Command, cli: () => Cli): void {
@@ -69,18 +61,21 @@ function readInstant(text: string): string {
 }
 
 async function showLogs(cli: Cli, flags: LogFlags): Promise<void> {
-  cli.configuration();
+  const app = openApp(cli.configuration());
   requireOneForm(cli, flags);
-  if (flags.follow) return followLogs(cli, flags);
-  if (flags.har !== undefined) return writeExchanges(cli, flags, flags.har);
-  withEntries(cli, flags, flags.limit ?? LIMITS[flags.csv === undefined ? 'shown' : 'files'], (entries) => {
-    if (flags.csv !== undefined)
-      cli.print(
-        `${counted(downloadLog(entries, flags.csv, ownFiles(cli.configuration())), 'entry', 'entries')} in ${flags.csv}`,
-      );
-    else if (cli.options.json && !flags.ndjson) cli.printJson({ value: [...entries] });
-    else printEntries(cli, entries, flags);
-  });
+  if (flags.follow) return followLogs(cli, app, flags);
+  if (flags.har !== undefined) return writeExchanges(cli, app, flags, flags.har);
+  if (flags.csv !== undefined) {
+    const count = await app.writeLogFiles(cli.job().id, requestOf(flags, LIMITS.files), flags.csv);
+    cli.print(`${counted(count, 'entry', 'entries')} in ${flags.csv}`);
+    return;
+  }
+  const entries = app.logs(cli.job().id, requestOf(flags, LIMITS.shown));
+  if (cli.options.json && !flags.ndjson) {
+    const value: ProvisioningLogEntry[] = [];
+    for await (const entry of entries) value.push(entry);
+    cli.printJson({ value });
+  } else if ((await printEntries(cli, entries, flags)) === 0 && !flags.ndjson) cli.note('No entries.');
 }
 
 function requireOneForm(cli: Cli, { follow, csv, har, ndjson }: LogFlags): void {
@@ -96,85 +91,51 @@ function requireOneForm(cli: Cli, { follow, csv, har, ndjson }: LogFlags): void 
 
 const refusal = (message: string): ConfigurationError => new ConfigurationError([issueOf('logs', message)]);
 
-function writeExchanges(cli: Cli, flags: LogFlags, file: string): void {
-  const { stateFile, log } = cli.job();
-  const state = openJobStore(stateFile, { readonly: true });
-  try {
-    const limit = flags.limit ?? LIMITS.files;
-    const query = exchangeQuery(state, filterOf(flags), limit, (name) => idOf(cli, name));
-    const { count, problem } = downloadExchanges(state, query, file, ownFiles(cli.configuration()));
-    cli.print(`${counted(count, 'exchange')} in ${file}`);
-    if (problem !== null) {
-      cli.note(problem);
-      process.exitCode = EXIT.usage;
-    }
-    if (count === 0) cli.note(whyNoExchanges(log, state.hasExchanges()));
-  } finally {
-    state.close();
+async function writeExchanges(cli: Cli, app: App, flags: LogFlags, file: string): Promise<void> {
+  const request = requestOf(flags, LIMITS.files);
+  const { count, problem, whyNone } = await app.writeExchanges(cli.job().id, request, file);
+  cli.print(`${counted(count, 'exchange')} in ${file}`);
+  if (problem !== null) {
+    cli.note(problem);
+    process.exitCode = EXIT.usage;
   }
+  if (whyNone !== null) cli.note(whyNone);
 }
 
-function withEntries(
-  cli: Cli,
-  filter: LogFilter,
-  limit: number,
-  use: (entries: Iterable<ProvisioningLogEntry>) => void,
-): void {
-  const state = openJobStore(cli.job().stateFile, { readonly: true });
-  try {
-    use(searchLog(state, filterOf(filter), limit, (name) => idOf(cli, name)));
-  } finally {
-    state.close();
-  }
-}
-
-/** Of the options, those that filter. */
-const filterOf = ({ object, action, status, cycle, since }: LogFilter): LogFilter => ({
+/** Of the options, those that filter, and the limit. */
+const requestOf = (
+  { object, action, status, cycle, since, limit }: LogFlags,
+  limitElse: number,
+): LogRequest => ({
   ...(object === undefined ? {} : { object }),
   ...(action === undefined ? {} : { action }),
   ...(status === undefined ? {} : { status }),
   ...(cycle === undefined ? {} : { cycle }),
   ...(since === undefined ? {} : { since }),
+  limit: limit ?? limitElse,
 });
 
-/** A log can be read without its directory. */
-const idOf = (cli: Cli, userPrincipalName: string): string | null =>
-  foundOrNull(() => withDirectory(cli, 'read', (directory) => directory.named(userPrincipalName)))?.id ??
-  null;
-
-function printEntries(cli: Cli, entries: Iterable<ProvisioningLogEntry>, { ndjson }: LogFlags): void {
+/** @returns how many entries were printed */
+async function printEntries(
+  cli: Cli,
+  entries: AsyncIterable<ProvisioningLogEntry>,
+  { ndjson }: LogFlags,
+): Promise<number> {
   let count = 0;
-  for (const entry of entries) {
+  for await (const entry of entries) {
     count += 1;
     if (ndjson) cli.printJsonLine(entry);
     else cli.print(logLine(entry));
   }
-  if (count === 0 && !ndjson) cli.note('No entries.');
+  return count;
 }
 
-async function followLogs(cli: Cli, flags: LogFlags): Promise<void> {
-  const { stateFile } = cli.job();
-  let { cursor } = readLogTail(stateFile, null, TAIL_SIZE);
-  const shown = new Set<string>();
-  const show = (entry: ProvisioningLogEntry): void =>
-    flags.ndjson ? cli.printJsonLine(entry) : cli.print(logLine(entry));
-  withEntries(cli, flags, flags.limit ?? LIMITS.beforeFollowing, (entries) => {
-    for (const entry of [...entries].reverse()) {
-      shown.add(entry.id);
-      show(entry);
-    }
-  });
-  const showNew = (): void => {
-    for (;;) {
-      const tail = readLogTail(stateFile, cursor, TAIL_SIZE);
-      cursor = tail.cursor;
-      for (const entry of tail.entries) if (!shown.has(entry.id) && isWanted(entry, flags)) show(entry);
-      if (tail.entries.length < TAIL_SIZE) return;
-    }
-  };
+async function followLogs(cli: Cli, app: App, flags: LogFlags): Promise<void> {
+  const { id } = cli.job();
   const interrupt = interruptSignal(() => undefined);
+  const options = { intervalMs: flags.interval, signal: interrupt.signal };
   try {
-    await refresh(showNew, flags.interval, interrupt.signal);
+    await printEntries(cli, app.followLogs(id, requestOf(flags, LIMITS.beforeFollowing), options), flags);
   } finally {
     interrupt.release();
   }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { started } from '../../job/control/quarantine.ts';
+import { openApp } from '../../app/app.ts';
 import type { Cli } from '../cli.ts';
-import { changeControl } from '../control.ts';
+import { noting } from '../noting.ts';
 
 /** Adds the command `resume`. @see Graph synchronizationJob: start */
 export function registerResumeCommand(command: Command, cli: () => Cli): void {
   command.action(() => resume(cli()));
 }
 
-function resume(cli: Cli): void {
-  const { job, before } = changeControl(cli, started);
+async function resume(cli: Cli): Promise<void> {
+  const { job, before } = await openApp(cli.configuration()).resume(cli.job().id, noting(cli));
   if (!cli.job().enabled) cli.note(`Job ${job} is switched off by the configuration (enabled: false).`);
   if (cli.options.json) cli.printJson({ job, state: 'Active' });
   else if (before.quarantine !== null)

@@ -1,4 +1,4 @@
-import { visible } from '../../../io/terminal-text.ts';
+import { visible } from '../../../app/rendering.ts';
 import type { ProvisioningLogEntry } from '../../../model/log.ts';
 
 /** An entry of the provisioning log in one line, for people. */

@@ -1,40 +1,22 @@
-import { holderText, type LockHolder } from '../../../io/lock.ts';
-import type { RefusedImport } from '../../../io/sources/watch/refused-import.ts';
-import { visible } from '../../../io/terminal-text.ts';
-import { type StatusFacts, scheduleState, statusCode } from '../../../job/control/status.ts';
-import { counted } from '../../../job/warnings/named.ts';
+import { holderText, type JobStatus } from '../../../app/control/status.ts';
+import { counted, visible } from '../../../app/rendering.ts';
 import type { JobControl } from '../../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../../model/cycle.ts';
-import type { ObjectType } from '../../../model/directory.ts';
-import type { Watermark } from '../../../model/identifiers.ts';
 import { runSummary } from './summary.ts';
 
-/** What people see of a job beyond what Graph shows. */
-export interface StatusExtras {
-  readonly linkCounts: Readonly<Record<ObjectType, number>>;
-  /** Objects that fail. */
-  readonly failingCount: number;
-  /** References and memberships that fail. */
-  readonly failingReferenceCount: number;
-  /** Deprovisionings that are held back. */
-  readonly heldBackCount: number;
-  readonly watermark: Watermark | null;
-  /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
-  readonly holder: LockHolder | 'unknown' | null;
-  /** The import of the watched source that was refused last, and has not succeeded since. */
-  readonly refusedImport: RefusedImport | null;
-}
-
 /** The status of a job, as lines for people. */
-export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly string[] {
+export function statusLines({
+  code,
+  schedule,
+  facts,
+  extras,
+}: Pick<JobStatus, 'code' | 'schedule' | 'facts' | 'extras'>): readonly string[] {
   const { settings, control, cycles } = facts;
   const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark, holder } = extras;
   const { refusedImport } = extras;
-  const code = statusCode(facts);
-  const state = scheduleState(facts);
   return [
     visible(`Job ${settings.id} → ${settings.target.baseUrl}`),
-    line('status', `${code}${state === 'Active' ? '' : `, ${STATE_WORDS[state](facts)}`}`),
+    line('status', `${code}${schedule === 'Active' ? '' : `, ${STATE_WORDS[schedule](facts)}`}`),
     line('daemon', daemonText(holder)),
     ...(refusedImport === null
       ? []
@@ -58,7 +40,7 @@ export function statusLines(facts: StatusFacts, extras: StatusExtras): readonly 
 }
 
 /** Another command than the daemon may run the job for a while. */
-function daemonText(holder: StatusExtras['holder']): string {
+function daemonText(holder: JobStatus['extras']['holder']): string {
   if (holder === null) return 'no daemon runs';
   if (holder === 'unknown') return 'another process has just taken the job';
   const { command, pid, host, since } = holder;
@@ -68,7 +50,7 @@ function daemonText(holder: StatusExtras['holder']): string {
 }
 
 const STATE_WORDS = {
-  Disabled: ({ control }: StatusFacts) =>
+  Disabled: ({ control }: JobStatus['facts']) =>
     control.isDisabled
       ? 'disabled after too long a quarantine: "entrain restart" begins anew'
       : 'switched off by the configuration',

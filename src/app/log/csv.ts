@@ -1,4 +1,4 @@
-import type { ProvisioningLogEntry } from '../../../model/log.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
 
 /** A line of cells; null is an empty one. */
 type Row = readonly (string | number | null)[];

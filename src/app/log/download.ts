@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OutputFile, openOutputFile } from '../../../app/plan/output-file.ts';
-import { environmentErrorOf } from '../../../io/environment-error.ts';
-import { kindOf } from '../../../io/output-place.ts';
-import { knownSecrets } from '../../../io/secrets/secrets.ts';
-import { ConfigurationError } from '../../../model/errors.ts';
-import type { ProvisioningLogEntry } from '../../../model/log.ts';
+import { environmentErrorOf } from '../../io/environment-error.ts';
+import { kindOf } from '../../io/output-place.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
+import { ConfigurationError } from '../../model/errors.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { type OutputFile, openOutputFile } from '../plan/output-file.ts';
 import { csvLine, LOG_FILES } from './csv.ts';
 
 /** Each cell is masked before it is quoted, which would change a secret in it. */

@@ -1,5 +1,5 @@
-import type { ProvisioningLogEntry, ProvisioningResult } from '../../../model/log.ts';
-import type { ProvisioningAction } from '../../../model/pipeline.ts';
+import type { ProvisioningLogEntry, ProvisioningResult } from '../../model/log.ts';
+import type { ProvisioningAction } from '../../model/pipeline.ts';
 
 /** Which entries of the provisioning log are wanted: those to which everything that is given applies. */
 export interface LogFilter {

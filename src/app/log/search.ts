@@ -1,6 +1,6 @@
-import type { LogReader } from '../../../io/stores/sqlite/job/log-entries.ts';
-import { ConfigurationError } from '../../../model/errors.ts';
-import type { ProvisioningLogEntry } from '../../../model/log.ts';
+import type { LogReader } from '../../io/stores/sqlite/job/log-entries.ts';
+import { ConfigurationError } from '../../model/errors.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { isWanted, type LogFilter } from './filter.ts';
 
 /** Entries that are read together. */

@@ -1,0 +1,75 @@
+import { ConfigurationError, issueOf } from '../model/errors.ts';
+import type { Configuration, JobSettings } from '../model/job.ts';
+import type { ProvisioningLogEntry } from '../model/log.ts';
+import type { ChangedControl, RestartedJob } from './control/change-control.ts';
+import type { JobStatus } from './control/status.ts';
+import type { Call } from './events.ts';
+import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
+import type { AdoptedState } from './state/adopt.ts';
+
+/**
+ * What a user can ask of entrain, over one configuration. Each use case takes values and returns values; what happens
+ * meanwhile is told as events. Nothing stays open between two calls, so that an app needs no closing.
+ *
+ * Every use case throws {ConfigurationError} where it must not start, {QuarantineError} where a job cannot go on, and
+ * {EnvironmentError} where the machine fails it.
+ */
+export interface App {
+  readonly configuration: Configuration;
+  /** How a job is, in Graph's form and as facts. */
+  status(job: string): Promise<JobStatus>;
+  /** Stops a job; a cycle under way comes to its end. */
+  pause(job: string, call?: Call): Promise<ChangedControl>;
+  /** Goes on with a job where it stands, and lifts its quarantine. */
+  resume(job: string, call?: Call): Promise<ChangedControl>;
+  /** Forgets the watermark and more. @param resetScope comma-separated, as in Graph; empty: as the portal does */
+  restart(job: string, resetScope?: string, call?: Call): Promise<RestartedJob>;
+  /** Takes the state of a job for the job and target of the configuration. */
+  adopt(job: string, call?: Call): Promise<AdoptedState>;
+  /** The provisioning log, the newest entry first; the state is open while it is read. */
+  logs(job: string, request?: LogRequest): AsyncIterable<ProvisioningLogEntry>;
+  /** The last entries, the oldest first, then what is recorded until the signal is aborted. */
+  followLogs(
+    job: string,
+    request: LogRequest,
+    options: { readonly intervalMs: number; readonly signal: AbortSignal },
+  ): AsyncIterable<ProvisioningLogEntry>;
+  /** Writes the three files of the portal's download. @returns how many entries were written */
+  writeLogFiles(job: string, request: LogRequest, folder: string): Promise<number>;
+  /** Writes exchanges that the log keeps into an HTTP Archive. */
+  writeExchanges(job: string, request: LogRequest, file: string): Promise<WrittenExchanges>;
+}
+
+/** Opens the use cases over a configuration. What a use case needs is loaded when it is called first. */
+export function openApp(configuration: Configuration): App {
+  const settingsOf = (id: string): JobSettings => jobOf(configuration, id);
+  const control = () => import('./control/change-control.ts');
+  const log = () => import('./log/read-log.ts');
+  return {
+    configuration,
+    status: async (job) => (await import('./control/status.ts')).readStatus(configuration, settingsOf(job)),
+    pause: async (job, call = {}) => (await control()).pauseJob(settingsOf(job), call),
+    resume: async (job, call = {}) => (await control()).resumeJob(settingsOf(job), call),
+    restart: async (job, resetScope = '', call = {}) =>
+      (await control()).restartJob(settingsOf(job), resetScope, call),
+    adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
+    logs: async function* (job, request = {}) {
+      yield* (await log()).readLog(configuration, settingsOf(job), request);
+    },
+    followLogs: async function* (job, request, { intervalMs, signal }) {
+      yield* (await log()).followLog(configuration, settingsOf(job), request, intervalMs, signal);
+    },
+    writeLogFiles: async (job, request, folder) =>
+      (await log()).writeLogFiles(configuration, settingsOf(job), request, folder),
+    writeExchanges: async (job, request, file) =>
+      (await log()).writeExchanges(configuration, settingsOf(job), request, file),
+  };
+}
+
+/** The settings of a job. @throws {ConfigurationError} when the configuration has no such job */
+function jobOf({ file, jobs }: Configuration, id: string): JobSettings {
+  const job = jobs.find((one) => one.id === id);
+  if (job !== undefined) return job;
+  const ids = jobs.map((one) => one.id).join(', ');
+  throw new ConfigurationError([issueOf(file, `there is no job ${id}; the configuration has ${ids}`)]);
+}

@@ -1,0 +1,112 @@
+import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
+import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';
+import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import {
+  jobStatus,
+  type ScheduleState,
+  type StatusCode,
+  type StatusFacts,
+  scheduleState,
+  statusCode,
+} from '../../job/control/status.ts';
+import { statusFacts } from '../../job/control/status-facts.ts';
+import type { ObjectType } from '../../model/directory.ts';
+import type { Watermark } from '../../model/identifiers.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { JobReader } from '../../model/ports.ts';
+import { readJob } from '../session/session.ts';
+import { foreignOwner } from '../state/owner.ts';
+
+export { holderText, type LockHolder } from '../../io/lock.ts';
+
+/** What people see of a job beyond what Graph shows. */
+export interface StatusExtras {
+  readonly linkCounts: Readonly<Record<ObjectType, number>>;
+  /** Objects that fail. */
+  readonly failingCount: number;
+  /** References and memberships that fail. */
+  readonly failingReferenceCount: number;
+  /** Deprovisionings that are held back. */
+  readonly heldBackCount: number;
+  readonly watermark: Watermark | null;
+  /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
+  readonly holder: LockHolder | 'unknown' | null;
+  /** The import of the watched source that was refused last, and has not succeeded since. */
+  readonly refusedImport: RefusedImport | null;
+}
+
+/** How a job is. */
+export interface JobStatus {
+  readonly code: StatusCode;
+  readonly schedule: ScheduleState;
+  readonly facts: StatusFacts;
+  readonly extras: StatusExtras;
+  /** Says that the state is of another job or target, so that no cycle runs; null: it is not known to be. */
+  readonly foreignState: string | null;
+  /**
+   * Graph's synchronizationJob, with `daemon`, `holder` and `refusedImport` beside it.
+   * @see Graph synchronizationJob
+   */
+  readonly document: JsonObject;
+}
+
+/**
+ * Reads how a job is. It writes nothing, and needs neither the target nor a lock; a job that never ran has a status.
+ * @throws {ConfigurationError} when the schema or the state cannot be read
+ */
+export async function readStatus(configuration: Configuration, settings: JobSettings): Promise<JobStatus> {
+  const job = readJob(settings);
+  const state = openJobStore(settings.stateFile, { readonly: true });
+  try {
+    const facts = statusFacts(job, state);
+    const extras = extrasOf(configuration, settings, state);
+    return {
+      code: statusCode(facts),
+      schedule: scheduleState(facts),
+      facts,
+      extras,
+      foreignState: foreignOwner(state, settings),
+      document: {
+        ...jobStatus(facts),
+        ...holdingDocument(extras.holder),
+        refusedImport: extras.refusedImport && { ...extras.refusedImport },
+      },
+    };
+  } finally {
+    state.close();
+  }
+}
+
+const extrasOf = (
+  { source, directoryFile }: Configuration,
+  { stateFile }: JobSettings,
+  state: JobStore,
+): StatusExtras => ({
+  // What a lock says counts only while it is held: what a process that was killed left behind names nobody.
+  holder: lockHolder(lockFileOf(stateFile)),
+  // Only where a source is watched: elsewhere nobody imports it.
+  refusedImport: source === undefined ? null : refusedImport(directoryFile),
+  linkCounts: state.linkCounts(),
+  failingCount: state.escrowCount(false),
+  failingReferenceCount: state.escrowCount(true),
+  heldBackCount: heldBackCount(state),
+  watermark: state.position()?.watermark ?? null,
+});
+
+/** Beyond Graph: the daemon that runs the job, and whoever else has it. */
+function holdingDocument(holder: LockHolder | 'unknown' | null): JsonObject {
+  const isDaemon = holder !== null && holder !== 'unknown' && holder.command === 'start';
+  return {
+    daemon: isDaemon ? { pid: holder.pid, host: holder.host, since: holder.since } : null,
+    holder:
+      holder === 'unknown' ? { command: null, pid: null, host: null, since: null } : holder && { ...holder },
+  };
+}
+
+function heldBackCount(state: JobReader): number {
+  let count = 0;
+  for (const type of ['User', 'Group'] as const)
+    for (const page of state.stagedObjects(type, 1_000)) count += page.length;
+  return count;
+}

@@ -1,0 +1,59 @@
+import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
+import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
+import type { PlanPage } from './plan/output.ts';
+
+/** Finds the name that people know a source object by; an id that the directory does not know is returned as it is. */
+export type NameOf = (id: string) => string;
+
+/** What a use case tells while it works. */
+export type AppEvent =
+  /** What a user should know, and what did not change the result. */
+  | { readonly kind: 'remark'; readonly job: string | null; readonly text: string }
+  | { readonly kind: 'warning'; readonly job: string | null; readonly text: string }
+  /** Exchanges are missing in an HTTP Archive, and why. */
+  | { readonly kind: 'archiveIncomplete'; readonly job: string; readonly text: string }
+  /** From here on an abort lets what is under way be finished and recorded. */
+  | {
+      readonly kind: 'cycleBegun';
+      readonly job: string;
+      readonly cycle: CycleKind;
+      /** Users and groups that an initial cycle reads; null: not known before. */
+      readonly objectCount: number | null;
+      readonly nameOf: NameOf;
+    }
+  /** A page of a plan. */
+  | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage }
+  /** A page was exported and recorded. */
+  | {
+      readonly kind: 'pageExported';
+      readonly job: string;
+      readonly phase: Phase;
+      /** What was planned, those left alone included. */
+      readonly items: readonly Planned[];
+      readonly outcomes: readonly Outcome[];
+      /** Of the cycle so far. */
+      readonly counts: CycleCounts;
+    }
+  /** A cycle is over. The record is null where it broke off: the error that the use case throws says why. */
+  | { readonly kind: 'cycleEnded'; readonly job: string; readonly record: CycleRecord | null };
+
+/** Is told events. It must not throw, and it must not take long: what it is told of waits for it. */
+export type OnEvent = (event: AppEvent) => void;
+
+/**
+ * What every use case takes besides its request.
+ *
+ * Events come by a callback and results by a promise, everywhere. A callback is called at the moment something happens,
+ * before the next write, so that the order of events is the order of the work; a caller that wants none holds no
+ * unread queue; and an iterator that its reader leaves would leave a cycle half done.
+ */
+export interface Call {
+  /** Once aborted, what is under way is finished and recorded, and nothing more is begun. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: OnEvent;
+}
+
+/** Makes what tells remarks of a job. */
+export function remarksOf(job: string, { onEvent }: Call): (text: string) => void {
+  return (text) => onEvent?.({ kind: 'remark', job, text });
+}
