@@ -3,9 +3,16 @@ import type { Configuration, JobSettings } from '../model/job.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type { ChangedControl, RestartedJob } from './control/change-control.ts';
 import type { JobStatus } from './control/status.ts';
+import type { RequestedCycle } from './cycle/ask-daemon.ts';
+import type { ApplyRequest, RanCycle, RunRequest } from './cycle/run.ts';
 import type { Call } from './events.ts';
 import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
+import type { ComparedCounts, CompareRequest } from './plan/compare.ts';
+import type { PlanEnd } from './plan/output.ts';
+import type { PlanRequest } from './plan/plan.ts';
+import type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './provision/provision.ts';
 import type { AdoptedState } from './state/adopt.ts';
+import type { TestedConnection } from './test-connection.ts';
 
 /**
  * What a user can ask of entrain, over one configuration. Each use case takes values and returns values; what happens
@@ -16,6 +23,24 @@ import type { AdoptedState } from './state/adopt.ts';
  */
 export interface App {
   readonly configuration: Configuration;
+  /** Runs one cycle now; where a daemon holds the job, it is asked to. */
+  run(job: string, request?: RunRequest, call?: Call): Promise<RanCycle | RequestedCycle>;
+  /** Plans the next cycle; it reads, and holds no writer. */
+  plan(job: string, request?: PlanRequest, call?: Call): Promise<PlanEnd>;
+  /** Applies exactly a plan that was kept in a file. */
+  apply(job: string, request: ApplyRequest, call?: Call): Promise<RanCycle>;
+  /** Tells who would be affected, were another schema saved. */
+  compare(job: string, request: CompareRequest, call?: Call): Promise<ComparedCounts>;
+  /** Provisions one object now. @param request with the name of who asks for it, for the log */
+  provision(
+    job: string,
+    request: ProvisionRequest & { readonly initiator: string },
+    call?: Call,
+  ): Promise<ProvisionedObject>;
+  /** Says what a cycle would do about one object, and why. */
+  explain(job: string, request: ProvisionRequest, call?: Call): Promise<ExplainedObject>;
+  /** Asks the target what Test Connection asks. @param har an HTTP Archive for the exchanges */
+  testConnection(job: string, har?: string, call?: Call): Promise<TestedConnection>;
   /** How a job is, in Graph's form and as facts. */
   status(job: string): Promise<JobStatus>;
   /** Stops a job; a cycle under way comes to its end. */
@@ -43,10 +68,26 @@ export interface App {
 /** Opens the use cases over a configuration. What a use case needs is loaded when it is called first. */
 export function openApp(configuration: Configuration): App {
   const settingsOf = (id: string): JobSettings => jobOf(configuration, id);
+  const cycle = () => import('./cycle/run.ts');
+  const onDemand = () => import('./provision/provision.ts');
   const control = () => import('./control/change-control.ts');
   const log = () => import('./log/read-log.ts');
   return {
     configuration,
+    run: async (job, request = {}, call = {}) =>
+      (await cycle()).runNow(configuration, settingsOf(job), request, call),
+    plan: async (job, request = {}, call = {}) =>
+      (await import('./plan/plan.ts')).planNow(configuration, settingsOf(job), request, call),
+    apply: async (job, request, call = {}) =>
+      (await cycle()).applyPlan(configuration, settingsOf(job), request, call),
+    compare: async (job, request, call = {}) =>
+      (await import('./plan/compare.ts')).compareSchemas(configuration, settingsOf(job), request, call),
+    provision: async (job, request, call = {}) =>
+      (await onDemand()).provisionObject(configuration, settingsOf(job), request, call),
+    explain: async (job, request, call = {}) =>
+      (await onDemand()).explainObject(configuration, settingsOf(job), request, call),
+    testConnection: async (job, har, call = {}) =>
+      (await import('./test-connection.ts')).testConnection(configuration, settingsOf(job), har, call),
     status: async (job) => (await import('./control/status.ts')).readStatus(configuration, settingsOf(job)),
     pause: async (job, call = {}) => (await control()).pauseJob(settingsOf(job), call),
     resume: async (job, call = {}) => (await control()).resumeJob(settingsOf(job), call),

@@ -1,6 +1,10 @@
+import type { CompiledJob } from '../job/compile.ts';
+import type { CycleStart } from '../job/cycle/start.ts';
+import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
-import type { PlanPage } from './plan/output.ts';
+import type { PlanEnd, PlanPage } from './plan/output.ts';
+import type { IsHidden } from './session/hidden.ts';
 
 /** Finds the name that people know a source object by; an id that the directory does not know is returned as it is. */
 export type NameOf = (id: string) => string;
@@ -21,8 +25,30 @@ export type AppEvent =
       readonly objectCount: number | null;
       readonly nameOf: NameOf;
     }
+  /** A plan begins; nothing was asked of the target yet. */
+  | {
+      readonly kind: 'planBegun';
+      readonly job: string;
+      readonly start: CycleStart;
+      /** The job with its compiled schema. */
+      readonly compiled: CompiledJob;
+      readonly nameOf: NameOf;
+      /** The values that are not to be shown. */
+      readonly isHidden: IsHidden;
+    }
   /** A page of a plan. */
   | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage }
+  | { readonly kind: 'planEnded'; readonly job: string; readonly end: PlanEnd }
+  | { readonly kind: 'comparisonBegun'; readonly job: string; readonly schemaFile: string }
+  /** An object about which another schema decides otherwise; the counts include it. */
+  | {
+      readonly kind: 'objectCompared';
+      readonly job: string;
+      readonly object: ComparedObject;
+      readonly counts: Readonly<Record<ComparedObject['after']['action'], number>>;
+    }
+  /** From here on an abort lets what is under way be finished and recorded. */
+  | { readonly kind: 'provisioningBegun'; readonly job: string }
   /** A page was exported and recorded. */
   | {
       readonly kind: 'pageExported';

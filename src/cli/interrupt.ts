@@ -21,9 +21,12 @@ export const wasUnderWay = (): boolean => begun > 0;
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that what is under way can be finished; a second one ends the
  * process at once, as if nobody listened.
+ * @param controller what is aborted; one of its own when absent
  */
-export function interruptSignal(announce: () => void): Interrupt {
-  const controller = new AbortController();
+export function interruptSignal(
+  announce: () => void,
+  controller: AbortController = new AbortController(),
+): Interrupt {
   let isReleased = false;
   underWay += 1;
   begun += 1;

@@ -7,6 +7,8 @@ import { type OutputRequest, placeOutput } from '../../io/output-place.ts';
 import { writeAll } from '../../io/write-all.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 
+export { kindOf, type OutputKind } from '../../io/output-place.ts';
+
 /** A file that is written piece by piece, and is there only once it is whole. */
 export interface OutputFile {
   write(text: string): void;

@@ -1,25 +1,17 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { hiddenOf } from '../../app/session/hidden.ts';
-import { namesFrom } from '../../app/session/names.ts';
-import { openSession, type Session, tellingBegun } from '../../app/session/session.ts';
-import { heldError, lockJob, requireLockOfUser } from '../../app/state/lock-job.ts';
-import { requireOwnState } from '../../app/state/owner.ts';
-import { visible } from '../../io/terminal-text.ts';
-import { systemWorld } from '../../io/world.ts';
-import { answerOnDemand } from '../../job/on-demand/answer.ts';
-import { planOnDemand } from '../../job/on-demand/plan.ts';
-import { provisionOnDemand } from '../../job/on-demand/provision.ts';
-import type { OnDemandResult } from '../../job/on-demand/result.ts';
-import type { OnDemandRequest } from '../../job/on-demand/subjects.ts';
-import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts';
-import type { SourceId } from '../../model/identifiers.ts';
+import { openApp } from '../../app/app.ts';
+import type { AppEvent } from '../../app/events.ts';
+import type { OnDemandResult, ProvisionedObject, StepNames } from '../../app/provision/provision.ts';
+import { visible } from '../../app/rendering.ts';
+import { Interruption } from '../../model/errors.ts';
 import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { harOption, recordHar } from '../har.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { harOption } from '../har.ts';
+import { type Interrupt, interruptSignal } from '../interrupt.ts';
+import { noteEvent, notingCall } from '../note-events.ts';
 import { connectionError, verdictDocument } from '../report/provision/document.ts';
 import { connectionLines, type StepsView, stepLines } from '../report/provision/text.ts';
 
@@ -45,43 +37,22 @@ None of this binds --dry-run. The service's limit of 5 requests in 10 seconds do
 }
 
 async function provision(cli: Cli, object: string, flags: ProvisionFlags): Promise<void> {
-  if (!flags.dryRun) requireLockOfUser(cli.job().stateFile);
-  const session = openSession(cli.configuration(), cli.job(), flags.dryRun ? 'read' : 'write', {
-    remark: cli.note,
-  });
-  let endHar = (): void => {};
-  try {
-    const request = {
-      objectId: idOf(session, object),
-      members: (flags.members ?? []).map((member) => idOf(session, member)),
-    };
-    endHar = recordHar(cli, session.client, session.job, flags.har);
-    if (flags.dryRun) await explain(cli, session, request);
-    else await provisionLocked(cli, session, request);
-  } finally {
-    endHar();
-    session.close();
-  }
+  const { members = [], har, dryRun } = flags;
+  const request = { object, members, ...(har === undefined ? {} : { har }) };
+  if (dryRun) await explain(cli, request);
+  else await provisionNow(cli, request);
 }
 
-/** The id of an object by what people call it. @throws {ConfigurationError} */
-function idOf({ directory, job }: Session, text: string): SourceId {
-  try {
-    return directory.named(text).id;
-  } catch (error) {
-    const isRole = directory
-      .roles(job.settings.id)
-      .some(({ value, displayName }) => value === text || displayName === text);
-    if (!isRole) throw error;
-    const message = `"${text}" is a role, and roles are not provisioned on demand; name a user who holds it`;
-    throw new ConfigurationError([issueOf('provision', message)]);
-  }
-}
+type Request = Parameters<ReturnType<typeof openApp>['explain']>[1];
 
-async function explain(cli: Cli, session: Session, request: OnDemandRequest): Promise<void> {
-  const plan = await planOnDemand(session.beginCycle(), request);
-  const view = viewOf(cli, session);
-  if (cli.options.json) cli.printJson(verdictDocument(session.job.settings.id, plan, view.isHidden));
+async function explain(cli: Cli, request: Request): Promise<void> {
+  const { job, plan, ...names } = await openApp(cli.configuration()).explain(
+    cli.job().id,
+    request,
+    notingCall(cli),
+  );
+  const view = viewOf(cli, names);
+  if (cli.options.json) cli.printJson(verdictDocument(job, plan, view.isHidden));
   else {
     printSteps(cli, plan, view);
     cli.print(`\n${visible(plan.verdict)}`);
@@ -89,38 +60,33 @@ async function explain(cli: Cli, session: Session, request: OnDemandRequest): Pr
   if (plan.connection !== null) process.exitCode = EXIT.quarantined;
 }
 
-/** @throws {ConfigurationError} while a cycle runs, which might write the same objects */
-async function provisionLocked(cli: Cli, session: Session, request: OnDemandRequest): Promise<void> {
-  const { stateFile } = session.job.settings;
-  const lock = lockJob(stateFile, 'provision', systemWorld.now());
-  if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
+async function provisionNow(cli: Cli, request: Request): Promise<void> {
+  const app = openApp(cli.configuration());
+  const { id, target } = cli.job();
+  const stop = new AbortController();
+  let interrupt: Interrupt | null = null;
+  const onEvent = (event: AppEvent): void => {
+    if (event.kind === 'provisioningBegun')
+      interrupt = interruptSignal(
+        () => cli.note('\nStopping: what is under way is finished and saved.'),
+        stop,
+      );
+    else noteEvent(cli, event);
+  };
   try {
-    requireOwnState(session.state, session.job.settings, { mayTake: () => true });
-    await provisionNow(cli, session, request);
-  } finally {
-    lock.release();
-  }
-}
-
-async function provisionNow(cli: Cli, session: Session, request: OnDemandRequest): Promise<void> {
-  const { client, state } = session;
-  const interrupt = interruptSignal(() => cli.note('\nStopping: what is under way is finished and saved.'));
-  try {
-    const context = {
-      ...session.beginCycle(),
-      writer: client,
-      store: state,
-      signal: interrupt.signal,
-      initiator: { id: '', displayName: personRunning() },
-    };
-    const result = await tellingBegun(session, () => provisionOnDemand(context, request));
-    report(cli, result, viewOf(cli, session));
-    process.exitCode = exitCodeOf(result, session.job.settings.target.verify, interrupt.signal);
+    const provisioned = await app.provision(
+      id,
+      { ...request, initiator: personRunning() },
+      { signal: stop.signal, onEvent },
+    );
+    report(cli, provisioned, viewOf(cli, provisioned));
+    const code = exitCodeOf(provisioned.result, target.verify, stop.signal);
+    if (code !== EXIT.done) process.exitCode = code;
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     process.exitCode = EXIT.interrupted;
   } finally {
-    interrupt.release();
+    (interrupt as Interrupt | null)?.release();
   }
 }
 
@@ -133,19 +99,15 @@ function personRunning(): string {
   }
 }
 
-function viewOf(cli: Cli, { job, directory }: Session): StepsView {
-  return {
-    colors: pc.createColors(cli.options.color),
-    isHidden: hiddenOf(job),
-    nameOf: namesFrom(directory, job.settings.id, systemWorld.now()),
-  };
+function viewOf(cli: Cli, { nameOf, isHidden }: StepNames): StepsView {
+  return { colors: pc.createColors(cli.options.color), nameOf, isHidden };
 }
 
-function report(cli: Cli, result: OnDemandResult, view: StepsView): void {
+function report(cli: Cli, { result, answer }: ProvisionedObject, view: StepsView): void {
   const { connection, entries, untakenCount = 0 } = result;
   if (cli.options.json) {
     const isUnbegun = connection !== null && entries.length === 0;
-    cli.printJson(isUnbegun ? connectionError(connection, view.isHidden) : answerOnDemand(entries));
+    cli.printJson(isUnbegun ? connectionError(connection, view.isHidden) : answer);
     return;
   }
   printSteps(cli, result, view);

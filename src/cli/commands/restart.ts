@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { Cli } from '../cli.ts';
-import { noting } from '../noting.ts';
+import { notingCall } from '../note-events.ts';
 
 /** Adds the command `restart`. @see Graph synchronizationJob: restart */
 export function registerRestartCommand(command: Command, cli: () => Cli): void {
@@ -15,7 +15,7 @@ export function registerRestartCommand(command: Command, cli: () => Cli): void {
 
 async function restart(cli: Cli, text: string): Promise<void> {
   const app = openApp(cli.configuration());
-  const { job, resetScope } = await app.restart(cli.job().id, text, noting(cli));
+  const { job, resetScope } = await app.restart(cli.job().id, text, notingCall(cli));
   if (cli.options.json) cli.printJson({ job, resetScope });
   else cli.print(`Job ${job} restarted (${resetScope.join(', ')}).`);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { Cli } from '../cli.ts';
-import { noting } from '../noting.ts';
+import { notingCall } from '../note-events.ts';
 
 /** Adds the command `resume`. @see Graph synchronizationJob: start */
 export function registerResumeCommand(command: Command, cli: () => Cli): void {
@@ -9,7 +9,7 @@ export function registerResumeCommand(command: Command, cli: () => Cli): void {
 }
 
 async function resume(cli: Cli): Promise<void> {
-  const { job, before } = await openApp(cli.configuration()).resume(cli.job().id, noting(cli));
+  const { job, before } = await openApp(cli.configuration()).resume(cli.job().id, notingCall(cli));
   if (!cli.job().enabled) cli.note(`Job ${job} is switched off by the configuration (enabled: false).`);
   if (cli.options.json) cli.printJson({ job, state: 'Active' });
   else if (before.quarantine !== null)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { Cli } from '../cli.ts';
-import { noting } from '../noting.ts';
+import { notingCall } from '../note-events.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
 export function registerStateCommands(command: Command, cli: () => Cli): void {
@@ -15,7 +15,7 @@ export function registerStateCommands(command: Command, cli: () => Cli): void {
 
 async function adopt(cli: Cli): Promise<void> {
   const app = openApp(cli.configuration());
-  const { job, stateFile, from, to, words } = await app.adopt(cli.job().id, noting(cli));
+  const { job, stateFile, from, to, words } = await app.adopt(cli.job().id, notingCall(cli));
   if (cli.options.json) cli.printJson({ job, stateFile, from, to });
   else if (words.from === words.to)
     cli.print(`The state ${stateFile} belongs to ${words.to} already; nothing was changed.`);

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { readJob } from '../../app/session/read-job.ts';
-import { createScimClient } from '../../io/scim-client/scim-client.ts';
-import { visible } from '../../io/terminal-text.ts';
-import { systemWorld } from '../../io/world.ts';
-import { type ProbeResult, probeTarget } from '../../job/cycle/probe.ts';
-import { warnOfTenantUrl } from '../../job/warnings/tenant-url.ts';
+import { openApp } from '../../app/app.ts';
+import { visible } from '../../app/rendering.ts';
+import type { ProbeResult, TestedConnection } from '../../app/test-connection.ts';
 import type { ReadRequest, ScimAnswer, ScimResponse } from '../../model/scim.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { harOption, recordHar } from '../har.ts';
+import { harOption } from '../har.ts';
+import { notingCall } from '../note-events.ts';
 
 /** How much of an answer is shown. */
 const SHOWN_CHARACTERS = 300;
@@ -20,23 +18,11 @@ export function registerTestConnectionCommand(command: Command, cli: () => Cli):
 }
 
 async function testConnection(cli: Cli, har: string | undefined): Promise<void> {
-  cli.configuration();
-  const job = readJob(cli.job());
-  const client = createScimClient(job.settings.target, systemWorld);
-  let endHar = (): void => {};
-  try {
-    endHar = recordHar(cli, client, job, har);
-    for (const warning of warnOfTenantUrl(job)) cli.note(`warning: ${warning}`);
-    const results = await probeTarget(job, client, systemWorld);
-    const failed = results.find((result) => result.failure !== null);
-    if (cli.options.json) cli.printJson(resultDocument(job.settings.target.baseUrl, results));
-    else for (const result of results) cli.print(describeResult(result, job.settings.target.baseUrl, cli));
-    if (failed !== undefined) process.exitCode = EXIT.quarantined;
-    else if (!cli.options.json) cli.print('The connection works: the target answers as the service expects.');
-  } finally {
-    endHar();
-    client.close();
-  }
+  const tested = await openApp(cli.configuration()).testConnection(cli.job().id, har, notingCall(cli));
+  if (cli.options.json) cli.printJson(resultDocument(tested));
+  else for (const result of tested.results) cli.print(describeResult(result, tested.baseUrl, cli));
+  if (!tested.succeeded) process.exitCode = EXIT.quarantined;
+  else if (!cli.options.json) cli.print('The connection works: the target answers as the service expects.');
 }
 
 function describeResult({ request, response, failure }: ProbeResult, baseUrl: string, cli: Cli): string {
@@ -60,8 +46,8 @@ const bodyOf = ({ text, body }: ScimAnswer): string => text ?? JSON.stringify(bo
 
 const urlOf = (baseUrl: string, { path, query }: ReadRequest): string => `${baseUrl}${path}?${query}`;
 
-const resultDocument = (baseUrl: string, results: readonly ProbeResult[]) => ({
-  succeeded: results.every(({ failure }) => failure === null),
+const resultDocument = ({ baseUrl, succeeded, results }: TestedConnection) => ({
+  succeeded,
   probes: results.map(({ objectType, request, response, failure }) => ({
     objectType,
     url: urlOf(baseUrl, request),

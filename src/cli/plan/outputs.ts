@@ -1,35 +1,49 @@
+import type { AppEvent } from '../../app/events.ts';
 import type { PlanOutput } from '../../app/plan/output.ts';
-import { type OutputFile, openOutputFile } from '../../app/plan/output-file.ts';
-import { savedPlanOutput } from '../../app/plan/saved-plan-file.ts';
-import { hiddenOf } from '../../app/session/hidden.ts';
-import { namesFrom } from '../../app/session/names.ts';
-import type { Session } from '../../app/session/session.ts';
+import { kindOf, type OutputFile, type OutputKind, openOutputFile } from '../../app/plan/output-file.ts';
+import { knownSecrets } from '../../app/rendering.ts';
 import { ownFiles } from '../../app/state/own-files.ts';
-import { kindOf, type OutputKind } from '../../io/output-place.ts';
-import { knownSecrets } from '../../io/secrets/secrets.ts';
-import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
 import type { Cli } from '../cli.ts';
+import { noteEvent } from '../note-events.ts';
 import { htmlOutput } from '../report/plan/html/plan-html.ts';
 import { jsonOutput, ndjsonOutput } from '../report/plan/json.ts';
 import { markdownOutput } from '../report/plan/markdown.ts';
 import { textOutput } from '../report/plan/text.ts';
 import type { PlanFlags } from './flags.ts';
 
-/**
- * The forms that a plan is asked for in; the one on stdout first.
- * @param isPartial the plan is of some objects only
- * @throws {ConfigurationError} when a file cannot be written
- */
-export function outputsOf(
+/** The forms that a plan is asked for in. */
+export interface PlanOutputs {
+  readonly onEvent: (event: AppEvent) => void;
+  /** Lets go of what was begun and is not ended. */
+  abandon(): void;
+}
+
+/** Makes the forms of a plan; the one on stdout comes first. Files are opened when the plan begins. */
+export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
+  let outputs: readonly PlanOutput[] = [];
+  return {
+    onEvent: (event) => {
+      if (event.kind === 'planBegun') {
+        outputs = openOutputs(cli, flags, event);
+        for (const output of outputs) output.begin({ job: event.job, start: event.start });
+      } else if (event.kind === 'pagePlanned') for (const output of outputs) output.page(event.page);
+      else if (event.kind === 'planEnded') {
+        for (const output of outputs) output.end(event.end);
+        outputs = [];
+      } else noteEvent(cli, event);
+    },
+    abandon: () => {
+      for (const output of outputs) output.abandon();
+    },
+  };
+}
+
+/** @throws {ConfigurationError} when a file cannot be written */
+function openOutputs(
   cli: Cli,
-  session: Session,
   flags: PlanFlags,
-  now: string,
-  isPartial: boolean,
+  { compiled, nameOf, isHidden }: Extract<AppEvent, { kind: 'planBegun' }>,
 ): readonly PlanOutput[] {
-  const { job, directory } = session;
-  const isHidden = hiddenOf(job);
-  const nameOf = namesFrom(directory, job.settings.id, now);
   const view = {
     showsAll: flags.all ?? false,
     showsRequests: flags.requests ?? false,
@@ -42,23 +56,20 @@ export function outputsOf(
       ? jsonOutput(cli.printJson, isHidden)
       : textOutput(cli, view);
   // No two outputs go to one file: the second would take the place of the first.
-  const own = [...ownFiles(cli.configuration())];
+  const own = [...ownFiles(cli.configuration()), flags.har, flags.out].filter((file) => file !== undefined);
+  const opened: OutputFile[] = [];
   const open = (file: string, option: string, kind: OutputKind): OutputFile => {
     const output = openOutputFile({ file, option, kind, own: [...own] });
     own.push(file);
     opened.push(output);
-    return output;
+    return masked(output);
   };
-  const opened: OutputFile[] = [];
   const written: PlanOutput[] = [];
-  if (flags.har !== undefined) own.push(flags.har);
   try {
     if (flags.markdown !== undefined)
-      written.push(markdownOutput(masked(open(flags.markdown, '--markdown', PLAN_MARKDOWN)), view));
+      written.push(markdownOutput(open(flags.markdown, '--markdown', PLAN_MARKDOWN), view));
     if (flags.html !== undefined)
-      written.push(htmlOutput(masked(open(flags.html, '--html', PLAN_PAGE)), { job, nameOf, isHidden }));
-    if (flags.out !== undefined)
-      written.push(savedPlanOutput(open(flags.out, '--out', SAVED_PLAN), session, isPartial));
+      written.push(htmlOutput(open(flags.html, '--html', PLAN_PAGE), { job: compiled, nameOf, isHidden }));
   } catch (error) {
     for (const output of opened) output.abandon();
     throw error;
@@ -67,7 +78,6 @@ export function outputsOf(
 }
 
 const PLAN_MARKDOWN = kindOf('a plan in Markdown', '## Plan for job ');
-const SAVED_PLAN = kindOf('a saved plan', `{"format":"${SAVED_PLAN_FORMAT}"`);
 const PLAN_PAGE: OutputKind = {
   name: 'a plan page',
   isKind: (text) => text.startsWith('<!doctype html>') && /<title>Plan for job |content="entrain"/.test(text),

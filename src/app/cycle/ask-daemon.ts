@@ -1,16 +1,24 @@
-import type { Session } from '../../app/session/session.ts';
-import { heldError } from '../../app/state/lock-job.ts';
 import { holderText, type LockHolder } from '../../io/lock.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { Cli } from '../cli.ts';
+import type { Session } from '../session/session.ts';
+import { heldError } from '../state/lock-job.ts';
 
 /** What is asked of the cycle. */
-export interface AskedCycle {
+interface AskedCycle {
   readonly full?: boolean;
   readonly retryAll?: boolean;
   readonly acceptClock?: boolean;
   readonly har?: string;
+}
+
+/** A cycle that the daemon was asked to run. */
+export interface RequestedCycle {
+  readonly kind: 'requested';
+  readonly job: string;
+  readonly holder: LockHolder;
+  /** Says who the daemon is. */
+  readonly holderText: string;
 }
 
 /**
@@ -18,11 +26,10 @@ export interface AskedCycle {
  * @throws {ConfigurationError} when it is not a daemon that holds the job, or it cannot do what is asked
  */
 export function askDaemon(
-  cli: Cli,
   { job, state }: Session,
   holder: LockHolder | null,
   { full = false, retryAll = false, acceptClock = false, har }: AskedCycle,
-): void {
+): RequestedCycle {
   const { id, stateFile } = job.settings;
   if (holder?.command !== 'start') throw heldError(stateFile, holder);
   if (har !== undefined)
@@ -34,9 +41,5 @@ export function askDaemon(
     ]);
   const requested = { at: systemWorld.now(), full, retriesAll: retryAll, acceptsClock: acceptClock };
   state.saveControl({ ...state.control(), requested });
-  if (cli.options.json) cli.printJson({ job: id, state: 'Requested', holder });
-  else
-    cli.print(
-      `${holderText(holder)} runs job ${id} and was asked for a cycle now; see "entrain status --job ${id}" and "entrain logs --job ${id}".`,
-    );
+  return { kind: 'requested', job: id, holder, holderText: holderText(holder) };
 }

@@ -1,0 +1,248 @@
+import { openScratch } from '../../io/stores/sqlite/scratch.ts';
+import { systemWorld } from '../../io/world.ts';
+import { admitCycle } from '../../job/control/admission.ts';
+import { warnOfClock } from '../../job/cycle/clock.ts';
+import { type RunningContext, runCycle } from '../../job/cycle/cycle.ts';
+import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import type { CycleRequest } from '../../job/cycle/start.ts';
+import type { AssignmentGaps } from '../../job/warnings/directory.ts';
+import { NAMED } from '../../job/warnings/named.ts';
+import { type UntakenItem, watchVerification } from '../../job/warnings/verification.ts';
+import { watchWarnings } from '../../job/warnings/warnings.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
+import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import { type Call, remarksOf } from '../events.ts';
+import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
+import { namesFrom } from '../session/names.ts';
+import { recordHar } from '../session/record-har.ts';
+import { narrowTo } from '../session/selected-objects.ts';
+import { openSession, type Session, tellingBegun } from '../session/session.ts';
+import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
+import { requireOwnState } from '../state/owner.ts';
+import { askDaemon, type RequestedCycle } from './ask-daemon.ts';
+import { withHousekeeping } from './housekeeping.ts';
+
+/** How a cycle is run. */
+export interface RunRequest {
+  /** Object ids, userPrincipalNames or displayNames of groups; empty: all objects. */
+  readonly objects?: readonly string[];
+  /** An initial cycle, whatever the watermark. */
+  readonly full?: boolean;
+  /** All failures are tried again, also those whose time has not come. */
+  readonly retryAll?: boolean;
+  /** The clock is right, however far it is past the last cycle. */
+  readonly acceptClock?: boolean;
+  /** A value that the target did not take counts as a failure, also under `verify: response`. */
+  readonly strict?: boolean;
+  /** Writes every exchange into this HTTP Archive, without secrets. */
+  readonly har?: string;
+}
+
+/** Which saved plan is applied, and how. */
+export interface ApplyRequest extends Pick<RunRequest, 'acceptClock' | 'strict' | 'har'> {
+  readonly file: string;
+  /** Leaves out what changed since the plan was made, instead of refusing the plan. */
+  readonly skipChanged?: boolean;
+}
+
+/** A cycle that is over, with what an administrator should know of it. */
+export interface FinishedCycle {
+  /** `endedAt` is null where it was interrupted: the next cycle goes on from there. */
+  readonly record: CycleRecord;
+  readonly warnings: readonly string[];
+  /** The first values that were written with success and did not take; the counts of the cycle have their number. */
+  readonly untaken: readonly UntakenItem[];
+}
+
+/** A cycle that this process ran. */
+export interface RanCycle extends FinishedCycle {
+  readonly kind: 'ran';
+  readonly job: string;
+  readonly durationMs: number;
+  /** Values were not taken, and the job or the request wants that to count as a failure. */
+  readonly failsByUntaken: boolean;
+  /** The job is paused: an initial cycle discarded failures to come to its end, or somebody paused it meanwhile. */
+  readonly isPaused: boolean;
+}
+
+/**
+ * Runs one cycle now: the initial one if there is no watermark, else an incremental one. Where a daemon holds the job,
+ * it is asked to run the cycle.
+ * @throws {ConfigurationError} when another process runs the job, or the state is of another job or target
+ * @throws {QuarantineError} when the cycle cannot go on, or the job is in quarantine
+ */
+export async function runNow(
+  configuration: Configuration,
+  settings: JobSettings,
+  request: RunRequest,
+  call: Call,
+): Promise<RanCycle | RequestedCycle> {
+  return runOrAsk(configuration, settings, request, null, call);
+}
+
+/**
+ * Applies exactly a saved plan, in place of a cycle.
+ * @throws {ConfigurationError} when the plan no longer fits, or another process runs the job
+ */
+export async function applyPlan(
+  configuration: Configuration,
+  settings: JobSettings,
+  { file, skipChanged = false, ...request }: ApplyRequest,
+  call: Call,
+): Promise<RanCycle> {
+  const applied = applyingPlan({ file, skipChanged, note: remarksOf(settings.id, call) });
+  const cycle = await runOrAsk(configuration, settings, request, applied, call);
+  if (cycle.kind === 'requested') throw heldError(settings.stateFile, cycle.holder);
+  return cycle;
+}
+
+async function runOrAsk(
+  configuration: Configuration,
+  settings: JobSettings,
+  request: RunRequest,
+  applied: AppliedPlan | null,
+  call: Call,
+): Promise<RanCycle | RequestedCycle> {
+  const { objects = [], strict = false } = request;
+  requireVerifying(strict, settings);
+  requireLockOfUser(settings.stateFile);
+  // Before the state is locked: a mistake in the schema is told first.
+  const session = openSession(configuration, settings, 'write', { remark: remarksOf(settings.id, call) });
+  const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
+  try {
+    admitCycle(settings.id, session.state.control());
+    if (lock.kind === 'taken') {
+      // Somebody may have taken an unused state for another target before it was locked.
+      requireOwnState(session.state, settings, { mayTake: () => true });
+      return await runLocked(configuration, narrowTo(session, objects), request, applied, call);
+    }
+    // A daemon plans all objects itself, and gives no result.
+    if (applied !== null || objects.length > 0 || strict) throw heldError(settings.stateFile, lock.holder);
+    return askDaemon(session, lock.holder, request);
+  } finally {
+    session.close();
+    if (lock.kind === 'taken') lock.release();
+  }
+}
+
+/** @throws {ConfigurationError} where nothing is verified that `strict` could look at */
+function requireVerifying(strict: boolean, { id, target }: JobSettings): void {
+  if (!strict || target.verify !== 'off') return;
+  const problem = `job ${id} has verify: off, so that nothing is compared with what the target shows; set verify: response or read, or leave --strict out`;
+  throw new ConfigurationError([issueOf('--strict', problem)]);
+}
+
+async function runLocked(
+  configuration: Configuration,
+  session: Session,
+  request: RunRequest,
+  applied: AppliedPlan | null,
+  call: Call,
+): Promise<RanCycle> {
+  const { objects = [], full = false, retryAll = false, acceptClock = false, strict = false, har } = request;
+  const { directory, job } = session;
+  const { id, target } = job.settings;
+  const isPartial = objects.length > 0;
+  const endHar = recordHar(configuration, session, har, call);
+  try {
+    const housekeeping = {
+      session,
+      mail: configuration.mail,
+      note: remarksOf(id, call),
+      exclusively: (write: () => void) => write(),
+      acceptsClock: acceptClock,
+    };
+    const options: CycleOptions = {
+      full,
+      // Whoever names an object wants it tried now.
+      retriesAll: retryAll || isPartial,
+      acceptsClock: acceptClock,
+      gaps: isPartial ? null : () => directory.assignmentGaps(id, NAMED),
+      ...(applied === null ? {} : { applied }),
+    };
+    const finished = await tellingBegun(session, () =>
+      withHousekeeping(housekeeping, () => runInSession(session, options, call)),
+    );
+    const { record } = finished;
+    const endedAt = record.endedAt ?? systemWorld.now();
+    return {
+      kind: 'ran',
+      job: id,
+      ...finished,
+      durationMs: Date.parse(endedAt) - Date.parse(record.startedAt),
+      // Who reads back what was written asks to know; else it is for `strict` to say.
+      failsByUntaken: record.counts.untaken > 0 && (strict || target.verify === 'read'),
+      isPaused: session.state.control().isPaused,
+    };
+  } finally {
+    endHar();
+  }
+}
+
+/** How a cycle of an open session is run. */
+export interface CycleOptions extends CycleRequest {
+  /** What assignments do not reach; null: not looked at. */
+  readonly gaps: (() => AssignmentGaps) | null;
+  /** The plan that is applied in place of the next cycle; it brings its own warnings. */
+  readonly applied?: AppliedPlan;
+}
+
+/**
+ * Runs a cycle of a session and tells of it page by page.
+ * @throws {QuarantineError} when the cycle cannot go on
+ */
+export async function runInSession(
+  session: Session,
+  options: CycleOptions,
+  { signal = new AbortController().signal, onEvent = () => {} }: Call,
+): Promise<FinishedCycle> {
+  const { full = false, retriesAll = false, acceptsClock = false, gaps, applied } = options;
+  const { directory, state, client } = session;
+  const job = session.job.settings.id;
+  const planning = session.beginCycle();
+  const watch = watchWarnings(planning, gaps);
+  const ofClock = warnOfClock(planning, acceptsClock);
+  const unknown = gaps === null ? () => [] : watchUnknown(planning);
+  const isInitial = full || state.position() === null;
+  const verification = watchVerification(session.job.settings);
+  let ended: CycleRecord | null = null;
+  onEvent({
+    kind: 'cycleBegun',
+    job,
+    cycle: isInitial ? 'initial' : 'incremental',
+    objectCount: isInitial ? directory.count('User') + directory.count('Group') : null,
+    nameOf: namesFrom(directory, job, planning.world.now()),
+  });
+  try {
+    const context: RunningContext = {
+      ...planning,
+      writer: client,
+      store: state,
+      openScratch,
+      signal,
+      observe: ({ phase, items }, outcomes, counts) => {
+        verification.note(outcomes);
+        for (const item of items) watch.note(item);
+        onEvent({ kind: 'pageExported', job, phase, items, outcomes, counts });
+      },
+    };
+    const request = { full, retriesAll, acceptsClock };
+    const record = await (applied?.cycle(context, request) ?? runCycle(context, request));
+    ended = record;
+    const sawAll = record.kind === 'initial' && record.endedAt !== null;
+    const planned = applied?.warnings() ?? [...unknown(), ...watch.warnings(sawAll)];
+    return {
+      record,
+      warnings: [...ofClock, ...planned, ...verification.warnings(record.counts)],
+      untaken: verification.untaken(),
+    };
+  } catch (error) {
+    // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
+    if (error instanceof QuarantineError)
+      for (const text of unknown()) onEvent({ kind: 'warning', job, text });
+    throw error;
+  } finally {
+    onEvent({ kind: 'cycleEnded', job, record: ended });
+  }
+}

@@ -1,0 +1,121 @@
+import { kindOf } from '../../io/output-place.ts';
+import type { PlanningContext } from '../../job/cycle/start.ts';
+import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
+import { NAMED } from '../../job/warnings/named.ts';
+import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import type { Call } from '../events.ts';
+import { hiddenOf } from '../session/hidden.ts';
+import { namesFrom } from '../session/names.ts';
+import { recordHar } from '../session/record-har.ts';
+import { narrowTo } from '../session/selected-objects.ts';
+import { openSession, type Session } from '../session/session.ts';
+import { ownFiles } from '../state/own-files.ts';
+import { offlineTarget } from './offline-target.ts';
+import type { PlanEnd, PlanOutput } from './output.ts';
+import { openOutputFile } from './output-file.ts';
+import { reportPlan } from './report-plan.ts';
+import { savedPlanOutput } from './saved-plan-file.ts';
+
+/** What is planned, and where the plan is kept. */
+export interface PlanRequest {
+  /** Object ids, userPrincipalNames or displayNames of groups; empty: all objects. */
+  readonly objects?: readonly string[];
+  /** Plans an initial cycle, whatever the watermark. */
+  readonly full?: boolean;
+  /** The clock is right, however far it is past the last cycle. */
+  readonly acceptClock?: boolean;
+  /** Plans from the cached state alone, without asking the target. */
+  readonly offline?: boolean;
+  /** Writes every exchange into this HTTP Archive, without secrets. */
+  readonly har?: string;
+  /** Keeps the plan in this file, to be applied. */
+  readonly out?: string;
+  /** Files that the caller writes the plan to: `out` must be none of them. */
+  readonly reserved?: readonly string[];
+}
+
+/**
+ * Plans the next cycle; it reads, and holds no writer. Each page is told as an event, so that no plan has to fit into
+ * memory.
+ * @throws {PlannedQuarantineError} when a cycle would end in quarantine before its first change
+ */
+export async function planNow(
+  configuration: Configuration,
+  settings: JobSettings,
+  request: PlanRequest,
+  call: Call,
+): Promise<PlanEnd> {
+  return inPlanSession(configuration, settings, request, call, async (session) => {
+    const { objects = [], full = false, acceptClock = false, offline = false } = request;
+    const { directory, job } = session;
+    const { planning, unknowns } = planningOf(session, offline);
+    const saved = savedOutputs(configuration, session, request);
+    return reportPlan(planning, [tellingOutput(planning, call), ...saved], {
+      full,
+      acceptsClock: acceptClock,
+      gaps: objects.length > 0 ? null : () => directory.assignmentGaps(job.settings.id, NAMED),
+      unknowns,
+    });
+  });
+}
+
+/** Opens a session that can only read, narrowed to the objects of a request, for as long as some planning takes. */
+export async function inPlanSession<Result>(
+  configuration: Configuration,
+  settings: JobSettings,
+  { objects = [], har }: Pick<PlanRequest, 'objects' | 'har'>,
+  call: Call,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const session = openSession(configuration, settings, 'read');
+  let endHar = (): void => {};
+  try {
+    endHar = recordHar(configuration, session, har, call);
+    return await work(narrowTo(session, objects));
+  } catch (error) {
+    if (!(error instanceof QuarantineError)) throw error;
+    throw new PlannedQuarantineError(error.reason, error.code, error.message);
+  } finally {
+    endHar();
+    session.close();
+  }
+}
+
+/** Tells a plan as events. */
+function tellingOutput({ job, directory, world }: PlanningContext, { onEvent }: Call): PlanOutput {
+  const { id } = job.settings;
+  const nameOf = namesFrom(directory, id, world.now());
+  return {
+    begin: ({ start }) =>
+      onEvent?.({ kind: 'planBegun', job: id, start, compiled: job, nameOf, isHidden: hiddenOf(job) }),
+    page: (page) => onEvent?.({ kind: 'pagePlanned', job: id, page }),
+    end: (end) => onEvent?.({ kind: 'planEnded', job: id, end }),
+    abandon: () => undefined,
+  };
+}
+
+function savedOutputs(
+  configuration: Configuration,
+  session: Session,
+  { objects = [], out, har, reserved = [] }: PlanRequest,
+): readonly PlanOutput[] {
+  if (out === undefined) return [];
+  const own = [...ownFiles(configuration), ...(har === undefined ? [] : [har]), ...reserved];
+  const kind = kindOf('a saved plan', `{"format":"${SAVED_PLAN_FORMAT}"`);
+  const file = openOutputFile({ file: out, option: '--out', kind, own });
+  return [savedPlanOutput(file, session, objects.length > 0)];
+}
+
+/** What is planned with; offline the target is not asked, also where the job reads it live. */
+function planningOf(
+  session: Session,
+  isOffline: boolean,
+): { readonly planning: PlanningContext; unknowns(): readonly string[] } {
+  const planning = session.beginCycle();
+  if (!isOffline) return { planning, unknowns: () => [] };
+  const { target, unknowns } = offlineTarget();
+  const { job } = planning;
+  const settings = { ...job.settings, target: { ...job.settings.target, state: 'cached' as const } };
+  return { planning: { ...planning, target, job: { ...job, settings } }, unknowns };
+}

@@ -1,0 +1,162 @@
+import { systemWorld } from '../../io/world.ts';
+import { answerOnDemand } from '../../job/on-demand/answer.ts';
+import { type OnDemandPlan, planOnDemand } from '../../job/on-demand/plan.ts';
+import { provisionOnDemand } from '../../job/on-demand/provision.ts';
+import type { OnDemandAction, OnDemandResult } from '../../job/on-demand/result.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Configuration, JobSettings } from '../../model/job.ts';
+import { type Call, type NameOf, remarksOf } from '../events.ts';
+import { hiddenOf, type IsHidden } from '../session/hidden.ts';
+import { namesFrom } from '../session/names.ts';
+import { recordHar } from '../session/record-har.ts';
+import { openSession, type Session, tellingBegun } from '../session/session.ts';
+import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
+import { requireOwnState } from '../state/owner.ts';
+
+export type { OnDemandPlan, OnDemandResult };
+
+/** Which object is provisioned. */
+export interface ProvisionRequest {
+  /** An object id, a userPrincipalName, or a group's displayName. */
+  readonly object: string;
+  /** Direct members of a group, five at most. */
+  readonly members?: readonly string[];
+  /** Writes every exchange into this HTTP Archive, without secrets. */
+  readonly har?: string;
+}
+
+/** What showing the steps of an object needs beside them. */
+export interface StepNames {
+  /** Names of the source objects that the steps refer to. */
+  readonly nameOf: NameOf;
+  /** The values that are not to be shown. */
+  readonly isHidden: IsHidden;
+}
+
+/** What came of provisioning an object. */
+export interface ProvisionedObject extends StepNames {
+  readonly job: string;
+  readonly result: OnDemandResult;
+  /** The answer of Graph. @see Graph synchronizationJob: provisionOnDemand */
+  readonly answer: ReturnType<typeof answerOnDemand>;
+}
+
+/** What a cycle would do about an object, and why. */
+export interface ExplainedObject extends StepNames {
+  readonly job: string;
+  readonly plan: OnDemandPlan;
+}
+
+/** Says what a cycle would do about an object, and why; it reads, and holds no writer. */
+export async function explainObject(
+  configuration: Configuration,
+  settings: JobSettings,
+  request: ProvisionRequest,
+  call: Call,
+): Promise<ExplainedObject> {
+  const remark = remarksOf(settings.id, call);
+  const session = openSession(configuration, settings, 'read', { remark });
+  return inSession(configuration, session, request, call, async (subjects) => {
+    const plan = await planOnDemand(session.beginCycle(), subjects);
+    return { job: settings.id, plan, ...namesOf(session, plan) };
+  });
+}
+
+/**
+ * Provisions one user, or one group with some of its members, now.
+ * @param initiator who asks for it, as the log names them
+ * @throws {ConfigurationError} while a cycle runs, which might write the same objects
+ * @throws {Interruption} when the signal was aborted before anything was sent
+ */
+export async function provisionObject(
+  configuration: Configuration,
+  settings: JobSettings,
+  request: ProvisionRequest & { readonly initiator: string },
+  call: Call,
+): Promise<ProvisionedObject> {
+  const { id, stateFile } = settings;
+  requireLockOfUser(stateFile);
+  const session = openSession(configuration, settings, 'write', { remark: remarksOf(id, call) });
+  return inSession(configuration, session, request, call, async (subjects) => {
+    const lock = lockJob(stateFile, 'provision', systemWorld.now());
+    if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
+    try {
+      requireOwnState(session.state, settings, { mayTake: () => true });
+      call.onEvent?.({ kind: 'provisioningBegun', job: id });
+      const context = {
+        ...session.beginCycle(),
+        writer: session.client,
+        store: session.state,
+        signal: call.signal ?? new AbortController().signal,
+        initiator: { id: '', displayName: request.initiator },
+      };
+      const result = await tellingBegun(session, () => provisionOnDemand(context, subjects));
+      return { job: id, result, answer: answerOnDemand(result.entries), ...namesOf(session, result) };
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+interface Subjects {
+  readonly objectId: SourceId;
+  readonly members: readonly SourceId[];
+}
+
+async function inSession<Result>(
+  configuration: Configuration,
+  session: Session,
+  { object, members = [], har }: ProvisionRequest,
+  call: Call,
+  work: (subjects: Subjects) => Promise<Result>,
+): Promise<Result> {
+  let endHar = (): void => {};
+  try {
+    const subjects = {
+      objectId: idOf(session, object),
+      members: members.map((member) => idOf(session, member)),
+    };
+    endHar = recordHar(configuration, session, har, call);
+    return await work(subjects);
+  } finally {
+    endHar();
+    session.close();
+  }
+}
+
+/** The id of an object by what people call it. @throws {ConfigurationError} */
+function idOf({ directory, job }: Session, text: string): SourceId {
+  try {
+    return directory.named(text).id;
+  } catch (error) {
+    const isRole = directory
+      .roles(job.settings.id)
+      .some(({ value, displayName }) => value === text || displayName === text);
+    if (!isRole) throw error;
+    const message = `"${text}" is a role, and roles are not provisioned on demand; name a user who holds it`;
+    throw new ConfigurationError([issueOf('provision', message)]);
+  }
+}
+
+const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
+/** Looks up the names while the directory is open. */
+function namesOf(
+  { job, directory }: Session,
+  { objects, connection }: OnDemandResult | OnDemandPlan,
+): StepNames {
+  const lookUp = namesFrom(directory, job.settings.id, systemWorld.now());
+  const actions = objects.flatMap((object) => object.actions);
+  const messages = JSON.stringify([connection, actions]).match(GUID) ?? [];
+  const names = new Map([...actions.flatMap(referredBy), ...messages].map((id) => [id, lookUp(id)]));
+  return { nameOf: (id) => names.get(id) ?? id, isHidden: hiddenOf(job) };
+}
+
+/** The source objects that a change refers to; ids need not be GUIDs. */
+function referredBy({ planned }: OnDemandAction): readonly string[] {
+  if (planned.kind !== 'change') return [];
+  const { change } = planned;
+  if (change.kind === 'membership') return [...change.added, ...change.removed];
+  return change.kind === 'reference' && change.value !== null ? [change.value] : [];
+}

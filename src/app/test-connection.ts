@@ -1,0 +1,40 @@
+import { createScimClient } from '../io/scim-client/scim-client.ts';
+import { systemWorld } from '../io/world.ts';
+import { type ProbeResult, probeTarget } from '../job/cycle/probe.ts';
+import { warnOfTenantUrl } from '../job/warnings/tenant-url.ts';
+import type { Configuration, JobSettings } from '../model/job.ts';
+import type { Call } from './events.ts';
+import { recordHar } from './session/record-har.ts';
+import { readJob } from './session/session.ts';
+
+export type { ProbeResult };
+
+/** How the target answers what Test Connection asks. */
+export interface TestedConnection {
+  readonly baseUrl: string;
+  /** Every question was answered as the service expects. */
+  readonly succeeded: boolean;
+  readonly results: readonly ProbeResult[];
+}
+
+/** Asks the target for objects that cannot exist, as Entra's Test Connection does. */
+export async function testConnection(
+  configuration: Configuration,
+  settings: JobSettings,
+  har: string | undefined,
+  call: Call,
+): Promise<TestedConnection> {
+  const job = readJob(settings);
+  const client = createScimClient(settings.target, systemWorld);
+  let endHar = (): void => {};
+  try {
+    endHar = recordHar(configuration, { client, job }, har, call);
+    for (const text of warnOfTenantUrl(job)) call.onEvent?.({ kind: 'warning', job: settings.id, text });
+    const results = await probeTarget(job, client, systemWorld);
+    const succeeded = results.every(({ failure }) => failure === null);
+    return { baseUrl: settings.target.baseUrl, succeeded, results };
+  } finally {
+    endHar();
+    client.close();
+  }
+}

@@ -1,0 +1,50 @@
+import type { AppEvent, Call } from '../app/events.ts';
+import type { Cli } from './cli.ts';
+import { type Interrupt, interruptSignal } from './interrupt.ts';
+import { noteEvent } from './note-events.ts';
+import { type CycleProgress, cycleProgress } from './progress.ts';
+import { itemOfOutcome, itemOfPlanned } from './report/plan/item.ts';
+import { type ItemPrinter, itemPrinter } from './report/shared/printer.ts';
+
+/** What shows a cycle while it is under way. */
+interface Shown {
+  readonly progress: CycleProgress;
+  readonly printer: ItemPrinter;
+  readonly interrupt: Interrupt;
+}
+
+/**
+ * The call of a use case that runs a cycle: a progress bar and a line an object as it is done, and a first signal that
+ * has the cycle finish what is under way.
+ * @param shownPerGroup objects of one phase about which the same is done that are shown; the rest is counted
+ */
+export function showCycle(cli: Cli, shownPerGroup: number): Call {
+  const stop = new AbortController();
+  let shown: Shown | null = null;
+  const onEvent = (event: AppEvent): void => {
+    if (event.kind === 'cycleBegun')
+      shown = {
+        progress: cycleProgress(cli, event.objectCount),
+        printer: itemPrinter(cli, event.nameOf, shownPerGroup),
+        // Until now nothing is under way, and a signal ends the process as usual.
+        interrupt: interruptSignal(
+          () =>
+            cli.note(
+              '\nStopping: what is under way is finished and saved. Press Ctrl+C again to stop at once.',
+            ),
+          stop,
+        ),
+      };
+    else if (event.kind === 'pageExported') {
+      const { phase, items, outcomes, counts } = event;
+      const others = items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
+      shown?.progress.show(counts);
+      shown?.progress.aside(() => shown?.printer.print(phase, [...others, ...outcomes.map(itemOfOutcome)]));
+    } else if (event.kind === 'cycleEnded') {
+      shown?.progress.stop();
+      shown?.printer.finish();
+      shown?.interrupt.release();
+    } else noteEvent(cli, event);
+  };
+  return { signal: stop.signal, onEvent };
+}
