@@ -1,11 +1,15 @@
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
+import type { SynchronizationSchema } from '../model/schema.ts';
 import type { ChangedControl, RestartedJob } from './control/change-control.ts';
 import type { JobStatus } from './control/status.ts';
 import type { RequestedCycle } from './cycle/ask-daemon.ts';
 import type { ApplyRequest, RanCycle, RunRequest } from './cycle/run.ts';
+import { type AppDirectory, openAppDirectory } from './directory/directory.ts';
 import type { Call } from './events.ts';
+import type { ParseExpressionAnswer } from './expression/evaluate.ts';
 import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
 import type { ComparedCounts, CompareRequest } from './plan/compare.ts';
 import type { PlanEnd } from './plan/output.ts';
@@ -23,6 +27,8 @@ import type { TestedConnection } from './test-connection.ts';
  */
 export interface App {
   readonly configuration: Configuration;
+  /** The source directory. */
+  readonly directory: AppDirectory;
   /** Runs one cycle now; where a daemon holds the job, it is asked to. */
   run(job: string, request?: RunRequest, call?: Call): Promise<RanCycle | RequestedCycle>;
   /** Plans the next cycle; it reads, and holds no writer. */
@@ -41,6 +47,12 @@ export interface App {
   explain(job: string, request: ProvisionRequest, call?: Call): Promise<ExplainedObject>;
   /** Asks the target what Test Connection asks. @param har an HTTP Archive for the exchanges */
   testConnection(job: string, har?: string, call?: Call): Promise<TestedConnection>;
+  /** The synchronization schema of a job. */
+  schema(job: string): Promise<SynchronizationSchema>;
+  /** Evaluates an expression for an object of the directory, as a job sees it. */
+  evaluateFor(job: string, object: string, text: string): Promise<JsonObject>;
+  /** Graph's parseExpression for an object of the directory. */
+  parseFor(job: string, object: string, text: string): Promise<ParseExpressionAnswer>;
   /** How a job is, in Graph's form and as facts. */
   status(job: string): Promise<JobStatus>;
   /** Stops a job; a cycle under way comes to its end. */
@@ -74,6 +86,7 @@ export function openApp(configuration: Configuration): App {
   const log = () => import('./log/read-log.ts');
   return {
     configuration,
+    directory: openAppDirectory(configuration),
     run: async (job, request = {}, call = {}) =>
       (await cycle()).runNow(configuration, settingsOf(job), request, call),
     plan: async (job, request = {}, call = {}) =>
@@ -88,6 +101,17 @@ export function openApp(configuration: Configuration): App {
       (await onDemand()).explainObject(configuration, settingsOf(job), request, call),
     testConnection: async (job, har, call = {}) =>
       (await import('./test-connection.ts')).testConnection(configuration, settingsOf(job), har, call),
+    schema: async (job) =>
+      (await import('./schema/check-schema.ts')).readSoundSchema(settingsOf(job).schemaFile),
+    evaluateFor: async (job, object, text) =>
+      (await import('./expression/evaluate-for.ts')).evaluateFor(
+        configuration,
+        settingsOf(job),
+        object,
+        text,
+      ),
+    parseFor: async (job, object, text) =>
+      (await import('./expression/evaluate-for.ts')).parseFor(configuration, settingsOf(job), object, text),
     status: async (job) => (await import('./control/status.ts')).readStatus(configuration, settingsOf(job)),
     pause: async (job, call = {}) => (await control()).pauseJob(settingsOf(job), call),
     resume: async (job, call = {}) => (await control()).resumeJob(settingsOf(job), call),

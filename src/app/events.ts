@@ -2,6 +2,7 @@ import type { CompiledJob } from '../job/compile.ts';
 import type { CycleStart } from '../job/cycle/start.ts';
 import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
+import type { Issue } from '../model/errors.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { PlanEnd, PlanPage } from './plan/output.ts';
 import type { IsHidden } from './session/hidden.ts';
@@ -16,6 +17,8 @@ export type AppEvent =
   | { readonly kind: 'warning'; readonly job: string | null; readonly text: string }
   /** Exchanges are missing in an HTTP Archive, and why. */
   | { readonly kind: 'archiveIncomplete'; readonly job: string; readonly text: string }
+  | { readonly kind: 'importProgress'; readonly bytes: number; readonly totalBytes: number }
+  | { readonly kind: 'importWarning'; readonly issue: Issue }
   /** From here on an abort lets what is under way be finished and recorded. */
   | {
       readonly kind: 'cycleBegun';

@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { openApp } from '../../app/app.ts';
 import { issueText } from '../../app/errors.ts';
+import { visible } from '../../app/rendering.ts';
 import { readSoundSchema, schemaAdvice } from '../../app/schema/check-schema.ts';
-import { visible } from '../../io/terminal-text.ts';
 import type { FilterGroup, ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
 import type { Cli } from '../cli.ts';
 
@@ -86,9 +87,9 @@ const check = (file: string, { options, print, printJson, note }: Cli): void => 
   for (const mapping of mappingsOf(schema)) print(`  ${summaryText(mapping)}`);
 };
 
-const show = ({ options, job, print, printJson }: Cli): void => {
-  const { id, schemaFile } = job();
-  const schema = readSoundSchema(schemaFile);
+const show = async ({ options, configuration, job, print, printJson }: Cli): Promise<void> => {
+  const { id } = job();
+  const schema = await openApp(configuration()).schema(id);
   if (options.json) {
     printJson(schema.document);
     return;

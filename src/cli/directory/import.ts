@@ -1,17 +1,17 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
-import { issueText } from '../../app/errors.ts';
-import { CSV_PARTS, type CsvPart } from '../../io/sources/import/csv-file.ts';
-import { IMPORT_KINDS, type ImportKind } from '../../io/sources/import/entries.ts';
+import { openApp } from '../../app/app.ts';
+import type { ImportCounts } from '../../app/directory/directory.ts';
 import {
+  CSV_PARTS,
+  type CsvPart,
   IMPORT_FORMATS,
+  IMPORT_KINDS,
   type ImportFormat,
-  type ImportProgress,
-  importFiles,
-} from '../../io/sources/import/import.ts';
-import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
+  type ImportKind,
+} from '../../app/directory/import.ts';
+import { issueText } from '../../app/errors.ts';
 import type { Cli } from '../cli.ts';
-import { presentInstant } from './open.ts';
 import { textTable } from './table.ts';
 
 interface ImportOptions {
@@ -46,19 +46,22 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
 
 async function runImport(cli: Cli, files: readonly string[], options: ImportOptions): Promise<void> {
   const bar = progressBar(cli);
-  const { directoryFile, allowUnknown = false } = cli.configuration();
+  const { format, as: csvAs, mirror = false, force = false, allowUnknown } = options;
+  const request = {
+    files,
+    csvAs,
+    mirror,
+    force,
+    ...(format === undefined ? {} : { format }),
+    ...(cli.options.job === undefined ? {} : { job: cli.job().id }),
+    ...(allowUnknown === undefined ? {} : { allowUnknown }),
+  };
   try {
-    const counts = await importFiles(directoryFile, {
-      files,
-      format: options.format ?? null,
-      csvAs: options.as,
-      job: cli.options.job === undefined ? null : cli.job().id,
-      mirror: options.mirror ?? false,
-      force: options.force ?? false,
-      allowUnknown: options.allowUnknown ?? allowUnknown,
-      now: presentInstant(),
-      onProgress: bar.show,
-      onWarning: (warning) => cli.note(`Warning: ${issueText(warning)}`),
+    const counts = await openApp(cli.configuration()).directory.import(request, {
+      onEvent: (event) => {
+        if (event.kind === 'importProgress') bar.show(event);
+        else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);
+      },
     });
     bar.stop();
     tell(cli, counts);
@@ -95,8 +98,13 @@ const KIND_WORDS: Readonly<Record<ImportKind, string>> = {
   assignments: 'assignments',
 };
 
+interface Read {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
 /** Shows how much of long files was read, where stderr is a terminal. */
-function progressBar(cli: Cli): { show(progress: ImportProgress): void; stop(): void } {
+function progressBar(cli: Cli): { show(progress: Read): void; stop(): void } {
   if (!process.stderr.isTTY || cli.options.quiet) return { show: () => undefined, stop: () => undefined };
   const format = '{bar} {percentage}% of the files read, {eta_formatted} to go';
   const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });

@@ -1,26 +1,26 @@
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
-import { objectDocument } from '../../io/stores/sqlite/directory/export.ts';
-import type { ListedChange } from '../../io/stores/sqlite/directory/feed.ts';
-import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
-import type { ListedRole } from '../../io/stores/sqlite/directory/roles.ts';
-import type { AttributeValue, ObjectType } from '../../model/directory.ts';
+import { openApp } from '../../app/app.ts';
+import {
+  type DirectoryLists,
+  type ListedAssignment,
+  type ListedChange,
+  type ListedGroup,
+  type ListedRole,
+  objectDocument,
+  type StoredObject,
+} from '../../app/directory/read.ts';
+import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 import { jsonOut } from '../output-text.ts';
-import { withDirectory } from './open.ts';
 import { textTable } from './table.ts';
 
-/** How one kind of things is listed. */
+/** How one kind of things is shown. */
 interface Listing<Item> {
-  pages(directory: Directory, since: number): Iterable<readonly Item[]>;
   readonly header: readonly string[];
-  row(item: Item, directory: Directory): readonly string[];
+  row(item: Item): readonly string[];
   document(item: Item): unknown;
 }
-
-/** Things that are read and printed at once. */
-const PAGE = 200;
 
 const shown = (value: AttributeValue | undefined): string =>
   value === undefined ? '' : typeof value === 'object' ? value.join(', ') : String(value);
@@ -28,31 +28,31 @@ const shown = (value: AttributeValue | undefined): string =>
 const stateOf = (object: StoredObject): string =>
   object.deletedAt === null ? 'live' : `in the recycle bin since ${object.deletedAt}`;
 
-const objects = (
-  type: ObjectType,
-  header: readonly string[],
-  row: (object: StoredObject, directory: Directory) => readonly string[],
-): Listing<StoredObject> => ({
-  pages: (directory) => directory.stored(type, PAGE),
-  header: [...header, 'state', 'id'],
-  row: (object, directory) => [...row(object, directory), stateOf(object), object.id],
+const users: Listing<StoredObject> = {
+  header: ['user', 'display name', 'enabled', 'state', 'id'],
+  row: (user) => [
+    user.label,
+    shown(user.attributes.displayName),
+    shown(user.attributes.accountEnabled),
+    stateOf(user),
+    user.id,
+  ],
   document: objectDocument,
-});
+};
 
-const users = objects('User', ['user', 'display name', 'enabled'], ({ label, attributes }) => [
-  label,
-  shown(attributes.displayName),
-  shown(attributes.accountEnabled),
-]);
-
-const groups = objects('Group', ['group', 'security', 'members'], ({ id, label, attributes }, directory) => [
-  label,
-  shown(attributes.securityEnabled),
-  String(directory.memberCount(id)),
-]);
+const groups: Listing<ListedGroup> = {
+  header: ['group', 'security', 'members', 'state', 'id'],
+  row: (group) => [
+    group.label,
+    shown(group.attributes.securityEnabled),
+    String(group.memberCount),
+    stateOf(group),
+    group.id,
+  ],
+  document: objectDocument,
+};
 
 const assignments: Listing<ListedAssignment> = {
-  pages: (directory) => [directory.allAssignments()],
   header: ['principal', 'type', 'role', 'application'],
   row: ({ principal, role, job }) => [
     principal.label,
@@ -64,7 +64,6 @@ const assignments: Listing<ListedAssignment> = {
 };
 
 const roles: Listing<ListedRole> = {
-  pages: (directory) => [directory.allRoles()],
   header: ['value', 'display name', 'enabled', 'for', 'application', 'id'],
   row: ({ value, displayName, isEnabled, allowedMemberTypes, job, id }) => [
     value,
@@ -78,7 +77,6 @@ const roles: Listing<ListedRole> = {
 };
 
 const changes: Listing<ListedChange> = {
-  pages: (directory, since) => directory.changes(since, PAGE),
   header: ['watermark', 'at', 'kind', 'action', 'object', 'member', 'detail'],
   row: ({ watermark, at, kind, action, object, member, detail }) => [
     String(watermark),
@@ -92,29 +90,29 @@ const changes: Listing<ListedChange> = {
   document: (change) => change,
 };
 
-const LISTS: readonly string[] = ['users', 'groups', 'assignments', 'roles', 'changes'];
+const LISTINGS: { readonly [What in keyof DirectoryLists]: Listing<DirectoryLists[What]> } = {
+  users,
+  groups,
+  assignments,
+  roles,
+  changes,
+};
 
 /** Adds the command `directory list`. */
 export function registerListCommand(directory: Command, cli: () => Cli): void {
   directory
     .command('list')
-    .addArgument(new Argument('<what>', 'what to list').choices(LISTS))
+    .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(LISTINGS)))
     .description('list users, groups, assignments, roles or changes')
     .option('--since <watermark>', 'only the changes after this one', watermark)
-    .action((what: string, { since }: { readonly since?: number }) => {
+    .action(async (what: keyof DirectoryLists, { since }: { readonly since?: number }) => {
       const to = cli();
       if (since !== undefined && what !== 'changes') {
         throw new ConfigurationError([
           issueOf('--since', `goes with \`list changes\` only, not with ${what}`),
         ]);
       }
-      withDirectory(to, 'read', (store) => {
-        if (what === 'users') printList(to, store, users, since ?? 0);
-        else if (what === 'groups') printList(to, store, groups, since ?? 0);
-        else if (what === 'assignments') printList(to, store, assignments, since ?? 0);
-        else if (what === 'roles') printList(to, store, roles, since ?? 0);
-        else printList(to, store, changes, since ?? 0);
-      });
+      await printList(to, what, since ?? 0);
     });
 }
 
@@ -125,22 +123,28 @@ function watermark(text: string): number {
 }
 
 /** Prints page by page, so that a directory of any size can be listed. */
-function printList<Item>(cli: Cli, directory: Directory, listing: Listing<Item>, since: number): void {
+async function printList<What extends keyof DirectoryLists>(
+  cli: Cli,
+  what: What,
+  since: number,
+): Promise<void> {
+  const { header, row, document } = LISTINGS[what];
   let count = 0;
-  if (cli.options.json) cli.print('{"value":[');
-  for (const page of listing.pages(directory, since)) {
+  let isBegun = false;
+  const begin = (): void => {
+    if (cli.options.json && !isBegun) cli.print('{"value":[');
+    isBegun = true;
+  };
+  for await (const page of openApp(cli.configuration()).directory.list(what, since)) {
+    begin();
     if (page.length === 0) continue;
-    if (cli.options.json) {
-      const separator = (index: number): string => (count + index === 0 ? '' : ',');
-      for (const [index, item] of page.entries()) {
-        cli.print(separator(index) + jsonOut(listing.document(item), 0));
-      }
-    } else {
-      const rows = page.map((item) => listing.row(item, directory));
-      cli.print(textTable(count === 0 ? listing.header : [], rows));
-    }
+    if (cli.options.json)
+      for (const [index, item] of page.entries())
+        cli.print((count + index === 0 ? '' : ',') + jsonOut(document(item), 0));
+    else cli.print(textTable(count === 0 ? header : [], page.map(row)));
     count += page.length;
   }
+  begin();
   if (cli.options.json) cli.print(']}');
   else if (count === 0) cli.note('There are none.');
 }

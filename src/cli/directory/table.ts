@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { visible } from '../../io/terminal-text.ts';
+import { visible } from '../../app/rendering.ts';
 
 const NO_LINES = {
   top: '',

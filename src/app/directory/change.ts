@@ -1,0 +1,124 @@
+import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
+import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
+import { systemWorld } from '../../io/world.ts';
+import type { AppRole } from '../../model/directory.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Configuration } from '../../model/job.ts';
+import { withDirectory } from './open.ts';
+import { changesOf } from './settings.ts';
+
+/** An object that was to be changed. */
+export interface ChangedObject {
+  readonly object: NamedObject;
+  /** False: it was like this already. */
+  readonly isChanged: boolean;
+}
+
+/** An object that was assigned. */
+export interface AssignedRole extends ChangedObject {
+  /** Null: Default Access. */
+  readonly role: AppRole | null;
+}
+
+/** An object whose assignments ended. */
+export interface EndedAssignments extends ChangedObject {
+  /** It was assigned to every application, and that ended as well. */
+  readonly wasEverywhere: boolean;
+}
+
+/** A group whose direct members were to be changed. */
+export interface ChangedMembers {
+  readonly group: NamedObject;
+  /** How many were added or removed. */
+  readonly count: number;
+}
+
+/** Changes attributes of an object. @throws {ConfigurationError} with every setting that is wrong */
+export async function setAttributes(
+  configuration: Configuration,
+  name: string,
+  settings: readonly string[],
+  allowUnknown?: boolean,
+): Promise<ChangedObject> {
+  const nameProblem = nameCheck(allowUnknown ?? configuration.allowUnknown ?? false);
+  return changeObject(configuration, name, (directory, { id }) =>
+    directory.change(id, changesOf(settings, directory, nameProblem), systemWorld.now()),
+  );
+}
+
+/** Puts an object into the recycle bin, or deletes it for good. */
+export async function deleteObject(
+  configuration: Configuration,
+  name: string,
+  isPermanent = false,
+): Promise<ChangedObject> {
+  return changeObject(configuration, name, (directory, { id }) =>
+    isPermanent
+      ? directory.deletePermanently(id, systemWorld.now())
+      : directory.delete(id, systemWorld.now()),
+  );
+}
+
+/** Takes an object out of the recycle bin. @throws {ConfigurationError} where its name is taken meanwhile */
+export async function restoreObject(configuration: Configuration, name: string): Promise<ChangedObject> {
+  return changeObject(configuration, name, (directory, { id }) => directory.restore(id, systemWorld.now()));
+}
+
+/** Assigns an object to the application of a job. @throws {ConfigurationError} for a role that is not there */
+export async function assignRole(
+  configuration: Configuration,
+  name: string,
+  job: string,
+  role: string | null,
+): Promise<AssignedRole> {
+  return withDirectory(configuration, 'write', (directory) => {
+    const object = directory.named(name);
+    const roles = directory.roles(job);
+    const found = role === null ? null : findRole(roles, role);
+    if (role !== null && found === null)
+      throw new ConfigurationError([issueOf('--role', noSuchRole(roles, role))]);
+    const isChanged = directory.assign(object.id, job, found?.id ?? null, systemWorld.now());
+    return { object, isChanged, role: found };
+  });
+}
+
+/** Ends all assignments of an object to the application of a job. */
+export async function unassignObject(
+  configuration: Configuration,
+  name: string,
+  job: string,
+): Promise<EndedAssignments> {
+  return withDirectory(configuration, 'write', (directory) => {
+    const object = directory.named(name);
+    const wasEverywhere = directory.allAssignments(object.id).some((assignment) => assignment.job === null);
+    const isChanged = directory.unassign(object.id, job, systemWorld.now()) > 0;
+    return { object, isChanged, wasEverywhere };
+  });
+}
+
+/** Adds direct members to a group, or removes them. */
+export async function changeMembers(
+  configuration: Configuration,
+  change: 'addMembers' | 'removeMembers',
+  name: string,
+  members: readonly string[],
+): Promise<ChangedMembers> {
+  return withDirectory(configuration, 'write', (directory) => {
+    const group = directory.named(name);
+    const ids = members.map((member) => directory.named(member).id);
+    return { group, count: directory[change](group.id, ids, systemWorld.now()) };
+  });
+}
+
+function changeObject(
+  configuration: Configuration,
+  name: string,
+  change: (directory: Directory, object: NamedObject) => boolean,
+): ChangedObject {
+  return withDirectory(configuration, 'write', (directory) => {
+    const object = directory.named(name);
+    return { object, isChanged: change(directory, object) };
+  });
+}

@@ -1,0 +1,64 @@
+import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
+import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
+import type { Configuration } from '../../model/job.ts';
+import type { Call } from '../events.ts';
+import type { AssignedRole, ChangedMembers, ChangedObject, EndedAssignments } from './change.ts';
+import type { DirectoryImport } from './import.ts';
+import type { DirectoryLists, ShownObject } from './read.ts';
+
+/**
+ * The source directory of a configuration. An object is named by its id, its userPrincipalName, or the displayName of a
+ * group; a name that stands for none, or for several, is refused.
+ */
+export interface AppDirectory {
+  /** Imports files, all of them or none; tells `importProgress` and `importWarning`. */
+  import(request: DirectoryImport, call?: Call): Promise<ImportCounts>;
+  /** Reads a list page by page; the store is open meanwhile. @param since changes after this watermark only */
+  list<What extends keyof DirectoryLists>(
+    what: What,
+    since?: number,
+  ): AsyncIterable<readonly DirectoryLists[What][]>;
+  /** Null where the object was deleted meanwhile. @param allMembers reads all members of a group, not only the first */
+  show(object: string, allMembers?: boolean): Promise<ShownObject | null>;
+  /** The whole store in the json import format, line by line. */
+  export(): AsyncIterable<string>;
+  /**
+   * Changes attributes. @param settings `attribute=value`; nothing after = clears
+   * @param allowUnknown takes names that are close to known ones; absent: as the configuration says
+   */
+  set(object: string, settings: readonly string[], allowUnknown?: boolean): Promise<ChangedObject>;
+  /** Puts an object into the recycle bin, or deletes it for good. */
+  delete(object: string, isPermanent?: boolean): Promise<ChangedObject>;
+  restore(object: string): Promise<ChangedObject>;
+  /** Assigns an object to the application of a job. @param role value, displayName or id; null: Default Access */
+  assign(object: string, job: string, role: string | null): Promise<AssignedRole>;
+  unassign(object: string, job: string): Promise<EndedAssignments>;
+  addMembers(group: string, members: readonly string[]): Promise<ChangedMembers>;
+  removeMembers(group: string, members: readonly string[]): Promise<ChangedMembers>;
+}
+
+export type { ImportCounts, NamedObject };
+
+/** Opens the use cases of a directory. */
+export function openAppDirectory(configuration: Configuration): AppDirectory {
+  const read = () => import('./read.ts');
+  const change = () => import('./change.ts');
+  return {
+    import: async (request, call = {}) =>
+      (await import('./import.ts')).importInto(configuration, request, call),
+    list: async function* (what, since = 0) {
+      yield* (await read()).listDirectory(configuration, what, since);
+    },
+    show: async (object, allMembers = false) => (await read()).showObject(configuration, object, allMembers),
+    export: async function* () {
+      yield* (await read()).exportDirectory(configuration);
+    },
+    set: async (...args) => (await change()).setAttributes(configuration, ...args),
+    delete: async (...args) => (await change()).deleteObject(configuration, ...args),
+    restore: async (object) => (await change()).restoreObject(configuration, object),
+    assign: async (...args) => (await change()).assignRole(configuration, ...args),
+    unassign: async (...args) => (await change()).unassignObject(configuration, ...args),
+    addMembers: async (...args) => (await change()).changeMembers(configuration, 'addMembers', ...args),
+    removeMembers: async (...args) => (await change()).changeMembers(configuration, 'removeMembers', ...args),
+  };
+}

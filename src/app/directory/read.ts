@@ -1,0 +1,121 @@
+import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import { exportLines, objectDocument } from '../../io/stores/sqlite/directory/export.ts';
+import type { ListedChange } from '../../io/stores/sqlite/directory/feed.ts';
+import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
+import type { ListedRole } from '../../io/stores/sqlite/directory/roles.ts';
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Configuration } from '../../model/job.ts';
+import { openForReading } from './open.ts';
+
+export { type ListedAssignment, type ListedChange, type ListedRole, objectDocument, type StoredObject };
+
+/** A group with the number of its direct members. */
+export interface ListedGroup extends StoredObject {
+  readonly memberCount: number;
+}
+
+/** What can be listed, and what its items are. */
+export interface DirectoryLists {
+  readonly users: StoredObject;
+  readonly groups: ListedGroup;
+  readonly assignments: ListedAssignment;
+  readonly roles: ListedRole;
+  readonly changes: ListedChange;
+}
+
+/** An object with what is related to it. */
+export interface ShownObject {
+  readonly object: StoredObject;
+  /** Null: it has none. */
+  readonly manager: { readonly id: SourceId; readonly label: string } | null;
+  /** The first direct members of a group with their names. */
+  readonly firstMembers: readonly string[];
+  /** Direct members of a group. */
+  readonly memberCount: number;
+  /** All direct members of a group where they were asked for, else the first of them. */
+  readonly memberIds: readonly SourceId[];
+  readonly memberOf: readonly { readonly id: SourceId; readonly label: string }[];
+  readonly assignments: readonly ListedAssignment[];
+}
+
+/** Things that are read at once. */
+const PAGE = 200;
+
+/** Members that are named. */
+const NAMED_MEMBERS = 20;
+
+type Pages = { readonly [What in keyof DirectoryLists]: Iterable<readonly DirectoryLists[What][]> };
+
+/** Reads a list page by page, so that a directory of any size can be listed. */
+export async function* listDirectory<What extends keyof DirectoryLists>(
+  configuration: Configuration,
+  what: What,
+  since: number,
+): AsyncGenerator<readonly DirectoryLists[What][]> {
+  const directory = openForReading(configuration);
+  try {
+    yield* pagesOf(directory, since)[what]();
+  } finally {
+    directory.close();
+  }
+}
+
+const pagesOf = (
+  directory: Directory,
+  since: number,
+): { readonly [What in keyof Pages]: () => Pages[What] } => ({
+  users: () => directory.stored('User', PAGE),
+  groups: function* () {
+    for (const page of directory.stored('Group', PAGE))
+      yield page.map((group) => ({ ...group, memberCount: directory.memberCount(group.id) }));
+  },
+  assignments: () => [directory.allAssignments()],
+  roles: () => [directory.allRoles()],
+  changes: () => directory.changes(since, PAGE),
+});
+
+/** Reads one object. @throws {ConfigurationError} when the name stands for none, or for several */
+export async function showObject(
+  configuration: Configuration,
+  name: string,
+  allMembers: boolean,
+): Promise<ShownObject | null> {
+  const directory = openForReading(configuration);
+  try {
+    const object = directory.storedObject(directory.named(name).id);
+    return object && shown(directory, object, allMembers);
+  } finally {
+    directory.close();
+  }
+}
+
+function shown(directory: Directory, object: StoredObject, allMembers: boolean): ShownObject {
+  const labelOf = (id: SourceId): string =>
+    directory.storedObject(id)?.label ?? `${id} (not in the directory)`;
+  const isGroup = object.type === 'Group';
+  const memberIds: SourceId[] = [];
+  if (isGroup)
+    for (const page of directory.members(object.id, allMembers ? 1_000 : NAMED_MEMBERS)) {
+      for (const { id } of page) memberIds.push(id);
+      if (!allMembers) break;
+    }
+  return {
+    object,
+    manager: object.manager === null ? null : { id: object.manager, label: labelOf(object.manager) },
+    firstMembers: memberIds.slice(0, NAMED_MEMBERS).map(labelOf),
+    memberCount: isGroup ? directory.memberCount(object.id) : 0,
+    memberIds,
+    memberOf: directory.groupsOf(object.id),
+    assignments: directory.allAssignments(object.id),
+  };
+}
+
+/** Reads the whole store in the json import format, line by line. */
+export async function* exportDirectory(configuration: Configuration): AsyncGenerator<string> {
+  const directory = openForReading(configuration);
+  try {
+    yield* exportLines(directory);
+  } finally {
+    directory.close();
+  }
+}
