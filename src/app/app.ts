@@ -27,8 +27,8 @@ import type { TestedConnection } from './test-connection.ts';
  */
 export interface App {
   readonly configuration: Configuration;
-  /** The source directory. */
-  readonly directory: AppDirectory;
+  /** The source directory; all that is done to it tells events to one call. */
+  directory(call?: Call): AppDirectory;
   /** Runs one cycle now; where a daemon holds the job, it is asked to. */
   run(job: string, request?: RunRequest, call?: Call): Promise<RanCycle | RequestedCycle>;
   /** Plans the next cycle; it reads, and holds no writer. */
@@ -86,7 +86,7 @@ export function openApp(configuration: Configuration): App {
   const log = () => import('./log/read-log.ts');
   return {
     configuration,
-    directory: openAppDirectory(configuration),
+    directory: (call = {}) => openAppDirectory(configuration, call),
     run: async (job, request = {}, call = {}) =>
       (await cycle()).runNow(configuration, settingsOf(job), request, call),
     plan: async (job, request = {}, call = {}) =>

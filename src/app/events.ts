@@ -82,7 +82,7 @@ export interface Call {
   readonly onEvent?: OnEvent;
 }
 
-/** Makes what tells remarks of a job. */
-export function remarksOf(job: string, { onEvent }: Call): (text: string) => void {
+/** Makes what tells remarks of a job; null: of the directory. */
+export function remarksOf(job: string | null, { onEvent }: Call): (text: string) => void {
   return (text) => onEvent?.({ kind: 'remark', job, text });
 }

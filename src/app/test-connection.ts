@@ -4,8 +4,8 @@ import { type ProbeResult, probeTarget } from '../job/cycle/probe.ts';
 import { warnOfTenantUrl } from '../job/warnings/tenant-url.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Call } from './events.ts';
+import { readJob } from './session/read-job.ts';
 import { recordHar } from './session/record-har.ts';
-import { readJob } from './session/session.ts';
 
 export type { ProbeResult };
 

@@ -2,10 +2,10 @@ import { lockFileOf, lockHolder } from '../../io/lock.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { paused, restarted, started } from '../../job/control/quarantine.ts';
 import { parseRestartScopes } from '../../job/control/restart.ts';
-import type { JobControl } from '../../model/control.ts';
+import type { JobControl, RestartScope } from '../../model/control.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
-import type { RestartScope } from '../../model/ports.ts';
+
 import { type Call, remarksOf } from '../events.ts';
 import { heldError, requireLockOfUser } from '../state/lock-job.ts';
 import { foreignOwner, isFree, ownerOf, requireOwnState } from '../state/owner.ts';

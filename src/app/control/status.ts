@@ -15,7 +15,7 @@ import type { Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
-import { readJob } from '../session/session.ts';
+import { readJob } from '../session/read-job.ts';
 import { foreignOwner } from '../state/owner.ts';
 
 export { holderText, type LockHolder } from '../../io/lock.ts';

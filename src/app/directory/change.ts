@@ -5,8 +5,7 @@ import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts'
 import { systemWorld } from '../../io/world.ts';
 import type { AppRole } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { Configuration } from '../../model/job.ts';
-import { withDirectory } from './open.ts';
+import { type DirectoryPlace, withDirectory } from './open.ts';
 import { changesOf } from './settings.ts';
 
 /** An object that was to be changed. */
@@ -37,24 +36,24 @@ export interface ChangedMembers {
 
 /** Changes attributes of an object. @throws {ConfigurationError} with every setting that is wrong */
 export async function setAttributes(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   settings: readonly string[],
   allowUnknown?: boolean,
 ): Promise<ChangedObject> {
-  const nameProblem = nameCheck(allowUnknown ?? configuration.allowUnknown ?? false);
-  return changeObject(configuration, name, (directory, { id }) =>
+  const nameProblem = nameCheck(allowUnknown ?? place.allowUnknown ?? false);
+  return changeObject(place, name, (directory, { id }) =>
     directory.change(id, changesOf(settings, directory, nameProblem), systemWorld.now()),
   );
 }
 
 /** Puts an object into the recycle bin, or deletes it for good. */
 export async function deleteObject(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   isPermanent = false,
 ): Promise<ChangedObject> {
-  return changeObject(configuration, name, (directory, { id }) =>
+  return changeObject(place, name, (directory, { id }) =>
     isPermanent
       ? directory.deletePermanently(id, systemWorld.now())
       : directory.delete(id, systemWorld.now()),
@@ -62,18 +61,18 @@ export async function deleteObject(
 }
 
 /** Takes an object out of the recycle bin. @throws {ConfigurationError} where its name is taken meanwhile */
-export async function restoreObject(configuration: Configuration, name: string): Promise<ChangedObject> {
-  return changeObject(configuration, name, (directory, { id }) => directory.restore(id, systemWorld.now()));
+export async function restoreObject(place: DirectoryPlace, name: string): Promise<ChangedObject> {
+  return changeObject(place, name, (directory, { id }) => directory.restore(id, systemWorld.now()));
 }
 
 /** Assigns an object to the application of a job. @throws {ConfigurationError} for a role that is not there */
 export async function assignRole(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   job: string,
   role: string | null,
 ): Promise<AssignedRole> {
-  return withDirectory(configuration, 'write', (directory) => {
+  return withDirectory(place, 'write', (directory) => {
     const object = directory.named(name);
     const roles = directory.roles(job);
     const found = role === null ? null : findRole(roles, role);
@@ -86,11 +85,11 @@ export async function assignRole(
 
 /** Ends all assignments of an object to the application of a job. */
 export async function unassignObject(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   job: string,
 ): Promise<EndedAssignments> {
-  return withDirectory(configuration, 'write', (directory) => {
+  return withDirectory(place, 'write', (directory) => {
     const object = directory.named(name);
     const wasEverywhere = directory.allAssignments(object.id).some((assignment) => assignment.job === null);
     const isChanged = directory.unassign(object.id, job, systemWorld.now()) > 0;
@@ -100,12 +99,12 @@ export async function unassignObject(
 
 /** Adds direct members to a group, or removes them. */
 export async function changeMembers(
-  configuration: Configuration,
+  place: DirectoryPlace,
   change: 'addMembers' | 'removeMembers',
   name: string,
   members: readonly string[],
 ): Promise<ChangedMembers> {
-  return withDirectory(configuration, 'write', (directory) => {
+  return withDirectory(place, 'write', (directory) => {
     const group = directory.named(name);
     const ids = members.map((member) => directory.named(member).id);
     return { group, count: directory[change](group.id, ids, systemWorld.now()) };
@@ -113,11 +112,11 @@ export async function changeMembers(
 }
 
 function changeObject(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   change: (directory: Directory, object: NamedObject) => boolean,
 ): ChangedObject {
-  return withDirectory(configuration, 'write', (directory) => {
+  return withDirectory(place, 'write', (directory) => {
     const object = directory.named(name);
     return { object, isChanged: change(directory, object) };
   });

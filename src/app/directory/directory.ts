@@ -1,7 +1,7 @@
 import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
 import type { Configuration } from '../../model/job.ts';
-import type { Call } from '../events.ts';
+import { type Call, remarksOf } from '../events.ts';
 import type { AssignedRole, ChangedMembers, ChangedObject, EndedAssignments } from './change.ts';
 import type { DirectoryImport } from './import.ts';
 import type { DirectoryLists, ShownObject } from './read.ts';
@@ -12,7 +12,7 @@ import type { DirectoryLists, ShownObject } from './read.ts';
  */
 export interface AppDirectory {
   /** Imports files, all of them or none; tells `importProgress` and `importWarning`. */
-  import(request: DirectoryImport, call?: Call): Promise<ImportCounts>;
+  import(request: DirectoryImport): Promise<ImportCounts>;
   /** Reads a list page by page; the store is open meanwhile. @param since changes after this watermark only */
   list<What extends keyof DirectoryLists>(
     what: What,
@@ -39,26 +39,26 @@ export interface AppDirectory {
 
 export type { ImportCounts, NamedObject };
 
-/** Opens the use cases of a directory. */
-export function openAppDirectory(configuration: Configuration): AppDirectory {
+/** Opens the use cases of a directory; all of them tell events to one call. */
+export function openAppDirectory(configuration: Configuration, call: Call): AppDirectory {
+  const place = { ...configuration, remark: remarksOf(null, call) };
   const read = () => import('./read.ts');
   const change = () => import('./change.ts');
   return {
-    import: async (request, call = {}) =>
-      (await import('./import.ts')).importInto(configuration, request, call),
+    import: async (request) => (await import('./import.ts')).importInto(place, request, call),
     list: async function* (what, since = 0) {
-      yield* (await read()).listDirectory(configuration, what, since);
+      yield* (await read()).listDirectory(place, what, since);
     },
-    show: async (object, allMembers = false) => (await read()).showObject(configuration, object, allMembers),
+    show: async (object, allMembers = false) => (await read()).showObject(place, object, allMembers),
     export: async function* () {
-      yield* (await read()).exportDirectory(configuration);
+      yield* (await read()).exportDirectory(place);
     },
-    set: async (...args) => (await change()).setAttributes(configuration, ...args),
-    delete: async (...args) => (await change()).deleteObject(configuration, ...args),
-    restore: async (object) => (await change()).restoreObject(configuration, object),
-    assign: async (...args) => (await change()).assignRole(configuration, ...args),
-    unassign: async (...args) => (await change()).unassignObject(configuration, ...args),
-    addMembers: async (...args) => (await change()).changeMembers(configuration, 'addMembers', ...args),
-    removeMembers: async (...args) => (await change()).changeMembers(configuration, 'removeMembers', ...args),
+    set: async (...args) => (await change()).setAttributes(place, ...args),
+    delete: async (...args) => (await change()).deleteObject(place, ...args),
+    restore: async (object) => (await change()).restoreObject(place, object),
+    assign: async (...args) => (await change()).assignRole(place, ...args),
+    unassign: async (...args) => (await change()).unassignObject(place, ...args),
+    addMembers: async (...args) => (await change()).changeMembers(place, 'addMembers', ...args),
+    removeMembers: async (...args) => (await change()).changeMembers(place, 'removeMembers', ...args),
   };
 }

@@ -3,8 +3,8 @@ import { IMPORT_KINDS, type ImportKind } from '../../io/sources/import/entries.t
 import { IMPORT_FORMATS, type ImportFormat, importFiles } from '../../io/sources/import/import.ts';
 import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import { systemWorld } from '../../io/world.ts';
-import type { Configuration } from '../../model/job.ts';
 import type { Call } from '../events.ts';
+import type { DirectoryPlace } from './open.ts';
 
 export { CSV_PARTS, type CsvPart, IMPORT_FORMATS, IMPORT_KINDS, type ImportFormat, type ImportKind };
 
@@ -30,7 +30,7 @@ export interface DirectoryImport {
  * @throws {ConfigurationError} with every issue of every file, up to 100
  */
 export async function importInto(
-  { directoryFile, allowUnknown = false }: Configuration,
+  { directoryFile, allowUnknown = false }: DirectoryPlace,
   request: DirectoryImport,
   { onEvent }: Call,
 ): Promise<ImportCounts> {

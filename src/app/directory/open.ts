@@ -1,18 +1,30 @@
 import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Configuration } from '../../model/job.ts';
 
-/** Opens the configured directory store so that it cannot be written. @throws {ConfigurationError} when there is none */
-export function openForReading({ directoryFile }: Configuration): Directory {
-  return openDirectory(directoryFile, { readonly: true });
+/** Where a directory store is, and how the names of attributes are taken. */
+export interface DirectoryPlace extends Pick<Configuration, 'directoryFile' | 'allowUnknown'> {
+  /** Is told what the user should know of the store. */
+  readonly remark?: (text: string) => void;
 }
 
-/** Opens the configured directory store, to `read` or to `write`, for as long as some work takes. */
+/**
+ * Opens the directory store, to `read` or to `write`.
+ * @throws {ConfigurationError} when there is none to read, or the file is no store
+ */
+export function openAt({ directoryFile, remark }: DirectoryPlace, access: 'read' | 'write'): Directory {
+  return openDirectory(directoryFile, {
+    readonly: access === 'read',
+    ...(remark === undefined ? {} : { remark }),
+  });
+}
+
+/** Opens the directory store for as long as some work takes. */
 export function withDirectory<Result>(
-  { directoryFile }: Configuration,
+  place: DirectoryPlace,
   access: 'read' | 'write',
   work: (directory: Directory) => Result,
 ): Result {
-  const directory = openDirectory(directoryFile, { readonly: access === 'read' });
+  const directory = openAt(place, access);
   try {
     return work(directory);
   } finally {

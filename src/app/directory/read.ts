@@ -4,8 +4,7 @@ import type { ListedChange } from '../../io/stores/sqlite/directory/feed.ts';
 import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
 import type { ListedRole } from '../../io/stores/sqlite/directory/roles.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Configuration } from '../../model/job.ts';
-import { openForReading } from './open.ts';
+import { type DirectoryPlace, openAt } from './open.ts';
 
 export { type ListedAssignment, type ListedChange, type ListedRole, objectDocument, type StoredObject };
 
@@ -48,11 +47,11 @@ type Pages = { readonly [What in keyof DirectoryLists]: Iterable<readonly Direct
 
 /** Reads a list page by page, so that a directory of any size can be listed. */
 export async function* listDirectory<What extends keyof DirectoryLists>(
-  configuration: Configuration,
+  place: DirectoryPlace,
   what: What,
   since: number,
 ): AsyncGenerator<readonly DirectoryLists[What][]> {
-  const directory = openForReading(configuration);
+  const directory = openAt(place, 'read');
   try {
     yield* pagesOf(directory, since)[what]();
   } finally {
@@ -76,11 +75,11 @@ const pagesOf = (
 
 /** Reads one object. @throws {ConfigurationError} when the name stands for none, or for several */
 export async function showObject(
-  configuration: Configuration,
+  place: DirectoryPlace,
   name: string,
   allMembers: boolean,
 ): Promise<ShownObject | null> {
-  const directory = openForReading(configuration);
+  const directory = openAt(place, 'read');
   try {
     const object = directory.storedObject(directory.named(name).id);
     return object && shown(directory, object, allMembers);
@@ -111,8 +110,8 @@ function shown(directory: Directory, object: StoredObject, allMembers: boolean):
 }
 
 /** Reads the whole store in the json import format, line by line. */
-export async function* exportDirectory(configuration: Configuration): AsyncGenerator<string> {
-  const directory = openForReading(configuration);
+export async function* exportDirectory(place: DirectoryPlace): AsyncGenerator<string> {
+  const directory = openAt(place, 'read');
   try {
     yield* exportLines(directory);
   } finally {

@@ -3,8 +3,8 @@ import { systemWorld } from '../../io/world.ts';
 import { readSourceAttributes } from '../../job/phases/source-attributes.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { openForReading } from '../directory/open.ts';
-import { readJob } from '../session/session.ts';
+import { openAt } from '../directory/open.ts';
+import { readJob } from '../session/read-job.ts';
 import { type EvaluationContext, type ParseExpressionAnswer, soundAnswer } from './evaluate.ts';
 
 /**
@@ -42,7 +42,7 @@ function withContext<Answer>(
   answer: (context: EvaluationContext) => Answer,
 ): Answer {
   const job = readJob(settings);
-  const directory = openForReading(configuration);
+  const directory = openAt(configuration, 'read');
   try {
     const now = systemWorld.now();
     const [object] = directory.find([directory.named(name).id], { job: settings.id, now });

@@ -5,7 +5,7 @@ import type { PlanningContext } from '../../job/cycle/start.ts';
 import { type ComparedDecision, type ComparedObject, comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Call } from '../events.ts';
-import { readJob } from '../session/session.ts';
+import { readJob } from '../session/read-job.ts';
 import { inPlanSession, type PlanRequest } from './plan.ts';
 
 export type { ComparedDecision, ComparedObject };

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { type App, openApp } from '../../app/app.ts';
+import { openApp } from '../../app/app.ts';
 import type { ChangedObject } from '../../app/directory/change.ts';
+import type { AppDirectory } from '../../app/directory/directory.ts';
 import { visible } from '../../app/rendering.ts';
 import type { Cli } from '../cli.ts';
+import { notingCall } from '../note-events.ts';
 
 const OBJECT = "an object id, a userPrincipalName, or a group's displayName";
 
@@ -45,10 +47,10 @@ export function registerEditCommands(directory: Command, cli: () => Cli): void {
 
 async function changeObject(
   cli: Cli,
-  change: (directory: App['directory']) => Promise<ChangedObject>,
+  change: (directory: AppDirectory) => Promise<ChangedObject>,
   [changed, unchanged]: readonly [changed: string, unchanged: string],
 ): Promise<void> {
-  const { object, isChanged } = await change(openApp(cli.configuration()).directory);
+  const { object, isChanged } = await change(openApp(cli.configuration()).directory(notingCall(cli)));
   if (cli.options.json) cli.printJson({ id: object.id, objectType: object.type, isChanged });
   else cli.print(`${visible(object.label)}: ${isChanged ? changed : unchanged}`);
 }

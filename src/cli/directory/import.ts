@@ -12,6 +12,7 @@ import {
 } from '../../app/directory/import.ts';
 import { issueText } from '../../app/errors.ts';
 import type { Cli } from '../cli.ts';
+import { noteEvent } from '../note-events.ts';
 import { textTable } from './table.ts';
 
 interface ImportOptions {
@@ -57,12 +58,14 @@ async function runImport(cli: Cli, files: readonly string[], options: ImportOpti
     ...(allowUnknown === undefined ? {} : { allowUnknown }),
   };
   try {
-    const counts = await openApp(cli.configuration()).directory.import(request, {
+    const directory = openApp(cli.configuration()).directory({
       onEvent: (event) => {
         if (event.kind === 'importProgress') bar.show(event);
         else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);
+        else noteEvent(cli, event);
       },
     });
+    const counts = await directory.import(request);
     bar.stop();
     tell(cli, counts);
   } finally {

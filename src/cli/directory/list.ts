@@ -12,6 +12,7 @@ import {
 import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
+import { notingCall } from '../note-events.ts';
 import { jsonOut } from '../output-text.ts';
 import { textTable } from './table.ts';
 
@@ -135,7 +136,7 @@ async function printList<What extends keyof DirectoryLists>(
     if (cli.options.json && !isBegun) cli.print('{"value":[');
     isBegun = true;
   };
-  for await (const page of openApp(cli.configuration()).directory.list(what, since)) {
+  for await (const page of openApp(cli.configuration()).directory(notingCall(cli)).list(what, since)) {
     begin();
     if (page.length === 0) continue;
     if (cli.options.json)

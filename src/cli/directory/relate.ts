@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import { visible } from '../../app/rendering.ts';
 import type { Cli } from '../cli.ts';
+import { notingCall } from '../note-events.ts';
 
 const OBJECT = "an object id, a userPrincipalName, or a group's displayName";
 const GROUP = "an object id or a group's displayName";
@@ -35,7 +36,7 @@ export function registerRelationCommands(directory: Command, cli: () => Cli): vo
 
 async function assign(cli: Cli, text: string, role: string | undefined): Promise<void> {
   const job = cli.job().id;
-  const { directory } = openApp(cli.configuration());
+  const directory = openApp(cli.configuration()).directory(notingCall(cli));
   const { object, isChanged, role: granted } = await directory.assign(text, job, role ?? null);
   if (cli.options.json) cli.printJson({ id: object.id, objectType: object.type, isChanged });
   else {
@@ -48,10 +49,9 @@ async function assign(cli: Cli, text: string, role: string | undefined): Promise
 
 async function unassign(cli: Cli, text: string): Promise<void> {
   const job = cli.job().id;
-  const { object, isChanged, wasEverywhere } = await openApp(cli.configuration()).directory.unassign(
-    text,
-    job,
-  );
+  const { object, isChanged, wasEverywhere } = await openApp(cli.configuration())
+    .directory(notingCall(cli))
+    .unassign(text, job);
   if (wasEverywhere)
     cli.note(`${visible(object.label)} was assigned to every application: that ended as well.`);
   if (cli.options.json) cli.printJson({ id: object.id, objectType: object.type, isChanged });
@@ -67,7 +67,7 @@ async function changeMembers(
   members: readonly string[],
   words: 'added' | 'removed',
 ): Promise<void> {
-  const { directory } = openApp(cli.configuration());
+  const directory = openApp(cli.configuration()).directory(notingCall(cli));
   const change = words === 'added' ? directory.addMembers : directory.removeMembers;
   const { group: changed, count } = await change(group, members);
   if (cli.options.json) cli.printJson({ id: changed.id, objectType: 'Group', [words]: count });

@@ -3,6 +3,7 @@ import { openApp } from '../../app/app.ts';
 import { type ListedAssignment, objectDocument, type ShownObject } from '../../app/directory/read.ts';
 import { visible } from '../../app/rendering.ts';
 import type { Cli } from '../cli.ts';
+import { notingCall } from '../note-events.ts';
 import { textTable } from './table.ts';
 
 /** Adds the command `directory show`. */
@@ -13,7 +14,7 @@ export function registerShowCommand(directory: Command, cli: () => Cli): void {
     .description('show an object: attributes, manager, memberships, assignments')
     .action(async (text: string) => {
       const to = cli();
-      const shown = await openApp(to.configuration()).directory.show(text, to.options.json);
+      const shown = await openApp(to.configuration()).directory(notingCall(to)).show(text, to.options.json);
       if (shown === null) return;
       if (to.options.json) to.printJson(documentOf(shown));
       else for (const line of linesOf(shown)) to.print(line);
