@@ -140,6 +140,9 @@ export interface JobReader {
   cycles(limit: number): readonly CycleRecord[];
 }
 
+/** Decides about the running of a job, by what was decided before. */
+export type ControlChange = (control: JobControl) => JobControl;
+
 /** Writes what outlives a cycle. */
 export interface JobWriter {
   /** Stores a cycle that begins, or replaces its record. */
@@ -150,9 +153,10 @@ export interface JobWriter {
    * @returns the source objects whose links were not stored
    */
   apply(changes: readonly StateChange[]): ReadonlySet<SourceId>;
-  /** Stores how far the job has come, last of all, together with the cycle that got there and what it decided. */
-  complete(cycle: CycleRecord, position: Position, control: JobControl): void;
-  saveControl(control: JobControl): void;
+  /** Stores how far the job has come, last of all, together with the cycle that got there and what it decides. */
+  complete(cycle: CycleRecord, position: Position, decide: ControlChange): void;
+  /** Changes what is decided about the running of the job: reads and writes it in one transaction. */
+  updateControl(change: ControlChange): void;
   /** Forgets the escrows of objects that failed first before an instant. */
   expireEscrows(firstFailedBefore: Instant): void;
   /**

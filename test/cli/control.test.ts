@@ -54,7 +54,7 @@ const withState = <Result>(use: (state: ReturnType<typeof openJobStore>) => Resu
 
 const control = (): JobControl => withState((state) => state.control());
 const setControl = (change: Partial<JobControl>): void =>
-  withState((state) => state.saveControl({ ...state.control(), ...change }));
+  withState((state) => state.updateControl((control) => ({ ...control, ...change })));
 
 /** Takes users away from the application, or gives them back. */
 const assignments = (change: 'assign' | 'unassign', ...names: readonly string[]): void =>
@@ -142,7 +142,7 @@ describe('what is forgotten by', () => {
       state.complete(
         aCycle(1),
         { watermark: 1, directoryId: 'directory-1', schemaFingerprint: 'schema-1' },
-        { ...state.control(), isPaused: true, quarantine: QUARANTINE },
+        (control) => ({ ...control, isPaused: true, quarantine: QUARANTINE }),
       );
     });
     expect(matrix()).toEqual([true, true, true, true, true]);

@@ -50,17 +50,14 @@ const runCycle = (meanwhile: () => void, purge: () => void = () => undefined): P
     async () => {
       meanwhile();
       const position = { watermark: 7 as Watermark, directoryId: 'd', schemaFingerprint: 's' };
-      state.complete(CYCLE, position, {
-        ...state.control(),
-        forceDeletes: false,
-      });
+      state.complete(CYCLE, position, (control) => ({ ...control, forceDeletes: false }));
     },
   );
 };
 
 const restart = (...scopes: readonly RestartScope[]): void => {
   state.reset(scopes);
-  state.saveControl({ ...restarted(state.control(), scopes), forgotten: scopes });
+  state.updateControl((control) => ({ ...restarted(control, scopes), forgotten: scopes }));
 };
 
 describe('a restart while a cycle is under way', () => {
@@ -78,7 +75,7 @@ describe('a restart while a cycle is under way', () => {
   test('leaves a pause that came after it', async () => {
     await runCycle(() => {
       restart('Watermark');
-      state.saveControl({ ...state.control(), isPaused: true });
+      state.updateControl((control) => ({ ...control, isPaused: true }));
     });
     expect(state.control().isPaused).toBe(true);
   });
@@ -99,9 +96,9 @@ describe('a cycle that was asked for', () => {
   };
 
   test('is asked for no more once it begins, but again when somebody asks meanwhile', async () => {
-    state.saveControl({ ...INITIAL_CONTROL, requested });
+    state.updateControl(() => ({ ...INITIAL_CONTROL, requested }));
     await runCycle(() => expect(state.control().requested).toBeUndefined());
-    await runCycle(() => state.saveControl({ ...state.control(), requested }));
+    await runCycle(() => state.updateControl((control) => ({ ...control, requested })));
     expect(state.control().requested).toEqual(requested);
   });
 

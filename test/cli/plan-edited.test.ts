@@ -397,11 +397,11 @@ describe('a saved plan of more than the threshold', () => {
   });
 
   test('is judged by the state that there is when it is applied', async () => {
-    bench.lab.state.saveControl(restarted(bench.lab.state.control(), ['ForceDeletes']));
+    bench.lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
     leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
     expect(plan.end.counts).toMatchObject({ stagedDelete: 0, disable: 3 });
-    bench.lab.state.saveControl({ ...bench.lab.state.control(), forceDeletes: false });
+    bench.lab.state.updateControl((control) => ({ ...control, forceDeletes: false }));
     edit(plan, ({ head }) => Object.assign(head.basis.state, { forceDeletes: false }));
     await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
     expect(locked()).toEqual([]);

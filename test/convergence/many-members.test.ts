@@ -132,7 +132,7 @@ const provisioned = async (baseUrl: string): Promise<SpawnedJob> => {
       error: null,
     },
     { watermark, directoryId, schemaFingerprint },
-    INITIAL_CONTROL,
+    () => INITIAL_CONTROL,
   );
   state.close();
   job.withDirectory((store) =>

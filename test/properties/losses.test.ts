@@ -84,7 +84,7 @@ describe('what a target loses in a cycle: accounts turned off, and accounts and 
             changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, changes);
             clock.advance(60_000);
             const isForced = cycle === 3;
-            if (isForced) lab.state.saveControl(restarted(lab.state.control(), ['ForceDeletes']));
+            if (isForced) lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
             const before = holds(target, way);
             await lab.run().catch((error: unknown) => {
               if (!(error instanceof QuarantineError)) throw error;

@@ -258,16 +258,16 @@ export const fakeJobStore = (): FakeJobStore => {
         query.limit,
       ),
     saveCycle: (cycle) => saveCycle(held, cycle),
-    saveControl: (control) => {
-      held.control = control;
+    updateControl: (change) => {
+      held.control = change(held.control);
     },
     expireEscrows: (instant) => {
       for (const [key, { firstFailedAt }] of held.escrows)
         if (Date.parse(firstFailedAt) < Date.parse(instant)) held.escrows.delete(key);
     },
-    complete: (cycle, position, control) => {
+    complete: (cycle, position, decide) => {
       saveCycle(held, cycle);
-      held.control = control;
+      held.control = decide(held.control);
       held.position = position;
     },
     apply: (changes) => apply(held, changes),

@@ -77,9 +77,12 @@ function changeControl(
     const isUnlinked = forgotten.some((scope) => scope === 'ConnectorDataStore' || scope === 'Full');
     if (!isUnlinked) requireOwnState(state, settings, { remark });
     else if (foreignOwner(state, settings) !== null) requireFree(settings.stateFile);
-    const before = state.control();
+    let before = state.control();
     // First: whatever ends this process, the next cycle forgets what is to be forgotten.
-    state.saveControl({ ...change(before), ...(forgotten.length > 0 ? { forgotten } : {}) });
+    state.updateControl((control) => {
+      before = control;
+      return { ...change(control), ...(forgotten.length > 0 ? { forgotten } : {}) };
+    });
     if (forgotten.length > 0) state.reset(forgotten);
     // A process that runs the job takes the state itself, for the target that it has.
     if (isUnlinked && isFree(settings.stateFile)) state.adopt(ownerOf(settings));

@@ -40,6 +40,6 @@ export function askDaemon(
       ),
     ]);
   const requested = { at: systemWorld.now(), full, retriesAll: retryAll, acceptsClock: acceptClock };
-  state.saveControl({ ...state.control(), requested });
+  state.updateControl((control) => ({ ...control, requested }));
   return { kind: 'requested', job: id, holder, holderText: holderText(holder) };
 }

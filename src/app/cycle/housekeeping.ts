@@ -38,7 +38,7 @@ export async function withHousekeeping<Result>(
   const { confirmed, isFirst } = cycleClock({ state, job, world: systemWorld }, acceptsClock);
   state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
   repeatRestart(state);
-  state.saveControl(takenUp(state.control()));
+  state.updateControl((control) => takenUp(control));
   try {
     const result = await cycle();
     // Only now: until then a cycle and the plan of it see the same directory.
@@ -55,15 +55,14 @@ export async function withHousekeeping<Result>(
  * the next cycle as well, where the process was killed in between; what is forgotten already stays so.
  */
 function repeatRestart(state: JobStore): void {
-  const control = state.control();
-  const { forgotten, isPaused } = control;
+  const { forgotten } = state.control();
   if (forgotten === undefined) return;
   const owner = state.owner();
   state.reset(forgotten);
   // This process runs the job on the target that it has.
   if (owner !== null) state.adopt(owner);
   // A pause may have come after the restart, but not before it.
-  state.saveControl({ ...restarted(control, forgotten), isPaused });
+  state.updateControl((control) => ({ ...restarted(control, forgotten), isPaused: control.isPaused }));
 }
 
 /** What a job is like once a cycle takes up what was asked of it. */

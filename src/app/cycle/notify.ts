@@ -8,7 +8,7 @@ export interface NotifyContext {
   readonly settings: Pick<JobSettings, 'id' | 'notificationEmail'>;
   /** Null: there is no mail server. */
   readonly mail: MailSettings | null;
-  readonly state: Pick<JobReader, 'control'> & Pick<JobWriter, 'saveControl'>;
+  readonly state: Pick<JobReader, 'control'> & Pick<JobWriter, 'updateControl'>;
   /** Tells whoever watches. */
   readonly note: (text: string) => void;
 }
@@ -24,7 +24,7 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
   const to = settings.notificationEmail;
   // Who asked for no mails is told by the report and the status.
   if (mail === null && to === null) {
-    state.saveControl(notified(state.control(), due));
+    state.updateControl((control) => notified(control, due));
     return;
   }
   if (mail === null || to === null) {
@@ -38,6 +38,5 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
     }
     note(`${to} was told: ${message.subject}`);
   }
-  // Read anew: a command may have changed it while the mail was under way.
-  state.saveControl(notified(state.control(), due));
+  state.updateControl((control) => notified(control, due));
 }

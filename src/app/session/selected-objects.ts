@@ -13,7 +13,7 @@ export function narrowTo(session: Session, names: readonly string[]): Session {
   if (names.length === 0) return session;
   const ids = [...new Set(names.map((name) => session.directory.named(name).id))];
   const directory = { ...session.directory, ...onlyThese(session.directory, ids) };
-  const state = { ...keepingWatermark(session.state, session.state), ...nothingElseDue() };
+  const state = { ...keepingWatermark(session.state), ...nothingElseDue() };
   return {
     ...session,
     directory,

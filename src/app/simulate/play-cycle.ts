@@ -56,7 +56,7 @@ export async function playCycle(expected: ExpectedCycle, play: Play): Promise<re
 const onFirstWrite = ({ meanwhile }: ExpectedCycle, { state }: Stage): (() => void) => {
   let isFirst = true;
   return () => {
-    if (isFirst && meanwhile === 'pause') state.saveControl(paused(state.control()));
+    if (isFirst && meanwhile === 'pause') state.updateControl(paused);
     isFirst = false;
   };
 };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ScenarioEvent } from '../../io/scenario-file/scenario-events.ts';
 import { paused, restarted, started } from '../../job/control/quarantine.ts';
-import type { JobControl } from '../../model/control.ts';
+import type { ControlChange } from '../../model/ports.ts';
 import { type ChangedDirectory, changeDirectory } from './change-directory.ts';
 import { changeTarget } from './change-target.ts';
 import { placed } from './placed.ts';
@@ -81,7 +81,7 @@ async function configure(event: ScenarioEvent, stage: Stage, tell: Tell): Promis
 }
 
 function command({ written }: ScenarioEvent, { state }: Stage, tell: Tell): void {
-  const change = (to: (control: JobControl) => JobControl): void => state.saveControl(to(state.control()));
+  const change = (to: ControlChange): void => state.updateControl(to);
   if (written.command !== undefined) {
     tell(written.command);
     change(written.command === 'pause' ? paused : started);

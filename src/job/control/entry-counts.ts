@@ -11,13 +11,21 @@ export function entryCounts({
   control,
   linkCounts,
 }: Pick<JobReader, 'control' | 'linkCounts'>): Readonly<Record<ObjectType, number>> {
-  const highest = control().entryCounts;
-  const now = linkCounts();
-  return { User: Math.max(highest.User, now.User), Group: Math.max(highest.Group, now.Group) };
+  return mostOf(control().entryCounts, linkCounts());
 }
 
-/** The job's control, which remembers how many objects are looked after now if they never were more. */
-export const withEntryCounts = (state: Pick<JobReader, 'control' | 'linkCounts'>): JobControl => ({
-  ...state.control(),
-  entryCounts: entryCounts(state),
+/** A job's control that remembers how many objects are managed now, if they never were more. */
+export function withEntryCounts(
+  control: JobControl,
+  linked: Readonly<Record<ObjectType, number>>,
+): JobControl {
+  return { ...control, entryCounts: mostOf(control.entryCounts, linked) };
+}
+
+const mostOf = (
+  one: Readonly<Record<ObjectType, number>>,
+  other: Readonly<Record<ObjectType, number>>,
+): Readonly<Record<ObjectType, number>> => ({
+  User: Math.max(one.User, other.User),
+  Group: Math.max(one.Group, other.Group),
 });

@@ -176,7 +176,7 @@ export async function exportCycle(context: RunningContext, source: CycleSource):
     });
     for (const phase of PHASES) {
       // From here on links only become fewer.
-      if (phase === 'deprovisioning') context.store.saveControl(withEntryCounts(context.state));
+      if (phase === 'deprovisioning') noteEntryCounts(context);
       await runPhase(phase, counted, source, basis, counter, watch);
     }
   } catch (error) {
@@ -197,6 +197,11 @@ const interruptible = <Planning extends PlanningContext>(
   ...planning,
   target: readableUntil(planning.target, signal, planning.job.settings.target.concurrency),
 });
+
+function noteEntryCounts({ state, store }: RunningContext): void {
+  const linked = state.linkCounts();
+  store.updateControl((control) => withEntryCounts(control, linked));
+}
 
 function interruptCycle({ store }: RunningContext, record: RecordCycle): CycleRecord {
   const interrupted = record({});

@@ -1,6 +1,6 @@
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { EnvironmentError, QuarantineError } from '../../model/errors.ts';
-import type { JobWriter } from '../../model/ports.ts';
+import type { ControlChange, JobWriter } from '../../model/ports.ts';
 import { quarantined, recovered } from '../control/quarantine.ts';
 import { nextBase, reasonToHoldBack, type StagingBasis } from '../phases/stage.ts';
 import type { FailureWatch } from './failure-watch.ts';
@@ -25,16 +25,16 @@ export function endCycle(
 ): CycleRecord {
   const error = reasonToHoldBack(context, basis) ?? watch.conclude();
   const now = context.world.now();
-  const before = context.state.control();
-  const control = {
+  const deprovisioningBase = nextBase(context, basis);
+  const decide: ControlChange = (before) => ({
     ...before,
     // What was allowed while the cycle ran is for the next one.
     forceDeletes: before.forceDeletes && !basis.isForced,
-    deprovisioningBase: nextBase(context, basis),
+    deprovisioningBase,
     successCount: watch.successCount(),
     escrowsPruned: before.escrowsPruned || watch.isPruned(),
     isPaused: before.isPaused || watch.isPruned(),
-  };
+  });
   const position = {
     watermark: start.until,
     directoryId: context.directory.directoryId(),
@@ -42,16 +42,14 @@ export function endCycle(
   };
   if (error !== null) {
     const { quarantine: figures } = context.job.settings.safety;
-    context.store.complete(
-      failedCycle(error, now, record),
-      position,
-      quarantined(control, error, now, figures),
+    context.store.complete(failedCycle(error, now, record), position, (control) =>
+      quarantined(decide(control), error, now, figures),
     );
     throw error;
   }
   const { counts } = record({});
   const ended = record({ state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded', endedAt: now });
-  context.store.complete(ended, position, recovered(control));
+  context.store.complete(ended, position, (control) => recovered(decide(control)));
   return ended;
 }
 
@@ -60,7 +58,7 @@ export function breakOff(error: QuarantineError, context: EndingContext, record:
   const now = context.world.now();
   const { quarantine: figures } = context.job.settings.safety;
   context.store.saveCycle(failedCycle(error, now, record));
-  context.store.saveControl(quarantined(context.state.control(), error, now, figures));
+  context.store.updateControl((control) => quarantined(control, error, now, figures));
 }
 
 /** Records that a cycle ended early because the machine failed, as far as the state can still be written. */

@@ -16,7 +16,7 @@ export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
 export function exportContext(
   context: PlanningContext & {
     readonly writer: TargetWriter;
-    readonly store: Pick<JobWriter, 'saveControl'>;
+    readonly store: Pick<JobWriter, 'updateControl'>;
     readonly signal: AbortSignal;
   },
   { links }: Pick<PageState, 'links'>,
@@ -91,16 +91,19 @@ function membersShownBy({
   store,
 }: {
   readonly state: Pick<JobReader, 'control'>;
-  readonly store: Pick<JobWriter, 'saveControl'>;
+  readonly store: Pick<JobWriter, 'updateControl'>;
 }): ExportContext['membersShown'] {
-  const isKnown: ExportContext['membersShown']['isKnown'] = (where) =>
-    state.control().membersShown?.[where] === true;
+  let shown = state.control().membersShown ?? {};
+  const isKnown: ExportContext['membersShown']['isKnown'] = (where) => shown[where] === true;
   return {
     isKnown,
     note: (where) => {
       if (isKnown(where)) return;
-      const control = state.control();
-      store.saveControl({ ...control, membersShown: { ...control.membersShown, [where]: true } });
+      shown = { ...shown, [where]: true };
+      store.updateControl((control) => ({
+        ...control,
+        membersShown: { ...control.membersShown, [where]: true },
+      }));
     },
   };
 }

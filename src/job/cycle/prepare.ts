@@ -32,7 +32,7 @@ export async function prepareCycle(
   // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
   if (start.isCacheStale) {
     store.reset(['Watermark', 'Escrows']);
-    store.saveControl(remapped(state.control()));
+    store.updateControl((control) => remapped(control));
   }
   store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
   const implausible = isForced ? null : judgeLoss(context, start);

@@ -25,22 +25,18 @@ export async function applySavedPlan(
   const { start, leftOut, isWhole } = await reviewSavedPlan(plan, context, options);
   tell(leftOut);
   const { job, state, scratch } = context;
-  return exportCycle(
-    isWhole ? context : { ...context, store: keepingWatermark(context.store, context.state) },
-    {
-      start,
-      counts: readCounts(plan),
-      pages: async function* (phase, _planning, basis) {
-        const pages =
-          phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, scratch, job);
-        for (const page of pages) yield resolvable(withoutChanged(page, context), state);
-      },
-      preflight: async function* () {
-        for (const phase of PHASES)
-          for (const page of keptPages(phase, scratch, job)) yield withoutChanged(page, context);
-      },
+  return exportCycle(isWhole ? context : { ...context, store: keepingWatermark(context.store) }, {
+    start,
+    counts: readCounts(plan),
+    pages: async function* (phase, _planning, basis) {
+      const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, scratch, job);
+      for (const page of pages) yield resolvable(withoutChanged(page, context), state);
     },
-  );
+    preflight: async function* () {
+      for (const phase of PHASES)
+        for (const page of keptPages(phase, scratch, job)) yield withoutChanged(page, context);
+    },
+  });
 }
 
 /** What was read of the source when the plan was made is not read anew. */

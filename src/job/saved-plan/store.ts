@@ -1,18 +1,17 @@
-import type { JobReader, JobWriter } from '../../model/ports.ts';
+import type { JobWriter } from '../../model/ports.ts';
 
 /**
  * A store whose watermark stays: for cycles that did not read the source up to anywhere. What the share of
  * deprovisionings is taken of stays too, because such a cycle decides nothing about those whom it does not look at.
  */
-export const keepingWatermark = <Store extends JobWriter>(
-  store: Store,
-  state: Pick<JobReader, 'control'>,
-): Store => ({
+export const keepingWatermark = <Store extends JobWriter>(store: Store): Store => ({
   ...store,
-  complete: (cycle, _position, control) => {
+  complete: (cycle, _position, decide) => {
     store.saveCycle(cycle);
-    const { deprovisioningBase: _decided, ...rest } = control;
-    const { deprovisioningBase } = state.control();
-    store.saveControl(deprovisioningBase === undefined ? rest : { ...rest, deprovisioningBase });
+    store.updateControl((control) => {
+      const { deprovisioningBase: _decided, ...rest } = decide(control);
+      const { deprovisioningBase } = control;
+      return deprovisioningBase === undefined ? rest : { ...rest, deprovisioningBase };
+    });
   },
 });

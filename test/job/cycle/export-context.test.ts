@@ -13,7 +13,7 @@ const contextWith = (planning = aPlanning()) =>
     {
       ...planning,
       writer: { write: () => Promise.reject(new Error('nothing is written')) },
-      store: { saveControl: () => {} },
+      store: { updateControl: () => {} },
       signal: nobody,
     },
     NO_STATE,

@@ -41,7 +41,7 @@ describe('a guard of half of the users that may be updated', () => {
   });
 
   test('lets them pass once where that is allowed', async () => {
-    job.store.saveControl(restarted(job.store.control(), ['ForceDeletes']));
+    job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
     expect(await job.run(promoted(6))).toMatchObject({ counts: { update: 6 } });
     await expect(
       job.run({ objects: NAMES.map((id) => user(id, { jobTitle: 'Boss' })), changed: ids(NAMES) }),
@@ -115,7 +115,7 @@ describe('a source that lost most of what it held', () => {
     expect([job.sent(), job.store.control().quarantine?.reason]).toEqual([[], 'IngestionInterrupted']);
     const less = { objects: TWENTY.slice(0, 9), loss: { lost: 11, before: 20 } };
     await expect(job.run(less)).rejects.toThrow(/\(55\.0 %\)/);
-    job.store.saveControl(restarted(job.store.control(), ['ForceDeletes']));
+    job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
     expect(await job.run(less)).toMatchObject({
       state: 'Succeeded',
       sourceCount: 9,

@@ -100,15 +100,15 @@ describe('what a cycle would do', () => {
       nextAttempt: '2026-01-01T06:00:00.000Z',
       seriesCount: 1,
     };
-    lab.state.saveControl({ ...control, isPaused: true });
+    lab.state.updateControl(() => ({ ...control, isPaused: true }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is paused, and no cycle runs until "entrain resume".`,
     );
-    lab.state.saveControl({ ...control, quarantine });
+    lab.state.updateControl(() => ({ ...control, quarantine }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is in quarantine (TooManyDeletes), and no cycle begins before 2026-01-01T06:00:00.000Z.`,
     );
-    lab.state.saveControl({ ...control, quarantine, isDisabled: true });
+    lab.state.updateControl(() => ({ ...control, quarantine, isDisabled: true }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is disabled, and no cycle runs until "entrain restart".`,
     );

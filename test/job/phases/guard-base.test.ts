@@ -42,7 +42,7 @@ const guardedBy = (guard: Partial<Guard>, more: JobOptions = {}): FakeCycles =>
     ...more,
   });
 const restart = ({ store }: FakeCycles, ...scopes: readonly RestartScope[]): void => {
-  store.saveControl(restarted(store.control(), scopes));
+  store.updateControl((control) => restarted(control, scopes));
   store.reset(scopes);
 };
 const writes = (job: FakeCycles): readonly string[] => job.sent().filter((one) => !one.startsWith('GET'));

@@ -134,7 +134,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     const store = await allLinked();
     const directory = inSmallPages(everybodyBut(...LEAVING), LEAVING, 2);
     await run({ directory, store });
-    store.saveControl(restarted(store.control(), ['ForceDeletes']));
+    store.updateControl((control) => restarted(control, ['ForceDeletes']));
     const { result, writes } = await run({ directory, store });
     expect(result).toMatchObject({ state: 'Succeeded', counts: { disable: 4, stagedDelete: 0 } });
     expect(new Set(writes)).toEqual(new Set(LEAVING.map((id) => `PATCH ${pathOf(store, id)}`)));
@@ -149,7 +149,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     const store = await allLinked();
     const directory = inSmallPages(everybodyBut(...LEAVING), LEAVING, 2);
     await run({ directory, store });
-    store.saveControl(restarted(store.control(), ['ForceDeletes']));
+    store.updateControl((control) => restarted(control, ['ForceDeletes']));
     await run({ directory, store: { ...store, complete: die } });
     const { result } = await run({ directory, store });
     expect([reasonOf(result), store.held.staged.size, store.control().forceDeletes]).toEqual([
@@ -166,7 +166,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
       ...store,
       saveCycle: (cycle) => {
         store.saveCycle(cycle);
-        store.saveControl(restarted(store.control(), ['ForceDeletes']));
+        store.updateControl((control) => restarted(control, ['ForceDeletes']));
       },
     };
     expect((await run({ directory, store: allowing })).writes).toEqual([]);
@@ -202,7 +202,7 @@ function dyingAt(store: FakeJobStore, nth: number): FakeJobStore {
     ...store,
     apply: mortal(store.apply),
     saveCycle: mortal(store.saveCycle),
-    saveControl: mortal(store.saveControl),
+    updateControl: mortal(store.updateControl),
     complete: mortal(store.complete),
   };
 }

@@ -89,7 +89,7 @@ describe('withheld deprovisionings', () => {
     const { store, run } = fakeCycles({ safety });
     await run({ objects: NAMES.map((id) => user(id)) });
     expect(stagingBasis(store)).toEqual({ isForced: false, linked: { User: 20, Group: 0 } });
-    store.saveControl(restarted(store.control(), ['ForceDeletes']));
+    store.updateControl((control) => restarted(control, ['ForceDeletes']));
     expect(stagingBasis(store).isForced).toBe(true);
   });
 });

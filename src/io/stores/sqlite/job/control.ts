@@ -1,24 +1,29 @@
 import type Database from 'better-sqlite3';
 import { INITIAL_CONTROL, type JobControl } from '../../../../model/control.ts';
+import type { JobReader, JobWriter } from '../../../../model/ports.ts';
 
-/** Prepares the reading of what was decided about the running of the job. */
-export const prepareControlReader = (db: Database.Database): (() => JobControl) => {
+/** Prepares the reading and changing of what was decided about the running of the job. */
+export function prepareControl(
+  db: Database.Database,
+): Pick<JobReader, 'control'> & Pick<JobWriter, 'updateControl'> {
   const read = db.prepare<[], string>('SELECT document FROM control').pluck();
-  return () => {
+  const save = db.prepare(
+    'INSERT INTO control (only, document) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET document = excluded.document',
+  );
+  const control = (): JobControl => {
     const document = read.get();
     // What an older entrain did not know of is as in the beginning.
     return document === undefined
       ? INITIAL_CONTROL
       : { ...INITIAL_CONTROL, ...(JSON.parse(document) as JobControl) };
   };
-};
-
-/** Prepares the writing of what was decided about the running of the job. */
-export const prepareControlWriter = (db: Database.Database): ((control: JobControl) => void) => {
-  const save = db.prepare(
-    'INSERT INTO control (only, document) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET document = excluded.document',
-  );
-  return (control) => {
-    save.run(JSON.stringify(control));
+  const update = db.transaction((change: (control: JobControl) => JobControl) => {
+    save.run(JSON.stringify(change(control())));
+  });
+  return {
+    control,
+    updateControl: (change) => {
+      update.immediate(change);
+    },
   };
-};
+}

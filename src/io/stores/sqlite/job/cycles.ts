@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
-import type { JobControl } from '../../../../model/control.ts';
 import { type CycleRecord, NO_COUNTS } from '../../../../model/cycle.ts';
 import type { Instant } from '../../../../model/identifiers.ts';
-import type { JobReader } from '../../../../model/ports.ts';
+import type { ControlChange, JobReader } from '../../../../model/ports.ts';
 import type { Position } from '../../../../model/state.ts';
 
 /** Reads the position and the cycles. */
@@ -47,7 +46,7 @@ function readCycle(document: string): CycleRecord {
 /** Writes the position and the cycles. */
 export interface CycleWriter {
   save(cycle: CycleRecord): void;
-  complete(cycle: CycleRecord, position: Position, control: JobControl): void;
+  complete(cycle: CycleRecord, position: Position, decide: ControlChange): void;
   /** Forgets the cycles that began before an instant. */
   forgetBefore(instant: Instant): void;
 }
@@ -55,7 +54,7 @@ export interface CycleWriter {
 /** Prepares the writing of the position and the cycles. */
 export const prepareCycleWriter = (
   db: Database.Database,
-  saveControl: (control: JobControl) => void,
+  updateControl: (change: ControlChange) => void,
 ): CycleWriter => {
   const save = db.prepare(
     `INSERT INTO cycle (id, started_at, document) VALUES (?, ?, ?)
@@ -70,15 +69,15 @@ export const prepareCycleWriter = (
   const saveCycle = (cycle: CycleRecord): void => {
     save.run(cycle.id, Date.parse(cycle.startedAt), JSON.stringify(cycle));
   };
-  const complete = db.transaction((cycle: CycleRecord, position: Position, control: JobControl) => {
+  const complete = db.transaction((cycle: CycleRecord, position: Position, decide: ControlChange) => {
     saveCycle(cycle);
-    saveControl(control);
+    updateControl(decide);
     move.run(position.watermark, position.directoryId, position.schemaFingerprint);
   });
   return {
     save: saveCycle,
-    complete: (cycle, position, control) => {
-      complete.immediate(cycle, position, control);
+    complete: (cycle, position, decide) => {
+      complete.immediate(cycle, position, decide);
     },
     forgetBefore: (instant) => {
       forget.run(Date.parse(instant));

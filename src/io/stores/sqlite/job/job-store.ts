@@ -4,7 +4,7 @@ import type { JobReader, JobWriter } from '../../../../model/ports.ts';
 import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { prepareApply } from './apply.ts';
-import { prepareControlReader, prepareControlWriter } from './control.ts';
+import { prepareControl } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type Synchronous, statePlace, stayingInPlace } from './database.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
@@ -95,8 +95,8 @@ const storeOn = (
   const escrows = prepareEscrowWriter(db);
   const staged = prepareStagedWriter(db);
   const pending = preparePendingIntentWriter(db);
-  const saveControl = prepareControlWriter(db);
-  const cycles = prepareCycleWriter(db, saveControl);
+  const control = prepareControl(db);
+  const cycles = prepareCycleWriter(db, control.updateControl);
   const log = prepareLogWriter(db);
   const exchanges = prepareExchangeWriter(db, objectNumber, exchangeLimit);
   const apply = prepareApply(db, {
@@ -124,7 +124,7 @@ const storeOn = (
     ...escrowReader,
     ...prepareStagedReader(db),
     ...pendingReader,
-    control: prepareControlReader(db),
+    ...control,
     ...prepareCycleReader(db),
     ...prepareLogReader(db),
     ...prepareExchangeReader(db),
@@ -145,7 +145,6 @@ const storeOn = (
       exchanges.flush();
       return apply(changes);
     },
-    saveControl,
     expireEscrows: escrows.expire,
     reset: prepareReset(db),
     forgetBefore: (instant) => {

@@ -21,10 +21,10 @@ describeBothStores('cycles and position', (store) => {
   test('a completed cycle leaves its record and the position that it reached', () => {
     store().saveCycle(aCycle(1));
     const ended = aCycle(1, { endedAt: '2026-01-01T02:00:00Z' });
-    store().complete(ended, position, INITIAL_CONTROL);
+    store().complete(ended, position, () => INITIAL_CONTROL);
     expect(store().cycles(10)).toEqual([ended]);
     expect(store().position()).toEqual(position);
-    store().complete(aCycle(2), { ...position, watermark: 7 }, INITIAL_CONTROL);
+    store().complete(aCycle(2), { ...position, watermark: 7 }, () => INITIAL_CONTROL);
     expect(store().position()).toEqual({ ...position, watermark: 7 });
   });
 
@@ -66,7 +66,7 @@ describeBothStores('restart', (store) => {
           aRecording({ log: anEntry({ id: 'e1' }) }),
         ].flat(),
       );
-      store().complete(aCycle(1), position, INITIAL_CONTROL);
+      store().complete(aCycle(1), position, () => INITIAL_CONTROL);
       store().reset([scope]);
       const hasLink = store().links([idOf(1)]).size > 0;
       // A state is seen through its link only, so the link is laid anew before looking.
@@ -87,7 +87,7 @@ describeBothStores('restart', (store) => {
 
   test('scopes may be combined', () => {
     store().apply(aRecording({ link: aLink(1), escrow: anEscrow(1) }));
-    store().complete(aCycle(1), position, INITIAL_CONTROL);
+    store().complete(aCycle(1), position, () => INITIAL_CONTROL);
     store().reset(['QuarantineState', 'Watermark', 'Escrows']);
     expect(store().position()).toBeNull();
     expect(store().escrowCount(false)).toBe(0);

@@ -26,7 +26,11 @@ describe('the file of a job', () => {
   test('what was recorded is there when the store is opened again', () => {
     const first = openJobStore(path('job.db'));
     first.apply(aRecording({ link: aLink(1) }));
-    first.complete(aCycle(1), { watermark: 3, directoryId: 'd', schemaFingerprint: 'f' }, INITIAL_CONTROL);
+    first.complete(
+      aCycle(1),
+      { watermark: 3, directoryId: 'd', schemaFingerprint: 'f' },
+      () => INITIAL_CONTROL,
+    );
     first.close();
     const second = openJobStore(path('job.db'), { synchronous: 'FULL' });
     expect(second.links([idOf(1)]).size).toBe(1);
@@ -75,7 +79,7 @@ describe('the file of a job', () => {
   test('the position moves together with the cycle that reached it, or neither does', () => {
     const store = openJobStore(path('job.db'));
     const broken = { watermark: 9, directoryId: null as unknown as string, schemaFingerprint: 'f' };
-    expect(() => store.complete(aCycle(1), broken, INITIAL_CONTROL)).toThrow();
+    expect(() => store.complete(aCycle(1), broken, () => INITIAL_CONTROL)).toThrow();
     expect(store.cycles(9)).toEqual([]);
     expect(store.position()).toBeNull();
     store.close();
