@@ -64,7 +64,11 @@ function claimCreated(
   { claim }: CreatedContext,
 ): Failure | null {
   const holder = claim(objectType, source.id, id);
-  if (holder === null) return null;
+  return holder === null ? null : failureOfHeld(id, holder, status);
+}
+
+/** Says that a creation was answered with the id of a resource that belongs to another source object. */
+export function failureOfHeld(id: TargetId, holder: string, status: number | null): Failure {
   return {
     code: 'DuplicateTargetEntries',
     message: `the target answered the creation with the id "${id}", which belongs to another source object (${holder}), and a target object belongs to one source object only; nothing is linked. Look at the resource in the target, and make the target answer each creation with an id of its own`,

@@ -1,30 +1,38 @@
 import { matchingValues } from '../model/desired-state.ts';
 import type { ObjectType } from '../model/directory.ts';
-import type { SourceId, TargetId } from '../model/identifiers.ts';
-import type { MatchedObject } from '../model/pipeline.ts';
-import type { JobReader, Scratch } from '../model/ports.ts';
+import { type SourceId, sourceId, type TargetId } from '../model/identifiers.ts';
+import type { Link, MatchedObject } from '../model/pipeline.ts';
+import type { Scratch } from '../model/ports.ts';
 import { comparable } from '../scim/shown.ts';
 
+/** The source objects that hold target objects of one type, by the ids of these. */
+export type Holders = ReadonlyMap<TargetId, Pick<Link, 'sourceId'>>;
+
+/** The target object that an object has found by a matching attribute; null: none. */
+export function foundTarget({ match }: MatchedObject): TargetId | null {
+  return match.kind === 'found' ? match.target.id : null;
+}
+
 /**
- * Refuses a second source object for one target object: one that is already linked to another source object, was
- * found for another one in this cycle, or is created under the same matching value.
- * @param isGone whether a source object was deleted for good, so that its counterpart leaves at the end of the cycle
- * @see Entra provisioning logs, error code DuplicateSourceEntries
+ * Claims the counterpart of an object: no other object may be linked to it, have found it in this cycle, or be created
+ * under the same matching value.
+ * @param linked who is linked to what the objects of the page have found
+ * @returns the source object that has the counterpart already; null: it is claimed
  */
 export function claimCounterpart(
   matched: MatchedObject,
-  job: Pick<JobReader, 'linkOfTarget'>,
+  linked: Holders,
   scratch: Pick<Scratch, 'claim'>,
-  isGone: (id: string) => boolean = () => false,
-): MatchedObject {
+): SourceId | null {
   const { id } = matched.desired.scoped.object;
-  const linked = linkedToAnother(matched, job);
-  if (linked !== undefined) return refuse(matched, linked, isGone(linked));
+  const found = foundTarget(matched);
+  const holder = found === null ? undefined : linked.get(found)?.sourceId;
+  if (holder !== undefined && holder !== id) return holder;
   for (const key of keysOf(matched)) {
-    const holder = scratch.claim(key, id);
-    if (holder !== id) return refuse(matched, holder, isGone(holder));
+    const claimed = scratch.claim(key, id);
+    if (claimed !== id) return sourceId(claimed);
   }
-  return matched;
+  return null;
 }
 
 /**
@@ -36,25 +44,13 @@ export function claimTarget(
   type: ObjectType,
   source: SourceId,
   target: TargetId,
-  job: Pick<JobReader, 'linkOfTarget'>,
   scratch: Pick<Scratch, 'claim'>,
 ): string | null {
-  const linked = job.linkOfTarget(type, target)?.sourceId ?? source;
-  const holder = linked === source ? scratch.claim(idKey(type, target), source) : linked;
+  const holder = scratch.claim(idKey(type, target), source);
   return holder === source ? null : holder;
 }
 
 const idKey = (type: ObjectType, target: TargetId): string => `${type}:id=${target}`;
-
-function linkedToAnother(
-  { desired, match }: MatchedObject,
-  job: Pick<JobReader, 'linkOfTarget'>,
-): SourceId | undefined {
-  if (match.kind !== 'found') return undefined;
-  const { id, objectType } = desired.scoped.object;
-  const holder = job.linkOfTarget(objectType, match.target.id)?.sourceId;
-  return holder === id ? undefined : holder;
-}
 
 /**
  * What only one source object may have. An account that is found may be one that another object of this cycle has just
@@ -76,7 +72,17 @@ function keysOf({ desired, match }: MatchedObject): readonly string[] {
   return [...ids, ...keys.map((key) => `${objectType}:${key}`)];
 }
 
-function refuse(matched: MatchedObject, other: string, isLeaving: boolean): MatchedObject {
+/**
+ * Refuses a second source object for one target object.
+ * @param other the source object that has the counterpart
+ * @param isLeaving it was deleted permanently, so that its counterpart leaves at the end of the cycle
+ * @see Entra provisioning logs, error code DuplicateSourceEntries
+ */
+export function refuseCounterpart(
+  matched: MatchedObject,
+  other: SourceId,
+  isLeaving: boolean,
+): MatchedObject {
   const found = matched.match.kind === 'found' ? matched.match : null;
   const by = found ?? matchingValues(matched.desired)[0];
   const value = by ? ` (${by.attribute} "${by.value}")` : '';

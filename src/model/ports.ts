@@ -111,16 +111,19 @@ export interface JobReader {
   links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
   /** All links of a type, in pages, in an order that stays. */
   linkPages(type: ObjectType, limit: number): Iterable<readonly Link[]>;
-  /** The link that holds a target object; null when none does. */
-  linkOfTarget(type: ObjectType, id: TargetId): Link | null;
+  /** The links to these target objects, by their ids; one that no source object is linked to is left out. */
+  linksOfTargets(type: ObjectType, ids: readonly TargetId[]): ReadonlyMap<TargetId, Link>;
   /** Cached target states; an object whose state is not known is left out. */
   targetStates(ids: readonly SourceId[]): ReadonlyMap<SourceId, TargetState>;
   /** Members of a group as last written to the target, ordered by id (code units), in pages. */
   memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
   /** Which of these are members of the group, as last written. */
   membersAmong(group: SourceId, members: readonly SourceId[]): ReadonlySet<SourceId>;
-  /** The members of a group of whom it is not known whether they were added or removed, ordered by id (code units). */
-  pendingMembers(group: SourceId): readonly SourceId[];
+  /**
+   * The members of groups of whom it is not known whether they were added or removed, ordered by id (code units); a group
+   * without any is left out.
+   */
+  pendingMembers(groups: readonly SourceId[]): ReadonlyMap<SourceId, readonly SourceId[]>;
   /** Escrows of a type, in pages, ordered by source id. */
   escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */

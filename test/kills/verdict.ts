@@ -99,7 +99,7 @@ const strayAccounts = (trial: Trial): readonly string[] =>
   withState(trial, (state) =>
     (['User', 'Group'] as const).flatMap((type) => {
       const there = trial.target.resources(type);
-      const linked = there.filter(({ id }) => state.linkOfTarget(type, id as never) !== null).length;
+      const linked = there.filter(({ id }) => state.linksOfTargets(type, [id as never]).size > 0).length;
       return linked === there.length && linked === state.linkCounts()[type]
         ? []
         : [

@@ -66,10 +66,12 @@ const settle = (held: FakeJobState, group: SourceId, members: readonly SourceId[
 };
 
 /** The object that is linked to a target object already; undefined: none is. */
-const holderOf = (held: FakeJobState, { objectType, targetId, sourceId }: Link): SourceId | undefined =>
-  [...held.links.values()].find(
-    (other) => other.objectType === objectType && other.targetId === targetId && other.sourceId !== sourceId,
-  )?.sourceId;
+const holderOf = (held: FakeJobState, { objectType, targetId, sourceId }: Link): SourceId | undefined => {
+  for (const other of held.links.values())
+    if (other.targetId === targetId && other.objectType === objectType && other.sourceId !== sourceId)
+      return other.sourceId;
+  return undefined;
+};
 
 const membersOf = (held: FakeJobState, of: 'memberships' | 'doubted', group: SourceId): Set<SourceId> => {
   const members = held[of].get(group) ?? new Set();
@@ -228,8 +230,12 @@ export const fakeJobStore = (): FakeJobStore => {
         [...held.links.values()].filter(({ objectType }) => objectType === type),
         limit,
       ),
-    linkOfTarget: (type, id) =>
-      [...held.links.values()].find((link) => link.objectType === type && link.targetId === id) ?? null,
+    linksOfTargets: (type, ids) =>
+      new Map(
+        [...held.links.values()]
+          .filter((link) => link.objectType === type && ids.includes(link.targetId))
+          .map((link) => [link.targetId, link]),
+      ),
     memberships: (group, limit) => pagesOf([...(held.memberships.get(group) ?? [])].sort(byCodeUnits), limit),
     membersAmong: (group, members) =>
       new Set(members.filter((member) => held.memberships.get(group)?.has(member) === true)),
@@ -238,7 +244,13 @@ export const fakeJobStore = (): FakeJobStore => {
         escrowsInOrder().filter(({ objectType }) => objectType === type),
         limit,
       ),
-    pendingMembers: (group) => [...(held.doubted.get(group) ?? [])].sort(byCodeUnits),
+    pendingMembers: (groups) =>
+      new Map(
+        groups.flatMap((group) => {
+          const members = held.doubted.get(group);
+          return members?.size ? [[group, [...members].sort(byCodeUnits)] as const] : [];
+        }),
+      ),
     escrowCount: (isReference) =>
       escrowsInOrder().filter((escrow) => escrow.isReference === isReference).length,
     stagedObjects: (type, limit) =>

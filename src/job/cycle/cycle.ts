@@ -19,6 +19,7 @@ import { exportContext, lanesOf } from './export-context.ts';
 import { exportPages } from './export-pages.ts';
 import { type FailureWatch, watchFailures } from './failure-watch.ts';
 import { readableUntil } from './interruption.ts';
+import { readReferencedLinks } from './page-state.ts';
 import { type PreparationContext, prepareCycle } from './prepare.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
@@ -59,9 +60,11 @@ export function planCycle(context: PlanningContext, request: CycleRequest = {}):
     requireHealthy(await probeTarget(context.job, context.target, context.world));
     for (const phase of PHASES) {
       for await (const page of planPhase(phase, context, start, basis, pendingLinks, counter)) {
+        const changes = page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+        const links = readReferencedLinks(changes, context.state);
         for (const item of page.items) {
           countPlanned(counter, item);
-          if (item.kind === 'change') counter.add('requests', countRequests(item.change, context));
+          if (item.kind === 'change') counter.add('requests', countRequests(item.change, context, links));
         }
         yield page;
         requireCredentials(page, []);
@@ -231,8 +234,7 @@ async function runPhase(
         onOutcome: recorder.note,
       };
       const outcomes = await exportChanges(changes, exporting);
-      recorder.finish();
-      return outcomes;
+      return recorder.finish(outcomes);
     },
     end: (page, outcomes) => {
       context.observe?.(page, outcomes, counter.counts());

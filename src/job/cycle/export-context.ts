@@ -1,5 +1,6 @@
 import { createLanes, type ExportContext, type Lanes } from '../../exporting/export.ts';
 import { claimTarget } from '../../matching/claim.ts';
+import type { ObjectType } from '../../model/directory.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
@@ -23,7 +24,6 @@ export function exportContext(
   lanes = lanesOf(context),
 ): ExportContext {
   const { dialect, verify } = context.job.settings.target;
-  const linked = beganUnlinked(context) ? NOBODY_LINKED : context.state;
   return {
     target: context.writer,
     reader: context.target,
@@ -32,7 +32,7 @@ export function exportContext(
     lanes,
     resolve: (id) => links.get(id)?.targetId,
     confirms: context.job.settings.matching.confirm !== 'off',
-    claim: (type, source, target) => claimTarget(type, source, target, linked, context.scratch),
+    claim: (type, source, target) => claimTarget(type, source, target, context.scratch),
     membersBefore: (group) => membersWritten(group, context.state),
     unreadParts: unreadPartsIn(context.scratch),
     nameOf: (target) => nameOfTarget(target, context),
@@ -43,17 +43,6 @@ export function exportContext(
 }
 
 /**
- * Whether nothing was linked when the cycle began: then all links are of this cycle and were claimed in its scratch, and
- * the state need not be asked with each creation.
- */
-function beganUnlinked({ state, scratch }: Pick<PlanningContext, 'state' | 'scratch'>): boolean {
-  const { User: users, Group: groups } = state.linkCounts();
-  return scratch.claim('links at the beginning', String(users + groups)) === '0';
-}
-
-const NOBODY_LINKED: Pick<JobReader, 'linkOfTarget'> = { linkOfTarget: () => null };
-
-/**
  * The target ids of the members that were written to a group and have not gone since. One whose removal was sent without
  * an answer that tells may have gone: the target would not have dropped it.
  */
@@ -61,7 +50,7 @@ function* membersWritten(
   group: SourceId,
   state: Pick<JobReader, 'memberships' | 'pendingMembers' | 'links'>,
 ): Generator<TargetId> {
-  const doubted = new Set(state.pendingMembers(group));
+  const doubted = new Set(state.pendingMembers([group]).get(group));
   for (const page of state.memberships(group, PAGE_SIZE)) {
     const known = page.filter((id) => !doubted.has(id));
     for (const { targetId } of state.links(known).values()) yield targetId;
@@ -77,10 +66,13 @@ function unreadPartsIn(scratch: PlanningContext['scratch']): ExportContext['unre
   };
 }
 
+const linkOf = (type: ObjectType, target: TargetId, state: Pick<JobReader, 'linksOfTargets'>) =>
+  state.linksOfTargets(type, [target]).get(target);
+
 /** What people call the object that is linked with a target object; its target id where none is. */
 function nameOfTarget(target: TargetId, { state, directory, job, world }: PlanningContext): string {
-  const link = state.linkOfTarget('User', target) ?? state.linkOfTarget('Group', target);
-  if (link === null) return target;
+  const link = linkOf('User', target, state) ?? linkOf('Group', target, state);
+  if (link === undefined) return target;
   const view = { job: job.settings.id, now: world.now() };
   return directory.find([link.sourceId], view)[0]?.label ?? target;
 }

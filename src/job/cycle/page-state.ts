@@ -1,5 +1,5 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import type { Change, Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import { subjectOf } from '../saved-plan/saved-plan.ts';
@@ -10,14 +10,21 @@ export function readPageState(
   state: Pick<JobReader, 'load' | 'links'>,
 ): PageState {
   const known = state.load([...new Set(items.map((item) => subjectOf(item).id))]);
-  const referenced = items.flatMap(referencedBy);
-  if (referenced.length === 0) return known;
-  return { ...known, links: new Map([...state.links([...new Set(referenced)]), ...known.links]) };
+  const changes = items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+  return { ...known, links: new Map([...readReferencedLinks(changes, state), ...known.links]) };
 }
 
-function referencedBy(item: Planned): readonly SourceId[] {
-  if (item.kind !== 'change') return [];
-  const { change } = item;
-  if (change.kind === 'reference') return change.value === null ? [] : [change.value];
-  return change.kind === 'membership' ? [...change.added, ...change.removed] : [];
+/** Reads the links of the objects of references and memberships, and of those that they refer to. */
+export function readReferencedLinks(
+  changes: readonly Change[],
+  state: Pick<JobReader, 'links'>,
+): PageState['links'] {
+  const ids = new Set(changes.flatMap(referencedBy));
+  return ids.size === 0 ? new Map() : state.links([...ids]);
+}
+
+function referencedBy(change: Change): readonly SourceId[] {
+  const { id } = change.source;
+  if (change.kind === 'reference') return change.value === null ? [id] : [id, change.value];
+  return change.kind === 'membership' ? [id, ...change.added, ...change.removed] : [];
 }

@@ -1,3 +1,4 @@
+import { failureOfHeld } from '../../exporting/created.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../../model/pipeline.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
@@ -22,7 +23,7 @@ import type { CycleStart, PlanningContext } from './start.ts';
 
 /** What recording a page needs beside the page. */
 export type RecordingParts = Pick<PlanningContext, 'scratch'> & {
-  readonly state: Pick<JobReader, 'load' | 'links'>;
+  readonly state: Pick<JobReader, 'load' | 'links' | 'linksOfTargets'>;
   readonly store: Pick<JobWriter, 'apply'>;
 };
 
@@ -52,8 +53,11 @@ export interface PageRecorder {
   readonly known: PageState;
   /** Takes an outcome, and records it together with those of the same moment. */
   note(outcome: Outcome): void;
-  /** Records what is left, once all changes of the page have ended. */
-  finish(): void;
+  /**
+   * Records what is left, once all changes of the page have ended.
+   * @returns the outcomes as they were recorded: a creation that was answered with the id of another object's resource failed
+   */
+  finish(outcomes: readonly Outcome[]): readonly Outcome[];
 }
 
 /** How long the first of the outcomes that share a transaction waits for the last. */
@@ -90,9 +94,11 @@ export function beginPage(
     }
   let waiting: Outcome[] = [];
   let firstAt = 0;
+  const replaced = new Map<Outcome, Outcome>();
   const flush = (): void => {
-    const outcomes = waiting;
+    const outcomes = unlessHeld(waiting, parts.state, replaced);
     waiting = [];
+    for (const { result, change } of outcomes) if (result === 'failure') noteFailure(change, parts);
     const refused = apply(recordInOrder(outcomes, { ...cycle, known }, parts));
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
@@ -105,19 +111,66 @@ export function beginPage(
   return {
     known: read,
     note: (outcome) => {
-      if (outcome.result === 'failure') noteFailure(outcome.change, parts);
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
       if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
       if (at - firstAt >= TOGETHER_MS) flush();
     },
-    finish: () => {
+    finish: (outcomes) => {
       flush();
       apply([
         ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, parts)).flatMap(recordSettledGroup),
         ...(page.settledReferences ?? []).flatMap(recordSettledReference),
       ]);
+      return outcomes.map((outcome) => replaced.get(outcome) ?? outcome);
     },
+  };
+}
+
+/** Turns creations that were answered with the id of a resource that is linked to another object into failures. */
+function unlessHeld(
+  outcomes: readonly Outcome[],
+  state: Pick<JobReader, 'linksOfTargets'>,
+  replaced: Map<Outcome, Outcome>,
+): readonly Outcome[] {
+  const linked = new Map(
+    (['User', 'Group'] as const).map((type) => {
+      const ids = outcomes.flatMap((outcome) =>
+        isCreated(outcome) && outcome.change.objectType === type ? [outcome.targetId] : [],
+      );
+      return [type, ids.length === 0 ? new Map() : state.linksOfTargets(type, ids)] as const;
+    }),
+  );
+  return outcomes.map((outcome) => {
+    if (!isCreated(outcome)) return outcome;
+    const { objectType, source } = outcome.change;
+    const holder = linked.get(objectType)?.get(outcome.targetId)?.sourceId;
+    if (holder === undefined || holder === source.id) return outcome;
+    const failed = failedAsHeld(outcome, holder);
+    replaced.set(outcome, failed);
+    return failed;
+  });
+}
+
+type Success = Extract<Outcome, { result: 'success' }>;
+
+const isCreated = (outcome: Outcome): outcome is Success =>
+  outcome.result === 'success' && outcome.change.kind === 'create';
+
+function failedAsHeld(
+  { targetId, change, exchanges, startedAt, durationMs }: Success,
+  holder: SourceId,
+): Outcome {
+  const answer = exchanges.find(({ request }) => request.method === 'POST')?.response;
+  const status = answer?.kind === 'answer' ? answer.status : null;
+  return {
+    change,
+    exchanges,
+    startedAt,
+    durationMs,
+    result: 'failure',
+    failure: failureOfHeld(targetId, holder, status),
+    written: { added: [], removed: [] },
   };
 }
 

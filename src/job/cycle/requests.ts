@@ -2,19 +2,26 @@ import { describeChange } from '../../exporting/describe.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Change } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
+import type { PageState } from '../../model/state.ts';
 import { escapeSegment } from '../../scim/encoding.ts';
 import { PENDING, pendingLinksByScratch } from '../phases/referenced.ts';
+import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
  * Describes the requests that a planned change would send; one that is held back sends none. A target id that is not known
  * before export is written `{id of <source id>}`, in a path too, where an id that is known is always escaped.
+ * @param links of the object and of those that it refers to; absent: they are read
  */
-export function describePlanned(change: Change, context: PlanningContext): readonly WriteRequest[] {
+export function describePlanned(
+  change: Change,
+  context: PlanningContext,
+  links: PageState['links'] = readReferencedLinks([change], context.state),
+): readonly WriteRequest[] {
   if (change.action === 'stagedDelete') return [];
   const pendingLinks = pendingLinksByScratch(context);
   const knownId = (id: SourceId): TargetId | null => {
-    const known = context.state.links([id]).get(id)?.targetId ?? pendingLinks(id);
+    const known = links.get(id)?.targetId ?? pendingLinks(id);
     return known === PENDING ? null : known;
   };
   const requests = describeChange(
@@ -34,5 +41,6 @@ export function describePlanned(change: Change, context: PlanningContext): reado
 const placeholderOf = (id: SourceId): string => `{id of ${id}}`;
 
 /** How many requests a planned change would send; that of a creation need not be described to be counted. */
-export const countRequests = (change: Change, context: PlanningContext): number =>
-  change.kind === 'create' ? 1 : describePlanned(change, context).length;
+export function countRequests(change: Change, context: PlanningContext, links: PageState['links']): number {
+  return change.kind === 'create' ? 1 : describePlanned(change, context, links).length;
+}

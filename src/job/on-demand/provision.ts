@@ -66,8 +66,7 @@ export async function provisionOnDemand(
       const recorder = beginPage(one.page, recording, cycleRecording(context, start), counter);
       const exporting = { ...exportContext(context, recorder.known), onOutcome: recorder.note };
       const changes = one.page.items.filter(isSent).map(({ change }) => change);
-      const outcomes = await exportChanges(changes, exporting);
-      recorder.finish();
+      const outcomes = recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));
       connection = refusedCredentials(one.page, outcomes);
       // Credentials that are refused would fail whatever is left.

@@ -1,5 +1,5 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import type { Link, Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import {
   differenceOfSorted,
@@ -67,9 +67,11 @@ export function* planMemberships(
     return page;
   };
   for (const tasks of context.scratch.pages('memberships', PAGE_SIZE)) {
-    for (const task of tasks as unknown as readonly MembershipTask[]) {
+    const groups = tasks as unknown as readonly MembershipTask[];
+    const known = knownOf(groups, context);
+    for (const task of groups) {
       let parts = 0;
-      for (const part of planGroup(task, mapping, context, start, pendingLinks, counter)) {
+      for (const part of planGroup(task, known, mapping, context, start, pendingLinks, counter)) {
         if (parts++ > 0) yield takePage();
         if (part === 'settled') settledGroups.push(task.id);
         else items.push(part);
@@ -80,18 +82,34 @@ export function* planMemberships(
   if (items.length + settledGroups.length > 0) yield takePage();
 }
 
+/** What is remembered of some groups. */
+interface KnownGroups {
+  readonly links: ReadonlyMap<SourceId, Link>;
+  /** The members of whom it is not known whether they were written. */
+  readonly pending: ReadonlyMap<SourceId, readonly SourceId[]>;
+}
+
+function knownOf(groups: readonly MembershipTask[], { state }: PlanningContext): KnownGroups {
+  const ids = groups.map(({ id }) => id);
+  return { links: state.links(ids), pending: state.pendingMembers(ids) };
+}
+
 function* planGroup(
   task: MembershipTask,
+  known: KnownGroups,
   mapping: AttributeMapping,
   context: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
   counter: CycleCounter,
 ): Generator<Planned | 'settled'> {
-  const link = context.state.links([task.id]).get(task.id);
+  const link = known.links.get(task.id);
+  const pendingMembers = known.pending.get(task.id) ?? [];
   if (link === undefined && pendingLinks(task.id) === null) return;
   const isWhole = start.since === null || !(link?.hasMemberships ?? false);
-  const moves = isWhole ? wholeDifference(task.id, context) : changesOnly(task.id, context, start);
+  const moves = isWhole
+    ? wholeDifference(task.id, pendingMembers, context)
+    : changesOnly(task.id, pendingMembers, context, start);
   let failing: readonly SourceId[] = [];
   let leftOutCount = 0;
   let pending: readonly Move[] = [];
@@ -123,33 +141,37 @@ function membersOfPart({ job }: PlanningContext): number {
 }
 
 /** Of whom it is not known whether they were written is written anew, be it as a member or as none. */
-function* wholeDifference(group: SourceId, { directory, state }: PlanningContext): Generator<Move> {
-  const doubted = state.pendingMembers(group);
+function* wholeDifference(
+  group: SourceId,
+  uncertain: readonly SourceId[],
+  { directory, state }: PlanningContext,
+): Generator<Move> {
   yield* differenceOfSorted(
     flat(directory.members(group, MEMBERS_AT_ONCE), ({ id }) => id),
     unionOfSorted(
       flat(state.memberships(group, MEMBERS_AT_ONCE), (id) => id),
-      doubted,
+      uncertain,
     ),
-    new Set(doubted),
+    new Set(uncertain),
   );
 }
 
 function* changesOnly(
   group: SourceId,
+  pending: readonly SourceId[],
   { directory, state }: PlanningContext,
   start: CycleStart,
 ): Generator<Move> {
-  const doubted = new Set(state.pendingMembers(group));
+  const uncertain = new Set(pending);
   for (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
     const written = state.membersAmong(
       group,
       page.map(({ member }) => member),
     );
     for (const { member, isMember } of page) {
-      const isDoubted = doubted.has(member);
-      if (isMember && (isDoubted || !written.has(member))) yield { id: member, change: 'added' };
-      if (!isMember && (isDoubted || written.has(member))) yield { id: member, change: 'removed' };
+      const isUncertain = uncertain.has(member);
+      if (isMember && (isUncertain || !written.has(member))) yield { id: member, change: 'added' };
+      if (!isMember && (isUncertain || written.has(member))) yield { id: member, change: 'removed' };
     }
   }
 }

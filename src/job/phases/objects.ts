@@ -1,9 +1,9 @@
 import { mapAttributes } from '../../mapping/map.ts';
-import { claimCounterpart } from '../../matching/claim.ts';
+import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching/claim.ts';
 import { matchObject } from '../../matching/match.ts';
 import { matchingValues } from '../../model/desired-state.ts';
-import type { DirectoryObject } from '../../model/directory.ts';
-import { type SourceId, sourceId } from '../../model/identifiers.ts';
+import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
+import type { SourceId } from '../../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../../model/pipeline.ts';
 import type { ExceededLimit } from '../../model/safety.ts';
 import { type PlanningRules, planChange } from '../../planning/plan.ts';
@@ -48,7 +48,7 @@ export async function* planObjects(
   const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, counter);
   for await (const matched of workAhead(pages, match)) {
     const planned = withoutWaiting(
-      matched.map(claiming(context, start)).map((one) => planChange(one, rules)),
+      claimPage(matched, type.objectType, context, start).map((one) => planChange(one, rules)),
       context.state,
       waitingRules(context, start),
     );
@@ -61,13 +61,25 @@ export async function* planObjects(
   }
 }
 
-/** Claims the counterpart of an object, so that no other object of the cycle has it. @see claimCounterpart */
-export const claiming =
-  ({ directory, state, scratch }: PlanningContext, { view }: CycleStart) =>
-  (matched: MatchedObject): MatchedObject =>
-    claimCounterpart(matched, state, scratch, (id) =>
-      directory.find([sourceId(id)], view).every(({ presence }) => presence === 'hardDeleted'),
-    );
+/** Claims the counterparts of a page of objects of one type, so that no other object of the cycle has them. */
+export function claimPage(
+  page: readonly MatchedObject[],
+  type: ObjectType,
+  { directory, state, scratch }: PlanningContext,
+  { view }: CycleStart,
+): readonly MatchedObject[] {
+  const found = page.flatMap((one) => foundTarget(one) ?? []);
+  const linked = found.length === 0 ? new Map() : state.linksOfTargets(type, found);
+  const holders = page.map((one) => claimCounterpart(one, linked, scratch));
+  const others = holders.filter((holder) => holder !== null);
+  if (others.length === 0) return page;
+  const there = directory.find(others, view).filter(({ presence }) => presence !== 'hardDeleted');
+  const present = new Set(there.map(({ id }) => id));
+  return page.map((one, index) => {
+    const holder = holders[index] ?? null;
+    return holder === null ? one : refuseCounterpart(one, holder, !present.has(holder));
+  });
+}
 
 /** What planning needs to know of a job, for one object type. */
 export function planningRules(
@@ -149,7 +161,8 @@ export async function matchPage(
         confirm: matching.confirm,
         filterQuotes: dialect.filterQuotes,
         unconfirmed: createdAs(object, scoped, unconfirmed.get(object.id)),
-        isLinked: (id) => context.state.linkOfTarget(type.objectType, id) !== null,
+        // Asked only of creations that were under way when a process was killed.
+        isLinked: (id) => context.state.linksOfTargets(type.objectType, [id]).has(id),
       });
     }),
   );

@@ -10,7 +10,7 @@ import type { CompiledType } from '../compile.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
 import { matchedOf } from '../on-demand/result.ts';
-import { claiming, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
+import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
 import { asksAgain, failsOnce, matchOf, rememberedOf } from './match.ts';
 import { subjectOf } from './saved-plan.ts';
@@ -44,7 +44,7 @@ export async function deriveItems(
   start: CycleStart,
 ): Promise<readonly Derived[]> {
   const { matched, asked } = await matchAgain(told, type, context, start);
-  const claimed = matched.map(claiming(context, start));
+  const claimed = claimPage(matched, type.objectType, context, start);
   const taken = new Set(matched.flatMap((one, index) => (one === claimed[index] ? [] : [idOf(one)])));
   const rules = planningRules(type, context, start);
   const planned = withoutWaiting(

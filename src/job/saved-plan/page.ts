@@ -1,6 +1,8 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { MembershipChange, Planned, ReferenceChange } from '../../model/pipeline.ts';
 import type { JobReader, Scratch } from '../../model/ports.ts';
+import type { PageState } from '../../model/state.ts';
+import { readReferencedLinks } from '../cycle/page-state.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import { subjectOf } from './saved-plan.ts';
 
@@ -47,20 +49,16 @@ function withoutReferences(item: Planned, isChanged: (id: string) => boolean): r
  */
 export function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): PlannedPage {
   const isReferring = page.phase === 'references' || page.phase === 'memberships';
-  return isReferring ? { ...page, items: page.items.flatMap((item) => resolvedItem(item, state)) } : page;
+  if (!isReferring) return page;
+  const changes = page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
+  const links = readReferencedLinks(changes, state);
+  return { ...page, items: page.items.flatMap((item) => resolvedItem(item, links)) };
 }
 
-function resolvedItem(item: Planned, state: Pick<JobReader, 'links'>): readonly Planned[] {
+function resolvedItem(item: Planned, links: PageState['links']): readonly Planned[] {
   if (item.kind !== 'change') return [item];
   const { change } = item;
   if (change.kind !== 'reference' && change.kind !== 'membership') return [item];
-  const ids =
-    change.kind === 'membership'
-      ? [...change.added, ...change.removed]
-      : change.value === null
-        ? []
-        : [change.value];
-  const links = state.links([change.source.id, ...ids]);
   const isLinked = (id: SourceId): boolean => links.has(id);
   if (!isLinked(change.source.id)) return [];
   if (change.kind === 'reference')

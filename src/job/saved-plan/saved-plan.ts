@@ -95,7 +95,10 @@ export function statesOf(
 function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
   if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
   const { source, added, removed } = item.change;
-  return [[...state.membersAmong(source.id, [...added, ...removed])].sort(), state.pendingMembers(source.id)];
+  return [
+    [...state.membersAmong(source.id, [...added, ...removed])].sort(),
+    state.pendingMembers([source.id]).get(source.id) ?? [],
+  ];
 }
 
 /** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */

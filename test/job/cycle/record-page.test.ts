@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newCounter } from '../../../src/job/cycle/counts.ts';
 import { beginPage, cycleRecording } from '../../../src/job/cycle/record-page.ts';
 import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import { targetId } from '../../../src/model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../../../src/model/pipeline.ts';
 import type { StateChange } from '../../../src/model/state.ts';
 import { aCreation, aMembership } from '../../exporting/change-builders.ts';
@@ -40,7 +41,7 @@ const recorder = () => {
     ...context,
     transactions,
     counter,
-    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]): void => {
+    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]): readonly Outcome[] => {
       const { note, finish } = beginPage(
         { phase: 'memberships', items: [], ...page },
         { ...context, store },
@@ -48,7 +49,7 @@ const recorder = () => {
         counter,
       );
       for (const one of outcomes) note(one);
-      finish();
+      return finish(outcomes);
     },
   };
 };
@@ -106,7 +107,7 @@ describe('a page', () => {
       return state.held.log.length;
     };
     expect([10, 209, 210, 211].map(recordedAfter)).toEqual([0, 0, 3, 3]);
-    finish();
+    finish([]);
     expect(state.held.log).toHaveLength(4);
   });
 
@@ -162,6 +163,27 @@ test('a reference that is settled is tried no more', () => {
   expect(state.held.escrows.size).toBe(1);
   page({ settledReferences: [idOf('g')] });
   expect(state.held.escrows.size).toBe(0);
+});
+
+test('a creation that is answered with the id of a resource of another object failed, and is retried', () => {
+  const { page, state, counter } = recorder();
+  state.held.links.set(idOf('other'), {
+    ...aLink(aUser({}, { id: 'other' })),
+    targetId: targetId('t'),
+  });
+  const created = outcome(aCreation('User', []));
+  expect(page({ items: [{ kind: 'change', change: created.change }] }, created)).toMatchObject([
+    {
+      result: 'failure',
+      failure: {
+        code: 'DuplicateTargetEntries',
+        message: expect.stringContaining('belongs to another source object (other)'),
+      },
+    },
+  ]);
+  expect([...state.held.links.keys()]).not.toContain(created.change.source.id);
+  expect([...state.held.pendingIntents.keys()]).toEqual([created.change.source.id]);
+  expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
 });
 
 test('an object whose account is linked to another one counts as failed, whether it was written or left alone', () => {

@@ -47,7 +47,7 @@ const stateOf = (row: StateRow): TargetState => ({
 });
 
 /** Reads links and cached target states. */
-export type LinkReader = Pick<JobReader, 'links' | 'linkPages' | 'linkOfTarget' | 'targetStates'> & {
+export type LinkReader = Pick<JobReader, 'links' | 'linkPages' | 'linksOfTargets' | 'targetStates'> & {
   linkCounts(): Readonly<Record<ObjectType, number>>;
 };
 
@@ -73,9 +73,10 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
     `SELECT l.object, ${LINK} FROM link AS l CROSS JOIN source_object AS o ON o.object = l.object
      WHERE l.object > ? AND l.object_type = ? ORDER BY l.object LIMIT ?`,
   );
-  const ofTarget = db.prepare<[TargetId, ObjectType], LinkRow>(
-    `SELECT ${LINK} FROM link AS l JOIN source_object AS o ON o.object = l.object
-     WHERE l.target_id = ? AND l.object_type = ?`,
+  const ofTargets = db.prepare<[string, ObjectType], LinkRow>(
+    `SELECT ${LINK} FROM json_each(?) AS asked
+     CROSS JOIN link AS l ON l.target_id = asked.value AND l.object_type = ?
+     CROSS JOIN source_object AS o ON o.object = l.object`,
   );
   const counts = db.prepare<[], { readonly object_type: ObjectType; readonly n: number }>(
     'SELECT object_type, n FROM link_count',
@@ -91,10 +92,8 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
         after = last.object;
       }
     },
-    linkOfTarget: (type, id) => {
-      const row = ofTarget.get(id, type);
-      return row === undefined ? null : linkOf(row);
-    },
+    linksOfTargets: (type, ids) =>
+      new Map(ofTargets.all(JSON.stringify(ids), type).map((row) => [row.target_id, linkOf(row)])),
     targetStates: (ids) => new Map(states(ids).map((row) => [row.source_id, stateOf(row)])),
     linkCounts: () => ({
       User: 0,

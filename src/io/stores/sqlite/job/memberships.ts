@@ -38,16 +38,23 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
     )
     .pluck();
   const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
-  const pending = db
-    .prepare<[SourceId], SourceId>(
-      `SELECT o.source_id FROM source_object AS g
-       CROSS JOIN doubted_membership AS d ON d.group_object = g.object
-       CROSS JOIN source_object AS o ON o.object = d.member_object
-       WHERE g.source_id = ? ORDER BY o.source_id`,
-    )
-    .pluck();
+  const pending = db.prepare<[string], { readonly grp: SourceId; readonly member: SourceId }>(
+    `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
+     CROSS JOIN source_object AS g ON g.source_id = asked.value
+     CROSS JOIN doubted_membership AS d ON d.group_object = g.object
+     CROSS JOIN source_object AS o ON o.object = d.member_object
+     ORDER BY o.source_id`,
+  );
   return {
-    pendingMembers: (group) => pending.all(group),
+    pendingMembers: (groups) => {
+      const byGroup = new Map<SourceId, SourceId[]>();
+      for (const { grp, member } of pending.all(JSON.stringify(groups))) {
+        const members = byGroup.get(grp);
+        if (members === undefined) byGroup.set(grp, [member]);
+        else members.push(member);
+      }
+      return byGroup;
+    },
     membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
       const page = first.all(group, limit + 1);
