@@ -1,28 +1,28 @@
-/** The public API: run and plan cycles from a program of one's own. */
-export { readConfiguration } from './io/configuration/read-configuration.ts';
-export { readSchema } from './io/schema-file/read-schema.ts';
-export { readSchemaFile } from './io/schema-file/read-schema-file.ts';
-export { createScimClient, type ScimClient } from './io/scim-client/scim-client.ts';
-export { type Directory, openDirectory } from './io/stores/sqlite/directory/directory.ts';
-export { type JobStore, openJobStore } from './io/stores/sqlite/job/job-store.ts';
-export { openScratch } from './io/stores/sqlite/scratch.ts';
-export { systemWorld } from './io/world.ts';
-export { type CompiledJob, compileJob } from './job/compile.ts';
-export { jobStatus } from './job/control/status.ts';
-export { type PlannedCycle, planCycle, type RunningContext, runCycle } from './job/cycle/cycle.ts';
-export { type ProbeResult, probeTarget } from './job/cycle/probe.ts';
-export { describePlanned } from './job/cycle/requests.ts';
-export type { PlanningContext } from './job/cycle/start.ts';
-export type { PlannedPage } from './job/phases/objects.ts';
+/** The public API: the use cases of entrain over a configuration, with their values and events. */
+export { type App, openApp } from './app/app.ts';
+export { readConfiguration } from './app/configuration.ts';
+export type { ChangedControl, RestartedJob } from './app/control/change-control.ts';
+export type { JobStatus, StatusExtras } from './app/control/status.ts';
+export type { RequestedCycle } from './app/cycle/ask-daemon.ts';
+export type { ApplyRequest, FinishedCycle, RanCycle, RunRequest } from './app/cycle/run.ts';
+export type { AppDirectory, ImportCounts } from './app/directory/directory.ts';
+export { issueText } from './app/errors.ts';
+export type { AppEvent, Call, NameOf, OnEvent } from './app/events.ts';
+export type { LogRequest, WrittenExchanges } from './app/log/read-log.ts';
+export type { ComparedCounts, CompareRequest } from './app/plan/compare.ts';
+export type { PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
+export type { PlanRequest } from './app/plan/plan.ts';
+export type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './app/provision/provision.ts';
+export type { AdoptedState } from './app/state/adopt.ts';
+export type { TestedConnection } from './app/test-connection.ts';
 export type * from './model/cycle.ts';
-export { DEFAULT_DIALECT, type Dialect } from './model/dialect.ts';
-export type * from './model/directory.ts';
-export { ConfigurationError, type Issue, QuarantineError, type QuarantineReason } from './model/errors.ts';
-export type * from './model/failure.ts';
-export type * from './model/identifiers.ts';
+export {
+  ConfigurationError,
+  EnvironmentError,
+  type Issue,
+  QuarantineError,
+  type QuarantineReason,
+} from './model/errors.ts';
 export type { Configuration, JobSettings } from './model/job.ts';
 export type * from './model/log.ts';
 export type * from './model/pipeline.ts';
-export type * from './model/ports.ts';
-export type * from './model/schema.ts';
-export type * from './model/scim.ts';

@@ -47,7 +47,7 @@ const RULES: Readonly<
     folders: ['model', 'app', 'expression', 'scim', 'recording', 'job', 'io', 'target'],
     packages: ['commander', 'picocolors', 'cli-progress', 'cli-table3', 'node:'],
   },
-  'index.ts': { folders: ['model', 'job', 'io'], packages: [] },
+  'index.ts': { folders: ['model', 'app'], packages: [] },
 };
 
 interface Import {

@@ -1,0 +1,1 @@
+export { readConfiguration } from '../io/configuration/read-configuration.ts';

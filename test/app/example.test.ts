@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openApp } from '../../src/app/app.ts';
+import { readConfiguration } from '../../src/app/configuration.ts';
+import type { AppEvent } from '../../src/app/events.ts';
+import { ConfigurationError } from '../../src/model/errors.ts';
+import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+
+vi.mock('entrain', () => import('../../src/index.ts'));
+
+const TOKEN = 'example-token';
+
+const DIRECTORY = {
+  users: ['ada', 'bob'].map((name) => ({
+    userPrincipalName: `${name}@contoso.com`,
+    displayName: name,
+    mailNickname: name,
+    accountEnabled: true,
+  })),
+  assignments: [{ principal: 'ada@contoso.com' }, { principal: 'bob@contoso.com' }],
+};
+
+let target: RunningTarget;
+let job: SpawnedJob;
+
+beforeEach(async () => {
+  target = await startTarget({ token: TOKEN });
+  job = await setUpJob({ tenantUrl: target.baseUrl, token: TOKEN, directory: DIRECTORY });
+  vi.stubEnv('IT_TOKEN', TOKEN);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await target.stop();
+  job.remove();
+});
+
+const configuration = () => readConfiguration(join(job.folder, 'entrain.yaml'), { IT_TOKEN: TOKEN });
+
+describe('an app', () => {
+  test('plans, runs and shows a job, as the example does', async () => {
+    const { planAndRun } = await import('../../docs/examples/plan-and-run.ts');
+    const lines: string[] = [];
+    const [{ id = '' } = {}] = configuration().jobs;
+    await planAndRun(join(job.folder, 'entrain.yaml'), id, (line) => lines.push(line));
+    expect(lines).toEqual([
+      'would create ada@contoso.com',
+      'would create bob@contoso.com',
+      'planned: 2 to create, 0 to update',
+      'success: create ada@contoso.com',
+      'success: create bob@contoso.com',
+      'initial cycle: Succeeded',
+      `job ${id}: Active`,
+    ]);
+  });
+
+  test('refuses a second run of a job while one is under way, and pauses and resumes it', async () => {
+    const app = openApp(configuration());
+    const [{ id = '' } = {}] = app.configuration.jobs;
+    const events: AppEvent['kind'][] = [];
+    const first = app.run(id, {}, { onEvent: ({ kind }) => events.push(kind) });
+    await expect(Promise.all([first, app.run(id)])).rejects.toBeInstanceOf(ConfigurationError);
+    await first;
+    expect(events.filter((kind) => /^cycle/.test(kind))).toEqual(['cycleBegun', 'cycleEnded']);
+    expect((await app.pause(id)).before.isPaused).toBe(false);
+    expect((await app.status(id)).schedule).toBe('Paused');
+    await app.resume(id);
+    expect((await app.status(id)).schedule).toBe('Active');
+  });
+});
