@@ -23,3 +23,49 @@ const indented = (text: string, indent: number): string => {
     return text;
   }
 };
+
+/** Characters that are written together. */
+const CHUNK = 64 * 1024;
+
+/**
+ * A JSON document as it leaves the program, indented by 2 and in parts: its arrays item by item, so that a long document
+ * is never one string.
+ */
+export function* jsonParts(document: unknown): Generator<string> {
+  let held = '';
+  for (const piece of piecesOf(document)) {
+    held += piece;
+    if (held.length < CHUNK) continue;
+    yield held;
+    held = '';
+  }
+  yield held;
+}
+
+function* piecesOf(document: unknown): Generator<string> {
+  const members = Object.entries(document ?? {}).filter(([, value]) => value !== undefined);
+  if (!isPlainObject(document) || members.length === 0) return yield jsonOut(document, 2);
+  let opening = '{';
+  for (const [name, value] of members) {
+    yield `${opening}\n  ${jsonOut(name, 0)}: `;
+    opening = ',';
+    if (Array.isArray(value) && value.length > 0) yield* itemsOf(value);
+    else yield nested(value, 2);
+  }
+  yield '\n}';
+}
+
+function* itemsOf(items: readonly unknown[]): Generator<string> {
+  let opening = '[';
+  for (const item of items) {
+    yield `${opening}\n    ${nested(item, 4)}`;
+    opening = ',';
+  }
+  yield '\n  ]';
+}
+
+const isPlainObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+const nested = (value: unknown, spaces: number): string =>
+  jsonOut(value ?? null, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);

@@ -7,7 +7,7 @@ import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
 import { COMMAND_TABLE, type CommandEntry } from './command-table.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
-import { jsonOut, textOut } from './output-text.ts';
+import { jsonOut, jsonParts, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
 
 /** What surrounds the program: where its words go, and what it is told besides its arguments. */
@@ -64,7 +64,10 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
     },
     job: () => chooseJob(cli.configuration(), options.job),
     print: (text) => void context.stdout.write(`${textOut(text, options.color)}\n`),
-    printJson: (document) => void context.stdout.write(`${jsonOut(document, 2)}\n`),
+    printJson: (document) => {
+      for (const part of jsonParts(document)) context.stdout.write(part);
+      context.stdout.write('\n');
+    },
     printJsonLine: (document) => void context.stdout.write(`${jsonOut(document, 0)}\n`),
     note: (text) => {
       if (!options.quiet) context.stderr.write(`${textOut(text, options.color)}\n`);

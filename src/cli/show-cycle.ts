@@ -3,13 +3,13 @@ import type { Cli } from './cli.ts';
 import { type Interrupt, interruptSignal } from './interrupt.ts';
 import { noteEvent } from './note-events.ts';
 import { type CycleProgress, cycleProgress } from './progress.ts';
-import { itemOfOutcome, itemOfPlanned } from './report/plan/item.ts';
-import { type ItemPrinter, itemPrinter } from './report/shared/printer.ts';
+import { rowsOfPage } from './report/row.ts';
+import { type RowPrinter, rowPrinter } from './report/shared/printer.ts';
 
 /** What shows a cycle while it is under way. */
 interface Shown {
   readonly progress: CycleProgress;
-  readonly printer: ItemPrinter;
+  readonly printer: RowPrinter;
   readonly interrupt: Interrupt;
 }
 
@@ -25,7 +25,7 @@ export function showCycle(cli: Cli, shownPerGroup: number): Call {
     if (event.kind === 'cycleBegun')
       shown = {
         progress: cycleProgress(cli, event.objectCount),
-        printer: itemPrinter(cli, event.nameOf, shownPerGroup),
+        printer: rowPrinter(cli, event.nameOf, shownPerGroup),
         // Until now nothing is under way, and a signal ends the process as usual.
         interrupt: interruptSignal(
           () =>
@@ -37,9 +37,8 @@ export function showCycle(cli: Cli, shownPerGroup: number): Call {
       };
     else if (event.kind === 'pageExported') {
       const { phase, items, outcomes, counts } = event;
-      const others = items.filter((item) => item.kind !== 'change').map(itemOfPlanned);
       shown?.progress.show(counts);
-      shown?.progress.aside(() => shown?.printer.print(phase, [...others, ...outcomes.map(itemOfOutcome)]));
+      shown?.progress.aside(() => shown?.printer.print(phase, rowsOfPage(items, outcomes)));
     } else if (event.kind === 'cycleEnded') {
       shown?.progress.stop();
       shown?.printer.finish();

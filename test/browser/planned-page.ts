@@ -7,7 +7,8 @@ import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { reportPlan } from '../../src/app/plan/report-plan.ts';
 import { hiddenOf } from '../../src/app/session/hidden.ts';
 import { openStage } from '../../src/app/simulate/stage.ts';
-import { htmlOutput } from '../../src/cli/report/plan/html/plan-html.ts';
+import { htmlView } from '../../src/cli/report/plan/html/plan-html.ts';
+import { planViews } from '../../src/cli/report/plan/views.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
 import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
@@ -31,14 +32,8 @@ export async function planSampleCompany(): Promise<PlannedPage> {
     const { directory, state, world } = stage;
     const job = stage.job();
     const gaps = directory.assignmentGaps(job.settings.id, 3);
-    const output = htmlOutput(
-      openOutputFile({ file: file, option: '--html', kind: kindOf('a report'), own: [] }),
-      {
-        job,
-        nameOf: (id) => id,
-        isHidden: hiddenOf(job),
-      },
-    );
+    const page = openOutputFile({ file, option: '--html', kind: kindOf('a report'), own: [] });
+    const output = planViews([htmlView(page, (id) => id)], { job, isHidden: hiddenOf(job) });
     const planning = { job, directory, state, target: stage.client(), scratch, world };
     const end = await reportPlan(planning, [output], {
       full: false,

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import pc from 'picocolors';
 import { describe, expect, it, vi } from 'vitest';
-import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../../src/cli/report/plan/item.ts';
-import { reportLines } from '../../src/cli/report/shared/text.ts';
+import { type ReportRow, rowOf, rowsOfPage } from '../../src/cli/report/row.ts';
+import { rowLines } from '../../src/cli/report/shared/text.ts';
 import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
 import type * as Cycle from '../../src/job/cycle/cycle.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
@@ -31,7 +31,7 @@ vi.mock('../../src/job/cycle/cycle.ts', async (importOriginal) => {
     const pages = async function* () {
       for await (const page of planned.pages) {
         for (const item of page.items) watch.note(item);
-        said.push(...page.items.flatMap((item) => sayItem(itemOfPlanned(item))));
+        said.push(...page.items.flatMap((item) => sayRow(rowOf(item))));
         yield page;
       }
       heard.plan = { said, warnings: watch.warnings(true) };
@@ -47,8 +47,7 @@ vi.mock('../../src/job/cycle/cycle.ts', async (importOriginal) => {
         ...context,
         observe: (page, outcomes, counts) => {
           for (const item of page.items) watch.note(item);
-          const others = page.items.filter(({ kind }) => kind !== 'change').map(itemOfPlanned);
-          said.push(...[...others, ...outcomes.map(itemOfOutcome)].flatMap(sayItem));
+          said.push(...rowsOfPage(page.items, outcomes).flatMap(sayRow));
           context.observe?.(page, outcomes, counts);
         },
       },
@@ -62,22 +61,16 @@ vi.mock('../../src/job/cycle/cycle.ts', async (importOriginal) => {
 
 const PLAIN = pc.createColors(false);
 
-const labelOf = (item: ReportItem): string => {
-  if (item.kind === 'change') return item.change.source.label;
-  return item.planned.kind === 'failure' ? item.planned.failed.source.label : '';
-};
-
 /** An id of the target that was not known when it was planned is left out of the comparison. */
-const sayItem = (item: ReportItem): readonly Said[] => {
-  const lines = reportLines(item, (id) => `<${id}>`, PLAIN).map((line) =>
+const sayRow = (row: ReportRow): readonly Said[] => {
+  const lines = rowLines(row, (id) => `<${id}>`, PLAIN).map((line) =>
     line
       .replace(/\(id of (<[^>]*>), known after export\)/g, '$1')
       .replace(/"[^"]*" \((<[^>]*>)\)/g, '$1')
       .replace(/\{id of (<[^>]*>)\}/g, '$1'),
   );
   if (lines.length === 0) return [];
-  const isFailure = /^ {2}! fail/.test(lines[0] ?? '');
-  return [{ label: labelOf(item), text: lines.join('\n'), isFailure }];
+  return [{ label: row.source.label, text: lines.join('\n'), isFailure: row.status === 'fail' }];
 };
 
 /** What is said of those who did not fail: of a failure the plan could know nothing. */

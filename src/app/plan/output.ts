@@ -6,7 +6,7 @@ import type { Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
-/** One object of a plan: what planning says of it, and the requests that it comes to; ask for them while the page is told. */
+/** One object of a plan with the requests of its change. The requests are described when they are read, page by page. */
 export interface PlanItem {
   readonly planned: Planned;
   readonly requests: readonly WriteRequest[];
@@ -29,19 +29,21 @@ export interface PlanEnd {
   readonly requestCount: number;
   /** Requests that read; a run has to make them too. */
   readonly readCount: number;
+  /** 0: no rate is configured. */
   readonly requestsPerSecond: number;
   readonly skips: Readonly<Partial<Record<SkipReason, number>>>;
   /** A run of it would end in quarantine; the warnings say why. */
   readonly isRefused: boolean;
   readonly warnings: readonly string[];
+  /** Null: Entra publishes nothing for a cycle of this size. */
   readonly published: PublishedEstimate | null;
 }
 
-/** One form of a plan. It is told the plan piece by piece, so that none of its forms has to hold it. */
+/** What a plan is written to, page by page, so that no output has to hold it. */
 export interface PlanOutput {
   begin(head: PlanHead): void;
   page(page: PlanPage): void;
   end(end: PlanEnd): void;
-  /** Lets go of what was begun, where the plan did not come to its end. */
+  /** Discards what was begun, where planning failed. */
   abandon(): void;
 }

@@ -10,9 +10,9 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { itemPrinter } from '../report/shared/printer.ts';
+import { rowPrinter } from '../report/shared/printer.ts';
 import { runSummary } from '../report/shared/summary.ts';
-import { explanationLines, reportItem } from '../simulate/render-timeline.ts';
+import { explanationLines, rowOfPlayed } from '../simulate/render-timeline.ts';
 import { exchangeText } from './target.ts';
 
 /** The scenario of the package that the demo plays. */
@@ -66,8 +66,8 @@ function storyTeller(cli: Cli): (entry: TimelineEntry, nameOf: (id: string) => s
 
   const tellCycle = ({ record, items }: Entry<'cycle'>, nameOf: (id: string) => string): void => {
     cli.print('');
-    const printer = itemPrinter(cli, nameOf, SHOWN_PER_PHASE);
-    for (const item of items) printer.print(item.phase, [reportItem(item)]);
+    const printer = rowPrinter(cli, nameOf, SHOWN_PER_PHASE);
+    for (const item of items) printer.print(item.phase, [rowOfPlayed(item)]);
     printer.finish();
     say(
       `\n  ${record.kind} cycle: ${record.state}${failureWords(record)}\n  ${runSummary(record.counts, null)}\n`,

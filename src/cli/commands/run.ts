@@ -7,7 +7,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption } from '../har.ts';
 import { ACCEPT_CLOCK } from '../plan/flags.ts';
-import { summaryDocument } from '../report/plan/document.ts';
+import { summaryDocument } from '../report/plan/json.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
 import { runSummary, warningLines } from '../report/shared/summary.ts';
 import { showCycle } from '../show-cycle.ts';

@@ -5,10 +5,11 @@ import { knownSecrets } from '../../app/rendering.ts';
 import { ownFiles } from '../../app/state/own-files.ts';
 import type { Cli } from '../cli.ts';
 import { noteEvent } from '../note-events.ts';
-import { htmlOutput } from '../report/plan/html/plan-html.ts';
-import { jsonOutput, ndjsonOutput } from '../report/plan/json.ts';
-import { markdownOutput } from '../report/plan/markdown.ts';
-import { textOutput } from '../report/plan/text.ts';
+import { htmlView } from '../report/plan/html/plan-html.ts';
+import { jsonView, ndjsonView } from '../report/plan/json.ts';
+import { markdownView } from '../report/plan/markdown.ts';
+import { textView } from '../report/plan/text.ts';
+import { type PlanView, planViews } from '../report/plan/views.ts';
 import type { PlanFlags } from './flags.ts';
 
 /** The forms that a plan is asked for in. */
@@ -20,41 +21,38 @@ export interface PlanOutputs {
 
 /** Makes the forms of a plan; the one on stdout comes first. Files are opened when the plan begins. */
 export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
-  let outputs: readonly PlanOutput[] = [];
+  let output: PlanOutput | null = null;
   return {
     onEvent: (event) => {
       if (event.kind === 'planBegun') {
-        outputs = openOutputs(cli, flags, event);
-        for (const output of outputs) output.begin({ job: event.job, start: event.start });
-      } else if (event.kind === 'pagePlanned') for (const output of outputs) output.page(event.page);
+        output = openViews(cli, flags, event);
+        output.begin({ job: event.job, start: event.start });
+      } else if (event.kind === 'pagePlanned') output?.page(event.page);
       else if (event.kind === 'planEnded') {
-        for (const output of outputs) output.end(event.end);
-        outputs = [];
+        output?.end(event.end);
+        output = null;
       } else noteEvent(cli, event);
     },
-    abandon: () => {
-      for (const output of outputs) output.abandon();
-    },
+    abandon: () => output?.abandon(),
   };
 }
 
 /** @throws {ConfigurationError} when a file cannot be written */
-function openOutputs(
+function openViews(
   cli: Cli,
   flags: PlanFlags,
   { compiled, nameOf, isHidden }: Extract<AppEvent, { kind: 'planBegun' }>,
-): readonly PlanOutput[] {
+): PlanOutput {
   const view = {
     showsAll: flags.all ?? false,
     showsRequests: flags.requests ?? false,
     nameOf,
-    isHidden,
   };
   const spoken = flags.ndjson
-    ? ndjsonOutput(cli.printJsonLine, isHidden)
+    ? ndjsonView(cli.printJsonLine)
     : cli.options.json
-      ? jsonOutput(cli.printJson, isHidden)
-      : textOutput(cli, view);
+      ? jsonView(cli.printJson)
+      : textView(cli, view);
   // No two outputs go to one file: the second would take the place of the first.
   const own = [...ownFiles(cli.configuration()), flags.har, flags.out].filter((file) => file !== undefined);
   const opened: OutputFile[] = [];
@@ -64,17 +62,16 @@ function openOutputs(
     opened.push(output);
     return masked(output);
   };
-  const written: PlanOutput[] = [];
+  const views: PlanView[] = [spoken];
   try {
     if (flags.markdown !== undefined)
-      written.push(markdownOutput(open(flags.markdown, '--markdown', PLAN_MARKDOWN), view));
-    if (flags.html !== undefined)
-      written.push(htmlOutput(open(flags.html, '--html', PLAN_PAGE), { job: compiled, nameOf, isHidden }));
+      views.push(markdownView(open(flags.markdown, '--markdown', PLAN_MARKDOWN), view));
+    if (flags.html !== undefined) views.push(htmlView(open(flags.html, '--html', PLAN_PAGE), nameOf));
   } catch (error) {
     for (const output of opened) output.abandon();
     throw error;
   }
-  return [spoken, ...written];
+  return planViews(views, { job: compiled, isHidden });
 }
 
 const PLAN_MARKDOWN = kindOf('a plan in Markdown', '## Plan for job ');

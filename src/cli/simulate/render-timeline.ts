@@ -5,8 +5,8 @@ import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { formatOffset } from '../../model/offset.ts';
 import { exchangeText } from '../commands/target.ts';
-import { itemOfOutcome, itemOfPlanned, type ReportItem } from '../report/plan/item.ts';
-import { type Colors, type NameOf, reportLines } from '../report/shared/text.ts';
+import { type ReportRow, rowOf } from '../report/row.ts';
+import { type Colors, type NameOf, rowLines } from '../report/shared/text.ts';
 
 /** Objects of one cycle that people are shown; the rest is counted. */
 const SHOWN = 12;
@@ -113,14 +113,16 @@ function itemLines(
 ): readonly string[] {
   const more = items.length - SHOWN + itemsLeftOut;
   return [
-    ...items.slice(0, SHOWN).flatMap((item) => reportLines(reportItem(item), nameOf, colors)),
+    ...items.slice(0, SHOWN).flatMap((item) => rowLines(rowOfPlayed(item), nameOf, colors)),
     ...(more > 0 ? [colors.dim(`  … and ${more} more`)] : []),
   ].map((line) => `${' '.repeat(WIDTH)} ${line}`);
 }
 
-/** What was done about an object, as reports have it. */
-export const reportItem = (item: PlayedItem): ReportItem =>
-  'outcome' in item ? itemOfOutcome(item.outcome) : itemOfPlanned(item.planned);
+/** The row of a report about what was done. */
+export const rowOfPlayed = (item: PlayedItem): ReportRow =>
+  'outcome' in item
+    ? rowOf({ kind: 'change', change: item.outcome.change }, item.outcome)
+    : rowOf(item.planned);
 
 /** An entry of the timeline as programs read it. */
 export function timelineDocument(entry: TimelineEntry): object {
@@ -138,14 +140,7 @@ export function timelineDocument(entry: TimelineEntry): object {
 }
 
 const documentsOf = (items: readonly PlayedItem[]): readonly object[] =>
-  items.map((item) => itemDocument(reportItem(item)));
+  items.map((item) => rowDocument(rowOfPlayed(item)));
 
-function itemDocument(item: ReportItem): object {
-  if (item.kind === 'change') {
-    const { action, objectType, source, reason } = item.change;
-    return { action, objectType, source, reason, failure: item.failure?.code ?? null };
-  }
-  if (item.planned.kind === 'skip') return {};
-  const { action, objectType, source, failure } = item.planned.failed;
-  return { action, objectType, source, reason: failure.message, failure: failure.code };
-}
+const rowDocument = ({ kind, action, objectType, source, reason, failure }: ReportRow): object =>
+  kind === 'skip' ? {} : { action, objectType, source, reason, failure: failure?.code ?? null };

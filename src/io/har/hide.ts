@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { MASK } from '../../model/scim.ts';
-import { isTooDeep } from '../scim-client/wire/depth.ts';
+import { isTooDeep, MAX_DEPTH } from '../scim-client/wire/depth.ts';
 
 /** Tells by its name whether a value is not to be shown. */
 export type IsHidden = (name: string) => boolean;
@@ -30,21 +30,45 @@ const rootOf = (path: string): string => {
  */
 export const hiddenNames = (redacted: readonly string[]): IsHidden => {
   const names = new Set([...SECRETS, ...redacted.map(rootOf)]);
-  return (name) => names.has(rootOf(name));
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const answer = known.get(name) ?? names.has(rootOf(name));
+    if (known.size < REMEMBERED) known.set(name, answer);
+    return answer;
+  };
 };
 
-/** Hides values in a JSON document: members by their name, and what a PATCH does by its path. */
+/** Names whose answer is remembered: documents repeat the few names of their schema. */
+const REMEMBERED = 1_000;
+
+/**
+ * Hides members by their name, and the values of PATCH operations by their path.
+ * @returns the value itself where there was nothing to hide
+ */
 const hideInJson = (value: Json, isHidden: IsHidden): Json => {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => hideInJson(item, isHidden));
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => hideInJson(item, isHidden));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   if (!isJsonObject(value)) return value;
   const isHiddenPatch = typeof value.path === 'string' && isHidden(value.path);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      isHidden(name) || (isHiddenPatch && name === 'value') ? MASK : hideInJson(member, isHidden),
-    ]),
-  );
+  const members = Object.entries(value).map(([name, member]): [string, Json] => [
+    name,
+    isHidden(name) || (isHiddenPatch && name === 'value') ? MASK : hideInJson(member, isHidden),
+  ]);
+  return members.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(members);
 };
+
+/** Hides values in a JSON document. A document that is nested too deep is replaced as a whole. */
+export const hideInDocument = (document: JsonObject, isHidden: IsHidden): JsonObject =>
+  isDeeper(document, MAX_DEPTH) ? { hidden: TOO_DEEP } : (hideInJson(document, isHidden) as JsonObject);
+
+const isDeeper = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
+
+const TOO_DEEP = '(a body nested too deep to be looked through for secrets)';
 
 /** Hides values in a form or a query, and leaves the rest of it byte for byte. */
 export const hideInForm = (form: string, isHidden: IsHidden): string =>
@@ -68,11 +92,11 @@ const hideInScrap = (text: string, isHidden: IsHidden): string =>
 /** Hides values in a body. JSON is written anew where there was something to hide, and otherwise left as it is. */
 export const hideInBody = (text: string, mimeType: string, isHidden: IsHidden): string => {
   if (/^application\/x-www-form-urlencoded/i.test(mimeType)) return hideInForm(text, isHidden);
-  if (isTooDeep(text)) return '(a body nested too deep to be looked through for secrets)';
+  if (isTooDeep(text)) return TOO_DEEP;
   try {
     const before = JSON.parse(text) as Json;
-    const after = JSON.stringify(hideInJson(before, isHidden));
-    return after === JSON.stringify(before) ? text : after;
+    const after = hideInJson(before, isHidden);
+    return after === before ? text : JSON.stringify(after);
   } catch {
     return hideInScrap(text, isHidden);
   }

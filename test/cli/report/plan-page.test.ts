@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlanEnd, PlanItem } from '../../../src/app/plan/output.ts';
-import { openOutputFile } from '../../../src/app/plan/output-file.ts';
+import type { PlanEnd, PlanItem, PlanOutput } from '../../../src/app/plan/output.ts';
+import { type OutputFile, openOutputFile } from '../../../src/app/plan/output-file.ts';
 import { html } from '../../../src/cli/report/plan/html/escape.ts';
-import { htmlOutput } from '../../../src/cli/report/plan/html/plan-html.ts';
-import { markdownOutput } from '../../../src/cli/report/plan/markdown.ts';
-import { codeSpan, plainText } from '../../../src/cli/report/shared/markdown-escape.ts';
+import { htmlView } from '../../../src/cli/report/plan/html/plan-html.ts';
+import { codeSpan, markdownView, plainText } from '../../../src/cli/report/plan/markdown.ts';
+import { type PlanView, planViews } from '../../../src/cli/report/plan/views.ts';
 import type { OutputKind } from '../../../src/io/output-place.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
@@ -50,31 +50,33 @@ const renamed = (label: string, value: string, reason = 'linked'): PlanItem => (
   requests: [{ method: 'PATCH', path: '/Users/1', query: '', body: { title: value } }],
 });
 
-const pageOf = (items: readonly PlanItem[], end: PlanEnd = END): string => {
-  const file = join(folder, 'plan.html');
-  const output = htmlOutput(openOutputFile({ file: file, option: '--html', kind: ANY, own: [] }), {
+const outputTo = (name: string, view: (file: OutputFile) => PlanView): PlanOutput =>
+  planViews([view(openOutputFile({ file: join(folder, name), option: '--html', kind: ANY, own: [] }))], {
     job: aJob(),
-    nameOf: (id) => id,
-    isHidden: (name) => name === 'secret',
+    isHidden: (attribute) => attribute === 'secret',
   });
+
+const pageOutput = (): PlanOutput => outputTo('plan.html', (file) => htmlView(file, (id) => id));
+
+const wholePlan = (output: PlanOutput, items: readonly PlanItem[], end: PlanEnd): void => {
   output.begin({ job: 'job-1', start: INITIAL });
   output.page({ phase: 'users', items });
   output.end(end);
-  return readFileSync(file, 'utf8');
+};
+
+const pageOf = (items: readonly PlanItem[], end: PlanEnd = END): string => {
+  wholePlan(pageOutput(), items, end);
+  return readFileSync(join(folder, 'plan.html'), 'utf8');
 };
 
 const markdownOf = (items: readonly PlanItem[], showsAll = false, end: PlanEnd = END): string => {
-  const file = join(folder, 'plan.md');
-  const output = markdownOutput(openOutputFile({ file: file, option: '--markdown', kind: ANY, own: [] }), {
-    showsAll,
-    showsRequests: true,
-    nameOf: (id) => id,
-    isHidden: () => false,
-  });
-  output.begin({ job: 'job-1', start: INITIAL });
-  output.page({ phase: 'users', items });
-  output.end(end);
-  return readFileSync(file, 'utf8');
+  const options = { showsAll, showsRequests: true, nameOf: (id: string) => id };
+  wholePlan(
+    outputTo('plan.md', (file) => markdownView(file, options)),
+    items,
+    end,
+  );
+  return readFileSync(join(folder, 'plan.md'), 'utf8');
 };
 
 const HOSTILE = `</script><img src=x onerror=alert(1)>"' & \u0007\ud800`;
@@ -108,19 +110,7 @@ describe('the page of a plan', () => {
   });
 
   test('is not there when the plan breaks off', () => {
-    const output = htmlOutput(
-      openOutputFile({
-        file: join(folder, 'plan.html'),
-        option: '--html',
-        kind: ANY,
-        own: [],
-      }),
-      {
-        job: aJob(),
-        nameOf: (id) => id,
-        isHidden: () => false,
-      },
-    );
+    const output = pageOutput();
     output.begin({ job: 'job-1', start: INITIAL });
     output.page({ phase: 'users', items: [renamed('ada', 'Lead')] });
     output.abandon();

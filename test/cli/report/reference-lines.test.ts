@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { itemOfPlanned } from '../../../src/cli/report/plan/item.ts';
-import { reportLines } from '../../../src/cli/report/shared/text.ts';
+import { rowOf } from '../../../src/cli/report/row.ts';
+import { rowLines } from '../../../src/cli/report/shared/text.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
 import { anUpdate, aReference } from '../../exporting/change-builders.ts';
 
 const lines = (change: Change, oldValue: string | null, newValue: string | null): readonly string[] =>
-  reportLines(
-    itemOfPlanned({
+  rowLines(
+    rowOf({
       kind: 'change',
       change: { ...change, modifiedProperties: [{ displayName: 'manager', oldValue, newValue }] },
     }),

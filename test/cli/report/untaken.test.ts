@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { isDoubtful, itemOfOutcome } from '../../../src/cli/report/plan/item.ts';
-import { phaseGroups } from '../../../src/cli/report/plan/phase-groups.ts';
+import { rowsOfPage } from '../../../src/cli/report/row.ts';
+import { rowGroups } from '../../../src/cli/report/shared/row-groups.ts';
 import { runSummary } from '../../../src/cli/report/shared/summary.ts';
-import { reportLines } from '../../../src/cli/report/shared/text.ts';
+import { rowLines } from '../../../src/cli/report/shared/text.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import { attributePath, targetId } from '../../../src/model/identifiers.ts';
 import type { Outcome } from '../../../src/model/pipeline.ts';
@@ -28,7 +28,8 @@ const success = (verified: VerifiedWrite): Outcome => ({
 });
 
 const doubts = (outcome: Outcome): readonly string[] =>
-  reportLines(itemOfOutcome(outcome), (id) => id, pc.createColors(false))
+  rowsOfPage([], [outcome])
+    .flatMap((row) => rowLines(row, (id) => id, pc.createColors(false)))
     .map((line) => line.trim())
     .filter((line) => line.startsWith('!'));
 
@@ -87,16 +88,14 @@ describe('the summary of a run', () => {
 });
 
 test('an object of which something did not take is shown although the others are folded', () => {
-  const groups = phaseGroups<string>(1);
+  const groups = rowGroups<string>(1);
   const outcomes = [
     success({}),
     success({}),
     success({ untaken: [untaken('title', 'a', 'b')] }),
     success({}),
   ];
-  for (const outcome of outcomes) {
-    const item = itemOfOutcome(outcome);
-    groups.add(item, (one) => (isDoubtful(one) ? 'doubtful' : 'sound'), true);
-  }
-  expect(groups.groups()).toMatchObject([{ count: 4, shown: ['sound', 'doubtful'], foldedCount: 2 }]);
+  for (const row of rowsOfPage([], outcomes))
+    groups.add(row, ({ warnings }) => (warnings.length > 0 ? 'warned' : 'sound'), true);
+  expect(groups.groups()).toMatchObject([{ count: 4, shown: ['sound', 'warned'], foldedCount: 2 }]);
 });

@@ -1,33 +1,23 @@
-import { visible } from '../../../io/terminal-text.ts';
+import { counted, visible } from '../../../app/rendering.ts';
 import type { ComparedDecision, ComparedObject } from '../../../job/saved-plan/compare.ts';
-import { counted } from '../../../job/warnings/named.ts';
-import { type Colors, NAME_WIDTH } from '../shared/text.ts';
-import { shortName } from './item-group.ts';
-
-const SYMBOLS: Readonly<Record<ComparedDecision['action'], string>> = {
-  create: '+',
-  update: '~',
-  disable: '○',
-  delete: '-',
-  fail: '!',
-  nothing: '·',
-};
+import { shortName } from '../row.ts';
+import { below, type Colors, colorOf, columns, quoted, SYMBOLS } from '../shared/text.ts';
 
 /** Attributes of a decision that are named. */
 const NAMED = 5;
 
-/** The lines of an object about which another schema decides otherwise: what is done now, and what would be. */
+/** The lines of an object that another schema decides differently: what it would do, and what is done now. */
 export function comparedLines(
   { objectType, label, part, before, after }: ComparedObject,
   colors: Colors,
 ): string {
-  const paint = colorOf(after.action, colors);
+  const status = after.action === 'nothing' ? 'skip' : after.action;
+  const head = columns(SYMBOLS[status], after.action, objectType, label);
   const what = part === 'object' ? '' : `  ${part}`;
-  const head = `  ${SYMBOLS[after.action]} ${after.action.padEnd(8)} ${objectType.padEnd(6)} ${visible(label).padEnd(NAME_WIDTH)}`;
+  const instead = `instead of ${before.action}${before.action === 'nothing' ? ` (${visible(before.reason)})` : ''}`;
   return [
-    `${paint(head)}${what}  ${colors.dim(visible(after.reason))}`,
-    `               instead of ${before.action}${before.action === 'nothing' ? ` (${visible(before.reason)})` : ''}`,
-    ...differences(before, after).map((line) => `               ${visible(line)}`),
+    `${colorOf(status, colors)(head)}${what}  ${colors.dim(visible(after.reason))}`,
+    ...below([instead, ...differences(before, after).map(visible)]),
   ].join('\n');
 }
 
@@ -46,11 +36,4 @@ function differences(before: ComparedDecision, after: ComparedDecision): readonl
 }
 
 const spell = (value: string | null | undefined): string =>
-  value === undefined ? '(not written)' : value === null ? '(none)' : JSON.stringify(value);
-
-function colorOf(action: ComparedDecision['action'], colors: Colors): (text: string) => string {
-  if (action === 'create') return colors.green;
-  if (action === 'update') return colors.yellow;
-  if (action === 'nothing') return colors.dim;
-  return action === 'fail' ? colors.red : colors.magenta;
-}
+  value === undefined ? '(not written)' : quoted(value);

@@ -1,21 +1,21 @@
-import type { PlanItem, PlanOutput } from '../../../app/plan/output.ts';
-import type { IsHidden } from '../../../io/har/hide.ts';
-import type { JsonObject } from '../../../model/json.ts';
-import { withoutSecrets } from '../provision/exchange.ts';
-import { changeDocument, endDocument, otherDocument } from './document.ts';
+import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
+import type { CycleCounts } from '../../../model/cycle.ts';
+import type { Json, JsonObject } from '../../../model/json.ts';
+import type { ReportRow } from '../row.ts';
+import type { ShownRequest } from '../shared/exchange.ts';
+import { secondsAtRate } from '../shared/summary.ts';
+import type { PlanRow, PlanView } from './views.ts';
 
-/** The plan as one JSON document, printed once it is whole. */
-export function jsonOutput(print: (document: JsonObject) => void, isHidden: IsHidden): PlanOutput {
-  const found: Record<TypedItem['type'], JsonObject[]> = { change: [], skipped: [], failed: [] };
+/** The plan as one JSON document, printed once it is complete. */
+export function jsonView(print: (document: JsonObject) => void): PlanView {
+  const found: Record<ReturnType<typeof typeOf>, JsonObject[]> = { change: [], skipped: [], failed: [] };
   let head: JsonObject = {};
   return {
     begin: ({ job, start }) => {
-      const watermark = start.since === null ? null : String(start.since);
-      head = { job, cycle: { kind: start.kind, watermark } };
+      head = { job, cycle: { kind: start.kind, watermark: watermarkOf(start) } };
     },
-    page: ({ items }) => {
-      for (const { type, document } of items.map((item) => typedItem(item, isHidden)))
-        found[type].push(document);
+    page: (_phase, rows) => {
+      for (const row of rows) found[typeOf(row)].push(rowDocument(row, row.requests));
     },
     end: (end) => {
       const { change: changes, skipped, failed } = found;
@@ -26,43 +26,73 @@ export function jsonOutput(print: (document: JsonObject) => void, isHidden: IsHi
 }
 
 /** The plan as one JSON document a line, each printed as soon as it is known. */
-export function ndjsonOutput(print: (document: JsonObject) => void, isHidden: IsHidden): PlanOutput {
-  const printLine = (type: string, document: JsonObject): void => print({ type, ...document });
+export function ndjsonView(print: (document: JsonObject) => void): PlanView {
   return {
-    begin: ({ job, start }) =>
-      printLine('cycle', {
-        job,
-        kind: start.kind,
-        watermark: start.since === null ? null : String(start.since),
-      }),
-    page: ({ phase, items }) => {
-      for (const item of items) {
-        const { type, document } = typedItem(item, isHidden);
-        printLine(type, { phase, ...document });
-      }
+    begin: ({ job, start }) => print({ type: 'cycle', job, kind: start.kind, watermark: watermarkOf(start) }),
+    page: (phase, rows) => {
+      for (const row of rows) print({ type: typeOf(row), phase, ...rowDocument(row, row.requests) });
     },
     end: (end) => {
       const { warnings, summary, estimate } = endDocument(end);
-      for (const message of warnings) printLine('warning', { message });
-      printLine('summary', { ...summary, estimate });
+      for (const message of warnings) print({ type: 'warning', message });
+      print({ type: 'summary', ...summary, estimate });
     },
     abandon: () => undefined,
   };
 }
 
-interface TypedItem {
-  readonly type: 'change' | 'skipped' | 'failed';
-  readonly document: JsonObject;
+const watermarkOf = ({ since }: PlanHead['start']): string | null => (since === null ? null : String(since));
+
+const typeOf = ({ kind }: PlanRow): 'change' | 'skipped' | 'failed' =>
+  kind === 'skip' ? 'skipped' : kind === 'failure' ? 'failed' : 'change';
+
+/** A row of a plan as programs read it: a change with its requests, a skipped object, or a failure. */
+export function rowDocument(row: ReportRow, requests: () => readonly ShownRequest[]): JsonObject {
+  const { kind, action, objectType, reason } = row;
+  const source = { id: row.source.id, displayName: row.source.label };
+  if (kind === 'failure') return { objectType, source, code: row.failure?.code ?? null, message: reason };
+  if (kind === 'skip') return { objectType, source, reason: row.skipReason, detail: reason };
+  return {
+    action,
+    objectType,
+    source,
+    target: { id: row.targetId },
+    reason,
+    modifiedProperties: row.modifiedProperties as unknown as Json,
+    requests: requests(),
+  };
 }
 
-function typedItem({ planned, requests }: PlanItem, isHidden: IsHidden): TypedItem {
-  if (planned.kind === 'change')
-    return {
-      type: 'change',
-      document: changeDocument(
-        planned.change,
-        requests.map((request) => withoutSecrets(request, isHidden)),
-      ),
-    };
-  return { type: planned.kind === 'skip' ? 'skipped' : 'failed', document: otherDocument(planned) };
+/** The summary of a plan or a run as programs read it. */
+export function summaryDocument(
+  counts: CycleCounts,
+  requests: number,
+  requestsPerSecond: number,
+): JsonObject {
+  const { create, update, disable, delete: deleted, stagedDelete, skipped, failed, imported } = counts;
+  return {
+    create,
+    update,
+    disable,
+    delete: deleted,
+    stagedDelete,
+    skipped,
+    failed,
+    imported,
+    requests,
+    estimatedSeconds: secondsAtRate(requests, requestsPerSecond),
+  };
+}
+
+function endDocument({ counts, requestCount, readCount, requestsPerSecond, warnings, published }: PlanEnd) {
+  return {
+    warnings,
+    summary: summaryDocument(counts, requestCount, requestsPerSecond),
+    estimate: {
+      writes: requestCount,
+      reads: readCount,
+      seconds: secondsAtRate(requestCount + readCount, requestsPerSecond),
+      published: published === null ? null : { ...published },
+    },
+  };
 }

@@ -1,61 +1,36 @@
-import type { PlanEnd, PlanHead, PlanItem, PlanOutput } from '../../../app/plan/output.ts';
+import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
 import type { OutputFile } from '../../../app/plan/output-file.ts';
-import type { IsHidden } from '../../../io/har/hide.ts';
-import type { Phase } from '../../../model/pipeline.ts';
-import { requestLines } from '../provision/exchange.ts';
-import { codeSpan, plainText } from '../shared/markdown-escape.ts';
-import { estimateLine, planSummary, skipLine } from '../shared/summary.ts';
-import type { NameOf } from '../shared/text.ts';
-import { cellsOf } from './change-cells.ts';
-import { itemOfPlanned, type ReportItem } from './item.ts';
-import { groupOf } from './item-group.ts';
-import { type FoldedGroup, PHASE_TITLES, type PhaseGroups, phaseGroups } from './phase-groups.ts';
-import { titleOf } from './title.ts';
+import { visible } from '../../../app/rendering.ts';
+import type { ReportRow } from '../row.ts';
+import { requestLines } from '../shared/exchange.ts';
+import { type FoldedGroup, NAMED_NOTES, PHASE_TITLES, phaseGroups } from '../shared/row-groups.ts';
+import { estimateLine, planSummary, skipLine, titleOf } from '../shared/summary.ts';
+import { reasonOf, valuesOf } from './cells.ts';
+import type { ShownPlan } from './text.ts';
+import type { PlanRow, PlanView } from './views.ts';
 
-/** How a plan is told to a pull request. */
-export interface MarkdownOptions {
-  readonly showsAll: boolean;
-  readonly showsRequests: boolean;
-  readonly nameOf: NameOf;
-  readonly isHidden: IsHidden;
-}
-
-/** Objects of a group that are shown: a comment on GitHub takes 65,536 characters. */
+/** Rows of a phase and status that are shown: a comment on GitHub takes 65,536 characters. */
 const SHOWN_PER_GROUP = 50;
 
-/** The plan for a pull request: the sum and the warnings first, then a table a phase. */
-export function markdownOutput(file: OutputFile, options: MarkdownOptions): PlanOutput {
-  const limit = options.showsAll ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP;
+/** The plan for a pull request: the sum and the warnings first, then one table for each phase. */
+export function markdownView(file: OutputFile, options: ShownPlan): PlanView {
   let head: PlanHead | null = null;
-  let current: Phase | null = null;
-  let titled: Phase | null = null;
-  let groups: PhaseGroups<string> = phaseGroups(limit);
-  const flush = (): void => {
-    const rows = groups.groups().flatMap(groupRows);
-    groups = phaseGroups(limit);
-    if (current === null || rows.length === 0) return;
-    if (titled !== current) file.write(`\n### ${PHASE_TITLES[current]}\n\n${TABLE}`);
-    titled = current;
-    file.write(`${rows.join('\n')}\n`);
-  };
+  const limit = options.showsAll ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP;
+  const phases = phaseGroups<string>(limit, (groups, phase) => {
+    if (phase !== null) file.write(`\n### ${PHASE_TITLES[phase]}\n\n${TABLE}`);
+    file.write(`${groups.flatMap(groupRows).join('\n')}\n`);
+  });
   return {
     begin: (begun) => {
       head = begun;
     },
-    page: ({ phase, items }) => {
-      if (phase !== current) flush();
-      current = phase;
-      for (const one of items)
-        if (one.planned.kind !== 'skip')
-          groups.add(
-            itemOfPlanned(one.planned),
-            (item) => rowOf(item, one.requests, options),
-            !options.showsRequests,
-          );
-      if (options.showsAll) flush();
-    },
+    page: (phase, rows) =>
+      phases.page(phase, rows, (row) => ({
+        show: (joined) => tableRow(joined, options.showsRequests ? row.requests : () => [], options),
+        isJoined: !options.showsRequests,
+      })),
     end: (end) => {
-      flush();
+      phases.finish();
       if (head !== null) file.finish(opening(head, end));
     },
     abandon: () => file.abandon(),
@@ -78,30 +53,51 @@ function opening({ job, start }: PlanHead, end: PlanEnd): string {
   ].join('\n');
 }
 
-function rowOf(
-  item: ReportItem,
-  requests: PlanItem['requests'],
-  { nameOf, isHidden, showsRequests }: MarkdownOptions,
-): string {
-  const { type, label, reason, values } = cellsOf(item, nameOf);
-  const isCreation = item.kind === 'change' && item.change.kind === 'create';
-  const what = isCreation
-    ? []
-    : values.map(({ name, before, after, refersTo }) =>
-        refersTo === null
-          ? `${codeSpan(name)} ${spell(before)} → ${spell(after)}`
-          : `${codeSpan(name)} ${spell(before)} → ${codeSpan(refersTo)}`,
-      );
-  const sent = showsRequests
-    ? requests.flatMap((request) => requestLines(request, isHidden)).map((line) => codeSpan(line))
-    : [];
-  return `| ${groupOf(item)} | ${type} ${codeSpan(label)} | ${plainText(reason)} | ${[...what, ...sent].join('<br>')} |`;
+/** A creation shows no attributes: all of them are new. */
+function tableRow(row: ReportRow, requests: PlanRow['requests'], { nameOf }: ShownPlan): string {
+  const { kind, status, objectType, source } = row;
+  const what = (kind === 'create' ? [] : valuesOf(row, nameOf)).map(
+    ({ name, before, after, refersTo }) => `${codeSpan(name)} ${spell(before)} → ${spell(refersTo ?? after)}`,
+  );
+  const sent = requests().flatMap(requestLines).map(codeSpan);
+  return `| ${status} | ${objectType} ${codeSpan(source.label)} | ${plainText(reasonOf(row, nameOf))} | ${[...what, ...sent].join('<br>')} |`;
 }
 
 const spell = (value: string | null): string => (value === null ? '(none)' : codeSpan(value));
 
-const groupRows = ({ group, shown, foldedCount, notes }: FoldedGroup<string>): readonly string[] => {
+function groupRows({ status, shown, foldedCount, notes }: FoldedGroup<string>): readonly string[] {
   if (foldedCount === 0) return shown;
-  const named = notes.slice(0, 3).map(([note, count]) => `${plainText(note)} (${count})`);
-  return [...shown, `| ${group} | … and ${foldedCount} more | ${named.join(', ')} | |`];
-};
+  const named = notes.slice(0, NAMED_NOTES).map(([note, count]) => `${plainText(note)} (${count})`);
+  return [...shown, `| ${status} | … and ${foldedCount} more | ${named.join(', ')} | |`];
+}
+
+/**
+ * Writes text as a code span, so that nothing in it is markup, a mention or a link: the fence is longer than any run of
+ * backticks inside. Bars are escaped for tables, and line ends become spaces. A bar behind a backslash cannot be escaped
+ * in a code span: such text is written as HTML, with a reference for each character that is no letter or digit.
+ * @see CommonMark §6.1, and GitHub Flavored Markdown §4.10
+ */
+export function codeSpan(text: string): string {
+  const line = oneLine(text);
+  if (/\\\|/.test(line)) return `<code>${referenced(line)}</code>`;
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = line === '' || /^`|`$|^ .* $/.test(line) ? ' ' : '';
+  return `${fence}${padding}${line.replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** Writes text as plain words: what could be markup, a mention, a link or HTML is escaped. */
+export const plainText = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replace(/[\\`*_{}[\]#!|~>$]/g, '\\$&')
+    .replaceAll('<', '&lt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+    .replace(/\b(www)\./gi, '$1&#46;');
+
+/** Line ends become spaces; other invisible characters become a mark. */
+const oneLine = (text: string): string => visible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));
+
+const referenced = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} ]/gu, (one) => `&#${one.codePointAt(0)};`);

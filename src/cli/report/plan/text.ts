@@ -1,40 +1,29 @@
 import pc from 'picocolors';
-import type { PlanItem, PlanOutput } from '../../../app/plan/output.ts';
-import type { IsHidden } from '../../../io/har/hide.ts';
 import type { Cli } from '../../cli.ts';
-import { requestLines } from '../provision/exchange.ts';
-import { itemPrinter, SHOWN_PER_GROUP } from '../shared/printer.ts';
-import { estimateLine, planSummary, skipLine, warningLines } from '../shared/summary.ts';
-import type { NameOf } from '../shared/text.ts';
-import { itemOfPlanned } from './item.ts';
-import { titleOf } from './title.ts';
+import { requestLines } from '../shared/exchange.ts';
+import { rowPrinter, SHOWN_PER_GROUP } from '../shared/printer.ts';
+import { estimateLine, planSummary, skipLine, titleOf, warningLines } from '../shared/summary.ts';
+import { below, type NameOf } from '../shared/text.ts';
+import type { PlanRow, PlanView } from './views.ts';
 
-/** How a plan is told to people. */
-export interface TextOptions {
+/** How a plan is shown to people. */
+export interface ShownPlan {
+  /** Every object; else those of a large group are counted. */
   readonly showsAll: boolean;
   readonly showsRequests: boolean;
   readonly nameOf: NameOf;
-  readonly isHidden: IsHidden;
 }
 
-/** The plan for people: grouped by phase and action, folded where it is long. */
-export function textOutput(cli: Cli, options: TextOptions): PlanOutput {
+/** The plan in text: grouped by phase and action, folded where it is long. */
+export function textView(cli: Cli, { showsAll, showsRequests, nameOf }: ShownPlan): PlanView {
   const colors = pc.createColors(cli.options.color);
-  const limit = options.showsAll ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP;
-  const printer = itemPrinter({ ...cli, options: { ...cli.options, quiet: false } }, options.nameOf, limit);
-  const more = ({ requests }: PlanItem): readonly string[] =>
-    options.showsRequests
-      ? requests
-          .flatMap((request) => requestLines(request, options.isHidden))
-          .map((line) => `${INDENT}${line}`)
-      : [];
+  const limit = showsAll ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP;
+  const printer = rowPrinter({ ...cli, options: { ...cli.options, quiet: false } }, nameOf, limit);
+  const more = (row: PlanRow): readonly string[] =>
+    showsRequests ? below(row.requests().flatMap(requestLines)) : [];
   return {
     begin: ({ job, start }) => cli.print(`${titleOf(job, start)}\n`),
-    page: ({ phase, items }) =>
-      printer.printWith(
-        phase,
-        items.map((item) => ({ item: itemOfPlanned(item.planned), more: more(item) })),
-      ),
+    page: (phase, rows) => printer.print(phase, rows, more),
     end: (end) => {
       printer.finish();
       if (printer.count() === 0) cli.print('  nothing to do');
@@ -45,5 +34,3 @@ export function textOutput(cli: Cli, options: TextOptions): PlanOutput {
     abandon: () => printer.finish(),
   };
 }
-
-const INDENT = ' '.repeat(15);

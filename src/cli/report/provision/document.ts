@@ -1,11 +1,12 @@
 import type { IsHidden } from '../../../io/har/hide.ts';
 import type { OnDemandPlan } from '../../../job/on-demand/plan.ts';
-import type { OnDemandObject, OnDemandResult } from '../../../job/on-demand/result.ts';
+import type { OnDemandAction, OnDemandObject, OnDemandResult } from '../../../job/on-demand/result.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
-import type { ScimExchange, WriteRequest } from '../../../model/scim.ts';
+import type { ScimExchange } from '../../../model/scim.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { changeDocument, otherDocument } from '../plan/document.ts';
-import { answerLine, withoutSecrets } from './exchange.ts';
+import { rowDocument } from '../plan/json.ts';
+import { rowOf } from '../row.ts';
+import { answerLine, shownRequest } from '../shared/exchange.ts';
 
 /** `provision --dry-run --json`: every object with its steps, what would be done about it, and the verdict. */
 export function verdictDocument(job: string, plan: OnDemandPlan, isHidden: IsHidden): JsonObject {
@@ -19,7 +20,7 @@ export function verdictDocument(job: string, plan: OnDemandPlan, isHidden: IsHid
   };
 }
 
-/** A connection that fails, in the form of Graph's errors. */
+/** A failed connection in the form of Graph's errors. */
 export function connectionError(
   connection: NonNullable<OnDemandResult['connection']>,
   isHidden: IsHidden,
@@ -36,25 +37,24 @@ const connectionDocument = (
   ...(exchange === null ? {} : exchangeDocument(exchange, isHidden)),
 });
 
-function objectDocument(object: OnDemandObject, isHidden: IsHidden): JsonObject {
-  const { id, label, objectType, steps, reads, actions } = object;
-  return {
-    objectType,
-    source: { id, displayName: label },
-    provisioningSteps: steps as unknown as Json,
-    reads: reads.map((exchange) => exchangeDocument(exchange, isHidden)),
-    actions: actions.map(({ planned, requests }) =>
-      planned.kind === 'change'
-        ? changeDocument(
-            planned.change,
-            requests.map((request) => withoutSecrets(request, isHidden) as unknown as WriteRequest),
-          )
-        : { action: planned.kind, ...otherDocument(planned) },
-    ),
-  };
+const objectDocument = (
+  { id, label, objectType, steps, reads, actions }: OnDemandObject,
+  isHidden: IsHidden,
+): JsonObject => ({
+  objectType,
+  source: { id, displayName: label },
+  provisioningSteps: steps as unknown as Json,
+  reads: reads.map((exchange) => exchangeDocument(exchange, isHidden)),
+  actions: actions.map((action) => actionDocument(action, isHidden)),
+});
+
+function actionDocument({ planned, requests }: OnDemandAction, isHidden: IsHidden): JsonObject {
+  const row = rowOf(planned);
+  const document = rowDocument(row, () => requests.map((request) => shownRequest(request, isHidden)));
+  return row.kind === 'skip' || row.kind === 'failure' ? { action: row.kind, ...document } : document;
 }
 
 const exchangeDocument = ({ request, response }: ScimExchange, isHidden: IsHidden): JsonObject => ({
-  request: withoutSecrets(request, isHidden),
+  request: shownRequest(request, isHidden),
   answer: answerLine(response, isHidden),
 });

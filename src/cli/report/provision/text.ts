@@ -1,17 +1,18 @@
+import { visible } from '../../../app/rendering.ts';
 import type { IsHidden } from '../../../io/har/hide.ts';
-import { visible } from '../../../io/terminal-text.ts';
 import {
   matchedOf,
   type OnDemandAction,
   type OnDemandObject,
   type OnDemandResult,
 } from '../../../job/on-demand/result.ts';
-import { isJsonObject } from '../../../model/json.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
-import type { Match, ModifiedProperty } from '../../../model/pipeline.ts';
-import { itemOfOutcome, itemOfPlanned } from '../plan/item.ts';
-import { type Colors, type NameOf, reportLines } from '../shared/text.ts';
-import { answerLine, requestLines } from './exchange.ts';
+import type { Match } from '../../../model/pipeline.ts';
+import type { ScimExchange } from '../../../model/scim.ts';
+import { type ReportRow, rowOf } from '../row.ts';
+import { answerLine, requestLines, shownRequest } from '../shared/exchange.ts';
+import { describeDecision, describeMatch, detailsOf } from '../shared/steps.ts';
+import { type Colors, type NameOf, quoted, rowLines } from '../shared/text.ts';
 
 /** What rendering the steps needs besides them. */
 export interface StepsView {
@@ -20,57 +21,41 @@ export interface StepsView {
   readonly nameOf: NameOf;
 }
 
-/** The step that is shown only when it fails: the connection test. */
+/** The connection test, which is shown only where it fails. */
 export function connectionLines(
   { failure, exchange }: NonNullable<OnDemandResult['connection']>,
   { colors, isHidden }: StepsView,
 ): readonly string[] {
-  const asked =
-    exchange === null
-      ? []
-      : [...requestLines(exchange.request, isHidden), answerLine(exchange.response, isHidden)];
+  const asked = exchange === null ? [] : exchangeLines(exchange, isHidden);
   return section(colors.red('Connection'), [visible(`${failure.code}: ${failure.message}`), ...asked]);
 }
 
-/** The steps of one object, one by one, each with its details. */
+/** The steps of one object, each with its details. */
 export function stepLines(object: OnDemandObject, view: StepsView): readonly string[] {
-  const { colors } = view;
+  const { objectType, label, id, steps, actions } = object;
   const stepOf = (type: ProvisioningStep['provisioningStepType']) =>
-    object.steps.find(({ provisioningStepType }) => provisioningStepType === type);
-  const lines = [colors.bold(`${object.objectType} ${visible(object.label)} (${object.id})`)];
-  if (object.actions.length === 0) return [...lines, '  was not looked at'];
-  lines.push(...section('Import', importLines(stepOf('import'))));
-  lines.push(...section('Scope', scopeLines(stepOf('scoping'))));
-  lines.push(...section('Match', matchLines(object, stepOf('matching'), view)));
-  for (const action of object.actions) lines.push(...section('Action', actionLines(action, view)));
-  return lines;
+    steps.find(({ provisioningStepType }) => provisioningStepType === type);
+  const head = view.colors.bold(`${objectType} ${visible(label)} (${id})`);
+  if (actions.length === 0) return [head, '  was not looked at'];
+  return [
+    head,
+    ...section('Import', describedLines(stepOf('import'))),
+    ...section('Scope', describedLines(stepOf('scoping'))),
+    ...section('Match', matchLines(object, stepOf('matching'), view)),
+    ...actions.flatMap((action) => section('Action', actionLines(action, view))),
+  ];
 }
 
 const INDENT = ' '.repeat(13);
 
-/** The name of a step in front of its lines; the first of them says what came of it. */
-const section = (name: string, [first = '', ...rest]: readonly string[]): string[] => [
+/** The lines of a step behind its name; the first of them is its result. */
+const section = (name: string, [first = '', ...rest]: readonly string[]): readonly string[] => [
   `  ${name.padEnd(10)} ${first}`,
   ...rest.map((line) => `${INDENT}${line}`),
 ];
 
-const importLines = (step: ProvisioningStep | undefined): readonly string[] =>
-  step === undefined ? [] : [visible(step.description), ...detailLines(step.details)];
-
-/** The facts that decided, and each clause of the filter with its result. */
-function scopeLines(step: ProvisioningStep | undefined): readonly string[] {
-  if (step === undefined) return [];
-  const { ScopeEvaluationResult: clauses = '{}', ...facts } = step.details;
-  const evaluated: unknown = JSON.parse(clauses);
-  const results = Object.entries(isJsonObject(evaluated) ? evaluated : {});
-  return [
-    visible(step.description),
-    ...detailLines({
-      ...facts,
-      ...Object.fromEntries(results.map(([clause, holds]) => [clause, holds === true ? 'True' : 'False'])),
-    }),
-  ];
-}
+const describedLines = (step: ProvisioningStep | undefined): readonly string[] =>
+  step === undefined ? [] : [visible(step.description), ...columnLines(detailsOf(step))];
 
 function matchLines(
   { actions, reads }: OnDemandObject,
@@ -79,62 +64,47 @@ function matchLines(
 ): readonly string[] {
   const match = actions.map(({ planned }) => matchedOf(planned)?.match).find((one) => one !== undefined);
   return [
-    match === undefined ? '' : visible(describeMatch(match)),
-    ...reads.flatMap(({ request, response }) => [
-      ...requestLines(request, isHidden),
-      answerLine(response, isHidden),
-    ]),
-    ...(step?.name === 'EntryImport' ? detailLines(step.details) : []),
+    match === undefined ? '' : visible(describeMatch(match) + remarkOn(match)),
+    ...reads.flatMap((exchange) => exchangeLines(exchange, isHidden)),
+    ...(step?.name === 'EntryImport' ? columnLines(Object.entries(step.details)) : []),
   ];
 }
 
-function describeMatch(match: Match): string {
-  switch (match.kind) {
-    case 'linked': {
-      const state = match.target === null ? '' : match.wasRead ? ', read just now' : ', as last seen';
-      return `linked with ${match.link.targetId}${state}`;
-    }
-    case 'found':
-      return `found by ${match.attribute} "${match.value}": ${match.target.id}${match.remark === undefined ? '' : ` (${match.remark})`}`;
-    case 'none':
-      return `nobody found by ${match.asked.join(', then ')}`;
-    case 'notAsked':
-      return 'the target was not asked: neither linked nor to be provisioned';
-    case 'noMatchingValue':
-      return 'the target was not asked: no matching attribute has a value';
-    case 'failed':
-      return `${match.failure.code}: ${match.failure.message}`;
-  }
+function remarkOn(match: Match): string {
+  if (match.kind === 'linked' && match.target !== null)
+    return match.wasRead ? ', read just now' : ', as last seen';
+  return match.kind === 'found' && match.remark !== undefined ? ` (${match.remark})` : '';
 }
 
 function actionLines({ planned, requests, outcome }: OnDemandAction, view: StepsView): readonly string[] {
   const { colors, nameOf, isHidden } = view;
-  if (planned.kind === 'skip')
-    return [visible(`left alone: ${planned.skip.detail} (${planned.skip.reason})`)];
-  const item = outcome === null ? itemOfPlanned(planned) : itemOfOutcome(outcome);
-  const [head = '', ...details] = reportLines(item, nameOf, colors).map((line) => line.trim());
-  const created = planned.kind === 'change' && planned.change.kind === 'create' ? planned.change : null;
+  const row = rowOf(planned, outcome);
+  if (row.kind === 'skip') return [visible(describeDecision(row))];
   const sent =
     outcome === null
-      ? requests.flatMap((request) => requestLines(request, isHidden))
-      : outcome.exchanges.flatMap(({ request, response }) => [
-          ...requestLines(request, isHidden),
-          answerLine(response, isHidden),
-        ]);
-  return [head, ...details, ...createdLines(created?.modifiedProperties ?? []), ...sent];
+      ? requests.flatMap((request) => requestLines(shownRequest(request, isHidden)))
+      : outcome.exchanges.flatMap((exchange) => exchangeLines(exchange, isHidden));
+  return [...rowLines(row, nameOf, colors).map((line) => line.trim()), ...createdLines(row), ...sent];
 }
 
-/** A creation writes all of its attributes, so that the plan's lines leave them out. */
-function createdLines(properties: readonly ModifiedProperty[]): readonly string[] {
-  const width = Math.max(0, ...properties.map(({ displayName }) => displayName.length));
-  return properties.map(({ displayName, oldValue, newValue }) =>
-    visible(`${displayName.padEnd(width)}  ${spell(oldValue)} → ${spell(newValue)}`),
-  );
-}
+/** The attributes of a creation, which {@link rowLines} leaves out. */
+const createdLines = ({ kind, modifiedProperties }: ReportRow): readonly string[] =>
+  kind === 'create'
+    ? columnLines(
+        modifiedProperties.map(({ displayName, oldValue, newValue }) => [
+          displayName,
+          `${quoted(oldValue)} → ${quoted(newValue)}`,
+        ]),
+      )
+    : [];
 
-const spell = (value: string | null): string => (value === null ? '(none)' : JSON.stringify(value));
+const exchangeLines = ({ request, response }: ScimExchange, isHidden: IsHidden): readonly string[] => [
+  ...requestLines(shownRequest(request, isHidden)),
+  answerLine(response, isHidden),
+];
 
-function detailLines(details: Readonly<Record<string, string>>): readonly string[] {
-  const width = Math.max(0, ...Object.keys(details).map((name) => name.length));
-  return Object.entries(details).map(([name, value]) => visible(`${name.padEnd(width)}  ${value}`));
+/** Names and values in two columns. */
+function columnLines(cells: readonly (readonly [name: string, value: string])[]): readonly string[] {
+  const width = Math.max(0, ...cells.map(([name]) => name.length));
+  return cells.map(([name, value]) => visible(`${name.padEnd(width)}  ${value}`));
 }

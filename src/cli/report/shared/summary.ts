@@ -1,21 +1,27 @@
 import { spellMinutes } from '../../../app/plan/estimate.ts';
-import type { PlanEnd } from '../../../app/plan/output.ts';
-import { visible } from '../../../io/terminal-text.ts';
-import { counted } from '../../../job/warnings/named.ts';
+import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
+import { counted, visible } from '../../../app/rendering.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
 import type { Colors } from './text.ts';
 
-/** The warnings of a plan or a run, set apart from what stands before them; none where there are none. */
+/** The first line of a plan. */
+export function titleOf(job: string, start: PlanHead['start']): string {
+  const cycle =
+    start.since === null ? `initial cycle (${start.why})` : `incremental cycle from watermark ${start.since}`;
+  return `Plan for job ${job} · ${cycle}`;
+}
+
+/** The warnings of a plan or a run after an empty line; empty: there are none. */
 export const warningLines = (warnings: readonly string[], colors: Colors): readonly string[] =>
   warnings.length === 0
     ? []
     : ['', ...warnings.map((warning) => colors.yellow(`  warning: ${visible(warning)}`))];
 
-/** How many seconds some requests take at a configured rate, rounded up; null: there is no rate to tell it by. */
+/** The seconds that requests take at a configured rate, rounded up; null: no rate is configured. */
 export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
   requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
 
-/** The summary line of a plan; what is held back is said where there is any. */
+/** The summary line of a plan. Deprovisionings that are held back are counted where there are any. */
 export function planSummary(counts: CycleCounts, requests: number, requestsPerSecond: number): string {
   const seconds = secondsAtRate(requests, requestsPerSecond);
   const estimate = seconds === null ? '' : `, about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`;
@@ -29,13 +35,13 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
   return `${verbs}${heldBack} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
 }
 
-/** Why objects are left alone, and how many of them; empty where none is. */
+/** Why objects are left alone, and how many; empty: none is. */
 export function skipLine({ skips }: Pick<PlanEnd, 'skips'>): string {
   const reasons = Object.entries(skips).map(([reason, count]) => `${count} ${reason}`);
   return reasons.length === 0 ? '' : `skipped: ${reasons.join(', ')}`;
 }
 
-/** How long a run will take with the reads that it makes too, beside what the service publishes for such a cycle. */
+/** How long a run takes with its reads, and what Entra publishes for such a cycle. */
 export function estimateLine({
   requestCount,
   readCount,
@@ -54,8 +60,8 @@ export function estimateLine({
 }
 
 /**
- * The summary line of a run; what was not taken, and what was not verified, is said where there is any.
- * @param durationMs null: the time is virtual, and not told
+ * The summary line of a run. Values that the target did not take or that were not verified are counted where there are any.
+ * @param durationMs null: the time is virtual, and left out
  */
 export function runSummary(counts: CycleCounts, durationMs: number | null): string {
   const verbs = [

@@ -1,36 +1,40 @@
 import { describe, expect, test } from 'vitest';
 import type { Cli } from '../../../../src/cli/cli.ts';
-import type { ReportItem } from '../../../../src/cli/report/plan/item.ts';
-import { itemPrinter } from '../../../../src/cli/report/shared/printer.ts';
-import type { Change } from '../../../../src/model/pipeline.ts';
+import { NAMED_MEMBERS, type ReportRow } from '../../../../src/cli/report/row.ts';
+import { rowPrinter } from '../../../../src/cli/report/shared/printer.ts';
+import type { Failure } from '../../../../src/model/failure.ts';
+import { sourceId } from '../../../../src/model/identifiers.ts';
 
-const change = (action: Change['action'], label: string, ...names: readonly string[]): ReportItem => ({
-  kind: 'change',
+const change = (action: ReportRow['action'], label: string, ...names: readonly string[]): ReportRow => ({
+  kind: action === 'create' ? 'create' : 'update',
+  status: action,
+  action,
+  objectType: 'User',
+  source: { id: sourceId(label), label },
+  targetId: null,
+  reason: 'linked',
+  skipReason: null,
   failure: null,
-  change: {
-    kind: action === 'create' ? 'create' : 'update',
-    action,
-    objectType: 'User',
-    source: { id: label, label },
-    reason: 'linked',
-    modifiedProperties: names.map((displayName) => ({ displayName, oldValue: 'a', newValue: 'b' })),
-  } as unknown as Change,
+  modifiedProperties: names.map((displayName) => ({ displayName, oldValue: 'a', newValue: 'b' })),
+  refersTo: null,
+  members: null,
+  warnings: [],
 });
 
-const members = (group: string, added: readonly string[], removed: readonly string[] = []): ReportItem => ({
-  kind: 'change',
-  failure: null,
-  change: {
-    kind: 'membership',
-    action: 'update',
-    objectType: 'Group',
-    source: { id: group, label: group },
-    reason: 'memberships',
-    modifiedProperties: [...added, ...removed].map(() => ({ displayName: 'members' })),
-    added,
-    removed,
-  } as unknown as Change,
+const members = (group: string, added: readonly string[], removed: readonly string[] = []): ReportRow => ({
+  ...change('update', group, ...[...added, ...removed].map(() => 'members')),
+  kind: 'membership',
+  objectType: 'Group',
+  reason: 'memberships',
+  members: { added: listed(added), removed: listed(removed) },
 });
+
+const listed = (ids: readonly string[]) => ({
+  ids: ids.slice(0, NAMED_MEMBERS).map(sourceId),
+  count: ids.length,
+});
+
+const failed = (row: ReportRow, failure: Failure): ReportRow => ({ ...row, status: 'fail', failure });
 
 const named = (from: number, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `m${from + index}`);
@@ -43,7 +47,7 @@ const printing = (
   const lines: string[] = [];
   const options = { color: false, json: false, quiet: false, ...over } as Cli['options'];
   const cli = { options, print: (text: string) => lines.push(...text.split('\n')) } as unknown as Cli;
-  return { lines, printer: itemPrinter(cli, nameOf, limit) };
+  return { lines, printer: rowPrinter(cli, nameOf, limit) };
 };
 
 const brief = (lines: readonly string[]) => lines.map((line) => line.replace(/ {2,}linked$/, '').trim());
@@ -100,10 +104,13 @@ describe('a report', () => {
 
   test('tells a part apart that failed, or whose requests are shown', () => {
     const failure = { code: 'Timeout', message: 'late', status: null } as const;
-    const failed = { ...members('Crew', ['b']), failure } as ReportItem;
     const { lines, printer } = printing(5);
-    printer.print('memberships', [members('Crew', ['a']), failed, members('Crew', ['c'])]);
-    printer.printWith('memberships', [{ item: members('Crew', ['d']), more: ['PATCH /Groups/1'] }]);
+    printer.print('memberships', [
+      members('Crew', ['a']),
+      failed(members('Crew', ['b']), failure),
+      members('Crew', ['c']),
+    ]);
+    printer.print('memberships', [members('Crew', ['d'])], () => ['PATCH /Groups/1']);
     printer.finish();
     expect(lines.slice(1).map((line) => line.trim().split(/ {2,}/)[0])).toEqual([
       '~ update',
@@ -120,7 +127,7 @@ describe('a report', () => {
     const { lines, printer } = printing(5, {}, (one) => (one === id ? 'ada' : one));
     const message = `another source object (${id}) has the same counterpart`;
     const failure = { code: 'DuplicateSourceEntries', message, status: null } as const;
-    printer.print('users', [{ ...change('create', 'bob'), failure } as ReportItem]);
+    printer.print('users', [failed(change('create', 'bob'), failure)]);
     printer.finish();
     expect(lines[1]).toMatch(
       /DuplicateSourceEntries: another source object \(ada\) has the same counterpart$/,

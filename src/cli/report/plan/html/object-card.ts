@@ -1,76 +1,34 @@
-import type { PlanItem } from '../../../../app/plan/output.ts';
-import type { IsHidden } from '../../../../io/har/hide.ts';
-import type { CompiledJob } from '../../../../job/compile.ts';
-import { counted } from '../../../../job/warnings/named.ts';
-import type { ScimRequest } from '../../../../model/scim.ts';
-import { withoutSecrets } from '../../provision/exchange.ts';
-import type { NameOf } from '../../shared/text.ts';
-import { type ChangedValue, cellsOf } from '../change-cells.ts';
-import { itemOfPlanned } from '../item.ts';
-import { type PlanStep, stepsOfPlanned } from '../steps.ts';
+import { counted } from '../../../../app/rendering.ts';
+import type { ReportRow, RowStatus } from '../../row.ts';
+import { requestLine, type ShownRequest } from '../../shared/exchange.ts';
+import { type NameOf, SYMBOLS } from '../../shared/text.ts';
+import { type ChangedValue, reasonOf, valuesOf } from '../cells.ts';
+import type { PlanRow, PlanStep } from '../views.ts';
 import { html } from './escape.ts';
 
-/** What showing an object needs besides it. */
-export interface CardContext {
-  readonly job: CompiledJob;
-  readonly nameOf: NameOf;
-  readonly isHidden: IsHidden;
-}
-
-/** What the page filters by. */
-export type CardAction =
-  | 'create'
-  | 'update'
-  | 'disable'
-  | 'delete'
-  | 'stagedDelete'
-  | 'other'
-  | 'fail'
-  | 'skip';
-
-const SYMBOLS: Readonly<Record<CardAction, string>> = {
-  create: '+',
-  update: '~',
-  disable: '○',
-  delete: '−',
-  stagedDelete: '⏸',
-  other: '·',
-  fail: '!',
-  skip: '·',
-};
-
-const NAMES: Readonly<Partial<Record<CardAction, string>>> = {
+const NAMES: Readonly<Partial<Record<RowStatus, string>>> = {
   stagedDelete: 'held back',
   skip: 'left alone',
 };
 
-/** What the page calls an action. */
-export const actionName = (action: CardAction): string => NAMES[action] ?? action;
-
-/** The action that an object is filtered by. */
-export function actionOf({ planned }: PlanItem): CardAction {
-  if (planned.kind === 'change') return planned.change.action;
-  return planned.kind === 'failure' ? 'fail' : 'skip';
+/** What the page calls a status. */
+export function statusName(status: RowStatus): string {
+  return NAMES[status] ?? status;
 }
 
-/** One object: a line that unfolds into its steps, what changes, and its requests. */
-export function objectCard(item: PlanItem, context: CardContext): string {
-  const { type, label, reason, values } = cellsOf(itemOfPlanned(item.planned), context.nameOf);
-  const action = actionOf(item);
-  const text = [label, type, actionName(action), reason, ...values.map(({ name }) => name)]
-    .join(' ')
-    .toLowerCase();
-  return `<details class="object" data-action="${action}" data-text="${html(text)}"><summary><span class="action ${action}">${SYMBOLS[action]} ${actionName(action)}</span><span>${type}</span><span class="label">${html(label)}</span><span class="reason">${html(shorten(reason))}</span>${changedNames(item, values)}</summary><div class="inside"><ol class="steps">${stepsOfPlanned(
-    item.planned,
-    context.job,
-  )
-    .map((step) => stepItem(step, values))
-    .join('')}${exportItem(item.requests, context.isHidden)}</ol></div></details>\n`;
+/** One object: a line that unfolds into its steps, its values, and its requests. */
+export function objectCard(row: PlanRow, nameOf: NameOf): string {
+  const { status, objectType, source } = row;
+  const [values, reason, name] = [valuesOf(row, nameOf), reasonOf(row, nameOf), statusName(status)];
+  const words = [source.label, objectType, name, reason, ...values.map((value) => value.name)];
+  const symbol = status === 'delete' ? '−' : SYMBOLS[status];
+  const steps = row.steps().map((step) => stepItem(step, values));
+  return `<details class="object" data-action="${status}" data-text="${html(words.join(' ').toLowerCase())}"><summary><span class="action ${status}">${symbol} ${name}</span><span>${objectType}</span><span class="label">${html(source.label)}</span><span class="reason">${html(shorten(reason))}</span>${changedNames(row, values)}</summary><div class="inside"><ol class="steps">${steps.join('')}${exportItem(row.requests())}</ol></div></details>\n`;
 }
 
-/** The attributes of an update, so that whoever looks for one need not open every object; of a creation all are new. */
-function changedNames({ planned }: PlanItem, values: readonly ChangedValue[]): string {
-  if (planned.kind !== 'change' || planned.change.action !== 'update' || values.length === 0) return '';
+/** The attributes of an update, so that they can be looked for without opening the object; of a creation all are new. */
+function changedNames({ status }: ReportRow, values: readonly ChangedValue[]): string {
+  if (status !== 'update' || values.length === 0) return '';
   const more = values.length - NAMED_ATTRIBUTES;
   const names = values.slice(0, NAMED_ATTRIBUTES).map(({ name }) => name);
   return `<span class="changed">${html(names.join(', '))}${more > 0 ? ` and ${more} more` : ''}</span>`;
@@ -78,7 +36,7 @@ function changedNames({ planned }: PlanItem, values: readonly ChangedValue[]): s
 
 const NAMED_ATTRIBUTES = 4;
 
-/** The longest reason that stands in the line of an object; all of it is in the steps. */
+/** Characters of a reason in the line of an object; the steps have all of it. */
 const REASON = 160;
 
 const shorten = (text: string): string => (text.length > REASON ? `${text.slice(0, REASON)}…` : text);
@@ -104,11 +62,11 @@ function valueTable(values: readonly ChangedValue[]): string {
 const cell = (value: string | null): string =>
   value === null ? '<span class="soft">(none)</span>' : html(value);
 
-function exportItem(requests: readonly ScimRequest[], isHidden: IsHidden): string {
+function exportItem(requests: readonly ShownRequest[]): string {
   const shown = requests.map((request) => {
-    const { method, path, query, body } = withoutSecrets(request, isHidden);
-    const line = `${method} ${path}${query === '' ? '' : `?${query}`}`;
-    return `<pre>${html(body === null ? line : `${line}\n\n${JSON.stringify(body, null, 2)}`)}</pre>`;
+    const { body } = request;
+    const text = body === null ? '' : `\n\n${JSON.stringify(body, null, 2)}`;
+    return `<pre>${html(requestLine(request) + text)}</pre>`;
   });
   const words = shown.length === 0 ? 'no request' : counted(shown.length, 'request');
   return `<li><b>Export</b> ${words}${shown.join('')}</li>`;

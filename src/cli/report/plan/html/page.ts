@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { PlanEnd, PlanHead } from '../../../../app/plan/output.ts';
-import { counted } from '../../../../job/warnings/named.ts';
-import { estimateLine, skipLine } from '../../shared/summary.ts';
-import { titleOf } from '../title.ts';
+import { counted } from '../../../../app/rendering.ts';
+import { ROW_STATUSES, type RowStatus } from '../../row.ts';
+import { estimateLine, skipLine, titleOf } from '../../shared/summary.ts';
 import { html } from './escape.ts';
-import { actionName, type CardAction } from './object-card.ts';
+import { statusName } from './object-card.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
- * Nothing is loaded, sent or embedded; the one style and the one script of the page are known by their hashes.
+ * Nothing is loaded, sent or embedded; the style and the script of the page are allowed by their hashes.
  * @see W3C Content Security Policy Level 3
  */
 const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
@@ -20,14 +20,14 @@ const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${has
 export interface PageFacts {
   readonly head: PlanHead;
   readonly end: PlanEnd;
-  /** How many objects of each action the page holds. */
-  readonly actions: ReadonlyMap<CardAction, number>;
-  /** Objects that are only counted. */
+  /** How many objects of each status the page holds. */
+  readonly statuses: ReadonlyMap<RowStatus, number>;
+  /** Objects that the page only counts. */
   readonly leftOutCount: number;
 }
 
-/** The page up to its objects: what comes of the plan, the warnings, and what to search and filter by. */
-export function pageBefore({ head, end, actions }: PageFacts): string {
+/** The page up to its objects: the sums of the plan, its warnings, search and filters. */
+export function pageBefore({ head, end, statuses }: PageFacts): string {
   const title = html(titleOf(head.job, head.start));
   const { counts } = end;
   const numbers: readonly (readonly [number, string])[] = [
@@ -62,15 +62,15 @@ ${warningList(end.warnings)}</header>
 <main>
 <div id="controls" hidden>
 <input type="search" id="search" placeholder="Search objects, reasons, attributes ( / )" aria-label="Search objects, reasons and attributes" autocomplete="off">
-<div class="filters" role="group" aria-label="Filter by action">${filterButtons(actions)}<button type="button" id="open">Open or close all shown</button></div>
+<div class="filters" role="group" aria-label="Filter by action">${filterButtons(statuses)}<button type="button" id="open">Open or close all shown</button></div>
 <p class="soft" id="shown" aria-live="polite"></p>
 </div>
 `;
 }
 
 /** The page after its objects. */
-export function pageAfter({ actions, leftOutCount, head }: PageFacts): string {
-  const nothing = actions.size === 0 ? '<p>Nothing to do.</p>\n' : '';
+export function pageAfter({ statuses, leftOutCount, head }: PageFacts): string {
+  const nothing = statuses.size === 0 ? '<p>Nothing to do.</p>\n' : '';
   const rest =
     leftOutCount > 0
       ? `<p class="soft">${counted(leftOutCount, 'more object')} ${leftOutCount === 1 ? 'is' : 'are'} not listed here; plan --ndjson lists all of them.</p>\n`
@@ -83,26 +83,15 @@ export function pageAfter({ actions, leftOutCount, head }: PageFacts): string {
 `;
 }
 
-const ORDER: readonly CardAction[] = [
-  'create',
-  'update',
-  'disable',
-  'delete',
-  'stagedDelete',
-  'other',
-  'fail',
-  'skip',
-];
-
-const filterButtons = (actions: PageFacts['actions']): string =>
-  ORDER.map((action) => {
-    const count = actions.get(action);
-    return count === undefined ? '' : filterButton(action, count);
+const filterButtons = (statuses: PageFacts['statuses']): string =>
+  ROW_STATUSES.map((status) => {
+    const count = statuses.get(status);
+    return count === undefined ? '' : filterButton(status, count);
   }).join('');
 
-/** Whoever is left alone is shown when asked for. */
-const filterButton = (action: CardAction, count: number): string =>
-  `<button type="button" data-action="${action}" aria-pressed="${action !== 'skip'}">${actionName(action)} ${count}</button>`;
+/** Objects left alone are hidden until their button is pressed. */
+const filterButton = (status: RowStatus, count: number): string =>
+  `<button type="button" data-action="${status}" aria-pressed="${status !== 'skip'}">${statusName(status)} ${count}</button>`;
 
 const warningList = (warnings: readonly string[]): string =>
   warnings.length === 0

@@ -1,17 +1,20 @@
-import type { PlanHead, PlanOutput } from '../../../../app/plan/output.ts';
+import type { PlanHead } from '../../../../app/plan/output.ts';
 import type { OutputFile } from '../../../../app/plan/output-file.ts';
 import type { Phase } from '../../../../model/pipeline.ts';
-import { PHASE_TITLES } from '../phase-groups.ts';
-import { actionOf, type CardAction, type CardContext, objectCard } from './object-card.ts';
+import type { RowStatus } from '../../row.ts';
+import { PHASE_TITLES } from '../../shared/row-groups.ts';
+import type { NameOf } from '../../shared/text.ts';
+import type { PlanView } from '../views.ts';
+import { objectCard } from './object-card.ts';
 import { pageAfter, pageBefore } from './page.ts';
 
-/** Objects left alone that a page lists, and others: a browser bears no more, and --ndjson lists all of them. */
+/** Objects left alone, and other objects, that the page lists: a browser cannot show more, and --ndjson lists all. */
 const LISTED_SKIPS = 5_000;
 const LISTED_CHANGES = 20_000;
 
-/** The plan as one page that needs nothing else: searchable, with every object's steps and requests. */
-export function htmlOutput(file: OutputFile, context: CardContext): PlanOutput {
-  const actions = new Map<CardAction, number>();
+/** The plan as one HTML page without other files: searchable, with the steps and requests of every object. */
+export function htmlView(file: OutputFile, nameOf: NameOf): PlanView {
+  const statuses = new Map<RowStatus, number>();
   let head: PlanHead | null = null;
   let current: Phase | null = null;
   const seen = { skips: 0, changes: 0 };
@@ -19,25 +22,21 @@ export function htmlOutput(file: OutputFile, context: CardContext): PlanOutput {
     begin: (begun) => {
       head = begun;
     },
-    page: ({ phase, items }) => {
-      for (const item of items) {
-        const action = actionOf(item);
-        if (action === 'skip' ? seen.skips++ >= LISTED_SKIPS : seen.changes++ >= LISTED_CHANGES) continue;
+    page: (phase, rows) => {
+      for (const row of rows) {
+        const { status } = row;
+        if (status === 'skip' ? seen.skips++ >= LISTED_SKIPS : seen.changes++ >= LISTED_CHANGES) continue;
         if (phase !== current)
           file.write(`${closing(current)}<section class="phase"><h2>${PHASE_TITLES[phase]}</h2>\n`);
         current = phase;
-        actions.set(action, (actions.get(action) ?? 0) + 1);
-        file.write(objectCard(item, context));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        file.write(objectCard(row, nameOf));
       }
     },
     end: (end) => {
       if (head === null) return;
-      const facts = {
-        head,
-        end,
-        actions,
-        leftOutCount: beyond(seen.skips, LISTED_SKIPS) + beyond(seen.changes, LISTED_CHANGES),
-      };
+      const leftOutCount = beyond(seen.skips, LISTED_SKIPS) + beyond(seen.changes, LISTED_CHANGES);
+      const facts = { head, end, statuses, leftOutCount };
       file.finish(pageBefore(facts), `${closing(current)}${pageAfter(facts)}`);
     },
     abandon: () => file.abandon(),

@@ -1,0 +1,40 @@
+import { counted, visible } from '../../../app/rendering.ts';
+import { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../../../io/har/hide.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import type { ScimRequest, ScimResponse } from '../../../model/scim.ts';
+
+/** A request without the values that are not to be shown; JSON. */
+export type ShownRequest = ScimRequest & JsonObject;
+
+/** Hides secrets and redacted values of a request. A body that is nested too deep is left out as a whole. */
+export function shownRequest({ method, path, query, body }: ScimRequest, isHidden: IsHidden): ShownRequest {
+  return {
+    method,
+    path,
+    query: hideInForm(query, isHidden),
+    body: body === null ? null : hideInDocument(body, isHidden),
+  };
+}
+
+/** The method and the address of a request. */
+export const requestLine = ({ method, path, query }: ShownRequest): string =>
+  `${method} ${path}${query === '' ? '' : `?${query}`}`;
+
+/** A request in text: its address, and its body where it has one. */
+export function requestLines(request: ShownRequest): readonly string[] {
+  const { body } = request;
+  return [requestLine(request), ...(body === null ? [] : [JSON.stringify(body)])].map(visible);
+}
+
+/** Characters of an answer that are shown. */
+const SHOWN_CHARACTERS = 2_000;
+
+/** An answer in one line, without the values that are not to be shown. */
+export function answerLine(response: ScimResponse, isHidden: IsHidden): string {
+  if (response.kind === 'noAnswer') return `→ no answer (${response.cause}): ${visible(response.message)}`;
+  const text = response.text ?? (response.body === undefined ? '' : JSON.stringify(response.body));
+  const body = text === 'null' ? '' : hideInBody(text, 'application/json', isHidden);
+  const rest = body.length - SHOWN_CHARACTERS;
+  const more = rest > 0 ? `… and ${counted(rest, 'more character')}` : '';
+  return `→ ${response.status} ${visible(body.slice(0, SHOWN_CHARACTERS))}${more}`.trimEnd();
+}
