@@ -29,6 +29,7 @@ const RULES: Readonly<
       'better-sqlite3',
       'axios',
       'bottleneck',
+      'p-queue',
       'zod',
       'yaml',
       'csv-parse',

@@ -12,6 +12,8 @@ export type { ProbeResult };
 /** How the target answers what Test Connection asks. */
 export interface TestedConnection {
   readonly baseUrl: string;
+  /** Scheme, host and port of the proxy that it is reached through, without credentials; null: there is none. */
+  readonly proxy: string | null;
   /** Every question was answered as the service expects. */
   readonly succeeded: boolean;
   readonly results: readonly ProbeResult[];
@@ -32,7 +34,8 @@ export async function testConnection(
     for (const text of warnOfTenantUrl(job)) call.onEvent?.({ kind: 'warning', job: settings.id, text });
     const results = await probeTarget(job, client, systemWorld);
     const succeeded = results.every(({ failure }) => failure === null);
-    return { baseUrl: settings.target.baseUrl, succeeded, results };
+    const { baseUrl, proxy } = settings.target;
+    return { baseUrl, proxy: proxy === undefined ? null : new URL(proxy).origin, succeeded, results };
   } finally {
     endHar();
     client.close();

@@ -43,7 +43,7 @@ export interface NoAnswer {
   readonly kind: 'noAnswer';
   /**
    * `token`: the target was not asked, because there was no access token to ask it with; `local`: nor because this machine
-   * has no file descriptor or memory left for a connection.
+   * has no file descriptor or memory left for a connection; `proxy`: nor because a proxy did not let it through.
    */
   readonly cause:
     | 'timeout'
@@ -54,10 +54,13 @@ export interface NoAnswer {
     | 'tooLarge'
     | 'protocol'
     | 'token'
-    | 'local';
+    | 'local'
+    | 'proxy';
   /** What the HTTP client reported; free of secrets. */
   readonly message: string;
   readonly durationMs: number;
+  /** The connection was closed while it stood idle, which says nothing about the host. */
+  readonly isStale?: true;
 }
 
 /** What came of a request. Requests never throw for what the network or the target does. */

@@ -67,6 +67,11 @@ export const TLS_FACTS: readonly {
   readonly advice: string;
 }[] = [
   {
+    says: /certificate required|alert bad certificate/i,
+    fact: 'asks for a client certificate that it trusts',
+    advice: 'name one that its authority signed in target.tls.certFile, and its key in target.tls.keyFile',
+  },
+  {
     says: /has expired/i,
     fact: 'has a certificate that has expired',
     advice: 'renew the certificate of the target, or correct the clock of this machine',
@@ -80,7 +85,7 @@ export const TLS_FACTS: readonly {
     says: /self.signed/i,
     fact: 'has a self-signed certificate, which no known authority vouches for',
     advice:
-      'give the target a certificate of a known authority, or name the file of its authority in NODE_EXTRA_CA_CERTS',
+      'give the target a certificate of a known authority, or name the file of its authority in target.tls.caFile or NODE_EXTRA_CA_CERTS',
   },
   {
     says: /does not match|altname|hostname mismatch/i,
@@ -91,7 +96,7 @@ export const TLS_FACTS: readonly {
     says: /unable to (get|verify)|issuer/i,
     fact: 'has a certificate of an authority that is not known here',
     advice:
-      'let the target send the intermediate certificates too, or name the file of its authority in NODE_EXTRA_CA_CERTS',
+      'let the target send the intermediate certificates too, or name the file of its authority in target.tls.caFile or NODE_EXTRA_CA_CERTS',
   },
 ];
 
@@ -128,6 +133,11 @@ export const NO_ANSWER: Readonly<
   local: {
     fact: 'could not be asked, because this machine has nothing left to open a connection with',
     advice: 'raise the limit of open files (ulimit -n), or lower target.concurrency',
+  },
+  proxy: {
+    fact: 'could not be reached through the proxy',
+    advice:
+      'check target.proxy, or HTTPS_PROXY and NO_PROXY of the environment; target.proxy: none goes without a proxy',
   },
   protocol: { fact: 'did not answer in HTTP', advice: 'check scheme, host and port of the tenant URL' },
 };

@@ -62,7 +62,7 @@ describe.each(exchanges.filter(({ given }) => given.step === 'token'))('$id: $ti
     });
     expect(`${described.origin}${described.path}`).toBe(path);
     expect(described).toMatchObject({ method: 'POST', query, headers });
-    expect(described.form).toBe(new URLSearchParams(body).toString());
+    expect(described.body).toBe(new URLSearchParams(body).toString());
   });
 });
 

@@ -18,6 +18,8 @@ export interface Certificates {
   /** Signed, and for another host than localhost. */
   readonly otherHost: ServerCertificate;
   readonly selfSigned: ServerCertificate;
+  /** Signed, for a client that shows who it is. */
+  readonly client: ServerCertificate;
   remove(): void;
 }
 
@@ -122,6 +124,7 @@ export const makeCertificates = (): Certificates => {
     valid: signed('valid', 'localhost', PAST, FUTURE),
     expired: signed('expired', 'localhost', PAST, '20210101000000Z'),
     otherHost: signed('other', 'app.example.com', PAST, FUTURE),
+    client: signed('client', 'entrain', PAST, FUTURE),
     selfSigned: { key: read('self.key'), cert: read('self.pem') },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -20,7 +20,10 @@ export function registerTestConnectionCommand(command: Command, cli: () => Cli):
 async function testConnection(cli: Cli, har: string | undefined): Promise<void> {
   const tested = await openApp(cli.configuration()).testConnection(cli.job().id, har, notingCall(cli));
   if (cli.options.json) cli.printJson(resultDocument(tested));
-  else for (const result of tested.results) cli.print(describeResult(result, tested.baseUrl, cli));
+  else {
+    for (const result of tested.results) cli.print(describeResult(result, tested.baseUrl, cli));
+    if (tested.proxy !== null) cli.print(`The target is reached through the proxy ${tested.proxy}.`);
+  }
   if (!tested.succeeded) process.exitCode = EXIT.quarantined;
   else if (!cli.options.json) cli.print('The connection works: the target answers as the service expects.');
 }
@@ -46,8 +49,9 @@ const bodyOf = ({ text, body }: ScimAnswer): string => text ?? JSON.stringify(bo
 
 const urlOf = (baseUrl: string, { path, query }: ReadRequest): string => `${baseUrl}${path}?${query}`;
 
-const resultDocument = ({ baseUrl, succeeded, results }: TestedConnection) => ({
+const resultDocument = ({ baseUrl, proxy, succeeded, results }: TestedConnection) => ({
   succeeded,
+  ...(proxy === null ? {} : { proxy }),
   probes: results.map(({ objectType, request, response, failure }) => ({
     objectType,
     url: urlOf(baseUrl, request),

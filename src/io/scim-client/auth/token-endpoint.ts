@@ -3,8 +3,9 @@ import type { World } from '../../../model/ports.ts';
 import type { NoAnswer, ScimResponse } from '../../../model/scim.ts';
 import { knownSecrets, type Secrets } from '../../secrets/secrets.ts';
 import type { ElapsedTime } from '../flow/elapsed-time.ts';
-import { retryDelayMs } from '../flow/retry.ts';
-import { createSender, type SenderOptions } from '../wire/sender.ts';
+import { retrying } from '../flow/retrying.ts';
+import { type ExchangeListeners, recorded } from '../record/recorded.ts';
+import { createTransport, type Destination } from '../wire/transport.ts';
 import { type AccessToken, readTokenAnswer } from './token-answer.ts';
 import { describeTokenRequest } from './token-request.ts';
 
@@ -16,12 +17,13 @@ export interface TokenEndpoint {
 }
 
 /** What asking for tokens takes. */
-export interface TokenEndpointOptions {
-  readonly timeoutMs: number;
+export interface TokenEndpointOptions extends Pick<Destination, 'timeoutMs' | 'proxy' | 'tls'> {
   readonly world: World;
   readonly time: ElapsedTime;
   readonly secrets: Secrets;
-  readonly listeners: SenderOptions['listeners'];
+  readonly listeners: ExchangeListeners;
+  /** Once aborted, nothing is asked any more. */
+  readonly closing: AbortSignal;
 }
 
 const isToken = (response: ScimResponse): boolean =>
@@ -30,50 +32,39 @@ const isToken = (response: ScimResponse): boolean =>
 /** Opens the token endpoint of a job; one that is busy is asked again as a target would be. */
 export const openTokenEndpoint = (
   auth: OAuth2ClientCredentials,
-  { timeoutMs, world, time, secrets, listeners }: TokenEndpointOptions,
+  { timeoutMs, proxy, tls, world, time, secrets, listeners, closing }: TokenEndpointOptions,
 ): TokenEndpoint => {
-  const { method, origin, path, query, headers, form } = describeTokenRequest(auth);
-  const sender = createSender(
-    { baseUrl: origin, concurrency: 1, timeoutMs },
-    {
-      world,
-      mask: secrets.mask,
-      listeners,
-      learn: (response) => {
-        const token = response.kind === 'answer' ? readTokenAnswer(response) : '';
-        if (typeof token === 'string') return;
-        secrets.learnIssued(token.value);
-        knownSecrets.learnIssued(token.value);
-      },
-      isFit: (_message, response) => isToken(response),
+  const { origin, ...request } = describeTokenRequest(auth);
+  const transport = createTransport({ baseUrl: origin, concurrency: 1, timeoutMs, proxy, tls });
+  const heard = recorded(transport, {
+    baseUrl: origin,
+    world,
+    mask: secrets.mask,
+    listeners,
+    learn: (response) => {
+      const token = response.kind === 'answer' ? readTokenAnswer(response) : '';
+      if (typeof token === 'string') return;
+      secrets.learnIssued(token.value);
+      knownSecrets.learnIssued(token.value);
     },
-  );
-  let isClosed = false;
+    isFit: (_request, response) => isToken(response),
+  });
+  const ask = retrying(heard, { time, random: world.random, honourRetryAfter: true, closing });
 
   const failure = (fact: string, durationMs: number): NoAnswer => ({
     kind: 'noAnswer',
     cause: 'token',
-    message: secrets.mask(`the token endpoint ${origin}${path} ${fact}`),
+    message: secrets.mask(`the token endpoint ${origin}${request.path} ${fact}`),
     durationMs,
   });
 
-  const ask = async (): Promise<ScimResponse> => {
-    for (let retries = 0; ; retries += 1) {
-      const { response } = await sender.send({ method, path, query, headers, body: form });
-      const delayMs = retryDelayMs(response, retries, world.random);
-      if (delayMs === null || isClosed) return response;
-      try {
-        await time.sleep(delayMs);
-      } catch (error) {
-        if (isClosed) return response;
-        throw error;
-      }
-    }
-  };
-
   return {
     issue: async () => {
-      const response = await ask();
+      const response = await ask(request, null, closing).catch((error: unknown) => {
+        if (closing.aborted) return null;
+        throw error;
+      });
+      if (response === null) return failure('was not asked again: the client was closed', 0);
       const { durationMs } = response;
       if (response.kind === 'noAnswer')
         return failure(`gave no answer (${response.cause}): ${response.message}`, durationMs);
@@ -81,9 +72,6 @@ export const openTokenEndpoint = (
       if (typeof token === 'string') return failure(token, durationMs);
       return token;
     },
-    close: () => {
-      isClosed = true;
-      sender.close();
-    },
+    close: transport.close,
   };
 };

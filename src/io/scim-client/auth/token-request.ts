@@ -1,15 +1,12 @@
 import type { OAuth2ClientCredentials } from '../../../model/job.ts';
-import { basic } from '../wire/request-headers.ts';
+import type { HttpRequest } from '../send.ts';
+import { basic } from './http-request.ts';
 
 /** The one request that is made of a token endpoint. */
-export interface TokenRequest {
+export interface TokenRequest extends HttpRequest {
   readonly method: 'POST';
   /** Scheme, host and port. */
   readonly origin: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly form: string;
 }
 
 /**
@@ -41,6 +38,6 @@ export const describeTokenRequest = ({
       'Content-Type': 'application/x-www-form-urlencoded',
       ...(inForm ? {} : { Authorization: basic(clientId, clientSecret) }),
     },
-    form: form.toString(),
+    body: form.toString(),
   };
 };

@@ -11,7 +11,7 @@ export interface ElapsedTime {
   readonly sleep: Sleep;
 }
 
-/** Every request under way waits with the one signal of its cycle: many listeners are no leak that Node should warn of. */
+/** Every request under way waits with the one signal of its cycle: many listeners are no leak to be warned of. */
 const heardByMany = (signal: AbortSignal): AbortSignal => {
   setMaxListeners(0, signal);
   return signal;
@@ -23,12 +23,6 @@ export const realTime: ElapsedTime = {
   sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal: heardByMany(signal) }),
 };
 
-/** Time in which every wait also ends with a signal of its own: nothing is left waiting when that is aborted. */
-export const timeUntil = (time: ElapsedTime, end: AbortSignal): ElapsedTime => ({
-  nowMs: () => time.nowMs(),
-  sleep: (ms, signal) => time.sleep(ms, signal === undefined ? end : AbortSignal.any([end, signal])),
-});
-
 /**
  * Waits for something, but no longer than until a signal is aborted.
  * @param begin begins to wait; not called when it is aborted already
@@ -36,9 +30,8 @@ export const timeUntil = (time: ElapsedTime, end: AbortSignal): ElapsedTime => (
  */
 export const unlessAborted = async <Result>(
   begin: () => Promise<Result>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Result> => {
-  if (signal === undefined) return begin();
   signal.throwIfAborted();
   let giveUp = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -1,20 +1,25 @@
 import Bottleneck from 'bottleneck';
 import { unlessAborted } from './elapsed-time.ts';
-import { createSlidingWindow, MARGIN_MS } from './sliding-window.ts';
 
 /** Waits until a request may be sent. @throws the reason of the signal once that is aborted */
-export type RateLimit = (signal?: AbortSignal) => Promise<void>;
+export type RateLimit = (signal: AbortSignal) => Promise<void>;
 
-/** Bottleneck yields to a timer for each of its jobs, so at a high rate one job stands for a block of permits. */
+/**
+ * Bottleneck takes a timer and about a millisecond of processor time for each of its jobs, and reached 140 requests a
+ * second where 1,000 were allowed: at a high rate one job stands for a block of permits.
+ */
 const BLOCKS_PER_SECOND = 50;
 
 /** How many blocks are asked for at once: what a process that was busy with other things may make up for. */
 const BLOCKS_AHEAD = 5;
 
+/** How much longer than a second the window is: what the way to the target may vary by. */
+export const MARGIN_MS = 35;
+
 /** How much slower than the limit requests are paced: as much as the window is longer than a second. */
 const PACE = 1 + MARGIN_MS / 1_000;
 
-const sleep = async (ms: number, end: AbortSignal | undefined): Promise<void> => {
+const sleep = async (ms: number, end: AbortSignal): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const begin = (): Promise<void> =>
     new Promise((resolve) => {
@@ -28,12 +33,13 @@ const sleep = async (ms: number, end: AbortSignal | undefined): Promise<void> =>
 };
 
 /**
- * Makes a limit to how many requests are sent, paced evenly and never more than the rate in any second.
+ * Makes a limit to how many requests are sent, paced evenly by Bottleneck and never more than the rate in any second,
+ * which Bottleneck does not count.
  *
  * @param requestsPerSecond more than 0; below 1 it is one request in so many seconds.
- * @param end once aborted, nobody waits any more: whoever did is refused.
+ * @param end once aborted, every wait is refused.
  */
-export const createRateLimit = (requestsPerSecond: number, end?: AbortSignal): RateLimit => {
+export const createRateLimit = (requestsPerSecond: number, end: AbortSignal): RateLimit => {
   const block = Math.max(1, Math.ceil(requestsPerSecond / BLOCKS_PER_SECOND));
   const limiter = new Bottleneck({ minTime: (block * 1_000 * PACE) / requestsPerSecond });
   const window = createSlidingWindow(requestsPerSecond);
@@ -83,7 +89,7 @@ export const createRateLimit = (requestsPerSecond: number, end?: AbortSignal): R
   };
 
   // It holds a timer, which would keep a process alive that has nothing else to do.
-  end?.addEventListener('abort', () => void limiter.stop({ dropWaitingJobs: true }), { once: true });
+  end.addEventListener('abort', () => void limiter.stop({ dropWaitingJobs: true }), { once: true });
 
   const permit = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -93,4 +99,31 @@ export const createRateLimit = (requestsPerSecond: number, end?: AbortSignal): R
     });
 
   return (signal) => unlessAborted(permit, signal);
+};
+
+/** Remembers when the last requests were sent, and tells how long the next one has to wait. */
+export interface SlidingWindow {
+  /** Milliseconds until one more may be sent; 0: now. */
+  waitMs(now: number): number;
+  /** Notes that one is sent. */
+  note(now: number): void;
+}
+
+/**
+ * Makes a window that lets no more requests through than `rate` in any second, wherever the second begins.
+ *
+ * @param rate requests a second, more than 0; below 1 it is one request in so many seconds.
+ */
+export const createSlidingWindow = (rate: number): SlidingWindow => {
+  const count = Math.max(1, Math.floor(rate));
+  const spanMs = (rate < 1 ? 1_000 / rate : 1_000) + MARGIN_MS;
+  const sentAt: number[] = new Array(count).fill(Number.NEGATIVE_INFINITY);
+  let oldest = 0;
+  return {
+    waitMs: (now) => Math.max(0, Math.ceil((sentAt[oldest] as number) + spanMs - now)),
+    note: (now) => {
+      sentAt[oldest] = now;
+      oldest = (oldest + 1) % count;
+    },
+  };
 };

@@ -1,8 +1,8 @@
 import type { Instant, SourceId } from '../../../model/identifiers.ts';
 import { MASK, type NoAnswer } from '../../../model/scim.ts';
 import type { Mask } from '../../secrets/secrets.ts';
-import type { WireMessage, WireResult } from '../wire/transport.ts';
-import type { Header, Trace } from './trace.ts';
+import type { HttpRequest } from '../send.ts';
+import type { WireResult } from '../wire/transport.ts';
 
 /**
  * One request as it went over the wire, each retry on its own, with what came of it; free of the credentials of the
@@ -46,6 +46,32 @@ export interface HttpTimings {
   readonly receiveMs: number | null;
 }
 
+/** Name and value of a header. */
+export type Header = readonly [name: string, value: string];
+
+/** The head of an answer. */
+export interface ResponseHead {
+  readonly statusText: string;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly (Buffer | string)[];
+}
+
+/** What is seen of one request while it goes over the wire; instants are milliseconds of the monotonic clock. */
+export interface Trace {
+  readonly url: string;
+  /** As it was sent, up to the empty line; null when nothing was. */
+  readonly sentHead: string | null;
+  /** The head of the answer; null when none came. */
+  readonly head: ResponseHead | null;
+  /** The request got its connection, new or not; null: it never did. */
+  readonly socketAt: number | null;
+  /** A new connection could be written to; null on one that had served before. */
+  readonly connectedAt: number | null;
+  readonly headAt: number | null;
+  /** It went out on a connection that had served another request before. */
+  readonly isReused: boolean;
+}
+
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
@@ -77,9 +103,9 @@ const pairs = (raw: readonly (Buffer | string)[]): readonly Header[] => {
 const between = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : Math.max(0, to - from);
 
-/** Tells where the time went that an exchange took until `endedAt`. */
-export const timingsOf = (
-  { startedAt, socketAt, connectedAt, headAt }: Trace,
+const timingsOf = (
+  { socketAt, connectedAt, headAt }: Trace,
+  startedAt: number,
   endedAt: number,
 ): HttpTimings => ({
   blockedMs: between(startedAt, socketAt ?? endedAt),
@@ -103,25 +129,25 @@ const answerIn = (trace: Trace, result: WireResult, mask: Mask): HttpAnswer | nu
 export interface RecordOptions {
   readonly about: SourceId | null;
   readonly startedAt: Instant;
-  /** Milliseconds of the monotonic clock. */
-  readonly endedAt: number;
+  /** From when to when it took, in milliseconds of the monotonic clock. */
+  readonly span: readonly [from: number, to: number];
   readonly mask: Mask;
 }
 
 /** Makes the record of an exchange that is over. */
 export const httpExchangeOf = (
-  message: WireMessage,
+  request: HttpRequest,
   trace: Trace,
   result: WireResult,
-  { about, startedAt, endedAt, mask }: RecordOptions,
+  { about, startedAt, span, mask }: RecordOptions,
 ): HttpExchange => ({
   about,
   startedAt,
-  method: message.method,
+  method: request.method,
   url: mask(trace.url),
   requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), mask),
-  requestBody: message.body === null ? null : mask(message.body),
+  requestBody: request.body === null ? null : mask(request.body),
   answer: answerIn(trace, result, mask),
   failure: result.kind === 'reply' ? null : { cause: result.cause, message: mask(result.message) },
-  timings: timingsOf(trace, endedAt),
+  timings: timingsOf(trace, ...span),
 });

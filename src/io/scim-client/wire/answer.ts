@@ -4,17 +4,7 @@ import type { ScimAnswer } from '../../../model/scim.ts';
 import { copyOf, VALUE_LIMIT } from '../../../scim/kept-value.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import { isTooDeep } from './depth.ts';
-import { parseRetryAfter } from './retry-after.ts';
-
-/** What came over the wire, before it is understood. */
-export interface WireReply {
-  readonly status: number;
-  readonly contentType: string | null;
-  readonly retryAfter: string | null;
-  readonly location: string | null;
-  /** Decompressed; what is not UTF-8 became U+FFFD. */
-  readonly text: string;
-}
+import type { WireReply } from './transport.ts';
 
 /** How much of a body that is not JSON is kept for the reader of the log. */
 const TEXT_LIMIT = 1_000;
@@ -67,4 +57,21 @@ export const answerOf = (reply: WireReply, { durationMs, now, mask, baseUrl }: A
     ...redirectOf(reply, baseUrl, mask),
     ...(text.length > VALUE_LIMIT ? { isLong: true } : {}),
   };
+};
+
+/** The three forms of an HTTP date, of which one leaves out that it is GMT. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( \d{4}| GMT)$/;
+
+/**
+ * Reads a `Retry-After` header: seconds, or an HTTP date.
+ *
+ * @returns milliseconds to wait, 0 for a date that is over; null when there is no header or it cannot be read.
+ * @see RFC 9110 §10.2.3
+ */
+export const parseRetryAfter = (header: string | null, now: Instant): number | null => {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, Number.MAX_SAFE_INTEGER);
+  if (!HTTP_DATE.test(text)) return null;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.parse(now));
 };

@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type net from 'node:net';
+import PQueue from 'p-queue';
 import { Client, type Dispatcher } from 'undici';
-import type { OpenTrace } from '../record/trace.ts';
-import { createClock } from './clock.ts';
+import type { Trace } from '../record/http-exchange.ts';
+import type { HttpRequest } from '../send.ts';
 import type { Room } from './room.ts';
-import { type Address, capitalizeHeads, openSocket } from './socket.ts';
-import type { Turns } from './turns.ts';
+import { capitalizeHeads, type Opening, openSocket, type Route } from './socket.ts';
+
+/** A trace while it is written. */
+export type OpenTrace = { -readonly [Field in keyof Trace]: Trace[Field] };
 
 /**
  * How long a connection may stand idle before it is closed: less than the 5 s after which servers made with Node
@@ -15,7 +17,7 @@ const IDLE_SOCKET_MS = 4_000;
 
 /** A request as it is put on a connection. */
 export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: HttpRequest['method'];
   /** Path and query, byte for byte. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ export interface RawAnswer {
   /** Still compressed where it was sent so; null: longer than the limit. */
   readonly body: Buffer | null;
   /** Gives back the room that a long body takes; null: it takes none. */
-  readonly leave: (() => void) | null;
+  readonly release: (() => void) | null;
 }
 
 /** A body up to this length, in bytes, is received whether there is room or not. */
@@ -46,14 +48,110 @@ export interface ExchangeLimits {
   readonly room: Room;
 }
 
-/** One connection to a host, which serves one request at a time and is made anew when it was closed. */
-export interface Connection {
+/** The connections to one host. */
+export interface Connections {
   /**
-   * Sends a request and reads its answer to the end.
-   * @throws what the connection fails with, or what the limit on the time does
+   * Sends a request on a connection that nothing else is using, as soon as there is one, and reads its answer to the end.
+   * @throws what the connection fails with, or what the time limit does
    */
   exchange(request: WireRequest, trace: OpenTrace): Promise<RawAnswer>;
-  /** Breaks off what is under way. */
+  /** Breaks off what is under way or waits. */
+  close(): void;
+}
+
+const closed = (): Error => Object.assign(new Error('the client was closed'), { code: 'ECONNRESET' });
+
+/**
+ * Keeps connections to a host alive, as many as requests may be under way: the queue holds back the rest, first come,
+ * first served. undici's Pool is not used: it forgets a connection that failed while requests wait, and then opens more
+ * than it may; and it does not tell which connection serves a request, whose time limit it is.
+ */
+export const createConnections = (
+  origin: string,
+  route: Route,
+  concurrency: number,
+  limits: ExchangeLimits,
+): Connections => {
+  const queue = new PQueue({ concurrency });
+  const runSoon = createSerialExecutor();
+  const all: Connection[] = [];
+  const idle: Connection[] = [];
+  let isClosed = false;
+
+  const add = (): Connection => {
+    const connection = createConnection(origin, route, limits, runSoon);
+    all.push(connection);
+    return connection;
+  };
+
+  return {
+    exchange: (request, trace) =>
+      queue.add(async () => {
+        if (isClosed) throw closed();
+        const connection = idle.pop() ?? add();
+        try {
+          return await connection.exchange(request, trace);
+        } finally {
+          idle.push(connection);
+        }
+      }),
+    close: () => {
+      isClosed = true;
+      for (const connection of all) connection.close(closed());
+    },
+  };
+};
+
+/** How many answers are delivered in one turn of the event loop. */
+const AT_ONCE = 8;
+
+/**
+ * Makes what runs functions one after the other, a few in each turn of the event loop. Answers often come in together;
+ * were all of them worked off at once, the requests that follow them would leave together as well, as the HTTP client
+ * writes each in the next turn, and the connections of the first would stand idle until the work on the last is done.
+ */
+export const createSerialExecutor = (): ((run: () => void) => void) => {
+  const waiting: (() => void)[] = [];
+  const turn = (): void => {
+    for (const run of waiting.splice(0, AT_ONCE)) run();
+    if (waiting.length > 0) setImmediate(turn);
+  };
+  return (run) => {
+    if (waiting.push(run) === 1) setImmediate(turn);
+  };
+};
+
+/** A time limit that can be interrupted. */
+interface Timer {
+  /** Goes on from where it was stopped. */
+  start(): void;
+  stop(): void;
+}
+
+/** Starts a time limit. @param onEnd is called once when its time is over, in which it was not stopped */
+const startTimer = (limitMs: number, onEnd: () => void): Timer => {
+  let leftMs = limitMs;
+  let startedAt = 0;
+  let timeout: NodeJS.Timeout | null = null;
+  const timer: Timer = {
+    start: () => {
+      startedAt = performance.now();
+      timeout = setTimeout(onEnd, leftMs);
+    },
+    stop: () => {
+      if (timeout === null) return;
+      clearTimeout(timeout);
+      timeout = null;
+      leftMs = Math.max(0, leftMs - (performance.now() - startedAt));
+    },
+  };
+  timer.start();
+  return timer;
+};
+
+/** One connection to a host, which serves one request at a time and is made anew when it was closed. */
+interface Connection {
+  exchange(request: WireRequest, trace: OpenTrace): Promise<RawAnswer>;
   close(reason: Error): void;
 }
 
@@ -62,16 +160,16 @@ export interface Connection {
  *
  * @param limits the time begins when the request gets the connection, be it open or not, and ends with the last byte
  * of the answer: the HTTP client's own limits, which begin anew with each part, are turned off.
- * @param turns hand over the answers
+ * @param runSoon delivers the answers
  */
-export const createConnection = (
+const createConnection = (
   origin: string,
-  address: Address,
+  route: Route,
   { timeoutMs, bodyBytes, room }: ExchangeLimits,
-  turns: Turns,
+  runSoon: (run: () => void) => void,
 ): Connection => {
   let client: Client | null = null;
-  let socket: net.Socket | null = null;
+  let opening: Opening | null = null;
   let served = 0;
   let trace: OpenTrace | null = null;
 
@@ -83,22 +181,21 @@ export const createConnection = (
       bodyTimeout: 0,
       connect: (_options, done) => {
         served = 0;
-        const opened = openSocket(address, (failure) => {
-          if (failure !== null) return done(failure, null);
+        opening = openSocket(route, (...[error, socket]) => {
+          if (error !== null) return done(error, null);
           if (trace !== null) trace.connectedAt = performance.now();
-          done(null, opened);
+          capitalizeHeads(socket, (head) => {
+            if (trace !== null) trace.sentHead = head;
+          });
+          done(null, socket);
         });
-        capitalizeHeads(opened, (head) => {
-          if (trace !== null) trace.sentHead = head;
-        });
-        socket = opened;
       },
     });
 
   const close = (reason: Error): void => {
     void client?.destroy(reason);
     // While it is being connected, the client does not know it yet.
-    socket?.destroy(reason);
+    opening?.destroy(reason);
     client = null;
   };
 
@@ -111,39 +208,42 @@ export const createConnection = (
       let answerHeaders: IncomingHttpHeaders = {};
       trace = traced;
       trace.socketAt = performance.now();
-      const clock = createClock(timeoutMs, () => {
-        traced.isExpired = true;
-        close(new Error('timeout'));
+      const timer = startTimer(timeoutMs, () => {
+        const expired = new Error(`no complete answer within ${timeoutMs} ms`);
+        end();
+        release?.();
+        reject(Object.assign(expired, { code: 'ETIMEDOUT' }));
+        close(expired);
       });
       let isOver = false;
       let isWaiting = false;
-      let leave: (() => void) | null = null;
+      let release: (() => void) | null = null;
       /** The target is kept waiting, which is no fault of its own, until there is room for what else it sends. */
       const waitForRoom = async (controller: Dispatcher.DispatchController): Promise<void> => {
         isWaiting = true;
         controller.pause();
-        clock.stop();
+        timer.stop();
         const given = await room.enter(bodyBytes);
         if (isOver) return given();
-        leave = given;
-        clock.start();
+        release = given;
+        timer.start();
         controller.resume();
       };
       const end = (): void => {
         isOver = true;
-        clock.stop();
+        timer.stop();
       };
       const answer = (content: Buffer | null): void => {
         end();
-        if (content === null) leave?.();
+        if (content === null) release?.();
         const answered: RawAnswer = {
           status,
           statusText: traced.head?.statusText ?? '',
           headers: answerHeaders,
           body: content,
-          leave,
+          release,
         };
-        turns(() => resolve(answered));
+        runSoon(() => resolve(answered));
       };
       client ??= open();
       client.dispatch(
@@ -173,7 +273,7 @@ export const createConnection = (
           onResponseEnd: () => answer(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
           onResponseError: (_controller, error) => {
             end();
-            leave?.();
+            release?.();
             reject(error);
           },
         },

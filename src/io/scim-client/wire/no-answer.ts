@@ -28,6 +28,7 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
   ['ENOBUFS', 'local'],
   ['ENOMEM', 'local'],
   ['EPROTO', 'tls'],
+  ['ERR_PROXY', 'proxy'],
   // A connection that ended, in the head or in the body of an answer or before.
   ['UND_ERR_SOCKET', 'reset'],
   ['HPE_INVALID_EOF_STATE', 'reset'],

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
+import { Client } from 'undici';
+import type { TargetTls } from '../../../model/job.ts';
+import type { Destination } from './transport.ts';
 
-/** Where a host listens, and whether what it hears is to be encrypted. */
+/** Where a host listens, and whether what it hears is encrypted. */
 export interface Address {
   readonly isTls: boolean;
   readonly host: string;
@@ -18,34 +23,154 @@ export const addressOf = ({ protocol, hostname, port }: URL): Address => {
   };
 };
 
-/** TLS names no host that is an address. @see RFC 6066 §3 */
-const connectTls = (host: string, port: number): tls.TLSSocket =>
-  tls.connect({
-    host,
-    port,
-    ALPNProtocols: ['http/1.1'],
-    // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED): a token goes to nobody but its host.
-    rejectUnauthorized: true,
-    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+/** The way to a host. */
+export interface Route extends Address {
+  /** Null: the host is reached directly. */
+  readonly proxy: ProxyAddress | null;
+  /** Authorities and client certificate for the host; undefined: those of Node, and none. */
+  readonly context: tls.SecureContext | undefined;
+}
+
+interface ProxyAddress extends Address {
+  /** The value of `Proxy-Authorization`; null: the proxy is not told who asks. */
+  readonly authorization: string | null;
+  /** The same authorities, and no client certificate: that is for the host. */
+  readonly context: tls.SecureContext | undefined;
+}
+
+/** Reads the way to the host of a destination. @throws when TLS does not take its certificates */
+export function routeOf({ baseUrl, proxy, tls: given }: Destination): Route {
+  return {
+    ...addressOf(new URL(baseUrl)),
+    proxy: proxy === undefined ? null : proxyOf(new URL(proxy), given),
+    context: given && contextOf(given),
+  };
+}
+
+function proxyOf(url: URL, given: TargetTls | undefined): ProxyAddress {
+  const [name, password] = [url.username, url.password].map(decodeURIComponent);
+  const credentials = Buffer.from(`${name}:${password}`).toString('base64');
+  return {
+    ...addressOf(url),
+    authorization: url.username === '' && url.password === '' ? null : `Basic ${credentials}`,
+    context: given?.ca === undefined ? undefined : contextOf({ ca: given.ca }),
+  };
+}
+
+/** Adds authorities to those that Node trusts: `ca` alone would stand in their place. */
+function contextOf({ ca, cert, key }: TargetTls): tls.SecureContext {
+  return tls.createSecureContext({
+    ...(ca === undefined ? {} : { ca: [...trustedByNode(), ca] }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
   });
+}
+
+/** Node before 22.15 does not tell what NODE_EXTRA_CA_CERTS added. */
+function trustedByNode(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => readonly string[] };
+  if (getCACertificates !== undefined) return getCACertificates('default');
+  const extra = process.env.NODE_EXTRA_CA_CERTS ?? '';
+  return extra === '' ? tls.rootCertificates : [...tls.rootCertificates, readFileSync(extra, 'utf8')];
+}
+
+/** A socket while it is opened, and afterwards. */
+export interface Opening {
+  destroy(reason: Error): void;
+}
+
+/** Is told once: the socket once it can be written to, or why it cannot. */
+type Done = (...outcome: [error: null, socket: net.Socket] | [error: Error, socket: null]) => void;
 
 /**
- * Opens a socket to an address; over TLS, to nobody but a host whose certificate is vouched for.
- * @param done is told once that it can be written to, or why it cannot.
+ * Opens a socket to a host, through a proxy where there is one; verifies the certificate of a host over TLS, whatever
+ * the environment says (NODE_TLS_REJECT_UNAUTHORIZED): it is sent a token.
+ *
+ * undici's ProxyAgent is not used: it hides a socket until it is open, so that a time limit could not break it off,
+ * and tells no refusal of a proxy from a failure of the host.
  */
-export const openSocket = (
-  { isTls, host, port }: Address,
-  done: (failure: Error | null) => void,
-): net.Socket => {
-  const socket = isTls ? connectTls(host, port) : net.connect({ host, port });
-  const fail = (error: Error): void => done(error);
+export function openSocket(route: Route, done: Done): Opening {
+  return route.proxy === null ? connect(route, null, done) : openTunnel(route, route.proxy, done);
+}
+
+function connect(
+  { isTls, host, port, context }: Address & Pick<Route, 'context'>,
+  tunnel: net.Socket | null,
+  done: Done,
+): net.Socket {
+  const socket = isTls
+    ? tls.connect({
+        host,
+        ...(tunnel === null ? { port } : { socket: tunnel }),
+        ALPNProtocols: ['http/1.1'],
+        rejectUnauthorized: true,
+        ...(context === undefined ? {} : { secureContext: context }),
+        // TLS names no host that is an address. @see RFC 6066 §3
+        ...(net.isIP(host) === 0 ? { servername: host } : {}),
+      })
+    : net.connect({ host, port });
+  const fail = (error: Error): void => done(error, null);
   socket.setNoDelay(true).setKeepAlive(true, 60_000);
   socket.once('error', fail);
   return socket.once(isTls ? 'secureConnect' : 'connect', () => {
     socket.off('error', fail);
-    done(null);
+    done(null, socket);
   });
-};
+}
+
+/** What went wrong with a proxy, before the host was asked. */
+class ProxyError extends Error {
+  readonly code = 'ERR_PROXY';
+}
+
+const authorityOf = ({ host, port }: Address): string =>
+  net.isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** Asks a proxy for a tunnel to a host; over it, the host is spoken with as if it were reached directly. @see RFC 9110 §9.3.6 */
+function openTunnel(route: Route, proxy: ProxyAddress, done: Done): Opening {
+  const to = authorityOf(route);
+  let opening: Opening | null = null;
+  const client = new Client(`${proxy.isTls ? 'https' : 'http'}://${authorityOf(proxy)}`, {
+    headersTimeout: 0,
+    connect: (_options, connected) => {
+      opening = connect(proxy, null, connected as Done);
+    },
+  });
+  const headers = proxy.authorization === null ? {} : { 'proxy-authorization': proxy.authorization };
+  client.connect({ path: to, headers }, (error, answer) => {
+    if (error !== null || answer === undefined) return done(unreachable(proxy, error), null);
+    const { statusCode, socket } = answer;
+    const tunnel = socket as net.Socket;
+    if (statusCode < 200 || statusCode >= 300) {
+      tunnel.on('error', () => {}).destroy();
+      return done(refusal(proxy, to, statusCode), null);
+    }
+    opening = tunnel;
+    if (!route.isTls) return done(null, tunnel);
+    // The socket of TLS over it ends with it, and tells why.
+    tunnel.on('error', () => {});
+    opening = connect(route, tunnel, done);
+  });
+  return {
+    destroy: (reason) => {
+      opening?.destroy(reason);
+      void client.destroy(reason);
+    },
+  };
+}
+
+const unreachable = (proxy: ProxyAddress, error: Error | null): ProxyError =>
+  new ProxyError(`the proxy ${authorityOf(proxy)} cannot be reached: ${error?.message || 'no answer'}`);
+
+function refusal(proxy: ProxyAddress, to: string, status: number): ProxyError {
+  const said = `the proxy ${authorityOf(proxy)} answered CONNECT ${to} with ${status} ${STATUS_CODES[status] ?? ''}`;
+  if (status !== 407) return new ProxyError(said.trimEnd());
+  return new ProxyError(
+    proxy.authorization === null
+      ? `${said}: it asks for a user name and a password, and none are given`
+      : `${said}: it does not accept the user name and the password given`,
+  );
+}
 
 /**
  * Writes the three header names that the HTTP client adds as the service and most others write them, for the sake of
@@ -56,7 +181,7 @@ export const capitalizeHead = (head: string): string =>
     .replace(/\r\nhost: (.*)\r\nconnection: /, '\r\nHost: $1\r\nConnection: ')
     .replace(/\r\ncontent-length: (\d+)\r\n\r\n$/, '\r\nContent-Length: $1\r\n\r\n');
 
-/** Lets heads of requests go out as they should look; whoever listens is told each. */
+/** Rewrites the heads of requests that are written to a socket. @param told is told each head as it is sent */
 export const capitalizeHeads = (socket: net.Socket, told: (head: string) => void): void => {
   const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
   // The client writes heads, and nothing else, as text.

@@ -1,55 +1,54 @@
-/** A thread that carries requests to one host; it takes orders, and reports what came of them. */
+/** A thread that carries requests to one host: it takes thread requests, and posts a thread reply to each. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Trace } from '../record/trace.ts';
-import { createBatch } from './batch.ts';
-import type { Leaving, Order, Report, ThreadTask } from './thread-transport.ts';
-import { createNearTransport } from './transport.ts';
+import type { Trace } from '../record/http-exchange.ts';
+import { createBatchDelivery } from './batch-delivery.ts';
+import { createLocalTransport } from './local-transport.ts';
+import type { ThreadRelease, ThreadReply, ThreadRequest, ThreadTask } from './threaded-transport.ts';
 
 const { destination, timeOrigin } = workerData as ThreadTask;
-/** One long answer at a time: this thread has a small heap, and another thread works on them one after the other anyway. */
+/** One long answer at a time: this thread has a small heap, and the other works on them one after the other anyway. */
 const ROOM_BYTES = 16 * 1024 * 1024;
 
-const transport = createNearTransport(destination, ROOM_BYTES);
+const transport = createLocalTransport(destination, ROOM_BYTES);
 
-/** What gives back the room of long answers that were handed over, by the order. */
-const leaving = new Map<number, () => void>();
+/** What gives back the room of long answers that were delivered, by the id of the request. */
+const held = new Map<number, () => void>();
 
-const reports = createBatch<Report>((batch) => parentPort?.postMessage(batch));
+const replies = createBatchDelivery<ThreadReply>((batch) => parentPort?.postMessage(batch));
 
 /** How much later the clock of this thread began. */
 const lateMs = performance.timeOrigin - timeOrigin;
 
 const onTheirClock = (at: number | null): number | null => (at === null ? null : at + lateMs);
 
-/** A trace as it can be handed over: text instead of views of whole buffers, and instants of the other clock. */
-const handedOver = (trace: Trace, startedAt: number): Trace => ({
+/** A trace as it can be posted: text instead of views of whole buffers, and instants of the other clock. */
+const postable = (trace: Trace): Trace => ({
   ...trace,
   head: trace.head && {
     statusText: trace.head.statusText,
     rawHeaders: trace.head.rawHeaders.map((part) => part.toString('latin1')),
   },
-  startedAt,
   socketAt: onTheirClock(trace.socketAt),
   connectedAt: onTheirClock(trace.connectedAt),
   headAt: onTheirClock(trace.headAt),
 });
 
-const carry = async ({ id, message, startedAt }: Order): Promise<void> => {
-  let seen: Trace | null = null;
-  const observe = startedAt === null ? undefined : (trace: Trace) => (seen = handedOver(trace, startedAt));
-  const result = await transport.send(message, observe);
-  if (result.kind !== 'reply' || result.leave === undefined) return reports.add({ id, result, trace: seen });
-  const { leave, ...reply } = result;
-  leaving.set(id, leave);
-  reports.add({ id, result: reply, trace: seen, isLong: true });
+const carry = async ({ id, request, isObserved }: ThreadRequest): Promise<void> => {
+  const { trace, ...result } = await transport.send(request, isObserved);
+  const seen = trace === undefined ? {} : { trace: postable(trace) };
+  if (result.kind !== 'reply' || result.release === undefined)
+    return replies.add({ id, result: { ...result, ...seen } });
+  const { release, ...reply } = result;
+  held.set(id, release);
+  replies.add({ id, result: { ...reply, ...seen }, isLong: true });
 };
 
-parentPort?.on('message', (orders: readonly (Order | Leaving)[]) => {
-  for (const order of orders) {
-    if ('message' in order) void carry(order);
+parentPort?.on('message', (requests: readonly (ThreadRequest | ThreadRelease)[]) => {
+  for (const one of requests) {
+    if ('request' in one) void carry(one);
     else {
-      leaving.get(order.id)?.();
-      leaving.delete(order.id);
+      held.get(one.id)?.();
+      held.delete(one.id);
     }
   }
 });

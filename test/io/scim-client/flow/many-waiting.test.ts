@@ -15,8 +15,8 @@ afterEach(() => void process.off('warning', note));
 const WAITING = 64;
 
 test.each([
-  ['for the rate of requests', () => createRateLimit(1_000)],
-  ['before a retry', () => (signal?: AbortSignal) => realTime.sleep(5, signal)],
+  ['for the rate of requests', () => createRateLimit(1_000, new AbortController().signal)],
+  ['before a retry', () => (signal: AbortSignal) => realTime.sleep(5, signal)],
 ])('many requests that wait %s with the signal of one cycle are no leak to Node', async (_, waitOf) => {
   const { signal } = new AbortController();
   const wait = waitOf();

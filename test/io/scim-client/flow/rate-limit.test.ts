@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRateLimit } from '../../../../src/io/scim-client/flow/rate-limit.ts';
-import { createSlidingWindow } from '../../../../src/io/scim-client/flow/sliding-window.ts';
+import { createRateLimit, createSlidingWindow } from '../../../../src/io/scim-client/flow/rate-limit.ts';
+
+const { signal } = new AbortController();
 
 /** The most instants that any stretch of a second holds. */
 const mostInASecond = (instants: readonly number[]): number => {
@@ -24,12 +25,12 @@ describe('rate limit', () => {
 
   /** When requests went out in some simulated seconds, each of `callers` sending its next as soon as it may. */
   const sendFor = async (rate: number, seconds: number, callers: number): Promise<readonly number[]> => {
-    const limit = createRateLimit(rate);
+    const limit = createRateLimit(rate, signal);
     const start = performance.now();
     const sentAt: number[] = [];
     const call = async (): Promise<void> => {
       while (performance.now() - start < seconds * 1_000) {
-        await limit();
+        await limit(signal);
         sentAt.push(performance.now());
       }
     };
@@ -59,10 +60,10 @@ describe('rate limit', () => {
   });
 
   test('after a silence there is no burst', async () => {
-    const limit = createRateLimit(200);
+    const limit = createRateLimit(200, signal);
     const sentAt: number[] = [];
     const burst = (): void => {
-      for (let n = 0; n < 300; n += 1) void limit().then(() => sentAt.push(performance.now()));
+      for (let n = 0; n < 300; n += 1) void limit(signal).then(() => sentAt.push(performance.now()));
     };
     burst();
     await vi.advanceTimersByTimeAsync(5_000);

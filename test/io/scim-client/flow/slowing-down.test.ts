@@ -62,18 +62,20 @@ test('a Retry-After holds back every request, not only the one that was answered
 
 test('a request that waited for the job’s own limit meets the pause that began meanwhile', async () => {
   const target = await startRawTarget((socket, { nth }) =>
-    socket.write(nth === 0 ? busy(10) : http(200, '{}')),
+    socket.write(nth === 1 ? busy(10) : http(200, '{}')),
   );
   const { time, asleep, goTo } = stoppedTime();
-  const client = openClient(target.baseUrl, { requestsPerSecond: 10 }, { time });
+  const client = openClient(target.baseUrl, { requestsPerSecond: 2 }, { time });
+  // The HTTP client is loaded with the first request.
+  await client.read(users);
   const both = [client.read(users), client.read(users)];
   await asleep(2);
-  expect(target.requests).toHaveLength(1);
+  expect(target.requests).toHaveLength(2);
   goTo(20_000);
   await both[1];
   goTo(30_000);
   await both[0];
-  expect(target.requests).toHaveLength(3);
+  expect(target.requests).toHaveLength(4);
 });
 
 test('a request that is held back when the client is closed is not sent', async () => {

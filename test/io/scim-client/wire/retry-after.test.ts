@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRetryAfter } from '../../../../src/io/scim-client/wire/retry-after.ts';
+import { parseRetryAfter } from '../../../../src/io/scim-client/wire/answer.ts';
 
 const now = '1994-11-06T08:49:00.000Z';
 

@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Trace } from '../../../../src/io/scim-client/record/trace.ts';
-import { createTransport } from '../../../../src/io/scim-client/wire/moving-transport.ts';
-import { openThreadTransport } from '../../../../src/io/scim-client/wire/thread-transport.ts';
+import type { Trace } from '../../../../src/io/scim-client/record/http-exchange.ts';
+import type { HttpRequest } from '../../../../src/io/scim-client/send.ts';
+import { createLocalTransport, MAX_BODY_BYTES } from '../../../../src/io/scim-client/wire/local-transport.ts';
+import { openThreadedTransport } from '../../../../src/io/scim-client/wire/threaded-transport.ts';
 import {
-  createNearTransport,
+  createTransport,
   type Destination,
-  MAX_BODY_BYTES,
   type Transport,
-  type WireMessage,
   type WireResult,
 } from '../../../../src/io/scim-client/wire/transport.ts';
 import { http, startRawTarget } from '../raw-target.ts';
@@ -33,20 +32,20 @@ const to = (baseUrl: string, given: Partial<Destination> = {}): Destination => (
   ...given,
 });
 
-const openThread = async (destination: Destination) => kept(await openThreadTransport(destination, BUILT));
+const openThread = async (destination: Destination) => kept(await openThreadedTransport(destination, BUILT));
 
 /** A thread that is written into its address. */
 const threadOf = (code: string): URL => new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 const READY = "import { parentPort } from 'node:worker_threads'; parentPort.postMessage('ready');";
 
-const get = (n = 0): WireMessage => ({
+const get = (n = 0): HttpRequest => ({
   method: 'GET',
   path: '/Users',
   query: `filter=userName%20eq%20%22${n}%22`,
   headers: { Authorization: 'Bearer tok' },
   body: null,
 });
-const post: WireMessage = {
+const post: HttpRequest = {
   method: 'POST',
   path: '/Users',
   query: '',
@@ -56,12 +55,9 @@ const post: WireMessage = {
 
 const observed = async (
   transport: Transport,
-  message: WireMessage,
+  request: HttpRequest,
 ): Promise<{ readonly result: WireResult; readonly trace: Trace | undefined }> => {
-  let trace: Trace | undefined;
-  const result = await transport.send(message, (seen) => {
-    trace = seen;
-  });
+  const { trace, ...result } = await transport.send(request, true);
   return { result, trace };
 };
 
@@ -70,11 +66,11 @@ describe('a thread that sends requests', () => {
     const answer = http(201, '{"id":"ä \u{1f600}"}', ['Content-Type: application/scim+json', 'ETag: W/"1"']);
     const target = await startRawTarget((socket) => socket.write(answer));
     const destination = to(target.baseUrl);
-    const near = kept(createNearTransport(destination));
-    const far = await openThread(destination);
+    const local = kept(createLocalTransport(destination));
+    const threaded = await openThread(destination);
     for (const message of [get(), post]) {
-      const here = await observed(near, message);
-      const there = await observed(far, message);
+      const here = await observed(local, message);
+      const there = await observed(threaded, message);
       expect(there.result).toEqual(here.result);
       expect(there.trace).toMatchObject({ url: here.trace?.url, sentHead: here.trace?.sentHead });
       expect(there.trace?.head?.rawHeaders).toEqual(here.trace?.head?.rawHeaders.map(String));
@@ -86,17 +82,10 @@ describe('a thread that sends requests', () => {
 
   test('tells when things happened on the clock of who asked', async () => {
     const target = await startRawTarget((socket) => socket.write(http(200)));
-    const far = await openThread(to(target.baseUrl));
+    const threaded = await openThread(to(target.baseUrl));
     const before = performance.now();
-    const { trace } = await observed(far, get());
-    const instants = [
-      before,
-      trace?.startedAt,
-      trace?.socketAt,
-      trace?.connectedAt,
-      trace?.headAt,
-      performance.now(),
-    ];
+    const { trace } = await observed(threaded, get());
+    const instants = [before, trace?.socketAt, trace?.connectedAt, trace?.headAt, performance.now()];
     expect(instants).toEqual([...instants].sort((a, b) => Number(a) - Number(b)));
   });
 
@@ -106,13 +95,21 @@ describe('a thread that sends requests', () => {
       if (nth === 1) socket.write(`HTTP/1.1 200 X\r\nContent-Length: ${MAX_BODY_BYTES + 1}\r\n\r\n`);
       if (nth === 1) socket.write(Buffer.alloc(MAX_BODY_BYTES + 1, 32));
     });
-    const far = await openThread(to(target.baseUrl, { timeoutMs: 1_000 }));
-    expect(await far.send(get())).toMatchObject({ kind: 'failed', cause: 'reset' });
-    expect(await far.send(get())).toMatchObject({ kind: 'failed', cause: 'tooLarge' });
-    expect(await far.send(get())).toMatchObject({ kind: 'failed', cause: 'timeout' });
+    const threaded = await openThread(to(target.baseUrl));
+    expect(await threaded.send(get())).toMatchObject({ kind: 'failed', cause: 'reset' });
+    expect(await threaded.send(get())).toMatchObject({ kind: 'failed', cause: 'tooLarge' });
+    const hasty = await openThread(to(target.baseUrl, { timeoutMs: 200 }));
+    expect(await hasty.send(get())).toMatchObject({ kind: 'failed', cause: 'timeout' });
   });
 
-  test('leaves nobody waiting when it is closed, or comes to its end', async () => {
+  test('that ends before it is ready is told, and is not waited for', async () => {
+    const destination = to('http://127.0.0.1:1');
+    const ends = openThreadedTransport(destination, threadOf('process.exit(7)'));
+    await expect(ends).rejects.toThrow('the thread ended with 7 before it was ready');
+    await expect(openThreadedTransport(destination, threadOf('throw new Error("no")'))).rejects.toThrow('no');
+  });
+
+  test('answers every request when it is closed, or comes to its end', async () => {
     const target = await startRawTarget(() => closed.close());
     const closed = await openThread(to(target.baseUrl));
     expect(await closed.send(get())).toEqual({
@@ -124,7 +121,7 @@ describe('a thread that sends requests', () => {
     const failing = threadOf(
       `${READY} parentPort.on('message', () => { throw new Error('out of order'); });`,
     );
-    const ended = kept(await openThreadTransport(to(target.baseUrl), failing));
+    const ended = kept(await openThreadedTransport(to(target.baseUrl), failing));
     expect(await ended.send(get())).toMatchObject({
       cause: 'reset',
       message: 'the thread that sends requests failed: out of order',
@@ -133,7 +130,7 @@ describe('a thread that sends requests', () => {
   });
 });
 
-describe('a transport that moves to a thread', () => {
+describe('a transport that switches to a thread', () => {
   /** Busy from the nth request on. */
   const busyFrom = (nth: number): (() => boolean) => {
     let count = 0;
@@ -172,14 +169,18 @@ describe('a transport that moves to a thread', () => {
 
   test('stays where there can be no thread, and comes back when the thread ends', async () => {
     const target = await startRawTarget((socket) => socket.write(http(200)));
-    for (const code of ["throw new Error('no thread')", `${READY} setTimeout(() => process.exit(), 0);`]) {
+    for (const code of [
+      "throw new Error('no thread')",
+      'process.exit()',
+      `${READY} setTimeout(() => process.exit(), 0);`,
+    ]) {
       let asked = 0;
       const transport = kept(
         createTransport(to(target.baseUrl), {
           isBusy: busyFrom(1),
           openThread: (destination) => {
             asked += 1;
-            return openThreadTransport(destination, threadOf(code));
+            return openThreadedTransport(destination, threadOf(code));
           },
         }),
       );

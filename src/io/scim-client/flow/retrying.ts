@@ -1,4 +1,6 @@
-import type { ScimAnswer, ScimResponse } from '../../../model/scim.ts';
+import type { ScimAnswer, ScimRequest, ScimResponse } from '../../../model/scim.ts';
+import type { Send } from '../send.ts';
+import type { ElapsedTime } from './elapsed-time.ts';
 
 /** How often a request that the target put off is sent again inside the run. */
 export const MAX_RETRIES = 3;
@@ -45,3 +47,37 @@ export const retryDelayMs = (
   const asked = askedWaitMs(response, honourRetryAfter);
   return Math.round(asked === null ? backoff / 2 + random() * backoff : asked + random() * BACKOFF_MS);
 };
+
+/** What sending again takes. */
+export interface RetryOptions {
+  readonly time: ElapsedTime;
+  /** Draws a number, 0 ≤ n < 1. */
+  readonly random: () => number;
+  readonly honourRetryAfter: boolean;
+  /** Once aborted, nothing is sent again. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Sends a request again that the host put off, after a wait, up to three times. A connection that the host closed while
+ * it stood idle says nothing about the host: a read is sent anew at once, and a write fails, as it may have been done.
+ */
+export function retrying<Request extends Pick<ScimRequest, 'method'>>(
+  send: Send<Request>,
+  { time, random, honourRetryAfter, closing }: RetryOptions,
+): Send<Request> {
+  const sendFresh: Send<Request> = async (request, about, signal) => {
+    const response = await send(request, about, signal);
+    const isStale = response.kind === 'noAnswer' && response.isStale === true;
+    return isStale && request.method === 'GET' && !closing.aborted ? send(request, about, signal) : response;
+  };
+  return async (request, about, signal) => {
+    for (let retries = 0; ; retries += 1) {
+      const response = await sendFresh(request, about, signal);
+      const delayMs = retryDelayMs(response, retries, random, honourRetryAfter);
+      if (delayMs === null) return response;
+      await time.sleep(delayMs, signal);
+      if (closing.aborted) return response;
+    }
+  };
+}

@@ -6,7 +6,7 @@ import {
   MAX_RETRIES,
   MAX_RETRY_AFTER_MS,
   retryDelayMs,
-} from '../../../../src/io/scim-client/flow/retry.ts';
+} from '../../../../src/io/scim-client/flow/retrying.ts';
 import type { ScimAnswer } from '../../../../src/model/scim.ts';
 
 const answer = (status: number, retryAfterMs: number | null = null): ScimAnswer => ({

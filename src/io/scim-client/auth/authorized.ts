@@ -1,8 +1,9 @@
 import type { Authentication } from '../../../model/job.ts';
 import type { World } from '../../../model/ports.ts';
-import type { NoAnswer } from '../../../model/scim.ts';
+import type { NoAnswer, ScimResponse } from '../../../model/scim.ts';
 import { unlessAborted } from '../flow/elapsed-time.ts';
-import { basic, bearer } from '../wire/request-headers.ts';
+import type { HttpRequest, Send } from '../send.ts';
+import { basic, bearer, describeHttpRequest, type WireDialect } from './http-request.ts';
 import { createTokenCache } from './token-cache.ts';
 import { openTokenEndpoint, type TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.ts';
 
@@ -12,7 +13,7 @@ export interface Authorization {
    * The value of the header for a request that is sent now, or why there is none.
    * @throws the reason of the signal, when it is aborted while a token is waited for
    */
-  header(signal?: AbortSignal): Promise<string | NoAnswer>;
+  header(signal: AbortSignal): Promise<string | NoAnswer>;
   /** Notes that a request was accepted with a header. */
   accepted(header: string): void;
   /** Notes that a request was refused with a header; tells whether another one may do better. */
@@ -54,3 +55,24 @@ export const openAuthorization = (auth: Authentication, options: TokenEndpointOp
       return withTokens(openTokenEndpoint(auth, options), options.world);
   }
 };
+
+/** Sends requests with credentials, and once more with new ones where those are refused that can be renewed. */
+export function authorized(
+  send: Send<HttpRequest>,
+  authorization: Authorization,
+  dialect: WireDialect,
+): Send {
+  const sendWith = async (
+    isAgain: boolean,
+    [request, about, signal]: Parameters<Send>,
+  ): Promise<ScimResponse> => {
+    const header = await authorization.header(signal);
+    if (typeof header !== 'string') return header;
+    const response = await send(describeHttpRequest(request, header, dialect), about, signal);
+    if (response.kind === 'noAnswer') return response;
+    if (response.status !== 401) authorization.accepted(header);
+    else if (authorization.refused(header) && !isAgain) return sendWith(true, [request, about, signal]);
+    return response;
+  };
+  return (...sending) => sendWith(false, sending);
+}

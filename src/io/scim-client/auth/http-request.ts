@@ -1,0 +1,53 @@
+import type { Dialect } from '../../../model/dialect.ts';
+import type { ScimRequest } from '../../../model/scim.ts';
+import type { HttpRequest } from '../send.ts';
+
+/** The options of a dialect that the query and the headers of a request depend on. */
+export type WireDialect = Pick<Dialect, 'patch' | 'sendFlagInUrl' | 'sendAccept' | 'adScimVersion'>;
+
+/** The value of an `Authorization` header with a token. @see RFC 6750 §2.1 */
+export const bearer = (token: string): string => `Bearer ${token}`;
+
+/** The value of an `Authorization` header with a name and a password. @see RFC 7617 §2 */
+export const basic = (name: string, password: string): string =>
+  `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+
+/**
+ * Puts the feature flag of the tenant URL into a query, where the dialect asks for it: first, because
+ * that is where it ends up when a path and a query are appended to a tenant URL that already has one.
+ */
+const withFlag = (query: string, { patch, sendFlagInUrl }: WireDialect): string => {
+  if (!sendFlagInUrl || patch === 'legacy') return query;
+  return query === '' ? patch : `${patch}&${query}`;
+};
+
+/**
+ * Makes all headers of a SCIM request but `Host`, `Connection` and `Content-Length`. Like the service, it names
+ * itself with no `User-Agent`, asks for no encoding, and gives a `Content-Type` only where there is content; the
+ * private header `ADSCIMVersion`, by which some products know the service, goes where the dialect has a value for it.
+ *
+ * @see RFC 7644 §3.1
+ */
+const headersOf = (
+  authorization: string,
+  { sendAccept, adScimVersion }: WireDialect,
+  hasContent: boolean,
+): Readonly<Record<string, string>> => ({
+  Authorization: authorization,
+  ...(sendAccept ? { Accept: 'application/scim+json' } : {}),
+  ...(adScimVersion === null ? {} : { ADSCIMVersion: adScimVersion }),
+  ...(hasContent ? { 'Content-Type': 'application/scim+json; charset=utf-8' } : {}),
+});
+
+/** Describes what goes over the wire for a SCIM request. @param authorization the value of that header */
+export const describeHttpRequest = (
+  { method, path, query, body }: ScimRequest,
+  authorization: string,
+  dialect: WireDialect,
+): HttpRequest => ({
+  method,
+  path,
+  query: withFlag(query, dialect),
+  headers: headersOf(authorization, dialect, body !== null),
+  body: body === null ? null : JSON.stringify(body),
+});

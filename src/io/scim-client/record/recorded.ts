@@ -1,0 +1,106 @@
+import type { SourceId } from '../../../model/identifiers.ts';
+import type { World } from '../../../model/ports.ts';
+import type { ScimResponse } from '../../../model/scim.ts';
+import type { Mask } from '../../secrets/secrets.ts';
+import type { HttpRequest, Send } from '../send.ts';
+import { answerOf } from '../wire/answer.ts';
+import type { Transport, WireResult } from '../wire/transport.ts';
+import { type HttpExchange, httpExchangeOf } from './http-exchange.ts';
+
+/** Which exchanges a listener is told of: all of them, or those only that did not come to what was asked for. */
+export type Heard = 'all' | 'failed';
+
+/** Is told of exchanges when they are over. */
+export type ExchangeListener = (exchange: HttpExchange) => void;
+
+/** Those who listen to what a client says and hears. */
+export interface ExchangeListeners {
+  /** @returns what ends it */
+  add(listener: ExchangeListener, heard: Heard): () => void;
+  isAnyone(): boolean;
+  /**
+   * Tells the listeners that an exchange concerns.
+   * @param record makes the record of it; only made where somebody is told, as it costs a walk through head and body
+   */
+  tell(isFailed: () => boolean, record: () => HttpExchange): void;
+}
+
+/** Makes a list of listeners, at first empty. */
+export const createExchangeListeners = (): ExchangeListeners => {
+  const listeners = new Map<ExchangeListener, Heard>();
+  return {
+    add: (listener, heard) => {
+      listeners.set(listener, heard);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    isAnyone: () => listeners.size > 0,
+    tell: (isFailed, record) => {
+      const all = [...listeners];
+      const concerned = all.some(([, heard]) => heard === 'failed') && isFailed();
+      const told = concerned ? all : all.filter(([, heard]) => heard === 'all');
+      if (told.length === 0) return;
+      const exchange = record();
+      for (const [listener] of told) listener(exchange);
+    },
+  };
+};
+
+/** What recording takes. */
+export interface RecordedOptions {
+  /** Of the host. */
+  readonly baseUrl: string;
+  readonly world: Pick<World, 'now'>;
+  readonly mask: Mask;
+  readonly listeners: ExchangeListeners;
+  /** Reads secrets out of successful answers, which are not masked then, before anybody is told of the exchange. */
+  readonly learn?: (response: ScimResponse) => void;
+  /** Tells whether a response is what a request asked for. @param about null: for no object's sake */
+  isFit(request: HttpRequest, response: ScimResponse, about: SourceId | null): boolean;
+}
+
+/** Sends requests over a transport, each once, understands what comes back, and tells the listeners of the exchange. */
+export function recorded(
+  transport: Transport,
+  { baseUrl, world, mask, listeners, learn, isFit }: RecordedOptions,
+): Send<HttpRequest> {
+  const responseOf = (result: WireResult, durationMs: number): ScimResponse => {
+    if (result.kind === 'reply') {
+      const isMasked = learn === undefined || result.status >= 300;
+      return answerOf(result, {
+        durationMs,
+        now: world.now,
+        mask: isMasked ? mask : (text) => text,
+        baseUrl,
+      });
+    }
+    const { cause, message, isStale } = result;
+    return {
+      kind: 'noAnswer',
+      cause,
+      message: mask(message),
+      durationMs,
+      ...(isStale ? { isStale } : {}),
+    };
+  };
+
+  return async (request, about) => {
+    const isObserved = listeners.isAnyone();
+    const startedAt = isObserved ? world.now() : null;
+    const from = performance.now();
+    const result = await transport.send(request, isObserved);
+    const to = performance.now();
+    const response = responseOf(result, Math.round(to - from));
+    learn?.(response);
+    const { trace } = result;
+    if (trace !== undefined && startedAt !== null)
+      listeners.tell(
+        () => !isFit(request, response, about),
+        () => httpExchangeOf(request, trace, result, { about, startedAt, span: [from, to], mask }),
+      );
+    // The caller works on the answer before the next turn of the event loop, and keeps little of it.
+    if (result.kind === 'reply' && result.release !== undefined) setImmediate(result.release);
+    return response;
+  };
+}
