@@ -45,7 +45,7 @@ const RULES: Readonly<
   target: { folders: ['scim', 'model'], packages: ['fastify', 'scim-patch', 'scim2-parse-filter', 'node:'] },
   app: { folders: ['model', 'expression', 'scim', ...STEPS, 'job', 'io', 'target'], packages: ['node:'] },
   cli: {
-    folders: ['model', 'app', 'expression', 'scim', 'recording', 'job', 'io', 'target'],
+    folders: ['model', 'app'],
     packages: ['commander', 'picocolors', 'cli-progress', 'cli-table3', 'node:'],
   },
   'index.ts': { folders: ['model', 'app'], packages: [] },
@@ -87,10 +87,44 @@ const isAllowed = ({ from, specifier }: Import): boolean => {
   );
 };
 
+/** File → the files of src that it imports. */
+const edges: ReadonlyMap<string, readonly string[]> = new Map(
+  sourceFiles(SRC).map((path) => [
+    relative(SRC, path),
+    [...readFileSync(path, 'utf8').matchAll(IMPORT)]
+      .map((match) => match[1] ?? '')
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => relative(SRC, resolve(dirname(path), specifier))),
+  ]),
+);
+
+/** Every file that a file reaches by imports. */
+function reach(file: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+  for (const next of edges.get(file) ?? [])
+    if (!seen.has(next)) {
+      seen.add(next);
+      reach(next, seen);
+    }
+  return seen;
+}
+
+/** Rooms whose files still import each other in a circle, mostly by types. The list may only become shorter. */
+const WITH_CIRCLES = ['io/scim-client', 'job', 'target'];
+
 describe('the architecture', () => {
   it('lets each folder import only what stands below it', () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
+  });
+
+  it('has no files that import each other in a circle, but in the rooms that are named', () => {
+    const inCircles = [...edges.keys()].filter((file) => reach(file).has(file));
+    const rooms = inCircles.map((file) => WITH_CIRCLES.find((room) => file.startsWith(`${room}/`)) ?? file);
+    expect([...new Set(rooms)].sort()).toEqual(WITH_CIRCLES);
+  });
+
+  it('imports nothing from the public API inside of it', () => {
+    expect([...edges].filter(([, to]) => to.includes('index.ts')).map(([file]) => file)).toEqual([]);
   });
 
   it('has a rule for every folder, and no rule for a folder that is gone', () => {

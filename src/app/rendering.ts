@@ -1,8 +1,11 @@
 /**
- * What every rendering of values needs of the floors below: text that is safe in a terminal, texts without secrets, and
- * counts in words.
+ * What every rendering of values needs of the floors below: text that is safe in a terminal, texts and bodies without
+ * secrets, durations, and the name that was probably meant.
  */
+export { didYouMean } from '../io/configuration/did-you-mean.ts';
+export { parseDurationMs } from '../io/configuration/shapes/duration.ts';
 export { environmentErrorOf } from '../io/environment-error.ts';
+export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../io/har/hide.ts';
 export { knownSecrets } from '../io/secrets/secrets.ts';
 export { terminalJson, terminalText, visible, visibleLines } from '../io/terminal-text.ts';
-export { counted } from '../job/warnings/named.ts';
+export { sayDoubled, sayUntaken } from '../recording/log-verification.ts';

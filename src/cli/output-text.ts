@@ -1,5 +1,4 @@
-import { knownSecrets } from '../io/secrets/secrets.ts';
-import { terminalJson, terminalText } from '../io/terminal-text.ts';
+import { knownSecrets, terminalJson, terminalText } from '../app/rendering.ts';
 
 /**
  * Text as it leaves the program: no secret is in it, and nothing that moves the cursor of a terminal.

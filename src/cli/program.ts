@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
+import { knownSecrets } from '../app/rendering.ts';
 import { VERSION } from '../app/version.ts';
-import { knownSecrets } from '../io/secrets/secrets.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';

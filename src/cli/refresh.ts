@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDurationMs } from '../io/configuration/shapes/duration.ts';
+import { parseDurationMs } from '../app/rendering.ts';
 
 /** The option that says how often something is shown anew, once a second by default; its value is in milliseconds. */
 export const intervalOption = (meaning: string): Option =>

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { issueText } from '../app/errors.ts';
-import { environmentErrorOf } from '../io/environment-error.ts';
-import { visible } from '../io/terminal-text.ts';
+import { environmentErrorOf, visible } from '../app/rendering.ts';
 import {
   ConfigurationError,
   EnvironmentError,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createMetrics } from '../../io/http/metrics.ts';
-import type { Log } from '../../io/logger.ts';
+import { type Log, openLogger } from '../../io/logger.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
-import type { Timer } from '../../io/timer.ts';
+import { realTimer, type Timer } from '../../io/timer.ts';
 import { createScheduler } from '../../job/scheduler/scheduler.ts';
 import type { Configuration } from '../../model/job.ts';
 import { reasonText } from '../errors.ts';
@@ -20,7 +21,8 @@ export interface DaemonOptions {
   /** Reads the configuration again. @throws {ConfigurationError} */
   readonly read: () => Configuration;
   readonly log: Log;
-  readonly timer: Timer;
+  /** Absent: the clock of the machine. */
+  readonly timer?: Timer;
   /** Once aborted, what is under way is finished and saved, and the daemon ends. */
   readonly signal: AbortSignal;
   /** Has a listener called when the configuration is to be read again. */
@@ -43,11 +45,23 @@ const SOURCE_PATIENCE_MS = 30_000;
 const SOURCE_LOOK_MS = 250;
 
 /**
+ * Opens the log of a daemon; no secret gets into it.
+ * @param write is given whole lines
+ */
+export function openDaemonLog(
+  format: 'text' | 'json',
+  level: 'debug' | 'info' | 'warn',
+  write: (line: string) => void,
+): Log {
+  return openLogger({ format, level, write, mask: knownSecrets.mask });
+}
+
+/**
  * Runs the daemon until it is told to stop.
  * @throws {ConfigurationError} when it must not start: a schema, a state that is in use, an address that is taken
  */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
-  const { log, timer, signal } = options;
+  const { log, timer = realTimer, signal } = options;
   let { configuration } = options;
   let phase: 'starting' | 'running' = 'starting';
   const notReady = (): string | null =>

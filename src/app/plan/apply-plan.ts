@@ -1,8 +1,8 @@
 import type { RunningContext } from '../../job/cycle/cycle.ts';
 import type { CycleRequest } from '../../job/cycle/start.ts';
 import { applySavedPlan } from '../../job/saved-plan/apply.ts';
-import { counted, spellNames } from '../../job/warnings/named.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
+import { counted, spellNames } from '../../model/named.ts';
 import { openSavedPlan, shortFingerprint } from './saved-plan-file.ts';
 
 /** Which plan is applied, and how. */

@@ -1,6 +1,6 @@
-import { counted } from '../../job/warnings/named.ts';
 import type { CycleKind } from '../../model/cycle.ts';
 import type { ScopeMode } from '../../model/job.ts';
+import { counted } from '../../model/named.ts';
 
 /** What the documentation of the service says that a cycle takes. */
 export interface PublishedEstimate {

@@ -1,4 +1,4 @@
-import { counted } from '../../job/warnings/named.ts';
+import { counted } from '../../model/named.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import type { ReadRequest, ScimResponse } from '../../model/scim.ts';
 

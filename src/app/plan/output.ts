@@ -6,6 +6,11 @@ import type { Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
+/** What the steps of a planned object are told from. */
+export { type CompiledJob, typeOf } from '../../job/compile.ts';
+export { matchedOf } from '../../job/on-demand/result.ts';
+export { stepsBeforeDecision } from '../../recording/log-steps.ts';
+
 /** One object of a plan with the requests of its change. The requests are described when they are read, page by page. */
 export interface PlanItem {
   readonly planned: Planned;

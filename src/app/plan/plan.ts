@@ -1,9 +1,9 @@
 import { kindOf } from '../../io/output-place.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
 import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
-import { NAMED } from '../../job/warnings/named.ts';
 import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
+import { NAMED } from '../../model/named.ts';
 import type { Call } from '../events.ts';
 import { hiddenOf } from '../session/hidden.ts';
 import { namesFrom } from '../session/names.ts';

@@ -2,7 +2,12 @@ import { systemWorld } from '../../io/world.ts';
 import { answerOnDemand } from '../../job/on-demand/answer.ts';
 import { type OnDemandPlan, planOnDemand } from '../../job/on-demand/plan.ts';
 import { provisionOnDemand } from '../../job/on-demand/provision.ts';
-import type { OnDemandAction, OnDemandResult } from '../../job/on-demand/result.ts';
+import {
+  matchedOf,
+  type OnDemandAction,
+  type OnDemandObject,
+  type OnDemandResult,
+} from '../../job/on-demand/result.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
@@ -14,7 +19,7 @@ import { openSession, type Session, tellingBegun } from '../session/session.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
 import { requireOwnState } from '../state/owner.ts';
 
-export type { OnDemandPlan, OnDemandResult };
+export { matchedOf, type OnDemandAction, type OnDemandObject, type OnDemandPlan, type OnDemandResult };
 
 /** Which object is provisioned. */
 export interface ProvisionRequest {

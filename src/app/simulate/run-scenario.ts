@@ -1,5 +1,5 @@
 import type { Expectation } from '../../io/scenario-file/expectation-shape.ts';
-import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
+import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
 import type { ScenarioEvent } from '../../io/scenario-file/scenario-events.ts';
 import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
@@ -14,6 +14,8 @@ import { type SimulatedJob, scheduledJob } from './simulated-job.ts';
 import { learnNames, openStage, type Stage } from './stage.ts';
 import { openTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
 import { openWindow } from './window.ts';
+
+export { readScenario, type Scenario };
 
 /** More cycles than a simulation may have: years at the usual interval. */
 const MOST_CYCLES = 200_000;

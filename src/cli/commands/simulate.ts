@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { issueText } from '../../app/errors.ts';
-import { runScenario, type SimulationResult, type Tell } from '../../app/simulate/run-scenario.ts';
-import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
-import { counted } from '../../job/warnings/named.ts';
+import {
+  readScenario,
+  runScenario,
+  type Scenario,
+  type SimulationResult,
+  type Tell,
+} from '../../app/simulate/run-scenario.ts';
 import type { Issue } from '../../model/errors.ts';
+import { counted } from '../../model/named.ts';
 import { formatOffset } from '../../model/offset.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';

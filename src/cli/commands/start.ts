@@ -1,10 +1,7 @@
 import { isatty } from 'node:tty';
 import type { Command } from 'commander';
-import { runDaemon } from '../../app/daemon/run-daemon.ts';
-import { readConfiguration } from '../../io/configuration/read-configuration.ts';
-import { openLogger } from '../../io/logger.ts';
-import { knownSecrets } from '../../io/secrets/secrets.ts';
-import { realTimer } from '../../io/timer.ts';
+import { readConfiguration } from '../../app/configuration.ts';
+import { openDaemonLog, runDaemon } from '../../app/daemon/run-daemon.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';
@@ -40,12 +37,8 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
   const configuration = onlyJob(cli.configuration(), cli.options.job);
   const read = (): Configuration =>
     onlyJob(readConfiguration(configuration.file, process.env), cli.options.job);
-  const log = openLogger({
-    format: process.stderr.isTTY && !cli.options.json ? 'text' : 'json',
-    level: levelOf(cli.options),
-    write: (line) => void process.stderr.write(line),
-    mask: knownSecrets.mask,
-  });
+  const format = process.stderr.isTTY && !cli.options.json ? 'text' : 'json';
+  const log = openDaemonLog(format, levelOf(cli.options), (line) => void process.stderr.write(line));
   const interrupt = interruptSignal(() =>
     log.info('stopping: what is under way is finished and saved; a second signal stops at once'),
   );
@@ -63,7 +56,6 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
       configuration,
       read,
       log,
-      timer: realTimer,
       signal: interrupt.signal,
       onReload,
       acceptsClock,

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
-import { didYouMean } from '../../io/configuration/did-you-mean.ts';
-import { knownSecrets } from '../../io/secrets/secrets.ts';
-import { visible } from '../../io/terminal-text.ts';
+import {
+  argumentMeaning,
+  FAULTS,
+  type Fault,
+  PERSONAS,
+  type RecordedExchange,
+  type RunningTarget,
+  startTarget,
+  TargetOptionError,
+  type TargetOptions,
+} from '../../app/embedded-target.ts';
+import { didYouMean, knownSecrets, visible } from '../../app/rendering.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
-import type { Fault } from '../../target/faults/fault.ts';
-import { argumentMeaning, FAULTS } from '../../target/faults/faults.ts';
-import type { RecordedExchange } from '../../target/http/recorder.ts';
-import { TargetOptionError } from '../../target/option-error.ts';
-import { PERSONAS } from '../../target/personas/personas.ts';
-import { type RunningTarget, startTarget, type TargetOptions } from '../../target/start.ts';
 import type { Cli } from '../cli.ts';
 
 const DEFAULT_PORT = 8800;

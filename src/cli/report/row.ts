@@ -1,3 +1,4 @@
+import { sayDoubled, sayUntaken } from '../../app/rendering.ts';
 import type { NamedSource, ObjectType } from '../../model/directory.ts';
 import type { Failure, SkipReason } from '../../model/failure.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
@@ -10,7 +11,6 @@ import type {
   ProvisioningAction,
 } from '../../model/pipeline.ts';
 import type { VerifiedWrite } from '../../model/verification.ts';
-import { sayDoubled, sayUntaken } from '../../recording/log-verification.ts';
 
 /** What reports group, filter and colour by: the action; `fail`: it fails or failed; `skip`: the object is left alone. */
 export type RowStatus = ProvisioningAction | 'fail' | 'skip';

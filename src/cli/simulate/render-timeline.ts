@@ -1,8 +1,8 @@
+import { visible } from '../../app/rendering.ts';
 import type { PlayedItem, TimelineEntry } from '../../app/simulate/timeline.ts';
-import { visible } from '../../io/terminal-text.ts';
-import { counted } from '../../job/warnings/named.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
+import { counted } from '../../model/named.ts';
 import { formatOffset } from '../../model/offset.ts';
 import { exchangeText } from '../commands/target.ts';
 import { type ReportRow, rowOf } from '../report/row.ts';

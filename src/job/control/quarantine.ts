@@ -2,9 +2,9 @@ import type { RestartScope } from '../../model/control.ts';
 import { INITIAL_CONTROL, type JobControl, type Quarantine } from '../../model/control.ts';
 import { QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
+import { counted } from '../../model/named.ts';
 import type { QuarantineFigures } from '../../model/safety.ts';
 import { nextRung } from '../../recording/escrow.ts';
-import { counted } from '../warnings/named.ts';
 
 /** What the share of failures is taken of. */
 export interface FailureCounts {

@@ -1,7 +1,7 @@
 import type { ObjectType } from '../../model/directory.ts';
+import { counted, NAMED, type NamedCount, NOBODY, spellNames } from '../../model/named.ts';
 import type { Link } from '../../model/pipeline.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
-import { counted, NAMED, type NamedCount, NOBODY, spellNames } from '../warnings/named.ts';
 import { endedWell, lastCycleThat } from './clock.ts';
 import type { PlanningContext } from './start.ts';
 

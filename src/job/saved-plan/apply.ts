@@ -1,6 +1,6 @@
 import { type CycleCounts, type CycleRecord, NO_COUNTS } from '../../model/cycle.ts';
+import type { NamedCount } from '../../model/named.ts';
 import { exportCycle, PHASES, type RunningContext, stagedPages } from '../cycle/cycle.ts';
-import type { NamedCount } from '../warnings/named.ts';
 import { keptPages } from './kept.ts';
 import { resolvable, withoutChanged } from './page.ts';
 import { type ReviewOptions, reviewSavedPlan } from './review.ts';

@@ -1,8 +1,8 @@
 import type { JobSettings } from '../../model/job.ts';
+import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../model/named.ts';
 import type { DirectoryReader, JobReader } from '../../model/ports.ts';
 import type { Position } from '../../model/state.ts';
 import type { CompiledJob } from '../compile.ts';
-import { counted, type NamedCount, NOBODY, spellNames, withName } from '../warnings/named.ts';
 import type { Fingerprint } from './saved-plan.ts';
 
 /** What a plan was planned upon, as far as it must not have moved when the plan is applied. */

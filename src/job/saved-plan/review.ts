@@ -1,6 +1,6 @@
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { counted, type NamedCount, spellNames } from '../../model/named.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { counted, type NamedCount, spellNames } from '../warnings/named.ts';
 import { agreeOnFollowUps } from './agree.ts';
 import { configurationMoved, directoryMoved, planBasis, spellDirectory, stateMoved } from './basis.ts';
 import { hasChanged, noteChanged } from './page.ts';

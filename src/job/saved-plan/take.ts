@@ -1,5 +1,6 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
+import { type NamedCount, NOBODY, withName } from '../../model/named.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import type { Scratch } from '../../model/ports.ts';
 import { typeOf } from '../compile.ts';
@@ -9,7 +10,6 @@ import { type PlannedPage, partition } from '../phases/objects.ts';
 import { settledReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { isDeprovisioning, noteFound, staged, withhold } from '../phases/stage.ts';
-import { type NamedCount, NOBODY, withName } from '../warnings/named.ts';
 import { noteFollowUps } from './agree.ts';
 import { deriveItems, type ToldItem } from './derive.ts';
 import { keepPage } from './kept.ts';

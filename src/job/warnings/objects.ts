@@ -1,6 +1,6 @@
+import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../model/named.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import { matchedOf } from '../on-demand/result.ts';
-import { counted, type NamedCount, NOBODY, spellNames, withName } from './named.ts';
 
 /** What an administrator should know of one object, so that it can be told of many at once. */
 export interface Finding {

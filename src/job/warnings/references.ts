@@ -1,8 +1,8 @@
+import { counted, NAMED, spellNames } from '../../model/named.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import { MEMBERS_LEFT_OUT, type MembersLeftOut } from '../phases/memberships.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
-import { counted, NAMED, spellNames } from './named.ts';
 
 /**
  * References that were left out because what they point at is not provisioned. Known once the references are planned.

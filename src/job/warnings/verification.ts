@@ -1,10 +1,10 @@
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { JobSettings } from '../../model/job.ts';
+import { counted, NOBODY, spellNames, withName } from '../../model/named.ts';
 import type { Outcome } from '../../model/pipeline.ts';
 import type { UntakenValue } from '../../model/verification.ts';
 import { sayUntaken } from '../../recording/log-verification.ts';
 import { oneLine } from '../../scim/quote.ts';
-import { counted, NOBODY, spellNames, withName } from './named.ts';
 
 /** A value that did not take, with the object that it was written to; JSON. */
 export interface UntakenItem {

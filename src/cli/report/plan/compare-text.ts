@@ -1,5 +1,6 @@
-import { counted, visible } from '../../../app/rendering.ts';
-import type { ComparedDecision, ComparedObject } from '../../../job/saved-plan/compare.ts';
+import type { ComparedDecision, ComparedObject } from '../../../app/plan/compare.ts';
+import { visible } from '../../../app/rendering.ts';
+import { counted } from '../../../model/named.ts';
 import { shortName } from '../row.ts';
 import { below, type Colors, colorOf, columns, quoted, SYMBOLS } from '../shared/text.ts';
 

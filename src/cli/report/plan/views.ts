@@ -1,10 +1,16 @@
-import type { PlanEnd, PlanHead, PlanItem, PlanOutput } from '../../../app/plan/output.ts';
-import type { IsHidden } from '../../../io/har/hide.ts';
-import { type CompiledJob, typeOf } from '../../../job/compile.ts';
-import { matchedOf } from '../../../job/on-demand/result.ts';
+import {
+  type CompiledJob,
+  matchedOf,
+  type PlanEnd,
+  type PlanHead,
+  type PlanItem,
+  type PlanOutput,
+  stepsBeforeDecision,
+  typeOf,
+} from '../../../app/plan/output.ts';
+import type { IsHidden } from '../../../app/rendering.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
 import type { Phase, Planned } from '../../../model/pipeline.ts';
-import { stepsBeforeDecision } from '../../../recording/log-steps.ts';
 import { type ReportRow, rowOf } from '../row.ts';
 import { type ShownRequest, shownRequest } from '../shared/exchange.ts';
 import { describeDecision, describeMatch, detailsOf } from '../shared/steps.ts';

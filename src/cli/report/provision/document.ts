@@ -1,6 +1,10 @@
-import type { IsHidden } from '../../../io/har/hide.ts';
-import type { OnDemandPlan } from '../../../job/on-demand/plan.ts';
-import type { OnDemandAction, OnDemandObject, OnDemandResult } from '../../../job/on-demand/result.ts';
+import type {
+  OnDemandAction,
+  OnDemandObject,
+  OnDemandPlan,
+  OnDemandResult,
+} from '../../../app/provision/provision.ts';
+import type { IsHidden } from '../../../app/rendering.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { ScimExchange } from '../../../model/scim.ts';
 import { EXIT } from '../../exit-codes.ts';

@@ -1,11 +1,10 @@
-import { visible } from '../../../app/rendering.ts';
-import type { IsHidden } from '../../../io/har/hide.ts';
 import {
   matchedOf,
   type OnDemandAction,
   type OnDemandObject,
   type OnDemandResult,
-} from '../../../job/on-demand/result.ts';
+} from '../../../app/provision/provision.ts';
+import { type IsHidden, visible } from '../../../app/rendering.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
 import type { Match } from '../../../model/pipeline.ts';
 import type { ScimExchange } from '../../../model/scim.ts';

@@ -1,6 +1,6 @@
-import { counted, visible } from '../../../app/rendering.ts';
-import { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../../../io/har/hide.ts';
+import { hideInBody, hideInDocument, hideInForm, type IsHidden, visible } from '../../../app/rendering.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import { counted } from '../../../model/named.ts';
 import type { ScimRequest, ScimResponse } from '../../../model/scim.ts';
 
 /** A request without the values that are not to be shown; JSON. */

@@ -1,7 +1,8 @@
 import { holderText, type JobStatus } from '../../../app/control/status.ts';
-import { counted, visible } from '../../../app/rendering.ts';
+import { visible } from '../../../app/rendering.ts';
 import type { JobControl } from '../../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../../model/cycle.ts';
+import { counted } from '../../../model/named.ts';
 import { runSummary } from './summary.ts';
 
 /** The status of a job, as lines for people. */

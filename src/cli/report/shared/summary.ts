@@ -1,7 +1,8 @@
 import { spellMinutes } from '../../../app/plan/estimate.ts';
 import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
-import { counted, visible } from '../../../app/rendering.ts';
+import { visible } from '../../../app/rendering.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
+import { counted } from '../../../model/named.ts';
 import type { Colors } from './text.ts';
 
 /** The first line of a plan. */

@@ -16,8 +16,8 @@ import type {
   MembershipItem,
   ObjectItem,
   RemovedItem,
+  SavedPage,
 } from './entries.ts';
-import type { SavedPage } from './graph-chains.ts';
 import type { ImportCounts } from './import-counts.ts';
 import { countsAtStart } from './import-counts.ts';
 import type { Report } from './issues.ts';

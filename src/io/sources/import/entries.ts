@@ -1,7 +1,6 @@
 import type { AppRole, ObjectType } from '../../../model/directory.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
 import type { AttributeChanges } from '../../stores/sqlite/directory/attribute-values.ts';
-import type { SavedPage } from './graph-chains.ts';
 import type { Place } from './issues.ts';
 
 /** The kinds of things that an import counts. */
@@ -9,6 +8,24 @@ export const IMPORT_KINDS = ['users', 'groups', 'memberships', 'appRoles', 'assi
 
 /** One of the kinds of things that an import counts. */
 export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** A page saved from Graph, as far as it tells whether other pages belong to it. */
+export interface SavedPage {
+  readonly place: Place;
+  readonly kind: ImportKind | null;
+  /** What the page is one of, such as `members of <group id>`; pages of one collection share it. */
+  readonly collection: string;
+  /** The URL of the page after it (@odata.nextLink); null: it is the last one. */
+  readonly next: string | null;
+  /** How many objects all pages together hold (@odata.count); null: not told. */
+  readonly total: number | null;
+  /** How many objects it holds. */
+  readonly objects: number;
+  /** Whether it is no page but a list inside an object, which was expanded ($expand). */
+  readonly isExpanded: boolean;
+  /** Whether it tells of removed objects, as the pages of a delta query do. */
+  readonly tellsRemovals: boolean;
+}
 
 /** A user or group in a file. */
 export interface ObjectItem {

@@ -1,23 +1,5 @@
-import type { ImportKind } from './entries.ts';
+import type { SavedPage } from './entries.ts';
 import type { Place } from './issues.ts';
-
-/** A page saved from Graph, as far as it tells whether other pages belong to it. */
-export interface SavedPage {
-  readonly place: Place;
-  readonly kind: ImportKind | null;
-  /** What the page is one of, such as `members of <group id>`; pages of one collection share it. */
-  readonly collection: string;
-  /** The URL of the page after it (@odata.nextLink); null: it is the last one. */
-  readonly next: string | null;
-  /** How many objects all pages together hold (@odata.count); null: not told. */
-  readonly total: number | null;
-  /** How many objects it holds. */
-  readonly objects: number;
-  /** Whether it is no page but a list inside an object, which was expanded ($expand). */
-  readonly isExpanded: boolean;
-  /** Whether it tells of removed objects, as the pages of a delta query do. */
-  readonly tellsRemovals: boolean;
-}
 
 /** Why the pages that were given may not be all there is. */
 export interface Gap {

@@ -1,4 +1,4 @@
-import { counted } from '../../../../app/rendering.ts';
+import { counted } from '../../../../model/named.ts';
 import type { ReportRow, RowStatus } from '../../row.ts';
 import { requestLine, type ShownRequest } from '../../shared/exchange.ts';
 import { type NameOf, SYMBOLS } from '../../shared/text.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlanEnd, PlanHead } from '../../../../app/plan/output.ts';
-import { counted } from '../../../../app/rendering.ts';
+import { counted } from '../../../../model/named.ts';
 import { ROW_STATUSES, type RowStatus } from '../../row.ts';
 import { estimateLine, skipLine, titleOf } from '../../shared/summary.ts';
 import { html } from './escape.ts';
