@@ -1,10 +1,11 @@
 /** The public API: the use cases of entrain over a configuration, with their values and events. */
-export { type App, openApp } from './app/app.ts';
+export { type App, openApp, simulate } from './app/app.ts';
 export { readConfiguration } from './app/configuration.ts';
 export type { ChangedControl, RestartedJob } from './app/control/change-control.ts';
 export type { JobStatus, StatusExtras } from './app/control/status.ts';
 export type { RequestedCycle } from './app/cycle/ask-daemon.ts';
 export type { ApplyRequest, FinishedCycle, RanCycle, RunRequest } from './app/cycle/run.ts';
+export type { DaemonRequest } from './app/daemon/run-daemon.ts';
 export type { AppDirectory, ImportCounts } from './app/directory/directory.ts';
 export { issueText } from './app/errors.ts';
 export type { AppEvent, Call, NameOf, OnEvent } from './app/events.ts';
@@ -13,6 +14,7 @@ export type { ComparedCounts, CompareRequest } from './app/plan/compare.ts';
 export type { PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
 export type { PlanRequest } from './app/plan/plan.ts';
 export type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './app/provision/provision.ts';
+export type { SimulationResult, Tell } from './app/simulate/run-scenario.ts';
 export type { AdoptedState } from './app/state/adopt.ts';
 export type { TestedConnection } from './app/test-connection.ts';
 export type * from './model/cycle.ts';

@@ -7,6 +7,7 @@ import type { ChangedControl, RestartedJob } from './control/change-control.ts';
 import type { JobStatus } from './control/status.ts';
 import type { RequestedCycle } from './cycle/ask-daemon.ts';
 import type { ApplyRequest, RanCycle, RunRequest } from './cycle/run.ts';
+import type { DaemonRequest } from './daemon/run-daemon.ts';
 import { type AppDirectory, openAppDirectory } from './directory/directory.ts';
 import type { Call } from './events.ts';
 import type { ParseExpressionAnswer } from './expression/evaluate.ts';
@@ -15,6 +16,7 @@ import type { ComparedCounts, CompareRequest } from './plan/compare.ts';
 import type { PlanEnd } from './plan/output.ts';
 import type { PlanRequest } from './plan/plan.ts';
 import type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './provision/provision.ts';
+import type { SimulationResult, Tell } from './simulate/run-scenario.ts';
 import type { AdoptedState } from './state/adopt.ts';
 import type { TestedConnection } from './test-connection.ts';
 
@@ -63,6 +65,11 @@ export interface App {
   restart(job: string, resetScope?: string, call?: Call): Promise<RestartedJob>;
   /** Takes the state of a job for the job and target of the configuration. */
   adopt(job: string, call?: Call): Promise<AdoptedState>;
+  /**
+   * Runs every enabled job at its interval, and follows the watched source, until the signal of the call is aborted. What
+   * it does is told as events of kind `log`.
+   */
+  daemon(request?: DaemonRequest, call?: Call): Promise<void>;
   /** The provisioning log, the newest entry first; the state is open while it is read. */
   logs(job: string, request?: LogRequest): AsyncIterable<ProvisioningLogEntry>;
   /** The last entries, the oldest first, then what is recorded until the signal is aborted. */
@@ -75,6 +82,22 @@ export interface App {
   writeLogFiles(job: string, request: LogRequest, folder: string): Promise<number>;
   /** Writes exchanges that the log keeps into an HTTP Archive. */
   writeExchanges(job: string, request: LogRequest, file: string): Promise<WrittenExchanges>;
+}
+
+/**
+ * Plays a scenario on a virtual clock; it needs no configuration but its own.
+ * @param file a scenario, or the folder of one
+ * @param tell is told each entry of the timeline
+ * @throws {ConfigurationError} with every mistake in the scenario
+ */
+export async function simulate(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  tell: Tell = () => {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<SimulationResult> {
+  const { readScenario, runScenario } = await import('./simulate/run-scenario.ts');
+  return runScenario(readScenario(file, environment), tell, signal);
 }
 
 /** Opens the use cases over a configuration. What a use case needs is loaded when it is called first. */
@@ -118,6 +141,8 @@ export function openApp(configuration: Configuration): App {
     restart: async (job, resetScope = '', call = {}) =>
       (await control()).restartJob(settingsOf(job), resetScope, call),
     adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
+    daemon: async (request = {}, call = {}) =>
+      (await import('./daemon/run-daemon.ts')).runDaemon(configuration, request, call),
     logs: async function* (job, request = {}) {
       yield* (await log()).readLog(configuration, settingsOf(job), request);
     },

@@ -3,12 +3,16 @@ import type { CycleStart } from '../job/cycle/start.ts';
 import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
 import type { Issue } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { PlanEnd, PlanPage } from './plan/output.ts';
 import type { IsHidden } from './session/hidden.ts';
 
 /** Finds the name that people know a source object by; an id that the directory does not know is returned as it is. */
 export type NameOf = (id: string) => string;
+
+/** How much a line of the log of a daemon matters. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What a use case tells while it works. */
 export type AppEvent =
@@ -63,6 +67,8 @@ export type AppEvent =
       /** Of the cycle so far. */
       readonly counts: CycleCounts;
     }
+  /** What a daemon did, or what went wrong and is tried again. */
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly facts: JsonObject; readonly text: string }
   /** A cycle is over. The record is null where it broke off: the error that the use case throws says why. */
   | { readonly kind: 'cycleEnded'; readonly job: string; readonly record: CycleRecord | null };
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openApp } from '../../src/app/app.ts';
+import { openApp, simulate } from '../../src/app/app.ts';
 import { readConfiguration } from '../../src/app/configuration.ts';
 import type { AppEvent } from '../../src/app/events.ts';
 import { ConfigurationError } from '../../src/model/errors.ts';
@@ -68,4 +69,34 @@ describe('an app', () => {
     await app.resume(id);
     expect((await app.status(id)).schedule).toBe('Active');
   });
+
+  test('is a daemon until it is told to stop, and tells what it does', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    await openApp(configuration()).daemon(
+      {},
+      {
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind !== 'log') return;
+          told.push(event.text);
+          if (event.text === 'the cycle ended') stop.abort();
+        },
+      },
+    );
+    const expected = ['the daemon has started', 'a cycle begins', 'the cycle ended', 'the daemon has ended'];
+    expect(told.filter((text) => expected.includes(text))).toEqual(expected);
+    expect(target.resources('User')).toHaveLength(2);
+  });
+});
+
+test('a scenario is played without a configuration, and its timeline is told', async () => {
+  const folder = fileURLToPath(
+    new URL('../../fixtures/scenarios/18-a-null-attribute-never-flows', import.meta.url),
+  );
+  const kinds: string[] = [];
+  const { mismatches, cycles } = await simulate(folder, {}, ({ kind }) => kinds.push(kind));
+  expect(mismatches).toEqual([]);
+  expect(cycles).toBeGreaterThan(0);
+  expect(kinds).toContain('cycle');
 });

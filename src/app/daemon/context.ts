@@ -1,5 +1,5 @@
 import type { Metrics } from '../../io/http/metrics.ts';
-import type { Log } from '../../io/logger.ts';
+import type { Log } from './log.ts';
 import type { Exclusively } from './serial-executor.ts';
 
 /** What the parts of a daemon share. */

@@ -1,6 +1,6 @@
 import { type Endpoint, type EndpointSource, startEndpoint } from '../../io/http/endpoint.ts';
-import type { Log } from '../../io/logger.ts';
 import type { EndpointSettings } from '../../model/job.ts';
+import type { Log } from './log.ts';
 
 /** The endpoint of a daemon, which comes, goes and moves with the configuration. */
 export interface EndpointSwitch {

@@ -1,6 +1,5 @@
 import type { JobFacts } from '../../io/http/metrics.ts';
 import { lockFileOf } from '../../io/lock.ts';
-import type { Log } from '../../io/logger.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
@@ -10,6 +9,7 @@ import { requireOwnState } from '../state/owner.ts';
 import type { DaemonContext } from './context.ts';
 import { type DaemonJob, scheduledJob } from './daemon-job.ts';
 import { type Lease, leaseState } from './lease.ts';
+import type { Log } from './log.ts';
 
 /** The jobs of a daemon; those of its configuration that are enabled. */
 export interface Jobs {

@@ -1,10 +1,10 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
-import type { Log } from '../../io/logger.ts';
 import { remarkOnUnverified, type VerifyingJob, warnOfUntaken } from '../../job/warnings/verification.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { reasonText, stackOf } from '../errors.ts';
+import type { Log } from './log.ts';
 
 /** Tells how a cycle ended, and what of it the target did not take or show. */
 export function logCycle(

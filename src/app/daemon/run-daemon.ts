@@ -1,32 +1,26 @@
 import { existsSync } from 'node:fs';
 import { createMetrics } from '../../io/http/metrics.ts';
-import { type Log, openLogger } from '../../io/logger.ts';
-import { knownSecrets } from '../../io/secrets/secrets.ts';
 import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
 import { realTimer, type Timer } from '../../io/timer.ts';
 import { createScheduler } from '../../job/scheduler/scheduler.ts';
 import type { Configuration } from '../../model/job.ts';
 import { reasonText } from '../errors.ts';
+import type { Call } from '../events.ts';
 import { schedulerClock } from './clock.ts';
 import { createEndpointSwitch } from './endpoint-switch.ts';
 import { createJobs } from './jobs.ts';
+import { logAsEvents } from './log.ts';
 import { configurationFiles, requireDirectory } from './reload.ts';
 import { runConcurrently } from './run-concurrently.ts';
 import { createSerialExecutor } from './serial-executor.ts';
 import { createSourceFollower, type SourceFollower } from './source.ts';
 
-/** What a daemon is started with. */
-export interface DaemonOptions {
-  readonly configuration: Configuration;
-  /** Reads the configuration again. @throws {ConfigurationError} */
-  readonly read: () => Configuration;
-  readonly log: Log;
-  /** Absent: the clock of the machine. */
-  readonly timer?: Timer;
-  /** Once aborted, what is under way is finished and saved, and the daemon ends. */
-  readonly signal: AbortSignal;
+/** How a daemon is run. */
+export interface DaemonRequest {
+  /** Reads the configuration again. Absent: it never changes. @throws {ConfigurationError} */
+  readonly read?: () => Configuration;
   /** Has a listener called when the configuration is to be read again. */
-  readonly onReload: (listener: () => void) => void;
+  readonly onReload?: (listener: () => void) => void;
   /** The clock is right for the first cycle of each job. */
   readonly acceptsClock?: boolean;
 }
@@ -45,24 +39,18 @@ const SOURCE_PATIENCE_MS = 30_000;
 const SOURCE_LOOK_MS = 250;
 
 /**
- * Opens the log of a daemon; no secret gets into it.
- * @param write is given whole lines
- */
-export function openDaemonLog(
-  format: 'text' | 'json',
-  level: 'debug' | 'info' | 'warn',
-  write: (line: string) => void,
-): Log {
-  return openLogger({ format, level, write, mask: knownSecrets.mask });
-}
-
-/**
- * Runs the daemon until it is told to stop.
+ * Runs the daemon until the signal of the call is aborted: what is under way is then finished and saved.
  * @throws {ConfigurationError} when it must not start: a schema, a state that is in use, an address that is taken
  */
-export async function runDaemon(options: DaemonOptions): Promise<void> {
-  const { log, timer = realTimer, signal } = options;
-  let { configuration } = options;
+export async function runDaemon(
+  given: Configuration,
+  { read = () => given, onReload = () => {}, acceptsClock: acceptsFirst = false }: DaemonRequest,
+  call: Call,
+): Promise<void> {
+  const timer = realTimer;
+  const log = logAsEvents(call);
+  const { signal = new AbortController().signal } = call;
+  let configuration = given;
   let phase: 'starting' | 'running' = 'starting';
   const notReady = (): string | null =>
     signal.aborted ? 'the daemon is stopping' : phase === 'running' ? null : 'the daemon is starting';
@@ -71,7 +59,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   const acceptsClock = (job: string): boolean => {
     const isFirst = !begun.has(job);
     begun.add(job);
-    return isFirst && (options.acceptsClock ?? false);
+    return isFirst && acceptsFirst;
   };
   const context = { log, metrics, exclusively: createSerialExecutor(), acceptsClock };
   const jobs = createJobs(context);
@@ -87,7 +75,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   };
   const reload = async (): Promise<void> => {
     try {
-      const next = options.read();
+      const next = read();
       load(next);
       log.info({ jobs: enabledJobs(next) }, 'the configuration was read again');
     } catch (error) {
@@ -106,7 +94,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   try {
     load(configuration);
     await endpoint.apply(configuration.endpoint);
-    options.onReload(() => void reloading(reload));
+    onReload(() => void reloading(reload));
     log.info({ jobs: enabledJobs(configuration), pid: process.pid }, 'the daemon has started');
     await runConcurrently(
       [

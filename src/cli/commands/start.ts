@@ -1,7 +1,8 @@
 import { isatty } from 'node:tty';
 import type { Command } from 'commander';
+import { openApp } from '../../app/app.ts';
 import { readConfiguration } from '../../app/configuration.ts';
-import { openDaemonLog, runDaemon } from '../../app/daemon/run-daemon.ts';
+import { openDaemonLog } from '../../app/daemon-log.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';
@@ -37,8 +38,11 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
   const configuration = onlyJob(cli.configuration(), cli.options.job);
   const read = (): Configuration =>
     onlyJob(readConfiguration(configuration.file, process.env), cli.options.job);
-  const format = process.stderr.isTTY && !cli.options.json ? 'text' : 'json';
-  const log = openDaemonLog(format, levelOf(cli.options), (line) => void process.stderr.write(line));
+  const log = openDaemonLog({
+    format: process.stderr.isTTY && !cli.options.json ? 'text' : 'json',
+    level: levelOf(cli.options),
+    write: (line) => void process.stderr.write(line),
+  });
   const interrupt = interruptSignal(() =>
     log.info('stopping: what is under way is finished and saved; a second signal stops at once'),
   );
@@ -52,14 +56,8 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
     reload = listener;
   };
   try {
-    await runDaemon({
-      configuration,
-      read,
-      log,
-      signal: interrupt.signal,
-      onReload,
-      acceptsClock,
-    });
+    const daemon = { read, onReload, acceptsClock };
+    await openApp(configuration).daemon(daemon, { signal: interrupt.signal, onEvent: log.note });
   } finally {
     process.off('SIGHUP', onHangUp);
     interrupt.release();
