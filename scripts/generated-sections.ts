@@ -12,7 +12,7 @@ import { code, markdownTable } from './markdown-table.ts';
 
 /**
  * Writes what the code says between the marks `<!-- generated: NAME -->` and `<!-- /generated -->` of a page.
- * @returns the page with every section written anew
+ * @returns the page with every section rewritten
  * @throws {Error} where a mark names no section, or is not closed
  */
 export async function withGenerated(page: string): Promise<string> {

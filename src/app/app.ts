@@ -1,4 +1,3 @@
-import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
@@ -11,6 +10,7 @@ import type { DaemonRequest } from './daemon/run-daemon.ts';
 import { type AppDirectory, openAppDirectory } from './directory/directory.ts';
 import type { Call } from './events.ts';
 import type { ParseExpressionAnswer } from './expression/evaluate.ts';
+import { jobOf } from './job-of.ts';
 import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
 import type { ComparedCounts, CompareRequest } from './plan/compare.ts';
 import type { PlanEnd } from './plan/output.ts';
@@ -154,12 +154,4 @@ export function openApp(configuration: Configuration): App {
     writeExchanges: async (job, request, file) =>
       (await log()).writeExchanges(configuration, settingsOf(job), request, file),
   };
-}
-
-/** The settings of a job. @throws {ConfigurationError} when the configuration has no such job */
-function jobOf({ file, jobs }: Configuration, id: string): JobSettings {
-  const job = jobs.find((one) => one.id === id);
-  if (job !== undefined) return job;
-  const ids = jobs.map((one) => one.id).join(', ');
-  throw new ConfigurationError([issueOf(file, `there is no job ${id}; the configuration has ${ids}`)]);
 }

@@ -5,7 +5,7 @@ import { textOut } from './output-text.ts';
 import { runProgram } from './program.ts';
 import { renderError } from './render-error.ts';
 
-// What speaks TLS reads it anew each time, and no command sends secrets to whoever answers.
+// TLS code reads the variable for each connection, and no command sends secrets to an unverified server.
 if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   if (!process.argv.includes('--quiet'))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
+import { jobOf } from '../app/job-of.ts';
 import { knownSecrets } from '../app/rendering.ts';
 import { VERSION } from '../app/version.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
@@ -28,17 +29,14 @@ const isColored = (flag: boolean | undefined, { environment, stdout }: ProgramCo
 const defaultConfiguration = (): string =>
   !existsSync('entrain.yaml') && existsSync('config/entrain.yaml') ? 'config/entrain.yaml' : 'entrain.yaml';
 
-const chooseJob = ({ file, jobs }: Configuration, id: string | undefined): JobSettings => {
+const chooseJob = (configuration: Configuration, id: string | undefined): JobSettings => {
+  if (id !== undefined) return jobOf(configuration, id, '--job');
+  const { file, jobs } = configuration;
+  const [only] = jobs;
+  if (only !== undefined && jobs.length === 1) return only;
   const ids = jobs.map((job) => job.id).join(', ');
-  const job = id === undefined && jobs.length === 1 ? jobs[0] : jobs.find((candidate) => candidate.id === id);
-  if (job !== undefined) return job;
   throw new ConfigurationError([
-    issueOf(
-      id === undefined ? file : '--job',
-      id === undefined
-        ? `there are ${jobs.length} jobs: say which with --job (${ids})`
-        : `there is no job ${id}; the configuration has ${ids}`,
-    ),
+    issueOf(file, `there are ${jobs.length} jobs: say which with --job (${ids})`),
   ]);
 };
 

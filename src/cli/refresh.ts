@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDurationMs } from '../app/rendering.ts';
 
-/** The option that says how often something is shown anew, once a second by default; its value is in milliseconds. */
+/** The option that says how often the output is refreshed, once a second by default; its value is in milliseconds. */
 export const intervalOption = (meaning: string): Option =>
   new Option('--interval <duration>', meaning).argParser(readInterval).default(1_000, '1s');
 

@@ -117,7 +117,7 @@ describe('the status for people', () => {
       notifiedReason: 'Disabled',
     } as const;
     const gone = linesOf({ control: disabled });
-    expect(gone).toContain('Quarantine, disabled after too long a quarantine: "entrain restart" begins anew');
+    expect(gone).toContain('Quarantine, disabled after too long a quarantine: "entrain restart" starts over');
     expect(gone).not.toContain('nobody was told');
   });
 

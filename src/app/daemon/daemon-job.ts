@@ -91,7 +91,7 @@ async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal)
   const { id } = job.settings;
   let session: Session | null = null;
   try {
-    // Opened anew, a state that is gone would be taken for that of a job that never ran.
+    // Without this check, a missing state would be created, and the job would count as one that never ran.
     holding.state.requireInPlace();
     session = openSession(configuration, job.settings, 'write', {
       job,

@@ -53,7 +53,7 @@ export async function compareSchemas(
   });
 }
 
-/** A cache of the present schema knows nothing of attributes that the other one maps, so that both are read anew. */
+/** A cache of the present schema knows nothing of attributes that the other one maps, so that both are read again. */
 const live = (job: CompiledJob): CompiledJob => ({
   ...job,
   settings: { ...job.settings, target: { ...job.settings.target, state: 'live' } },

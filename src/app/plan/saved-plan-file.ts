@@ -68,7 +68,7 @@ export function savedPlanOutput(
 const OPENING = '"pages":[';
 
 /**
- * Opens a saved plan. Its pages are read anew each time they are asked for, and their checksum is compared at the end.
+ * Opens a saved plan. Its pages are read again each time they are asked for, and their checksum is compared at the end.
  * @throws {ConfigurationError} when it is not there, is none, or has a format that this version does not read
  */
 export function openSavedPlan(file: string, job: CompiledJob): SavedPlan {

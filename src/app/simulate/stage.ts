@@ -36,7 +36,7 @@ export interface Stage {
   written(): WrittenJob;
   job(): CompiledJob;
   client(): ScimClient;
-  /** Configures the job anew. @throws {ConfigurationError}; the job stays as it was */
+  /** Configures the job again. @throws {ConfigurationError}; the job stays as it was */
   configure(job: WrittenJob): void;
   close(): Promise<void>;
 }

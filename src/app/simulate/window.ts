@@ -18,7 +18,7 @@ export interface Window {
   readonly log: Kept<Line>;
   /** The sums over the cycles, with their number and that of the failed ones. */
   counts(): Readonly<Record<string, number>>;
-  /** Begins anew. */
+  /** Empties the window. */
   clear(): void;
 }
 

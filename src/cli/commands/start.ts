@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import { readConfiguration } from '../../app/configuration.ts';
 import { openDaemonLog } from '../../app/daemon-log.ts';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { jobOf } from '../../app/job-of.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -68,11 +68,7 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
 
 /** Leaves the job that `--job` names; all of them where it names none. @throws {ConfigurationError} */
 function onlyJob(configuration: Configuration, id: string | undefined): Configuration {
-  if (id === undefined) return configuration;
-  const jobs = configuration.jobs.filter((job) => job.id === id);
-  if (jobs.length > 0) return { ...configuration, jobs };
-  const ids = configuration.jobs.map((job) => job.id).join(', ');
-  throw new ConfigurationError([issueOf('--job', `there is no job ${id}; the configuration has ${ids}`)]);
+  return id === undefined ? configuration : { ...configuration, jobs: [jobOf(configuration, id, '--job')] };
 }
 
 const levelOf = ({ quiet, verbose }: GlobalOptions): 'debug' | 'info' | 'warn' =>

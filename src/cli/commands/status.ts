@@ -14,7 +14,7 @@ interface StatusFlags {
 /** Adds the command `status`. */
 export function registerStatusCommand(command: Command, cli: () => Cli): void {
   command
-    .option('--watch', 'show it anew again and again, until Ctrl+C')
+    .option('--watch', 'refresh the output until Ctrl+C')
     .addOption(intervalOption('how often, with --watch'))
     .action((flags: StatusFlags) => showStatus(cli(), flags));
 }

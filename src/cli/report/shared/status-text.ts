@@ -53,7 +53,7 @@ function daemonText(holder: JobStatus['extras']['holder']): string {
 const STATE_WORDS = {
   Disabled: ({ control }: JobStatus['facts']) =>
     control.isDisabled
-      ? 'disabled after too long a quarantine: "entrain restart" begins anew'
+      ? 'disabled after too long a quarantine: "entrain restart" starts over'
       : 'switched off by the configuration',
   Paused: () => '"entrain resume" goes on',
 } as const;
