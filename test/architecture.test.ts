@@ -162,6 +162,12 @@ describe('the architecture', () => {
     expect(lengths.filter(([, lines]) => lines > 400)).toEqual([]);
   });
 
+  it('declares every exported function with the keyword function, unless a type names its shape', () => {
+    const arrow =
+      /^export const \w+ = (?:async )?(?:<[^=]*>)?(?:\w+|\((?:[^()]|\([^()]*\))*\))(?:: [^=]+)? =>/m;
+    expect(sourceFiles(SRC).filter((path) => arrow.test(readFileSync(path, 'utf8')))).toEqual([]);
+  });
+
   it('has no folder with more than 25 files', () => {
     const folders = sourceFiles(SRC).map((path) => relative(SRC, dirname(path)));
     const sizes = [...new Set(folders)].map(

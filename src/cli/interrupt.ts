@@ -13,10 +13,14 @@ let underWay = 0;
 let begun = 0;
 
 /** Whether something is under way that a signal would have finished and saved. */
-export const isUnderWay = (): boolean => underWay > 0;
+export function isUnderWay(): boolean {
+  return underWay > 0;
+}
 
 /** Whether something of the kind was ever begun. */
-export const wasUnderWay = (): boolean => begun > 0;
+export function wasUnderWay(): boolean {
+  return begun > 0;
+}
 
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that what is under way can be finished; a second one ends the

@@ -141,11 +141,11 @@ const createProgram = (context: ProgramContext): Program => {
 };
 
 /** Builds the program with all of its commands; nothing is read before one of them runs. */
-export const buildProgram = async (context: ProgramContext): Promise<Command> => {
+export async function buildProgram(context: ProgramContext): Promise<Command> {
   const { program, load } = createProgram(context);
   await Promise.all(program.commands.map(load));
   return program;
-};
+}
 
 /** `help <command>` is answered by the command itself, which is loaded for it. */
 const withHelpOption = (args: readonly string[]): readonly string[] => {
@@ -162,7 +162,7 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  * @param args without the name of the program
  * @returns the exit code; that of a command which set `process.exitCode` is kept
  */
-export const runProgram = async (args: readonly string[], context: ProgramContext): Promise<number> => {
+export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   try {
     // What a run before this one in the same process knew is not of this one.
     knownSecrets.forget();
@@ -177,4 +177,4 @@ export const runProgram = async (args: readonly string[], context: ProgramContex
     else context.stderr.write(`${textOut(text, false)}\n`);
     return exitCode;
   }
-};
+}

@@ -3,8 +3,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { parseDurationMs } from '../app/rendering.ts';
 
 /** The option that says how often the output is refreshed, once a second by default; its value is in milliseconds. */
-export const intervalOption = (meaning: string): Option =>
-  new Option('--interval <duration>', meaning).argParser(readInterval).default(1_000, '1s');
+export function intervalOption(meaning: string): Option {
+  return new Option('--interval <duration>', meaning).argParser(readInterval).default(1_000, '1s');
+}
 
 function readInterval(text: string): number {
   const intervalMs = parseDurationMs(text);

@@ -80,7 +80,7 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
   );
 
 /** Maps an error to its exit code, and to what is told of it to people and to programs. */
-export const renderError = (thrown: unknown): RenderedError => {
+export function renderError(thrown: unknown): RenderedError {
   const error = environmentErrorOf(thrown) ?? thrown;
   if (error instanceof EnvironmentError) return renderEnvironment(error);
   if (error instanceof ConfigurationError)
@@ -96,4 +96,4 @@ export const renderError = (thrown: unknown): RenderedError => {
       { reason: error.reason },
     );
   return error instanceof CommanderError ? renderUsage(error) : renderBug(error);
-};
+}

@@ -19,12 +19,13 @@ export interface CreatedContext {
 }
 
 /** Says why the resource that a creation was answered with is not linked; null: it is the one that was created. */
-export const failureOfCreated = (
+export function failureOfCreated(
   change: CreateChange,
   created: Resource,
   context: CreatedContext,
-): Failure | null =>
-  (context.confirms ? contradicted(change, created) : null) ?? claimCreated(change, created, context);
+): Failure | null {
+  return (context.confirms ? contradicted(change, created) : null) ?? claimCreated(change, created, context);
+}
 
 /**
  * A resource that shows other matching values than those that were sent, and none of them, may be somebody else's. A

@@ -69,8 +69,9 @@ export function describeChange(
 }
 
 /** Whether the target has shown that it no longer has the resource of a deletion, which then needs no request. */
-export const isConfirmed = ({ matched: { match } }: DeleteChange): boolean =>
-  match.kind === 'linked' && match.isGone === true;
+export function isConfirmed({ matched: { match } }: DeleteChange): boolean {
+  return match.kind === 'linked' && match.isGone === true;
+}
 
 /** The roles of the object's assignments. */
 const rolesOf = ({ matched }: UpdateChange): readonly AppRole[] =>

@@ -18,7 +18,9 @@ import { type VerifyContext, verifyChange } from './verify.ts';
 export type Lanes = Pick<PQueue, 'add'>;
 
 /** Makes lanes. @param count changes under way at once; at least 1 */
-export const createLanes = (count: number): Lanes => new PQueue({ concurrency: count });
+export function createLanes(count: number): Lanes {
+  return new PQueue({ concurrency: count });
+}
 
 /** What exporting needs of the job and the world. */
 export interface ExportContext extends Omit<VerifyContext, 'resolve'>, CreatedContext {

@@ -21,12 +21,12 @@ export interface Shown {
  * The attributes that are not in the target as they were written. Values that no read shows are left out.
  * @param kind whether they were written now or before
  */
-export const untakenAttributes = (
+export function untakenAttributes(
   attributes: readonly AttributeChange[],
   { resource, isWhole }: Shown,
   kind: 'sent' | 'heldBefore' = 'sent',
-): readonly UntakenValue[] =>
-  attributes.flatMap((change) => {
+): readonly UntakenValue[] {
+  return attributes.flatMap((change) => {
     const { mapping, value } = change;
     const attribute = mapping.targetAttributeName;
     const found = readPath(resource, parsePath(attribute));
@@ -37,18 +37,20 @@ export const untakenAttributes = (
       return [{ attribute, ...when, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
     return [{ attribute, ...when, sent: showDesired(value), found: showFound(change, found) }];
   });
+}
 
 /** The attributes of a change that an answer in part does not show; what no read shows is left out. */
-export const unshownAttributes = (
+export function unshownAttributes(
   attributes: readonly AttributeChange[],
   { resource, isWhole }: Shown,
-): readonly AttributeChange[] =>
-  isWhole
+): readonly AttributeChange[] {
+  return isWhole
     ? []
     : attributes.filter(
         ({ mapping }) =>
           isReadable(mapping) && isMissing(readPath(resource, parsePath(mapping.targetAttributeName))),
       );
+}
 
 /**
  * Whether an answer shows so much that what it leaves out is not there: all that was held before, and half of all that
@@ -70,7 +72,9 @@ export function showsTheRest(
 }
 
 /** Whether a read shows what a mapping writes: passwords are never shown. @see RFC 7643 §7, mutability */
-export const isReadable = ({ target }: AttributeMapping): boolean => target.mutability !== 'WriteOnly';
+export function isReadable({ target }: AttributeMapping): boolean {
+  return target.mutability !== 'WriteOnly';
+}
 
 /**
  * What an update does not send because the target is known to hold it: mapped still, and sent or read before. A target
@@ -107,8 +111,9 @@ export function untakenReference(
 }
 
 /** Whether an answer shows what a reference is written to. */
-export const isReferenceShown = ({ mapping }: ReferenceChange, { resource, isWhole }: Shown): boolean =>
-  isWhole || readPath(resource, parsePath(mapping.targetAttributeName)) !== undefined;
+export function isReferenceShown({ mapping }: ReferenceChange, { resource, isWhole }: Shown): boolean {
+  return isWhole || readPath(resource, parsePath(mapping.targetAttributeName)) !== undefined;
+}
 
 const isMissing = (found: Json | undefined): boolean =>
   found === undefined || found === null || (Array.isArray(found) && found.length === 0);

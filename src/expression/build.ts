@@ -31,7 +31,7 @@ export interface Building {
 }
 
 /** Builds the evaluator of a tree that has no problems. */
-export const buildEvaluator = (node: ExpressionNode, building: Building): Evaluator => {
+export function buildEvaluator(node: ExpressionNode, building: Building): Evaluator {
   switch (node.kind) {
     case 'attribute':
       return (context) => attributeValue(context.attribute(node.name));
@@ -59,7 +59,7 @@ export const buildEvaluator = (node: ExpressionNode, building: Building): Evalua
     case 'call':
       return buildCall(node, building);
   }
-};
+}
 
 const buildWord = ({ word }: WordNode): Evaluator => {
   if (word === 'IgnoreAttributeFlow') return () => ({ kind: 'ignoreAttribute' });

@@ -15,24 +15,28 @@ const mapLetters = (text: string, map: (letter: string) => string): string => {
 const ASCII = /^[\x00-\x7f]*$/;
 
 /** Lowers text without a culture: `İ` stays. */
-export const lowerInvariant = (text: string): string =>
-  ASCII.test(text)
+export function lowerInvariant(text: string): string {
+  return ASCII.test(text)
     ? text.toLowerCase()
     : mapLetters(text, (letter) => (letter === 'İ' ? letter : letter.toLowerCase()));
+}
 
 /** Raises text without a culture: `ı` stays. */
-export const upperInvariant = (text: string): string =>
-  ASCII.test(text)
+export function upperInvariant(text: string): string {
+  return ASCII.test(text)
     ? text.toUpperCase()
     : mapLetters(text, (letter) => (letter === 'ı' ? letter : letter.toUpperCase()));
+}
 
 /** Lowers text in a culture, e.g. `tr-TR`. @throws {RangeError} when the culture is no language tag */
-export const lowerIn = (culture: string, text: string): string =>
-  mapLetters(text, (letter) => letter.toLocaleLowerCase(culture));
+export function lowerIn(culture: string, text: string): string {
+  return mapLetters(text, (letter) => letter.toLocaleLowerCase(culture));
+}
 
 /** Raises text in a culture. @throws {RangeError} when the culture is no language tag */
-export const upperIn = (culture: string, text: string): string =>
-  mapLetters(text, (letter) => letter.toLocaleUpperCase(culture));
+export function upperIn(culture: string, text: string): string {
+  return mapLetters(text, (letter) => letter.toLocaleUpperCase(culture));
+}
 
 /** Letters that are two in one: their title case is neither their lower nor their upper case. */
 const DIGRAPHS: Readonly<Record<string, string>> = { ǆ: 'ǅ', ǉ: 'ǈ', ǌ: 'ǋ', ǳ: 'ǲ' };
@@ -49,14 +53,15 @@ const SEPARATOR = /^[\p{Z}\p{Cc}\p{Cf}\p{Pc}\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}
  * @param apostropheContinues whether `'` is part of a word
  * @see https://learn.microsoft.com/dotnet/api/system.globalization.textinfo.totitlecase
  */
-export const properCase = (text: string, apostropheContinues: boolean): string =>
-  raiseWords(text, (letter) => SEPARATOR.test(letter) && !(apostropheContinues && letter === "'"));
+export function properCase(text: string, apostropheContinues: boolean): string {
+  return raiseWords(text, (letter) => SEPARATOR.test(letter) && !(apostropheContinues && letter === "'"));
+}
 
 /** Writes text in proper case, where nothing but the given characters separates words. */
-export const properCaseBetween = (text: string, separators: string): string => {
+export function properCaseBetween(text: string, separators: string): string {
   const set = new Set(separators);
   return raiseWords(text, (letter) => set.has(letter));
-};
+}
 
 const raiseWords = (text: string, separates: (letter: string) => boolean): string => {
   let cased = '';

@@ -29,7 +29,9 @@ const BY_NAME: ReadonlyMap<string, FunctionDefinition> = new Map(
 );
 
 /** Finds a function by its name, case-sensitively. */
-export const findFunction = (name: string): FunctionDefinition | undefined => BY_NAME.get(name);
+export function findFunction(name: string): FunctionDefinition | undefined {
+  return BY_NAME.get(name);
+}
 
 /** A function as documentation shows it. */
 export interface CatalogueEntry {

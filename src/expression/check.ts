@@ -28,7 +28,7 @@ export interface ExpressionPlace {
 }
 
 /** Finds everything that is wrong with an expression when it is saved, in the order of the text. */
-export const checkExpression = (text: string, place: ExpressionPlace = {}): readonly ExpressionIssue[] => {
+export function checkExpression(text: string, place: ExpressionPlace = {}): readonly ExpressionIssue[] {
   const options = { ...DEFAULT_EXPRESSION_OPTIONS, ...place.options };
   try {
     const tree = parseExpression(text, options);
@@ -37,7 +37,7 @@ export const checkExpression = (text: string, place: ExpressionPlace = {}): read
     if (!(error instanceof ExpressionError)) throw error;
     return [{ severity: 'error', code: error.code, span: error.span, message: error.summary }];
   }
-};
+}
 
 function* treeIssues(
   tree: ExpressionNode,

@@ -16,12 +16,14 @@ const HOLDS: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = 
  * Compares two texts: as numbers when both are, else by code units.
  * @see Entra "Reference for writing expressions for attribute mappings", IIF
  */
-export const comparisonHolds = (
+export function comparisonHolds(
   left: string,
   operator: ComparisonOperator,
   right: string,
   options: Pick<ExpressionOptions, 'iifCase'>,
-): boolean => HOLDS[operator](compareNumbers(left, right) ?? compareTexts(left, right, options.iifCase));
+): boolean {
+  return HOLDS[operator](compareNumbers(left, right) ?? compareTexts(left, right, options.iifCase));
+}
 
 const compareTexts = (left: string, right: string, iifCase: ExpressionOptions['iifCase']): number => {
   const fold = iifCase === 'insensitive' ? lowerInvariant : (text: string) => text;

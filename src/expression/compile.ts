@@ -26,10 +26,10 @@ export interface CompiledExpression {
  * @throws {ExpressionError} for the first thing that is wrong with it; `checkExpression` finds everything
  * @see Entra "Reference for writing expressions for attribute mappings in Microsoft Entra ID"
  */
-export const compileExpression = (
+export function compileExpression(
   text: string,
   options: Partial<ExpressionOptions> = {},
-): CompiledExpression => {
+): CompiledExpression {
   const chosen: ExpressionOptions = { ...DEFAULT_EXPRESSION_OPTIONS, ...options };
   const tree = parseExpression(text, chosen);
   for (const { code, summary, span } of problemsOf(tree, chosen))
@@ -45,4 +45,4 @@ export const compileExpression = (
       return isDirective(value) ? value : { kind: 'value', value };
     },
   };
-};
+}

@@ -56,10 +56,8 @@ export type Arguments = readonly (Plain | undefined)[];
 export type Apply = (args: Arguments, call: Call, context: EvaluationContext) => Value;
 
 /** Builds a function that evaluates all its arguments first. A directive among them is the result. */
-export const eager =
-  (apply: Apply): FunctionDefinition['build'] =>
-  (call, parts) =>
-  (context) => {
+export function eager(apply: Apply): FunctionDefinition['build'] {
+  return (call, parts) => (context) => {
     const args: (Plain | undefined)[] = [];
     for (const part of parts) {
       const value = part?.(context);
@@ -68,24 +66,26 @@ export const eager =
     }
     return apply(args, call, context);
   };
+}
 
 /** Passes a directive on to the outside; role objects are no text that a function could take. */
-export const directiveInside = (value: Exclude<Value, Plain>, call: Call, argument: number): Value => {
+export function directiveInside(value: Exclude<Value, Plain>, call: Call, argument: number): Value {
   if (value.kind !== 'roles') return value;
   throw call.fail('invalidValue', `${call.node.name} cannot take role objects.`, argument);
-};
+}
 
 /**
  * Builds a text function: it maps over the values of its first argument and gives null, or empty text, for null.
  * How is up to the options `multiIntoScalar` and `nullSourceText`.
  */
-export const ofText = (
+export function ofText(
   apply: (source: string, args: Arguments, call: Call) => string,
-): FunctionDefinition['build'] =>
-  eager((args, call) => overText(args[0] ?? null, call, (source) => apply(source, args, call)));
+): FunctionDefinition['build'] {
+  return eager((args, call) => overText(args[0] ?? null, call, (source) => apply(source, args, call)));
+}
 
 /** Applies a function of one text to a value, and refuses results beyond the limit. @see ofText */
-export const overText = (source: Plain, call: Call, apply: (text: string) => string): Plain => {
+export function overText(source: Plain, call: Call, apply: (text: string) => string): Plain {
   let length = 0;
   const applied = (text: string): string => {
     const made = apply(text);
@@ -100,15 +100,15 @@ export const overText = (source: Plain, call: Call, apply: (text: string) => str
   return source.length === 1 || call.options.multiIntoScalar === 'first'
     ? applied(first)
     : source.map(applied);
-};
+}
 
 /** The single text of an argument; null when it has no value. @throws {ExpressionError} for several values */
-export const textAt = (args: Arguments, index: number, call: Call): string | null => {
+export function textAt(args: Arguments, index: number, call: Call): string | null {
   const value = args[index] ?? null;
   if (!isList(value)) return value;
   if (value.length > 1 && call.options.multiIntoScalar !== 'first') throw severalValues(value, call, index);
   return value[0] ?? null;
-};
+}
 
 /** Makes the error of several values where one is taken. */
 const severalValues = (value: readonly string[], call: Call, index: number): ExpressionError =>
@@ -119,15 +119,14 @@ const severalValues = (value: readonly string[], call: Call, index: number): Exp
   );
 
 /** Refuses values that grow beyond the limit. @throws {ExpressionError} */
-export const assertLength = (length: number, call: Call): void => {
+export function assertLength(length: number, call: Call): void {
   if (length > MAX_VALUE_LENGTH)
     throw call.fail('limit', `${call.node.name} would make more than ${MAX_VALUE_LENGTH} characters.`);
-};
+}
 
 /** Makes the definition of a function from its signature. */
-export const define =
-  (group: FunctionGroup) =>
-  (
+export function define(group: FunctionGroup) {
+  return (
     text: string,
     description: string,
     build: FunctionDefinition['build'],
@@ -140,3 +139,4 @@ export const define =
     build,
     ...(more.checkArguments === undefined ? {} : { checkArguments: more.checkArguments }),
   });
+}

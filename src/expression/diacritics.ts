@@ -50,5 +50,6 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
 const FORMS = new RegExp([...REPLACEMENTS.keys()].sort((a, b) => b.length - a.length).join('|'), 'gu');
 
 /** Replaces the letters of the table by plain ones; everything else stays. */
-export const normalizeDiacritics = (text: string): string =>
-  text.replace(FORMS, (form) => REPLACEMENTS.get(form) ?? form);
+export function normalizeDiacritics(text: string): string {
+  return text.replace(FORMS, (form) => REPLACEMENTS.get(form) ?? form);
+}

@@ -39,5 +39,6 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The product that knows a function which this service lacks; undefined when none does. */
-export const productKnowing = (name: string): string | undefined =>
-  Object.keys(ELSEWHERE).find((product) => ELSEWHERE[product]?.includes(name));
+export function productKnowing(name: string): string | undefined {
+  return Object.keys(ELSEWHERE).find((product) => ELSEWHERE[product]?.includes(name));
+}

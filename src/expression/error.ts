@@ -28,7 +28,7 @@ export type ExpressionErrorCode =
 const DRAWN_LENGTH = 120;
 
 /** Draws the line of a text that a span begins in, with carets under the span. */
-export const drawSpan = (text: string, span: Span): string => {
+export function drawSpan(text: string, span: Span): string {
   const lineStart = text.slice(0, span.start).lastIndexOf('\n') + 1;
   const lineBreak = text.indexOf('\n', lineStart);
   const lineEnd = lineBreak === -1 ? text.length : lineBreak;
@@ -38,7 +38,7 @@ export const drawSpan = (text: string, span: Span): string => {
   const drawn = text.slice(from, Math.min(lineEnd, from + DRAWN_LENGTH)).replace(/\p{Cc}/gu, ' ');
   const width = Math.min(span.end, lineEnd, from + DRAWN_LENGTH) - span.start;
   return `${drawn}\n${' '.repeat(span.start - from)}${'^'.repeat(Math.max(1, width))}`;
-};
+}
 
 /** An expression is not valid, or could not be evaluated for an object. */
 export class ExpressionError extends Error {

@@ -38,7 +38,7 @@ export interface GraphError {
  * Writes a tree as Graph's mapping source. Blank arguments have no parameter; constants, numbers too, are quoted
  * in their own node. Graph documents no form for comparisons: they are functions named by their operator.
  */
-export const graphSource = (node: ExpressionNode): GraphSource => {
+export function graphSource(node: ExpressionNode): GraphSource {
   switch (node.kind) {
     case 'attribute':
       return { expression: printExpression(node), name: node.name, parameters: [], type: 'Attribute' };
@@ -61,7 +61,7 @@ export const graphSource = (node: ExpressionNode): GraphSource => {
         node.parts.map((part) => parameter('source', part)),
       );
   }
-};
+}
 
 const constant = (text: string): GraphSource => ({
   expression: quote(text),
@@ -98,11 +98,11 @@ const callParameters = (node: CallNode): GraphSource['parameters'] => {
  * @param context the test object; null: the expression is parsed only
  * @see Graph synchronizationSchema: parseExpression
  */
-export const answerParseExpression = (
+export function answerParseExpression(
   text: string,
   context: EvaluationContext | null,
   options: Partial<ExpressionOptions> = {},
-): ParseExpressionAnswer => {
+): ParseExpressionAnswer {
   const compiled = attempt(() => compileExpression(text, options));
   if ('error' in compiled) return { ...NOTHING, error: compiled.error };
   const parsed = { ...NOTHING, parsedExpression: graphSource(compiled.done.tree), parsingSucceeded: true };
@@ -111,7 +111,7 @@ export const answerParseExpression = (
   return 'error' in evaluated
     ? { ...parsed, error: evaluated.error }
     : { ...parsed, evaluationSucceeded: true, evaluationResult: evaluated.done };
-};
+}
 
 const NOTHING: ParseExpressionAnswer = {
   error: null,

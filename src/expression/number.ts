@@ -4,31 +4,35 @@ import { type Arguments, type Call, textAt } from './definition.ts';
 const NUMBER = /^\s*([+-]?)(?:([0-9]{1,40})(?:\.([0-9]{0,40}))?|\.([0-9]{1,40}))\s*$/;
 
 /** Tells whether text is a decimal number. */
-export const isNumber = (text: string): boolean => NUMBER.test(text);
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
+}
 
 /** The whole part of a decimal number, truncated toward zero; null when the text is none. */
-export const wholeNumber = (text: string): bigint | null => {
+export function wholeNumber(text: string): bigint | null {
   const match = NUMBER.exec(text);
   if (match === null) return null;
   const magnitude = BigInt(match[2] ?? '0');
   return match[1] === '-' ? -magnitude : magnitude;
-};
+}
 
 /** Tells whether a decimal number differs from zero. */
-export const isNonZero = (text: string): boolean => /[1-9]/.test(text);
+export function isNonZero(text: string): boolean {
+  return /[1-9]/.test(text);
+}
 
 /**
  * Compares two decimal numbers exactly, however long they are.
  * @returns negative, zero or positive; null when one of them is no number
  */
-export const compareNumbers = (left: string, right: string): number | null => {
+export function compareNumbers(left: string, right: string): number | null {
   // Up to 15 digits a double is exact enough, and faster.
   if (left.length <= 15 && right.length <= 15 && isNumber(left) && isNumber(right))
     return Number(left) - Number(right);
   const [a, b] = [scaled(left), scaled(right)];
   if (a === null || b === null) return null;
   return a < b ? -1 : Number(a > b);
-};
+}
 
 /** A decimal number in units of 10⁻⁴⁰. */
 const scaled = (text: string): bigint | null => {
@@ -39,20 +43,21 @@ const scaled = (text: string): bigint | null => {
 };
 
 /** The decimal text of a number constant: `&HF7` is 247. */
-export const constantText = (written: string): string =>
-  written.startsWith('&') ? BigInt(`0x${written.slice(2)}`).toString() : written;
+export function constantText(written: string): string {
+  return written.startsWith('&') ? BigInt(`0x${written.slice(2)}`).toString() : written;
+}
 
 /** The whole number of an argument. @throws {ExpressionError} when there is none */
-export const bigNumberAt = (args: Arguments, index: number, call: Call): bigint => {
+export function bigNumberAt(args: Arguments, index: number, call: Call): bigint {
   const text = textAt(args, index, call);
   const number = text === null ? null : wholeNumber(text);
   if (number !== null) return number;
   const found = text === null ? 'null' : `"${text.slice(0, 40)}"`;
   throw call.fail('invalidValue', `${call.node.name} takes a number here, not ${found}.`, index);
-};
+}
 
 /** The whole number of an argument, as far as counting goes; farther out it is the largest safe one. */
-export const numberAt = (args: Arguments, index: number, call: Call): number => {
+export function numberAt(args: Arguments, index: number, call: Call): number {
   const number = Number(bigNumberAt(args, index, call));
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
-};
+}

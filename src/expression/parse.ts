@@ -137,10 +137,10 @@ const unexpected = (parser: Parser, expected: string): ExpressionError => {
  *
  * @throws {ExpressionError} when the text breaks the grammar or is over a limit
  */
-export const parseExpression = (
+export function parseExpression(
   text: string,
   options: Pick<ExpressionOptions, 'ampersand'> = DEFAULT_EXPRESSION_OPTIONS,
-): ExpressionNode => {
+): ExpressionNode {
   if (text.length > MAX_EXPRESSION_LENGTH)
     throw new ExpressionError(
       'limit',
@@ -153,4 +153,4 @@ export const parseExpression = (
   const tree = parseOperandOrComparison(parser);
   if (parser.position < text.length) throw unexpected(parser, 'the end of the expression');
   return tree;
-};
+}

@@ -1,14 +1,16 @@
 import type { ArgumentNode } from './tree.ts';
 
 /** Writes text as a constant of the language: in quotation marks, with its escapes. */
-export const quote = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+export function quote(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
 
 /**
  * Writes a tree as text the way Graph renders it: a blank after each comma, none inside parentheses, blank
  * arguments as empty slots.
  * @see Graph synchronizationSchema: parseExpression
  */
-export const printExpression = (node: ArgumentNode): string => {
+export function printExpression(node: ArgumentNode): string {
   switch (node.kind) {
     case 'blank':
       return '';
@@ -29,4 +31,4 @@ export const printExpression = (node: ArgumentNode): string => {
     case 'call':
       return `${node.name}(${node.arguments.map(printExpression).join(', ')})`;
   }
-};
+}

@@ -8,29 +8,30 @@ export interface Reader {
 }
 
 /** Makes the error of a text that breaks the grammar at a place. */
-export const syntaxError = (reader: Reader, summary: string, span: Span): ExpressionError =>
-  new ExpressionError('syntax', summary, reader.text, span);
+export function syntaxError(reader: Reader, summary: string, span: Span): ExpressionError {
+  return new ExpressionError('syntax', summary, reader.text, span);
+}
 
 /** Moves past white space. */
-export const skipWhiteSpace = (reader: Reader): void => {
+export function skipWhiteSpace(reader: Reader): void {
   while (/\s/.test(reader.text.charAt(reader.position))) reader.position += 1;
-};
+}
 
 /** Moves past a text when it comes next, and tells whether it did. */
-export const accept = (reader: Reader, text: string): boolean => {
+export function accept(reader: Reader, text: string): boolean {
   if (!reader.text.startsWith(text, reader.position)) return false;
   reader.position += text.length;
   return true;
-};
+}
 
 /** Takes what a sticky pattern matches at the reader's place; null when it does not match. */
-export const take = (reader: Reader, sticky: RegExp): string | null => {
+export function take(reader: Reader, sticky: RegExp): string | null {
   sticky.lastIndex = reader.position;
   const match = sticky.exec(reader.text);
   if (match === null) return null;
   reader.position += match[0].length;
   return match[0];
-};
+}
 
 /**
  * string = '"' { char | '\\' | '\"' } '"'
@@ -38,7 +39,7 @@ export const take = (reader: Reader, sticky: RegExp): string | null => {
  * A backslash before anything else stays: published expressions write `"\+"` and `"\d"` for regular expressions.
  * @returns the text between the quotes with its escapes undone
  */
-export const scanText = (reader: Reader): string => {
+export function scanText(reader: Reader): string {
   const start = reader.position;
   let value = '';
   for (let at = start + 1; at < reader.text.length; at += 1) {
@@ -60,14 +61,14 @@ export const scanText = (reader: Reader): string => {
       end: reader.text.length,
     },
   );
-};
+}
 
 /**
  * attribute = "[" any text, in which brackets and quotation marks are balanced "]"
  *
  * @returns the name between the outer brackets: SCIM paths have brackets and quotes of their own
  */
-export const scanAttribute = (reader: Reader): string => {
+export function scanAttribute(reader: Reader): string {
   const start = reader.position;
   let depth = 0;
   let isQuoted = false;
@@ -87,4 +88,4 @@ export const scanAttribute = (reader: Reader): string => {
     start,
     end: reader.text.length,
   });
-};
+}

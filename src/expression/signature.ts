@@ -19,12 +19,12 @@ export interface Signature {
 }
 
 /** The parameter that an argument's position belongs to; undefined past the end. */
-export const parameterAt = (signature: Signature, index: number): Parameter | undefined => {
+export function parameterAt(signature: Signature, index: number): Parameter | undefined {
   const { parameters } = signature;
   if (index < parameters.length) return parameters[index];
   const repeated = parameters.filter((parameter) => parameter.isRepeated);
   return repeated[(index - parameters.length) % Math.max(1, repeated.length)];
-};
+}
 
 /**
  * Takes a signature apart: `Name(required, optional?, repeated…)`.
@@ -32,7 +32,7 @@ export const parameterAt = (signature: Signature, index: number): Parameter | un
  * A parameter may be left out at the end only; before a required one its place stays blank.
  * @param keys Graph's names of the parameters where they differ, in the order of the signature
  */
-export const parseSignature = (text: string, keys: readonly string[] = []): Signature => {
+export function parseSignature(text: string, keys: readonly string[] = []): Signature {
   const open = text.indexOf('(');
   const list = text.slice(open + 1, -1);
   const parameters = (list === '' ? [] : list.split(', ')).map((written, index): Parameter => {
@@ -53,4 +53,4 @@ export const parseSignature = (text: string, keys: readonly string[] = []): Sign
       ? Number.POSITIVE_INFINITY
       : parameters.length,
   };
-};
+}

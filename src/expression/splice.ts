@@ -1,18 +1,18 @@
 import { assertLength, type Call } from './definition.ts';
 
 /** Puts a text in place of another, literally. @throws {ExpressionError} when the result is too long */
-export const replaceLiterally = (text: string, old: string, replacement: string, call: Call): string => {
+export function replaceLiterally(text: string, old: string, replacement: string, call: Call): string {
   const pieces = text.split(old);
   assertLength(text.length + (pieces.length - 1) * (replacement.length - old.length), call);
   return pieces.join(replacement);
-};
+}
 
 /** Puts texts in pieces in place of parts of a text, which come in order. @throws {ExpressionError} when the result is too long */
-export const splice = (
+export function splice(
   text: string,
   places: Iterable<{ readonly start: number; readonly end: number; readonly by: readonly string[] }>,
   call: Call,
-): string => {
+): string {
   const pieces: string[] = [];
   let length = 0;
   let from = 0;
@@ -23,12 +23,12 @@ export const splice = (
     from = end;
   }
   return pieces.join('') + text.slice(from);
-};
+}
 
 /** Places from left to right without overlaps: a look-around can capture outside of its match. */
-export const inOrder = (
+export function inOrder(
   places: readonly (readonly [number, number])[],
-): readonly (readonly [number, number])[] => {
+): readonly (readonly [number, number])[] {
   let end = 0;
   return [...places]
     .sort(([a], [b]) => a - b)
@@ -37,4 +37,4 @@ export const inOrder = (
       end = place[1];
       return true;
     });
-};
+}

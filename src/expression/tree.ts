@@ -96,7 +96,7 @@ export type ExpressionNode = OperandNode | ComparisonNode;
 export type ArgumentNode = ExpressionNode | BlankNode;
 
 /** The nodes directly below a node, in the order of the text. */
-export const childrenOf = (node: ArgumentNode): readonly ArgumentNode[] => {
+export function childrenOf(node: ArgumentNode): readonly ArgumentNode[] {
   switch (node.kind) {
     case 'call':
       return node.arguments;
@@ -107,7 +107,7 @@ export const childrenOf = (node: ArgumentNode): readonly ArgumentNode[] => {
     default:
       return [];
   }
-};
+}
 
 /** Yields a node and everything below it, in the order of the text. */
 export function* nodesOf(node: ArgumentNode): Iterable<ArgumentNode> {
@@ -116,8 +116,8 @@ export function* nodesOf(node: ArgumentNode): Iterable<ArgumentNode> {
 }
 
 /** The names of the source attributes a node reads, each once, in the order of the text. */
-export const attributesOf = (node: ArgumentNode): readonly string[] => {
+export function attributesOf(node: ArgumentNode): readonly string[] {
   const names = new Set<string>();
   for (const each of nodesOf(node)) if (each.kind === 'attribute') names.add(each.name);
   return [...names];
-};
+}

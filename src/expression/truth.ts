@@ -6,9 +6,9 @@ import { isNonZero, isNumber } from './number.ts';
  * @param isSensitive whether only .NET's spelling with a capital counts
  * @returns null when the text is none of these
  */
-export const truthOf = (text: string, isSensitive: boolean): boolean | null => {
+export function truthOf(text: string, isSensitive: boolean): boolean | null {
   if (isNumber(text)) return isNonZero(text);
   const spelled = isSensitive ? text : text.trim().toLowerCase();
   if (spelled === (isSensitive ? 'True' : 'true')) return true;
   return spelled === (isSensitive ? 'False' : 'false') ? false : null;
-};
+}

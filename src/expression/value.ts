@@ -38,20 +38,27 @@ export type EvaluationResult = { readonly kind: 'value'; readonly value: Plain }
 export type Evaluator = (context: EvaluationContext) => Value;
 
 /** Tells a directive from a value. */
-export const isDirective = (value: Value): value is Directive =>
-  value !== null && typeof value === 'object' && 'kind' in value;
+export function isDirective(value: Value): value is Directive {
+  return value !== null && typeof value === 'object' && 'kind' in value;
+}
 
 /** Tells several values from one. */
-export const isList = (value: Value): value is readonly string[] => Array.isArray(value);
+export function isList(value: Value): value is readonly string[] {
+  return Array.isArray(value);
+}
 
 /** Writes a boolean in .NET's spelling. */
-export const booleanText = (value: boolean): string => (value ? 'True' : 'False');
+export function booleanText(value: boolean): string {
+  return value ? 'True' : 'False';
+}
 
 /** Turns what an attribute holds into a value: booleans in .NET's spelling, no values into null. */
-export const attributeValue = (held: string | boolean | readonly string[] | null): Plain => {
+export function attributeValue(held: string | boolean | readonly string[] | null): Plain {
   if (typeof held === 'boolean') return booleanText(held);
   return isList(held) && held.length === 0 ? null : held;
-};
+}
 
 /** Tells whether a value is null, empty text, or no values. */
-export const isNullOrEmpty = (value: Plain): boolean => value === null || value.length === 0;
+export function isNullOrEmpty(value: Plain): boolean {
+  return value === null || value.length === 0;
+}

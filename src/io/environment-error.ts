@@ -143,7 +143,7 @@ const pathIn = (error: Error): string | null =>
  * @param place the file it is about; null: what the error says itself
  * @returns null for an error of another kind; an `EnvironmentError` as it is
  */
-export const environmentErrorOf = (error: unknown, place: Place | null = null): EnvironmentError | null => {
+export function environmentErrorOf(error: unknown, place: Place | null = null): EnvironmentError | null {
   if (error instanceof EnvironmentError) return error;
   if (!(error instanceof Error)) return null;
   const trouble = troubleOf(error, place);
@@ -154,13 +154,13 @@ export const environmentErrorOf = (error: unknown, place: Place | null = null): 
   const otherwise = place?.otherwise === undefined ? '' : `, or ${place.otherwise}`;
   const message = `${file}${what}: ${trouble.fact} (${error.message}); ${trouble.wayOut}${otherwise}`;
   return new EnvironmentError(issueOf(file, message), codeOf(error) ?? error.name);
-};
+}
 
 /**
  * Wraps the methods of a store, so that an error of the machine names the file and the way out.
  * @param close is left as it is
  */
-export const namingPlace = <Store extends object>(store: Store, place: Place): Store => {
+export function namingPlace<Store extends object>(store: Store, place: Place): Store {
   const told = <Result>(work: () => Result): Result => {
     try {
       return work();
@@ -193,7 +193,7 @@ export const namingPlace = <Store extends object>(store: Store, place: Place): S
       typeof value === 'function' && name !== 'close' ? wrap(value.bind(store)) : value,
     ]),
   ) as Store;
-};
+}
 
 const isGenerator = (value: unknown): value is Generator<unknown> =>
   typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;

@@ -103,10 +103,11 @@ function isOnReadOnlyDisk(file: string): boolean {
 }
 
 /** Says who holds a lock. */
-export const holderText = (holder: LockHolder | null): string =>
-  holder === null
+export function holderText(holder: LockHolder | null): string {
+  return holder === null
     ? 'another process'
     : `"entrain ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+}
 
 function withLockFile<Result>(file: string, use: (db: Database.Database) => Result): Result {
   let db: Database.Database | null = null;

@@ -150,7 +150,7 @@ const specialOf = (request: OutputRequest, path: string, stats: Stats): number |
  * or of the kind that is written; symbolic links are followed and stay; files of the program are refused by whatever name.
  * @throws {ConfigurationError} when the file must not be written
  */
-export const placeOutput = (request: OutputRequest): OutputPlace => {
+export function placeOutput(request: OutputRequest): OutputPlace {
   const { file, option, kind, own } = request;
   try {
     const { path, descriptor } = followed(file);
@@ -179,10 +179,12 @@ export const placeOutput = (request: OutputRequest): OutputPlace => {
       `${file} cannot be written (${code}); name a file in a folder that is there and yours`,
     );
   }
-};
+}
 
 /** Tells by its beginning that a file is of a kind. */
-export const kindOf = (name: string, ...beginnings: readonly string[]): OutputKind => ({
-  name,
-  isKind: (text) => beginnings.some((beginning) => text.startsWith(beginning)),
-});
+export function kindOf(name: string, ...beginnings: readonly string[]): OutputKind {
+  return {
+    name,
+    isKind: (text) => beginnings.some((beginning) => text.startsWith(beginning)),
+  };
+}

@@ -52,8 +52,9 @@ export function openRegular(file: string, hint = ''): number {
  * @param pieceBytes bytes read at once
  * @throws {ConfigurationError} as openRegular
  */
-export const streamRegular = (file: string, pieceBytes: number, hint = ''): ReadStream =>
-  createReadStream(file, { fd: openRegular(file, hint), highWaterMark: pieceBytes });
+export function streamRegular(file: string, pieceBytes: number, hint = ''): ReadStream {
+  return createReadStream(file, { fd: openRegular(file, hint), highWaterMark: pieceBytes });
+}
 
 const refused = (file: string, message: string, hint: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, hint === '' ? message : `${message}; ${hint}`)]);

@@ -13,25 +13,29 @@ const STYLE = /^\[(?:[0-9]|[2-4][0-9]|9[0-7])m/;
 const MARK = '\ufffd';
 
 /** Text from outside in one line of a terminal or of another report: what would not be seen becomes a mark. */
-export const visible = (text: string): string => text.replace(UNSAFE, MARK);
+export function visible(text: string): string {
+  return text.replace(UNSAFE, MARK);
+}
 
 /** The same for text of several lines: the line ends stay, or whatever else of such characters is `kept`. */
-export const visibleLines = (text: string, kept = '\n'): string =>
-  text.replace(UNSAFE, (one) => (kept.includes(one) ? one : MARK));
+export function visibleLines(text: string, kept = '\n'): string {
+  return text.replace(UNSAFE, (one) => (kept.includes(one) ? one : MARK));
+}
 
 /**
  * The last look at text before a terminal: whatever was not made visible where it was put together is here.
  * @param isStyled whether the colours of the program are in it, which stay
  */
-export const terminalText = (text: string, isStyled: boolean): string =>
-  text.replace(UNSAFE, (one, at: number) => {
+export function terminalText(text: string, isStyled: boolean): string {
+  return text.replace(UNSAFE, (one, at: number) => {
     if (one === '\n' || one === '\t') return one;
     return isStyled && one === '\u001b' && STYLE.test(text.slice(at + 1, at + 5)) ? one : MARK;
   });
+}
 
 /** JSON with such characters escaped, which changes nothing of what it says. @see RFC 8259 §7 */
-export const terminalJson = (json: string): string =>
-  json.replace(UNSAFE, (one) =>
+export function terminalJson(json: string): string {
+  return json.replace(UNSAFE, (one) =>
     one === '\n'
       ? one
       : Array.from(
@@ -39,3 +43,4 @@ export const terminalJson = (json: string): string =>
           (_, at) => `\\u${one.charCodeAt(at).toString(16).padStart(4, '0')}`,
         ).join(''),
   );
+}

@@ -13,7 +13,7 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
  * @param position in the file; null: where it stands, as devices and pipes need it
  * @throws what the operating system says; that a pipe is full (EAGAIN) only after 10 s in which nothing was read
  */
-export const writeAll = (fd: number, bytes: Uint8Array, position: number | null = null): void => {
+export function writeAll(fd: number, bytes: Uint8Array, position: number | null = null): void {
   let attempts = 0;
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -25,4 +25,4 @@ export const writeAll = (fd: number, bytes: Uint8Array, position: number | null 
       Atomics.wait(pause, 0, 0, PAUSE_MS);
     }
   }
-};
+}

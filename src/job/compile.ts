@@ -45,5 +45,6 @@ function compileType(mapping: ObjectMapping, { expressions }: JobSettings): Comp
 }
 
 /** The object type's part of a job; undefined when its mapping is switched off. */
-export const typeOf = (job: CompiledJob, objectType: ObjectType): CompiledType | undefined =>
-  job.types.find((type) => type.objectType === objectType);
+export function typeOf(job: CompiledJob, objectType: ObjectType): CompiledType | undefined {
+  return job.types.find((type) => type.objectType === objectType);
+}

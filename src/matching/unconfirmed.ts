@@ -38,8 +38,9 @@ export function takeUnconfirmed(match: Match, desired: DesiredState, context: Un
 type Found = Extract<Match, { kind: 'found' }>;
 
 /** What was found by a value that it does not show may be anybody's: it fails, and nothing else is created beside it. */
-export const orUnshown = (match: Found): Match =>
-  match.remark === undefined ? match : { kind: 'failed', link: null, failure: unshown(match) };
+export function orUnshown(match: Found): Match {
+  return match.remark === undefined ? match : { kind: 'failed', link: null, failure: unshown(match) };
+}
 
 const unshown = ({ attribute, value, target }: Found): Failure => ({
   code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',

@@ -80,11 +80,13 @@ export class Interruption extends Error {
 }
 
 /** Makes an issue about a whole source, without a place in it. */
-export const issueOf = (source: string, message: string, path = ''): Issue => ({
-  source,
-  line: null,
-  column: null,
-  path,
-  message,
-  excerpt: null,
-});
+export function issueOf(source: string, message: string, path = ''): Issue {
+  return {
+    source,
+    line: null,
+    column: null,
+    path,
+    message,
+    excerpt: null,
+  };
+}

@@ -18,10 +18,16 @@ export type Instant = string;
 export type Watermark = number;
 
 /** Vouches that a text is the id of a source object. */
-export const sourceId = (text: string): SourceId => text as SourceId;
+export function sourceId(text: string): SourceId {
+  return text as SourceId;
+}
 
 /** Vouches that a text is the id of a target resource. */
-export const targetId = (text: string): TargetId => text as TargetId;
+export function targetId(text: string): TargetId {
+  return text as TargetId;
+}
 
 /** Vouches that a text is the path of a target attribute. */
-export const attributePath = (text: string): AttributePath => text as AttributePath;
+export function attributePath(text: string): AttributePath {
+  return text as AttributePath;
+}

@@ -11,10 +11,12 @@ export interface NamedCount {
 export const NOBODY: NamedCount = { count: 0, names: [] };
 
 /** Counts one more object, and keeps its name while names are few. */
-export const withName = ({ count, names }: NamedCount, name: string): NamedCount => ({
-  count: count + 1,
-  names: names.length < NAMED ? [...names, name] : names,
-});
+export function withName({ count, names }: NamedCount, name: string): NamedCount {
+  return {
+    count: count + 1,
+    names: names.length < NAMED ? [...names, name] : names,
+  };
+}
 
 /** Spells the first names, and how many more there are: `ada, bob, cleo and 4 more`. */
 export function spellNames({ count, names }: NamedCount): string {
@@ -24,5 +26,6 @@ export function spellNames({ count, names }: NamedCount): string {
 }
 
 /** A count with its noun, in the number that fits. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -2,7 +2,7 @@
 const LONGEST = 100;
 
 /** Counts the letters added, taken away or exchanged, and the neighbours swapped, that turn one text into another. */
-export const editsBetween = (from: string, to: string): number => {
+export function editsBetween(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
@@ -23,14 +23,14 @@ export const editsBetween = (from: string, to: string): number => {
     last = current;
   }
   return last[to.length] ?? 0;
-};
+}
 
 /**
  * Finds the name that was probably meant: the same in another case, else the one the fewest slips away; undefined when
  * none is near. A letter added, taken away or exchanged, and two neighbours swapped, are one slip each; one slip is
  * near in a name of up to four letters, and one more for every four after them.
  */
-export const nearestName = (written: string, known: Iterable<string>): string | undefined => {
+export function nearestName(written: string, known: Iterable<string>): string | undefined {
   const names = [...known];
   const lower = written.toLowerCase();
   const sameLetters = names.find((name) => name.toLowerCase() === lower);
@@ -42,4 +42,4 @@ export const nearestName = (written: string, known: Iterable<string>): string | 
     .filter(({ edits }) => edits <= allowed)
     .sort((one, other) => one.edits - other.edits);
   return near[0]?.name;
-};
+}

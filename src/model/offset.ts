@@ -4,15 +4,15 @@ const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 export const OFFSET = /^\+?(?=\d)(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,8})s)?$/;
 
 /** Reads an offset into milliseconds; null when the text is none. */
-export const parseOffsetMs = (text: string): number | null => {
+export function parseOffsetMs(text: string): number | null {
   const found = OFFSET.exec(text);
   if (found === null) return null;
   const [, d = '0', h = '0', m = '0', s = '0'] = found;
   return Number(d) * UNITS_MS.d + Number(h) * UNITS_MS.h + Number(m) * UNITS_MS.m + Number(s) * UNITS_MS.s;
-};
+}
 
 /** Writes an offset with the units that it needs, in whole seconds: `+0m`, `+8h40m`, `+29d`. */
-export const formatOffset = (ms: number): string => {
+export function formatOffset(ms: number): string {
   let rest = Math.max(0, Math.floor(ms / UNITS_MS.s)) * UNITS_MS.s;
   let text = '';
   for (const [unit, unitMs] of Object.entries(UNITS_MS)) {
@@ -21,4 +21,4 @@ export const formatOffset = (ms: number): string => {
     if (count > 0) text += `${count}${unit}`;
   }
   return `+${text === '' ? '0m' : text}`;
-};
+}

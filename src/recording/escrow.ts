@@ -52,18 +52,19 @@ function timeOf(attempt: Attempt, { firstFailedAt }: Escrow, figures: RetryFigur
  * @param confirmed up to when time is taken to have passed; see `cycleClock`
  * @param now what the clock says, where it is in doubt
  */
-export const isDue = (
+export function isDue(
   escrow: Escrow,
   confirmed: Instant,
   figures: RetryFigures,
   now: Instant = confirmed,
-): boolean =>
-  attemptsOf(escrow).some((attempt) => {
+): boolean {
+  return attemptsOf(escrow).some((attempt) => {
     const time = timeOf(attempt, escrow, figures);
     const isAhead = Date.parse(attempt.lastFailedAt) > Date.parse(now);
     const hasCome = waitOf(attempt, figures) === 0 || (time !== null && time <= Date.parse(confirmed));
     return isAhead || hasCome;
   });
+}
 
 /** When a cycle began, and whether it tries everything. */
 export interface RetryTime {

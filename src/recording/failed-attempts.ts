@@ -35,13 +35,14 @@ export function attemptsWith(
 }
 
 /** The attempts of an escrow once something of it was written. @see attemptsWith */
-export const attemptsWithout = (
+export function attemptsWithout(
   key: string,
   { attempts = [] }: Escrow,
   cycleId: string,
   isObsolete: (attempt: FailedAttempt) => boolean,
-): readonly FailedAttempt[] =>
-  withoutKey(attempts, key).filter((one) => one.cycleId === cycleId || !isObsolete(one));
+): readonly FailedAttempt[] {
+  return withoutKey(attempts, key).filter((one) => one.cycleId === cycleId || !isObsolete(one));
+}
 
 /** An escrow of an older state counts as one attempt. */
 const withoutAttempts = (before: Escrow | undefined): Pick<Escrow, 'attemptCount' | 'cycleId'> | undefined =>

@@ -8,8 +8,8 @@ import { attemptsWith, attemptsWithout } from './failed-attempts.ts';
 import { failureKey, isReference, writeKey } from './failure-key.ts';
 
 /** The escrow of an object after a change of it failed. */
-export const escrowOfChange = (change: Change, failure: Failure, context: RecordContext): Escrow =>
-  escrowOf(
+export function escrowOfChange(change: Change, failure: Failure, context: RecordContext): Escrow {
+  return escrowOf(
     {
       ...change,
       failure,
@@ -19,13 +19,15 @@ export const escrowOfChange = (change: Change, failure: Failure, context: Record
     },
     context,
   );
+}
 
 /** The escrow of an object that failed before anything was sent. */
-export const escrowOfFailure = (failed: PlannedFailure, context: RecordContext): Escrow =>
-  escrowOf(
+export function escrowOfFailure(failed: PlannedFailure, context: RecordContext): Escrow {
+  return escrowOf(
     { ...failed, key: failureKey(failed.failure, context.keys), isLast: !failed.isReference },
     context,
   );
+}
 
 interface Failed {
   readonly source: Change['source'];
@@ -78,10 +80,11 @@ export function withoutFailure(
 }
 
 /** Whether a change is all that is written of its kind: not a part of a group's members, nor one reference of several. */
-export const isWhole = (change: Change, { job }: RecordContext): boolean =>
-  change.kind === 'reference'
+export function isWhole(change: Change, { job }: RecordContext): boolean {
+  return change.kind === 'reference'
     ? (recordedType(job, change.objectType)?.mappings.references.length ?? 0) <= 1
     : change.kind !== 'membership';
+}
 
 const isLastPart = (change: Change): boolean => change.kind === 'membership' && !change.isFollowed;
 

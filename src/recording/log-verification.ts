@@ -3,7 +3,9 @@ import type { Outcome } from '../model/pipeline.ts';
 import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
 
 /** Whether the log warns of an outcome: what was written with success did not take, or may not have. */
-export const isDoubted = (outcome: Outcome): boolean => doubtsOf(outcome).length > 0;
+export function isDoubted(outcome: Outcome): boolean {
+  return doubtsOf(outcome).length > 0;
+}
 
 /**
  * The step that says which of the values written did not take, or why that is not known; none where all did. It is
@@ -66,5 +68,6 @@ export function sayUntaken(value: UntakenValue, name: string = value.attribute):
 }
 
 /** Says which members the target shows more than once. */
-export const sayDoubled = ({ count, names }: DoubledMembers): string =>
-  `the target shows ${count} ${count === 1 ? 'member' : 'members'} more than once: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
+export function sayDoubled({ count, names }: DoubledMembers): string {
+  return `the target shows ${count} ${count === 1 ? 'member' : 'members'} more than once: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`;
+}

@@ -7,10 +7,10 @@ import { keepWithinLimits, keptWith } from '../scim/keep.ts';
 export type State = Readonly<Record<AttributePath, Json>>;
 
 /** The cached attributes once changes of them were written. */
-export const applied = (
+export function applied(
   before: State,
   changes: readonly Pick<AttributeChange, 'kind' | 'mapping' | 'value'>[],
-): State => {
+): State {
   const state: Record<AttributePath, Json> = { ...before };
   for (const change of changes) {
     const path = change.mapping.targetAttributeName;
@@ -20,7 +20,7 @@ export const applied = (
     changes.map(({ mapping }) => mapping),
     state,
   );
-};
+}
 
 /** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
 function stateValue(

@@ -16,7 +16,9 @@ export const STEP_NAMES: Readonly<Record<Step, string>> = {
 };
 
 /** Tells whether a step asks by a filter. */
-export const isFilter = (during: Step): boolean => during === 'probe' || during === 'find';
+export function isFilter(during: Step): boolean {
+  return during === 'probe' || during === 'find';
+}
 
 const DATA_NEXT_CYCLE = 'correct the value in the source or its mapping, and the next cycle sends it';
 const FILTER = 'a filter must be answered 200, with an empty list when nothing matches';

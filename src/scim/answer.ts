@@ -23,8 +23,9 @@ export interface Resource {
 }
 
 /** Tells whether the target did what was asked. */
-export const isSuccess = (response: ScimResponse): boolean =>
-  response.kind === 'answer' && response.status >= 200 && response.status < 300;
+export function isSuccess(response: ScimResponse): boolean {
+  return response.kind === 'answer' && response.status >= 200 && response.status < 300;
+}
 
 /**
  * Says what a response that is no success means for the object, in Entra's codes. Filters are told apart: there a
@@ -44,8 +45,9 @@ export function failureOf(response: ScimResponse, during: Step): Failure {
  * Tells whether the same request may be sent again at once: only where the target said that it did nothing because
  * it is busy. After any other failure it is not known whether a write was done.
  */
-export const isRetryable = (response: ScimResponse): boolean =>
-  response.kind === 'answer' && (response.status === 429 || response.status === 503);
+export function isRetryable(response: ScimResponse): boolean {
+  return response.kind === 'answer' && (response.status === 429 || response.status === 503);
+}
 
 /**
  * Reads the answer to a filter. A list without hits may lack `Resources`; any other shape than a list is a failure,
@@ -116,8 +118,11 @@ function isErrorBody(body: Json | undefined): boolean {
  * Tells whether a write was carried out. A web page in place of an answer, as a sign-in page or a gateway gives it with
  * 200, and a SCIM error in its body say that nothing was done.
  */
-export const isDone = (response: ScimResponse): boolean =>
-  isSuccess(response) && !(response.kind === 'answer' && (isHtml(response) || isErrorBody(response.body)));
+export function isDone(response: ScimResponse): boolean {
+  return (
+    isSuccess(response) && !(response.kind === 'answer' && (isHtml(response) || isErrorBody(response.body)))
+  );
+}
 
 /**
  * Tells whether a response may be what was asked for, as far as it shows without knowing why: a list for a filter, of

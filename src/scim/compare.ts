@@ -148,8 +148,9 @@ function comparisonKey(mapping: AttributeMapping, value: Json): string {
 }
 
 /** Tells whether logs and reports must not show the values of a mapping: its outermost function is Redact. */
-export const isRedacted = ({ source }: AttributeMapping): boolean =>
-  /^\s*Redact\s*\(/.test(source?.expression ?? '');
+export function isRedacted({ source }: AttributeMapping): boolean {
+  return /^\s*Redact\s*\(/.test(source?.expression ?? '');
+}
 
 /** Shows a mapped value as the provisioning log does: lists and roles as a JSON list in text, cut where it is very long. */
 export function showDesired(value: MappedValue): string {

@@ -10,14 +10,15 @@ const lowerHex = (text: string): string => upperHex(text).toLowerCase();
  * @throws {Error} for a segment of dots, which names another folder however it is escaped; ids that are read are none
  * @see RFC 3986 §2.3 and §3.3, and WHATWG URL, "double-dot URL path segment"
  */
-export const escapeSegment = (text: string): string => {
+export function escapeSegment(text: string): string {
   if (text === '' || text === '.' || text === '..') throw new Error(`"${text}" is no id of a resource`);
   return text.replace(/[^A-Za-z0-9\-_.~]+/gu, upperHex);
-};
+}
 
 /** Encodes an attribute path inside a query as .NET's `HttpUtility.UrlEncode` does: lowercase hex, `+` for a space. */
-export const encodeAttributePath = (text: string): string =>
-  text.replace(/[^A-Za-z0-9\-_.!*() ]+/gu, lowerHex).replaceAll(' ', '+');
+export function encodeAttributePath(text: string): string {
+  return text.replace(/[^A-Za-z0-9\-_.!*() ]+/gu, lowerHex).replaceAll(' ', '+');
+}
 
 /** What a value is encoded to, of the characters that are reserved in a URI, and of the space. @see RFC 3986 §2.2 */
 const RESERVED: ReadonlyMap<string, string> = new Map([
@@ -32,8 +33,9 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
  * @param text well-formed Unicode
  * @see RFC 3986 §2.1
  */
-export const encodeFilterText = (text: string): string =>
-  text.replace(
+export function encodeFilterText(text: string): string {
+  return text.replace(
     /[ ;/?:@&=+$,#[\]']|[^A-Za-z0-9\-_.~!()* ;/?:@&=+$,#[\]']+/gu,
     (run) => RESERVED.get(run) ?? upperHex(run),
   );
+}

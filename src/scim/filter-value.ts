@@ -7,18 +7,23 @@ const QUOTE_OR_BACKSLASH = /["\\]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Tells whether a value holds what ends or escapes a quoted value of a filter: `"` or `\`. */
-export const holdsQuotes = (value: string): boolean => value.search(QUOTE_OR_BACKSLASH) >= 0;
+export function holdsQuotes(value: string): boolean {
+  return value.search(QUOTE_OR_BACKSLASH) >= 0;
+}
 
 /** Tells whether a text is well-formed Unicode, so that it has a UTF-8 encoding. @see Unicode 3.9, D84 */
-export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
 
 /**
  * Writes a value of a filter with its quotation marks, encoded for a query.
  * @param quotes `raw`: quotation marks and backslashes are not escaped, so that the value may end the filter early
  * @see RFC 7644 §3.4.2.2: a value is a JSON string
  */
-export const filterLiteral = (value: string, quotes: 'escape' | 'raw' = 'escape'): string =>
-  `%22${encodeFilterText(quotes === 'escape' ? value.replace(QUOTE_OR_BACKSLASH, '\\$&') : value)}%22`;
+export function filterLiteral(value: string, quotes: 'escape' | 'raw' = 'escape'): string {
+  return `%22${encodeFilterText(quotes === 'escape' ? value.replace(QUOTE_OR_BACKSLASH, '\\$&') : value)}%22`;
+}
 
 /** Gives the failure of an object whose matching value cannot be put into a filter; null where it can. */
 export function failureOfFilterValue(

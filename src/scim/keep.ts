@@ -33,11 +33,8 @@ export function keepWithinLimits(mappings: readonly AttributeMapping[], values: 
 }
 
 /** What is kept of a list once entries were added to it. */
-export const keptWith = (
-  mapping: AttributeMapping,
-  before: Json | undefined,
-  added: readonly Json[],
-): Json =>
-  isDigest(before)
+export function keptWith(mapping: AttributeMapping, before: Json | undefined, added: readonly Json[]): Json {
+  return isDigest(before)
     ? digestWith(before, added, comparisonForms(mapping, added))
     : [...listOf(before), ...added];
+}

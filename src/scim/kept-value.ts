@@ -35,14 +35,17 @@ export interface ComparisonForms {
 }
 
 /** Tells whether a kept value stands for a longer one. What is longer than a digest is none, whatever a target answers. */
-export const isDigest = (value: Json | undefined): value is Json & Digest =>
-  isJsonObject(value) &&
-  isTextUpTo(HASH_LIMIT, value[NAME]) &&
-  isTextUpTo(HASH_LIMIT, value.roles) &&
-  typeof value.characters === 'number' &&
-  isTextUpTo(BEGINNING, value.beginning) &&
-  (value.marks === undefined || isTextUpTo(OBJECT_LIMIT, value.marks)) &&
-  Object.keys(value).length === (value.marks === undefined ? 4 : 5);
+export function isDigest(value: Json | undefined): value is Json & Digest {
+  return (
+    isJsonObject(value) &&
+    isTextUpTo(HASH_LIMIT, value[NAME]) &&
+    isTextUpTo(HASH_LIMIT, value.roles) &&
+    typeof value.characters === 'number' &&
+    isTextUpTo(BEGINNING, value.beginning) &&
+    (value.marks === undefined || isTextUpTo(OBJECT_LIMIT, value.marks)) &&
+    Object.keys(value).length === (value.marks === undefined ? 4 : 5)
+  );
+}
 
 const HASH_LIMIT = 40;
 
@@ -50,14 +53,19 @@ const isTextUpTo = (limit: number, value: Json | undefined): boolean =>
   typeof value === 'string' && value.length <= limit;
 
 /** The length of a value as it is kept, in characters. */
-export const lengthOf = (value: Json): number =>
-  typeof value === 'string' ? value.length : typeof value === 'object' ? JSON.stringify(value).length : 8;
+export function lengthOf(value: Json): number {
+  return typeof value === 'string'
+    ? value.length
+    : typeof value === 'object'
+      ? JSON.stringify(value).length
+      : 8;
+}
 
 /**
  * Makes what is kept of a value that is too long.
  * @param room how many characters the marks of its entries may take; where they take more, none are kept
  */
-export const digestOf = (value: Json, forms: ComparisonForms, room = 0): Json & Digest => {
+export function digestOf(value: Json, forms: ComparisonForms, room = 0): Json & Digest {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const { values, roles, keys } = forms;
   return {
@@ -67,7 +75,7 @@ export const digestOf = (value: Json, forms: ComparisonForms, room = 0): Json & 
     beginning: copyOf(text.slice(0, BEGINNING)),
     ...(keys !== undefined && keys.size * MARK_LENGTH <= room ? { marks: marksOf(keys) } : {}),
   };
-};
+}
 
 /** What is kept of a list once more was added to it. What it is as a whole is not known then, its entries are. */
 export function digestWith(digest: Json & Digest, added: Json, { keys }: ComparisonForms): Json & Digest {
@@ -83,8 +91,9 @@ export function digestWith(digest: Json & Digest, added: Json, { keys }: Compari
 }
 
 /** Tells whether a digest was made of a value with this comparison form. */
-export const isDigestOf = (digest: Digest, form: string, kind: 'values' | 'roles' = 'values'): boolean =>
-  (kind === 'roles' ? digest.roles : digest[NAME]) === hashOf(form);
+export function isDigestOf(digest: Digest, form: string, kind: 'values' | 'roles' = 'values'): boolean {
+  return (kind === 'roles' ? digest.roles : digest[NAME]) === hashOf(form);
+}
 
 /** Tells of keys whether a digest has an entry with them; null: it cannot tell. */
 export function keysIn({ marks }: Digest): ((key: string) => boolean) | null {
@@ -101,15 +110,21 @@ const markOf = (key: string): string => cyrb53(key, 0).toString(36).padStart(MAR
 const marksOf = (keys: ReadonlySet<string>): string => [...keys].map(markOf).join('');
 
 /** Shows a digest: how the value begins, and how long it is. */
-export const showDigest = ({ beginning, characters }: Digest): string =>
-  `${beginning}… (${characters} characters)`;
+export function showDigest({ beginning, characters }: Digest): string {
+  return `${beginning}… (${characters} characters)`;
+}
 
 /** Cuts a text for the log, where it is longer than what is kept. */
-export const cutText = (text: string): string =>
-  text.length <= VALUE_LIMIT ? text : `${copyOf(text.slice(0, BEGINNING))}… (${text.length} characters)`;
+export function cutText(text: string): string {
+  return text.length <= VALUE_LIMIT
+    ? text
+    : `${copyOf(text.slice(0, BEGINNING))}… (${text.length} characters)`;
+}
 
 /** A text of its own: the engine keeps the whole of a text alive for the sake of a slice of it. */
-export const copyOf = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
+export function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}
 
 /** 106 bits of two hashes (cyrb53): differences do not go unnoticed by chance. Nobody gains from a collision but the target. */
 const hashOf = (text: string): string =>

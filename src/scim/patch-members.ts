@@ -6,14 +6,15 @@ import { operationName, patchBody } from './patch-operation.ts';
 type Id = TargetId | string;
 
 /** Builds the PATCH that adds members to a group, or, where the dialect has that quirk, puts them in place of all. */
-export const buildMemberAddition = (path: string, ids: readonly Id[], dialect: Dialect): JsonObject =>
-  patchBody([
+export function buildMemberAddition(path: string, ids: readonly Id[], dialect: Dialect): JsonObject {
+  return patchBody([
     {
       op: operationName(dialect.quirkReplaceMembers ? 'replace' : 'add', dialect),
       path,
       value: ids.map((id) => memberValue(id, dialect)),
     },
   ]);
+}
 
 /**
  * Builds the PATCH that removes members from a group. By value: one operation with the members as its value, which

@@ -11,19 +11,20 @@ type Id = TargetId | string;
  * the dialect says so.
  * @see RFC 7643 §4.3
  */
-export const buildReferencePatch = (
+export function buildReferencePatch(
   kind: 'add' | 'replace',
   path: string,
   id: Id,
   dialect: Dialect,
-): JsonObject =>
-  patchBody([
+): JsonObject {
+  return patchBody([
     {
       op: operationName(writingKind(kind, dialect), dialect),
       path,
       value: dialect.managerValue === 'object' ? { value: id } : id,
     },
   ]);
+}
 
 /**
  * Builds the PATCH that takes a single reference away. With a filter, the path is the bare name of the attribute, as

@@ -77,8 +77,9 @@ function readLiteral(literal: string): string | number | boolean {
 }
 
 /** Tells whether two attribute names are the same; case does not matter. @see RFC 7643 §2.1 */
-export const sameName = (a: string, b: string): boolean =>
-  a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+export function sameName(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+}
 
 /** The object's own spelling of a member's name, or the name as given where it has no such member. */
 export function nameIn(object: JsonObject, name: string): string {
@@ -101,12 +102,20 @@ export function passesFilter(entry: Json, filter: PathFilter): boolean {
 }
 
 /** Tells whether a path names the manager of the enterprise extension. @see RFC 7643 §4.3 */
-export const isEnterpriseManager = (path: ScimPath): boolean =>
-  path.extension !== null && sameName(path.extension, ENTERPRISE_USER) && sameName(path.attribute, 'manager');
+export function isEnterpriseManager(path: ScimPath): boolean {
+  return (
+    path.extension !== null &&
+    sameName(path.extension, ENTERPRISE_USER) &&
+    sameName(path.attribute, 'manager')
+  );
+}
 
 /** Tells whether a path names the whole `roles` attribute. @see RFC 7643 §4.1.2 */
-export const isRolesPath = (path: ScimPath): boolean =>
-  path.extension === null &&
-  path.filter === null &&
-  path.subAttribute === null &&
-  sameName(path.attribute, 'roles');
+export function isRolesPath(path: ScimPath): boolean {
+  return (
+    path.extension === null &&
+    path.filter === null &&
+    path.subAttribute === null &&
+    sameName(path.attribute, 'roles')
+  );
+}

@@ -16,14 +16,18 @@ const COMMENTS = /<!--(?:[\s\S]*?-->|[\s\S]*$)/g;
 const OF_A_PAGE = /<(?:html|head|body|title|form|script|style|meta|iframe)\b/i;
 
 /** Tells whether an answer is, or says to be, something in HTML instead of JSON. */
-export const isHtml = (answer: ScimAnswer): boolean =>
-  answer.text !== null && (isNamedHtml(answer) || isPage(answer));
+export function isHtml(answer: ScimAnswer): boolean {
+  return answer.text !== null && (isNamedHtml(answer) || isPage(answer));
+}
 
 /** Tells whether an answer is a web page. Many servers say of any text that it is HTML. */
-export const isPage = (answer: ScimAnswer): boolean =>
-  answer.text !== null &&
-  (PAGE_BEGINS.test(answer.text.replace(COMMENTS, '')) ||
-    (isNamedHtml(answer) && OF_A_PAGE.test(answer.text)));
+export function isPage(answer: ScimAnswer): boolean {
+  return (
+    answer.text !== null &&
+    (PAGE_BEGINS.test(answer.text.replace(COMMENTS, '')) ||
+      (isNamedHtml(answer) && OF_A_PAGE.test(answer.text)))
+  );
+}
 
 const ENTITIES: Readonly<Record<string, string>> = {
   lt: '<',

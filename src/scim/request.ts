@@ -9,11 +9,14 @@ import { parsePath } from './path.ts';
 const EXCLUDED_MEMBERS = 'excludedAttributes=members';
 
 /** The path of an endpoint. @see RFC 7644 §3.2 */
-export const endpointPath = (type: ObjectType): string => (type === 'User' ? '/Users' : '/Groups');
+export function endpointPath(type: ObjectType): string {
+  return type === 'User' ? '/Users' : '/Groups';
+}
 
 /** The path of a resource, its id escaped as one segment. */
-export const resourcePath = (type: ObjectType, id: TargetId | string): string =>
-  `${endpointPath(type)}/${escapeSegment(id)}`;
+export function resourcePath(type: ObjectType, id: TargetId | string): string {
+  return `${endpointPath(type)}/${escapeSegment(id)}`;
+}
 
 /**
  * Describes the query for the objects of which an attribute has a value.
@@ -40,16 +43,19 @@ export function describeFind(
  * matching attribute, so an empty list is the right answer.
  * @see Entra "Develop and plan provisioning for a SCIM endpoint", Test connection
  */
-export const describeProbe = (type: ObjectType, matchingPath: AttributePath, guid: string): ReadRequest =>
-  describeFind(type, matchingPath, guid);
+export function describeProbe(type: ObjectType, matchingPath: AttributePath, guid: string): ReadRequest {
+  return describeFind(type, matchingPath, guid);
+}
 
 /** Describes the read of one object by its id. @see RFC 7644 §3.4.1 */
-export const describeRead = (type: ObjectType, id: TargetId): ReadRequest => ({
-  method: 'GET',
-  path: resourcePath(type, id),
-  query: type === 'Group' ? EXCLUDED_MEMBERS : '',
-  body: null,
-});
+export function describeRead(type: ObjectType, id: TargetId): ReadRequest {
+  return {
+    method: 'GET',
+    path: resourcePath(type, id),
+    query: type === 'Group' ? EXCLUDED_MEMBERS : '',
+    body: null,
+  };
+}
 
 /**
  * Describes the question whether a resource holds a reference, as the service asked it in 2018: of one attribute by its
@@ -73,19 +79,23 @@ export function describeReferenceCheck(
 }
 
 /** Describes the read of a group with its members: only what was written to it is verified by that. */
-export const describeMembersRead = (id: TargetId): ReadRequest => ({
-  ...describeRead('Group', id),
-  query: '',
-});
+export function describeMembersRead(id: TargetId): ReadRequest {
+  return {
+    ...describeRead('Group', id),
+    query: '',
+  };
+}
 
 /**
  * Describes the read of a page of resources, as account discovery reads them.
  * @param startIndex 1-based
  * @see RFC 7644 §3.4.2.4, and Entra "Account discovery"
  */
-export const describePage = (type: ObjectType, startIndex: number, count: number): ReadRequest => ({
-  method: 'GET',
-  path: endpointPath(type),
-  query: `startIndex=${startIndex}&count=${count}`,
-  body: null,
-});
+export function describePage(type: ObjectType, startIndex: number, count: number): ReadRequest {
+  return {
+    method: 'GET',
+    path: endpointPath(type),
+    query: `startIndex=${startIndex}&count=${count}`,
+    body: null,
+  };
+}

@@ -8,28 +8,33 @@ type Role = MappedRoles['roles'][number];
 const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
 
 /** Tells whether a mapped value is the roles of an assignment. */
-export const isRoles = (value: MappedValue): value is MappedRoles =>
-  typeof value === 'object' && !Array.isArray(value);
+export function isRoles(value: MappedValue): value is MappedRoles {
+  return typeof value === 'object' && !Array.isArray(value);
+}
 
 /**
  * The entries of the roles of an assignment as objects. AssertiveAppRoleAssignmentsComplex names a role in
  * `display`, AppRoleAssignmentsComplex in `displayName`.
  * @see Entra "Customize user provisioning attribute-mappings", Provisioning a role to a SCIM app
  */
-export const roleEntries = ({ assertive, roles }: MappedRoles): readonly JsonObject[] =>
-  roles.map(({ value, displayName }) => ({
+export function roleEntries({ assertive, roles }: MappedRoles): readonly JsonObject[] {
+  return roles.map(({ value, displayName }) => ({
     primary: false,
     type: ROLE_TYPE,
     ...(assertive ? { display: displayName } : { displayName }),
     value,
   }));
+}
 
 /** The entries of roles as the legacy PATCH of AppRoleAssignmentsComplex sends them: each a JSON document as a string. */
-export const roleTexts = ({ roles }: MappedRoles): readonly JsonObject[] =>
-  roles.map(({ id, value, displayName }) => ({ value: JSON.stringify({ id, value, displayName }) }));
+export function roleTexts({ roles }: MappedRoles): readonly JsonObject[] {
+  return roles.map(({ id, value, displayName }) => ({ value: JSON.stringify({ id, value, displayName }) }));
+}
 
 /** The entry of the one role that SingleAppRoleAssignment yields. */
-export const singleRoleEntry = (value: string): JsonObject => ({ primary: true, type: ROLE_TYPE, value });
+export function singleRoleEntry(value: string): JsonObject {
+  return { primary: true, type: ROLE_TYPE, value };
+}
 
 /**
  * The entry of the one role as the legacy PATCH sends it: a JSON document as a string; the bare text where no assignment
@@ -43,8 +48,9 @@ export function singleRoleText(name: string, assigned: readonly AppRole[]): Json
 }
 
 /** What a role is told by: its value, else its display name; case does not matter. */
-export const roleKey = ({ value, displayName }: Pick<Role, 'value' | 'displayName'>): string =>
-  (value === '' ? displayName : value).toLowerCase();
+export function roleKey({ value, displayName }: Pick<Role, 'value' | 'displayName'>): string {
+  return (value === '' ? displayName : value).toLowerCase();
+}
 
 /** Reads an entry of the target's `roles`, also one whose value is a role's JSON document as a string. */
 export function readRole(entry: Json): Pick<Role, 'value' | 'displayName'> {

@@ -12,7 +12,9 @@ export function booleanOf(text: string): boolean | null {
 }
 
 /** Reads the text of an integer; null when it is none, or too large to be exact. */
-export const integerOf = (text: string): number | null => (INTEGER.test(text) ? Number(text) : null);
+export function integerOf(text: string): number | null {
+  return INTEGER.test(text) ? Number(text) : null;
+}
 
 /** The JSON value of a text by the type of its attribute; text that does not fit the type stays text. */
 function typedValue(text: string, type: AttributeType): Json {

@@ -19,8 +19,13 @@ export interface FilterOperator {
 export type PatternCompiler = (pattern: string) => ClauseTest;
 
 /** A source value as text: booleans as .NET spells them. */
-export const textOf = (value: AttributeValue): readonly string[] =>
-  typeof value === 'string' ? [value] : typeof value === 'boolean' ? [value ? 'True' : 'False'] : value;
+export function textOf(value: AttributeValue): readonly string[] {
+  return typeof value === 'string'
+    ? [value]
+    : typeof value === 'boolean'
+      ? [value ? 'True' : 'False']
+      : value;
+}
 
 const INTEGER = /^[+-]?\d{1,30}$/;
 
@@ -102,4 +107,6 @@ const normal = (name: string): string => name.trim().toUpperCase().replaceAll('_
 const byName = new Map(FILTER_OPERATORS.map((operator) => [normal(operator.name), operator]));
 
 /** Finds an operator by its name, whatever its case, `_` and blank being the same; undefined when there is none. */
-export const findOperator = (name: string): FilterOperator | undefined => byName.get(normal(name));
+export function findOperator(name: string): FilterOperator | undefined {
+  return byName.get(normal(name));
+}

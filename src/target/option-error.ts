@@ -18,14 +18,15 @@ export class TargetOptionError extends Error {
 const LONGEST_SHOWN = 100;
 
 /** Makes the refusal of a name that does not exist. */
-export const unknownName = (
+export function unknownName(
   option: 'persona' | 'fault',
   given: string,
   known: readonly string[],
-): TargetOptionError =>
-  new TargetOptionError(
+): TargetOptionError {
+  return new TargetOptionError(
     option,
     given,
     known,
     `there is no ${option} "${given.slice(0, LONGEST_SHOWN)}"; the ${option}s are ${known.join(', ')}`,
   );
+}

@@ -80,7 +80,7 @@ const openStore = (file: string | undefined, note: Note) => {
  * @throws {Error} when the port is taken or the file is not the target's
  * @see RFC 7644
  */
-export const startTarget = async (options: TargetOptions = {}): Promise<RunningTarget> => {
+export async function startTarget(options: TargetOptions = {}): Promise<RunningTarget> {
   const { host = '127.0.0.1', port = 0, token = randomBytes(24).toString('base64url') } = options;
   const { clock = SYSTEM_CLOCK, persona: character = TOLERANT } = options;
   const persona = typeof character === 'string' ? readPersona(character) : character;
@@ -141,4 +141,4 @@ export const startTarget = async (options: TargetOptions = {}): Promise<RunningT
       return stopped;
     },
   };
-};
+}

@@ -32,14 +32,14 @@ interface Memory {
 }
 
 /** Makes a job that the scheduler runs. */
-export const scheduledJob = (daemonJob: DaemonJob): ScheduledJob => {
+export function scheduledJob(daemonJob: DaemonJob): ScheduledJob {
   const memory: Memory = { unreadable: null, refused: null };
   return {
     id: daemonJob.job.settings.id,
     facts: () => readableFacts(daemonJob, memory),
     runCycle: (signal) => daemonJob.holding.keepWhile(() => runOne(daemonJob, memory, signal)),
   };
-};
+}
 
 /** Reads how a job stands. One whose state cannot be read runs no cycle; that is told once, and looked at again. */
 function readableFacts(daemonJob: DaemonJob, memory: Memory): DaemonFacts {

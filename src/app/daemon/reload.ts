@@ -4,11 +4,11 @@ import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Configuration } from '../../model/job.ts';
 
 /** The files that a configuration is made of: itself, `.env` beside it, the schemas of the jobs that are on. */
-export const configurationFiles = ({ file, jobs }: Configuration): readonly string[] => {
+export function configurationFiles({ file, jobs }: Configuration): readonly string[] {
   const environmentFile = join(dirname(file), '.env');
   const schemas = jobs.filter(({ enabled }) => enabled).map(({ schemaFile }) => schemaFile);
   return [file, ...(existsSync(environmentFile) ? [environmentFile] : []), ...new Set(schemas)];
-};
+}
 
 /**
  * Makes sure that there is a directory store, unless a watched source is going to fill one.

@@ -115,7 +115,9 @@ function summaryRow(entry: ProvisioningLogEntry): Row {
 }
 
 /** Writes a line of CSV with its end; no cell is a formula to a spreadsheet. @see RFC 4180 §2 */
-export const csvLine = (row: Row): string => `${row.map(cell).join(',')}\r\n`;
+export function csvLine(row: Row): string {
+  return `${row.map(cell).join(',')}\r\n`;
+}
 
 /** What spreadsheets take for the beginning of a formula, also behind spaces, and in its full-width form. */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;

@@ -14,12 +14,15 @@ export interface LogFilter {
 }
 
 /** Whether an entry is wanted. */
-export const isWanted = (entry: ProvisioningLogEntry, filter: LogFilter): boolean =>
-  (filter.object === undefined || isCalled(entry, filter.object)) &&
-  (filter.action === undefined || entry.provisioningAction === filter.action) &&
-  (filter.status === undefined || entry.provisioningStatusInfo.status === filter.status) &&
-  (filter.cycle === undefined || entry.cycleId === filter.cycle) &&
-  (filter.since === undefined || Date.parse(entry.activityDateTime) >= Date.parse(filter.since));
+export function isWanted(entry: ProvisioningLogEntry, filter: LogFilter): boolean {
+  return (
+    (filter.object === undefined || isCalled(entry, filter.object)) &&
+    (filter.action === undefined || entry.provisioningAction === filter.action) &&
+    (filter.status === undefined || entry.provisioningStatusInfo.status === filter.status) &&
+    (filter.cycle === undefined || entry.cycleId === filter.cycle) &&
+    (filter.since === undefined || Date.parse(entry.activityDateTime) >= Date.parse(filter.since))
+  );
+}
 
 /** Whether an entry is about the object that a text names. */
 export function isCalled({ sourceIdentity }: ProvisioningLogEntry, name: string): boolean {

@@ -34,11 +34,11 @@ export function* searchLog(
 }
 
 /** What a look-up finds; null when it is refused. */
-export const foundOrNull = <Found>(lookUp: () => Found): Found | null => {
+export function foundOrNull<Found>(lookUp: () => Found): Found | null {
   try {
     return lookUp();
   } catch (error) {
     if (error instanceof ConfigurationError) return null;
     throw error;
   }
-};
+}

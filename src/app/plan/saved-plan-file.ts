@@ -24,7 +24,9 @@ import type { PlanOutput } from './output.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** A fingerprint as saved plans have them: short, because there is one for each object. */
-export const shortFingerprint = (value: unknown): string => fingerprint(value).slice(0, 16);
+export function shortFingerprint(value: unknown): string {
+  return fingerprint(value).slice(0, 16);
+}
 
 /**
  * Keeps a plan: one JSON document whose pages stand on a line each, so that neither writing nor reading it holds more

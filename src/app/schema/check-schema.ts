@@ -51,28 +51,32 @@ const languageIssues =
   ];
 
 /** Lists what is wrong with the mapping expressions and the filter patterns of a schema, each with its JSON path. */
-export const checkSchema = (schema: SynchronizationSchema, source = 'schema'): readonly Issue[] =>
-  languageIssues()(schema.document, source);
+export function checkSchema(schema: SynchronizationSchema, source = 'schema'): readonly Issue[] {
+  return languageIssues()(schema.document, source);
+}
 
 /**
  * Makes sure that a schema read from a file can be run.
  * @throws {ConfigurationError} with every mistake of its expressions and patterns, each with line and column
  */
-export const requireSoundSchema = (schema: SynchronizationSchema, file: string): void => {
+export function requireSoundSchema(schema: SynchronizationSchema, file: string): void {
   const issues = checkSchema(schema, file);
   if (issues.length > 0) throw new ConfigurationError(locateIssues(readText(file), file, issues));
-};
+}
 
 /**
  * Reads a synchronization schema with its expressions and patterns checked.
  * @param options how expressions are read; the defaults when absent
  * @throws {ConfigurationError} with every issue of structure, expressions and patterns, each with line and column
  */
-export const readSoundSchema = (file: string, options?: ExpressionOptions): SynchronizationSchema =>
-  readSchemaFile(file, languageIssues(options));
+export function readSoundSchema(file: string, options?: ExpressionOptions): SynchronizationSchema {
+  return readSchemaFile(file, languageIssues(options));
+}
 
 /** Lists what in a schema works, and probably not as meant. */
-export const schemaAdvice = (schema: SynchronizationSchema, source: string): readonly Issue[] => [
-  ...schemaWarnings(schema.document, source),
-  ...expressionIssues('warning')(schema.document, source),
-];
+export function schemaAdvice(schema: SynchronizationSchema, source: string): readonly Issue[] {
+  return [
+    ...schemaWarnings(schema.document, source),
+    ...expressionIssues('warning')(schema.document, source),
+  ];
+}

@@ -4,5 +4,6 @@ import type { CompiledJob } from '../../job/compile.ts';
 export type { IsHidden };
 
 /** The values that reports, archives and the log do not show: secrets, and what the mappings redact. */
-export const hiddenOf = ({ types }: CompiledJob): IsHidden =>
-  hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
+export function hiddenOf({ types }: CompiledJob): IsHidden {
+  return hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
+}

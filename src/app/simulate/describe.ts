@@ -26,10 +26,11 @@ export function describeEntry(entry: ProvisioningLogEntry, label: string): Line 
 }
 
 /** What happened, without what the expected lines do not speak of: a line alone says nothing of what belongs to it. */
-export const asExpected = (actual: readonly Line[], expected: readonly Line[]): readonly Line[] =>
-  actual.map((one, index) =>
+export function asExpected(actual: readonly Line[], expected: readonly Line[]): readonly Line[] {
+  return actual.map((one, index) =>
     typeof expected[index] === 'string' && typeof one !== 'string' ? (Object.keys(one)[0] ?? '') : one,
   );
+}
 
 /** Entries with a value, such as members, are a set (RFC 7643 §2.4): in the order of their values. */
 function inOrder(list: readonly Json[]): readonly Json[] {

@@ -62,12 +62,13 @@ export function requestLines(
 }
 
 /** Changes and failures in lines; an object that is left alone has none. */
-export const planLines = (items: readonly Planned[]): readonly string[] =>
-  items.flatMap((item) => {
+export function planLines(items: readonly Planned[]): readonly string[] {
+  return items.flatMap((item) => {
     if (item.kind === 'skip') return [];
     if (item.kind === 'failure') return [`fail ${item.failed.source.label} ${item.failed.failure.code}`];
     return [`${item.change.action} ${item.change.source.label}`];
   });
+}
 
 /** What a plan says of the object with a label: what is done about it, and why. */
 export function verdictOn(label: string, items: readonly Planned[]): string {

@@ -63,15 +63,13 @@ const jobAt = (value: unknown, index: number): JsonObject => {
 };
 
 /** The job after a change of its configuration. */
-export const changedJob = (
-  job: WrittenJob,
-  changes: JsonObject,
-  edits: readonly SchemaEdit[],
-): WrittenJob => ({
-  ...job,
-  settings: merged(job.settings, changes),
-  schemaEdits: [...job.schemaEdits, ...edits],
-});
+export function changedJob(job: WrittenJob, changes: JsonObject, edits: readonly SchemaEdit[]): WrittenJob {
+  return {
+    ...job,
+    settings: merged(job.settings, changes),
+    schemaEdits: [...job.schemaEdits, ...edits],
+  };
+}
 
 /** Objects are joined key by key; whatever else is said replaces what was said before. */
 const merged = (before: JsonObject, changes: JsonObject): JsonObject => ({

@@ -9,8 +9,9 @@ import type { Instant } from '../../model/identifiers.ts';
 export type HoldingCommand = 'start' | 'run' | 'provision' | 'state adopt';
 
 /** Asks for the state of a job, for as long as this process runs the job. */
-export const lockJob = (stateFile: string, command: HoldingCommand, since: Instant): Locking =>
-  takeLock(lockFileOf(stateFile), { command, pid: process.pid, host: hostname(), since });
+export function lockJob(stateFile: string, command: HoldingCommand, since: Instant): Locking {
+  return takeLock(lockFileOf(stateFile), { command, pid: process.pid, host: hostname(), since });
+}
 
 /**
  * Requires, before a state is opened, that whoever uses it still has its lock: that is a file of its own, which may have
@@ -39,10 +40,11 @@ function isInUse(real: string): boolean {
 }
 
 /** Says that the state of a job is held by somebody else. */
-export const heldError = (stateFile: string, holder: LockHolder | null): ConfigurationError =>
-  new ConfigurationError([
+export function heldError(stateFile: string, holder: LockHolder | null): ConfigurationError {
+  return new ConfigurationError([
     issueOf(
       stateFile,
       `the state of the job is in use by ${holderText(holder)}, and a job runs once at a time; wait for it or stop it, or name another stateFile`,
     ),
   ]);
+}

@@ -6,12 +6,14 @@ import type { Configuration } from '../../model/job.ts';
 const BESIDE_STORE = ['', '-wal', '-shm', '-journal'];
 
 /** Every file that a configuration names or that belongs to one it names, whether it is there or not: no output goes there. */
-export const ownFiles = ({ file, directoryFile, source, jobs }: Configuration): readonly string[] => [
-  file,
-  join(dirname(file), '.env'),
-  ...(source?.files ?? []),
-  ...jobs.map(({ schemaFile }) => schemaFile),
-  ...[directoryFile, ...jobs.map(({ stateFile }) => stateFile)].flatMap((store) =>
-    [store, lockFileOf(store)].flatMap((name) => BESIDE_STORE.map((end) => name + end)),
-  ),
-];
+export function ownFiles({ file, directoryFile, source, jobs }: Configuration): readonly string[] {
+  return [
+    file,
+    join(dirname(file), '.env'),
+    ...(source?.files ?? []),
+    ...jobs.map(({ schemaFile }) => schemaFile),
+    ...[directoryFile, ...jobs.map(({ stateFile }) => stateFile)].flatMap((store) =>
+      [store, lockFileOf(store)].flatMap((name) => BESIDE_STORE.map((end) => name + end)),
+    ),
+  ];
+}

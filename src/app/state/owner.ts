@@ -5,7 +5,9 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
 
 /** The job and target that a state must be of. Flags and other parameters of the tenant URL do not count. */
-export const ownerOf = ({ id, target }: JobSettings): StateOwner => ({ job: id, target: target.baseUrl });
+export function ownerOf({ id, target }: JobSettings): StateOwner {
+  return { job: id, target: target.baseUrl };
+}
 
 /** How a state is claimed. */
 export interface ClaimOptions {
@@ -35,10 +37,14 @@ export function requireOwnState(
 }
 
 /** Whether no other process has a state in use. @throws {ConfigurationError} when its lock cannot be read */
-export const isFree = (stateFile: string): boolean => isFreeLock(lockFileOf(stateFile));
+export function isFree(stateFile: string): boolean {
+  return isFreeLock(lockFileOf(stateFile));
+}
 
 /** Says whose a state is. */
-export const ownerText = ({ job, target }: StateOwner): string => `job ${job} and target ${target}`;
+export function ownerText({ job, target }: StateOwner): string {
+  return `job ${job} and target ${target}`;
+}
 
 /** Says that a state is of another job or target; null when it is not known to be. */
 export function foreignOwner(state: Pick<JobStore, 'claim'>, settings: JobSettings): string | null {

@@ -66,7 +66,7 @@ const writeFiles = (folder: string): readonly string[] => {
 };
 
 /** Adds the command `init`: files to start from. */
-export const registerInitCommand = (command: Command, cli: () => Cli): void => {
+export function registerInitCommand(command: Command, cli: () => Cli): void {
   command.action((folder: string) => {
     const { options, print, printJson } = cli();
     refuseExisting(folder);
@@ -81,4 +81,4 @@ export const registerInitCommand = (command: Command, cli: () => Cli): void => {
     for (const [command, remark] of next)
       print(`  ${remark === '' ? command : `${command.padEnd(48)} # ${remark}`}`);
   });
-};
+}

@@ -103,7 +103,7 @@ const show = async ({ options, configuration, job, print, printJson }: Cli): Pro
 };
 
 /** Adds the commands `schema check` and `schema show`. */
-export const registerSchemaCommand = (command: Command, cli: () => Cli): void => {
+export function registerSchemaCommand(command: Command, cli: () => Cli): void {
   command
     .command('check')
     .argument('<file>', 'a synchronization schema, as Entra exports it')
@@ -113,4 +113,4 @@ export const registerSchemaCommand = (command: Command, cli: () => Cli): void =>
     .command('show')
     .description('show the attribute mappings and scoping filters of the job')
     .action(() => show(cli()));
-};
+}

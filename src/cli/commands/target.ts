@@ -56,14 +56,14 @@ const answerText = ({ status, delivery }: RecordedExchange): string => {
 };
 
 /** Writes an exchange as people read it: what was asked, the status, both bodies on one line each. */
-export const exchangeText = (exchange: RecordedExchange): string => {
+export function exchangeText(exchange: RecordedExchange): string {
   const query = exchange.query === '' ? '' : `?${exchange.query}`;
   return [
     visible(`${exchange.method} ${exchange.path}${query} → ${answerText(exchange)}`),
     ...bodyLines('>', exchange.requestBody),
     ...bodyLines('<', exchange.responseBody),
   ].join('\n');
-};
+}
 
 const start = async (options: TargetOptions): Promise<RunningTarget> => {
   try {
@@ -116,7 +116,7 @@ ${table(FAULTS.map(faultRow))}
 const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
 
 /** Adds the command `target`: the embedded SCIM target in the foreground. */
-export const registerTargetCommand = (command: Command, cli: () => Cli): void => {
+export function registerTargetCommand(command: Command, cli: () => Cli): void {
   command
     .option('--port <n>', 'port on 127.0.0.1; 0: any free one', String(DEFAULT_PORT))
     .option('--token <t>', 'secret token that requests must carry; made up when absent')
@@ -146,4 +146,4 @@ export const registerTargetCommand = (command: Command, cli: () => Cli): void =>
       await stopped;
       await target.stop();
     });
-};
+}

@@ -23,8 +23,8 @@ export const ACCEPT_CLOCK =
   'the clock is right, however far it is past the last cycle: also delete what ran out since';
 
 /** Adds the options of a plan to a command. */
-export const withPlanOptions = (command: Command): Command =>
-  command
+export function withPlanOptions(command: Command): Command {
+  return command
     .option('--full', 'plan an initial cycle, whatever the watermark')
     .option('--all', 'show every object, also where there are many')
     .option('--requests', 'show every request that would be sent')
@@ -54,3 +54,4 @@ export const withPlanOptions = (command: Command): Command =>
     )
     .option('--accept-clock', ACCEPT_CLOCK)
     .addOption(harOption());
+}

@@ -86,13 +86,12 @@ export function rowOf(planned: Planned, outcome: Outcome | null = null): ReportR
 }
 
 /** The rows of a page of a run: skipped and failed objects as planned, then the outcomes of the changes. */
-export const rowsOfPage = (
-  planned: readonly Planned[],
-  outcomes: readonly Outcome[],
-): readonly ReportRow[] => [
-  ...planned.filter(({ kind }) => kind !== 'change').map((one) => rowOf(one)),
-  ...outcomes.map((outcome) => rowOfChange(outcome.change, outcome)),
-];
+export function rowsOfPage(planned: readonly Planned[], outcomes: readonly Outcome[]): readonly ReportRow[] {
+  return [
+    ...planned.filter(({ kind }) => kind !== 'change').map((one) => rowOf(one)),
+    ...outcomes.map((outcome) => rowOfChange(outcome.change, outcome)),
+  ];
+}
 
 const UNCHANGED = {
   targetId: null,

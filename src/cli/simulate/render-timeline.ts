@@ -73,14 +73,13 @@ function storyLines(
 }
 
 /** What a plan says of the objects that it was asked about. */
-export const explanationLines = ({
-  explained,
-}: Extract<TimelineEntry, { kind: 'plan' }>): readonly string[] =>
-  explained.flatMap(({ name, oddity, verdict }) => [
+export function explanationLines({ explained }: Extract<TimelineEntry, { kind: 'plan' }>): readonly string[] {
+  return explained.flatMap(({ name, oddity, verdict }) => [
     visible(name),
     `   ${visible(oddity)}`,
     `   → ${visible(verdict)}`,
   ]);
+}
 
 const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
   formatOffset(Date.parse(at) - Date.parse(startedAt));
@@ -119,10 +118,11 @@ function itemLines(
 }
 
 /** The row of a report about what was done. */
-export const rowOfPlayed = (item: PlayedItem): ReportRow =>
-  'outcome' in item
+export function rowOfPlayed(item: PlayedItem): ReportRow {
+  return 'outcome' in item
     ? rowOf({ kind: 'change', change: item.outcome.change }, item.outcome)
     : rowOf(item.planned);
+}
 
 /** An entry of the timeline as programs read it. */
 export function timelineDocument(entry: TimelineEntry): object {

@@ -45,14 +45,17 @@ const UNIX_EPOCH = BigInt(daysBefore(1970, 1, 1)) * TICKS_PER_DAY;
 export const FILETIME_EPOCH = BigInt(daysBefore(1601, 1, 1)) * TICKS_PER_DAY;
 
 /** The days of a month. */
-export const daysInMonth = (year: number, month: number): number =>
-  month === 12 ? 31 : daysBefore(year, month + 1, 1) - daysBefore(year, month, 1);
+export function daysInMonth(year: number, month: number): number {
+  return month === 12 ? 31 : daysBefore(year, month + 1, 1) - daysBefore(year, month, 1);
+}
 
 /** Tells whether an instant lies in the years 1 to 9999. */
-export const isInRange = (ticks: bigint): boolean => ticks >= 0n && ticks < END_OF_TIME;
+export function isInRange(ticks: bigint): boolean {
+  return ticks >= 0n && ticks < END_OF_TIME;
+}
 
 /** The instant of fields; null when they are no date, as 30 February is. */
-export const ticksOf = (fields: DateFields): bigint | null => {
+export function ticksOf(fields: DateFields): bigint | null {
   const { year, month, day, hour, minute, second, fraction } = fields;
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
     return null;
@@ -62,10 +65,10 @@ export const ticksOf = (fields: DateFields): bigint | null => {
     BigInt((hour * 60 + minute) * 60 + second) * TICKS_PER_SECOND +
     BigInt(fraction)
   );
-};
+}
 
 /** The fields of an instant. */
-export const fieldsOf = (ticks: bigint): DateFields => {
+export function fieldsOf(ticks: bigint): DateFields {
   const days = Number(ticks / TICKS_PER_DAY) + DAYS_TO_YEAR_ONE;
   const era = Math.floor(days / DAYS_PER_ERA);
   const dayOfEra = days - era * DAYS_PER_ERA;
@@ -90,10 +93,14 @@ export const fieldsOf = (ticks: bigint): DateFields => {
     second: seconds % 60,
     fraction: Number(inDay % TICKS_PER_SECOND),
   };
-};
+}
 
 /** The day of the week: 0 is Sunday. */
-export const dayOfWeek = (ticks: bigint): number => Number((ticks / TICKS_PER_DAY + 1n) % 7n);
+export function dayOfWeek(ticks: bigint): number {
+  return Number((ticks / TICKS_PER_DAY + 1n) % 7n);
+}
 
 /** The instant of an ISO 8601 text of the program's own making. */
-export const ticksOfInstant = (instant: string): bigint => BigInt(Date.parse(instant)) * 10_000n + UNIX_EPOCH;
+export function ticksOfInstant(instant: string): bigint {
+  return BigInt(Date.parse(instant)) * 10_000n + UNIX_EPOCH;
+}

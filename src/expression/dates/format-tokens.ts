@@ -19,7 +19,7 @@ export type FormatProblem = { readonly problem: string };
  * @param extra letters that are specifiers too: `Z` when reading
  * @see https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings
  */
-export const tokenizeFormat = (format: string, extra = ''): readonly FormatToken[] | FormatProblem => {
+export function tokenizeFormat(format: string, extra = ''): readonly FormatToken[] | FormatProblem {
   if (format === '') return { problem: 'The date format is empty.' };
   if (format.length > MAX_PATTERN_LENGTH)
     return { problem: `The date format is longer than ${MAX_PATTERN_LENGTH} characters.` };
@@ -28,7 +28,7 @@ export const tokenizeFormat = (format: string, extra = ''): readonly FormatToken
   if (standard === undefined)
     return { problem: `${format} alone is no standard date format; %${format} makes it a custom one.` };
   return tokenizeCustom(standard, SPECIFIERS);
-};
+}
 
 const tokenizeCustom = (format: string, specifiers: string): readonly FormatToken[] | FormatProblem => {
   const tokens: FormatToken[] = [];

@@ -6,17 +6,17 @@ import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
 export const DATE_TEXT_FORMAT = 'M/d/yyyy h:mm:ss tt';
 
 /** Writes a date in a .NET format, in the invariant culture; or says what is wrong with the format. */
-export const formatDate = (date: DateTime, format: string): string | FormatProblem => {
+export function formatDate(date: DateTime, format: string): string | FormatProblem {
   const tokens = tokenizeFormat(format);
   return 'problem' in tokens ? tokens : writeTokens(date, tokens);
-};
+}
 
 /** Writes an instant the way every date of the language is text: `8/25/2021 5:41:18 PM`. */
-export const dateText = (ticks: bigint): string => {
+export function dateText(ticks: bigint): string {
   const { year, month, day, hour, minute, second } = fieldsOf(ticks);
   const time = `${hourOf12(hour)}:${padded(minute, 2)}:${padded(second, 2)}`;
   return `${month}/${day}/${padded(year, 4)} ${time} ${hour < 12 ? 'AM' : 'PM'}`;
-};
+}
 
 const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
 

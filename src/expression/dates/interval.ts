@@ -24,10 +24,10 @@ const LENGTHS: Readonly<Record<Exclude<Interval, 'yyyy' | 'm'>, bigint>> = {
 };
 
 /** Adds intervals to an instant; a day that the month does not have becomes its last. The result may be out of range. */
-export const addInterval = (ticks: bigint, interval: Interval, count: bigint): bigint => {
+export function addInterval(ticks: bigint, interval: Interval, count: bigint): bigint {
   if (interval === 'yyyy') return addMonths(ticks, 12n * count);
   return interval === 'm' ? addMonths(ticks, count) : ticks + LENGTHS[interval] * count;
-};
+}
 
 const addMonths = (ticks: bigint, count: bigint): bigint => {
   const fields = fieldsOf(ticks);
@@ -54,7 +54,7 @@ export interface Counting {
  * zero; weeks are counted between the Sundays that begin them.
  * @see https://learn.microsoft.com/dotnet/api/microsoft.visualbasic.dateandtime.datediff
  */
-export const countIntervals = (from: bigint, to: bigint, interval: Interval, counting: Counting): bigint => {
+export function countIntervals(from: bigint, to: bigint, interval: Interval, counting: Counting): bigint {
   switch (interval) {
     case 'yyyy':
     case 'm': {
@@ -70,7 +70,7 @@ export const countIntervals = (from: bigint, to: bigint, interval: Interval, cou
     default:
       return (to - from) / LENGTHS[interval];
   }
-};
+}
 
 const monthsBetween = (from: bigint, to: bigint): bigint => {
   const [first, second] = [fieldsOf(from), fieldsOf(to)];

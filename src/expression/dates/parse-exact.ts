@@ -20,12 +20,12 @@ export interface ExactReading {
  * @returns null when the text does not fit the format
  * @see https://learn.microsoft.com/dotnet/api/system.datetime.parseexact
  */
-export const parseExact = (text: string, reading: ExactReading): DateTime | FormatProblem | null => {
+export function parseExact(text: string, reading: ExactReading): DateTime | FormatProblem | null {
   const tokens = tokenizeFormat(trimmed(reading.format, reading.styles), 'Z');
   if ('problem' in tokens) return tokens;
   const parts = readTokens(trimmed(text, reading.styles), tokens, reading);
   return parts === null ? null : dateOf(parts, reading);
-};
+}
 
 /** Takes off the white space that the styles allow. */
 const trimmed = (text: string, styles: DateStyles): string => {

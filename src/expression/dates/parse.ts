@@ -27,7 +27,7 @@ export const DATE_FORMS =
  * @returns null when the text has none of the forms, or is no date
  * @see https://learn.microsoft.com/dotnet/api/system.datetime.parse
  */
-export const parseDate = (text: string): bigint | null => {
+export function parseDate(text: string): bigint | null {
   // No form is longer; the rest of a longer text need not be looked at.
   if (text.length > 100) return null;
   let rest = text.trim();
@@ -42,7 +42,7 @@ export const parseDate = (text: string): bigint | null => {
   if (wall === null) return null;
   const ticks = wall - offsetTicks(zone?.groups ?? {});
   return isInRange(ticks) ? ticks : null;
-};
+}
 
 type Groups = Readonly<Record<string, string | undefined>>;
 

@@ -34,13 +34,13 @@ const NUMERIC: Readonly<Record<string, NumericPart>> = { H: 'hour', h: 'hour12',
  *
  * @returns the place after it; null when the text does not fit, or says two things of one field
  */
-export const readSpecifier = (
+export function readSpecifier(
   { letter, count }: { readonly letter: string; readonly count: number },
   text: string,
   at: number,
   parts: Parts,
   twoDigitYear: number,
-): number | null => {
+): number | null {
   switch (letter) {
     case 'd':
       return count > 2
@@ -72,7 +72,7 @@ export const readSpecifier = (
     default:
       return readDigits(NUMERIC[letter] ?? 'second', count, text, at, parts);
   }
-};
+}
 
 /** Notes a field; null when it was noted before with another value. */
 const note = (part: NumericPart, value: number, next: number, parts: Parts): number | null => {

@@ -27,7 +27,7 @@ export const DEFAULT_STYLES: DateStyles = new Set([
 const isStyle = (name: string): name is Style => (STYLES as readonly string[]).includes(name);
 
 /** Reads a comma-separated list of styles; or says what is wrong with it. */
-export const parseStyles = (text: string): DateStyles | { readonly problem: string } => {
+export function parseStyles(text: string): DateStyles | { readonly problem: string } {
   const styles = new Set<Style>();
   for (const name of text.split(',').map((each) => each.trim())) {
     if (!isStyle(name))
@@ -45,4 +45,4 @@ export const parseStyles = (text: string): DateStyles | { readonly problem: stri
   if (styles.has('AssumeLocal') && styles.has('AssumeUniversal'))
     return { problem: 'The date styles AssumeLocal and AssumeUniversal exclude each other.' };
   return styles;
-};
+}

@@ -23,7 +23,7 @@ export interface CompiledPattern {
  * @throws {PatternProblem} when .NET would refuse the pattern, or it cannot be carried over
  * @see https://learn.microsoft.com/dotnet/standard/base-types/regular-expression-language-quick-reference
  */
-export const compilePattern = (text: string): CompiledPattern => {
+export function compilePattern(text: string): CompiledPattern {
   if (text.length > MAX_PATTERN_LENGTH)
     throw new PatternProblem(`The pattern is longer than ${MAX_PATTERN_LENGTH} characters.`);
   const { root, captures } = parsePattern(text);
@@ -36,7 +36,7 @@ export const compilePattern = (text: string): CompiledPattern => {
     groups,
     steps: (length) => (length + 1) * (length + 1) * waysToMatch(root, length),
   };
-};
+}
 
 const newRegex = (source: string, flags: string): RegExp => {
   try {

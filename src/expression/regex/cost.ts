@@ -9,7 +9,7 @@ const MAX_SIZE = 20_000;
  * A repetition multiplies by its lengths; repeating what itself has choices takes a power, which is where
  * backtracking explodes.
  */
-export const waysToMatch = (pattern: Pattern, textLength: number): number => {
+export function waysToMatch(pattern: Pattern, textLength: number): number {
   const ways = (each: Pattern) => waysToMatch(each, textLength);
   switch (pattern.kind) {
     case 'sequence':
@@ -32,7 +32,7 @@ export const waysToMatch = (pattern: Pattern, textLength: number): number => {
     default:
       return 1;
   }
-};
+}
 
 /** The size of a pattern with its repetitions unrolled as far as they are counted. */
 const sizeOf = (pattern: Pattern): number => {
@@ -56,4 +56,6 @@ const sizeOf = (pattern: Pattern): number => {
 };
 
 /** Tells whether a pattern asks for more copies than an engine should unroll. */
-export const isOversized = (pattern: Pattern): boolean => sizeOf(pattern) > MAX_SIZE;
+export function isOversized(pattern: Pattern): boolean {
+  return sizeOf(pattern) > MAX_SIZE;
+}

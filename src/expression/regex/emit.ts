@@ -10,7 +10,7 @@ export interface Emission {
 }
 
 /** Writes a pattern as the source of a JavaScript regular expression with the flag `v`. */
-export const emitPattern = (pattern: Pattern, emission: Emission): string => {
+export function emitPattern(pattern: Pattern, emission: Emission): string {
   const emit = (each: Pattern) => emitPattern(each, emission);
   switch (pattern.kind) {
     case 'literal':
@@ -37,7 +37,7 @@ export const emitPattern = (pattern: Pattern, emission: Emission): string => {
     case 'reference':
       return emitReference(pattern, emission);
   }
-};
+}
 
 const emitLiteral = (char: string, bothCases: boolean): string => {
   const variants = bothCases ? [...new Set([char, ...caseVariants(char)])] : [char];

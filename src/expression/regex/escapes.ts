@@ -46,7 +46,9 @@ const BLOCKS: Readonly<Record<string, readonly [from: string, to: string]>> = {
 const CATEGORY = /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|C[cfson]?)$/;
 
 /** A character as a class member. */
-export const single = (char: string): ClassMember => ({ kind: 'range', from: char, to: char });
+export function single(char: string): ClassMember {
+  return { kind: 'range', from: char, to: char };
+}
 
 /**
  * Reads an escape that stands for characters, after its backslash.
@@ -54,7 +56,7 @@ export const single = (char: string): ClassMember => ({ kind: 'range', from: cha
  * @returns a character or a set of them
  * @throws {PatternProblem} for an unknown escape
  */
-export const readEscape = (reader: Reader): ClassMember => {
+export function readEscape(reader: Reader): ClassMember {
   const letter = take(reader, /[\s\S]/uy);
   if (letter === null) throw new PatternProblem('The pattern ends with a backslash.');
   const shorthand = SHORTHANDS[letter];
@@ -69,7 +71,7 @@ export const readEscape = (reader: Reader): ClassMember => {
   if (/[\p{L}\p{Mn}\p{Nd}\p{Pc}]/u.test(letter))
     throw new PatternProblem(`The pattern has the unknown escape \\${letter}.`);
   return single(letter);
-};
+}
 
 const readHexadecimal = (reader: Reader, digits: RegExp): string => {
   const hexadecimal = take(reader, digits);
@@ -100,5 +102,6 @@ const readCategory = (reader: Reader, isNegated: boolean): ClassMember => {
 };
 
 /** Writes a character so that it means itself in any place of a JavaScript pattern. */
-export const escapeCharacter = (char: string): string =>
-  /^[A-Za-z0-9]$/.test(char) ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+export function escapeCharacter(char: string): string {
+  return /^[A-Za-z0-9]$/.test(char) ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -16,7 +16,7 @@ const isNumeric = (name: string): boolean => /^[1-9][0-9]{0,5}$/.test(name);
  * @returns the groups, the lowest number first
  * @see https://learn.microsoft.com/dotnet/standard/base-types/grouping-constructs-in-regular-expressions
  */
-export const numberGroups = (captures: readonly CapturingGroup[]): readonly NumberedGroup[] => {
+export function numberGroups(captures: readonly CapturingGroup[]): readonly NumberedGroup[] {
   const taken = new Set(
     captures.flatMap(({ name }) => (name !== null && isNumeric(name) ? [Number(name)] : [])),
   );
@@ -34,8 +34,9 @@ export const numberGroups = (captures: readonly CapturingGroup[]): readonly Numb
   return [...indicesByName]
     .map(([name, indices]) => ({ name, indices, number: isNumeric(name) ? Number(name) : nextNumber() }))
     .sort((a, b) => a.number - b.number);
-};
+}
 
 /** Finds a group by its name or number. */
-export const findGroup = (groups: readonly NumberedGroup[], reference: string): NumberedGroup | undefined =>
-  groups.find((group) => group.name === reference || String(group.number) === reference);
+export function findGroup(groups: readonly NumberedGroup[], reference: string): NumberedGroup | undefined {
+  return groups.find((group) => group.name === reference || String(group.number) === reference);
+}

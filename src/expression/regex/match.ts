@@ -33,7 +33,7 @@ const matchAllScript = new Script('matches = [...text.matchAll(regex)].map((matc
  * A pattern that cannot take many steps runs directly; any other runs under a time limit.
  * @throws {MatchingStopped}
  */
-export const matchAll = ({ regex, steps }: CompiledPattern, text: string): readonly Match[] => {
+export function matchAll({ regex, steps }: CompiledPattern, text: string): readonly Match[] {
   try {
     if (steps(text.length) <= FEW_STEPS) return [...text.matchAll(regex)].map(placesOf);
     machine.regex = regex;
@@ -47,10 +47,11 @@ export const matchAll = ({ regex, steps }: CompiledPattern, text: string): reado
     machine.text = '';
     machine.matches = null;
   }
-};
+}
 
 const placesOf = (match: RegExpExecArray): Match => (match.indices ?? []).map((place) => place ?? null);
 
 /** The place of a group in a match. Of parentheses with one name, the last that took part counts. */
-export const placeOf = (match: Match, group: NumberedGroup): Place =>
-  group.indices.map((index) => match[index] ?? null).findLast((place) => place !== null) ?? null;
+export function placeOf(match: Match, group: NumberedGroup): Place {
+  return group.indices.map((index) => match[index] ?? null).findLast((place) => place !== null) ?? null;
+}

@@ -13,7 +13,7 @@ const MAX_CLASS_DEPTH = 10;
  * Reads a class after its opening bracket. A bracket that comes first is a member.
  * @see https://learn.microsoft.com/dotnet/standard/base-types/character-classes-in-regular-expressions
  */
-export const readClass = (reader: Reader, ignoresCase: boolean, depth = 0): ClassPattern => {
+export function readClass(reader: Reader, ignoresCase: boolean, depth = 0): ClassPattern {
   if (depth > MAX_CLASS_DEPTH) throw new PatternProblem('The pattern nests character classes too deep.');
   const isNegated = accept(reader, '^');
   const members: ClassMember[] = [];
@@ -25,7 +25,7 @@ export const readClass = (reader: Reader, ignoresCase: boolean, depth = 0): Clas
     else members.push(...readRange(reader, readMember(reader)));
   }
   return { kind: 'class', isNegated, members, subtracted, ignoresCase };
-};
+}
 
 const readMember = (reader: Reader): ClassMember => {
   if (accept(reader, '\\b')) return single('\b');

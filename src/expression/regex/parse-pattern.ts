@@ -50,7 +50,7 @@ function anyBut(char: string | null): Pattern {
 }
 
 /** Takes a .NET regular expression apart. @throws {PatternProblem} */
-export const parsePattern = (text: string): ParsedPattern => {
+export function parsePattern(text: string): ParsedPattern {
   const reader: PatternReader = {
     text,
     position: 0,
@@ -63,7 +63,7 @@ export const parsePattern = (text: string): ParsedPattern => {
   if (reader.position < text.length)
     throw new PatternProblem('The pattern closes a parenthesis that it did not open.');
   return { root, captures: reader.captures };
-};
+}
 
 /** alternatives = sequence { "|" sequence }; inline options end with the group they stand in */
 const readAlternatives = (reader: PatternReader): Pattern => {

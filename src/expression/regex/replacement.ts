@@ -24,10 +24,10 @@ const PLACEHOLDER = /\$(?:\{[\p{L}\p{Mn}\p{Nd}\p{Pc}]+\}|[0-9]+|[$&`'+_])/gu;
  * text.
  * @see https://learn.microsoft.com/dotnet/standard/base-types/substitutions-in-regular-expressions
  */
-export const parseReplacement = (
+export function parseReplacement(
   text: string,
   groups: readonly NumberedGroup[],
-): readonly ReplacementPiece[] => {
+): readonly ReplacementPiece[] {
   const pieces: ReplacementPiece[] = [];
   let from = 0;
   for (const found of text.matchAll(PLACEHOLDER)) {
@@ -36,7 +36,7 @@ export const parseReplacement = (
   }
   pieces.push({ kind: 'text', text: text.slice(from) });
   return pieces.filter((piece) => piece.kind !== 'text' || piece.text !== '');
-};
+}
 
 const pieceOf = (placeholder: string, groups: readonly NumberedGroup[]): readonly ReplacementPiece[] => {
   const symbol = SYMBOLS[placeholder];
@@ -77,12 +77,15 @@ const expandPiece = (piece: ReplacementPiece, match: Match, input: string): stri
 };
 
 /** The text of a place; empty when there is none. */
-export const textAtPlace = (input: string, place: Place): string =>
-  place === null ? '' : input.slice(place[0], place[1]);
+export function textAtPlace(input: string, place: Place): string {
+  return place === null ? '' : input.slice(place[0], place[1]);
+}
 
 /** Writes a replacement for one match, in pieces: together they may be longer than any text can be. */
-export const expandReplacement = (
+export function expandReplacement(
   pieces: readonly ReplacementPiece[],
   match: Match,
   input: string,
-): readonly string[] => pieces.map((piece) => expandPiece(piece, match, input));
+): readonly string[] {
+  return pieces.map((piece) => expandPiece(piece, match, input));
+}

@@ -17,12 +17,12 @@ export interface DocumentKind {
  * @param value what the text was read as, where its keys stand at the top; undefined: they may stand anywhere in the text
  * @throws {ConfigurationError} without any word of the text
  */
-export const requireKind = (
+export function requireKind(
   text: string,
   value: unknown,
   file: string,
   { name, keys, hint }: DocumentKind,
-): void => {
+): void {
   const isKind =
     value === undefined
       ? new RegExp(`(?:^|[\\s{,"'])(?:${keys.join('|')})["']?\\s*:`).test(text)
@@ -31,4 +31,4 @@ export const requireKind = (
   throw new ConfigurationError([
     issueOf(file, `this is not ${name}: it has none of the keys ${keys.join(', ')}; ${hint}`),
   ]);
-};
+}

@@ -11,17 +11,18 @@ const REFERENCE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** Whether a text is nothing but references to the environment: what they stand for is not known. */
-export const isReference = (text: string): boolean =>
-  text !== '' && text.replace(REFERENCE, '').trim() === '';
+export function isReference(text: string): boolean {
+  return text !== '' && text.replace(REFERENCE, '').trim() === '';
+}
 
 /**
  * Joins the environment with what a `.env` file adds to it. The environment wins, so that one run can differ.
  * @param file the `.env` file; that it is missing is no mistake
  * @throws {ConfigurationError} when it is no regular file, or cannot be read
  */
-export const withEnvironmentFile = (environment: Environment, file: string): Environment => {
+export function withEnvironmentFile(environment: Environment, file: string): Environment {
   return existsSync(file) ? { ...parseEnv(readText(file)), ...environment } : environment;
-};
+}
 
 /** A document in which `${NAME}` has been replaced. */
 export interface Substituted {
@@ -56,7 +57,7 @@ const joined = (
  * Replaces `${NAME}` in every text of a document by its value in the environment; each missing one is a finding.
  * Keys with nothing after them count as absent.
  */
-export const substitute = (document: unknown, environment: Environment, path: JsonPath = []): Substituted => {
+export function substitute(document: unknown, environment: Environment, path: JsonPath = []): Substituted {
   if (typeof document === 'string') return substituteText(document, path, environment);
   if (Array.isArray(document))
     return joined(
@@ -70,4 +71,4 @@ export const substitute = (document: unknown, environment: Environment, path: Js
       .map(([key, value]) => [key, substitute(value, environment, [...path, key])] as const),
     (entries) => Object.fromEntries(entries),
   );
-};
+}

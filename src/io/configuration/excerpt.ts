@@ -16,18 +16,19 @@ const CREDENTIALS = /(?<=:\/\/)[^/@\s"']+(?=@)/g;
 const blank = (value: string): string => '***'.padEnd(value.length).slice(0, value.length);
 
 /** Blanks out the values of secrets, keeping every other character where it was. */
-export const withoutSecrets = (line: string): string =>
-  line
+export function withoutSecrets(line: string): string {
+  return line
     .replace(SECRET, (whole, key: string, value: string) =>
       REFERENCE.test(value) ? whole : key + blank(value),
     )
     .replace(CREDENTIALS, blank);
+}
 
 /**
  * Cuts the line around an offset out of a text, short enough to show, with the place of the caret in it.
  * Values of secrets are blanked out.
  */
-export const excerptAt = (text: string, offset: number): NonNullable<Issue['excerpt']> => {
+export function excerptAt(text: string, offset: number): NonNullable<Issue['excerpt']> {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   const line = withoutSecrets(text.slice(start, end < 0 ? text.length : end).replace(/\r$/, ''))
@@ -43,4 +44,4 @@ export const excerptAt = (text: string, offset: number): NonNullable<Issue['exce
     text: shown.trimStart().trimEnd(),
     offset: Math.max(0, caret - from + before.length - indent),
   };
-};
+}

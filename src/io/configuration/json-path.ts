@@ -5,17 +5,18 @@ const NAME = /^[A-Za-z_$][\w$-]*$/;
 const STEP = /\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([A-Za-z_$][\w$-]*)/y;
 
 /** Writes a path as people read it: `jobs[0].target.tenantUrl`. Keys that are no names are quoted in brackets. */
-export const formatJsonPath = (path: JsonPath): string =>
-  path
+export function formatJsonPath(path: JsonPath): string {
+  return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`;
       if (!NAME.test(step)) return `[${JSON.stringify(step)}]`;
       return index === 0 ? step : `.${step}`;
     })
     .join('');
+}
 
 /** Reads what `formatJsonPath` wrote; stops where the text is no path. */
-export const parseJsonPath = (text: string): JsonPath => {
+export function parseJsonPath(text: string): JsonPath {
   const path: (string | number)[] = [];
   STEP.lastIndex = 0;
   for (let step = STEP.exec(text); step !== null; step = STEP.exec(text)) {
@@ -25,14 +26,14 @@ export const parseJsonPath = (text: string): JsonPath => {
     else path.push(name ?? '');
   }
   return path;
-};
+}
 
 /** Takes the value a path leads to; undefined when it leads nowhere. */
-export const valueAt = (document: unknown, path: JsonPath): unknown => {
+export function valueAt(document: unknown, path: JsonPath): unknown {
   let value = document;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = (value as Record<string | number, unknown>)[step];
   }
   return value;
-};
+}

@@ -4,10 +4,12 @@ import type { JsonPath } from './json-path.ts';
 import { CONFIGURATION } from './shapes/configuration.ts';
 
 /** Describes the configuration as JSON Schema, for editors that complete it and for those who check it elsewhere. */
-export const configurationJsonSchema = (): JsonObject => ({
-  title: 'entrain configuration',
-  ...(z.toJSONSchema(CONFIGURATION, { io: 'input' }) as JsonObject),
-});
+export function configurationJsonSchema(): JsonObject {
+  return {
+    title: 'entrain configuration',
+    ...(z.toJSONSchema(CONFIGURATION, { io: 'input' }) as JsonObject),
+  };
+}
 
 const asArray = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
@@ -29,11 +31,12 @@ const step = (schemas: readonly JsonObject[], key: string | number): readonly Js
   });
 
 /** The keys that may stand at a path, and what the path means; empty where the configuration has no such path. */
-export const documentationAt = (
-  path: JsonPath,
-): { readonly keys: readonly string[]; readonly meaning: string } => {
+export function documentationAt(path: JsonPath): {
+  readonly keys: readonly string[];
+  readonly meaning: string;
+} {
   const schemas = path.reduce(step, alternatives(configurationJsonSchema()));
   const keys = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
   const meaning = schemas.find(({ description }) => typeof description === 'string')?.description;
   return { keys: [...new Set(keys)], meaning: typeof meaning === 'string' ? meaning : '' };
-};
+}

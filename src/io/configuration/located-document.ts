@@ -63,7 +63,7 @@ const SYNTAX_ISSUE_LIMIT = 3;
  * Reads JSON or YAML, remembering positions.
  * @param source the file name as the user gave it
  */
-export const locateDocument = (text: string, source: string): LocatedDocument => {
+export function locateDocument(text: string, source: string): LocatedDocument {
   const lines = new LineCounter();
   const issueAt = (offset: number | null, path: JsonPath, message: string): Issue => {
     if (offset === null) return issueOf(source, message, formatJsonPath(path));
@@ -114,4 +114,4 @@ export const locateDocument = (text: string, source: string): LocatedDocument =>
       );
     throw error;
   }
-};
+}

@@ -117,7 +117,7 @@ const toDirectory = (
  * @param file the file name as the user gave it
  * @throws {ConfigurationError} with every issue, each with its place and what would be right
  */
-export const parseConfiguration = (text: string, file: string, environment: Environment): Configuration => {
+export function parseConfiguration(text: string, file: string, environment: Environment): Configuration {
   const path = resolve(file);
   const folder = dirname(path);
   const document = locateDocument(text, file);
@@ -146,11 +146,12 @@ export const parseConfiguration = (text: string, file: string, environment: Envi
     mail,
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };
-};
+}
 
 /**
  * Reads the configuration from a file, YAML or JSON.
  * @throws {ConfigurationError} with every issue, each with its place and what would be right
  */
-export const readConfiguration = (file: string, environment: Environment): Configuration =>
-  parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);
+export function readConfiguration(file: string, environment: Environment): Configuration {
+  return parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);
+}

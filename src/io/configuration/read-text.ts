@@ -57,14 +57,14 @@ export interface ReadTextOptions {
  * @throws {ConfigurationError} when it cannot be read, is no regular file, is no text or is too large (4 MB, unless
  * said otherwise)
  */
-export const readText = (
+export function readText(
   file: string,
   { limitBytes = 4 * MEGABYTE, hint = '' }: ReadTextOptions = {},
-): string => {
+): string {
   try {
     return decode(file, readBytes(file, limitBytes, hint));
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     throw refuse(file, `the file cannot be read: ${(error as Error).message}${hint && `; ${hint}`}`);
   }
-};
+}

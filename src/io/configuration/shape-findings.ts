@@ -87,12 +87,12 @@ const named = (path: JsonPath, message: string): string => {
  * Turns what a shape found wrong into findings that say what would be right.
  * @param written the document as it stands in the file, so that no value of the environment is shown
  */
-export const shapeFindings = (
+export function shapeFindings(
   issues: readonly ShapeIssue[],
   written: unknown,
   documentation: Documentation,
-): readonly Finding[] =>
-  issues.flatMap((issue): readonly Finding[] => {
+): readonly Finding[] {
+  return issues.flatMap((issue): readonly Finding[] => {
     const path = issue.path as JsonPath;
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(path, key, documentation));
@@ -110,3 +110,4 @@ export const shapeFindings = (
       { path, message: named(path, explain(issue, documentation(path).meaning, valueAt(written, path))) },
     ];
   });
+}

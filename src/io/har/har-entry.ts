@@ -91,10 +91,10 @@ const timingsOf = ({ blockedMs, connectMs, waitMs, receiveMs }: HttpTimings): Ha
 });
 
 /** Writes an exchange down as an entry of an HTTP Archive, without what is hidden. */
-export const harEntry = (
+export function harEntry(
   exchange: HttpExchange,
   { isHidden, bodyLimit = BODY_LIMIT }: HarEntryOptions,
-): HarEntry => {
+): HarEntry {
   const options = { isHidden, bodyLimit };
   const timings = timingsOf(exchange.timings);
   const { blocked, connect, wait, receive } = timings;
@@ -107,4 +107,4 @@ export const harEntry = (
     timings,
     ...(exchange.about === null ? {} : { _sourceId: exchange.about }),
   };
-};
+}

@@ -86,7 +86,7 @@ const begin = (fd: number, file: string, version: string, isSpecial: boolean): n
  *
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
-export const openHar = (file: string, { version, isHidden, own = [] }: HarOptions): HarWriter => {
+export function openHar(file: string, { version, isHidden, own = [] }: HarOptions): HarWriter {
   const { fd, isSpecial } = openFile(file, own);
   let position = begin(fd, file, version, isSpecial);
   let isFirst = true;
@@ -120,4 +120,4 @@ export const openHar = (file: string, { version, isHidden, own = [] }: HarOption
       return problem;
     },
   };
-};
+}

@@ -28,7 +28,7 @@ const rootOf = (path: string): string => {
  *
  * @param redacted paths of attributes of the target
  */
-export const hiddenNames = (redacted: readonly string[]): IsHidden => {
+export function hiddenNames(redacted: readonly string[]): IsHidden {
   const names = new Set([...SECRETS, ...redacted.map(rootOf)]);
   const known = new Map<string, boolean>();
   return (name) => {
@@ -36,7 +36,7 @@ export const hiddenNames = (redacted: readonly string[]): IsHidden => {
     if (known.size < REMEMBERED) known.set(name, answer);
     return answer;
   };
-};
+}
 
 /** Names whose answer is remembered: documents repeat the few names of their schema. */
 const REMEMBERED = 1_000;
@@ -60,8 +60,11 @@ const hideInJson = (value: Json, isHidden: IsHidden): Json => {
 };
 
 /** Hides values in a JSON document. A document that is nested too deep is replaced as a whole. */
-export const hideInDocument = (document: JsonObject, isHidden: IsHidden): JsonObject =>
-  isDeeper(document, MAX_DEPTH) ? { hidden: TOO_DEEP } : (hideInJson(document, isHidden) as JsonObject);
+export function hideInDocument(document: JsonObject, isHidden: IsHidden): JsonObject {
+  return isDeeper(document, MAX_DEPTH)
+    ? { hidden: TOO_DEEP }
+    : (hideInJson(document, isHidden) as JsonObject);
+}
 
 const isDeeper = (value: Json, levels: number): boolean =>
   typeof value === 'object' &&
@@ -71,8 +74,8 @@ const isDeeper = (value: Json, levels: number): boolean =>
 const TOO_DEEP = '(a body nested too deep to be looked through for secrets)';
 
 /** Hides values in a form or a query, and leaves the rest of it byte for byte. */
-export const hideInForm = (form: string, isHidden: IsHidden): string =>
-  form
+export function hideInForm(form: string, isHidden: IsHidden): string {
+  return form
     .split('&')
     .map((pair) => {
       const [name = '', value = ''] = [...new URLSearchParams(pair)][0] ?? [];
@@ -80,6 +83,7 @@ export const hideInForm = (form: string, isHidden: IsHidden): string =>
       return isHidden(attribute) ? `${pair.split('=')[0]}=${MASK}` : pair;
     })
     .join('&');
+}
 
 /** A member of an object with a text for a value, in what need not be a whole document. */
 const MEMBER = /"([^"\\]{1,200})"(\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gs;
@@ -90,7 +94,7 @@ const hideInScrap = (text: string, isHidden: IsHidden): string =>
   );
 
 /** Hides values in a body. JSON is written anew where there was something to hide, and otherwise left as it is. */
-export const hideInBody = (text: string, mimeType: string, isHidden: IsHidden): string => {
+export function hideInBody(text: string, mimeType: string, isHidden: IsHidden): string {
   if (/^application\/x-www-form-urlencoded/i.test(mimeType)) return hideInForm(text, isHidden);
   if (isTooDeep(text)) return TOO_DEEP;
   try {
@@ -100,4 +104,4 @@ export const hideInBody = (text: string, mimeType: string, isHidden: IsHidden): 
   } catch {
     return hideInScrap(text, isHidden);
   }
-};
+}

@@ -35,13 +35,13 @@ function keysAt(shape: z.ZodType, path: JsonPath): readonly string[] {
  * @param written the document as it stands in the file, so that no value of the environment is shown
  * @param at where in the file the shape's document stands
  */
-export const scenarioFindings = (
+export function scenarioFindings(
   shape: z.ZodType,
   issues: readonly z.core.$ZodIssue[],
   written: unknown,
   at: JsonPath = [],
-): readonly Finding[] =>
-  issues.flatMap((issue): readonly Finding[] => {
+): readonly Finding[] {
+  return issues.flatMap((issue): readonly Finding[] => {
     const inside = issue.path as JsonPath;
     const path = [...at, ...inside];
     if (issue.code === 'unrecognized_keys') {
@@ -54,6 +54,7 @@ export const scenarioFindings = (
     }
     return [{ path, message: messageOf(issue, path, valueAt(written, path)) }];
   });
+}
 
 function messageOf(issue: z.core.$ZodIssue, path: JsonPath, value: unknown): string {
   const key = path.findLast((step) => typeof step === 'string');

@@ -62,7 +62,7 @@ export interface AssembledSchema {
 }
 
 /** Reads a whole schema, and finds all that is wrong with it, expressions and patterns apart. */
-export const assembleSchema = (document: JsonObject): AssembledSchema => {
+export function assembleSchema(document: JsonObject): AssembledSchema {
   const root: Place = { object: document, path: [], findings: [] };
   const directories = readDirectories(root);
   const rule = outboundRule(root, directories);
@@ -70,7 +70,7 @@ export const assembleSchema = (document: JsonObject): AssembledSchema => {
   const schema = rule === null ? null : schemaOf(root, rule, directories, mappings);
   const told = root.findings.map((finding) => [JSON.stringify(finding), finding] as const);
   return { schema, mappings, findings: [...new Map(told).values()] };
-};
+}
 
 const schemaOf = (
   root: Place,

@@ -68,7 +68,7 @@ export interface DeclaredAttributes {
 }
 
 /** Reads one attribute mapping, with the definition of its target attribute. */
-export const readAttributeMapping = (place: Place, declared: DeclaredAttributes): AttributeMapping => {
+export function readAttributeMapping(place: Place, declared: DeclaredAttributes): AttributeMapping {
   const mapping = fields(place, MAPPING);
   const name = mapping.targetAttributeName;
   const source = readSource(place);
@@ -87,4 +87,4 @@ export const readAttributeMapping = (place: Place, declared: DeclaredAttributes)
     source,
     target: definition ?? undeclared(name, reference),
   };
-};
+}

@@ -60,19 +60,23 @@ const readObject = (place: Place): ObjectDefinition => {
 };
 
 /** Reads the directories that a schema declares; all of it, so that every mistake is reported. */
-export const readDirectories = (schema: Place): readonly DirectoryDefinition[] =>
-  objectsField(schema, 'directories').map((place) => ({
+export function readDirectories(schema: Place): readonly DirectoryDefinition[] {
+  return objectsField(schema, 'directories').map((place) => ({
     id: field(place, 'id', TEXT) ?? '',
     name: field(place, 'name', requiredText('every directory has a name')),
     objects: objectsField(place, 'objects').map(readObject),
   }));
+}
 
 /** Finds the attributes of a type of objects; empty when the schema does not declare it. */
-export const attributesOf = (
+export function attributesOf(
   directories: readonly DirectoryDefinition[],
   directory: string,
   object: string,
-): readonly AttributeDefinition[] =>
-  directories
-    .find(({ name }) => name.toLowerCase() === directory.toLowerCase())
-    ?.objects.find(({ name }) => name.toLowerCase() === object.toLowerCase())?.attributes ?? [];
+): readonly AttributeDefinition[] {
+  return (
+    directories
+      .find(({ name }) => name.toLowerCase() === directory.toLowerCase())
+      ?.objects.find(({ name }) => name.toLowerCase() === object.toLowerCase())?.attributes ?? []
+  );
+}

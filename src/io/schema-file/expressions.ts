@@ -24,7 +24,7 @@ export interface SchemaPattern {
 }
 
 /** Lists the expressions that a job with this schema evaluates, also where other parts of the schema are wrong. */
-export const schemaExpressions = (document: JsonObject): readonly SchemaExpression[] => {
+export function schemaExpressions(document: JsonObject): readonly SchemaExpression[] {
   const { schema, mappings } = assembleSchema(document);
   return mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
     const attributes = (schema?.sourceAttributes[objectType] ?? []).map(({ name }) => name);
@@ -42,7 +42,7 @@ export const schemaExpressions = (document: JsonObject): readonly SchemaExpressi
       ];
     });
   });
-};
+}
 
 const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly SchemaPattern[] =>
   groups.flatMap(({ clauses }, group) =>
@@ -57,8 +57,9 @@ const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly Sc
   );
 
 /** Lists the patterns of the scoping filters that a job with this schema evaluates. */
-export const schemaPatterns = (document: JsonObject): readonly SchemaPattern[] =>
-  assembleSchema(document).mappings.flatMap(({ path, mapping: { scope } }) => [
+export function schemaPatterns(document: JsonObject): readonly SchemaPattern[] {
+  return assembleSchema(document).mappings.flatMap(({ path, mapping: { scope } }) => [
     ...patternsOf(scope?.groups ?? [], [...path, 'scope', 'groups']),
     ...patternsOf(scope?.inputFilterGroups ?? [], [...path, 'scope', 'inputFilterGroups']),
   ]);
+}

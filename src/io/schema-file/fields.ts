@@ -18,12 +18,14 @@ export interface Place {
 }
 
 /** Adds what is wrong to the findings. @param inner where it stands in the object */
-export const addError = (place: Place, inner: JsonPath, message: string): void =>
-  void place.findings.push({ path: [...place.path, ...inner], message, severity: 'error' });
+export function addError(place: Place, inner: JsonPath, message: string): void {
+  return void place.findings.push({ path: [...place.path, ...inner], message, severity: 'error' });
+}
 
 /** Adds what works, and probably not as meant, to the findings. @param inner where it stands in the object */
-export const addWarning = (place: Place, inner: JsonPath, message: string): void =>
-  void place.findings.push({ path: [...place.path, ...inner], message, severity: 'warning' });
+export function addWarning(place: Place, inner: JsonPath, message: string): void {
+  return void place.findings.push({ path: [...place.path, ...inner], message, severity: 'warning' });
+}
 
 /** A text; null where it is null or absent. */
 export const TEXT = z.string().nullable().default(null);
@@ -35,29 +37,32 @@ export const TEXTS = z.array(z.string()).default([]);
 export const COUNT = z.int().min(0).default(0);
 
 /** A text that must be there, and not be blank. */
-export const requiredText = (meaning: string) =>
-  z
+export function requiredText(meaning: string) {
+  return z
     .preprocess((value) => (typeof value === 'string' && value.trim() === '' ? '' : value), z.string().min(1))
     .describe(meaning);
+}
 
 /** True or false, also as text (`"True"`), as Graph clients write it. */
-export const toggle = (byDefault: boolean) =>
-  z
+export function toggle(byDefault: boolean) {
+  return z
     .preprocess(
       (value) =>
         typeof value === 'string' && /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value,
       z.boolean(),
     )
     .default(byDefault);
+}
 
 /** A member of an enumeration, whatever its case. The first one is that of Graph's metadata where it is absent. */
-export const choice = <const Member extends string>(members: readonly [Member, ...Member[]]) =>
-  z
+export function choice<const Member extends string>(members: readonly [Member, ...Member[]]) {
+  return z
     .preprocess((value) => {
       const name = typeof value === 'string' ? value.trim().toLowerCase() : null;
       return members.find((member) => member.toLowerCase() === name) ?? value;
     }, z.enum(members))
     .default(members[0] as never);
+}
 
 const LIST = z.array(z.unknown()).default([]);
 
@@ -86,31 +91,35 @@ const writtenAt = ({ object }: Place, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
 /** Takes a field; where it is wrong, what it would be if it were absent, or the empty text. */
-export const field = <Value>(place: Place, key: string, shape: z.ZodType<Value>): Value => {
+export function field<Value>(place: Place, key: string, shape: z.ZodType<Value>): Value {
   const read = checked(place, [key], writtenAt(place, key), shape);
   if (read !== null) return read.value;
   const absent = shape.safeParse(undefined);
   return absent.success ? absent.data : ('' as Value);
-};
+}
 
 /** Takes several fields. */
-export const fields = <Shapes extends Readonly<Record<string, z.ZodType>>>(
+export function fields<Shapes extends Readonly<Record<string, z.ZodType>>>(
   place: Place,
   shapes: Shapes,
-): { readonly [Key in keyof Shapes]: z.output<Shapes[Key]> } =>
-  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, field(place, key, shape)])) as never;
+): { readonly [Key in keyof Shapes]: z.output<Shapes[Key]> } {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([key, shape]) => [key, field(place, key, shape)]),
+  ) as never;
+}
 
 /** Takes an object; null where it is null or absent. */
-export const objectField = (place: Place, key: string): Place | null => {
+export function objectField(place: Place, key: string): Place | null {
   const written = writtenAt(place, key) ?? null;
   if (written === null || checked(place, [key], written, OBJECT) === null) return null;
   return { ...place, object: written as JsonObject, path: [...place.path, key] };
-};
+}
 
 /** Takes a list of objects; empty where it is null or absent. What is no object in it is reported and left out. */
-export const objectsField = (place: Place, key: string): readonly Place[] =>
-  field(place, key, LIST).flatMap((item, index) =>
+export function objectsField(place: Place, key: string): readonly Place[] {
+  return field(place, key, LIST).flatMap((item, index) =>
     checked(place, [key, index], item, OBJECT) === null
       ? []
       : [{ ...place, object: item as JsonObject, path: [...place.path, key, index] }],
   );
+}

@@ -34,5 +34,6 @@ export const OPERATORS: readonly OperatorSignature[] = [
 const plain = (name: string): string => name.trim().toUpperCase().replaceAll('_', ' ');
 
 /** Finds an operator by its name: whatever the case, and `_` or a blank alike. */
-export const operatorNamed = (name: string): OperatorSignature | undefined =>
-  OPERATORS.find((operator) => plain(operator.name) === plain(name));
+export function operatorNamed(name: string): OperatorSignature | undefined {
+  return OPERATORS.find((operator) => plain(operator.name) === plain(name));
+}

@@ -98,11 +98,11 @@ const checkRepetitions = (mappings: readonly PlacedMapping[]): void => {
 };
 
 /** Checks what the attribute mappings of one object mapping must hold to together. */
-export const checkMappings = (
+export function checkMappings(
   objectMapping: Place,
   mappings: readonly PlacedMapping[],
   attributes: readonly AttributeDefinition[],
-): void => {
+): void {
   for (const placed of mappings) {
     complain(placed, targetComplaint(placed.mapping));
     complain(placed, referenceComplaint(placed.mapping, attributes));
@@ -115,4 +115,4 @@ export const checkMappings = (
       ['attributeMappings'],
       'no attribute is a matching attribute: give the one that identifies objects in the target, such as userName, a matchingPriority of 1',
     );
-};
+}

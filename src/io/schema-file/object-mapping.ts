@@ -54,27 +54,27 @@ const readActions = (mapping: Place): TargetObjectActions => {
 };
 
 /** Tells whether a mapping flows. Graph does not say what an absent `enabled` means: taken for true, with a warning. */
-export const isEnabled = (mapping: Place): boolean => {
+export function isEnabled(mapping: Place): boolean {
   if ((mapping.object.enabled ?? null) === null && (field(mapping, 'sourceObjectName', TEXT) ?? '') !== '')
     addWarning(mapping, [], 'enabled is missing: it is taken for true');
   return field(mapping, 'enabled', toggle(true));
-};
+}
 
 /** The type of objects a mapping is about; null for defaults of referenced objects and types of other systems. */
-export const objectTypeOf = (mapping: Place): ObjectType | null => {
+export function objectTypeOf(mapping: Place): ObjectType | null {
   const name = (field(mapping, 'sourceObjectName', TEXT) ?? '').toLowerCase();
   return name === 'user' ? 'User' : name === 'group' ? 'Group' : null;
-};
+}
 
 /**
  * Reads an enabled object mapping.
  * @param declaredBy finds what the schema declares of the source type and of the target object
  */
-export const readObjectMapping = (
+export function readObjectMapping(
   place: Place,
   objectType: ObjectType,
   declaredBy: (objectType: ObjectType, targetObjectName: string) => DeclaredAttributes,
-): ObjectMapping => {
+): ObjectMapping {
   const targetObjectName = field(place, 'targetObjectName', TARGET_OBJECT_NAME);
   const declared = declaredBy(objectType, targetObjectName);
   const mappings = objectsField(place, 'attributeMappings').map((mapping) => ({
@@ -91,4 +91,4 @@ export const readObjectMapping = (
     scope: readScope(place, declared.source),
     attributeMappings: mappings.map(({ mapping }) => mapping),
   };
-};
+}

@@ -27,7 +27,7 @@ const provisions = (rule: Place): boolean =>
  * Chooses the rule that the job runs: of those that flow out of Entra and have a mapping of users or groups switched
  * on, the one of the lowest priority. Null, and an issue, when there is none.
  */
-export const outboundRule = (schema: Place, directories: readonly DirectoryDefinition[]): Place | null => {
+export function outboundRule(schema: Place, directories: readonly DirectoryDefinition[]): Place | null {
   const rules = objectsField(schema, 'synchronizationRules');
   const outbound = rules.filter((rule) => isOutbound(rule, directories));
   const [chosen] = outbound
@@ -42,4 +42,4 @@ export const outboundRule = (schema: Place, directories: readonly DirectoryDefin
         : 'no rule has a mapping of User or Group objects switched on: set its enabled to true';
   addError(schema, ['synchronizationRules'], problem);
   return null;
-};
+}

@@ -37,11 +37,11 @@ const parse = (text: string, file: string): unknown => {
 };
 
 /** Gives issues about a document, known by their JSON paths, the line and column they have in its text. */
-export const locateIssues = (text: string, file: string, issues: readonly Issue[]): readonly Issue[] => {
+export function locateIssues(text: string, file: string, issues: readonly Issue[]): readonly Issue[] {
   if (issues.length === 0) return issues;
   const document = locateDocument(text, file);
   return issues.map((issue) => place(document, issue));
-};
+}
 
 /**
  * Reads a synchronization schema from its text.
@@ -49,7 +49,7 @@ export const locateIssues = (text: string, file: string, issues: readonly Issue[
  * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
-export const parseSchema = (text: string, file: string, alsoCheck?: SchemaCheck): SynchronizationSchema => {
+export function parseSchema(text: string, file: string, alsoCheck?: SchemaCheck): SynchronizationSchema {
   requireKind(text, undefined, file, KIND);
   const document = parse(text, file);
   try {
@@ -58,12 +58,13 @@ export const parseSchema = (text: string, file: string, alsoCheck?: SchemaCheck)
     if (!(error instanceof ConfigurationError) || !isJsonObject(document)) throw error;
     throw new ConfigurationError(locateIssues(text, file, error.issues));
   }
-};
+}
 
 /**
  * Reads a synchronization schema from a file, as Entra exports it.
  * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
-export const readSchemaFile = (file: string, alsoCheck?: SchemaCheck): SynchronizationSchema =>
-  parseSchema(readText(file, { hint: HINT }), file, alsoCheck);
+export function readSchemaFile(file: string, alsoCheck?: SchemaCheck): SynchronizationSchema {
+  return parseSchema(readText(file, { hint: HINT }), file, alsoCheck);
+}

@@ -18,8 +18,9 @@ const toIssues = (
     .map(({ path, message }) => issueOf(source, message, formatJsonPath(path)));
 
 /** Lists what in a schema works, and probably not as meant. */
-export const schemaWarnings = (document: JsonObject, source: string): readonly Issue[] =>
-  toIssues(assembleSchema(document).findings, 'warning', source);
+export function schemaWarnings(document: JsonObject, source: string): readonly Issue[] {
+  return toIssues(assembleSchema(document).findings, 'warning', source);
+}
 
 /**
  * Reads a Graph synchronizationSchema as Entra exports it. What is absent has the default of Graph's metadata, the
@@ -29,11 +30,11 @@ export const schemaWarnings = (document: JsonObject, source: string): readonly I
  * @throws {ConfigurationError} with every issue and its JSON path
  * @see Graph synchronizationSchema
  */
-export const readSchema = (
+export function readSchema(
   document: unknown,
   source: string,
   alsoCheck: SchemaCheck = () => [],
-): SynchronizationSchema => {
+): SynchronizationSchema {
   if (!isJsonObject(document))
     throw new ConfigurationError([
       issueOf(
@@ -45,4 +46,4 @@ export const readSchema = (
   const issues = [...toIssues(findings, 'error', source), ...alsoCheck(document, source)];
   if (schema === null || issues.length > 0) throw new ConfigurationError(issues);
   return schema;
-};
+}

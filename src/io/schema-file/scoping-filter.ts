@@ -96,10 +96,7 @@ const readGroup = (group: Place, attributes: readonly AttributeDefinition[]): Fi
  * `categoryFilterGroups` decide in the service which of several mappings takes an object; here there is one.
  * @param attributes what the schema declares of the source objects; empty: unknown, so names are not checked
  */
-export const readScope = (
-  mapping: Place,
-  attributes: readonly AttributeDefinition[],
-): ScopingFilter | null => {
+export function readScope(mapping: Place, attributes: readonly AttributeDefinition[]): ScopingFilter | null {
   const scope = objectField(mapping, 'scope');
   if (scope === null) return null;
   const groups = objectsField(scope, 'groups').map((group) => readGroup(group, attributes));
@@ -109,4 +106,4 @@ export const readScope = (
   if (objectsField(scope, 'categoryFilterGroups').length > 0)
     addWarning(scope, ['categoryFilterGroups'], 'categoryFilterGroups are kept and not evaluated');
   return groups.length + inputFilterGroups.length === 0 ? null : { groups, inputFilterGroups };
-};
+}

@@ -25,11 +25,11 @@ export interface ScimClient extends TargetReader, TargetWriter {
 }
 
 /** Opens a client of a job's target. The connection is made with the first request. */
-export const createScimClient = (
+export function createScimClient(
   settings: TargetSettings,
   world: World,
   time: ElapsedTime = realTime,
-): ScimClient => {
+): ScimClient {
   const { baseUrl, auth, dialect, proxy, tokenProxy, tls, requestsPerSecond, concurrency, timeoutMs } =
     settings;
   const { honourRetryAfter } = dialect;
@@ -82,4 +82,4 @@ export const createScimClient = (
       authorization.close();
     },
   };
-};
+}

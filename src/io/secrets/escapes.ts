@@ -131,10 +131,12 @@ export interface Places {
 }
 
 /** The places of a text that is its own source. */
-export const placesIn = (text: string): Places => ({
-  from: Uint32Array.from({ length: text.length }, (_, index) => index),
-  to: Uint32Array.from({ length: text.length }, (_, index) => index + 1),
-});
+export function placesIn(text: string): Places {
+  return {
+    from: Uint32Array.from({ length: text.length }, (_, index) => index),
+    to: Uint32Array.from({ length: text.length }, (_, index) => index + 1),
+  };
+}
 
 /** What is left is never longer than what it came from: no place is overwritten before it was read. */
 const movePlaces = ({ from, to }: Places, start: number, end: number, target: number): void => {
@@ -188,7 +190,7 @@ const replaced = (text: string, sequenceAt: SequenceAt, places: Places | null): 
  * in the text.
  * @param places where the characters of the text came from, which are changed to those of the result
  */
-export const unescaped = (text: string, places: Places | null = null): string => {
+export function unescaped(text: string, places: Places | null = null): string {
   const seen = BEYOND_PRINTABLE_ASCII.test(text) ? replaced(text, unseenAt, places) : text;
   return MAY_BE_ESCAPED.test(seen) ? replaced(seen, escapeAt, places) : seen;
-};
+}

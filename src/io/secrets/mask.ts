@@ -26,7 +26,7 @@ const holdsAny = (text: string, { needles, pattern }: Search): boolean => {
 };
 
 /** Whether a text holds a secret, in whatever case and however it is escaped. */
-export const holdsSecret = (text: string, search: Search): boolean => {
+export function holdsSecret(text: string, search: Search): boolean {
   let layer = text;
   for (let depth = 0; depth < LAYERS; depth += 1) {
     if (holdsAny(layer, search)) return true;
@@ -35,7 +35,7 @@ export const holdsSecret = (text: string, search: Search): boolean => {
     layer = next;
   }
   return false;
-};
+}
 
 const BASE64 = /[a-z0-9+/_-]/;
 
@@ -96,9 +96,9 @@ const maskedOnce = (text: string, search: Search): string => {
 };
 
 /** Puts the mask in the place of each secret in a text; a text without one is given back as it is. */
-export const maskedText = (text: string, search: Search): string => {
+export function maskedText(text: string, search: Search): string {
   const clean = maskedOnce(text, search);
   if (clean === text) return text;
   // What is left once a secret is taken out must not make up another.
   return holdsSecret(clean, search) ? MASK : clean;
-};
+}

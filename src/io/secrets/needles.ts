@@ -26,18 +26,22 @@ const PROTOCOL_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Whether a secret is too short, or too much of a word, to be told from the rest of a message. */
-export const isWeakSecret = (secret: string): boolean =>
-  secret.length < MIN_SECRET_LENGTH || PROTOCOL_WORDS.has(secret.toLowerCase());
+export function isWeakSecret(secret: string): boolean {
+  return secret.length < MIN_SECRET_LENGTH || PROTOCOL_WORDS.has(secret.toLowerCase());
+}
 
 /** A text in lower case, character by character, so that places stay where they are. */
-export const lowerCase = (text: string): string =>
+export function lowerCase(text: string): string {
   // The one letter that becomes two, and the one that is another at the end of a word.
-  text.replaceAll('\u0130', 'i').toLowerCase().replaceAll('\u03c2', '\u03c3');
+  return text.replaceAll('\u0130', 'i').toLowerCase().replaceAll('\u03c2', '\u03c3');
+}
 
 const plain = (text: string): Needle => ({ text: lowerCase(text), skip: 0, isBase64: false, isWord: false });
 
 /** How a text is put into a form. @see the WHATWG URL standard, application/x-www-form-urlencoded */
-export const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
+export function formEncoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}
 
 /** Half of a character becomes a mark, as in UTF-8. */
 const uriEncoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
@@ -54,11 +58,12 @@ const isLatin1 = (text: string): boolean => /^[\0-\xff]*$/.test(text);
  * The bytes of a credential as clients encode them before base64: UTF-8, Latin-1, and what a form makes of it.
  * @see RFC 7617 §2.1 and RFC 6749 §2.3.1
  */
-export const credentialBytes = (text: string): readonly Buffer[] =>
-  spellings(text).flatMap((one) => [
+export function credentialBytes(text: string): readonly Buffer[] {
+  return spellings(text).flatMap((one) => [
     ...[one, formEncoded(one), uriEncoded(one)].map((form) => Buffer.from(form)),
     ...(isLatin1(one) ? [Buffer.from(one, 'latin1')] : []),
   ]);
+}
 
 /**
  * What base64 makes of bytes wherever they stand in what is encoded: at each of the three places of a group, without
@@ -113,11 +118,11 @@ export interface Search {
 }
 
 /** Prepares the search for secrets. */
-export const searchOf = (secrets: readonly string[]): Search => {
+export function searchOf(secrets: readonly string[]): Search {
   const needles = secrets.flatMap(needlesOf);
   const texts = needles.map(({ text }) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
   return { needles, pattern: texts.length === 0 ? /(?!)/ : new RegExp(texts.join('|')) };
-};
+}
 
 /** All that is looked for to find a secret. */
 const needlesOf = (secret: string): readonly Needle[] => {

@@ -22,7 +22,7 @@ export interface Secrets {
 const ISSUED_REMEMBERED = 64;
 
 /** Makes a list of secrets. */
-export const createSecrets = (initial: readonly string[] = []): Secrets => {
+export function createSecrets(initial: readonly string[] = []): Secrets {
   const own = new Set(initial);
   let issued: readonly string[] = [];
   let search = searchOf(initial);
@@ -46,7 +46,7 @@ export const createSecrets = (initial: readonly string[] = []): Secrets => {
       prepare();
     },
   };
-};
+}
 
 /** All secrets that this process knows of: those of its configuration, and tokens as they are issued. */
 export const knownSecrets = createSecrets();
@@ -80,7 +80,7 @@ const maskedValue = (value: Json, search: Search): Json => {
 };
 
 /** The secrets of an authentication, with what a name and a password are joined to. */
-export const secretsOfAuthentication = (auth: Authentication): readonly string[] => {
+export function secretsOfAuthentication(auth: Authentication): readonly string[] {
   switch (auth.type) {
     case 'bearer':
       return [auth.secretToken];
@@ -89,7 +89,7 @@ export const secretsOfAuthentication = (auth: Authentication): readonly string[]
     case 'oauth2':
       return withBasic(auth.clientId, auth.clientSecret);
   }
-};
+}
 
 /** The password, and the whole header: that of a short password is only known by it. */
 const withBasic = (name: string, password: string): readonly string[] => [
@@ -102,7 +102,7 @@ const withBasic = (name: string, password: string): readonly string[] => [
  * The password of a URL as it stands there and as it is meant, and what SMTP and HTTP make of name and password. A name
  * without a password is a token, and a secret itself.
  */
-export const secretsInUrl = (url: string): readonly string[] => {
+export function secretsInUrl(url: string): readonly string[] {
   if (!URL.canParse(url)) return [];
   const { username, password } = new URL(url);
   if (password === '')
@@ -114,7 +114,7 @@ export const secretsInUrl = (url: string): readonly string[] => {
     Buffer.from(`\0${decoded(username)}\0${plain}`).toString('base64'),
     ...withBasic(decoded(username), plain),
   ];
-};
+}
 
 const decoded = (text: string): string => {
   try {

@@ -37,10 +37,12 @@ function kindOf(
 }
 
 /** What a job is like once people were told. */
-export const notified = (control: JobControl, { reason }: Notification): JobControl => ({
-  ...control,
-  notifiedReason: reason,
-});
+export function notified(control: JobControl, { reason }: Notification): JobControl {
+  return {
+    ...control,
+    notifiedReason: reason,
+  };
+}
 
 /** Puts a notification into words. */
 export function notificationMessage(job: string, { kind, quarantine }: Notification): Message {

@@ -86,12 +86,14 @@ export function quarantined(
 }
 
 /** What a job is like after a cycle that came to a good end: quarantine is lifted. */
-export const recovered = (control: JobControl): JobControl => ({
-  ...control,
-  quarantine: null,
-  isDisabled: false,
-  notifiedReason: null,
-});
+export function recovered(control: JobControl): JobControl {
+  return {
+    ...control,
+    quarantine: null,
+    isDisabled: false,
+    notifiedReason: null,
+  };
+}
 
 /**
  * What a job is like after a restart. Quarantine, pause and disabling are lifted by it; ForceDeletes lets the next
@@ -123,19 +125,25 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
  * What a job is like after changed mappings or filters: as after the portal's Restart, except that a paused job stays so.
  * @see Entra "Customize application attributes", Save
  */
-export const remapped = (control: JobControl): JobControl => ({
-  ...restarted(control, ['QuarantineState', 'Watermark', 'Escrows']),
-  isPaused: control.isPaused,
-});
+export function remapped(control: JobControl): JobControl {
+  return {
+    ...restarted(control, ['QuarantineState', 'Watermark', 'Escrows']),
+    isPaused: control.isPaused,
+  };
+}
 
 /** What a job is like once it was told to pause: everything is kept, and a cycle under way comes to its end. */
-export const paused = (control: JobControl): JobControl => ({ ...control, isPaused: true });
+export function paused(control: JobControl): JobControl {
+  return { ...control, isPaused: true };
+}
 
 /**
  * What a job is like once it was started again: it goes on where it stood, and quarantine is lifted.
  * @see Graph synchronizationJob: start
  */
-export const started = (control: JobControl): JobControl => ({
-  ...restarted(control, ['None']),
-  escrowsPruned: false,
-});
+export function started(control: JobControl): JobControl {
+  return {
+    ...restarted(control, ['None']),
+    escrowsPruned: false,
+  };
+}

@@ -21,8 +21,9 @@ export const NO_EXECUTION: JsonObject = {
 };
 
 /** How many objects a cycle changed in the target. */
-export const exportsOf = ({ counts }: CycleRecord): number =>
-  counts.create + counts.update + counts.disable + counts.delete;
+export function exportsOf({ counts }: CycleRecord): number {
+  return counts.create + counts.update + counts.disable + counts.delete;
+}
 
 /** A cycle that ended, in Graph's words; null where there is none. @see Graph synchronizationTaskExecution */
 export function executionOf(cycle: CycleRecord | undefined): Json {

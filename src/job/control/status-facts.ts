@@ -7,14 +7,16 @@ import type { StatusFacts } from './status.ts';
 const LOOK_BACK = 1_500;
 
 /** Reads what the status of a job is made from. */
-export const statusFacts = (
+export function statusFacts(
   { settings, schema }: Pick<CompiledJob, 'settings' | 'schema'>,
   state: Pick<JobReader, 'control' | 'cycles' | 'linkCounts' | 'position'>,
-): StatusFacts => ({
-  settings,
-  schema,
-  control: state.control(),
-  cycles: state.cycles(LOOK_BACK),
-  entryCounts: entryCounts(state),
-  hasWatermark: state.position() !== null,
-});
+): StatusFacts {
+  return {
+    settings,
+    schema,
+    control: state.control(),
+    cycles: state.cycles(LOOK_BACK),
+    entryCounts: entryCounts(state),
+    hasWatermark: state.position() !== null,
+  };
+}

@@ -37,16 +37,20 @@ export function cycleClock(
 }
 
 /** Whether a cycle came to its end, and without an error of the whole. */
-export const endedWell = ({ endedAt, error }: CycleRecord): boolean => endedAt !== null && error === null;
+export function endedWell({ endedAt, error }: CycleRecord): boolean {
+  return endedAt !== null && error === null;
+}
 
 /** Cycles that are looked through for the last one of a kind. */
 export const LOOK_BACK = 1_000;
 
 /** The newest cycle of a kind. Nearly always it is the very last one: the rest is read only where it is not. */
-export const lastCycleThat = (
+export function lastCycleThat(
   is: (cycle: CycleRecord) => boolean,
   state: Pick<JobReader, 'cycles'>,
-): CycleRecord | undefined => state.cycles(1).find(is) ?? state.cycles(LOOK_BACK).find(is);
+): CycleRecord | undefined {
+  return state.cycles(1).find(is) ?? state.cycles(LOOK_BACK).find(is);
+}
 
 /** What a cycle puts off because its clock jumped forward, in words; empty where nothing is put off. */
 export function warnOfClock({ directory, ...context }: PlanningContext, accepts = false): readonly string[] {

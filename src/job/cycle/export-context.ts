@@ -10,8 +10,9 @@ import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { PlanningContext } from './start.ts';
 
 /** As many lanes as a job sends requests at once. */
-export const lanesOf = ({ job }: Pick<PlanningContext, 'job'>): Lanes =>
-  createLanes(job.settings.target.concurrency);
+export function lanesOf({ job }: Pick<PlanningContext, 'job'>): Lanes {
+  return createLanes(job.settings.target.concurrency);
+}
 
 /** What exporting is given of a cycle, or of a run on demand. @param links of the objects of the page, and of those they refer to */
 export function exportContext(

@@ -86,7 +86,7 @@ const updatedUser = (item: Planned): readonly SourceId[] =>
     : [];
 
 /** Whether the guard has limits that only a preflight can tell. */
-export const needsPreflight = ({ job }: Pick<PlanningContext, 'job'>): boolean => {
+export function needsPreflight({ job }: Pick<PlanningContext, 'job'>): boolean {
   const { maxUpdatesPercent, maxMembershipsRemovedPercent } = job.settings.safety.guard;
   return maxUpdatesPercent !== null || maxMembershipsRemovedPercent !== null;
-};
+}

@@ -200,11 +200,14 @@ function recordUnsent(
 }
 
 /** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */
-export const isSent = (item: Planned): item is Extract<Planned, { kind: 'change' }> =>
-  item.kind === 'change' && item.change.action !== 'stagedDelete';
+export function isSent(item: Planned): item is Extract<Planned, { kind: 'change' }> {
+  return item.kind === 'change' && item.change.action !== 'stagedDelete';
+}
 
 /** Where it is noted that some part of a group's memberships was not written in this cycle. */
-export const incompleteKey = (group: SourceId): string => `incomplete:${group}`;
+export function incompleteKey(group: SourceId): string {
+  return `incomplete:${group}`;
+}
 
 /** Some part of the group's memberships failed in this cycle. */
 const isIncomplete = (group: SourceId, { scratch }: Pick<PlanningContext, 'scratch'>): boolean =>

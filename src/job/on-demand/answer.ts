@@ -15,10 +15,12 @@ export interface OnDemandAnswer {
  * @param entries what was written into the provisioning log
  * @see Graph synchronizationJob: provisionOnDemand, stringKeyStringValuePair
  */
-export const answerOnDemand = (entries: readonly ProvisioningLogEntry[]): OnDemandAnswer => ({
-  key: ANSWER_KEY,
-  value: JSON.stringify(entries.map(summaryOf)),
-});
+export function answerOnDemand(entries: readonly ProvisioningLogEntry[]): OnDemandAnswer {
+  return {
+    key: ANSWER_KEY,
+    value: JSON.stringify(entries.map(summaryOf)),
+  };
+}
 
 /** The names and the capitals differ from those of the provisioning log, and each step has a time of its own. */
 function summaryOf(entry: ProvisioningLogEntry): JsonObject {

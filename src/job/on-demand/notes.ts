@@ -9,14 +9,13 @@ import type { OnDemandObject } from './result.ts';
 import type { OnDemandSubjects } from './subjects.ts';
 
 /** What was left out of the objects on demand, and why: references, and memberships that were asked for. */
-export const notesOnDemand = (
+export function notesOnDemand(
   { subject, members }: OnDemandSubjects,
   objects: readonly OnDemandObject[],
   context: PlanningContext,
-): readonly string[] => [
-  ...unresolvedReferences(context),
-  ...unwrittenMembers(subject, members, objects, context),
-];
+): readonly string[] {
+  return [...unresolvedReferences(context), ...unwrittenMembers(subject, members, objects, context)];
+}
 
 function unresolvedReferences({ scratch }: PlanningContext): readonly string[] {
   const tasks = [...scratch.pages('unresolved', PAGE_SIZE)].flat() as unknown as readonly ReferenceTask[];
@@ -46,13 +45,14 @@ const addedBy = (planned: OnDemandObject['actions'][number]['planned']): readonl
   planned.kind === 'change' && planned.change.kind === 'membership' ? planned.change.added : [];
 
 /** What is remembered of the failures of objects, and when cycles try them again. */
-export const notesOnFailures = (
+export function notesOnFailures(
   { subject, members }: OnDemandSubjects,
   { state, job }: PlanningContext,
-): readonly string[] =>
-  state
+): readonly string[] {
+  return state
     .escrowsOf([...members, subject].map(({ id }) => id))
     .map((escrow) => noteOnFailure(escrow, nextAttemptAt(escrow, job.settings.safety.retry)));
+}
 
 function noteOnFailure(escrow: Escrow, next: string | null): string {
   const { label, isReference, failure, firstFailedAt, attemptCount } = escrow;

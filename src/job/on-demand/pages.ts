@@ -24,10 +24,10 @@ export interface OnDemandPage {
 }
 
 /** Begins like an incremental cycle, in which nothing has changed but what is asked for. */
-export const startOnDemand = (context: PlanningContext): CycleStart => {
+export function startOnDemand(context: PlanningContext): CycleStart {
   const start = startCycle(context, { retriesAll: true });
   return { ...start, kind: 'incremental', why: null, since: start.until };
-};
+}
 
 /**
  * Plans the objects of a request with the phases of a cycle: one object after the other, users before groups, then

@@ -103,5 +103,8 @@ function stepsOf(matched: MatchedObject, job: CompiledJob): readonly Provisionin
 }
 
 /** On demand the import bears one name, whether the object is new or known. @see Graph provisionOnDemand */
-export const onDemandSteps = (steps: readonly ProvisioningStep[]): readonly ProvisioningStep[] =>
-  steps.map((step) => (step.provisioningStepType === 'import' ? { ...step, name: 'EntryImport' } : step));
+export function onDemandSteps(steps: readonly ProvisioningStep[]): readonly ProvisioningStep[] {
+  return steps.map((step) =>
+    step.provisioningStepType === 'import' ? { ...step, name: 'EntryImport' } : step,
+  );
+}

@@ -108,8 +108,9 @@ function reasonAgainst(object: DirectoryObject, context: PlanningContext): reado
 }
 
 /** Why objects of a type cannot be provisioned at all. */
-export const withoutMapping = ({ objectType, label }: DirectoryObject): string =>
-  `the schema has no enabled ${objectType} mapping, so that "${label}" is not provisioned; enable the mapping in the schema`;
+export function withoutMapping({ objectType, label }: DirectoryObject): string {
+  return `the schema has no enabled ${objectType} mapping, so that "${label}" is not provisioned; enable the mapping in the schema`;
+}
 
 const refusal = (messages: readonly string[]): ConfigurationError =>
   new ConfigurationError(messages.map((message) => issueOf('provision', message)));

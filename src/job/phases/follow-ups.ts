@@ -92,11 +92,11 @@ const removesReferencesOf = ({ settings }: CompiledJob): boolean =>
  * The objects that have nothing to refer to: whatever failed of their references before is of no consequence now. Of a
  * group in scope that is for its memberships to say.
  */
-export const idleReferences = (
+export function idleReferences(
   planned: readonly Planned[],
   { job }: Pick<PlanningContext, 'job'>,
-): readonly SourceId[] =>
-  planned.flatMap((one) => {
+): readonly SourceId[] {
+  return planned.flatMap((one) => {
     const matched = matchedOf(one);
     if (matched === null) return [];
     const { desired } = matched;
@@ -105,6 +105,7 @@ export const idleReferences = (
       objectType === 'User' && referenceTasks(matched, removesReferencesOf(job)).length === 0;
     return refersToNobody || !isFollowed(desired) ? [id] : [];
   });
+}
 
 /** A reference to nobody is a task only where it takes something away. */
 function referenceTasks(

@@ -15,12 +15,12 @@ export type PendingLinks = (id: SourceId) => TargetId | typeof PENDING | null;
 export const noPendingLinks: PendingLinks = () => null;
 
 /** In a plan nothing is written: those who would have been linked are noted in the scratch. */
-export const pendingLinksByScratch =
-  ({ scratch }: Pick<PlanningContext, 'scratch'>): PendingLinks =>
-  (id) => {
+export function pendingLinksByScratch({ scratch }: Pick<PlanningContext, 'scratch'>): PendingLinks {
+  return (id) => {
     const holder = scratch.holder(`joining:${id}`);
     return holder === null ? null : holder === '' ? PENDING : targetId(holder);
   };
+}
 
 /** Tells what is known of objects that references point at. */
 export function lookUpReferenced(

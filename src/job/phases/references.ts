@@ -60,8 +60,9 @@ function idle(tasks: readonly ReferenceTask[], items: readonly Planned[]): reado
 }
 
 /** Of objects whose references need nothing, those whose reference failed before. */
-export const settledReferences = (
+export function settledReferences(
   ids: readonly SourceId[],
   state: Pick<JobReader, 'escrowsOf'>,
-): readonly SourceId[] =>
-  state.escrowsOf(ids).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
+): readonly SourceId[] {
+  return state.escrowsOf(ids).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
+}

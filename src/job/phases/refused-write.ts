@@ -20,19 +20,23 @@ export interface WaitingRules {
 }
 
 /** What the keys of failures of a job are made with. */
-export const keyContext = ({ job, world }: Pick<PlanningContext, 'job' | 'world'>): KeyContext => ({
-  digest: world.digest,
-  varying: ({ objectType, matched }) => {
-    const type = typeOf(job, objectType);
-    return type === undefined ? {} : valuesThatVary(matched.desired.scoped, type.mappings);
-  },
-});
+export function keyContext({ job, world }: Pick<PlanningContext, 'job' | 'world'>): KeyContext {
+  return {
+    digest: world.digest,
+    varying: ({ objectType, matched }) => {
+      const type = typeOf(job, objectType);
+      return type === undefined ? {} : valuesThatVary(matched.desired.scoped, type.mappings);
+    },
+  };
+}
 
 /** What decides whether failures wait in a cycle: a full one, which was asked for, tries all of them. */
-export const waitingRules = (
+export function waitingRules(
   context: Pick<PlanningContext, 'job' | 'world'>,
   start: RetryTime,
-): WaitingRules => ({ keys: keyContext(context), retry: context.job.settings.safety.retry, start });
+): WaitingRules {
+  return { keys: keyContext(context), retry: context.job.settings.safety.retry, start };
+}
 
 /**
  * Holds back what failed before and would only fail again: the same write before its time. A write that differs from the

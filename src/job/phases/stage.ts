@@ -15,8 +15,11 @@ const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
  * A disable or a deletion: what the last phase holds, to be counted before any of it is sent. Planning calls an update
  * so by its decision, and not by the attribute that it writes.
  */
-export const isDeprovisioning = (planned: Planned): boolean =>
-  planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete');
+export function isDeprovisioning(planned: Planned): boolean {
+  return (
+    planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete')
+  );
+}
 
 /** Withholds the deprovisionings of objects of a type until the last phase. */
 export function withhold(
@@ -28,8 +31,9 @@ export function withhold(
 }
 
 /** How many deprovisionings are withheld. */
-export const stagedCount = ({ scratch }: Pick<PlanningContext, 'scratch'>): number =>
-  scratch.size(queueOf('User')) + scratch.size(queueOf('Group'));
+export function stagedCount({ scratch }: Pick<PlanningContext, 'scratch'>): number {
+  return scratch.size(queueOf('User')) + scratch.size(queueOf('Group'));
+}
 
 const foundOf = (type: ObjectType): string => `found:${type}`;
 
@@ -108,18 +112,22 @@ const deprovisioningOf = (
 });
 
 /** The limit by which the withheld deprovisionings are held back; null: they may be carried out. */
-export const stagingLimit = (
+export function stagingLimit(
   context: Pick<PlanningContext, 'scratch' | 'job'>,
   basis: StagingBasis,
-): ExceededLimit | null =>
-  basis.isForced ? null : exceededLimit(deprovisioningOf(context, basis), context.job.settings.safety);
+): ExceededLimit | null {
+  return basis.isForced ? null : exceededLimit(deprovisioningOf(context, basis), context.job.settings.safety);
+}
 
 /** Why the withheld deprovisionings must not be carried out; null: they may. */
-export const reasonToHoldBack = (
+export function reasonToHoldBack(
   context: Pick<PlanningContext, 'scratch' | 'job'>,
   basis: StagingBasis,
-): QuarantineError | null =>
-  basis.isForced ? null : judgeDeprovisioning(deprovisioningOf(context, basis), context.job.settings.safety);
+): QuarantineError | null {
+  return basis.isForced
+    ? null
+    : judgeDeprovisioning(deprovisioningOf(context, basis), context.job.settings.safety);
+}
 
 /**
  * The withheld deprovisionings in pages, users first; held back, each is a staged deletion, which is not carried out.
@@ -139,8 +147,9 @@ export function* stagedItems(
 }
 
 /** A deprovisioning as one that is held back. */
-export const staged = (planned: Planned): Planned =>
-  planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
+export function staged(planned: Planned): Planned {
+  return planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
+}
 
 function stagedChange(change: Change): Change {
   if (change.kind === 'delete') return { ...change, action: 'stagedDelete' };

@@ -129,15 +129,16 @@ export function directoryMoved(
 }
 
 /** Says what changed in the directory; empty when nothing did. */
-export const spellDirectory = (
+export function spellDirectory(
   changed: NamedCount,
   planned: PlanBasis,
   watermark: number,
-): readonly string[] =>
-  watermark === planned.watermark
+): readonly string[] {
+  return watermark === planned.watermark
     ? []
     : [
         changed.count === 0
           ? `the directory changed (watermark ${planned.watermark} then, ${watermark} now)`
           : `${counted(changed.count, 'object')} of the directory changed: ${spellNames(changed)}`,
       ];
+}

@@ -7,8 +7,9 @@ import { packPage, unpackPage } from './saved-plan.ts';
 const queueOf = (phase: Phase): string => `plan:${phase}`;
 
 /** Keeps a page of a saved plan for when it is applied. */
-export const keepPage = (page: PlannedPage, scratch: Pick<Scratch, 'append'>): void =>
+export function keepPage(page: PlannedPage, scratch: Pick<Scratch, 'append'>): void {
   scratch.append(queueOf(page.phase), [packPage({ ...page, states: [] })]);
+}
 
 /** The pages of a phase that were kept, in their order. */
 export function* keptPages(

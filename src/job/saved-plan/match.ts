@@ -58,11 +58,14 @@ export function matchOf(
 }
 
 /** Whether the target could be asked for the counterpart either when the plan was made or now, and not both times. */
-export const failsOnce = (told: Match | undefined, asked: Match | undefined): boolean =>
-  told !== undefined &&
-  asked !== undefined &&
-  (told.kind === 'failed') !== (asked.kind === 'failed') &&
-  wasAsked(asked);
+export function failsOnce(told: Match | undefined, asked: Match | undefined): boolean {
+  return (
+    told !== undefined &&
+    asked !== undefined &&
+    (told.kind === 'failed') !== (asked.kind === 'failed') &&
+    wasAsked(asked)
+  );
+}
 
 const wasAsked = (match: Match): boolean =>
   match.kind === 'linked' ? match.wasRead : match.kind !== 'notAsked' && match.kind !== 'noMatchingValue';

@@ -9,13 +9,14 @@ import { subjectOf } from './saved-plan.ts';
 const changedKey = (id: string): string => `changed:${id}`;
 
 /** Notes that an object changed since the plan was made. */
-export const noteChanged = (id: string, scratch: Pick<Scratch, 'claim'>): void => {
+export function noteChanged(id: string, scratch: Pick<Scratch, 'claim'>): void {
   scratch.claim(changedKey(id), '');
-};
+}
 
 /** Whether an object changed since the plan was made. */
-export const hasChanged = (id: string, scratch: Pick<Scratch, 'holder'>): boolean =>
-  scratch.holder(changedKey(id)) !== null;
+export function hasChanged(id: string, scratch: Pick<Scratch, 'holder'>): boolean {
+  return scratch.holder(changedKey(id)) !== null;
+}
 
 /** Leaves out of a page whatever is about objects that changed, or refers to them. */
 export function withoutChanged(

@@ -108,10 +108,11 @@ const REFERENCE = '$mapping';
  * Writes a page as JSON on one line. The mappings that each attribute carries are written by name: they are most of a
  * page, and the schema has them.
  */
-export const packPage = (page: SavedPage): string =>
-  JSON.stringify(page, (key, value: unknown) =>
+export function packPage(page: SavedPage): string {
+  return JSON.stringify(page, (key, value: unknown) =>
     MAPPING_KEYS.has(key) && isMapping(value) ? { [REFERENCE]: value.targetAttributeName } : value,
   );
+}
 
 /** The members of the pipeline's values that hold an attribute mapping. */
 const MAPPING_KEYS: ReadonlySet<string> = new Set(['mapping', 'mapsMembers']);

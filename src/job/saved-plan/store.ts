@@ -4,14 +4,16 @@ import type { JobWriter } from '../../model/ports.ts';
  * A store whose watermark stays: for cycles that did not read the source up to anywhere. What the share of
  * deprovisionings is taken of stays too, because such a cycle decides nothing about those whom it does not look at.
  */
-export const keepingWatermark = <Store extends JobWriter>(store: Store): Store => ({
-  ...store,
-  complete: (cycle, _position, decide) => {
-    store.saveCycle(cycle);
-    store.updateControl((control) => {
-      const { deprovisioningBase: _decided, ...rest } = decide(control);
-      const { deprovisioningBase } = control;
-      return deprovisioningBase === undefined ? rest : { ...rest, deprovisioningBase };
-    });
-  },
-});
+export function keepingWatermark<Store extends JobWriter>(store: Store): Store {
+  return {
+    ...store,
+    complete: (cycle, _position, decide) => {
+      store.saveCycle(cycle);
+      store.updateControl((control) => {
+        const { deprovisioningBase: _decided, ...rest } = decide(control);
+        const { deprovisioningBase } = control;
+        return deprovisioningBase === undefined ? rest : { ...rest, deprovisioningBase };
+      });
+    },
+  };
+}

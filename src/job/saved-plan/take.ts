@@ -143,5 +143,6 @@ const wasHeldBack = (item: Planned): boolean =>
 const plannedKey = (id: string): string => `planned:${id}`;
 
 /** Whether a saved plan had an item of an object. */
-export const isTaken = (id: string, scratch: Pick<Scratch, 'holder'>): boolean =>
-  scratch.holder(plannedKey(id)) !== null;
+export function isTaken(id: string, scratch: Pick<Scratch, 'holder'>): boolean {
+  return scratch.holder(plannedKey(id)) !== null;
+}

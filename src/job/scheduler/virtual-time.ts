@@ -13,7 +13,7 @@ export interface VirtualTime {
 }
 
 /** Makes a virtual time that stands at an instant. */
-export const createVirtualTime = (startsAt: Instant): VirtualTime => {
+export function createVirtualTime(startsAt: Instant): VirtualTime {
   let nowMs = Date.parse(startsAt);
   return {
     now: () => new Date(nowMs).toISOString(),
@@ -27,7 +27,7 @@ export const createVirtualTime = (startsAt: Instant): VirtualTime => {
       nowMs = Math.max(nowMs, Date.parse(instant));
     },
   };
-};
+}
 
 /** Makes numbers, 0 ≤ n < 1, that a seed decides (the generator known as mulberry32). */
 const seededNumbers = (seed: number): (() => number) => {
@@ -41,11 +41,7 @@ const seededNumbers = (seed: number): (() => number) => {
 };
 
 /** Makes a world on a virtual time, whose chance is decided by a seed: the same simulation has the same course. */
-export const createVirtualWorld = (
-  time: Pick<VirtualTime, 'now'>,
-  digest: World['digest'],
-  seed = 1,
-): World => {
+export function createVirtualWorld(time: Pick<VirtualTime, 'now'>, digest: World['digest'], seed = 1): World {
   const random = seededNumbers(seed);
   const digits = (count: number): string =>
     Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
@@ -57,4 +53,4 @@ export const createVirtualWorld = (
     guid: () =>
       `${digits(8)}-${digits(4)}-4${digits(3)}-${'89ab'[Math.floor(random() * 4)]}${digits(3)}-${digits(12)}`,
   };
-};
+}

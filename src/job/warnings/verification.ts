@@ -132,9 +132,10 @@ export function remarkOnUnverified(
 }
 
 /** What is said of a run whose writes were verified. */
-export const warnOfVerification = (
+export function warnOfVerification(
   counts: VerificationCounts,
   job: VerifyingJob,
   whose = '',
-): readonly string[] =>
-  [warnOfUntaken(counts, job, whose), remarkOnUnverified(counts, job)].filter((text) => text !== null);
+): readonly string[] {
+  return [warnOfUntaken(counts, job, whose), remarkOnUnverified(counts, job)].filter((text) => text !== null);
+}

@@ -62,7 +62,7 @@ const activate = ({ fault, argument }: ChosenFault, target: Faultless): ActiveFa
 };
 
 /** Lays faults around a target; none is on at first. */
-export const createFaultSwitch = (target: Faultless): FaultSwitch => {
+export function createFaultSwitch(target: Faultless): FaultSwitch {
   let active: readonly ActiveFault[] = [];
   let respond = target.respond;
   return {
@@ -75,4 +75,4 @@ export const createFaultSwitch = (target: Faultless): FaultSwitch => {
       for (const { lagging } of active) lagging?.note(changes);
     },
   };
-};
+}

@@ -24,11 +24,12 @@ export interface ChosenFault {
 const LARGEST_ARGUMENT = 1_000_000;
 
 /** Says what the argument of a fault means. */
-export const argumentMeaning = ({ meaning }: Argument): string =>
-  meaning ?? 'how many of these requests meet it';
+export function argumentMeaning({ meaning }: Argument): string {
+  return meaning ?? 'how many of these requests meet it';
+}
 
 /** Reads a fault as it is written: `429`, `429=3`. @throws {TargetOptionError} */
-export const readFault = (text: string): ChosenFault => {
+export function readFault(text: string): ChosenFault {
   const mark = text.indexOf('=');
   const name = mark < 0 ? text : text.slice(0, mark);
   const names = FAULTS.map((fault) => fault.name);
@@ -45,4 +46,4 @@ export const readFault = (text: string): ChosenFault => {
     `${name}=${fault.argument.sign} takes a whole number from 1 to ${LARGEST_ARGUMENT} ` +
       `(${argumentMeaning(fault.argument)}), not "${written.slice(0, 100)}"`,
   );
-};
+}

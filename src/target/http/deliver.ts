@@ -6,8 +6,9 @@ import type { Delivery, TargetAnswer } from './respond.ts';
 const SCIM_JSON = 'application/scim+json; charset=utf-8';
 
 /** Writes the body of an answer as it goes out; empty when there is none. */
-export const bodyText = ({ body, wire }: TargetAnswer): string =>
-  wire?.text ?? (body === null ? '' : JSON.stringify(body));
+export function bodyText({ body, wire }: TargetAnswer): string {
+  return wire?.text ?? (body === null ? '' : JSON.stringify(body));
+}
 
 const headersOf = ({ status, body, location, wire }: TargetAnswer): Readonly<Record<string, string>> => ({
   ...(location === null ? {} : { location }),
@@ -44,11 +45,11 @@ function* padded(text: string, bytes: number): Generator<string> {
 }
 
 /** Sends an answer, or as much of it as its delivery lets through. */
-export const deliver = async (
+export async function deliver(
   reply: FastifyReply,
   answer: TargetAnswer,
   clock: TargetClock,
-): Promise<FastifyReply> => {
+): Promise<FastifyReply> {
   const { delayMs = 0, delivery, paddingBytes = 0 } = answer.wire ?? {};
   if (delayMs > 0) await clock.wait(delayMs);
   if (delivery !== undefined) return breakOff(reply, answer, delivery);
@@ -56,4 +57,4 @@ export const deliver = async (
   reply.code(answer.status).headers(headersOf(answer));
   if (paddingBytes > 0) return reply.send(Readable.from(padded(text, paddingBytes)));
   return reply.send(text === '' ? undefined : text);
-};
+}

@@ -13,7 +13,7 @@ export interface Rate {
  * do not count.
  * @see RFC 6585 §4
  */
-export const limitRate = (respond: Respond, rate: Rate, now: () => number): Respond => {
+export function limitRate(respond: Respond, rate: Rate, now: () => number): Respond {
   const taken: number[] = [];
   return (request) => {
     const at = now();
@@ -30,4 +30,4 @@ export const limitRate = (respond: Respond, rate: Rate, now: () => number): Resp
       wire: { headers: { 'retry-after': String(seconds) } },
     };
   };
-};
+}

@@ -49,7 +49,7 @@ const withoutPasswords = (value: Json): Json => {
  * Makes an empty recorder.
  * @param onExchange told of each exchange once it is recorded
  */
-export const createRecorder = (onExchange?: (exchange: RecordedExchange) => void): Recorder => {
+export function createRecorder(onExchange?: (exchange: RecordedExchange) => void): Recorder {
   const kept: { readonly exchange: RecordedExchange; readonly size: number }[] = [];
   let characters = 0;
   return {
@@ -63,4 +63,4 @@ export const createRecorder = (onExchange?: (exchange: RecordedExchange) => void
     },
     exchanges: () => kept.map(({ exchange }) => exchange),
   };
-};
+}

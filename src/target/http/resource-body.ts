@@ -3,31 +3,34 @@ import { LIST_RESPONSE } from '../resource/urns.ts';
 import type { TargetAnswer } from './respond.ts';
 
 /** Tells whether a body is a list. @see RFC 7644 §3.4.2 */
-export const isList = (body: JsonObject): boolean =>
-  Array.isArray(body.schemas) && (body.schemas as readonly Json[]).includes(LIST_RESPONSE);
+export function isList(body: JsonObject): boolean {
+  return Array.isArray(body.schemas) && (body.schemas as readonly Json[]).includes(LIST_RESPONSE);
+}
 
 /** The resources of a list; empty for any other body. */
-export const resourcesOf = (body: JsonObject): readonly JsonObject[] =>
-  isList(body) && Array.isArray(body.Resources)
+export function resourcesOf(body: JsonObject): readonly JsonObject[] {
+  return isList(body) && Array.isArray(body.Resources)
     ? (body.Resources as readonly Json[]).filter((entry) => isJsonObject(entry))
     : [];
+}
 
 /** Changes the list that an answer holds; any other answer stays as it is. */
-export const withList = (
+export function withList(
   answer: TargetAnswer,
   change: (list: JsonObject, resources: readonly JsonObject[]) => JsonObject,
-): TargetAnswer =>
-  answer.body !== null && isList(answer.body)
+): TargetAnswer {
+  return answer.body !== null && isList(answer.body)
     ? { ...answer, body: change(answer.body, resourcesOf(answer.body)) }
     : answer;
+}
 
 /** Changes the resource, or each of the resources, that an answer holds; errors stay as they are. */
-export const withResources = (
+export function withResources(
   answer: TargetAnswer,
   change: (resource: JsonObject) => JsonObject,
-): TargetAnswer => {
+): TargetAnswer {
   const { body, status } = answer;
   if (body === null || status >= 400) return answer;
   if (!isList(body)) return { ...answer, body: change(body) };
   return { ...answer, body: { ...body, Resources: resourcesOf(body).map(change) } };
-};
+}

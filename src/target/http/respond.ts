@@ -73,9 +73,8 @@ const onType = (given: TargetRequest, type: ObjectType, store: Store, persona: P
 };
 
 /** Makes the target's answers out of what a store holds and how a persona behaves. */
-export const respondFrom =
-  (store: Store, persona: Persona): Respond =>
-  (request) => {
+export function respondFrom(store: Store, persona: Persona): Respond {
+  return (request) => {
     const { endpoint, method, id, baseUrl } = request;
     if (endpoint === 'Users') return onType(request, 'User', store, persona);
     if (endpoint === 'Groups') return onType(request, 'Group', store, persona);
@@ -83,3 +82,4 @@ export const respondFrom =
     if (endpoint === 'ServiceProviderConfig') return found(serviceProviderConfig(persona, baseUrl));
     return found(endpoint === 'Schemas' ? schemas(persona, id, baseUrl) : resourceTypes(id, baseUrl));
   };
+}

@@ -27,23 +27,30 @@ export class ScimError extends Error {
 }
 
 /** Makes the refusal of a request that is wrong in itself. */
-export const badRequest = (scimType: ScimType, detail: string): ScimError =>
-  new ScimError(400, scimType, detail);
+export function badRequest(scimType: ScimType, detail: string): ScimError {
+  return new ScimError(400, scimType, detail);
+}
 
 /** Makes the refusal of a request for something that is not there. */
-export const notFound = (what: string): ScimError => new ScimError(404, null, `${what} was not found`);
+export function notFound(what: string): ScimError {
+  return new ScimError(404, null, `${what} was not found`);
+}
 
 /** Writes an error as a SCIM message; the status is a string there. @see RFC 7644 §3.12 */
-export const errorBody = (error: ScimError): JsonObject => ({
-  schemas: [ERROR_MESSAGE],
-  ...(error.scimType === null ? {} : { scimType: error.scimType }),
-  detail: error.message,
-  status: String(error.status),
-});
+export function errorBody(error: ScimError): JsonObject {
+  return {
+    schemas: [ERROR_MESSAGE],
+    ...(error.scimType === null ? {} : { scimType: error.scimType }),
+    detail: error.message,
+    status: String(error.status),
+  };
+}
 
 /** Makes the answer that tells of an error. */
-export const errorAnswer = (error: ScimError): TargetAnswer => ({
-  status: error.status,
-  body: errorBody(error),
-  location: null,
-});
+export function errorAnswer(error: ScimError): TargetAnswer {
+  return {
+    status: error.status,
+    body: errorBody(error),
+    location: null,
+  };
+}

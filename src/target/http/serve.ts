@@ -99,7 +99,7 @@ const addBodyParser = (app: FastifyInstance): void => {
 };
 
 /** Makes the HTTP server of a target; it does not listen yet. */
-export const createServer = (settings: ServeSettings): FastifyInstance => {
+export function createServer(settings: ServeSettings): FastifyInstance {
   const { token, respond, recorder, clock, largestBodyBytes, baseUrl } = settings;
   const send = (
     request: FastifyRequest,
@@ -146,4 +146,4 @@ export const createServer = (settings: ServeSettings): FastifyInstance => {
           send(request, reply, await respond(toTargetRequest(request, endpoint, baseUrl()))),
       });
   return app;
-};
+}

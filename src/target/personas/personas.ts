@@ -17,7 +17,7 @@ export const PERSONAS: readonly Persona[] = [
 ];
 
 /** Finds a persona by its name. @throws {TargetOptionError} */
-export const readPersona = (name: string): Persona => {
+export function readPersona(name: string): Persona {
   const persona = PERSONAS.find((candidate) => candidate.name === name);
   if (persona !== undefined) return persona;
   throw unknownName(
@@ -25,4 +25,4 @@ export const readPersona = (name: string): Persona => {
     name,
     PERSONAS.map((known) => known.name),
   );
-};
+}

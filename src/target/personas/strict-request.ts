@@ -39,7 +39,7 @@ const checkSchemas = ({ schemas }: JsonObject, urn: string): void => {
 };
 
 /** Refuses a body whose form RFC 7644 does not know. @throws {ScimError} @see RFC 7644 §3.3 and §3.5 */
-export const hearStrictly = (request: TargetRequest, type: ObjectType): TargetRequest => {
+export function hearStrictly(request: TargetRequest, type: ObjectType): TargetRequest {
   const { method, body } = request;
   if (!isJsonObject(body)) return request;
   if (method === 'PATCH') {
@@ -51,4 +51,4 @@ export const hearStrictly = (request: TargetRequest, type: ObjectType): TargetRe
     checkNames(body, type);
   }
   return request;
-};
+}

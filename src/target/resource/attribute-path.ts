@@ -29,18 +29,18 @@ const LONGEST_PATH = 2000;
 const PATH = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s;
 
 /** Finds the key of an object that is a name in any case; the name itself where there is none. */
-export const keyOf = (object: JsonObject, name: string): string => {
+export function keyOf(object: JsonObject, name: string): string {
   if (Object.hasOwn(object, name)) return name;
   const wanted = name.toLowerCase();
   return Object.keys(object).find((key) => key.toLowerCase() === wanted) ?? name;
-};
+}
 
 /** The extension of a resource at a URN; empty where there is none. */
-export const containerOf = (resource: JsonObject, container: string | null): JsonObject => {
+export function containerOf(resource: JsonObject, container: string | null): JsonObject {
   if (container === null) return resource;
   const held = resource[container];
   return isJsonObject(held) ? held : {};
-};
+}
 
 /** Splits the URN off a path: up to the last colon before any value filter. */
 const splitUrn = (text: string): [urn: string | null, rest: string] => {
@@ -74,18 +74,18 @@ const declaredAt = (type: ObjectType, container: string | null): readonly ScimAt
  * Tells whether a path names a whole extension: one of the schemas, one that the resource has, or any URN that is
  * given an object (custom extension attributes are never complex).
  */
-export const namesExtension = (path: string, value: Json | undefined, resource: JsonObject): boolean => {
+export function namesExtension(path: string, value: Json | undefined, resource: JsonObject): boolean {
   if (!path.includes(':') || path.includes('[')) return false;
   if (path.toLowerCase() === ENTERPRISE_USER.toLowerCase()) return true;
   if (path.toLowerCase().startsWith(`${ENTERPRISE_USER.toLowerCase()}:`)) return false;
   return isJsonObject(value) || Object.hasOwn(resource, keyOf(resource, path));
-};
+}
 
 /**
  * Finds the attribute that a path names. Names count in any case; an enterprise attribute is found without its URN.
  * @throws {ScimError} invalidPath
  */
-export const locate = (type: ObjectType, path: string, resource: JsonObject): Location => {
+export function locate(type: ObjectType, path: string, resource: JsonObject): Location {
   if (path.length > LONGEST_PATH)
     throw badRequest('invalidPath', `the path is longer than ${LONGEST_PATH} characters; shorten it`);
   const [urn, rest] = splitUrn(path.trim());
@@ -113,10 +113,10 @@ export const locate = (type: ObjectType, path: string, resource: JsonObject): Lo
     sub: subDefinition?.name ?? sub,
     subDefinition,
   };
-};
+}
 
 /** The value that a resource has at a location's attribute, sub-attributes left aside. */
-export const valueAt = (resource: JsonObject, location: Location): Json | undefined => {
+export function valueAt(resource: JsonObject, location: Location): Json | undefined {
   const holder = containerOf(resource, location.container);
   return Object.hasOwn(holder, location.attribute) ? holder[location.attribute] : undefined;
-};
+}

@@ -124,13 +124,13 @@ export const ENTERPRISE_ATTRIBUTES: readonly ScimAttribute[] = [
 ];
 
 /** Finds an attribute by its name in any case. @see RFC 7643 §2.1 */
-export const attributeNamed = (
+export function attributeNamed(
   attributes: readonly ScimAttribute[],
   name: string,
-): ScimAttribute | undefined => {
+): ScimAttribute | undefined {
   const wanted = name.toLowerCase();
   return attributes.find((candidate) => candidate.name.toLowerCase() === wanted);
-};
+}
 
 const NAME = /^[A-Za-z_$][\w$-]*$/;
 
@@ -139,4 +139,6 @@ const NAME = /^[A-Za-z_$][\w$-]*$/;
  * beyond the resource.
  * @see RFC 7643 §2.1
  */
-export const isAttributeName = (text: string): boolean => NAME.test(text) && !(text in Object.prototype);
+export function isAttributeName(text: string): boolean {
+  return NAME.test(text) && !(text in Object.prototype);
+}

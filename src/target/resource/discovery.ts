@@ -49,8 +49,8 @@ const allOrOne = (documents: readonly JsonObject[], id: string | null, endpoint:
 };
 
 /** The schemas of what a persona has, or the one with a URN. @throws {ScimError} 404 @see RFC 7643 §7 */
-export const schemas = (persona: Persona, id: string | null, baseUrl: string): JsonObject =>
-  allOrOne(
+export function schemas(persona: Persona, id: string | null, baseUrl: string): JsonObject {
+  return allOrOne(
     [
       schemaOf(
         CORE_SCHEMA.User,
@@ -64,31 +64,35 @@ export const schemas = (persona: Persona, id: string | null, baseUrl: string): J
     id,
     'Schemas',
   );
+}
 
 /** The types of resources, or the one with a name. @throws {ScimError} 404 @see RFC 7643 §6 */
-export const resourceTypes = (id: string | null, baseUrl: string): JsonObject =>
-  allOrOne(
+export function resourceTypes(id: string | null, baseUrl: string): JsonObject {
+  return allOrOne(
     RESOURCE_TYPES.map((type) => resourceTypeOf(type, baseUrl)),
     id,
     'ResourceTypes',
   );
+}
 
 /** What the target is able to do. @see RFC 7643 §5 */
-export const serviceProviderConfig = (persona: Persona, baseUrl: string): JsonObject => ({
-  schemas: [SCHEMA_OF_CONFIG],
-  patch: { supported: true },
-  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
-  filter: { supported: true, maxResults: persona.largestPage },
-  changePassword: { supported: false },
-  sort: { supported: false },
-  etag: { supported: false },
-  authenticationSchemes: [
-    {
-      type: 'oauthbearertoken',
-      name: 'OAuth Bearer Token',
-      description: 'The secret token in the Authorization header',
-      primary: true,
-    },
-  ],
-  meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
-});
+export function serviceProviderConfig(persona: Persona, baseUrl: string): JsonObject {
+  return {
+    schemas: [SCHEMA_OF_CONFIG],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults: persona.largestPage },
+    changePassword: { supported: false },
+    sort: { supported: false },
+    etag: { supported: false },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'OAuth Bearer Token',
+        description: 'The secret token in the Authorization header',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
+  };
+}

@@ -38,10 +38,10 @@ const isPresent = (value: Json): boolean => value !== null && value !== '';
  * @throws {ScimError} invalidFilter
  * @see RFC 7644 §3.4.2.2
  */
-export const compares = (
+export function compares(
   comparison: Comparison,
   definition: ScimAttribute | undefined,
-): ((values: readonly Json[]) => boolean) => {
+): (values: readonly Json[]) => boolean {
   if (comparison.op === 'pr') return (values) => values.some(isPresent);
   const { op, compValue } = comparison;
   const operator = OPERATORS[op === 'ne' ? 'eq' : op];
@@ -55,4 +55,4 @@ export const compares = (
   const some = (values: readonly Json[]): boolean =>
     values.some((value) => isScalar(value) && operator(comparable(value, definition), asked));
   return op === 'ne' ? (values) => !some(values) : some;
-};
+}

@@ -83,7 +83,7 @@ const checkNesting = (text: string): void => {
 };
 
 /** Parses a filter. @throws {ScimError} invalidFilter @see RFC 7644 §3.4.2.2 */
-export const parseFilter = (text: string): Filter => {
+export function parseFilter(text: string): Filter {
   if (text.length > LONGEST_FILTER)
     throw badRequest('invalidFilter', `the filter is longer than ${LONGEST_FILTER} characters; shorten it`);
   const { rest, strings } = takeStringsOut(text);
@@ -94,7 +94,7 @@ export const parseFilter = (text: string): Filter => {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest('invalidFilter', `the filter ${text} cannot be read: ${reason}`);
   }
-};
+}
 
 interface Place {
   /** The holder's values at this place, arrays taken apart. */
@@ -136,7 +136,7 @@ const compileComparison = (comparison: Comparison, scope: Scope): Test => {
 };
 
 /** Turns a parsed filter into a test. @throws {ScimError} invalidFilter, invalidPath */
-export const compileFilter = (filter: Filter, scope: Scope): Test => {
+export function compileFilter(filter: Filter, scope: Scope): Test {
   switch (filter.op) {
     case 'and': {
       const tests = filter.filters.map((part) => compileFilter(part, scope));
@@ -158,4 +158,4 @@ export const compileFilter = (filter: Filter, scope: Scope): Test => {
     default:
       return compileComparison(filter, scope);
   }
-};
+}

@@ -64,21 +64,22 @@ const merged = (held: readonly Json[], added: readonly Json[]): readonly Json[] 
 };
 
 /** Adds whole entries; one that is there already is completed, not doubled. @throws {ScimError} invalidValue */
-export const addEntries = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+export function addEntries(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const added = bounded(location, toEntries(value, location.definition, location.attribute));
   return bounded(location, withOnePrimary(held, merged(held, added)));
-};
+}
 
 /** Reads entries that replace all others; one that is given twice counts once. @throws {ScimError} invalidValue */
-export const replaceEntries = (location: Location, value: Json): readonly Json[] =>
-  merged([], bounded(location, toEntries(value, location.definition, location.attribute)));
+export function replaceEntries(location: Location, value: Json): readonly Json[] {
+  return merged([], bounded(location, toEntries(value, location.definition, location.attribute)));
+}
 
 /**
  * Writes to the entries that the path selects. Where none is, the filter makes one: Entra expects
  * `emails[type eq "work"].value` to create the work e-mail.
  * @throws {ScimError} noTarget where the filter does not say what the new entry would hold
  */
-export const writeEntries = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+export function writeEntries(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const filter = location.filter === null ? null : parseFilter(location.filter);
   const isSelected = isIn(location, filter);
   const content = written(location, value);
@@ -97,13 +98,13 @@ export const writeEntries = (held: readonly Json[], location: Location, value: J
   const made = toSingle(promised, location.definition, location.attribute);
   const entry = { ...(isJsonObject(made) ? made : {}), ...content };
   return bounded(location, withOnePrimary(held, [...held, entry]));
-};
+}
 
 const saysNothing = (entry: JsonObject): boolean =>
   Object.keys(entry).every((key) => key === 'type' || key === 'primary');
 
 /** Removes what the path selects: entries, or a sub-attribute of them; an entry that says nothing more goes too. */
-export const removeEntries = (held: readonly Json[], location: Location): readonly Json[] => {
+export function removeEntries(held: readonly Json[], location: Location): readonly Json[] {
   const isSelected = isIn(location, location.filter === null ? null : parseFilter(location.filter));
   const { sub } = location;
   if (sub === null) return held.filter((entry) => !isSelected(entry));
@@ -112,10 +113,10 @@ export const removeEntries = (held: readonly Json[], location: Location): readon
     const { [sub]: _, ...rest } = entry;
     return saysNothing(rest) ? [] : [rest];
   });
-};
+}
 
 /** Removes the entries that are named by value, as Entra's legacy dialect does; all others stay. */
-export const removeListed = (held: readonly Json[], location: Location, value: Json): readonly Json[] => {
+export function removeListed(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const listed = toEntries(value, location.definition, location.attribute);
   return held.filter((entry) => !listed.some((named) => isSameEntry(entry, named)));
-};
+}

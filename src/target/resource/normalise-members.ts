@@ -48,7 +48,7 @@ const removeSelected = (text: string, location: Location): MemberChange => {
  * counts as no value.
  * @throws {ScimError} invalidPath, invalidValue, invalidFilter
  */
-export const normaliseMembers = (operation: Operation, location: Location): readonly MemberChange[] => {
+export function normaliseMembers(operation: Operation, location: Location): readonly MemberChange[] {
   const { op, value } = operation;
   if (location.sub !== null)
     throw badRequest('invalidPath', 'members are added and removed whole; use the path members');
@@ -61,4 +61,4 @@ export const normaliseMembers = (operation: Operation, location: Location): read
     throw badRequest('invalidPath', 'a member is added with the path members and a value');
   const added: MemberChange = { kind: 'add', members: toMembers(value ?? null, location) };
   return op === 'add' ? [added] : [{ kind: 'clear' }, added];
-};
+}

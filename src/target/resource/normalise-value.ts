@@ -6,11 +6,11 @@ import { attributeNamed, isAttributeName, type ScimAttribute } from './attribute
 export const DEEPEST_BODY = 32;
 
 /** Tells whether a value nests deeper than a number of levels. */
-export const isDeeperThan = (value: Json, levels: number): boolean => {
+export function isDeeperThan(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   return Object.values(value).some((part) => isDeeperThan(part as Json, levels - 1));
-};
+}
 
 /** Reads a boolean, also one that is sent as text: `"False"`. @throws {ScimError} invalidValue */
 const toBoolean = (value: Json, name: string): boolean => {
@@ -24,12 +24,12 @@ const toBoolean = (value: Json, name: string): boolean => {
  * Takes the value of a single-valued attribute out of the old wrapping `[{"$ref":null,"value":"x"}]`; any other
  * value stays as it is.
  */
-export const unwrap = (value: Json, definition: ScimAttribute | undefined): Json => {
+export function unwrap(value: Json, definition: ScimAttribute | undefined): Json {
   if (definition === undefined || definition.multiValued) return value;
   if (!Array.isArray(value) || value.length !== 1) return value as Json;
   const [entry] = value;
   return isJsonObject(entry) && 'value' in entry ? (entry.value ?? null) : (entry ?? null);
-};
+}
 
 /** Reads a role that is written as a JSON document in the value of an entry. */
 const unpack = (entry: JsonObject): JsonObject => {
@@ -63,7 +63,7 @@ const toComplex = (value: JsonObject, definition: ScimAttribute): JsonObject =>
  * taken as it is.
  * @throws {ScimError} invalidValue
  */
-export const toSingle = (value: Json, definition: ScimAttribute | undefined, name: string): Json => {
+export function toSingle(value: Json, definition: ScimAttribute | undefined, name: string): Json {
   if (definition === undefined) return value;
   if (definition.type === 'boolean') return toBoolean(value, name);
   if (definition.type !== 'complex') {
@@ -78,14 +78,10 @@ export const toSingle = (value: Json, definition: ScimAttribute | undefined, nam
   if (!hasValue || Array.isArray(value))
     throw badRequest('invalidValue', `${name} takes an object of sub-attributes`);
   return toSingle({ value }, definition, name);
-};
+}
 
 /** Reads the entries of a multi-valued attribute; one entry may come without the array. @throws {ScimError} */
-export const toEntries = (
-  value: Json,
-  definition: ScimAttribute | undefined,
-  name: string,
-): readonly Json[] => {
+export function toEntries(value: Json, definition: ScimAttribute | undefined, name: string): readonly Json[] {
   const entries = Array.isArray(value) ? (value as readonly Json[]) : [value];
   return entries.filter((entry) => entry !== null).map((entry) => toSingle(entry, definition, name));
-};
+}

@@ -137,7 +137,7 @@ const withUnwrapped = (operation: Operation, { definition, sub, subDefinition }:
  * value paths resolved, references as `{value}`, add and replace as upsert.
  * @throws {ScimError} invalidPath, invalidValue, invalidFilter, noTarget, mutability
  */
-export const normalise = (type: ObjectType, resource: JsonObject, given: Operation): Normalised => {
+export function normalise(type: ObjectType, resource: JsonObject, given: Operation): Normalised {
   const location = locate(type, given.path, resource);
   const operation = withUnwrapped(given, location);
   const { container, attribute } = location;
@@ -155,4 +155,4 @@ export const normalise = (type: ObjectType, resource: JsonObject, given: Operati
     ? normaliseMultiValued(operation, location, held)
     : normaliseSingle(operation, location, held);
   return { standard, members: [] };
-};
+}

@@ -18,15 +18,16 @@ const member = (object: JsonObject, name: string): Json | undefined => {
 };
 
 /** Takes an object without a path apart, key by key; extensions are opened one level further. */
-export const perAttribute = (
+export function perAttribute(
   op: Operation['op'],
   value: JsonObject,
   resource: JsonObject,
-): readonly Operation[] =>
-  Object.entries(value).flatMap(([path, part]): readonly Operation[] => {
+): readonly Operation[] {
+  return Object.entries(value).flatMap(([path, part]): readonly Operation[] => {
     if (!namesExtension(path, part, resource) || !isJsonObject(part)) return [{ op, path, value: part }];
     return Object.entries(part).map(([name, held]) => ({ op, path: `${path}:${name}`, value: held }));
   });
+}
 
 const isOp = (text: string): text is Operation['op'] =>
   text === 'add' || text === 'replace' || text === 'remove';
@@ -55,7 +56,7 @@ const readOperation = (given: Json, resource: JsonObject): readonly Operation[] 
  * attribute, so that flat keys (`name.givenName`) and URN keys become paths.
  * @throws {ScimError} invalidSyntax, invalidPath, invalidValue, noTarget
  */
-export const readOperations = (body: Json, resource: JsonObject): readonly Operation[] => {
+export function readOperations(body: Json, resource: JsonObject): readonly Operation[] {
   const operations = isJsonObject(body) ? member(body, 'Operations') : undefined;
   if (!Array.isArray(operations) || operations.length === 0)
     throw badRequest('invalidSyntax', 'a PATCH needs Operations with at least one operation');
@@ -65,4 +66,4 @@ export const readOperations = (body: Json, resource: JsonObject): readonly Opera
       `${operations.length} operations exceed the limit of ${MOST_OPERATIONS}; split them`,
     );
   return operations.flatMap((operation: Json) => readOperation(operation, resource));
-};
+}

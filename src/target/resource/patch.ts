@@ -42,12 +42,12 @@ const withSchemas = (type: ObjectType, resource: JsonObject): JsonObject => {
  * @throws {ScimError}
  * @see RFC 7644 §3.5.2
  */
-export const applyOperations = (
+export function applyOperations(
   type: ObjectType,
   resource: JsonObject,
   operations: readonly Operation[],
   persona: Persona,
-): Patched => {
+): Patched {
   // scim-patch changes the document it is given, and the values that it put there.
   let draft = structuredClone(resource) as JsonObject;
   const members: MemberChange[] = [];
@@ -61,4 +61,4 @@ export const applyOperations = (
   }
   const kept = persona.keep(type, withoutEmpty(withoutAttributes(type, draft, persona)));
   return { resource: withSchemas(type, kept), members };
-};
+}

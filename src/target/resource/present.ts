@@ -8,23 +8,25 @@ const withoutUrn = (name: string): string =>
   name.toLowerCase().replace(`${CORE_SCHEMA.Group.toLowerCase()}:`, '');
 
 /** Tells whether members have to be read for an answer: a group may have very many. */
-export const holdsMembers = ({ attributes, excludedAttributes }: Projection): boolean =>
-  attributes === null
+export function holdsMembers({ attributes, excludedAttributes }: Projection): boolean {
+  return attributes === null
     ? !excludedAttributes.some((name) => withoutUrn(name) === 'members')
     : attributes.some((name) => /^members(\.|$)/.test(withoutUrn(name)));
+}
 
 /** The URL of a resource. */
-export const locationOf = (type: ObjectType, id: string, baseUrl: string): string =>
-  `${baseUrl}/${ENDPOINT[type]}/${encodeURIComponent(id)}`;
+export function locationOf(type: ObjectType, id: string, baseUrl: string): string {
+  return `${baseUrl}/${ENDPOINT[type]}/${encodeURIComponent(id)}`;
+}
 
 /** Puts a resource together as clients see it: with its location, and with its members where they are asked for. */
-export const present = (
+export function present(
   store: Store,
   type: ObjectType,
   resource: StoredResource,
   baseUrl: string,
   withMembers: boolean,
-): JsonObject => {
+): JsonObject {
   const meta = isJsonObject(resource.meta) ? resource.meta : {};
   const members = withMembers ? [...store.members(resource.id).values()] : [];
   return {
@@ -32,4 +34,4 @@ export const present = (
     ...(members.length === 0 ? {} : { members }),
     meta: { ...meta, location: locationOf(type, resource.id, baseUrl) },
   };
-};
+}

@@ -71,10 +71,10 @@ const include = (type: ObjectType, resource: JsonObject, chosen: JsonObject, nam
 };
 
 /** Leaves of a resource what an answer is to hold. @throws {ScimError} invalidPath */
-export const project = (type: ObjectType, resource: JsonObject, projection: Projection): JsonObject => {
+export function project(type: ObjectType, resource: JsonObject, projection: Projection): JsonObject {
   const { attributes, excludedAttributes } = projection;
   if (attributes === null)
     return excludedAttributes.reduce((rest, name) => exclude(type, rest, name), resource);
   const always: JsonObject = { schemas: resource.schemas ?? [], id: resource.id ?? null };
   return attributes.reduce((chosen, name) => include(type, resource, chosen, name), always);
-};
+}

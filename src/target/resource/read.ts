@@ -35,13 +35,13 @@ const namesIn = (text: string): readonly string[] =>
     .filter((name) => name !== '');
 
 /** Reads which attributes are asked for. @throws {ScimError} invalidValue */
-export const readProjection = (query: Query): Projection => {
+export function readProjection(query: Query): Projection {
   const attributes = textOf(query, 'attributes');
   return {
     attributes: attributes === null || attributes === '' ? null : namesIn(attributes),
     excludedAttributes: namesIn(textOf(query, 'excludedAttributes') ?? ''),
   };
-};
+}
 
 type Question = { readonly attribute: IndexedAttribute | 'id'; readonly value: string };
 
@@ -100,21 +100,23 @@ const slice = <T>(items: Iterable<T>, start: number, count: number): readonly T[
 };
 
 /** Writes a page of a list. @see RFC 7644 §3.4.2 */
-export const listBody = (total: number, startIndex: number, page: readonly Json[]): JsonObject => ({
-  schemas: [LIST_RESPONSE],
-  totalResults: total,
-  startIndex,
-  itemsPerPage: page.length,
-  Resources: page,
-});
+export function listBody(total: number, startIndex: number, page: readonly Json[]): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    totalResults: total,
+    startIndex,
+    itemsPerPage: page.length,
+    Resources: page,
+  };
+}
 
 /** Answers a query: the resources that pass the filter, a page of them. @throws {ScimError} @see RFC 7644 §3.4.2 */
-export const listResources = (
+export function listResources(
   request: TargetRequest,
   type: ObjectType,
   store: Store,
   persona: Persona,
-): TargetAnswer => {
+): TargetAnswer {
   const { query, baseUrl } = request;
   const projection = readProjection(query);
   const text = textOf(query, 'filter');
@@ -127,22 +129,22 @@ export const listResources = (
   );
   const total = matches?.length ?? store.count(type);
   return { status: 200, body: listBody(total, startIndex, page), location: null };
-};
+}
 
 /** Finds a resource. @throws {ScimError} 404 */
-export const findResource = (store: Store, type: ObjectType, id: string): StoredResource => {
+export function findResource(store: Store, type: ObjectType, id: string): StoredResource {
   const resource = store.get(type, id);
   if (resource === undefined) throw notFound(`/${ENDPOINT[type]}/${id}`);
   return resource;
-};
+}
 
 /** Answers with one resource. @throws {ScimError} 404 @see RFC 7644 §3.4.1 */
-export const getResource = (
+export function getResource(
   request: TargetRequest,
   type: ObjectType,
   id: string,
   store: Store,
-): TargetAnswer => {
+): TargetAnswer {
   const projection = readProjection(request.query);
   const resource = present(
     store,
@@ -152,4 +154,4 @@ export const getResource = (
     holdsMembers(projection),
   );
   return { status: 200, body: project(type, resource, projection), location: null };
-};
+}

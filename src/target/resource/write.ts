@@ -64,20 +64,20 @@ const commit = (store: Store, changes: readonly StoreChange[]): void => {
 };
 
 /** Makes a resource and stores it. @throws {ScimError} 400, 409 */
-export const storeResource = (
+export function storeResource(
   type: ObjectType,
   body: Json,
   into: Store,
   persona: Persona,
   id: string,
-): StoredResource => {
+): StoredResource {
   const created = new Date().toISOString();
   const start = { id, meta: { resourceType: type, created, lastModified: created } };
   const { resource, members } = readWhole(type, start, body, persona);
   check(into, type, resource);
   commit(into, changesOf(type, null, resource, members));
   return findResource(into, type, id);
-};
+}
 
 const answer = (
   request: TargetRequest,
@@ -96,22 +96,23 @@ const answer = (
 };
 
 /** Creates a resource. @throws {ScimError} 400, 409 @see RFC 7644 §3.3 */
-export const createResource = (
+export function createResource(
   request: TargetRequest,
   type: ObjectType,
   into: Store,
   persona: Persona,
-): TargetAnswer =>
-  answer(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
+): TargetAnswer {
+  return answer(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
+}
 
 /** Replaces a resource, all of it but its id and birth. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.1 */
-export const replaceResource = (
+export function replaceResource(
   request: TargetRequest,
   type: ObjectType,
   id: string,
   into: Store,
   persona: Persona,
-): TargetAnswer => {
+): TargetAnswer {
   const before = findResource(into, type, id);
   const start = { id, meta: before.meta ?? {} };
   const { resource, members } = readWhole(type, start, request.body, persona);
@@ -119,16 +120,16 @@ export const replaceResource = (
   const replaced: readonly MemberChange[] = type === 'Group' ? [{ kind: 'clear' }, ...members] : [];
   commit(into, changesOf(type, before, resource, replaced));
   return answer(request, type, findResource(into, type, id), into, 200);
-};
+}
 
 /** Changes a resource, by all operations or none. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.2 */
-export const patchResource = (
+export function patchResource(
   request: TargetRequest,
   type: ObjectType,
   id: string,
   into: Store,
   persona: Persona,
-): TargetAnswer => {
+): TargetAnswer {
   const before = findResource(into, type, id);
   const operations = readOperations(request.body, before);
   const { resource, members } = applyOperations(type, before, operations, persona);
@@ -136,11 +137,11 @@ export const patchResource = (
   commit(into, changesOf(type, before, resource, members));
   if (persona.patchStatus[type] === 204) return { status: 204, body: null, location: null };
   return answer(request, type, findResource(into, type, id), into, 200);
-};
+}
 
 /** Deletes a resource, and its memberships with it. @throws {ScimError} 404 @see RFC 7644 §3.6 */
-export const deleteResource = (type: ObjectType, id: string, from: Store): TargetAnswer => {
+export function deleteResource(type: ObjectType, id: string, from: Store): TargetAnswer {
   findResource(from, type, id);
   from.commit([{ kind: 'delete', type, id }]);
   return { status: 204, body: null, location: null };
-};
+}

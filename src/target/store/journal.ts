@@ -87,7 +87,7 @@ const rewrite = (file: string, store: Store): void => {
 };
 
 /** Opens the journal at a file, which is made when it is not there. @throws {Error} when it holds anything else */
-export const openJournal = (name: string): Journal => {
+export function openJournal(name: string): Journal {
   if (existsSync(name) && !statSync(name).isFile())
     throw new Error(`${name} is no plain file and cannot keep what a target holds; name another file`);
   const history = existsSync(name) ? readHistory(name) : [];
@@ -114,4 +114,4 @@ export const openJournal = (name: string): Journal => {
     },
     close: () => closeSync(descriptor),
   };
-};
+}

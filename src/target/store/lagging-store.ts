@@ -19,7 +19,7 @@ function* contentOf(store: Store): Generator<readonly StoreChange[]> {
 }
 
 /** Copies a store; from then on the copy misses the last `lag` writes that it is told of. */
-export const createLaggingStore = (original: Store, lag: number): LaggingStore => {
+export function createLaggingStore(original: Store, lag: number): LaggingStore {
   const store = createStore(contentOf(original), () => {});
   const pending: (readonly StoreChange[])[] = [];
   return {
@@ -30,4 +30,4 @@ export const createLaggingStore = (original: Store, lag: number): LaggingStore =
       if (due !== undefined) store.commit(due);
     },
   };
-};
+}

@@ -18,8 +18,9 @@ export interface Lookup {
 }
 
 /** Tells whether an attribute is indexed. */
-export const isIndexed = (attribute: string): attribute is IndexedAttribute =>
-  (INDEXED_ATTRIBUTES as readonly string[]).includes(attribute);
+export function isIndexed(attribute: string): attribute is IndexedAttribute {
+  return (INDEXED_ATTRIBUTES as readonly string[]).includes(attribute);
+}
 
 const textsOf = (value: Json | undefined): readonly string[] => {
   if (typeof value === 'string') return [value];
@@ -35,7 +36,7 @@ const keysOf = (resource: JsonObject): readonly string[] =>
 const keyFor = (attribute: IndexedAttribute, value: string): string => `${attribute} ${value.toLowerCase()}`;
 
 /** Makes an empty lookup. */
-export const createLookup = (): Lookup => {
+export function createLookup(): Lookup {
   const idsByKey = new Map<string, Set<string>>();
   return {
     add(resource) {
@@ -53,4 +54,4 @@ export const createLookup = (): Lookup => {
     },
     ids: (attribute, value) => [...(idsByKey.get(keyFor(attribute, value)) ?? [])],
   };
-};
+}

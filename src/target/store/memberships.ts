@@ -14,7 +14,7 @@ export interface Memberships {
 }
 
 /** Makes empty memberships. */
-export const createMemberships = (): Memberships => {
+export function createMemberships(): Memberships {
   const membersOf = new Map<string, Map<string, Member>>();
   const groupsOf = new Map<string, Set<string>>();
   const definition = attributeNamed(CORE_ATTRIBUTES.Group, 'members');
@@ -62,4 +62,4 @@ export const createMemberships = (): Memberships => {
       for (const group of [...(groupsOf.get(id) ?? [])]) remove(group, id);
     },
   };
-};
+}

@@ -33,10 +33,10 @@ export interface Store {
  * @param history changes of earlier runs, made again without being recorded
  * @param record called with changes before they are made; when it throws, nothing is changed
  */
-export const createStore = (
+export function createStore(
   history: Iterable<readonly StoreChange[]>,
   record: (changes: readonly StoreChange[]) => void,
-): Store => {
+): Store {
   const resources: Record<ObjectType, Map<string, StoredResource>> = { User: new Map(), Group: new Map() };
   const lookups: Record<ObjectType, Lookup> = { User: createLookup(), Group: createLookup() };
   const memberships = createMemberships();
@@ -71,4 +71,4 @@ export const createStore = (
       changes.forEach(make);
     },
   };
-};
+}

@@ -87,14 +87,15 @@ export function codeSpan(text: string): string {
 }
 
 /** Writes text as plain words: what could be markup, a mention, a link or HTML is escaped. */
-export const plainText = (text: string): string =>
-  oneLine(text)
+export function plainText(text: string): string {
+  return oneLine(text)
     .replaceAll('&', '&amp;')
     .replace(/[\\`*_{}[\]#!|~>$]/g, '\\$&')
     .replaceAll('<', '&lt;')
     .replaceAll('@', '&#64;')
     .replaceAll('://', '&#58;//')
     .replace(/\b(www)\./gi, '$1&#46;');
+}
 
 /** Line ends become spaces; other invisible characters become a mark. */
 const oneLine = (text: string): string => visible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '));

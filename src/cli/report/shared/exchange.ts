@@ -17,8 +17,9 @@ export function shownRequest({ method, path, query, body }: ScimRequest, isHidde
 }
 
 /** The method and the address of a request. */
-export const requestLine = ({ method, path, query }: ShownRequest): string =>
-  `${method} ${path}${query === '' ? '' : `?${query}`}`;
+export function requestLine({ method, path, query }: ShownRequest): string {
+  return `${method} ${path}${query === '' ? '' : `?${query}`}`;
+}
 
 /** A request in text: its address, and its body where it has one. */
 export function requestLines(request: ShownRequest): readonly string[] {

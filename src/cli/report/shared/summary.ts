@@ -13,14 +13,16 @@ export function titleOf(job: string, start: PlanHead['start']): string {
 }
 
 /** The warnings of a plan or a run after an empty line; empty: there are none. */
-export const warningLines = (warnings: readonly string[], colors: Colors): readonly string[] =>
-  warnings.length === 0
+export function warningLines(warnings: readonly string[], colors: Colors): readonly string[] {
+  return warnings.length === 0
     ? []
     : ['', ...warnings.map((warning) => colors.yellow(`  warning: ${visible(warning)}`))];
+}
 
 /** The seconds that requests take at a configured rate, rounded up; null: no rate is configured. */
-export const secondsAtRate = (requests: number, requestsPerSecond: number): number | null =>
-  requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
+export function secondsAtRate(requests: number, requestsPerSecond: number): number | null {
+  return requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
+}
 
 /** The summary line of a plan. Deprovisionings that are held back are counted where there are any. */
 export function planSummary(counts: CycleCounts, requests: number, requestsPerSecond: number): string {

@@ -25,7 +25,9 @@ const SHOWN_MEMBERS = 3;
 const INDENT = ' '.repeat(15);
 
 /** Indents the lines below a row. */
-export const below = (lines: readonly string[]): readonly string[] => lines.map((line) => INDENT + line);
+export function below(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => INDENT + line);
+}
 
 /** The lines of a row; none for an object that is left alone. */
 export function rowLines(row: ReportRow, nameOf: NameOf, colors: Colors): readonly string[] {
@@ -46,11 +48,14 @@ export function rowLines(row: ReportRow, nameOf: NameOf, colors: Colors): readon
 const NAME_WIDTH = 36;
 
 /** The first columns of a row: mark, action, object type and name. */
-export const columns = (symbol: string, action: string, type: string, label: string): string =>
-  `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${visible(label).padEnd(NAME_WIDTH)}`;
+export function columns(symbol: string, action: string, type: string, label: string): string {
+  return `  ${symbol} ${action.padEnd(8)} ${type.padEnd(6)} ${visible(label).padEnd(NAME_WIDTH)}`;
+}
 
 /** A message with the names of the objects whose ids it holds. */
-export const withNames = (message: string, nameOf: NameOf): string => message.replace(OBJECT_ID, nameOf);
+export function withNames(message: string, nameOf: NameOf): string {
+  return message.replace(OBJECT_ID, nameOf);
+}
 
 const OBJECT_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
@@ -89,4 +94,6 @@ function memberLine({ added, removed }: NonNullable<ReportRow['members']>, nameO
 }
 
 /** A value in text; null is `(none)`. */
-export const quoted = (value: string | null): string => (value === null ? '(none)' : JSON.stringify(value));
+export function quoted(value: string | null): string {
+  return value === null ? '(none)' : JSON.stringify(value);
+}

@@ -16,8 +16,9 @@ const textAt = (object: Readonly<Record<string, unknown>>, key: string): string 
 };
 
 /** The file a job keeps its state in, as written or by default. */
-export const stateFileOf = (id: string, stateFile: string | undefined): string =>
-  stateFile ?? `./${id}.state.db`;
+export function stateFileOf(id: string, stateFile: string | undefined): string {
+  return stateFile ?? `./${id}.state.db`;
+}
 
 /** The file behind a written name: two names of one file are the same. One that cannot be followed stands for itself. */
 const fileAt = (folder: string, name: string): string => {
@@ -42,7 +43,7 @@ const repeated = (
  * Finds job ids that are there twice, and files that two jobs, or a job and the directory, would both write to.
  * Looks at the document before its shape is known, so that these findings stand beside all others.
  */
-export const distinctnessFindings = (document: unknown, folder: string): readonly Finding[] => {
+export function distinctnessFindings(document: unknown, folder: string): readonly Finding[] {
   const root = isJsonObject(document) ? document : {};
   const jobs = (Array.isArray(root.jobs) ? root.jobs : []).map((job: unknown) =>
     isJsonObject(job) ? job : {},
@@ -85,4 +86,4 @@ export const distinctnessFindings = (document: unknown, folder: string): readonl
         : `stateFile is that of jobs[${first.path[1]}]: give each job a file of its own`,
     ),
   ];
-};
+}

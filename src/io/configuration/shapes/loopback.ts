@@ -1,8 +1,11 @@
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Tells whether an address to listen on is reached from this machine only. */
-export const isLoopbackHost = (host: string): boolean => host === '::1' || LOOPBACK.test(host);
+export function isLoopbackHost(host: string): boolean {
+  return host === '::1' || LOOPBACK.test(host);
+}
 
 /** Tells whether what is sent to a URL cannot be read on the way: it goes over TLS, or does not leave this machine. */
-export const isPrivate = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+export function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}

@@ -5,8 +5,9 @@ import { smtpUrlProblem } from './smtp-url.ts';
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
 
 /** An address that mail is sent to, or comes from. */
-export const mailAddress = (meaning: string) =>
-  z.string().regex(ADDRESS).describe(`${meaning}, an address such as it@contoso.com`);
+export function mailAddress(meaning: string) {
+  return z.string().regex(ADDRESS).describe(`${meaning}, an address such as it@contoso.com`);
+}
 
 /** How mail goes out. */
 export const MAIL = z.strictObject({

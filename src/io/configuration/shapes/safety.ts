@@ -124,7 +124,7 @@ export type WrittenSafety = z.output<z.ZodObject<typeof SAFETY_KEYS>>;
 const toMs = (written: string): number => parseDurationMs(written) ?? 0;
 
 /** Turns what was written into the settings of a job. */
-export const toSafety = (written: WrittenSafety): SafetySettings => {
+export function toSafety(written: WrittenSafety): SafetySettings {
   const { attemptsAfter, disabledAfter, ...figures } = written.quarantine;
   return {
     quarantine: {
@@ -145,4 +145,4 @@ export const toSafety = (written: WrittenSafety): SafetySettings => {
       maxSourceShrinkPercent: written.guard.maxSourceShrinkPercent ?? null,
     },
   };
-};
+}

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DURATION, parseDurationMs } from './duration.ts';
 
 /** A duration between two others, both included. */
-export const duration = (least: string, most: string) =>
-  z
+export function duration(least: string, most: string) {
+  return z
     .string()
     .regex(DURATION)
     .refine(
@@ -17,3 +17,4 @@ export const duration = (least: string, most: string) =>
       },
       { error: `the duration must be between ${least} and ${most}` },
     );
+}

@@ -2,7 +2,7 @@
  * Says what is wrong with the URL of a mail server; null when nothing is. The URL itself is not repeated: it may hold
  * a password.
  */
-export const smtpUrlProblem = (text: string): string | null => {
+export function smtpUrlProblem(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '')
     return 'smtpUrl is no smtp or smtps URL with a host; write for instance smtp://localhost:25';
@@ -13,7 +13,7 @@ export const smtpUrlProblem = (text: string): string | null => {
   return [url.username, url.password].every(isEncoded)
     ? null
     : 'smtpUrl has a user name or password with a % that encodes nothing; write %25 for a percent sign';
-};
+}
 
 const isEncoded = (text: string): boolean => {
   try {

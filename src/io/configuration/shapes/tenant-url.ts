@@ -6,7 +6,7 @@ import { isPrivate } from './loopback.ts';
  * Says what is wrong with a tenant URL; null when nothing is. The URL itself is not repeated: it may hold a secret.
  * Without TLS a target is accepted on this machine only, because the token could be read on the way.
  */
-export const tenantUrlProblem = (text: string): string | null => {
+export function tenantUrlProblem(text: string): string | null {
   try {
     return isPrivate(new URL(parseTenantUrl(text).baseUrl))
       ? null
@@ -15,4 +15,4 @@ export const tenantUrlProblem = (text: string): string | null => {
     if (error instanceof ConfigurationError) return error.message;
     throw error;
   }
-};
+}

@@ -5,7 +5,7 @@ import { isPrivate } from './loopback.ts';
  * hold a secret.
  * @see RFC 6749 §3.2
  */
-export const tokenUrlProblem = (text: string): string | null => {
+export function tokenUrlProblem(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     return 'tokenUrl is no http or https URL; write for instance https://login.example.com/oauth2/token';
@@ -15,4 +15,4 @@ export const tokenUrlProblem = (text: string): string | null => {
   return isPrivate(url)
     ? null
     : 'tokenUrl begins with http:, and the client secret could be read on the way to another machine; write https:';
-};
+}

@@ -72,14 +72,14 @@ const staysHere = (url: string): boolean =>
  * A variable that is not set leaves its name, which is no secret.
  * @param document after the environment was looked at, and before its shape is known
  */
-export const weakSecretFindings = (document: unknown): readonly Finding[] => {
+export function weakSecretFindings(document: unknown): readonly Finding[] {
   const secrets = secretsOf(document);
   knownSecrets.learn(secrets.map(({ value }) => value));
   const weak = secrets.filter(({ value, url }) => url !== null && !staysHere(url) && isWeakSecret(value));
   return weak
     .filter(({ path }, index) => weak.findIndex((other) => other.path.join() === path.join()) === index)
     .map(({ path }) => ({ path, message: messageOf(String(path.at(-1))) }));
-};
+}
 
 const messageOf = (key: string): string =>
   `${key === 'smtpUrl' || key === 'proxy' ? `the password of ${key}` : key} is shorter than ${MIN_SECRET_LENGTH} characters or a word of the protocol, and could not be kept out of logs and reports: use a longer one; a shorter one is accepted for a server on this machine`;

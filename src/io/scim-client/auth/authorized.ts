@@ -45,7 +45,7 @@ const withTokens = (endpoint: TokenEndpoint, world: World): Authorization => {
 };
 
 /** Opens what a job's requests are authorized with. Nothing is asked for before a request needs it. */
-export const openAuthorization = (auth: Authentication, options: TokenEndpointOptions): Authorization => {
+export function openAuthorization(auth: Authentication, options: TokenEndpointOptions): Authorization {
   switch (auth.type) {
     case 'bearer':
       return sameForAll(bearer(auth.secretToken));
@@ -54,7 +54,7 @@ export const openAuthorization = (auth: Authentication, options: TokenEndpointOp
     case 'oauth2':
       return withTokens(openTokenEndpoint(auth, options), options.world);
   }
-};
+}
 
 /** Sends requests with credentials, and once more with new ones where those are refused that can be renewed. */
 export function authorized(

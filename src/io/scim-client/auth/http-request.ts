@@ -6,11 +6,14 @@ import type { HttpRequest } from '../send.ts';
 export type WireDialect = Pick<Dialect, 'patch' | 'sendFlagInUrl' | 'sendAccept' | 'adScimVersion'>;
 
 /** The value of an `Authorization` header with a token. @see RFC 6750 §2.1 */
-export const bearer = (token: string): string => `Bearer ${token}`;
+export function bearer(token: string): string {
+  return `Bearer ${token}`;
+}
 
 /** The value of an `Authorization` header with a name and a password. @see RFC 7617 §2 */
-export const basic = (name: string, password: string): string =>
-  `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+export function basic(name: string, password: string): string {
+  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+}
 
 /**
  * Puts the feature flag of the tenant URL into a query, where the dialect asks for it: first, because
@@ -40,14 +43,16 @@ const headersOf = (
 });
 
 /** Describes what goes over the wire for a SCIM request. @param authorization the value of that header */
-export const describeHttpRequest = (
+export function describeHttpRequest(
   { method, path, query, body }: ScimRequest,
   authorization: string,
   dialect: WireDialect,
-): HttpRequest => ({
-  method,
-  path,
-  query: withFlag(query, dialect),
-  headers: headersOf(authorization, dialect, body !== null),
-  body: body === null ? null : JSON.stringify(body),
-});
+): HttpRequest {
+  return {
+    method,
+    path,
+    query: withFlag(query, dialect),
+    headers: headersOf(authorization, dialect, body !== null),
+    body: body === null ? null : JSON.stringify(body),
+  };
+}

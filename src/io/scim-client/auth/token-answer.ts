@@ -35,7 +35,7 @@ const refusalOf = ({ status, body, text }: ScimAnswer): string => {
  * @returns the token, or in words what the endpoint did instead of issuing one
  * @see RFC 6749 §5.1
  */
-export const readTokenAnswer = (answer: ScimAnswer): AccessToken | string => {
+export function readTokenAnswer(answer: ScimAnswer): AccessToken | string {
   const { status, body, redirectHost } = answer;
   if (redirectHost !== undefined)
     return `answered ${status}, a redirect to ${redirectHost}, which credentials do not follow`;
@@ -49,4 +49,4 @@ export const readTokenAnswer = (answer: ScimAnswer): AccessToken | string => {
   if (type !== null && type.toLowerCase() !== 'bearer')
     return `answered ${status} with a token_type other than Bearer, which SCIM targets are not asked with`;
   return { value, lifetimeMs: lifetimeOf(body) };
-};
+}

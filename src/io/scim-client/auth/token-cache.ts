@@ -33,10 +33,10 @@ interface Held {
  *
  * @param issue asks for a token; never throws
  */
-export const createTokenCache = (
+export function createTokenCache(
   issue: () => Promise<AccessToken | NoAnswer>,
   { now }: Pick<World, 'now'>,
-): TokenCache => {
+): TokenCache {
   let held: Held | null = null;
   let failed: { readonly failure: NoAnswer; readonly until: number } | null = null;
   let underWay: Promise<string | NoAnswer> | null = null;
@@ -90,4 +90,4 @@ export const createTokenCache = (
       return true;
     },
   };
-};
+}

@@ -30,10 +30,10 @@ const isToken = (response: ScimResponse): boolean =>
   response.kind === 'answer' && typeof readTokenAnswer(response) !== 'string';
 
 /** Opens the token endpoint of a job; one that is busy is asked again as a target would be. */
-export const openTokenEndpoint = (
+export function openTokenEndpoint(
   auth: OAuth2ClientCredentials,
   { timeoutMs, proxy, tls, world, time, secrets, listeners, closing }: TokenEndpointOptions,
-): TokenEndpoint => {
+): TokenEndpoint {
   const { origin, ...request } = describeTokenRequest(auth);
   const transport = createTransport({ baseUrl: origin, concurrency: 1, timeoutMs, proxy, tls });
   const heard = recorded(transport, {
@@ -74,4 +74,4 @@ export const openTokenEndpoint = (
     },
     close: transport.close,
   };
-};
+}

@@ -15,13 +15,13 @@ export interface TokenRequest extends HttpRequest {
  *
  * @see RFC 6749 §4.4.2 and §2.3.1
  */
-export const describeTokenRequest = ({
+export function describeTokenRequest({
   tokenUrl,
   clientId,
   clientSecret,
   scope,
   credentialLocation,
-}: OAuth2ClientCredentials): TokenRequest => {
+}: OAuth2ClientCredentials): TokenRequest {
   const { origin, pathname, search } = new URL(tokenUrl);
   const inForm = credentialLocation === 'body';
   const form = new URLSearchParams({
@@ -40,4 +40,4 @@ export const describeTokenRequest = ({
     },
     body: form.toString(),
   };
-};
+}

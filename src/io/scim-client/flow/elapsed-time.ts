@@ -28,10 +28,10 @@ export const realTime: ElapsedTime = {
  * @param begin begins to wait; not called when it is aborted already
  * @throws the reason of the signal then
  */
-export const unlessAborted = async <Result>(
+export async function unlessAborted<Result>(
   begin: () => Promise<Result>,
   signal: AbortSignal,
-): Promise<Result> => {
+): Promise<Result> {
   signal.throwIfAborted();
   let giveUp = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -43,4 +43,4 @@ export const unlessAborted = async <Result>(
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
-};
+}

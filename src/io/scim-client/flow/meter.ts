@@ -6,7 +6,7 @@ export interface Meter {
 }
 
 /** Makes a meter. */
-export const createMeter = (): Meter => {
+export function createMeter(): Meter {
   let second = 0;
   let count = 0;
   let before = 0;
@@ -27,4 +27,4 @@ export const createMeter = (): Meter => {
       return Math.max(count, before);
     },
   };
-};
+}

@@ -41,7 +41,7 @@ export interface Pace {
  * @param requestsPerSecond the full pace; 0: no limit, and then it is what was sent in the second before the cut, and
  * no limit again once that is reached.
  */
-export const createPace = (requestsPerSecond: number, time: ElapsedTime): Pace => {
+export function createPace(requestsPerSecond: number, time: ElapsedTime): Pace {
   const meter = createMeter();
   let limit: number | null = null;
   let full = requestsPerSecond;
@@ -86,4 +86,4 @@ export const createPace = (requestsPerSecond: number, time: ElapsedTime): Pace =
     },
     current: () => limit,
   };
-};
+}

@@ -39,7 +39,7 @@ const sleep = async (ms: number, end: AbortSignal): Promise<void> => {
  * @param requestsPerSecond more than 0; below 1 it is one request in so many seconds.
  * @param end once aborted, every wait is refused.
  */
-export const createRateLimit = (requestsPerSecond: number, end: AbortSignal): RateLimit => {
+export function createRateLimit(requestsPerSecond: number, end: AbortSignal): RateLimit {
   const block = Math.max(1, Math.ceil(requestsPerSecond / BLOCKS_PER_SECOND));
   const limiter = new Bottleneck({ minTime: (block * 1_000 * PACE) / requestsPerSecond });
   const window = createSlidingWindow(requestsPerSecond);
@@ -99,7 +99,7 @@ export const createRateLimit = (requestsPerSecond: number, end: AbortSignal): Ra
     });
 
   return (signal) => unlessAborted(permit, signal);
-};
+}
 
 /** Remembers when the last requests were sent, and tells how long the next one has to wait. */
 export interface SlidingWindow {
@@ -114,7 +114,7 @@ export interface SlidingWindow {
  *
  * @param rate requests a second, more than 0; below 1 it is one request in so many seconds.
  */
-export const createSlidingWindow = (rate: number): SlidingWindow => {
+export function createSlidingWindow(rate: number): SlidingWindow {
   const count = Math.max(1, Math.floor(rate));
   const spanMs = (rate < 1 ? 1_000 / rate : 1_000) + MARGIN_MS;
   const sentAt: number[] = new Array(count).fill(Number.NEGATIVE_INFINITY);
@@ -126,4 +126,4 @@ export const createSlidingWindow = (rate: number): SlidingWindow => {
       oldest = (oldest + 1) % count;
     },
   };
-};
+}

@@ -18,14 +18,16 @@ export const BACKOFF_MS = 500;
 const PUT_OFF: ReadonlySet<number> = new Set([429, 503]);
 
 /** Tells whether the target did nothing because it is busy. */
-export const isPutOff = (response: ScimResponse): response is ScimAnswer =>
-  response.kind === 'answer' && PUT_OFF.has(response.status);
+export function isPutOff(response: ScimResponse): response is ScimAnswer {
+  return response.kind === 'answer' && PUT_OFF.has(response.status);
+}
 
 /** How long the target asks to wait, as far as it is waited for; null: it did not say, or nobody asks. */
-export const askedWaitMs = (response: ScimResponse, honourRetryAfter: boolean): number | null =>
-  honourRetryAfter && isPutOff(response) && response.retryAfterMs !== null
+export function askedWaitMs(response: ScimResponse, honourRetryAfter: boolean): number | null {
+  return honourRetryAfter && isPutOff(response) && response.retryAfterMs !== null
     ? Math.min(response.retryAfterMs, MAX_RETRY_AFTER_MS)
     : null;
+}
 
 /**
  * Tells how long to wait before a request is sent again: never less than the target asked for (up to the limit),
@@ -36,17 +38,17 @@ export const askedWaitMs = (response: ScimResponse, honourRetryAfter: boolean): 
  * @param honourRetryAfter false: the wait is what it would be had the target named none.
  * @returns milliseconds; null when it is not to be sent again.
  */
-export const retryDelayMs = (
+export function retryDelayMs(
   response: ScimResponse,
   retries: number,
   random: () => number,
   honourRetryAfter = true,
-): number | null => {
+): number | null {
   if (!isPutOff(response) || retries >= MAX_RETRIES) return null;
   const backoff = BACKOFF_MS * 2 ** retries;
   const asked = askedWaitMs(response, honourRetryAfter);
   return Math.round(asked === null ? backoff / 2 + random() * backoff : asked + random() * BACKOFF_MS);
-};
+}
 
 /** What sending again takes. */
 export interface RetryOptions {

@@ -135,19 +135,21 @@ export interface RecordOptions {
 }
 
 /** Makes the record of an exchange that is over. */
-export const httpExchangeOf = (
+export function httpExchangeOf(
   request: HttpRequest,
   trace: Trace,
   result: WireResult,
   { about, startedAt, span, mask }: RecordOptions,
-): HttpExchange => ({
-  about,
-  startedAt,
-  method: request.method,
-  url: mask(trace.url),
-  requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), mask),
-  requestBody: request.body === null ? null : mask(request.body),
-  answer: answerIn(trace, result, mask),
-  failure: result.kind === 'reply' ? null : { cause: result.cause, message: mask(result.message) },
-  timings: timingsOf(trace, ...span),
-});
+): HttpExchange {
+  return {
+    about,
+    startedAt,
+    method: request.method,
+    url: mask(trace.url),
+    requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), mask),
+    requestBody: request.body === null ? null : mask(request.body),
+    answer: answerIn(trace, result, mask),
+    failure: result.kind === 'reply' ? null : { cause: result.cause, message: mask(result.message) },
+    timings: timingsOf(trace, ...span),
+  };
+}

@@ -26,7 +26,7 @@ export interface ExchangeListeners {
 }
 
 /** Makes a list of listeners, at first empty. */
-export const createExchangeListeners = (): ExchangeListeners => {
+export function createExchangeListeners(): ExchangeListeners {
   const listeners = new Map<ExchangeListener, Heard>();
   return {
     add: (listener, heard) => {
@@ -45,7 +45,7 @@ export const createExchangeListeners = (): ExchangeListeners => {
       for (const [listener] of told) listener(exchange);
     },
   };
-};
+}
 
 /** What recording takes. */
 export interface RecordedOptions {

@@ -43,7 +43,7 @@ const redirectOf = (
  * Makes an answer of what came over the wire. A target may echo the credentials that it was sent: they are masked in
  * errors, pages and resources alike, because attributes and ids are stored and shown as well.
  */
-export const answerOf = (reply: WireReply, { durationMs, now, mask, baseUrl }: AnswerContext): ScimAnswer => {
+export function answerOf(reply: WireReply, { durationMs, now, mask, baseUrl }: AnswerContext): ScimAnswer {
   const text = mask(reply.text);
   const body = parseBody(text);
   return {
@@ -57,7 +57,7 @@ export const answerOf = (reply: WireReply, { durationMs, now, mask, baseUrl }: A
     ...redirectOf(reply, baseUrl, mask),
     ...(text.length > VALUE_LIMIT ? { isLong: true } : {}),
   };
-};
+}
 
 /** The three forms of an HTTP date, of which one leaves out that it is GMT. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( \d{4}| GMT)$/;
@@ -68,10 +68,10 @@ const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( \d{4}| GMT)$/;
  * @returns milliseconds to wait, 0 for a date that is over; null when there is no header or it cannot be read.
  * @see RFC 9110 §10.2.3
  */
-export const parseRetryAfter = (header: string | null, now: Instant): number | null => {
+export function parseRetryAfter(header: string | null, now: Instant): number | null {
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, Number.MAX_SAFE_INTEGER);
   if (!HTTP_DATE.test(text)) return null;
   const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(at) ? null : Math.max(0, at - Date.parse(now));
-};
+}

@@ -8,7 +8,7 @@ export interface BatchDelivery<Item> {
 const AT_ONCE = 16;
 
 /** Makes a delivery in batches: a message between threads costs as much as a few items. */
-export const createBatchDelivery = <Item>(deliver: (items: readonly Item[]) => void): BatchDelivery<Item> => {
+export function createBatchDelivery<Item>(deliver: (items: readonly Item[]) => void): BatchDelivery<Item> {
   let waiting: Item[] = [];
   const flush = (): void => {
     if (waiting.length === 0) return;
@@ -23,4 +23,4 @@ export const createBatchDelivery = <Item>(deliver: (items: readonly Item[]) => v
       if (count >= AT_ONCE) flush();
     },
   };
-};
+}

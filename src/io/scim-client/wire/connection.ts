@@ -66,12 +66,12 @@ const closed = (): Error => Object.assign(new Error('the client was closed'), { 
  * first served. undici's Pool is not used: it forgets a connection that failed while requests wait, and then opens more
  * than it may; and it does not tell which connection serves a request, whose time limit it is.
  */
-export const createConnections = (
+export function createConnections(
   origin: string,
   route: Route,
   concurrency: number,
   limits: ExchangeLimits,
-): Connections => {
+): Connections {
   const queue = new PQueue({ concurrency });
   const runSoon = createSerialExecutor();
   const all: Connection[] = [];
@@ -100,7 +100,7 @@ export const createConnections = (
       for (const connection of all) connection.close(closed());
     },
   };
-};
+}
 
 /** How many answers are delivered in one turn of the event loop. */
 const AT_ONCE = 8;
@@ -110,7 +110,7 @@ const AT_ONCE = 8;
  * were all of them worked off at once, the requests that follow them would leave together as well, as the HTTP client
  * writes each in the next turn, and the connections of the first would stand idle until the work on the last is done.
  */
-export const createSerialExecutor = (): ((run: () => void) => void) => {
+export function createSerialExecutor(): (run: () => void) => void {
   const waiting: (() => void)[] = [];
   const turn = (): void => {
     for (const run of waiting.splice(0, AT_ONCE)) run();
@@ -119,7 +119,7 @@ export const createSerialExecutor = (): ((run: () => void) => void) => {
   return (run) => {
     if (waiting.push(run) === 1) setImmediate(turn);
   };
-};
+}
 
 /** A time limit that can be interrupted. */
 interface Timer {

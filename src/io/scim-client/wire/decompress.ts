@@ -19,11 +19,11 @@ const hasZlibFrame = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;
  * @returns null when it is longer than `limit` bytes; it is not blown up further.
  * @throws what is wrong with the body.
  */
-export const decompress = async (
+export async function decompress(
   body: Buffer,
   encoding: string | null,
   limit: number,
-): Promise<Buffer | null> => {
+): Promise<Buffer | null> {
   if (encoding === null || body.length === 0) return body;
   const maxOutputLength = limit;
   try {
@@ -43,4 +43,4 @@ export const decompress = async (
       return null;
     throw thrown;
   }
-};
+}

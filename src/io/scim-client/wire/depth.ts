@@ -7,7 +7,7 @@ const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /** Tells whether JSON text is nested so deep that walking it could exhaust the stack. */
-export const isTooDeep = (text: string): boolean => {
+export function isTooDeep(text: string): boolean {
   // Each level takes two brackets: most answers are too short to be deep.
   if (text.length < 2 * MAX_DEPTH) return false;
   let depth = 0;
@@ -21,4 +21,4 @@ export const isTooDeep = (text: string): boolean => {
     if (depth > MAX_DEPTH) return true;
   }
   return false;
-};
+}

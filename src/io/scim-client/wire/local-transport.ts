@@ -96,7 +96,7 @@ const openTrace = (url: string): OpenTrace => ({
  * Opens the way to a host over HTTP, in this thread; connections are made when they are needed, and redirects are not
  * followed. The request line is written byte for byte as the request describes it: axios would escape the URL anew.
  */
-export const createLocalTransport = (destination: Destination, roomBytes = ROOM_BYTES): Transport => {
+export function createLocalTransport(destination: Destination, roomBytes = ROOM_BYTES): Transport {
   const { baseUrl, concurrency, timeoutMs } = destination;
   const room = createRoom(roomBytes);
   const base = new URL(baseUrl);
@@ -137,4 +137,4 @@ export const createLocalTransport = (destination: Destination, roomBytes = ROOM_
     },
     close: connections.close,
   };
-};
+}

@@ -45,10 +45,10 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
 const TLS_CODE = /^ERR_(TLS|SSL)_|CERT|CRL/;
 
 /** Names the cause behind an error code of the HTTP client; what it does not know is a breach of the protocol. */
-export const causeOf = (code: string | undefined): NoAnswerCause => {
+export function causeOf(code: string | undefined): NoAnswerCause {
   if (code === undefined) return 'protocol';
   return CAUSES.get(code) ?? (TLS_CODE.test(code) ? 'tls' : 'protocol');
-};
+}
 
 /** What Node calls it when a connection ends without an answer, which is what people search for. */
 const HUNG_UP = 'socket hang up';
@@ -63,10 +63,10 @@ export interface WireError {
 }
 
 /** Reads code and message of whatever the HTTP client threw. */
-export const wireErrorOf = (thrown: unknown): WireError => {
+export function wireErrorOf(thrown: unknown): WireError {
   if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   if (ENDS.has(thrown.message)) return { code, message: HUNG_UP };
   // When all addresses of a host were tried in vain, the error has a code and no words.
   return { code, message: thrown.message === '' ? (code ?? thrown.name) : thrown.message };
-};
+}

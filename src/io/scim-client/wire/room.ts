@@ -5,7 +5,7 @@ export interface Room {
 }
 
 /** Makes room. @param limit bytes; who needs more gets all of it */
-export const createRoom = (limit: number): Room => {
+export function createRoom(limit: number): Room {
   let free = limit;
   const waiting: { readonly bytes: number; readonly admit: () => void }[] = [];
   const admitNext = (): void => {
@@ -30,4 +30,4 @@ export const createRoom = (limit: number): Room => {
         admitNext();
       }),
   };
-};
+}

@@ -14,14 +14,14 @@ export interface Address {
 }
 
 /** Reads where the host of an URL listens. */
-export const addressOf = ({ protocol, hostname, port }: URL): Address => {
+export function addressOf({ protocol, hostname, port }: URL): Address {
   const isTls = protocol === 'https:';
   return {
     isTls,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (isTls ? 443 : 80) : Number(port),
   };
-};
+}
 
 /** The way to a host. */
 export interface Route extends Address {
@@ -176,13 +176,14 @@ function refusal(proxy: ProxyAddress, to: string, status: number): ProxyError {
  * Writes the three header names that the HTTP client adds as the service and most others write them, for the sake of
  * servers that know them in no other way.
  */
-export const capitalizeHead = (head: string): string =>
-  head
+export function capitalizeHead(head: string): string {
+  return head
     .replace(/\r\nhost: (.*)\r\nconnection: /, '\r\nHost: $1\r\nConnection: ')
     .replace(/\r\ncontent-length: (\d+)\r\n\r\n$/, '\r\nContent-Length: $1\r\n\r\n');
+}
 
 /** Rewrites the heads of requests that are written to a socket. @param told is told each head as it is sent */
-export const capitalizeHeads = (socket: net.Socket, told: (head: string) => void): void => {
+export function capitalizeHeads(socket: net.Socket, told: (head: string) => void): void {
   const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
   // The client writes heads, and nothing else, as text.
   const rewrite = (chunk: unknown, ...rest: unknown[]): boolean => {
@@ -192,4 +193,4 @@ export const capitalizeHeads = (socket: net.Socket, told: (head: string) => void
     return write(head, ...rest);
   };
   socket.write = rewrite as typeof socket.write;
-};
+}

@@ -62,10 +62,10 @@ const untilReady = (worker: Worker): Promise<void> =>
  * thread end, what was under way counts as unanswered.
  * @throws when the thread cannot be started
  */
-export const openThreadedTransport = async (
+export async function openThreadedTransport(
   destination: Destination,
   module: URL = MODULE,
-): Promise<ThreadedTransport> => {
+): Promise<ThreadedTransport> {
   const task: ThreadTask = { destination, timeOrigin: performance.timeOrigin };
   // It has the options of this process, those for TLS and names among them: it is to speak as this thread does.
   const worker = new Worker(module, { workerData: task, resourceLimits: LIMITS });
@@ -116,4 +116,4 @@ export const openThreadedTransport = async (
       void worker.terminate();
     },
   };
-};
+}

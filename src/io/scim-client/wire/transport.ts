@@ -121,10 +121,10 @@ const createLocal = (destination: Destination): Local => {
  * Opens the way to a host, at first in this thread. Once requests follow each other fast it switches to a thread of its
  * own, where there can be one: requests then wait for those under way, so that there are never more than allowed.
  */
-export const createTransport = (
+export function createTransport(
   destination: Destination,
   { isBusy, openThread }: Switching = byMeter(),
-): Transport => {
+): Transport {
   const local = createLocal(destination);
   let threaded: Transport | null = null;
   let isClosed = false;
@@ -158,4 +158,4 @@ export const createTransport = (
       threaded?.close();
     },
   };
-};
+}

@@ -21,7 +21,9 @@ export interface GraphPage {
 }
 
 /** Tells whether a top-level key belongs to a page of Graph. */
-export const isGraphKey = (key: string): boolean => key === '' || key === 'value' || /^@?odata\./.test(key);
+export function isGraphKey(key: string): boolean {
+  return key === '' || key === 'value' || /^@?odata\./.test(key);
+}
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const EXPECTED =

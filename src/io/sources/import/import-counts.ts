@@ -15,10 +15,12 @@ export type ImportCounts = Record<ImportKind, KindCounts>;
 const none = (): KindCounts => ({ found: 0, added: 0, changed: 0, removed: 0 });
 
 /** Counts before anything was read. */
-export const countsAtStart = (): ImportCounts => ({
-  users: none(),
-  groups: none(),
-  memberships: none(),
-  appRoles: none(),
-  assignments: none(),
-});
+export function countsAtStart(): ImportCounts {
+  return {
+    users: none(),
+    groups: none(),
+    memberships: none(),
+    appRoles: none(),
+    assignments: none(),
+  };
+}

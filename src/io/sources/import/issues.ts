@@ -34,8 +34,14 @@ export function issueCollector(): { readonly report: Report; throwIfAny(): void 
 }
 
 /** A place one step further inside: a property, or an index. */
-export const inside = (place: Place, step: string | number): Place => ({
-  ...place,
-  path:
-    typeof step === 'number' ? `${place.path}[${step}]` : place.path === '' ? step : `${place.path}.${step}`,
-});
+export function inside(place: Place, step: string | number): Place {
+  return {
+    ...place,
+    path:
+      typeof step === 'number'
+        ? `${place.path}[${step}]`
+        : place.path === ''
+          ? step
+          : `${place.path}.${step}`,
+  };
+}

@@ -29,7 +29,9 @@ const PARTS: Readonly<Record<string, Part>> = {
 };
 
 /** Tells whether a top-level key belongs to the json format. */
-export const isJsonPart = (key: string): boolean => Object.hasOwn(PARTS, key);
+export function isJsonPart(key: string): boolean {
+  return Object.hasOwn(PARTS, key);
+}
 
 /** Takes note that an array of the json format begins. */
 export function beginJsonPart(

@@ -28,7 +28,9 @@ export interface FollowOptions extends SettleTimes {
 export type Taking = 'taken' | 'changed' | 'failed';
 
 /** Takes down how files look; a file that cannot be looked at counts as missing. */
-export const marksOf = (files: readonly string[]): readonly FileMark[] => files.map(markOf);
+export function marksOf(files: readonly string[]): readonly FileMark[] {
+  return files.map(markOf);
+}
 
 /**
  * Looks at files again and again until the signal is aborted. They are asked for their marks instead of waiting to be

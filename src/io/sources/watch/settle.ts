@@ -34,12 +34,14 @@ export const UNSEEN: Watching = { taken: null, wholeBytes: null, seen: null, sin
 const SHRUNK_BELOW_RATIO = 0.9;
 
 /** Tells whether files look the same. */
-export const areSame = (one: readonly FileMark[] | null, other: readonly FileMark[] | null): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
+export function areSame(one: readonly FileMark[] | null, other: readonly FileMark[] | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** Notes how files look now. */
-export const observed = (before: Watching, marks: readonly FileMark[], nowMs: number): Watching =>
-  areSame(before.seen, marks) ? before : { ...before, seen: marks, sinceMs: nowMs };
+export function observed(before: Watching, marks: readonly FileMark[], nowMs: number): Watching {
+  return areSame(before.seen, marks) ? before : { ...before, seen: marks, sinceMs: nowMs };
+}
 
 /**
  * Tells whether files are there as a whole, differ from what was taken last, and have looked the same for long enough.
@@ -56,8 +58,9 @@ export function isSettled(watching: Watching, nowMs: number, times: SettleTimes)
 }
 
 /** How many bytes files hold together. */
-export const bytesOf = (marks: readonly FileMark[]): number =>
-  marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);
+export function bytesOf(marks: readonly FileMark[]): number {
+  return marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);
+}
 
 const lastWrittenMs = (marks: readonly FileMark[]): number =>
   Math.max(...marks.map((mark) => mark?.modifiedMs ?? Number.POSITIVE_INFINITY));

@@ -25,11 +25,14 @@ export interface VersionedStore {
 }
 
 /** The schema version that this program writes. */
-export const presentVersion = ({ migrations }: VersionedStore): number => migrations.length + 1;
+export function presentVersion({ migrations }: VersionedStore): number {
+  return migrations.length + 1;
+}
 
 /** The schema version of an open store. */
-export const versionOf = (db: Database.Database): number =>
-  Number(db.pragma('user_version', { simple: true }));
+export function versionOf(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
 
 /**
  * Says why a store cannot be opened because of its schema version: it is newer, or it is to be read only and must be

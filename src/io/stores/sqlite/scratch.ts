@@ -35,13 +35,13 @@ const openTemporary = (): Database.Database => {
 };
 
 /** Opens a place for what one cycle must remember: on disk, private, gone when it is closed. */
-export const openScratch = (): Scratch => {
+export function openScratch(): Scratch {
   try {
     return namingPlace(scratchOn(openTemporary()), PLACE);
   } catch (error) {
     throw environmentErrorOf(error, PLACE) ?? error;
   }
-};
+}
 
 /** SQLite chooses the folder. @see https://sqlite.org/tempfiles.html */
 const PLACE: Place = {

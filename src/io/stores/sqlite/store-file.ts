@@ -66,7 +66,9 @@ export function problemOfStore(real: string): string | null {
 }
 
 /** Whether a file is there and holds nothing: a store is never empty. */
-export const isEmptyFile = (real: string): boolean => statSync(real, { throwIfNoEntry: false })?.size === 0;
+export function isEmptyFile(real: string): boolean {
+  return statSync(real, { throwIfNoEntry: false })?.size === 0;
+}
 
 /** A process that was killed while it created a store leaves a second name behind: that one is removed. */
 function hasOtherNames(real: string, { nlink, ino }: Stats): boolean {
@@ -98,7 +100,9 @@ function isMountPoint(real: string): boolean {
 const UNFINISHED = '.new-';
 
 /** A name beside a store, under which it is made. */
-export const draftOf = (real: string): string => `${real}${UNFINISHED}${randomUUID()}`;
+export function draftOf(real: string): string {
+  return `${real}${UNFINISHED}${randomUUID()}`;
+}
 
 /**
  * Creates a file with its content at once: at every moment it is absent or complete, and a file that is there already

@@ -12,5 +12,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * Writes text so that none of it is markup, between tags and in quoted attributes alike; characters that HTML has no
  * place for are marked.
  */
-export const html = (text: string): string =>
-  visibleLines(text, '\t\n\r').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+export function html(text: string): string {
+  return visibleLines(text, '\t\n\r').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}

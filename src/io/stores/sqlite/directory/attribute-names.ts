@@ -84,8 +84,9 @@ function isSlip(written: string, known: string): boolean {
 }
 
 /** Tells whether two names are the same apart from case, punctuation and number. */
-export const isSameWord = (one: string, other: string): boolean =>
-  plain(one) === plain(other) || isPluralOf(plain(one), plain(other));
+export function isSameWord(one: string, other: string): boolean {
+  return plain(one) === plain(other) || isPluralOf(plain(one), plain(other));
+}
 
 /** What is wrong with a name; the same name is told once. */
 export interface NameProblem {

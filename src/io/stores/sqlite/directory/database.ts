@@ -27,11 +27,13 @@ export interface ConnectionOptions {
 }
 
 /** A directory store as messages name it. */
-export const directoryPlace = (file: string): Place => ({
-  file,
-  what: 'the directory store',
-  repair: 'put a copy of it back, or move it away and import the directory anew',
-});
+export function directoryPlace(file: string): Place {
+  return {
+    file,
+    what: 'the directory store',
+    repair: 'put a copy of it back, or move it away and import the directory anew',
+  };
+}
 
 /** Page cache of a connection that reads and writes object by object: what it leaves out, the system still has. */
 export const DEFAULT_CACHE_KIB = 4_096;

@@ -6,7 +6,9 @@ import type { Connection } from './database.ts';
 export const RECYCLE_BIN_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The last instant (milliseconds) of deletion whose 30 days are over. */
-export const expiredBefore = (now: Instant): number => Date.parse(now) - RECYCLE_BIN_MS;
+export function expiredBefore(now: Instant): number {
+  return Date.parse(now) - RECYCLE_BIN_MS;
+}
 
 const IN_RANGE = 'c.seq > @since AND c.seq <= @until';
 const OF_JOB = "(c.job = @job OR c.job = '')";

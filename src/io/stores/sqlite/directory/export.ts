@@ -47,12 +47,14 @@ const memberIds = (directory: DirectoryReader, group: SourceId): SourceId[] =>
   [...directory.members(group, PAGE)].flat().map((member) => member.id);
 
 /** An object as the json import format writes it, without members. */
-export const objectDocument = (object: StoredObject): Readonly<Record<string, unknown>> => ({
-  id: object.id,
-  ...object.attributes,
-  ...(object.manager === null ? {} : { manager: object.manager }),
-  ...(object.deletedAt === null ? {} : { deletedDateTime: object.deletedAt }),
-});
+export function objectDocument(object: StoredObject): Readonly<Record<string, unknown>> {
+  return {
+    id: object.id,
+    ...object.attributes,
+    ...(object.manager === null ? {} : { manager: object.manager }),
+    ...(object.deletedAt === null ? {} : { deletedDateTime: object.deletedAt }),
+  };
+}
 
 const roleDocument = ({ job, ...role }: ListedRole): unknown => (job === '' ? role : { ...role, job });
 

@@ -60,13 +60,18 @@ export function feedAppender(db: Connection): AppendChange {
 }
 
 /** The sequence number of the last change, remembered even when the feed is pruned; 0 before the first. */
-export const lastChange = (db: Connection): Watermark =>
-  (db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'change'").pluck().get() as number | undefined) ??
-  0;
+export function lastChange(db: Connection): Watermark {
+  return (
+    (db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'change'").pluck().get() as
+      | number
+      | undefined) ?? 0
+  );
+}
 
 /** The oldest watermark whose following changes are all still there. */
-export const oldestWatermark = (db: Connection): Watermark =>
-  Number(db.prepare("SELECT value FROM meta WHERE key = 'oldestWatermark'").pluck().get());
+export function oldestWatermark(db: Connection): Watermark {
+  return Number(db.prepare("SELECT value FROM meta WHERE key = 'oldestWatermark'").pluck().get());
+}
 
 /**
  * Forgets the beginning of the feed, up to the first change that is not older than an instant. Watermarks before that

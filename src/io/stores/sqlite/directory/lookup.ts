@@ -98,8 +98,11 @@ export function requireKnown(lookup: Lookup, id: SourceId): NamedObject {
 }
 
 /** Tells an ambiguous look-up from a clear one. */
-export const isSeveral = (found: NamedLookup): found is readonly NamedObject[] => Array.isArray(found);
+export function isSeveral(found: NamedLookup): found is readonly NamedObject[] {
+  return Array.isArray(found);
+}
 
 /** Makes the error for something that the directory cannot do as asked. */
-export const refusal = (message: string): ConfigurationError =>
-  new ConfigurationError([issueOf('directory', message)]);
+export function refusal(message: string): ConfigurationError {
+  return new ConfigurationError([issueOf('directory', message)]);
+}

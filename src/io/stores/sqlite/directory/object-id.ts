@@ -8,7 +8,9 @@ const ID = /^[!-~]{1,128}$/;
 export const ID_EXPECTED = 'a GUID, or up to 128 ASCII characters without spaces';
 
 /** Tells whether a text is a GUID. */
-export const isGuid = (text: string): boolean => GUID.test(text);
+export function isGuid(text: string): boolean {
+  return GUID.test(text);
+}
 
 /** Spells an object id the way the store keeps it (GUIDs in lower case); null when it cannot be one. */
 export function normalizedId(text: string): string | null {

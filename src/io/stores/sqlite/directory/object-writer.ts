@@ -107,7 +107,9 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
 }
 
 /** The kind of change that is about an object of a type. */
-export const kindOf = (type: ObjectType): 'user' | 'group' => (type === 'User' ? 'user' : 'group');
+export function kindOf(type: ObjectType): 'user' | 'group' {
+  return type === 'User' ? 'user' : 'group';
+}
 
 function merged(before: Attributes, changes: AttributeChanges): Record<string, AttributeValue> {
   const after: Record<string, AttributeValue> = { ...before };

@@ -20,11 +20,14 @@ const ROLE_COLUMNS = `job, id, value, display_name AS displayName, is_enabled AS
   allowed_member_types AS allowedMemberTypes`;
 
 /** All roles of all applications, by job and id. */
-export const listRoles = (db: Connection): readonly ListedRole[] =>
-  (db.prepare(`SELECT ${ROLE_COLUMNS} FROM app_role ORDER BY job, id`).all() as RoleRow[]).map((row) => ({
-    job: row.job,
-    ...appRole(row),
-  }));
+export function listRoles(db: Connection): readonly ListedRole[] {
+  return (db.prepare(`SELECT ${ROLE_COLUMNS} FROM app_role ORDER BY job, id`).all() as RoleRow[]).map(
+    (row) => ({
+      job: row.job,
+      ...appRole(row),
+    }),
+  );
+}
 
 /** Makes the function that reads the roles of an application; a role of its own hides one of every application. */
 export function roleReader(db: Connection): (job: string) => readonly AppRole[] {
@@ -44,14 +47,18 @@ const appRole = (row: RoleRow): AppRole => ({
 });
 
 /** The role that a text names: by id, else by value, else by displayName. */
-export const findRole = (roles: readonly AppRole[], text: string): AppRole | null =>
-  roles.find((role) => role.id === text.toLowerCase()) ??
-  roles.find((role) => role.value === text) ??
-  roles.find((role) => role.displayName === text) ??
-  null;
+export function findRole(roles: readonly AppRole[], text: string): AppRole | null {
+  return (
+    roles.find((role) => role.id === text.toLowerCase()) ??
+    roles.find((role) => role.value === text) ??
+    roles.find((role) => role.displayName === text) ??
+    null
+  );
+}
 
 /** Says that an application has no role of that name, and which it has. */
-export const noSuchRole = (roles: readonly AppRole[], text: string): string =>
-  roles.length === 0
+export function noSuchRole(roles: readonly AppRole[], text: string): string {
+  return roles.length === 0
     ? `there is no role ${excerpt(text)}: the application has no roles; import them as appRoles, or leave the role out`
     : `there is no role ${excerpt(text)}: expected one of ${roles.map((role) => excerpt(role.value || role.displayName)).join(', ')}`;
+}

@@ -14,7 +14,7 @@ interface PositionRow {
 }
 
 /** Prepares the reading of the position and the cycles. */
-export const prepareCycleReader = (db: Database.Database): CycleReader => {
+export function prepareCycleReader(db: Database.Database): CycleReader {
   const position = db.prepare<[], PositionRow>(
     'SELECT watermark, directory_id, schema_fingerprint FROM position',
   );
@@ -35,7 +35,7 @@ export const prepareCycleReader = (db: Database.Database): CycleReader => {
     },
     cycles: (limit) => cycles.all(limit).map(readCycle),
   };
-};
+}
 
 /** What an older entrain did not count is zero. */
 function readCycle(document: string): CycleRecord {
@@ -52,10 +52,10 @@ export interface CycleWriter {
 }
 
 /** Prepares the writing of the position and the cycles. */
-export const prepareCycleWriter = (
+export function prepareCycleWriter(
   db: Database.Database,
   updateControl: (change: ControlChange) => void,
-): CycleWriter => {
+): CycleWriter {
   const save = db.prepare(
     `INSERT INTO cycle (id, started_at, document) VALUES (?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, document = excluded.document`,
@@ -83,4 +83,4 @@ export const prepareCycleWriter = (
       forget.run(Date.parse(instant));
     },
   };
-};
+}

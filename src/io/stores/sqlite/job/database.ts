@@ -29,12 +29,14 @@ const CACHE_KIB = 16 * 1024;
 const CHECKPOINT_PAGES = 8_000;
 
 /** The state of a job as messages name it. */
-export const statePlace = (file: string): Place => ({
-  file,
-  what: 'the state of the job',
-  repair:
-    'put a copy of it back, or move it away with its -wal file: the next cycle finds the accounts again by their matching attributes, but knows nothing of the accounts of people who left before',
-});
+export function statePlace(file: string): Place {
+  return {
+    file,
+    what: 'the state of the job',
+    repair:
+      'put a copy of it back, or move it away with its -wal file: the next cycle finds the accounts again by their matching attributes, but knows nothing of the accounts of people who left before',
+  };
+}
 
 const gone = (file: string): EnvironmentError => {
   const fact = 'the file was moved, deleted or replaced while it was in use, and nothing more is recorded';
@@ -50,14 +52,14 @@ const gone = (file: string): EnvironmentError => {
  * Makes what tells that a file is no longer the one that was opened: SQLite goes on to write to a deleted one.
  * @throws {EnvironmentError} when it is called after the file was moved, deleted or replaced
  */
-export const stayingInPlace = (file: string): (() => void) => {
+export function stayingInPlace(file: string): () => void {
   const opened = statSync(file);
   return () => {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.ino === opened.ino && found.dev === opened.dev) return;
     throw gone(file);
   };
-};
+}
 
 const refuse = (file: string, message: string): never => {
   throw new ConfigurationError([issueOf(file, message)]);
@@ -181,12 +183,12 @@ const isForeign = (error: unknown): boolean =>
  * another name, or cannot be opened.
  * @throws EnvironmentError when it is damaged, or the machine cannot read or write it.
  */
-export const openDatabase = (
+export function openDatabase(
   file: string,
   isReadonly: boolean,
   synchronous: Synchronous,
   mustExist = false,
-): StateDatabase => {
+): StateDatabase {
   try {
     const real = realFile(file);
     checkFile(real, file);
@@ -206,4 +208,4 @@ export const openDatabase = (
       `${file} cannot be opened as the state of a synchronization job: ${reason}; check the path and its permissions, or name another stateFile`,
     );
   }
-};
+}

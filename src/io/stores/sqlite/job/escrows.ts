@@ -10,7 +10,7 @@ export type EscrowReader = Pick<JobReader, 'escrows' | 'escrowsOf' | 'escrowCoun
 const escrowOf = (document: string): Escrow => JSON.parse(document) as Escrow;
 
 /** Prepares the reading of escrows. */
-export const prepareEscrowReader = (db: Database.Database): EscrowReader => {
+export function prepareEscrowReader(db: Database.Database): EscrowReader {
   const page = db
     .prepare<[ObjectType, string, number, number], string>(
       `SELECT document FROM escrow WHERE object_type = ? AND (source_id, is_reference) > (?, ?)
@@ -38,7 +38,7 @@ export const prepareEscrowReader = (db: Database.Database): EscrowReader => {
     escrowsOf: (ids) => ofObjects.all(JSON.stringify(ids)).map(escrowOf),
     escrowCount: (isReference) => count.get(Number(isReference)) ?? 0,
   };
-};
+}
 
 /** Writes escrows. */
 export interface EscrowWriter {
@@ -51,7 +51,7 @@ export interface EscrowWriter {
 }
 
 /** Prepares the writing of escrows. */
-export const prepareEscrowWriter = (db: Database.Database): EscrowWriter => {
+export function prepareEscrowWriter(db: Database.Database): EscrowWriter {
   const save = db.prepare(
     `INSERT INTO escrow (object_type, source_id, is_reference, first_failed_at, document) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (object_type, source_id, is_reference) DO UPDATE SET first_failed_at = excluded.first_failed_at,
@@ -82,4 +82,4 @@ export const prepareEscrowWriter = (db: Database.Database): EscrowWriter => {
       expire.run(Date.parse(instant));
     },
   };
-};
+}

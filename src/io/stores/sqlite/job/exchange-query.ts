@@ -38,7 +38,7 @@ const ofEntries = ({ action, status }: ExchangeQuery): readonly Filter[] => {
 };
 
 /** Puts a query of exchanges into SQL; the documents are read only of those that are wanted. */
-export const exchangeSql = (query: ExchangeQuery): ExchangeSql => {
+export function exchangeSql(query: ExchangeQuery): ExchangeSql {
   const { objects, cycle, since, limit } = query;
   const filters: readonly Filter[] = [
     [
@@ -60,4 +60,4 @@ export const exchangeSql = (query: ExchangeQuery): ExchangeSql => {
       ORDER BY exchange`,
     values: [...given.flatMap(({ known }) => known), limit],
   };
-};
+}

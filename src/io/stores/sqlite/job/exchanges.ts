@@ -31,27 +31,29 @@ interface Row {
 }
 
 /** Prepares the reading of exchanges. */
-export const prepareExchangeReader = (db: Database.Database): ExchangeReader => ({
-  exchanges: function* (query) {
-    const { sql, values } = exchangeSql(query);
-    const changes = db
-      .prepare<[ObjectNumber, string], string>(
-        `SELECT change_id FROM log_entry INDEXED BY log_object
+export function prepareExchangeReader(db: Database.Database): ExchangeReader {
+  return {
+    exchanges: function* (query) {
+      const { sql, values } = exchangeSql(query);
+      const changes = db
+        .prepare<[ObjectNumber, string], string>(
+          `SELECT change_id FROM log_entry INDEXED BY log_object
          WHERE object = ? AND cycle_id = ? ORDER BY at, entry`,
-      )
-      .pluck();
-    for (const row of db.prepare<(string | number)[], Row>(sql).iterate(...values)) {
-      const entry = JSON.parse(row.document) as HarEntry;
-      const { cycle_id: cycleId, object } = row;
-      yield {
-        ...entry,
-        _cycleId: cycleId,
-        ...(object === null ? {} : { _changeIds: changes.all(object, cycleId) }),
-      };
-    }
-  },
-  hasExchanges: () => db.prepare('SELECT 1 FROM exchange LIMIT 1').get() !== undefined,
-});
+        )
+        .pluck();
+      for (const row of db.prepare<(string | number)[], Row>(sql).iterate(...values)) {
+        const entry = JSON.parse(row.document) as HarEntry;
+        const { cycle_id: cycleId, object } = row;
+        yield {
+          ...entry,
+          _cycleId: cycleId,
+          ...(object === null ? {} : { _changeIds: changes.all(object, cycleId) }),
+        };
+      }
+    },
+    hasExchanges: () => db.prepare('SELECT 1 FROM exchange LIMIT 1').get() !== undefined,
+  };
+}
 
 /** Writes the exchanges that the log keeps. */
 export interface ExchangeWriter {
@@ -78,11 +80,11 @@ interface Waiting extends Omit<KeptExchange, 'entry'> {
  * Prepares the writing of exchanges.
  * @param limit how many are kept, at least 1; the oldest go first
  */
-export const prepareExchangeWriter = (
+export function prepareExchangeWriter(
   db: Database.Database,
   objectNumber: (id: SourceId) => ObjectNumber,
   limit: number,
-): ExchangeWriter => {
+): ExchangeWriter {
   const insert = db.prepare('INSERT INTO exchange (at, cycle_id, object, document) VALUES (?, ?, ?, ?)');
   const keepLast = db.prepare(
     'DELETE FROM exchange WHERE exchange <= (SELECT max(exchange) FROM exchange) - ?',
@@ -120,4 +122,4 @@ export const prepareExchangeWriter = (
       while (forget.run(Date.parse(instant), FORGOTTEN_AT_ONCE).changes === FORGOTTEN_AT_ONCE);
     },
   };
-};
+}

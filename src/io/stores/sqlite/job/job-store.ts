@@ -57,7 +57,7 @@ export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReade
  *
  * @throws ConfigurationError as `openDatabase`
  */
-export const openJobStore = (
+export function openJobStore(
   file: string,
   {
     readonly: isReadonly = false,
@@ -65,7 +65,7 @@ export const openJobStore = (
     exchangeLimit = DEFAULT_LOG.exchangeLimit,
     mustExist = false,
   }: JobStoreOptions = {},
-): JobStore => {
+): JobStore {
   const { db, remarks } = openDatabase(file, isReadonly, synchronous, mustExist);
   try {
     return namingPlace(
@@ -80,7 +80,7 @@ export const openJobStore = (
     db.close();
     throw environmentErrorOf(error, statePlace(file)) ?? error;
   }
-};
+}
 
 /** @param requireInPlace throws when what is written would be lost */
 const storeOn = (

@@ -66,7 +66,7 @@ const rowsOf = <Row>(
 };
 
 /** Prepares the reading of links and cached target states. */
-export const prepareLinkReader = (db: Database.Database): LinkReader => {
+export function prepareLinkReader(db: Database.Database): LinkReader {
   const links = rowsOf<LinkRow>(db, LINK);
   const states = rowsOf<StateRow>(db, 'o.source_id, l.target_id, s.attributes', WITH_STATE);
   const page = db.prepare<[ObjectNumber, ObjectType, number], LinkRow & { readonly object: ObjectNumber }>(
@@ -101,7 +101,7 @@ export const prepareLinkReader = (db: Database.Database): LinkReader => {
       ...Object.fromEntries(counts.all().map((row) => [row.object_type, row.n])),
     }),
   };
-};
+}
 
 /** Writes links and cached target states. */
 export interface LinkWriter {
@@ -118,7 +118,7 @@ export interface LinkWriter {
 }
 
 /** Prepares the writing of links and cached target states. */
-export const prepareLinkWriter = (db: Database.Database): LinkWriter => {
+export function prepareLinkWriter(db: Database.Database): LinkWriter {
   const save = db.prepare(
     `INSERT INTO link (object, object_type, is_managed, has_memberships, target_id) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (object) DO UPDATE SET object_type = excluded.object_type, is_managed = excluded.is_managed,
@@ -161,4 +161,4 @@ export const prepareLinkWriter = (db: Database.Database): LinkWriter => {
       dropState.run(object);
     },
   };
-};
+}

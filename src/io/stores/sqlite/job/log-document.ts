@@ -99,13 +99,15 @@ const valuesOf = (entry: ProvisioningLogEntry): Values => [
 ];
 
 /** Takes an entry apart for the store. */
-export const storedEntry = (entry: ProvisioningLogEntry): StoredEntry => ({
-  document: JSON.stringify(valuesOf(entry)),
-  shape: JSON.stringify(shapeOf(entry)),
-});
+export function storedEntry(entry: ProvisioningLogEntry): StoredEntry {
+  return {
+    document: JSON.stringify(valuesOf(entry)),
+    shape: JSON.stringify(shapeOf(entry)),
+  };
+}
 
 /** Puts an entry together again. */
-export const entryOf = (columns: EntryColumns & StoredEntry): ProvisioningLogEntry => {
+export function entryOf(columns: EntryColumns & StoredEntry): ProvisioningLogEntry {
   const shape = JSON.parse(columns.shape) as Shape;
   const [id, durationInMilliseconds, errorInformation, steps, properties, source, target] = JSON.parse(
     columns.document,
@@ -135,4 +137,4 @@ export const entryOf = (columns: EntryColumns & StoredEntry): ProvisioningLogEnt
     sourceIdentity: identityOf(shape.source, source),
     targetIdentity: identityOf(shape.target, target),
   };
-};
+}

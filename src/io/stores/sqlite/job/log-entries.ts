@@ -15,7 +15,7 @@ export interface LogReader {
 const FORGOTTEN_AT_ONCE = 10_000;
 
 /** Prepares the reading of the provisioning log. */
-export const prepareLogReader = (db: Database.Database): LogReader => {
+export function prepareLogReader(db: Database.Database): LogReader {
   const objectNumber = db
     .prepare<[string], ObjectNumber>('SELECT object FROM source_object WHERE source_id = ?')
     .pluck();
@@ -35,7 +35,7 @@ export const prepareLogReader = (db: Database.Database): LogReader => {
       }
     },
   };
-};
+}
 
 /** Writes the provisioning log. */
 export interface LogWriter {
@@ -50,22 +50,24 @@ export interface LogWriter {
 }
 
 /** Names the source object of a log entry. */
-export const objectOfEntry = (entry: ProvisioningLogEntry): SourceId => entry.sourceIdentity.id as SourceId;
+export function objectOfEntry(entry: ProvisioningLogEntry): SourceId {
+  return entry.sourceIdentity.id as SourceId;
+}
 
 /** The number that stands for the shape of entries inside the store. */
 export type ShapeNumber = number;
 
 /** Prepares the lookup that gives a shape the number that stands for it, and remembers it when it is new. */
-export const prepareShapeNumber = (db: Database.Database): ((shape: string) => ShapeNumber) => {
+export function prepareShapeNumber(db: Database.Database): (shape: string) => ShapeNumber {
   const find = db.prepare<[string], ShapeNumber>('SELECT shape FROM log_shape WHERE document = ?').pluck();
   const add = db
     .prepare<[string], ShapeNumber>('INSERT INTO log_shape (document) VALUES (?) RETURNING shape')
     .pluck();
   return (shape) => find.get(shape) ?? (add.get(shape) as ShapeNumber);
-};
+}
 
 /** Prepares the writing of the provisioning log. */
-export const prepareLogWriter = (db: Database.Database): LogWriter => {
+export function prepareLogWriter(db: Database.Database): LogWriter {
   const append = db.prepare(
     `INSERT INTO log_entry (at, object, label, action, status, cycle_id, change_id, shape)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -96,4 +98,4 @@ export const prepareLogWriter = (db: Database.Database): LogWriter => {
       while (forgetSome(Date.parse(instant)) === FORGOTTEN_AT_ONCE);
     },
   };
-};
+}

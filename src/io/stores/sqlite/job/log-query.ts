@@ -42,7 +42,7 @@ export const LOG_ROWS = `SELECT e.entry, e.at, e.action, e.status, e.cycle_id, e
  *
  * @param object the number of the source object that has the wanted id; undefined when none has.
  */
-export const logSql = (query: LogQuery, object: ObjectNumber | undefined): LogSql => {
+export function logSql(query: LogQuery, object: ObjectNumber | undefined): LogSql {
   const filters: readonly (readonly [condition: string, value: string | number | undefined])[] = [
     ['e.object = ?', object],
     ['e.label = ?', object === undefined ? query.object : undefined],
@@ -57,4 +57,4 @@ export const logSql = (query: LogQuery, object: ObjectNumber | undefined): LogSq
     sql: `${LOG_ROWS} WHERE ${conditions.join(' AND ')} ORDER BY e.at DESC, e.entry DESC LIMIT ?`,
     values: given.map(({ value }) => value),
   };
-};
+}

@@ -16,7 +16,7 @@ const MEMBERS = `source_object AS g
   WHERE g.source_id = ?`;
 
 /** Prepares the reading of memberships. */
-export const prepareMembershipReader = (db: Database.Database): MembershipReader => {
+export function prepareMembershipReader(db: Database.Database): MembershipReader {
   const first = db
     .prepare<[SourceId, number], SourceId>(`SELECT o.source_id FROM ${MEMBERS} ORDER BY o.source_id LIMIT ?`)
     .pluck();
@@ -70,7 +70,7 @@ export const prepareMembershipReader = (db: Database.Database): MembershipReader
     },
     membersAmong: (group, members) => new Set(among.all(JSON.stringify(members), group)),
   };
-};
+}
 
 /** Writes memberships. */
 export interface MembershipWriter {
@@ -85,7 +85,7 @@ export interface MembershipWriter {
 }
 
 /** Prepares the writing of memberships. */
-export const prepareMembershipWriter = (db: Database.Database): MembershipWriter => {
+export function prepareMembershipWriter(db: Database.Database): MembershipWriter {
   const name = db.prepare(
     `INSERT INTO source_object (source_id) SELECT asked.value FROM json_each(?) AS asked
      WHERE NOT EXISTS (SELECT 1 FROM source_object WHERE source_id = asked.value)`,
@@ -134,4 +134,4 @@ export const prepareMembershipWriter = (db: Database.Database): MembershipWriter
       for (const drop of dropping) drop.run(object);
     },
   };
-};
+}

@@ -38,7 +38,7 @@ const MEMORY = ['link', 'doubted_object', 'escrow', 'staged', 'position'];
 const never = (): boolean => false;
 
 /** Prepares the questions about the owner of a state. @param isReadonly nothing can be written, so that nothing is taken */
-export const prepareOwner = (db: Database.Database, isReadonly: boolean): OwnerStore => {
+export function prepareOwner(db: Database.Database, isReadonly: boolean): OwnerStore {
   const read = db.prepare<[], StateOwner>('SELECT job, target FROM owner');
   const anything = db
     .prepare<[], number>(`SELECT ${MEMORY.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ')}`)
@@ -72,4 +72,4 @@ export const prepareOwner = (db: Database.Database, isReadonly: boolean): OwnerS
     },
     adopt,
   };
-};
+}

@@ -4,7 +4,7 @@ import type { MatchingValue } from '../../../../model/pipeline.ts';
 import type { JobReader } from '../../../../model/ports.ts';
 
 /** Prepares the reading of the objects of which a creation or deletion was begun whose result is not known. */
-export const preparePendingIntentReader = (db: Database.Database): Pick<JobReader, 'pendingIntents'> => {
+export function preparePendingIntentReader(db: Database.Database): Pick<JobReader, 'pendingIntents'> {
   const some = db.prepare('SELECT 1 FROM doubted_object LIMIT 1').pluck();
   const createdAs = db
     .prepare<[string], string | null>('SELECT created_as FROM doubted_object WHERE source_id = ?')
@@ -19,7 +19,7 @@ export const preparePendingIntentReader = (db: Database.Database): Pick<JobReade
         }),
       ),
   };
-};
+}
 
 const readValues = (document: string | null): readonly MatchingValue[] =>
   document === null ? [] : (JSON.parse(document) as readonly MatchingValue[]);
@@ -32,7 +32,7 @@ export interface PendingIntentWriter {
 }
 
 /** Prepares the writing and settling of intents. */
-export const preparePendingIntentWriter = (db: Database.Database): PendingIntentWriter => {
+export function preparePendingIntentWriter(db: Database.Database): PendingIntentWriter {
   const open = db.prepare(
     `INSERT INTO doubted_object (source_id, created_as) VALUES (?, ?)
      ON CONFLICT (source_id) DO UPDATE SET created_as = excluded.created_as`,
@@ -46,4 +46,4 @@ export const preparePendingIntentWriter = (db: Database.Database): PendingIntent
       close.run(id);
     },
   };
-};
+}

@@ -31,11 +31,11 @@ const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
 };
 
 /** Prepares the forgetting that a restart asks for, in one transaction. */
-export const prepareReset = (db: Database.Database): JobWriter['reset'] => {
+export function prepareReset(db: Database.Database): JobWriter['reset'] {
   const reset = db.transaction((scopes: readonly RestartScope[]) => {
     for (const table of new Set(scopes.flatMap((scope) => EMPTIED[scope]))) db.exec(`DELETE FROM ${table}`);
   });
   return (scopes) => {
     reset.immediate(scopes);
   };
-};
+}

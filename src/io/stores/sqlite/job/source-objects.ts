@@ -8,7 +8,7 @@ export type ObjectNumber = number;
  * Prepares the lookup that gives a source object the number that stands for it, and remembers it when it is new.
  * Numbers are never taken back, so a page read earlier stays true whatever is recorded meanwhile.
  */
-export const prepareObjectNumber = (db: Database.Database): ((id: SourceId) => ObjectNumber) => {
+export function prepareObjectNumber(db: Database.Database): (id: SourceId) => ObjectNumber {
   const find = db
     .prepare<[SourceId], ObjectNumber>('SELECT object FROM source_object WHERE source_id = ?')
     .pluck();
@@ -16,4 +16,4 @@ export const prepareObjectNumber = (db: Database.Database): ((id: SourceId) => O
     .prepare<[SourceId], ObjectNumber>('INSERT INTO source_object (source_id) VALUES (?) RETURNING object')
     .pluck();
   return (id) => find.get(id) ?? (add.get(id) as ObjectNumber);
-};
+}

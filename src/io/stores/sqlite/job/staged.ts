@@ -4,7 +4,7 @@ import type { SourceId } from '../../../../model/identifiers.ts';
 import type { JobReader } from '../../../../model/ports.ts';
 
 /** Prepares the reading of the objects whose deprovisioning was held back. */
-export const prepareStagedReader = (db: Database.Database): Pick<JobReader, 'stagedObjects'> => {
+export function prepareStagedReader(db: Database.Database): Pick<JobReader, 'stagedObjects'> {
   const page = db
     .prepare<[ObjectType, string, number], SourceId>(
       'SELECT source_id FROM staged WHERE object_type = ? AND source_id > ? ORDER BY source_id LIMIT ?',
@@ -21,7 +21,7 @@ export const prepareStagedReader = (db: Database.Database): Pick<JobReader, 'sta
       }
     },
   };
-};
+}
 
 /** Marks objects whose deprovisioning is held back. */
 export interface StagedWriter {
@@ -30,7 +30,7 @@ export interface StagedWriter {
 }
 
 /** Prepares the marking of objects whose deprovisioning is held back. */
-export const prepareStagedWriter = (db: Database.Database): StagedWriter => {
+export function prepareStagedWriter(db: Database.Database): StagedWriter {
   const save = db.prepare('INSERT OR IGNORE INTO staged (object_type, source_id) VALUES (?, ?)');
   const clear = db.prepare("DELETE FROM staged WHERE object_type IN ('User', 'Group') AND source_id = ?");
   return {
@@ -41,4 +41,4 @@ export const prepareStagedWriter = (db: Database.Database): StagedWriter => {
       clear.run(id);
     },
   };
-};
+}
