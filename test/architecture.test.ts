@@ -109,7 +109,7 @@ function reach(file: string, seen: Set<string> = new Set()): ReadonlySet<string>
 }
 
 /** Rooms whose files still import each other in a circle, mostly by types. The list may only become shorter. */
-const WITH_CIRCLES = ['io/scim-client', 'job', 'target'];
+const WITH_CIRCLES = ['job'];
 
 describe('the architecture', () => {
   it('lets each folder import only what stands below it', () => {

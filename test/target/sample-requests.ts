@@ -1,4 +1,4 @@
-import type { TargetRequest } from '../../src/target/http/respond.ts';
+import type { TargetRequest } from '../../src/target/http/message.ts';
 import { USER } from './client.ts';
 
 /** A request of each kind, with what it is answered where there are a user u-1 called a@x and a group g-1. */

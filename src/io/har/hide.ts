@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { MASK } from '../../model/scim.ts';
-import { isTooDeep, MAX_DEPTH } from '../scim-client/wire/depth.ts';
+import { isTooDeep, MAX_DEPTH } from '../json-depth.ts';
 
 /** Tells by its name whether a value is not to be shown. */
 export type IsHidden = (name: string) => boolean;

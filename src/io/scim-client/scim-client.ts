@@ -9,7 +9,7 @@ import { paced } from './flow/paced.ts';
 import { retrying } from './flow/retrying.ts';
 import { createExchangeListeners, type ExchangeListener, type Heard, recorded } from './record/recorded.ts';
 import type { HttpRequest, Send } from './send.ts';
-import { createTransport } from './wire/transport.ts';
+import { createTransport } from './wire/switching-transport.ts';
 
 /** Speaks with one target; nothing goes out but the requests it is given, and those for tokens. */
 export interface ScimClient extends TargetReader, TargetWriter {

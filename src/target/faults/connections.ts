@@ -1,5 +1,5 @@
 import { bodyText } from '../http/deliver.ts';
-import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { COUNT, EVERY_REQUEST, EVERY_RESOURCE, type Fault } from './fault.ts';
 
 const UNTOUCHED: TargetAnswer = { status: 0, body: null, location: null };

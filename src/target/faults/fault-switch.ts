@@ -1,4 +1,4 @@
-import type { Respond, TargetAnswer } from '../http/respond.ts';
+import type { Respond, TargetAnswer } from '../http/message.ts';
 import { errorAnswer, ScimError } from '../http/scim-error.ts';
 import { createLaggingStore, type LaggingStore } from '../store/lagging-store.ts';
 import type { Store, StoreChange } from '../store/store.ts';

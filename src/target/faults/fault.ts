@@ -1,4 +1,4 @@
-import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 
 /** Which requests a fault meets. */
 export interface Concern {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
+import type { TargetRequest } from '../http/message.ts';
 import { withList } from '../http/resource-body.ts';
-import type { TargetRequest } from '../http/respond.ts';
 import { listBody } from '../resource/read.ts';
 import {
   COUNT,

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { errorAnswer, ScimError, type ScimType } from '../http/scim-error.ts';
 import {
   COUNT,

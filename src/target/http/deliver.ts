@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { TargetClock } from '../clock.ts';
-import type { Delivery, TargetAnswer } from './respond.ts';
+import type { Delivery, TargetAnswer } from './message.ts';
 
 const SCIM_JSON = 'application/scim+json; charset=utf-8';
 

@@ -1,4 +1,4 @@
-import type { Respond } from './respond.ts';
+import type { Respond } from './message.ts';
 import { errorAnswer, ScimError } from './scim-error.ts';
 
 /** How many requests a target takes. */

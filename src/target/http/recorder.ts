@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { Delivery } from './respond.ts';
+import type { Delivery } from './message.ts';
 
 /** A request that the target got, with its answer; passwords are taken out and headers left out. */
 export interface RecordedExchange {

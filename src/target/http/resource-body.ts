@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { LIST_RESPONSE } from '../resource/urns.ts';
-import type { TargetAnswer } from './respond.ts';
+import type { TargetAnswer } from './message.ts';
 
 /** Tells whether a body is a list. @see RFC 7644 §3.4.2 */
 export function isList(body: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import { ERROR_MESSAGE } from '../resource/urns.ts';
-import type { TargetAnswer } from './respond.ts';
+import type { TargetAnswer } from './message.ts';
 
 /** The detail error keywords of a 400 or 409. @see RFC 7644 §3.12 */
 export type ScimType =

@@ -4,8 +4,8 @@ import type { Json } from '../../model/json.ts';
 import type { TargetClock } from '../clock.ts';
 import { DEEPEST_BODY, isDeeperThan } from '../resource/normalise-value.ts';
 import { bodyText, deliver } from './deliver.ts';
+import type { Respond, TargetAnswer, TargetRequest } from './message.ts';
 import type { Recorder } from './recorder.ts';
-import type { Respond, TargetAnswer, TargetRequest } from './respond.ts';
 import { badRequest, errorAnswer, ScimError } from './scim-error.ts';
 
 /** Where the target's endpoints are below its origin. */

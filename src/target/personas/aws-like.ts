@@ -1,7 +1,7 @@
 import type { Filter } from 'scim2-parse-filter';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { TargetRequest } from '../http/respond.ts';
+import type { TargetRequest } from '../http/message.ts';
 import { badRequest, ScimError } from '../http/scim-error.ts';
 import { parseFilter } from '../resource/filter.ts';
 import { type Operation, readOperations } from '../resource/operation.ts';

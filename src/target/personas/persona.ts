@@ -1,7 +1,7 @@
 import type { ObjectType } from '../../model/directory.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { TargetRequest } from '../http/message.ts';
 import type { Rate } from '../http/rate-limit.ts';
-import type { TargetRequest } from '../http/respond.ts';
 import { type Normalised, normalise } from '../resource/normalise.ts';
 import type { Operation } from '../resource/operation.ts';
 

@@ -1,6 +1,6 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { TargetRequest } from '../http/respond.ts';
+import type { TargetRequest } from '../http/message.ts';
 import { locate } from '../resource/attribute-path.ts';
 import { type Normalised, normalise } from '../resource/normalise.ts';
 import type { Operation } from '../resource/operation.ts';

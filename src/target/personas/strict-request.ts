@@ -1,6 +1,6 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { TargetRequest } from '../http/respond.ts';
+import type { TargetRequest } from '../http/message.ts';
 import { badRequest } from '../http/scim-error.ts';
 import { isAttributeName } from '../resource/attributes.ts';
 import { CORE_SCHEMA, ENTERPRISE_USER } from '../resource/urns.ts';

@@ -1,7 +1,7 @@
 import type { Filter } from 'scim2-parse-filter';
 import type { ObjectType } from '../../model/directory.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { badRequest, notFound } from '../http/scim-error.ts';
 import type { Persona } from '../personas/persona.ts';
 import { type IndexedAttribute, isIndexed } from '../store/lookup.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { TargetAnswer, TargetRequest } from '../http/respond.ts';
+import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { badRequest, ScimError } from '../http/scim-error.ts';
 import type { Persona } from '../personas/persona.ts';
 import type { Store, StoreChange, StoredResource } from '../store/store.ts';

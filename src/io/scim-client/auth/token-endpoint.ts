@@ -5,7 +5,8 @@ import { knownSecrets, type Secrets } from '../../secrets/secrets.ts';
 import type { ElapsedTime } from '../flow/elapsed-time.ts';
 import { retrying } from '../flow/retrying.ts';
 import { type ExchangeListeners, recorded } from '../record/recorded.ts';
-import { createTransport, type Destination } from '../wire/transport.ts';
+import { createTransport } from '../wire/switching-transport.ts';
+import type { Destination } from '../wire/transport.ts';
 import { type AccessToken, readTokenAnswer } from './token-answer.ts';
 import { describeTokenRequest } from './token-request.ts';
 

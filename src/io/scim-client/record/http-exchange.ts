@@ -2,7 +2,7 @@ import type { Instant, SourceId } from '../../../model/identifiers.ts';
 import { MASK, type NoAnswer } from '../../../model/scim.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import type { HttpRequest } from '../send.ts';
-import type { WireResult } from '../wire/transport.ts';
+import type { Trace, WireResult } from '../wire/transport.ts';
 
 /**
  * One request as it went over the wire, each retry on its own, with what came of it; free of the credentials of the
@@ -48,29 +48,6 @@ export interface HttpTimings {
 
 /** Name and value of a header. */
 export type Header = readonly [name: string, value: string];
-
-/** The head of an answer. */
-export interface ResponseHead {
-  readonly statusText: string;
-  /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly (Buffer | string)[];
-}
-
-/** What is seen of one request while it goes over the wire; instants are milliseconds of the monotonic clock. */
-export interface Trace {
-  readonly url: string;
-  /** As it was sent, up to the empty line; null when nothing was. */
-  readonly sentHead: string | null;
-  /** The head of the answer; null when none came. */
-  readonly head: ResponseHead | null;
-  /** The request got its connection, new or not; null: it never did. */
-  readonly socketAt: number | null;
-  /** A new connection could be written to; null on one that had served before. */
-  readonly connectedAt: number | null;
-  readonly headAt: number | null;
-  /** It went out on a connection that had served another request before. */
-  readonly isReused: boolean;
-}
 
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'authorization',

@@ -2,8 +2,8 @@ import type { Instant } from '../../../model/identifiers.ts';
 import type { Json } from '../../../model/json.ts';
 import type { ScimAnswer } from '../../../model/scim.ts';
 import { copyOf, VALUE_LIMIT } from '../../../scim/kept-value.ts';
+import { isTooDeep } from '../../json-depth.ts';
 import type { Mask } from '../../secrets/secrets.ts';
-import { isTooDeep } from './depth.ts';
 import type { WireReply } from './transport.ts';
 
 /** How much of a body that is not JSON is kept for the reader of the log. */

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import PQueue from 'p-queue';
 import { Client, type Dispatcher } from 'undici';
-import type { Trace } from '../record/http-exchange.ts';
+
 import type { HttpRequest } from '../send.ts';
 import type { Room } from './room.ts';
 import { capitalizeHeads, type Opening, openSocket, type Route } from './socket.ts';
+import type { Trace } from './transport.ts';
 
 /** A trace while it is written. */
 export type OpenTrace = { -readonly [Field in keyof Trace]: Trace[Field] };
@@ -73,7 +74,7 @@ export function createConnections(
   limits: ExchangeLimits,
 ): Connections {
   const queue = new PQueue({ concurrency });
-  const runSoon = createSerialExecutor();
+  const runSoon = createStaggeredExecutor();
   const all: Connection[] = [];
   const idle: Connection[] = [];
   let isClosed = false;
@@ -110,7 +111,7 @@ const AT_ONCE = 8;
  * were all of them worked off at once, the requests that follow them would leave together as well, as the HTTP client
  * writes each in the next turn, and the connections of the first would stand idle until the work on the last is done.
  */
-export function createSerialExecutor(): (run: () => void) => void {
+export function createStaggeredExecutor(): (run: () => void) => void {
   const waiting: (() => void)[] = [];
   const turn = (): void => {
     for (const run of waiting.splice(0, AT_ONCE)) run();

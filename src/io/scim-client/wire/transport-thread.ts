@@ -1,9 +1,10 @@
 /** A thread that carries requests to one host: it takes thread requests, and posts a thread reply to each. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Trace } from '../record/http-exchange.ts';
+
 import { createBatchDelivery } from './batch-delivery.ts';
 import { createLocalTransport } from './local-transport.ts';
 import type { ThreadRelease, ThreadReply, ThreadRequest, ThreadTask } from './threaded-transport.ts';
+import type { Trace } from './transport.ts';
 
 const { destination, timeOrigin } = workerData as ThreadTask;
 /** One long answer at a time: this thread has a small heap, and the other works on them one after the other anyway. */

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Trace } from '../../../../src/io/scim-client/record/http-exchange.ts';
 import type { HttpRequest } from '../../../../src/io/scim-client/send.ts';
 import { createLocalTransport, MAX_BODY_BYTES } from '../../../../src/io/scim-client/wire/local-transport.ts';
+import { createTransport } from '../../../../src/io/scim-client/wire/switching-transport.ts';
 import { openThreadedTransport } from '../../../../src/io/scim-client/wire/threaded-transport.ts';
-import {
-  createTransport,
-  type Destination,
-  type Transport,
-  type WireResult,
+import type {
+  Destination,
+  Trace,
+  Transport,
+  WireResult,
 } from '../../../../src/io/scim-client/wire/transport.ts';
 import { http, startRawTarget } from '../raw-target.ts';
 

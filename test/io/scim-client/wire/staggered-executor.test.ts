@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createSerialExecutor } from '../../../../src/io/scim-client/wire/connection.ts';
+import { createStaggeredExecutor } from '../../../../src/io/scim-client/wire/connection.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 test('what came in together is delivered in its order, eight in a turn, and what comes meanwhile after it', () => {
-  const runSoon = createSerialExecutor();
+  const runSoon = createStaggeredExecutor();
   const delivered: string[] = [];
   const take = (letter: string) => () => {
     delivered.push(letter);
