@@ -1,6 +1,6 @@
 import { bodyText } from '../http/deliver.ts';
 import type { TargetAnswer, TargetRequest } from '../http/message.ts';
-import { COUNT, EVERY_REQUEST, EVERY_RESOURCE, type Fault } from './fault.ts';
+import { EVERY_REQUEST, EVERY_RESOURCE, type FaultRule } from './fault.ts';
 
 const UNTOUCHED: TargetAnswer = { status: 0, body: null, location: null };
 
@@ -27,7 +27,7 @@ const elsewhere = ({ baseUrl, endpoint, id, query }: TargetRequest): string => {
 const MEGABYTE = 1024 * 1024;
 
 /** Faults of the connection, and of what stands at its other end in place of SCIM. */
-export const CONNECTION_FAULTS: readonly Fault[] = [
+export const CONNECTION_FAULTS: readonly FaultRule[] = [
   {
     name: 'slow',
     description: 'the answer comes late; writes are done at once',
@@ -42,28 +42,24 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
     name: 'stall',
     description: 'the head of the answer comes, then nothing; writes are done',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: async ({ respond }) => ({ ...(await respond()), wire: { delivery: 'stalled' } }),
   },
   {
     name: 'reset',
     description: 'the connection is reset before anything is done',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: () => ({ ...UNTOUCHED, wire: { delivery: 'reset' } }),
   },
   {
     name: 'truncate',
     description: 'the connection closes within the answer; writes are done',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: async ({ respond }) => ({ ...(await respond()), wire: { delivery: 'truncated' } }),
   },
   {
     name: 'not-http',
     description: 'what answers does not speak HTTP',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: () => ({ ...UNTOUCHED, wire: { delivery: 'notHttp' } }),
   },
   {
@@ -85,28 +81,24 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
     name: 'html',
     description: '200 with a sign-in page; nothing is done',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: () => page(200, SIGN_IN_PAGE),
   },
   {
     name: '502',
     description: "502 with a gateway's page; nothing is done",
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: () => page(502, GATEWAY_PAGE),
   },
   {
     name: 'redirect',
     description: '307 to another host name; nothing is done',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: ({ request }) => ({ status: 307, body: null, location: elsewhere(request) }),
   },
   {
     name: 'bad-json',
     description: 'half of the body, as if it were all; writes are done',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: async ({ respond }) => {
       const answer = await respond();
       const text = bodyText(answer);
@@ -117,7 +109,6 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
     name: 'bad-content-type',
     description: 'the right body as text/plain; writes are done',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: async ({ respond }) => {
       const answer = await respond();
       if (answer.body === null) return answer;

@@ -1,7 +1,6 @@
 import type { Respond, TargetAnswer } from '../http/message.ts';
 import { errorAnswer, ScimError } from '../http/scim-error.ts';
-import { createLaggingStore, type LaggingStore } from '../store/lagging-store.ts';
-import type { Store, StoreChange } from '../store/store.ts';
+import { contentOf, createStore, type Store, type StoreChange } from '../store/store.ts';
 import { COUNT } from './fault.ts';
 import type { ChosenFault } from './faults.ts';
 
@@ -23,6 +22,27 @@ export interface Faultless {
   readonly respond: Respond;
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** A copy of a store that is some writes behind it. */
+interface LaggingStore {
+  readonly store: Store;
+  /** Takes note of a write of the original. */
+  note(changes: readonly StoreChange[]): void;
+}
+
+/** Copies a store; from then on the copy misses the last `lag` writes that it is told of. */
+function createLaggingStore(original: Store, lag: number): LaggingStore {
+  const store = createStore(contentOf(original), () => {});
+  const pending: (readonly StoreChange[])[] = [];
+  return {
+    store,
+    note(changes) {
+      pending.push(changes);
+      const due = pending.length > lag ? pending.shift() : undefined;
+      if (due !== undefined) store.commit(due);
+    },
+  };
 }
 
 interface ActiveFault {

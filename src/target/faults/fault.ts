@@ -42,7 +42,10 @@ export interface Fault {
   answer(turn: Turn): TargetAnswer | Promise<TargetAnswer>;
 }
 
-/** The argument of most faults: so many of the requests concerned meet it, later ones do not. */
+/** A fault as it is declared; the argument is `COUNT` when absent. */
+export type FaultRule = Omit<Fault, 'argument'> & Partial<Pick<Fault, 'argument'>>;
+
+/** The argument of most faults: how many of the requests concerned meet it. */
 export const COUNT: Argument = { sign: 'n', meaning: null, absent: Number.POSITIVE_INFINITY };
 
 const isResource = ({ endpoint }: TargetRequest): boolean => endpoint === 'Users' || endpoint === 'Groups';

@@ -1,19 +1,19 @@
 import { TargetOptionError, unknownName } from '../option-error.ts';
 import { CONNECTION_FAULTS } from './connections.ts';
-import type { Argument, Fault } from './fault.ts';
+import { type Argument, COUNT, type Fault } from './fault.ts';
 import { LIST_FAULTS } from './lists.ts';
 import { REFUSAL_FAULTS } from './refusals.ts';
 import { RESOURCE_FAULTS } from './resources.ts';
 import { WRITE_FAULTS } from './writes.ts';
 
-/** Every fault there is, by kind. */
+/** All faults, by kind. */
 export const FAULTS: readonly Fault[] = [
   ...REFUSAL_FAULTS,
   ...WRITE_FAULTS,
   ...LIST_FAULTS,
   ...RESOURCE_FAULTS,
   ...CONNECTION_FAULTS,
-];
+].map((rule) => ({ argument: COUNT, ...rule }));
 
 /** A fault with its argument. */
 export interface ChosenFault {

@@ -3,14 +3,13 @@ import type { TargetRequest } from '../http/message.ts';
 import { withList } from '../http/resource-body.ts';
 import { listBody } from '../resource/read.ts';
 import {
-  COUNT,
   type Concern,
   EVERY_CREATE,
   EVERY_FILTER,
   EVERY_ID,
   EVERY_LIST,
   EVERY_READ,
-  type Fault,
+  type FaultRule,
 } from './fault.ts';
 
 const withoutParameter = (request: TargetRequest, name: string): TargetRequest => {
@@ -31,19 +30,17 @@ const withOneMore = (list: JsonObject, resources: readonly JsonObject[], more: J
 });
 
 /** Faults of lists: of what a query finds and of how it says so. */
-export const LIST_FAULTS: readonly Fault[] = [
+export const LIST_FAULTS: readonly FaultRule[] = [
   {
     name: 'ignore-filter',
     description: 'the filter is ignored, everything is listed',
     concerns: EVERY_FILTER,
-    argument: COUNT,
     answer: ({ request, respond }) => respond(withoutParameter(request, 'filter')),
   },
   {
     name: 'two-hits',
     description: 'what is found is listed with a twin under another id',
     concerns: EVERY_FILTER,
-    argument: COUNT,
     answer: async ({ respond }) =>
       withList(await respond(), (list, resources) => {
         const [first] = resources;
@@ -55,7 +52,6 @@ export const LIST_FAULTS: readonly Fault[] = [
     name: 'duplicate-match',
     description: 'what is found is listed twice, with the same id',
     concerns: EVERY_FILTER,
-    argument: COUNT,
     answer: async ({ respond }) =>
       withList(await respond(), (list, resources) => {
         const [first] = resources;
@@ -66,7 +62,6 @@ export const LIST_FAULTS: readonly Fault[] = [
     name: 'list-for-id',
     description: 'a list of one where one resource is due',
     concerns: CREATE_OR_READ_BY_ID,
-    argument: COUNT,
     answer: async ({ respond }) => {
       const answer = await respond();
       if (answer.status >= 400 || answer.body === null) return answer;
@@ -77,14 +72,12 @@ export const LIST_FAULTS: readonly Fault[] = [
     name: 'one-for-list',
     description: 'the first resource in place of the list, {} where nothing is found',
     concerns: EVERY_LIST,
-    argument: COUNT,
     answer: async ({ respond }) => withList(await respond(), (_list, [first = {}]) => first),
   },
   {
     name: 'no-resources',
     description: 'an empty list lacks Resources',
     concerns: EVERY_LIST,
-    argument: COUNT,
     answer: async ({ respond }) =>
       withList(await respond(), ({ Resources: found, ...list }, resources) =>
         resources.length === 0 ? list : { ...list, Resources: found ?? [] },
@@ -94,7 +87,6 @@ export const LIST_FAULTS: readonly Fault[] = [
     name: 'wrong-total',
     description: 'totalResults is the length of the page',
     concerns: EVERY_LIST,
-    argument: COUNT,
     answer: async ({ respond }) =>
       withList(await respond(), (list, { length }) => ({ ...list, totalResults: length })),
   },

@@ -2,7 +2,6 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { errorAnswer, ScimError, type ScimType } from '../http/scim-error.ts';
 import {
-  COUNT,
   type Concern,
   EVERY_CREATE,
   EVERY_FILTER,
@@ -10,7 +9,7 @@ import {
   EVERY_PATCH,
   EVERY_REQUEST,
   EVERY_WRITE,
-  type Fault,
+  type FaultRule,
 } from './fault.ts';
 
 interface Refusal {
@@ -64,11 +63,10 @@ const REFUSALS: readonly Refusal[] = [
   { name: 'conflict', status: 409, scimType: 'uniqueness', concerns: EVERY_CREATE },
 ];
 
-const toFault = ({ name, status, scimType, concerns, headers, words }: Refusal): Fault => ({
+const toFault = ({ name, status, scimType, concerns, headers, words }: Refusal): FaultRule => ({
   name,
   description: words ?? `${status} ${REASONS[status]}`,
   concerns,
-  argument: COUNT,
   answer: () => ({
     ...refuse(name, status, scimType),
     ...(headers === undefined ? {} : { wire: { headers } }),
@@ -93,12 +91,11 @@ const changesActiveOnly = ({ body }: TargetRequest): boolean =>
   (body.Operations as readonly Json[]).every(mentionsActiveOnly);
 
 /** Refusals by rule rather than by status alone. */
-const RULES: readonly Fault[] = [
+const RULES: readonly FaultRule[] = [
   {
     name: '429-date',
     description: '429 with Retry-After as a date, two seconds on',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: ({ now }) => ({
       ...refuse('429-date', 429),
       wire: { headers: { 'retry-after': new Date(now + 2000).toUTCString() } },
@@ -108,7 +105,6 @@ const RULES: readonly Fault[] = [
     name: '429-plain',
     description: '429 in plain text, with X-Retry-After and no Retry-After',
     concerns: EVERY_REQUEST,
-    argument: COUNT,
     answer: () => ({
       ...refuse('429-plain', 429),
       wire: { headers: { 'content-type': PLAIN, 'x-retry-after': '1' }, text: 'Too many requests.' },
@@ -128,14 +124,12 @@ const RULES: readonly Fault[] = [
     name: 'patch-501',
     description: '501 Not Implemented, unless nothing but active changes',
     concerns: EVERY_PATCH,
-    argument: COUNT,
     answer: ({ request, respond }) => (changesActiveOnly(request) ? respond() : refuse('patch-501', 501)),
   },
   {
     name: '404-on-empty',
     description: '404 when nothing is found, in place of an empty list',
     concerns: EVERY_FILTER,
-    argument: COUNT,
     answer: async ({ respond }) => {
       const answer = await respond();
       return answer.body?.totalResults === 0 ? refuse('404-on-empty', 404) : answer;
@@ -144,4 +138,4 @@ const RULES: readonly Fault[] = [
 ];
 
 /** Faults that refuse requests without doing what they ask. */
-export const REFUSAL_FAULTS: readonly Fault[] = [...REFUSALS.map(toFault), ...RULES];
+export const REFUSAL_FAULTS: readonly FaultRule[] = [...REFUSALS.map(toFault), ...RULES];

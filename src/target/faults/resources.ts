@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { withResources } from '../http/resource-body.ts';
 import { ENTERPRISE_USER } from '../resource/urns.ts';
-import { COUNT, EVERY_GROUP_READ, EVERY_RESOURCE, type Fault } from './fault.ts';
+import { EVERY_GROUP_READ, EVERY_RESOURCE, type FaultRule } from './fault.ts';
 
 const withoutId = ({ id: _, ...resource }: JsonObject): JsonObject => resource;
 
@@ -19,26 +19,23 @@ const withTextBooleans = (value: Json): Json => {
 };
 
 /** Faults of the resources that answers hold. */
-export const RESOURCE_FAULTS: readonly Fault[] = [
+export const RESOURCE_FAULTS: readonly FaultRule[] = [
   {
     name: 'no-id',
     description: 'resources come without an id',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: async ({ respond }) => withResources(await respond(), withoutId),
   },
   {
     name: 'manager-as-string',
     description: 'manager comes as the bare id',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: async ({ respond }) => withResources(await respond(), withManagerAsText),
   },
   {
     name: 'text-booleans',
     description: 'booleans come as "True" and "False"',
     concerns: EVERY_RESOURCE,
-    argument: COUNT,
     answer: async ({ respond }) =>
       withResources(await respond(), (resource) => withTextBooleans(resource) as JsonObject),
   },
@@ -46,7 +43,6 @@ export const RESOURCE_FAULTS: readonly Fault[] = [
     name: 'members-leak',
     description: 'excludedAttributes is ignored, members come all the same',
     concerns: EVERY_GROUP_READ,
-    argument: COUNT,
     answer: ({ request, respond }) => {
       const { excludedAttributes: _, ...query } = request.query;
       return respond({ ...request, query });

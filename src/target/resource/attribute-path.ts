@@ -1,5 +1,6 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { nameIn } from '../../scim/path.ts';
 import { badRequest } from '../http/scim-error.ts';
 import {
   attributeNamed,
@@ -28,13 +29,6 @@ const LONGEST_PATH = 2000;
 /** PATH = attrPath / valuePath [subAttr], without the URN. @see RFC 7644 §3.5.2 */
 const PATH = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s;
 
-/** Finds the key of an object that is a name in any case; the name itself where there is none. */
-export function keyOf(object: JsonObject, name: string): string {
-  if (Object.hasOwn(object, name)) return name;
-  const wanted = name.toLowerCase();
-  return Object.keys(object).find((key) => key.toLowerCase() === wanted) ?? name;
-}
-
 /** The extension of a resource at a URN; empty where there is none. */
 export function containerOf(resource: JsonObject, container: string | null): JsonObject {
   if (container === null) return resource;
@@ -61,7 +55,7 @@ const containerNamed = (type: ObjectType, urn: string, resource: JsonObject): st
       'invalidPath',
       `"${urn}" goes deeper into the enterprise extension than it has attributes`,
     );
-  return wanted === ENTERPRISE_USER.toLowerCase() ? ENTERPRISE_USER : keyOf(resource, urn);
+  return wanted === ENTERPRISE_USER.toLowerCase() ? ENTERPRISE_USER : nameIn(resource, urn);
 };
 
 /** The attributes that the schemas declare at a place. */
@@ -78,7 +72,7 @@ export function namesExtension(path: string, value: Json | undefined, resource: 
   if (!path.includes(':') || path.includes('[')) return false;
   if (path.toLowerCase() === ENTERPRISE_USER.toLowerCase()) return true;
   if (path.toLowerCase().startsWith(`${ENTERPRISE_USER.toLowerCase()}:`)) return false;
-  return isJsonObject(value) || Object.hasOwn(resource, keyOf(resource, path));
+  return isJsonObject(value) || Object.hasOwn(resource, nameIn(resource, path));
 }
 
 /**
@@ -107,7 +101,7 @@ export function locate(type: ObjectType, path: string, resource: JsonObject): Lo
   const subDefinition = sub === null ? undefined : attributeNamed(definition?.subAttributes ?? [], sub);
   return {
     container,
-    attribute: definition?.name ?? keyOf(containerOf(resource, container), name),
+    attribute: definition?.name ?? nameIn(containerOf(resource, container), name),
     definition,
     filter: parts[2] ?? null,
     sub: subDefinition?.name ?? sub,

@@ -1,8 +1,9 @@
 import { type Filter, parse } from 'scim2-parse-filter';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { memberOf, nameIn } from '../../scim/path.ts';
 import { badRequest } from '../http/scim-error.ts';
-import { containerOf, keyOf, locate } from './attribute-path.ts';
+import { containerOf, locate } from './attribute-path.ts';
 import { attributeNamed, type ScimAttribute } from './attributes.ts';
 import { type Comparison, compares } from './filter-comparison.ts';
 
@@ -105,17 +106,14 @@ interface Place {
 const flat = (value: Json | undefined): readonly Json[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value as Json];
 
-const member = (holder: Json, name: string): readonly Json[] => {
-  if (!isJsonObject(holder)) return [];
-  const key = keyOf(holder, name);
-  return Object.hasOwn(holder, key) ? flat(holder[key]) : [];
-};
+const member = (holder: Json, name: string): readonly Json[] =>
+  isJsonObject(holder) ? flat(memberOf(holder, name)) : [];
 
 const placeIn = (scope: Scope, path: string): Place => {
   if (typeof scope === 'string') {
     const { container, attribute, definition, sub, subDefinition } = locate(scope, path, {});
     const values = (holder: JsonObject): readonly Json[] =>
-      member(containerOf(holder, container === null ? null : keyOf(holder, container)), attribute);
+      member(containerOf(holder, container === null ? null : nameIn(holder, container)), attribute);
     if (sub === null) return { values, definition };
     return { values: (holder) => values(holder).flatMap((v) => member(v, sub)), definition: subDefinition };
   }

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { memberOf } from '../../scim/path.ts';
 import { badRequest } from '../http/scim-error.ts';
-import { keyOf, namesExtension } from './attribute-path.ts';
+import { namesExtension } from './attribute-path.ts';
 
 /** One operation on one path, the name of the operation in lower case. @see RFC 7644 §3.5.2 */
 export interface Operation {
@@ -11,11 +12,6 @@ export interface Operation {
 }
 
 const MOST_OPERATIONS = 10_000;
-
-const member = (object: JsonObject, name: string): Json | undefined => {
-  const key = keyOf(object, name);
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-};
 
 /** Takes an object without a path apart, key by key; extensions are opened one level further. */
 export function perAttribute(
@@ -34,11 +30,11 @@ const isOp = (text: string): text is Operation['op'] =>
 
 const readOperation = (given: Json, resource: JsonObject): readonly Operation[] => {
   if (!isJsonObject(given)) throw badRequest('invalidSyntax', 'an operation is an object with op and value');
-  const op = String(member(given, 'op') ?? '').toLowerCase();
+  const op = String(memberOf(given, 'op') ?? '').toLowerCase();
   if (!isOp(op)) throw badRequest('invalidSyntax', 'op is one of add, replace, remove, in any case');
-  const path = member(given, 'path') ?? '';
+  const path = memberOf(given, 'path') ?? '';
   if (typeof path !== 'string') throw badRequest('invalidPath', 'path is a string');
-  const value = member(given, 'value');
+  const value = memberOf(given, 'value');
   if (op !== 'remove' && value === undefined)
     throw badRequest('invalidValue', `the operation ${op} needs a value`);
   if (path !== '') {
@@ -57,7 +53,7 @@ const readOperation = (given: Json, resource: JsonObject): readonly Operation[] 
  * @throws {ScimError} invalidSyntax, invalidPath, invalidValue, noTarget
  */
 export function readOperations(body: Json, resource: JsonObject): readonly Operation[] {
-  const operations = isJsonObject(body) ? member(body, 'Operations') : undefined;
+  const operations = isJsonObject(body) ? memberOf(body, 'Operations') : undefined;
   if (!Array.isArray(operations) || operations.length === 0)
     throw badRequest('invalidSyntax', 'a PATCH needs Operations with at least one operation');
   if (operations.length > MOST_OPERATIONS)

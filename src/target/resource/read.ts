@@ -8,7 +8,7 @@ import { type IndexedAttribute, isIndexed } from '../store/lookup.ts';
 import type { Store, StoredResource } from '../store/store.ts';
 import { locate } from './attribute-path.ts';
 import { compileFilter, parseFilter, type Test } from './filter.ts';
-import { holdsMembers, present } from './present.ts';
+import { holdsMembers, locationOf, present } from './present.ts';
 import { type Projection, project } from './projection.ts';
 import { ENDPOINT, LIST_RESPONSE } from './urns.ts';
 
@@ -35,7 +35,7 @@ const namesIn = (text: string): readonly string[] =>
     .filter((name) => name !== '');
 
 /** Reads which attributes are asked for. @throws {ScimError} invalidValue */
-export function readProjection(query: Query): Projection {
+function readProjection(query: Query): Projection {
   const attributes = textOf(query, 'attributes');
   return {
     attributes: attributes === null || attributes === '' ? null : namesIn(attributes),
@@ -138,6 +138,24 @@ export function findResource(store: Store, type: ObjectType, id: string): Stored
   return resource;
 }
 
+/** Answers with a resource, in the projection that the request asks for. A 201 names its location. */
+export function answerWith(
+  request: TargetRequest,
+  type: ObjectType,
+  resource: StoredResource,
+  store: Store,
+  status: 200 | 201,
+): TargetAnswer {
+  const { query, baseUrl } = request;
+  const projection = readProjection(query);
+  const presented = present(store, type, resource, baseUrl, holdsMembers(projection));
+  return {
+    status,
+    body: project(type, presented, projection),
+    location: status === 201 ? locationOf(type, resource.id, baseUrl) : null,
+  };
+}
+
 /** Answers with one resource. @throws {ScimError} 404 @see RFC 7644 §3.4.1 */
 export function getResource(
   request: TargetRequest,
@@ -145,13 +163,5 @@ export function getResource(
   id: string,
   store: Store,
 ): TargetAnswer {
-  const projection = readProjection(request.query);
-  const resource = present(
-    store,
-    type,
-    findResource(store, type, id),
-    request.baseUrl,
-    holdsMembers(projection),
-  );
-  return { status: 200, body: project(type, resource, projection), location: null };
+  return answerWith(request, type, findResource(store, type, id), store, 200);
 }

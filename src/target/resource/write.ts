@@ -9,9 +9,7 @@ import type { Store, StoreChange, StoredResource } from '../store/store.ts';
 import type { MemberChange } from './normalise-members.ts';
 import { perAttribute, readOperations } from './operation.ts';
 import { applyOperations, type Patched } from './patch.ts';
-import { holdsMembers, locationOf, present } from './present.ts';
-import { project } from './projection.ts';
-import { findResource, readProjection } from './read.ts';
+import { answerWith, findResource } from './read.ts';
 
 /** The attribute that every resource of a type must have. */
 const REQUIRED = { User: 'userName', Group: 'displayName' } as const;
@@ -79,22 +77,6 @@ export function storeResource(
   return findResource(into, type, id);
 }
 
-const answer = (
-  request: TargetRequest,
-  type: ObjectType,
-  resource: StoredResource,
-  from: Store,
-  status: number,
-): TargetAnswer => {
-  const projection = readProjection(request.query);
-  const presented = present(from, type, resource, request.baseUrl, holdsMembers(projection));
-  return {
-    status,
-    body: project(type, presented, projection),
-    location: status === 201 ? locationOf(type, resource.id, request.baseUrl) : null,
-  };
-};
-
 /** Creates a resource. @throws {ScimError} 400, 409 @see RFC 7644 §3.3 */
 export function createResource(
   request: TargetRequest,
@@ -102,7 +84,7 @@ export function createResource(
   into: Store,
   persona: Persona,
 ): TargetAnswer {
-  return answer(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
+  return answerWith(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
 }
 
 /** Replaces a resource, all of it but its id and birth. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.1 */
@@ -119,7 +101,7 @@ export function replaceResource(
   check(into, type, resource);
   const replaced: readonly MemberChange[] = type === 'Group' ? [{ kind: 'clear' }, ...members] : [];
   commit(into, changesOf(type, before, resource, replaced));
-  return answer(request, type, findResource(into, type, id), into, 200);
+  return answerWith(request, type, findResource(into, type, id), into, 200);
 }
 
 /** Changes a resource, by all operations or none. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.2 */
@@ -136,7 +118,7 @@ export function patchResource(
   check(into, type, resource);
   commit(into, changesOf(type, before, resource, members));
   if (persona.patchStatus[type] === 204) return { status: 204, body: null, location: null };
-  return answer(request, type, findResource(into, type, id), into, 200);
+  return answerWith(request, type, findResource(into, type, id), into, 200);
 }
 
 /** Deletes a resource, and its memberships with it. @throws {ScimError} 404 @see RFC 7644 §3.6 */

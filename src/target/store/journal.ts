@@ -14,8 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { isJsonObject } from '../../model/json.ts';
-import { RESOURCE_TYPES } from '../resource/urns.ts';
-import type { Store, StoreChange } from './store.ts';
+import { contentOf, type Store, type StoreChange } from './store.ts';
 
 /** A file of changes, one line for each commit: what a killed target finds again. */
 export interface Journal {
@@ -56,16 +55,6 @@ const readHistory = (file: string): readonly (readonly StoreChange[])[] => {
   });
 };
 
-const linesOf = function* (store: Store): Generator<readonly StoreChange[]> {
-  for (const type of RESOURCE_TYPES)
-    for (const resource of store.all(type)) {
-      const members = [...store.members(resource.id).values()];
-      const put: StoreChange = { kind: 'put', type, resource };
-      if (members.length === 0) yield [put];
-      else yield [put, { kind: 'members', group: resource.id, changes: [{ kind: 'add', members }] }];
-    }
-};
-
 const write = (descriptor: number, text: string): void => {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
@@ -78,7 +67,7 @@ const rewrite = (file: string, store: Store): void => {
   const draft = `${file}.${randomUUID()}.new`;
   const descriptor = openSync(draft, 'wx', PRIVATE);
   try {
-    for (const changes of linesOf(store)) write(descriptor, lineOf(changes));
+    for (const changes of contentOf(store)) write(descriptor, lineOf(changes));
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

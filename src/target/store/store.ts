@@ -1,6 +1,7 @@
 import type { ObjectType } from '../../model/directory.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Member, MemberChange } from '../resource/normalise-members.ts';
+import { RESOURCE_TYPES } from '../resource/urns.ts';
 import { createLookup, type IndexedAttribute, type Lookup } from './lookup.ts';
 import { createMemberships } from './memberships.ts';
 
@@ -26,6 +27,17 @@ export interface Store {
   members(group: string): ReadonlyMap<string, Member>;
   /** Makes changes, all or none, after they have been recorded. */
   commit(changes: readonly StoreChange[]): void;
+}
+
+/** Yields the commits that make a store as it is now, one for each resource. */
+export function* contentOf(store: Store): Generator<readonly StoreChange[]> {
+  for (const type of RESOURCE_TYPES)
+    for (const resource of store.all(type)) {
+      const members = [...store.members(resource.id).values()];
+      const put: StoreChange = { kind: 'put', type, resource };
+      if (members.length === 0) yield [put];
+      else yield [put, { kind: 'members', group: resource.id, changes: [{ kind: 'add', members }] }];
+    }
 }
 
 /**
