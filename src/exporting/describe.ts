@@ -11,8 +11,12 @@ import type {
 } from '../model/pipeline.ts';
 import type { WriteRequest } from '../model/scim.ts';
 import { buildPatch } from '../scim/patch.ts';
-import { buildMemberAddition, buildMemberRemoval } from '../scim/patch-members.ts';
-import { buildReferencePatch, buildReferenceRemoval } from '../scim/patch-reference.ts';
+import {
+  buildMemberAddition,
+  buildMemberRemoval,
+  buildReferencePatch,
+  buildReferenceRemoval,
+} from '../scim/patch-operation.ts';
 import { endpointPath, resourcePath } from '../scim/request.ts';
 import { buildResource } from '../scim/resource.ts';
 

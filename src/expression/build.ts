@@ -1,14 +1,15 @@
 import type { ExpressionOptions } from '../model/expression-options.ts';
+import { lowerInvariant } from './casing.ts';
 import { findFunction } from './catalogue.ts';
-import { comparisonHolds } from './compare.ts';
 import type { Call } from './definition.ts';
 import { ExpressionError } from './error.ts';
 import { MAX_VALUE_LENGTH } from './limits.ts';
-import { constantText } from './number.ts';
+import { compareNumbers, constantText } from './number.ts';
 import type {
   ArgumentNode,
   CallNode,
   ComparisonNode,
+  ComparisonOperator,
   ConcatenationNode,
   ExpressionNode,
   OperandNode,
@@ -98,6 +99,34 @@ const buildComparison = (node: ComparisonNode, building: Building): Evaluator =>
     if (typeof second !== 'string') return second;
     return booleanText(comparisonHolds(first, node.operator, second, building.options));
   };
+};
+
+const HOLDS: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '<>': (order) => order !== 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+};
+
+/**
+ * Compares two texts: as numbers when both are, else by code units.
+ * @see Entra "Reference for writing expressions for attribute mappings", IIF
+ */
+function comparisonHolds(
+  left: string,
+  operator: ComparisonOperator,
+  right: string,
+  options: Pick<ExpressionOptions, 'iifCase'>,
+): boolean {
+  return HOLDS[operator](compareNumbers(left, right) ?? compareTexts(left, right, options.iifCase));
+}
+
+const compareTexts = (left: string, right: string, iifCase: ExpressionOptions['iifCase']): number => {
+  const fold = iifCase === 'insensitive' ? lowerInvariant : (text: string) => text;
+  const [a, b] = [fold(left), fold(right)];
+  return a < b ? -1 : Number(a > b);
 };
 
 const buildConcatenation = (node: ConcatenationNode, building: Building): Evaluator => {

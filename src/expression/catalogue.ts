@@ -1,6 +1,5 @@
 import type { FunctionDefinition, FunctionGroup } from './definition.ts';
 import { DATE_FUNCTIONS } from './functions/date.ts';
-import { ENCODING_FUNCTIONS } from './functions/encoding.ts';
 import { FLOW_FUNCTIONS } from './functions/flow.ts';
 import { GENERATOR_FUNCTIONS } from './functions/generator.ts';
 import { LIST_FUNCTIONS } from './functions/list.ts';
@@ -13,7 +12,6 @@ import type { Parameter } from './signature.ts';
 
 const ALL: readonly FunctionDefinition[] = [
   ...TEXT_FUNCTIONS,
-  ...ENCODING_FUNCTIONS,
   ...REPLACE_FUNCTIONS,
   ...LIST_FUNCTIONS,
   ...LOGIC_FUNCTIONS,

@@ -4,9 +4,8 @@ import type { FlowType } from '../model/schema.ts';
 import { ExpressionError, type ExpressionErrorCode } from './error.ts';
 import { lintsOf } from './lint.ts';
 import { parseExpression } from './parse.ts';
-import { suggestionFor } from './suggest.ts';
 import { type ExpressionNode, nodesOf, type Span } from './tree.ts';
-import { problemsOf } from './validate.ts';
+import { problemsOf, suggestionFor } from './validate.ts';
 
 /** One thing that is wrong with an expression, or will probably surprise. */
 export interface ExpressionIssue {

@@ -2,7 +2,6 @@ import type { ExpressionOptions } from '../model/expression-options.ts';
 import { findFunction } from './catalogue.ts';
 import { type CompiledExpression, compileExpression, type EvaluationContext } from './compile.ts';
 import { ExpressionError } from './error.ts';
-import { printExpression, quote } from './print.ts';
 import { parameterAt } from './signature.ts';
 import type { ArgumentNode, CallNode, ExpressionNode } from './tree.ts';
 import type { EvaluationResult } from './value.ts';
@@ -91,6 +90,39 @@ const callParameters = (node: CallNode): GraphSource['parameters'] => {
       : [parameter((signature && parameterAt(signature, index)?.key) ?? 'source', argument)];
   return node.arguments.flatMap(keyed);
 };
+
+/** Writes text as a constant of the language: in quotation marks, with its escapes. */
+function quote(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/**
+ * Writes a tree as text the way Graph renders it: a blank after each comma, none inside parentheses, blank
+ * arguments as empty slots.
+ * @see Graph synchronizationSchema: parseExpression
+ */
+export function printExpression(node: ArgumentNode): string {
+  switch (node.kind) {
+    case 'blank':
+      return '';
+    case 'attribute':
+      return `[${node.name}]`;
+    case 'text':
+      return quote(node.value);
+    case 'number':
+      return node.text;
+    case 'word':
+      return node.word;
+    case 'variable':
+      return `%${node.name}%`;
+    case 'comparison':
+      return `${printExpression(node.left)} ${node.operator} ${printExpression(node.right)}`;
+    case 'concatenation':
+      return node.parts.map(printExpression).join(' & ');
+    case 'call':
+      return `${node.name}(${node.arguments.map(printExpression).join(', ')})`;
+  }
+}
 
 /**
  * Answers as Graph's parseExpression does: the tree, and the value for a test object.

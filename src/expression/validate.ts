@@ -5,7 +5,6 @@ import type { FunctionDefinition } from './definition.ts';
 import { productKnowing } from './elsewhere.ts';
 import type { ExpressionErrorCode } from './error.ts';
 import { parameterAt } from './signature.ts';
-import { suggestionFor } from './suggest.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
 
 /** What is wrong with a tree whatever the object it is evaluated for. */
@@ -47,6 +46,13 @@ const unknownFunction = (node: CallNode): TreeProblem => {
         : '';
   return { code: 'unknownFunction', span: node.nameSpan, summary: `There is no function ${name}.${hint}` };
 };
+
+/** The words for a name that was probably meant, to follow the sentence on the one that was written. */
+export function suggestionFor(written: string, meant: string): string {
+  return meant.toLowerCase() === written.toLowerCase()
+    ? ` Did you mean ${meant}? Names are case-sensitive.`
+    : ` Did you mean ${meant}?`;
+}
 
 function* callProblems(
   node: CallNode,

@@ -42,14 +42,6 @@ export function failureOf(response: ScimResponse, during: Step): Failure {
 }
 
 /**
- * Tells whether the same request may be sent again at once: only where the target said that it did nothing because
- * it is busy. After any other failure it is not known whether a write was done.
- */
-export function isRetryable(response: ScimResponse): boolean {
-  return response.kind === 'answer' && (response.status === 429 || response.status === 503);
-}
-
-/**
  * Reads the answer to a filter. A list without hits may lack `Resources`; any other shape than a list is a failure,
  * lest a wrong answer be taken for "nobody".
  * @see RFC 7644 §3.4.2

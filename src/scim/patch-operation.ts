@@ -1,5 +1,9 @@
-import type { Dialect } from '../model/dialect.ts';
+import type { Dialect, ManagerRemoval } from '../model/dialect.ts';
+import type { TargetId } from '../model/identifiers.ts';
 import type { JsonObject } from '../model/json.ts';
+import { parsePath } from './path.ts';
+
+type Id = TargetId | string;
 
 /** @see RFC 7644 §3.5.2 */
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -20,4 +24,82 @@ export function operationName(kind: 'add' | 'replace' | 'remove', { patch }: Dia
 /** How a single value is written: `add` also where the target holds another one, if the dialect says so. */
 export function writingKind(kind: 'add' | 'replace', { addExisting }: Dialect): 'add' | 'replace' {
   return addExisting ? 'add' : kind;
+}
+
+/** Builds the PATCH that adds members to a group, or, where the dialect has that quirk, puts them in place of all. */
+export function buildMemberAddition(path: string, ids: readonly Id[], dialect: Dialect): JsonObject {
+  return patchBody([
+    {
+      op: operationName(dialect.quirkReplaceMembers ? 'replace' : 'add', dialect),
+      path,
+      value: ids.map((id) => memberValue(id, dialect)),
+    },
+  ]);
+}
+
+/**
+ * Builds the PATCH that removes members from a group. By value: one operation with the members as its value, which
+ * RFC 7644 does not define. By filter: one operation a member.
+ * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance", remove a group member
+ */
+export function buildMemberRemoval(path: string, ids: readonly Id[], dialect: Dialect): JsonObject {
+  const { memberRemoval, patch } = dialect;
+  const op = operationName('remove', dialect);
+  const byValue = memberRemoval === 'dialect' ? patch === 'legacy' : memberRemoval === 'value';
+  return patchBody(
+    byValue
+      ? [{ op, path, value: ids.map((id) => memberValue(id, dialect)) }]
+      : ids.map((id) => ({ op, path: `${path}[value eq ${JSON.stringify(id)}]` })),
+  );
+}
+
+const memberValue = (id: Id, { memberRef }: Dialect): JsonObject =>
+  memberRef ? { $ref: null, value: id } : { value: id };
+
+/**
+ * Builds the PATCH that points a single reference (manager) at a resource: by its bare id, or by a complex value where
+ * the dialect says so.
+ * @see RFC 7643 §4.3
+ */
+export function buildReferencePatch(
+  kind: 'add' | 'replace',
+  path: string,
+  id: Id,
+  dialect: Dialect,
+): JsonObject {
+  return patchBody([
+    {
+      op: operationName(writingKind(kind, dialect), dialect),
+      path,
+      value: dialect.managerValue === 'object' ? { value: id } : id,
+    },
+  ]);
+}
+
+/**
+ * Builds the PATCH that takes a single reference away. With a filter, the path is the bare name of the attribute, as
+ * was captured.
+ * @param current the target id that the reference points at
+ */
+export function buildReferenceRemoval(
+  form: Exclude<ManagerRemoval, 'none'>,
+  path: string,
+  current: Id,
+  dialect: Dialect,
+): JsonObject {
+  switch (form) {
+    case 'remove':
+      return patchBody([{ op: operationName('remove', dialect), path }]);
+    case 'filter':
+      return patchBody([
+        {
+          op: operationName('remove', dialect),
+          path: `${parsePath(path).attribute}[value eq ${JSON.stringify(current)}]`,
+        },
+      ]);
+    case 'emptyText':
+      return patchBody([{ op: operationName('replace', dialect), path, value: '' }]);
+    case 'emptyObject':
+      return patchBody([{ op: operationName('replace', dialect), path, value: { value: '' } }]);
+  }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from '../../src/expression/compile.ts';
 import { ExpressionError } from '../../src/expression/error.ts';
+import { printExpression } from '../../src/expression/graph-tree.ts';
 import { parseExpression } from '../../src/expression/parse.ts';
-import { printExpression } from '../../src/expression/print.ts';
 import { aContext, readFixture } from './support.ts';
 
 const { valid, invalid } = readFixture<{

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import {
-  failureOf,
-  failureOfProbe,
-  isDone,
-  isRetryable,
-  readList,
-  readResource,
-} from '../../src/scim/answer.ts';
+import { failureOf, failureOfProbe, isDone, readList, readResource } from '../../src/scim/answer.ts';
 import { aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders.ts';
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
@@ -119,21 +112,6 @@ describe('no answer', () => {
     expect(failure.message).toMatch(
       new RegExp(`^The target .*${words}.* during the update \\("ECONN"\\); .+`),
     );
-  });
-});
-
-describe('sending again at once', () => {
-  test.each([429, 503])('is right after %i, when the target did nothing', (status) => {
-    expect(isRetryable(anAnswer(status))).toBe(true);
-  });
-
-  test.each([200, 400, 401, 404, 409, 500, 502, 504])('is not right after %i', (status) => {
-    expect(isRetryable(anAnswer(status))).toBe(false);
-  });
-
-  test('is not right when it is not known what was done', () => {
-    expect(isRetryable(noAnswer('timeout'))).toBe(false);
-    expect(isRetryable(noAnswer('reset'))).toBe(false);
   });
 });
 

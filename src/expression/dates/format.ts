@@ -2,9 +2,6 @@ import { type DateFields, type DateTime, dayOfWeek, fieldsOf } from './date-time
 import { type FormatProblem, type FormatToken, tokenizeFormat } from './format-tokens.ts';
 import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
 
-/** The format of every date that the language gives as text. */
-export const DATE_TEXT_FORMAT = 'M/d/yyyy h:mm:ss tt';
-
 /** Writes a date in a .NET format, in the invariant culture; or says what is wrong with the format. */
 export function formatDate(date: DateTime, format: string): string | FormatProblem {
   const tokens = tokenizeFormat(format);

@@ -8,8 +8,8 @@ import {
   type FunctionDefinition,
   textAt,
 } from '../definition.ts';
+import { isNonZero, isNumber } from '../number.ts';
 import { attributesOf } from '../tree.ts';
-import { truthOf } from '../truth.ts';
 import {
   booleanText,
   type EvaluationContext,
@@ -32,6 +32,19 @@ const isNegation = eager((args, call) => {
     call.options.boolCase === 'sensitive' ? text === 'True' : text.trim().toLowerCase() === 'true';
   return booleanText(!isTrue);
 });
+
+/**
+ * Reads text as a boolean: True, False, or a number that is zero or not.
+ *
+ * @param isSensitive whether only .NET's spelling with a capital counts
+ * @returns null when the text is none of these
+ */
+function truthOf(text: string, isSensitive: boolean): boolean | null {
+  if (isNumber(text)) return isNonZero(text);
+  const spelled = isSensitive ? text : text.trim().toLowerCase();
+  if (spelled === (isSensitive ? 'True' : 'true')) return true;
+  return spelled === (isSensitive ? 'False' : 'false') ? false : null;
+}
 
 const asBoolean = eager((args, call) => {
   const text = textAt(args, 0, call);

@@ -123,6 +123,16 @@ const asText = eager((args) => args[0] ?? null);
 /** The functions that give text. */
 export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
   text('Append(source, suffix)', 'The source with the suffix after it.', append),
+  text(
+    'ConvertToBase64(source)',
+    'The UTF-16 bytes of the source in base64.',
+    ofText((source) => Buffer.from(source, 'utf16le').toString('base64')),
+  ),
+  text(
+    'ConvertToUTF8Hex(source)',
+    'The UTF-8 bytes of the source in hexadecimal.',
+    ofText((source) => Buffer.from(source, 'utf8').toString('hex').toUpperCase()),
+  ),
   text('CStr(value)', 'The value as text.', asText),
   text(
     'InStr(value1, value2, start?, compareType?)',
