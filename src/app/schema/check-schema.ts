@@ -3,6 +3,7 @@ import { compilePattern } from '../../expression/regex/compile-pattern.ts';
 import { PatternProblem } from '../../expression/regex/pattern-tree.ts';
 import { excerptAt } from '../../io/configuration/excerpt.ts';
 import { readText } from '../../io/configuration/read-text.ts';
+import { assembleSchema } from '../../io/schema-file/assemble.ts';
 import { schemaExpressions, schemaPatterns } from '../../io/schema-file/expressions.ts';
 import { type SchemaCheck, schemaWarnings } from '../../io/schema-file/read-schema.ts';
 import { locateIssues, readSchemaFile } from '../../io/schema-file/read-schema-file.ts';
@@ -12,8 +13,8 @@ import type { SynchronizationSchema } from '../../model/schema.ts';
 
 const expressionIssues =
   (severity: ExpressionIssue['severity'], options?: ExpressionOptions): SchemaCheck =>
-  (document, source) =>
-    schemaExpressions(document).flatMap(({ path, expression, mapping, attributes }) =>
+  (assembled, source) =>
+    schemaExpressions(assembled).flatMap(({ path, expression, mapping, attributes }) =>
       checkExpression(expression, {
         isMatching: mapping.matchingPriority > 0,
         flowType: mapping.flowType,
@@ -37,22 +38,22 @@ const patternProblem = (pattern: string): string | null => {
   }
 };
 
-const patternIssues: SchemaCheck = (document, source) =>
-  schemaPatterns(document).flatMap(({ path, pattern }) => {
+const patternIssues: SchemaCheck = (assembled, source) =>
+  schemaPatterns(assembled).flatMap(({ path, pattern }) => {
     const problem = patternProblem(pattern);
     return problem === null ? [] : [issueOf(source, problem, path)];
   });
 
 const languageIssues =
   (options?: ExpressionOptions): SchemaCheck =>
-  (document, source) => [
-    ...expressionIssues('error', options)(document, source),
-    ...patternIssues(document, source),
+  (assembled, source) => [
+    ...expressionIssues('error', options)(assembled, source),
+    ...patternIssues(assembled, source),
   ];
 
 /** Lists what is wrong with the mapping expressions and the filter patterns of a schema, each with its JSON path. */
 export function checkSchema(schema: SynchronizationSchema, source = 'schema'): readonly Issue[] {
-  return languageIssues()(schema.document, source);
+  return languageIssues()(assembleSchema(schema.document), source);
 }
 
 /**
@@ -75,8 +76,6 @@ export function readSoundSchema(file: string, options?: ExpressionOptions): Sync
 
 /** Lists what in a schema works, and probably not as meant. */
 export function schemaAdvice(schema: SynchronizationSchema, source: string): readonly Issue[] {
-  return [
-    ...schemaWarnings(schema.document, source),
-    ...expressionIssues('warning')(schema.document, source),
-  ];
+  const assembled = assembleSchema(schema.document);
+  return [...schemaWarnings(assembled, source), ...expressionIssues('warning')(assembled, source)];
 }

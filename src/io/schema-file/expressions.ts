@@ -1,8 +1,7 @@
 import type { ObjectType } from '../../model/directory.ts';
-import type { JsonObject } from '../../model/json.ts';
 import type { AttributeMapping, FilterGroup } from '../../model/schema.ts';
 import { formatJsonPath, type JsonPath } from '../configuration/json-path.ts';
-import { assembleSchema } from './assemble.ts';
+import type { AssembledSchema } from './assemble.ts';
 import { operatorNamed } from './filter-operators.ts';
 
 /** A mapping expression of a schema, with where it stands. */
@@ -24,8 +23,7 @@ export interface SchemaPattern {
 }
 
 /** Lists the expressions that a job with this schema evaluates, also where other parts of the schema are wrong. */
-export function schemaExpressions(document: JsonObject): readonly SchemaExpression[] {
-  const { schema, mappings } = assembleSchema(document);
+export function schemaExpressions({ schema, mappings }: AssembledSchema): readonly SchemaExpression[] {
   return mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
     const attributes = (schema?.sourceAttributes[objectType] ?? []).map(({ name }) => name);
     return attributeMappings.flatMap((mapping, index) => {
@@ -57,8 +55,8 @@ const patternsOf = (groups: readonly FilterGroup[], path: JsonPath): readonly Sc
   );
 
 /** Lists the patterns of the scoping filters that a job with this schema evaluates. */
-export function schemaPatterns(document: JsonObject): readonly SchemaPattern[] {
-  return assembleSchema(document).mappings.flatMap(({ path, mapping: { scope } }) => [
+export function schemaPatterns({ mappings }: AssembledSchema): readonly SchemaPattern[] {
+  return mappings.flatMap(({ path, mapping: { scope } }) => [
     ...patternsOf(scope?.groups ?? [], [...path, 'scope', 'groups']),
     ...patternsOf(scope?.inputFilterGroups ?? [], [...path, 'scope', 'inputFilterGroups']),
   ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
 import type { Finding } from '../configuration/located-document.ts';
 import { shapeFindings } from '../configuration/shape-findings.ts';
@@ -108,18 +108,22 @@ export function fields<Shapes extends Readonly<Record<string, z.ZodType>>>(
   ) as never;
 }
 
+/** The shape reads every member of an object, so it is asked only about what is none. */
+const isObject = (place: Place, inner: JsonPath, written: unknown): written is JsonObject =>
+  isJsonObject(written) || checked(place, inner, written, OBJECT) !== null;
+
 /** Takes an object; null where it is null or absent. */
 export function objectField(place: Place, key: string): Place | null {
   const written = writtenAt(place, key) ?? null;
-  if (written === null || checked(place, [key], written, OBJECT) === null) return null;
-  return { ...place, object: written as JsonObject, path: [...place.path, key] };
+  if (written === null || !isObject(place, [key], written)) return null;
+  return { ...place, object: written, path: [...place.path, key] };
 }
 
 /** Takes a list of objects; empty where it is null or absent. What is no object in it is reported and left out. */
 export function objectsField(place: Place, key: string): readonly Place[] {
   return field(place, key, LIST).flatMap((item, index) =>
-    checked(place, [key, index], item, OBJECT) === null
-      ? []
-      : [{ ...place, object: item as JsonObject, path: [...place.path, key, index] }],
+    isObject(place, [key, index], item)
+      ? [{ ...place, object: item, path: [...place.path, key, index] }]
+      : [],
   );
 }

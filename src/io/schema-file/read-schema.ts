@@ -1,12 +1,12 @@
 import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 import { formatJsonPath } from '../configuration/json-path.ts';
-import { assembleSchema } from './assemble.ts';
+import { type AssembledSchema, assembleSchema } from './assemble.ts';
 import type { SchemaFinding } from './fields.ts';
 
-/** Finds what else is wrong with a document, to be told together with the rest. */
-export type SchemaCheck = (document: JsonObject, source: string) => readonly Issue[];
+/** Finds what else is wrong with a schema, to be told together with the rest. */
+export type SchemaCheck = (assembled: AssembledSchema, source: string) => readonly Issue[];
 
 const toIssues = (
   findings: readonly SchemaFinding[],
@@ -18,8 +18,8 @@ const toIssues = (
     .map(({ path, message }) => issueOf(source, message, formatJsonPath(path)));
 
 /** Lists what in a schema works, and probably not as meant. */
-export function schemaWarnings(document: JsonObject, source: string): readonly Issue[] {
-  return toIssues(assembleSchema(document).findings, 'warning', source);
+export function schemaWarnings({ findings }: AssembledSchema, source: string): readonly Issue[] {
+  return toIssues(findings, 'warning', source);
 }
 
 /**
@@ -42,8 +42,9 @@ export function readSchema(
         'the document is no object: is this the schema of a provisioning job, as Entra exports it?',
       ),
     ]);
-  const { schema, findings } = assembleSchema(document);
-  const issues = [...toIssues(findings, 'error', source), ...alsoCheck(document, source)];
+  const assembled = assembleSchema(document);
+  const { schema, findings } = assembled;
+  const issues = [...toIssues(findings, 'error', source), ...alsoCheck(assembled, source)];
   if (schema === null || issues.length > 0) throw new ConfigurationError(issues);
   return schema;
 }
