@@ -37,6 +37,14 @@ describe('the program loads what a command needs', () => {
     expect(HEAVY.filter((name) => packages.has(name))).toEqual([]);
   });
 
+  test('directory list: none of what imports files', async () => {
+    const { packages, own } = await loadedModules(['directory', 'list', 'users'], cwd);
+    expect(['csv-parse', 'stream-json', 'cli-progress'].filter((name) => packages.has(name))).toEqual([]);
+    expect([...own].filter((file) => file.startsWith('io/sources/import/'))).toEqual([
+      'io/sources/import/entries.js',
+    ]);
+  });
+
   test('of its own modules, status loads no client, no directory store and no other command', async () => {
     const { own } = await loadedModules(['status'], cwd);
     const foreign = [...own].filter((file) =>

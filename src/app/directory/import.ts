@@ -1,6 +1,11 @@
-import { CSV_PARTS, type CsvPart } from '../../io/sources/import/csv-file.ts';
-import { IMPORT_KINDS, type ImportKind } from '../../io/sources/import/entries.ts';
-import { IMPORT_FORMATS, type ImportFormat, importFiles } from '../../io/sources/import/import.ts';
+import {
+  CSV_PARTS,
+  type CsvPart,
+  IMPORT_FORMATS,
+  IMPORT_KINDS,
+  type ImportFormat,
+  type ImportKind,
+} from '../../io/sources/import/entries.ts';
 import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { Call } from '../events.ts';
@@ -34,6 +39,8 @@ export async function importInto(
   request: DirectoryImport,
   { onEvent }: Call,
 ): Promise<ImportCounts> {
+  // The command line reads the lists above for its options, also where nothing is imported.
+  const { importFiles } = await import('../../io/sources/import/import.ts');
   return importFiles(directoryFile, {
     files: request.files,
     format: request.format ?? null,

@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { ImportCounts } from '../../app/directory/directory.ts';
@@ -46,7 +45,7 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
 }
 
 async function runImport(cli: Cli, files: readonly string[], options: ImportOptions): Promise<void> {
-  const bar = progressBar(cli);
+  const bar = await progressBar(cli);
   const { format, as: csvAs, mirror = false, force = false, allowUnknown } = options;
   const request = {
     files,
@@ -107,8 +106,9 @@ interface Read {
 }
 
 /** Shows how much of long files was read, where stderr is a terminal. */
-function progressBar(cli: Cli): { show(progress: Read): void; stop(): void } {
+async function progressBar(cli: Cli): Promise<{ show(progress: Read): void; stop(): void }> {
   if (!process.stderr.isTTY || cli.options.quiet) return { show: () => undefined, stop: () => undefined };
+  const { SingleBar } = await import('cli-progress');
   const format = '{bar} {percentage}% of the files read, {eta_formatted} to go';
   const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });
   return {

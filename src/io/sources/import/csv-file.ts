@@ -3,17 +3,11 @@ import { CsvError, parse } from 'csv-parse';
 import { streamRegular } from '../../regular-file.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
 import { controlProblem, excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
-import type { ImportItem, ImportKind, ImportSink } from './entries.ts';
+import type { CsvPart, ImportItem, ImportKind, ImportSink } from './entries.ts';
 import type { Place, Report } from './issues.ts';
 import { NOT_UTF8 } from './json-file.ts';
 import { readObject } from './read-object.ts';
 import { readAssignment, readMembership } from './read-relation.ts';
-
-/** What the rows of a CSV file are. */
-export const CSV_PARTS = ['users', 'groups', 'members', 'assignments'] as const;
-
-/** What the rows of a CSV file are. */
-export type CsvPart = (typeof CSV_PARTS)[number];
 
 /** How a CSV file is read. */
 export interface CsvFileOptions {

@@ -9,6 +9,18 @@ export const IMPORT_KINDS = ['users', 'groups', 'memberships', 'appRoles', 'assi
 /** One of the kinds of things that an import counts. */
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
+/** The formats a directory is imported from. */
+export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
+
+/** One of the formats a directory is imported from. */
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** What the rows of a CSV file are. */
+export const CSV_PARTS = ['users', 'groups', 'members', 'assignments'] as const;
+
+/** What the rows of a CSV file are. */
+export type CsvPart = (typeof CSV_PARTS)[number];
+
 /** A page saved from Graph, as far as it tells whether other pages belong to it. */
 export interface SavedPage {
   readonly place: Place;

@@ -15,8 +15,8 @@ import {
 import { draftOf, putInPlace } from '../../stores/sqlite/store-file.ts';
 import type { Absorption } from './absorb.ts';
 import { beginAbsorption } from './absorb.ts';
-import type { CsvPart } from './csv-file.ts';
 import { readCsvFile } from './csv-file.ts';
+import type { CsvPart, ImportFormat } from './entries.ts';
 import type { Gap } from './graph-chains.ts';
 import { gapsBetween } from './graph-chains.ts';
 import type { ImportCounts } from './import-counts.ts';
@@ -27,12 +27,6 @@ import type { Losses } from './loss.ts';
 import { FORCE, guardLoss, lossMeter } from './loss.ts';
 import { removeLacking } from './mirror.ts';
 import { settleReferences } from './settle.ts';
-
-/** The formats a directory is imported from. */
-export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
-
-/** One of the formats a directory is imported from. */
-export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** What is to be imported, and how. */
 export interface ImportRequest {
