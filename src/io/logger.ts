@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino';
+import type { Json, JsonObject } from '../model/json.ts';
 import { MASK } from '../model/scim.ts';
-import { logText } from './log-text.ts';
 import type { Mask } from './secrets/secrets.ts';
-import { terminalJson } from './terminal-text.ts';
+import { terminalJson, visibleLines } from './terminal-text.ts';
 
 /** A structured log: facts, and what happened. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -40,3 +40,29 @@ export function openLogger({ format, level, write, mask }: LoggerOptions): Log {
     destination,
   );
 }
+
+/** What every line has; the rest are its facts. */
+const FRAME: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'job']);
+
+/**
+ * Writes a line of the log as people read it: `2026-01-01 00:00:00 INFO  [job] message  name=value`.
+ * @param line one document of JSON
+ */
+function logText(line: string): string {
+  const record = JSON.parse(line) as JsonObject;
+  const { level, time, msg = '', job } = record;
+  const facts = Object.entries(record).flatMap(([name, value]) =>
+    FRAME.has(name) || value === undefined ? [] : [`${name}=${factText(value)}`],
+  );
+  const moment = String(time).replace('T', ' ').slice(0, 19);
+  const about = job === undefined ? '' : `[${String(job)}] `;
+  const text = `${moment} ${String(level).toUpperCase().padEnd(5)} ${about}${String(msg)}`;
+  // What goes on for several lines, such as the issues of a configuration, stays readable.
+  const lines = [text, ...facts].join('  ').replaceAll('\n', '\n    ');
+  return `${visibleLines(lines)}\n`;
+}
+
+const factText = (value: Json): string => {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
+};

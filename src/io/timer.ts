@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Milliseconds as they pass on this machine, or in a test. */
 export interface Timer {
   /** Milliseconds since 1970. */
@@ -13,19 +15,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 export const realTimer: Timer = {
   nowMs: () => Date.now(),
   wait: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
-      const end = (): void => {
-        clearTimeout(timeout);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timeout = setTimeout(end, Math.min(Math.max(0, ms), LONGEST_WAIT_MS));
-      signal.addEventListener('abort', end);
-    }),
+    sleep(Math.min(Math.max(0, ms), LONGEST_WAIT_MS), undefined, { signal }).catch(() => {}),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeTokenRequest } from '../../src/io/scim-client/auth/token-request.ts';
+import { describeTokenRequest } from '../../src/io/scim-client/auth/token-endpoint.ts';
 import type { Failure } from '../../src/model/failure.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { failureOf, failureOfProbe, isSuccess, readList, readResource } from '../../src/scim/answer.ts';

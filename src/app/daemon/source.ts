@@ -1,4 +1,4 @@
-import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
+import type { ImportCounts } from '../../io/sources/import/entries.ts';
 import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
 import { importSource } from '../../io/sources/watch/import-source.ts';
 import { keepRefusedImport, type RefusedImport } from '../../io/sources/watch/refused-import.ts';

@@ -1,4 +1,4 @@
-import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
+import type { ImportCounts } from '../../io/sources/import/entries.ts';
 import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
 import type { Configuration } from '../../model/job.ts';
 import { type Call, remarksOf } from '../events.ts';

@@ -3,10 +3,10 @@ import {
   type CsvPart,
   IMPORT_FORMATS,
   IMPORT_KINDS,
+  type ImportCounts,
   type ImportFormat,
   type ImportKind,
 } from '../../io/sources/import/entries.ts';
-import type { ImportCounts } from '../../io/sources/import/import-counts.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { Call } from '../events.ts';
 import type { DirectoryPlace } from './open.ts';

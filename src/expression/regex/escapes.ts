@@ -1,5 +1,4 @@
-import type { Reader } from '../scan.ts';
-import { take } from '../scan.ts';
+import { type Reader, take } from '../scan.ts';
 import { type ClassMember, PatternProblem } from './pattern-tree.ts';
 
 /** `\d`, `\w` and `\s` are Unicode's in .NET. */

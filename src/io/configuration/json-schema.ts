@@ -30,12 +30,12 @@ const step = (schemas: readonly JsonObject[], key: string | number): readonly Js
     return child === undefined ? [] : alternatives(child);
   });
 
-/** The keys that may stand at a path, and what the path means; empty where the configuration has no such path. */
-export function documentationAt(path: JsonPath): {
-  readonly keys: readonly string[];
-  readonly meaning: string;
-} {
-  const schemas = path.reduce(step, alternatives(configurationJsonSchema()));
+/** The keys that a JSON Schema allows at a path, and what the path means; empty where it has no such path. */
+export function documentationIn(
+  schema: JsonObject,
+  path: JsonPath,
+): { readonly keys: readonly string[]; readonly meaning: string } {
+  const schemas = path.reduce(step, alternatives(schema));
   const keys = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
   const meaning = schemas.find(({ description }) => typeof description === 'string')?.description;
   return { keys: [...new Set(keys)], meaning: typeof meaning === 'string' ? meaning : '' };

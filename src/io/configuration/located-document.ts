@@ -22,6 +22,11 @@ export interface LocatedDocument {
   locate(finding: Finding): Issue;
 }
 
+/** Orders issues by line and column. */
+export function byPlace(one: Issue, other: Issue): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
+}
+
 /** Aliases make small texts large; more of them than this are refused. */
 const ALIAS_LIMIT = 100;
 

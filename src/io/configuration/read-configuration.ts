@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError, type Issue } from '../../model/errors.ts';
+import { ConfigurationError } from '../../model/errors.ts';
 import type { Configuration, JobSettings, TargetSettings } from '../../model/job.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
-import { documentationAt } from './json-schema.ts';
-import { type Finding, locateDocument } from './located-document.ts';
+import { configurationJsonSchema, documentationIn } from './json-schema.ts';
+import { byPlace, type Finding, locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
 import { shapeFindings } from './shape-findings.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './shapes/configuration.ts';
@@ -25,9 +25,6 @@ const KIND: DocumentKind = {
   keys: ['jobs', 'directory'],
   hint: 'write one with `entrain init`, or name another with --config',
 };
-
-const byPlace = (one: Issue, other: Issue): number =>
-  (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 
 /** How the hosts of a target are reached, with what is wrong about that. */
 interface Connections {
@@ -133,7 +130,11 @@ export function parseConfiguration(text: string, file: string, environment: Envi
   const all = [
     ...findings,
     ...connections.flatMap((one) => one.findings),
-    ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document.value, documentationAt)),
+    ...(parsed.success
+      ? []
+      : shapeFindings(parsed.error.issues, document.value, (path) =>
+          documentationIn(configurationJsonSchema(), path),
+        )),
     ...distinctnessFindings(value, folder),
     ...weakFindings,
   ];

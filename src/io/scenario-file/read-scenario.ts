@@ -7,7 +7,12 @@ import { parseOffsetMs } from '../../model/offset.ts';
 import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
 import { type Environment, substitute, withEnvironmentFile } from '../configuration/environment.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
-import { type Finding, type LocatedDocument, locateDocument } from '../configuration/located-document.ts';
+import {
+  byPlace,
+  type Finding,
+  type LocatedDocument,
+  locateDocument,
+} from '../configuration/located-document.ts';
 import { readText } from '../configuration/read-text.ts';
 import type { Expectation } from './expectation-shape.ts';
 import { type ScenarioEvent, timedEvents } from './scenario-events.ts';
@@ -109,9 +114,6 @@ export function readScenario(place: string, environment: Environment): Scenario 
   const file = isFolder ? join(place, 'scenario.yaml') : place;
   return parseScenario(readText(file, { hint: KIND.hint }), file, environment);
 }
-
-const byPlace = (one: Issue, other: Issue): number =>
-  (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 
 /** The environment is looked at here and nowhere else: secrets belong to an endpoint only. */
 function readTarget(

@@ -1,34 +1,11 @@
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { didYouMean } from '../configuration/did-you-mean.ts';
 import { type JsonPath, valueAt } from '../configuration/json-path.ts';
+import { documentationIn } from '../configuration/json-schema.ts';
 import type { Finding } from '../configuration/located-document.ts';
 
 const quoted = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 200);
-
-const alternativesOf = (schema: Json | undefined): readonly JsonObject[] =>
-  isJsonObject(schema)
-    ? [
-        schema,
-        ...listOf(schema.anyOf).flatMap(alternativesOf),
-        ...listOf(schema.oneOf).flatMap(alternativesOf),
-      ]
-    : [];
-
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
-/** The keys that a shape has at a path. */
-function keysAt(shape: z.ZodType, path: JsonPath): readonly string[] {
-  const root = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonObject;
-  const found = path.reduce<readonly JsonObject[]>(
-    (schemas, step) =>
-      schemas.flatMap(({ items, properties }) =>
-        alternativesOf(typeof step === 'number' ? items : isJsonObject(properties) ? properties[step] : null),
-      ),
-    alternativesOf(root),
-  );
-  return found.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
-}
 
 /**
  * Turns what a shape found wrong into findings that say what would be right.
@@ -45,7 +22,8 @@ export function scenarioFindings(
     const inside = issue.path as JsonPath;
     const path = [...at, ...inside];
     if (issue.code === 'unrecognized_keys') {
-      const known = keysAt(shape, inside);
+      const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+      const known = documentationIn(schema, inside).keys;
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: `there is no key ${quoted(key)} here${didYouMean(key, known) || `; known here: ${known.join(', ')}`}`,

@@ -1,7 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { connectionOf } from '../../../src/io/mail/connection.ts';
-import { sendMail } from '../../../src/io/mail/smtp.ts';
+import { connectionOf, sendMail } from '../../../src/io/mail/smtp.ts';
 import { cert, key } from '../scim-client/self-signed.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../../model/expression-options.ts';
-import { DEFAULT_MATCHING } from '../../../model/job.ts';
+import { DEFAULT_LOG, DEFAULT_MATCHING } from '../../../model/job.ts';
 import { DEFAULT_DIRECTORY, DIRECTORY } from './directory.ts';
-import { ENDPOINT } from './endpoint.ts';
-import { LOG } from './log.ts';
-import { MAIL, mailAddress } from './mail.ts';
 import { SAFETY_KEYS } from './safety.ts';
-import { duration } from './shape.ts';
 import { TARGET } from './target.ts';
+import { checkedText, duration } from './text.ts';
+import { isLoopbackHost, smtpUrlProblem } from './urls.ts';
 
 // A configuration is read once: zod's compiled parsers take longer to make than they save.
 z.config({ jitless: true });
@@ -39,6 +37,76 @@ const MATCHING = z.strictObject({
       'strict: a resource is taken over only if it shows the value it was asked for; off: whatever the target answers to the filter',
     ),
 });
+
+/** What the provisioning log of a job keeps besides its entries. */
+const LOG = z.strictObject({
+  exchanges: z
+    .enum(['none', 'failed', 'all'])
+    .default(DEFAULT_LOG.exchanges)
+    .describe(
+      'HTTP exchanges with the target that are kept, without secrets, for `entrain logs --har`: none, those that failed, or all',
+    ),
+  exchangeLimit: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(DEFAULT_LOG.exchangeLimit)
+    .describe(
+      `exchanges that are kept at most, ${DEFAULT_LOG.exchangeLimit} when not given; the oldest go first, and after 30 days all do`,
+    ),
+});
+
+/** An address of this or of another machine, on one line and without a display name. */
+const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
+
+/** An address that mail is sent to, or comes from. */
+function mailAddress(meaning: string) {
+  return z.string().regex(ADDRESS).describe(`${meaning}, an address such as it@contoso.com`);
+}
+
+/** How mail goes out. */
+const MAIL = z.strictObject({
+  smtpUrl: checkedText(smtpUrlProblem).describe(
+    'the mail server, such as smtp://localhost:25 or smtps://name:password@mail.contoso.com',
+  ),
+  from: mailAddress('who notifications are from'),
+});
+
+const TOKEN = /^[\x21-\x7e]{16,4096}$/;
+
+/** Where the daemon answers `/health`, `/ready` and `/metrics`. */
+const ENDPOINT = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .max(253)
+      .default('127.0.0.1')
+      .describe('address the daemon listens on; beyond loopback a token is needed'),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8801)
+      .describe('port the daemon listens on; 0 takes any free one'),
+    token: z
+      .string()
+      // Not by a pattern alone: its message would show what stands there.
+      .refine((text) => TOKEN.test(text), {
+        error: 'token is too short or has spaces: write at least 16 printable ASCII characters',
+      })
+      .optional()
+      .describe('bearer token that /metrics asks for: 16 printable ASCII characters at least, no spaces'),
+  })
+  .check(({ value, issues }) => {
+    if (value.token !== undefined || isLoopbackHost(value.host)) return;
+    issues.push({
+      code: 'custom',
+      path: ['token'],
+      message: `token is missing: ${value.host} can be reached from other machines; give a token, or listen on 127.0.0.1`,
+      input: value,
+    });
+  });
 
 const JOB = z
   .strictObject({

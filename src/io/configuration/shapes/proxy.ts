@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
-import { z } from 'zod';
 import type { Environment } from '../environment.ts';
-import { isLoopbackHost } from './loopback.ts';
+import { checkedText } from './text.ts';
+import { isEncoded, isLoopbackHost } from './urls.ts';
 
 /** What `target.proxy` says where no proxy is to be used, whatever the environment says. */
 const NO_PROXY_AT_ALL = 'none';
@@ -11,7 +11,7 @@ const NO_PROXY_AT_ALL = 'none';
  * password.
  * @param name where the URL stands: the key of the configuration, or the variable of the environment
  */
-export function proxyUrlProblem(text: string, name = 'proxy'): string | null {
+function proxyUrlProblem(text: string, name = 'proxy'): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol.startsWith('socks'))
     return `${name} is a SOCKS proxy, which is not supported; give an HTTP proxy such as http://proxy.example.com:3128`;
@@ -24,23 +24,8 @@ export function proxyUrlProblem(text: string, name = 'proxy'): string | null {
     : `${name} has a user name or password with a % that encodes nothing; write %25 for a percent sign`;
 }
 
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The proxy of a target, as it is written. */
-export const PROXY = z
-  .string()
-  .min(1)
-  .check(({ value, issues }) => {
-    const problem = value === '' || value === NO_PROXY_AT_ALL ? null : proxyUrlProblem(value);
-    if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
-  })
+export const PROXY = checkedText((text) => (text === NO_PROXY_AT_ALL ? null : proxyUrlProblem(text)))
   .optional()
   .describe(
     'the HTTP proxy for SCIM requests and for tokens, such as http://proxy.example.com:3128, or none; when not given, HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment decide, and this machine is reached directly',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../../model/safety.ts';
 import { formatDuration, parseDurationMs } from './duration.ts';
-import { duration } from './shape.ts';
+import { duration } from './text.ts';
 
 /** The most rungs that a ladder of attempts may have. */
 const RUNG_LIMIT = 50;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { DIALECT_OPTIONS, type Dialect, type DialectOption, defaultOf } from '../../../model/dialect.ts';
 import { PROXY } from './proxy.ts';
-import { duration } from './shape.ts';
 import { TARGET_TLS } from './target-tls.ts';
-import { tenantUrlProblem } from './tenant-url.ts';
-import { tokenUrlProblem } from './token-url.ts';
+import { checkedText, duration } from './text.ts';
+import { tenantUrlProblem, tokenUrlProblem } from './urls.ts';
 
 /** A text that can travel in a header; a line break at the end of a token is easily caught up. */
 const secret = (what: string) =>
@@ -34,14 +33,9 @@ const BASIC = z.strictObject({
 const OAUTH2 = z
   .strictObject({
     type: z.literal('oauth2'),
-    tokenUrl: z
-      .string()
-      .min(1)
-      .check(({ value, issues }) => {
-        const problem = value === '' ? null : tokenUrlProblem(value);
-        if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
-      })
-      .describe('URL of the token endpoint, https unless it is on this machine'),
+    tokenUrl: checkedText(tokenUrlProblem).describe(
+      'URL of the token endpoint, https unless it is on this machine',
+    ),
     clientId: z
       .string()
       .min(1)
@@ -98,14 +92,9 @@ const DIALECT = z.strictObject({
 
 /** The part of a job that says where to provision to, and how. */
 export const TARGET = z.strictObject({
-  tenantUrl: z
-    .string()
-    .min(1)
-    .check(({ value, issues }) => {
-      const problem = value === '' ? null : tenantUrlProblem(value);
-      if (problem !== null) issues.push({ code: 'custom', message: problem, input: value });
-    })
-    .describe('base URL of the SCIM endpoint, https unless it is on this machine'),
+  tenantUrl: checkedText(tenantUrlProblem).describe(
+    'base URL of the SCIM endpoint, https unless it is on this machine',
+  ),
   auth: AUTHENTICATION.describe('how the job authenticates: bearer, basic or oauth2 (client credentials)'),
   requestsPerSecond: z
     .number()

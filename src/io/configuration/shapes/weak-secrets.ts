@@ -4,7 +4,7 @@ import { knownSecrets, secretsInUrl } from '../../secrets/secrets.ts';
 import { isReference } from '../environment.ts';
 import type { JsonPath } from '../json-path.ts';
 import type { Finding } from '../located-document.ts';
-import { isLoopbackHost } from './loopback.ts';
+import { isLoopbackHost } from './urls.ts';
 
 /** A secret as it is written, and where it is sent. */
 interface WrittenSecret {

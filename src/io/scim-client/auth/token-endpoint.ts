@@ -5,10 +5,51 @@ import { knownSecrets, type Secrets } from '../../secrets/secrets.ts';
 import type { ElapsedTime } from '../flow/elapsed-time.ts';
 import { retrying } from '../flow/retrying.ts';
 import { type ExchangeListeners, recorded } from '../record/recorded.ts';
+import type { HttpRequest } from '../send.ts';
 import { createTransport } from '../wire/switching-transport.ts';
 import type { Destination } from '../wire/transport.ts';
+import { basic } from './http-request.ts';
 import { type AccessToken, readTokenAnswer } from './token-answer.ts';
-import { describeTokenRequest } from './token-request.ts';
+
+/** The one request that is made of a token endpoint. */
+interface TokenRequest extends HttpRequest {
+  readonly method: 'POST';
+  /** Scheme, host and port. */
+  readonly origin: string;
+}
+
+/**
+ * Describes the request for a token. In the header, id and secret are joined as they are: the service is documented
+ * to do so, while RFC 6749 would have each form-encoded before.
+ *
+ * @see RFC 6749 §4.4.2 and §2.3.1
+ */
+export function describeTokenRequest({
+  tokenUrl,
+  clientId,
+  clientSecret,
+  scope,
+  credentialLocation,
+}: OAuth2ClientCredentials): TokenRequest {
+  const { origin, pathname, search } = new URL(tokenUrl);
+  const inForm = credentialLocation === 'body';
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    ...(scope === null ? {} : { scope }),
+    ...(inForm ? { client_id: clientId, client_secret: clientSecret } : {}),
+  });
+  return {
+    method: 'POST',
+    origin,
+    path: pathname,
+    query: search.slice(1),
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      ...(inForm ? {} : { Authorization: basic(clientId, clientSecret) }),
+    },
+    body: form.toString(),
+  };
+}
 
 /** Issues tokens. */
 export interface TokenEndpoint {

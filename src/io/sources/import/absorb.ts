@@ -5,27 +5,22 @@ import { feedAppender } from '../../stores/sqlite/directory/feed.ts';
 import { isSeveral, lookupIn, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
 import { normalizedId, stableId } from '../../stores/sqlite/directory/object-id.ts';
 import { objectWriter } from '../../stores/sqlite/directory/object-writer.ts';
-import type { RecycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
-import { recycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
-import type { RelationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
-import { relationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
-import type {
-  ImportItem,
-  ImportKind,
-  ImportSink,
-  MembershipItem,
-  ObjectItem,
-  RemovedItem,
-  SavedPage,
+import { type RecycleBin, recycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
+import { type RelationWriter, relationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
+import {
+  byKind,
+  type ImportCounts,
+  type ImportItem,
+  type ImportKind,
+  type ImportSink,
+  type MembershipItem,
+  type ObjectItem,
+  type RemovedItem,
+  type SavedPage,
 } from './entries.ts';
-import type { ImportCounts } from './import-counts.ts';
-import { countsAtStart } from './import-counts.ts';
-import type { Report } from './issues.ts';
-import { inside } from './issues.ts';
-import type { Seen } from './mirror.ts';
-import { seenIn } from './mirror.ts';
-import type { PendingReferences } from './references.ts';
-import { pendingReferences } from './references.ts';
+import { inside, type Report } from './issues.ts';
+import { type Seen, seenIn } from './mirror.ts';
+import { type PendingReferences, pendingReferences } from './references.ts';
 
 /** An import under way: what it writes through, and what it remembers. */
 export interface Absorption extends ImportSink {
@@ -63,7 +58,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
   const relations = relationWriter(db, append);
   const bin = recycleBin(db, append, relations);
   const objects = objectWriter(db, append);
-  const counts = countsAtStart();
+  const counts = byKind(() => ({ found: 0, added: 0, changed: 0, removed: 0 }));
   const carried = new Set<ImportKind>();
   const seen = seenIn(db);
   const pages: SavedPage[] = [];

@@ -3,11 +3,11 @@ import { CsvError, parse } from 'csv-parse';
 import { streamRegular } from '../../regular-file.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
 import { controlProblem, excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
-import type { CsvPart, ImportItem, ImportKind, ImportSink } from './entries.ts';
+import type { CsvPart, ImportSink } from './entries.ts';
 import type { Place, Report } from './issues.ts';
 import { NOT_UTF8 } from './json-file.ts';
-import { readObject } from './read-object.ts';
-import { readAssignment, readMembership } from './read-relation.ts';
+import { PARTS, type Part } from './json-parts.ts';
+import { readMembership } from './read-relation.ts';
 
 /** How a CSV file is read. */
 export interface CsvFileOptions {
@@ -18,47 +18,23 @@ export interface CsvFileOptions {
   readonly onRead: (bytes: number) => void;
 }
 
-type ReadRow = (
-  row: Readonly<Record<string, string>>,
-  place: Place,
-  report: Report,
-  nameProblem: NameCheck,
-) => ImportItem | null;
-
-interface Part {
-  readonly kind: ImportKind;
+interface CsvColumns extends Part {
   /** Of each of these, one column must be there. */
   readonly needs: readonly (readonly string[])[];
   /** The columns there can be; null: any attribute. */
   readonly only: readonly string[] | null;
-  readonly read: ReadRow;
 }
 
-const PARTS: Readonly<Record<CsvPart, Part>> = {
-  users: {
-    kind: 'users',
-    needs: [['userPrincipalName', 'id', 'objectId']],
-    only: null,
-    read: (...from) => readObject('User', ...from),
-  },
-  groups: {
-    kind: 'groups',
-    needs: [['displayName', 'id', 'objectId']],
-    only: null,
-    read: (...from) => readObject('Group', ...from),
-  },
+const COLUMNS: Readonly<Record<CsvPart, CsvColumns>> = {
+  users: { ...PARTS.users, needs: [['userPrincipalName', 'id', 'objectId']], only: null },
+  groups: { ...PARTS.groups, needs: [['displayName', 'id', 'objectId']], only: null },
   members: {
     kind: 'memberships',
+    read: readMembership,
     needs: [['group'], ['member']],
     only: ['group', 'member'],
-    read: readMembership,
   },
-  assignments: {
-    kind: 'assignments',
-    needs: [['principal']],
-    only: ['principal', 'role', 'job'],
-    read: readAssignment,
-  },
+  assignments: { ...PARTS.assignments, needs: [['principal']], only: ['principal', 'role', 'job'] },
 };
 
 /** A row longer than this is a quote that was never closed. */
@@ -77,7 +53,7 @@ export async function readCsvFile(
   sink: ImportSink,
   report: Report,
 ): Promise<void> {
-  const part = PARTS[options.as];
+  const part = COLUMNS[options.as];
   sink.carries(part.kind);
   const parser = parse({
     bom: true,
@@ -130,7 +106,7 @@ function checkedHeader(
   place: Place,
   report: Report,
 ): string[] {
-  const { needs, only } = PARTS[as];
+  const { needs, only } = COLUMNS[as];
   const problems = header
     .map((name, index) => {
       const control = controlProblem(name);

@@ -9,6 +9,29 @@ export const IMPORT_KINDS = ['users', 'groups', 'memberships', 'appRoles', 'assi
 /** One of the kinds of things that an import counts. */
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
+/** How many things of one kind an import found, and what that came to. */
+interface KindCounts {
+  /** In the files. */
+  found: number;
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+/** The counts of an import, by kind. */
+export type ImportCounts = Record<ImportKind, KindCounts>;
+
+/** Makes a value for each kind. */
+export function byKind<Value>(value: (kind: ImportKind) => Value): Record<ImportKind, Value> {
+  return {
+    users: value('users'),
+    groups: value('groups'),
+    memberships: value('memberships'),
+    appRoles: value('appRoles'),
+    assignments: value('assignments'),
+  };
+}
+
 /** The formats a directory is imported from. */
 export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
 

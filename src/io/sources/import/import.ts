@@ -1,30 +1,24 @@
 import { closeSync, existsSync, fstatSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Issue } from '../../../model/errors.ts';
-import { ConfigurationError, issueOf } from '../../../model/errors.ts';
+import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import { environmentErrorOf } from '../../environment-error.ts';
 import { openRegular } from '../../regular-file.ts';
-import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import {
+  type Connection,
   directoryPlace,
   openConnection,
   realStore,
   withLockAdvice,
 } from '../../stores/sqlite/directory/database.ts';
 import { draftOf, putInPlace } from '../../stores/sqlite/store-file.ts';
-import type { Absorption } from './absorb.ts';
-import { beginAbsorption } from './absorb.ts';
+import { type Absorption, beginAbsorption } from './absorb.ts';
 import { readCsvFile } from './csv-file.ts';
-import type { CsvPart, ImportFormat } from './entries.ts';
-import type { Gap } from './graph-chains.ts';
-import { gapsBetween } from './graph-chains.ts';
-import type { ImportCounts } from './import-counts.ts';
-import type { Place, Report } from './issues.ts';
-import { issueCollector } from './issues.ts';
+import type { CsvPart, ImportCounts, ImportFormat } from './entries.ts';
+import { type Gap, gapsBetween } from './graph-chains.ts';
+import { issueCollector, type Place, type Report } from './issues.ts';
 import { readJsonFile } from './json-file.ts';
-import type { Losses } from './loss.ts';
-import { FORCE, guardLoss, lossMeter } from './loss.ts';
+import { FORCE, guardLoss, type Losses, lossMeter } from './loss.ts';
 import { removeLacking } from './mirror.ts';
 import { settleReferences } from './settle.ts';
 

@@ -1,5 +1,4 @@
-import type { Issue } from '../../../model/errors.ts';
-import { ConfigurationError } from '../../../model/errors.ts';
+import { ConfigurationError, type Issue } from '../../../model/errors.ts';
 
 /** Where something stands in the files that are imported. */
 export interface Place {

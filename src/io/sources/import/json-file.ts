@@ -1,12 +1,16 @@
 import { verifyFile } from 'stream-json/file/verifier.js';
 import { streamRegular } from '../../regular-file.ts';
 import type { ImportSink } from './entries.ts';
-import type { GraphPage } from './graph-page.ts';
-import { graphPage, isGraphKey } from './graph-page.ts';
-import type { Place, Report } from './issues.ts';
-import { inside } from './issues.ts';
-import type { JsonElement } from './json-elements.ts';
-import { ELEMENT_BYTES, ElementTooLarge, jsonElements, NotJson, NotUtf8 } from './json-elements.ts';
+import { type GraphPage, graphPage, isGraphKey } from './graph-page.ts';
+import { inside, type Place, type Report } from './issues.ts';
+import {
+  ELEMENT_BYTES,
+  ElementTooLarge,
+  type JsonElement,
+  jsonElements,
+  NotJson,
+  NotUtf8,
+} from './json-elements.ts';
 import { beginJsonPart, isJsonPart, readJsonElement } from './json-parts.ts';
 
 /** Bytes read at once. */

@@ -2,8 +2,7 @@ import { isJsonObject } from '../../../model/json.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
 import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { ImportItem, ImportKind, ImportSink } from './entries.ts';
-import type { Place, Report } from './issues.ts';
-import { inside } from './issues.ts';
+import { inside, type Place, type Report } from './issues.ts';
 import type { JsonElement } from './json-elements.ts';
 import { readObject } from './read-object.ts';
 import { readAssignment, readRole } from './read-relation.ts';
@@ -15,21 +14,22 @@ type ReadPart = (
   nameProblem: NameCheck,
 ) => ImportItem | null;
 
-interface Part {
+/** What the elements of one part of a file are, and how they are read. */
+export interface Part {
   readonly kind: ImportKind;
   readonly read: ReadPart;
 }
 
 /** The parts of the json format. */
-const PARTS: Readonly<Record<string, Part>> = {
+export const PARTS = {
   users: { kind: 'users', read: (...from) => readObject('User', ...from) },
   groups: { kind: 'groups', read: (...from) => readObject('Group', ...from) },
   appRoles: { kind: 'appRoles', read: readRole },
   assignments: { kind: 'assignments', read: readAssignment },
-};
+} satisfies Readonly<Record<string, Part>>;
 
 /** Tells whether a top-level key belongs to the json format. */
-export function isJsonPart(key: string): boolean {
+export function isJsonPart(key: string): key is keyof typeof PARTS {
   return Object.hasOwn(PARTS, key);
 }
 
@@ -70,7 +70,7 @@ export function readJsonElement(
   if (item !== null) sink.absorb(item);
 }
 
-const partOf = (key: string): Part | null => (isJsonPart(key) ? (PARTS[key] ?? null) : null);
+const partOf = (key: string): Part | null => (isJsonPart(key) ? PARTS[key] : null);
 
 /** `$schema` and the like are for editors. */
 function reportUnknown(place: Place, report: Report): void {

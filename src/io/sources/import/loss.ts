@@ -1,8 +1,7 @@
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { lastChange } from '../../stores/sqlite/directory/feed.ts';
-import type { ImportKind } from './entries.ts';
-import { IMPORT_KINDS } from './entries.ts';
+import { byKind, IMPORT_KINDS, type ImportKind } from './entries.ts';
 
 /** How many things of one kind there were before an import, and how many of those it ended. */
 export interface Loss {
@@ -77,14 +76,6 @@ export function lossMeter(db: Connection): () => Losses {
     }));
   };
 }
-
-const byKind = <Value>(value: (kind: ImportKind) => Value): Record<ImportKind, Value> => ({
-  users: value('users'),
-  groups: value('groups'),
-  memberships: value('memberships'),
-  appRoles: value('appRoles'),
-  assignments: value('assignments'),
-});
 
 const WORDS: Readonly<Record<ImportKind, string>> = {
   users: 'users',

@@ -3,8 +3,7 @@ import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts
 import { controlProblem, excerpt, readValue } from '../../stores/sqlite/directory/attribute-values.ts';
 import { ID_EXPECTED, normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import type { ObjectItem } from './entries.ts';
-import type { Place, Report } from './issues.ts';
-import { inside } from './issues.ts';
+import { inside, type Place, type Report } from './issues.ts';
 
 /** The properties of a user or group that are no attributes of it. */
 const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([

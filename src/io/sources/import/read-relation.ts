@@ -1,11 +1,9 @@
-import type { AppRole } from '../../../model/directory.ts';
-import { DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
+import { type AppRole, DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
 import { isSameWord } from '../../stores/sqlite/directory/attribute-names.ts';
 import { controlProblem, excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import { isGuid, stableId } from '../../stores/sqlite/directory/object-id.ts';
 import type { AssignmentItem, MembershipItem, RoleItem } from './entries.ts';
-import type { Place, Report } from './issues.ts';
-import { inside } from './issues.ts';
+import { inside, type Place, type Report } from './issues.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

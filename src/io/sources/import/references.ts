@@ -1,9 +1,12 @@
-import type { AppRole } from '../../../model/directory.ts';
-import { DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
+import { type AppRole, DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
 import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
-import type { Lookup, NamedObject } from '../../stores/sqlite/directory/lookup.ts';
-import { isSeveral, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
+import {
+  isSeveral,
+  type Lookup,
+  type NamedObject,
+  problemOfName,
+} from '../../stores/sqlite/directory/lookup.ts';
 import { normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/roles.ts';
 import type { Place, Report } from './issues.ts';

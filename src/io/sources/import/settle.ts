@@ -1,11 +1,9 @@
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { feedAppender } from '../../stores/sqlite/directory/feed.ts';
-import type { Lookup } from '../../stores/sqlite/directory/lookup.ts';
-import { lookupIn } from '../../stores/sqlite/directory/lookup.ts';
+import { type Lookup, lookupIn } from '../../stores/sqlite/directory/lookup.ts';
 import type { Absorption } from './absorb.ts';
 import type { Place, Report } from './issues.ts';
-import type { PendingRow } from './references.ts';
-import { follow, followManager, roleFinder } from './references.ts';
+import { follow, followManager, type PendingRow, roleFinder } from './references.ts';
 
 /** Follows the references that had to wait, now that everything was read, and stores what they say. */
 export function settleReferences(db: Connection, absorption: Absorption, at: number, report: Report): void {

@@ -6,8 +6,8 @@ import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.t
 import type { Instant } from '../../../model/identifiers.ts';
 import type { WatchedSource } from '../../../model/job.ts';
 import { streamRegular } from '../../regular-file.ts';
+import type { ImportCounts } from '../import/entries.ts';
 import { importFiles } from '../import/import.ts';
-import type { ImportCounts } from '../import/import-counts.ts';
 import { marksOf } from './follow-files.ts';
 import { areSame } from './settle.ts';
 
