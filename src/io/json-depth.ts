@@ -1,4 +1,4 @@
-/** How deep arrays and objects may lie in each other; resources of SCIM are some four levels deep. */
+/** Maximum nesting of arrays and objects; SCIM resources have about four levels. */
 export const MAX_DEPTH = 200;
 
 const QUOTE = 0x22;
@@ -6,9 +6,9 @@ const BACKSLASH = 0x5c;
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
-/** Tells whether JSON text is nested so deep that walking it could exhaust the stack. */
+/** Tells whether JSON text is nested so deeply that recursion could exhaust the stack. */
 export function isTooDeep(text: string): boolean {
-  // Each level takes two brackets: most answers are too short to be deep.
+  // Each level takes two brackets: most texts are too short to be deep.
   if (text.length < 2 * MAX_DEPTH) return false;
   let depth = 0;
   let isInString = false;

@@ -11,20 +11,20 @@ import { createExchangeListeners, type ExchangeListener, type Heard, recorded } 
 import type { HttpRequest, Send } from './send.ts';
 import { createTransport } from './wire/switching-transport.ts';
 
-/** Speaks with one target; nothing goes out but the requests it is given, and those for tokens. */
+/** A SCIM client of one target. It sends only the requests it is given, and those for tokens. */
 export interface ScimClient extends TargetReader, TargetWriter {
   /** Requests sent to the target so far, retries included. */
   requestCount(): number;
   /**
-   * Tells a listener of exchanges when they are over, those for tokens included; returns what stops that.
-   * @param heard which; all when not given
+   * Adds a listener of exchanges, token requests included; returns its removal.
+   * @param heard which exchanges; default all
    */
   onExchange(listener: ExchangeListener, heard?: Heard): () => void;
-  /** Closes the connections; requests under way break off and are not sent again. */
+  /** Closes the connections; pending requests fail and are not retried. */
   close(): void;
 }
 
-/** Opens a client of a job's target. The connection is made with the first request. */
+/** Opens a client of a job's target. The first request connects. */
 export function createScimClient(
   settings: TargetSettings,
   world: World,
@@ -49,7 +49,7 @@ export function createScimClient(
     world,
     mask,
     listeners,
-    // What is asked for no object's sake is a probe.
+    // A request that concerns no object is a probe.
     isFit: (request, response, about) => isFit(request, response, about === null),
   });
   let requestCount = 0;

@@ -2,12 +2,11 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 
 /**
- * Sends a request and tells what came of it. Every layer of the client takes one of these and gives one back. None
- * throws for what the network or the host does.
- *
- * @param about the source object for whose sake it is sent; null: the host as such is asked
- * @param signal once aborted, nothing is waited for any more but the answer to what was sent
- * @throws the reason of the signal when that cuts a wait short: the request was not carried out
+ * Sends a request and returns its result. Every layer of the client takes one of these and returns one. Network and
+ * host failures are values, not exceptions.
+ * @param about the source object that is provisioned; null: none
+ * @param signal once aborted, only the answer to a request that was sent is awaited
+ * @throws the reason of the signal, when it ends a wait: the request was not sent
  */
 export type Send<Request = ScimRequest> = (
   request: Request,
@@ -15,10 +14,10 @@ export type Send<Request = ScimRequest> = (
   signal: AbortSignal,
 ) => Promise<ScimResponse>;
 
-/** A request with all that goes over the wire but `Host`, `Connection` and `Content-Length`. */
+/** An HTTP request without `Host`, `Connection` and `Content-Length`. */
 export interface HttpRequest {
   readonly method: ScimRequest['method'];
-  /** Appended to the path of the base URL; with the query, byte for byte what is sent. */
+  /** Appended to the path of the base URL; sent byte for byte. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -10,18 +10,18 @@ import { openTokenEndpoint, type TokenEndpoint, type TokenEndpointOptions } from
 /** Gives each request its credentials. */
 export interface Authorization {
   /**
-   * The value of the header for a request that is sent now, or why there is none.
-   * @throws the reason of the signal, when it is aborted while a token is waited for
+   * The `Authorization` header for a request that is sent now, or why there is none.
+   * @throws the reason of the signal, when it is aborted while a token is awaited
    */
   header(signal: AbortSignal): Promise<string | NoAnswer>;
   /** Notes that a request was accepted with a header. */
   accepted(header: string): void;
-  /** Notes that a request was refused with a header; tells whether another one may do better. */
+  /** Notes that a request was refused with a header; returns whether another header may succeed. */
   refused(header: string): boolean;
   close(): void;
 }
 
-/** Makes the authorization of requests that all carry the same credentials. */
+/** Makes an authorization whose credentials never change. */
 const sameForAll = (header: string): Authorization => ({
   header: async () => header,
   accepted: () => {},
@@ -29,7 +29,7 @@ const sameForAll = (header: string): Authorization => ({
   close: () => {},
 });
 
-/** Makes the authorization of requests whose token is renewed as it has to be. */
+/** Makes an authorization that renews its token. */
 const withTokens = (endpoint: TokenEndpoint, world: World): Authorization => {
   const tokens = createTokenCache(endpoint.issue, world);
   const tokenIn = (header: string): string => header.slice(bearer('').length);
@@ -44,7 +44,7 @@ const withTokens = (endpoint: TokenEndpoint, world: World): Authorization => {
   };
 };
 
-/** Opens what a job's requests are authorized with. Nothing is asked for before a request needs it. */
+/** Opens the authorization of a job. The first request fetches the first token. */
 export function openAuthorization(auth: Authentication, options: TokenEndpointOptions): Authorization {
   switch (auth.type) {
     case 'bearer':
@@ -56,7 +56,7 @@ export function openAuthorization(auth: Authentication, options: TokenEndpointOp
   }
 }
 
-/** Sends requests with credentials, and once more with new ones where those are refused that can be renewed. */
+/** Sends requests with credentials. A 401 is sent once more with new credentials, where those can be renewed. */
 export function authorized(
   send: Send<HttpRequest>,
   authorization: Authorization,

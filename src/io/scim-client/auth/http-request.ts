@@ -2,7 +2,7 @@ import type { Dialect } from '../../../model/dialect.ts';
 import type { ScimRequest } from '../../../model/scim.ts';
 import type { HttpRequest } from '../send.ts';
 
-/** The options of a dialect that the query and the headers of a request depend on. */
+/** The dialect options that affect the query and headers of a request. */
 export type WireDialect = Pick<Dialect, 'patch' | 'sendFlagInUrl' | 'sendAccept' | 'adScimVersion'>;
 
 /** The value of an `Authorization` header with a token. @see RFC 6750 §2.1 */
@@ -15,20 +15,16 @@ export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
-/**
- * Puts the feature flag of the tenant URL into a query, where the dialect asks for it: first, because
- * that is where it ends up when a path and a query are appended to a tenant URL that already has one.
- */
+/** Puts the feature flag of the tenant URL first in the query, where the dialect sends it. */
 const withFlag = (query: string, { patch, sendFlagInUrl }: WireDialect): string => {
   if (!sendFlagInUrl || patch === 'legacy') return query;
   return query === '' ? patch : `${patch}&${query}`;
 };
 
 /**
- * Makes all headers of a SCIM request but `Host`, `Connection` and `Content-Length`. Like the service, it names
- * itself with no `User-Agent`, asks for no encoding, and gives a `Content-Type` only where there is content; the
- * private header `ADSCIMVersion`, by which some products know the service, goes where the dialect has a value for it.
- *
+ * Makes all headers but `Host`, `Connection` and `Content-Length`. Like the service: no `User-Agent`, no
+ * `Accept-Encoding`, and `Content-Type` only with a body. The dialect may add `Accept` and the private header
+ * `ADSCIMVersion`.
  * @see RFC 7644 §3.1
  */
 const headersOf = (
@@ -42,7 +38,7 @@ const headersOf = (
   ...(hasContent ? { 'Content-Type': 'application/scim+json; charset=utf-8' } : {}),
 });
 
-/** Describes what goes over the wire for a SCIM request. @param authorization the value of that header */
+/** Describes the HTTP request that carries a SCIM request. @param authorization the value of that header */
 export function describeHttpRequest(
   { method, path, query, body }: ScimRequest,
   authorization: string,

@@ -4,11 +4,11 @@ import type { ScimAnswer } from '../../../model/scim.ts';
 /** A token as it was issued. */
 export interface AccessToken {
   readonly value: string;
-  /** How long it is good for; null: the endpoint did not say. */
+  /** Null: the endpoint named no lifetime. */
   readonly lifetimeMs: number | null;
 }
 
-/** What a header can carry. */
+/** Characters that an HTTP header can carry. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 const textOf = (body: JsonObject, name: string): string | null => {
@@ -16,7 +16,7 @@ const textOf = (body: JsonObject, name: string): string | null => {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 };
 
-/** Seconds as a number, or as a text of digits, which some endpoints write. */
+/** Accepts seconds as a number or, as some endpoints write them, as text. */
 const lifetimeOf = ({ expires_in: seconds }: JsonObject): number | null => {
   const number = typeof seconds === 'string' && /^\d+$/.test(seconds) ? Number(seconds) : seconds;
   return typeof number === 'number' && number >= 0 ? number * 1_000 : null;
@@ -32,7 +32,7 @@ const refusalOf = ({ status, body, text }: ScimAnswer): string => {
 
 /**
  * Reads the answer of a token endpoint.
- * @returns the token, or in words what the endpoint did instead of issuing one
+ * @returns the token, or what the endpoint did instead, in words
  * @see RFC 6749 §5.1
  */
 export function readTokenAnswer(answer: ScimAnswer): AccessToken | string {

@@ -2,22 +2,22 @@ import type { World } from '../../../model/ports.ts';
 import type { NoAnswer } from '../../../model/scim.ts';
 import type { AccessToken } from './token-answer.ts';
 
-/** How long before its end a token is renewed; of a token that lives less than twice as long, at half its life. */
+/** A token is renewed this long before it expires, or at half its life where that is later. */
 export const RENEWAL_MARGIN_MS = 60_000;
 
-/** How long a failure to get a token stands for all requests, so that each of them does not ask again. */
+/** A failure to get a token answers all requests for this long, so that each does not ask again. */
 export const FAILURE_STANDS_MS = 5_000;
 
-/** How long a token that no request was accepted with is kept although it is refused: a new one would be, too. */
+/** A refused token that never succeeded is replaced at most this often: a new one would be refused too. */
 export const REFUSAL_STANDS_MS = 60_000;
 
 /** Keeps one token for all requests. */
 export interface TokenCache {
-  /** The token to use now, or why there is none. Whoever asks while one is on its way gets that one. */
+  /** The token to use now, or why there is none. Concurrent callers share one request for a token. */
   token(): Promise<string | NoAnswer>;
   /** Notes that a request was accepted with a token. */
   accepted(token: string): void;
-  /** Notes that a request was refused with a token; tells whether another token may do better. */
+  /** Notes that a request was refused with a token; returns whether another token may succeed. */
   refused(token: string): boolean;
 }
 
@@ -28,9 +28,8 @@ interface Held {
 }
 
 /**
- * Makes a cache of tokens: one is asked for when the first request needs it, and again shortly before it ends or
- * when the target refuses it. A token of which nobody said how long it is good for is used until it is refused.
- *
+ * Makes a cache of one token. It is fetched for the first request, again shortly before it expires, and again when
+ * the target refuses it. A token without a lifetime is used until it is refused.
  * @param issue asks for a token; never throws
  */
 export function createTokenCache(
@@ -52,7 +51,7 @@ export function createTokenCache(
     isAccepted = false;
   };
 
-  /** A token that could not be renewed in time is used to its end. */
+  /** Falls back to the held token until it expires. */
   const instead = (failure: NoAnswer): string | NoAnswer =>
     held !== null && clock() < held.endsAt ? held.value : failure;
 
@@ -81,7 +80,7 @@ export function createTokenCache(
       if (token === held?.value) isAccepted = true;
     },
     refused: (token) => {
-      // Another request has seen to it already.
+      // Another request has replaced it already.
       if (token !== held?.value) return true;
       const at = clock();
       if (!isAccepted && at < dropAllowedAt) return false;

@@ -11,7 +11,7 @@ import type { Destination } from '../wire/transport.ts';
 import { basic } from './http-request.ts';
 import { type AccessToken, readTokenAnswer } from './token-answer.ts';
 
-/** The one request that is made of a token endpoint. */
+/** The request for a token. */
 interface TokenRequest extends HttpRequest {
   readonly method: 'POST';
   /** Scheme, host and port. */
@@ -19,9 +19,8 @@ interface TokenRequest extends HttpRequest {
 }
 
 /**
- * Describes the request for a token. In the header, id and secret are joined as they are: the service is documented
- * to do so, while RFC 6749 would have each form-encoded before.
- *
+ * Describes the request for a token. The header joins id and secret unencoded, as the service is documented to do;
+ * RFC 6749 form-encodes each first.
  * @see RFC 6749 §4.4.2 and §2.3.1
  */
 export function describeTokenRequest({
@@ -53,25 +52,25 @@ export function describeTokenRequest({
 
 /** Issues tokens. */
 export interface TokenEndpoint {
-  /** Asks for a token; what goes wrong is told, not thrown. */
+  /** Asks for a token; never throws. */
   issue(): Promise<AccessToken | NoAnswer>;
   close(): void;
 }
 
-/** What asking for tokens takes. */
+/** What a token endpoint needs. */
 export interface TokenEndpointOptions extends Pick<Destination, 'timeoutMs' | 'proxy' | 'tls'> {
   readonly world: World;
   readonly time: ElapsedTime;
   readonly secrets: Secrets;
   readonly listeners: ExchangeListeners;
-  /** Once aborted, nothing is asked any more. */
+  /** Once aborted, no request is sent. */
   readonly closing: AbortSignal;
 }
 
 const isToken = (response: ScimResponse): boolean =>
   response.kind === 'answer' && typeof readTokenAnswer(response) !== 'string';
 
-/** Opens the token endpoint of a job; one that is busy is asked again as a target would be. */
+/** Opens the token endpoint of a job; retries it like a target. */
 export function openTokenEndpoint(
   auth: OAuth2ClientCredentials,
   { timeoutMs, proxy, tls, world, time, secrets, listeners, closing }: TokenEndpointOptions,

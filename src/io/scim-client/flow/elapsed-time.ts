@@ -4,29 +4,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Waits for some milliseconds. @throws {Error} AbortError, at once, when the signal is aborted */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
 
-/** Time as it passes: a clock that never goes back, and waiting. */
+/** A monotonic clock, and waiting. */
 export interface ElapsedTime {
   /** Milliseconds since some instant. */
   nowMs(): number;
   readonly sleep: Sleep;
 }
 
-/** Every request under way waits with the one signal of its cycle: many listeners are no leak to be warned of. */
+/** All requests of a cycle share its signal: more than ten listeners are not a leak. */
 const heardByMany = (signal: AbortSignal): AbortSignal => {
   setMaxListeners(0, signal);
   return signal;
 };
 
-/** The machine's own. */
+/** The clock of this machine. */
 export const realTime: ElapsedTime = {
   nowMs: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal: heardByMany(signal) }),
 };
 
 /**
- * Waits for something, but no longer than until a signal is aborted.
- * @param begin begins to wait; not called when it is aborted already
- * @throws the reason of the signal then
+ * Waits for a promise until a signal is aborted.
+ * @param begin starts it; not called when the signal is aborted already
+ * @throws the reason of the signal
  */
 export async function unlessAborted<Result>(
   begin: () => Promise<Result>,

@@ -13,11 +13,9 @@ const CLOSED: NoAnswer = {
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /**
- * Gives each request one signal that ends all its waits: that of the caller, and that of the client. A wait that the
- * caller cuts short is an interruption; one that ends with the client counts as no answer. What was sent is waited for.
- *
+ * Joins the signals of caller and client into one that ends all waits of a request. An abort by the caller throws
+ * `Interruption`, one by the client counts as no answer. The answer to a request that was sent is always awaited.
  * @param closing aborted when the client is closed
- * @returns sends as `Send` says
  * @throws {Interruption} when the signal of the caller cuts a wait short
  */
 export function interruptible(send: Send, closing: AbortSignal): Send {
@@ -26,7 +24,7 @@ export function interruptible(send: Send, closing: AbortSignal): Send {
     let both = joined.get(signal);
     if (both === undefined) {
       both = AbortSignal.any([signal, closing]);
-      // All requests of a cycle wait with the one signal of that cycle.
+      // All requests of a cycle share its signal.
       setMaxListeners(0, both);
       joined.set(signal, both);
     }

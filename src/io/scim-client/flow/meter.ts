@@ -1,7 +1,7 @@
-/** Counts requests as they are sent. Instants are milliseconds of a clock that never goes back. */
+/** Counts the requests sent. Instants are milliseconds of a monotonic clock. */
 export interface Meter {
   note(now: number): void;
-  /** How many were sent in the last second, or in the second before: the more of the two. */
+  /** Requests sent in the current or the previous second, whichever is more. */
   perSecond(now: number): number;
 }
 

@@ -1,45 +1,37 @@
 import type { ElapsedTime } from './elapsed-time.ts';
 import { createMeter } from './meter.ts';
 
-/** The lowest pace that answers of 429 bring requests down to, in requests a second. */
+/** The slowest pace after 429s, in requests a second. */
 export const LOWEST_PACE = 1;
 
-/** What each success adds to the pace, in requests a second: after one cut, the full pace is back in some 7 s. */
+/** Each success adds this to the pace, in requests a second: full pace returns about 7 s after one cut. */
 export const RECOVERY = 0.1;
 
-/**
- * What a job without a limit of its own is taken to have sent, at least, when it is told for the first time that it
- * was too much: the figure that the gallery asks of targets.
- */
+/** The pace that a job without a limit is cut from at least: the rate that the gallery requires of targets. */
 export const ASSUMED_PACE = 25;
 
-/** How fast requests may follow each other, as the target's answers teach it. */
+/** The request rate, adapted to the answers of the target. */
 export interface Pace {
-  /** Waits until it is a request's turn. @throws what the wait does when the signal is aborted */
+  /** Waits until a request may be sent. @throws what the wait does when the signal is aborted */
   turn(signal?: AbortSignal): Promise<void>;
-  /** A pause has begun that a request has to wait for, also one whose turn it was. */
+  /** Whether a pause applies now, which may have begun after `turn` resolved. */
   isPaused(): boolean;
-  /** Notes that a request is sent; returns when. */
+  /** Notes that a request is sent; returns the instant. */
   noteSent(): number;
-  /** Notes that the target did what was asked, or refused it for a reason other than its load. */
+  /** Notes an answer other than 429 and 503. */
   succeeded(): void;
-  /**
-   * Halves the pace.
-   * @param sentAt when the request was sent that was too much; one sent before the last cut says nothing of the pace since
-   */
+  /** Halves the pace. @param sentAt when the request was sent; one sent before the last cut is ignored */
   slowDown(sentAt: number): void;
-  /** Holds all requests back for some milliseconds; a pause that lasts longer already stays. */
+  /** Delays all requests; never shortens a pause. */
   pause(ms: number): void;
-  /** Requests a second; null: as fast as the job's own limit lets them. */
+  /** Requests a second; null: unlimited here. */
   current(): number | null;
 }
 
 /**
- * Makes a pace that gives way: cut by half when the target says that it was sent too much, raised a little with each
- * success until it is full again.
- *
- * @param requestsPerSecond the full pace; 0: no limit, and then it is what was sent in the second before the cut, and
- * no limit again once that is reached.
+ * Makes a pace that 429s halve and successes raise again until it is full.
+ * @param requestsPerSecond the full pace; 0: unlimited. Then a cut starts from the measured rate, and no limit
+ * applies once that is reached again.
  */
 export function createPace(requestsPerSecond: number, time: ElapsedTime): Pace {
   const meter = createMeter();

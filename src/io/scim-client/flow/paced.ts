@@ -5,17 +5,17 @@ import { createPace } from './pace.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { askedWaitMs, isPutOff } from './retrying.ts';
 
-/** What pacing takes. */
+/** What `paced` needs. */
 export interface PaceOptions {
   /** 0: no limit. */
   readonly requestsPerSecond: number;
   readonly honourRetryAfter: boolean;
   readonly time: ElapsedTime;
-  /** Once aborted, nothing is sent any more. */
+  /** Once aborted, nothing is sent. */
   readonly closing: AbortSignal;
 }
 
-/** Sends requests no faster than the configured rate allows and than the answers of the host teach. */
+/** Sends requests within the configured rate and the rate that the answers of the host allow. */
 export function paced<Request>(
   send: Send<Request>,
   { requestsPerSecond, honourRetryAfter, time, closing }: PaceOptions,

@@ -5,18 +5,18 @@ import { unlessAborted } from './elapsed-time.ts';
 export type RateLimit = (signal: AbortSignal) => Promise<void>;
 
 /**
- * Bottleneck takes a timer and about a millisecond of processor time for each of its jobs, and reached 140 requests a
- * second where 1,000 were allowed: at a high rate one job stands for a block of permits.
+ * Bottleneck needs a timer and about 1 ms of CPU a job, and reached 140 of 1,000 requests a second: at high rates,
+ * one of its jobs stands for a block of permits.
  */
 const BLOCKS_PER_SECOND = 50;
 
-/** How many blocks are asked for at once: what a process that was busy with other things may make up for. */
+/** Blocks requested at once: how much a busy process may catch up. */
 const BLOCKS_AHEAD = 5;
 
-/** How much longer than a second the window is: what the way to the target may vary by. */
+/** The window is this much longer than a second, for varying latency to the target. */
 export const MARGIN_MS = 35;
 
-/** How much slower than the limit requests are paced: as much as the window is longer than a second. */
+/** Bottleneck's pace, slowed by as much as the window is longer than a second. */
 const PACE = 1 + MARGIN_MS / 1_000;
 
 const sleep = async (ms: number, end: AbortSignal): Promise<void> => {
@@ -33,11 +33,9 @@ const sleep = async (ms: number, end: AbortSignal): Promise<void> => {
 };
 
 /**
- * Makes a limit to how many requests are sent, paced evenly by Bottleneck and never more than the rate in any second,
- * which Bottleneck does not count.
- *
- * @param requestsPerSecond more than 0; below 1 it is one request in so many seconds.
- * @param end once aborted, every wait is refused.
+ * Makes a rate limit: Bottleneck spaces requests evenly, a sliding window enforces the limit in any second.
+ * @param requestsPerSecond more than 0; below 1 it is one request in 1/n seconds
+ * @param end once aborted, every wait rejects
  */
 export function createRateLimit(requestsPerSecond: number, end: AbortSignal): RateLimit {
   const block = Math.max(1, Math.ceil(requestsPerSecond / BLOCKS_PER_SECOND));
@@ -58,7 +56,7 @@ export function createRateLimit(requestsPerSecond: number, end: AbortSignal): Ra
     if (!isGranting) void grant();
   };
 
-  /** Asks for blocks for who waits; they come one after the other, however late this process gets to see them. */
+  /** Requests blocks for the waiting requests. */
   const ask = (): void => {
     while (asked < BLOCKS_AHEAD && permits + asked * block < waiting.length) {
       asked += 1;
@@ -66,7 +64,7 @@ export function createRateLimit(requestsPerSecond: number, end: AbortSignal): Ra
     }
   };
 
-  /** A block that was left over, or came late, may meet the next one: the window has the last word. */
+  /** Leftover or late blocks may coincide with the next ones: the window decides. */
   const waitForWindow = async (): Promise<void> => {
     for (let wait = window.waitMs(performance.now()); wait > 0; wait = window.waitMs(performance.now()))
       await sleep(wait, end);
@@ -88,7 +86,7 @@ export function createRateLimit(requestsPerSecond: number, end: AbortSignal): Ra
     isGranting = false;
   };
 
-  // It holds a timer, which would keep a process alive that has nothing else to do.
+  // Bottleneck holds a timer, which would keep the process alive.
   end.addEventListener('abort', () => void limiter.stop({ dropWaitingJobs: true }), { once: true });
 
   const permit = (): Promise<void> =>
@@ -101,7 +99,7 @@ export function createRateLimit(requestsPerSecond: number, end: AbortSignal): Ra
   return (signal) => unlessAborted(permit, signal);
 }
 
-/** Remembers when the last requests were sent, and tells how long the next one has to wait. */
+/** Remembers when the last requests were sent, and computes how long the next one waits. */
 export interface SlidingWindow {
   /** Milliseconds until one more may be sent; 0: now. */
   waitMs(now: number): number;
@@ -110,9 +108,8 @@ export interface SlidingWindow {
 }
 
 /**
- * Makes a window that lets no more requests through than `rate` in any second, wherever the second begins.
- *
- * @param rate requests a second, more than 0; below 1 it is one request in so many seconds.
+ * Makes a window that admits at most `rate` requests in any second.
+ * @param rate requests a second, more than 0; below 1 it is one request in 1/n seconds
  */
 export function createSlidingWindow(rate: number): SlidingWindow {
   const count = Math.max(1, Math.floor(rate));

@@ -2,19 +2,19 @@ import type { ScimAnswer, ScimRequest, ScimResponse } from '../../../model/scim.
 import type { Send } from '../send.ts';
 import type { ElapsedTime } from './elapsed-time.ts';
 
-/** How often a request that the target put off is sent again inside the run. */
+/** Retries of a request that was answered 429 or 503. */
 export const MAX_RETRIES = 3;
 
 /**
- * The longest `Retry-After` that is waited for; a target that asks for more is asked again after this, and the
- * object is escrowed when it still says no, instead of the whole cycle standing still for it.
+ * The longest `Retry-After` that is honoured. A target that asks for more is asked again after this, and the object
+ * is escrowed if it refuses again.
  */
 export const MAX_RETRY_AFTER_MS = 30_000;
 
-/** The wait before the first retry when the target names none; it doubles with each further one. */
+/** The wait before the first retry without `Retry-After`; it doubles with each retry. */
 export const BACKOFF_MS = 500;
 
-/** The answers that promise that the same request may succeed a little later. @see RFC 6585 §4, RFC 9110 §15.6.4 */
+/** Statuses after which the same request may succeed later. @see RFC 6585 §4, RFC 9110 §15.6.4 */
 const PUT_OFF: ReadonlySet<number> = new Set([429, 503]);
 
 /** Tells whether the target did nothing because it is busy. */
@@ -22,7 +22,7 @@ export function isPutOff(response: ScimResponse): response is ScimAnswer {
   return response.kind === 'answer' && PUT_OFF.has(response.status);
 }
 
-/** How long the target asks to wait, as far as it is waited for; null: it did not say, or nobody asks. */
+/** The wait that the target asks for, capped; null: none, or `honourRetryAfter` is false. */
 export function askedWaitMs(response: ScimResponse, honourRetryAfter: boolean): number | null {
   return honourRetryAfter && isPutOff(response) && response.retryAfterMs !== null
     ? Math.min(response.retryAfterMs, MAX_RETRY_AFTER_MS)
@@ -30,13 +30,11 @@ export function askedWaitMs(response: ScimResponse, honourRetryAfter: boolean): 
 }
 
 /**
- * Tells how long to wait before a request is sent again: never less than the target asked for (up to the limit),
- * and a random bit longer, so that requests put off together do not come back together.
- *
- * @param retries how often it was sent again already.
- * @param random draws a number, 0 ≤ n < 1.
- * @param honourRetryAfter false: the wait is what it would be had the target named none.
- * @returns milliseconds; null when it is not to be sent again.
+ * Computes the wait before a retry: at least what the target asks for (capped), plus jitter.
+ * @param retries retries so far
+ * @param random draws a number, 0 ≤ n < 1
+ * @param honourRetryAfter false: ignores `Retry-After`
+ * @returns milliseconds; null: do not retry
  */
 export function retryDelayMs(
   response: ScimResponse,
@@ -50,19 +48,19 @@ export function retryDelayMs(
   return Math.round(asked === null ? backoff / 2 + random() * backoff : asked + random() * BACKOFF_MS);
 }
 
-/** What sending again takes. */
+/** What `retrying` needs. */
 export interface RetryOptions {
   readonly time: ElapsedTime;
   /** Draws a number, 0 ≤ n < 1. */
   readonly random: () => number;
   readonly honourRetryAfter: boolean;
-  /** Once aborted, nothing is sent again. */
+  /** Once aborted, nothing is retried. */
   readonly closing: AbortSignal;
 }
 
 /**
- * Sends a request again that the host put off, after a wait, up to three times. A connection that the host closed while
- * it stood idle says nothing about the host: a read is sent anew at once, and a write fails, as it may have been done.
+ * Retries requests that the host answered 429 or 503, up to three times. A read that met a stale connection is sent
+ * again at once; a write fails then, because it may have been done.
  */
 export function retrying<Request extends Pick<ScimRequest, 'method'>>(
   send: Send<Request>,

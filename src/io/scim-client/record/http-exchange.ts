@@ -4,27 +4,24 @@ import type { Mask } from '../../secrets/secrets.ts';
 import type { HttpRequest } from '../send.ts';
 import type { Trace, WireResult } from '../wire/transport.ts';
 
-/**
- * One request as it went over the wire, each retry on its own, with what came of it; free of the credentials of the
- * job, whoever wrote them where.
- */
+/** One HTTP request with its result; a retry is an exchange of its own. Contains no credentials of the job. */
 export interface HttpExchange {
-  /** The source object for whose sake it was; null: for none, as with probes and tokens. */
+  /** The source object that is provisioned; null: none, for probes and tokens. */
   readonly about: SourceId | null;
   readonly startedAt: Instant;
   readonly method: string;
   readonly url: string;
-  /** As they were sent; empty when nothing was. */
+  /** As sent; empty when nothing was sent. */
   readonly requestHeaders: readonly Header[];
   readonly requestBody: string | null;
-  /** Null: no usable answer came. */
+  /** Null: there is no usable answer. */
   readonly answer: HttpAnswer | null;
-  /** Why no usable answer came; null: one did. */
+  /** Why there is no usable answer; null: there is one. */
   readonly failure: Pick<NoAnswer, 'cause' | 'message'> | null;
   readonly timings: HttpTimings;
 }
 
-/** An answer as it came over the wire. */
+/** An HTTP answer. */
 export interface HttpAnswer {
   readonly httpVersion: string;
   readonly status: number;
@@ -34,15 +31,15 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Where the time of an exchange went, in milliseconds; null: that part did not happen. */
+/** The timings of an exchange in milliseconds; null: that part did not happen. */
 export interface HttpTimings {
   /** Until the request had a connection. */
   readonly blockedMs: number | null;
-  /** Until a new connection could be written to, names and TLS included. */
+  /** Until a new connection was open, DNS and TLS included. */
   readonly connectMs: number | null;
-  /** Until the head of the answer. */
+  /** Until the head of the answer arrived. */
   readonly waitMs: number | null;
-  /** Until the end of the answer. */
+  /** Until the answer was complete. */
   readonly receiveMs: number | null;
 }
 
@@ -62,7 +59,7 @@ const cleanHeaders = (headers: readonly Header[], mask: Mask): readonly Header[]
     CREDENTIAL_HEADERS.has(name.toLowerCase()) ? MASK : mask(value),
   ]);
 
-/** The lines of a head but its first. */
+/** The header lines of a request head. */
 const sentHeaders = (head: string | null): readonly Header[] =>
   (head ?? '')
     .split('\r\n')
@@ -102,16 +99,16 @@ const answerIn = (trace: Trace, result: WireResult, mask: Mask): HttpAnswer | nu
       }
     : null;
 
-/** What the record of an exchange is made with. */
+/** What a record is made with. */
 export interface RecordOptions {
   readonly about: SourceId | null;
   readonly startedAt: Instant;
-  /** From when to when it took, in milliseconds of the monotonic clock. */
+  /** Start and end in milliseconds of the monotonic clock. */
   readonly span: readonly [from: number, to: number];
   readonly mask: Mask;
 }
 
-/** Makes the record of an exchange that is over. */
+/** Makes the record of a completed exchange. */
 export function httpExchangeOf(
   request: HttpRequest,
   trace: Trace,

@@ -7,25 +7,25 @@ import { answerOf } from '../wire/answer.ts';
 import type { Transport, WireResult } from '../wire/transport.ts';
 import { type HttpExchange, httpExchangeOf } from './http-exchange.ts';
 
-/** Which exchanges a listener is told of: all of them, or those only that did not come to what was asked for. */
+/** Which exchanges a listener receives: all, or those that failed. */
 export type Heard = 'all' | 'failed';
 
-/** Is told of exchanges when they are over. */
+/** Receives completed exchanges. */
 export type ExchangeListener = (exchange: HttpExchange) => void;
 
-/** Those who listen to what a client says and hears. */
+/** The listeners of a client. */
 export interface ExchangeListeners {
-  /** @returns what ends it */
+  /**  @returns removes the listener */
   add(listener: ExchangeListener, heard: Heard): () => void;
   isAnyone(): boolean;
   /**
-   * Tells the listeners that an exchange concerns.
-   * @param record makes the record of it; only made where somebody is told, as it costs a walk through head and body
+   * Passes an exchange to the listeners that want it.
+   * @param record makes the record; called only where a listener wants it
    */
   tell(isFailed: () => boolean, record: () => HttpExchange): void;
 }
 
-/** Makes a list of listeners, at first empty. */
+/** Makes an empty list of listeners. */
 export function createExchangeListeners(): ExchangeListeners {
   const listeners = new Map<ExchangeListener, Heard>();
   return {
@@ -47,20 +47,20 @@ export function createExchangeListeners(): ExchangeListeners {
   };
 }
 
-/** What recording takes. */
+/** What `recorded` needs. */
 export interface RecordedOptions {
-  /** Of the host. */
+  /** Base URL of the host. */
   readonly baseUrl: string;
   readonly world: Pick<World, 'now'>;
   readonly mask: Mask;
   readonly listeners: ExchangeListeners;
-  /** Reads secrets out of successful answers, which are not masked then, before anybody is told of the exchange. */
+  /** Learns secrets from successful answers, which are then not masked, before listeners see the exchange. */
   readonly learn?: (response: ScimResponse) => void;
-  /** Tells whether a response is what a request asked for. @param about null: for no object's sake */
+  /** Tells whether a response is what the request asked for. @param about null: the request concerns no object */
   isFit(request: HttpRequest, response: ScimResponse, about: SourceId | null): boolean;
 }
 
-/** Sends requests over a transport, each once, understands what comes back, and tells the listeners of the exchange. */
+/** Sends requests over a transport, reads the answers, and passes the exchanges to the listeners. */
 export function recorded(
   transport: Transport,
   { baseUrl, world, mask, listeners, learn, isFit }: RecordedOptions,
@@ -99,7 +99,7 @@ export function recorded(
         () => !isFit(request, response, about),
         () => httpExchangeOf(request, trace, result, { about, startedAt, span: [from, to], mask }),
       );
-    // The caller works on the answer before the next turn of the event loop, and keeps little of it.
+    // The caller handles the answer before the next turn of the event loop, and keeps little of it.
     if (result.kind === 'reply' && result.release !== undefined) setImmediate(result.release);
     return response;
   };

@@ -6,10 +6,10 @@ import { isTooDeep } from '../../json-depth.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import type { WireReply } from './transport.ts';
 
-/** How much of a body that is not JSON is kept for the reader of the log. */
+/** Characters kept of a body that is not JSON. */
 const TEXT_LIMIT = 1_000;
 
-/** The value of a body; null when it is empty, undefined when it is not JSON that can be taken. */
+/** The JSON value of a body; null: empty; undefined: not JSON, or nested too deeply. */
 const parseBody = (text: string): Json | undefined => {
   if (text.trim() === '') return null;
   if (isTooDeep(text)) return undefined;
@@ -20,16 +20,16 @@ const parseBody = (text: string): Json | undefined => {
   }
 };
 
-/** What surrounds a reply. */
+/** The context of a reply. */
 export interface AnswerContext {
   readonly durationMs: number;
   now(): Instant;
   readonly mask: Mask;
-  /** Of the target that was asked. */
+  /** Base URL of the target. */
   readonly baseUrl: string;
 }
 
-/** The host that a redirect points to; the rest of its location may hold secrets. */
+/** The host of a redirect; the rest of its location may hold secrets. */
 const redirectOf = (
   { status, location }: WireReply,
   baseUrl: string,
@@ -40,8 +40,8 @@ const redirectOf = (
     : {};
 
 /**
- * Makes an answer of what came over the wire. A target may echo the credentials that it was sent: they are masked in
- * errors, pages and resources alike, because attributes and ids are stored and shown as well.
+ * Makes an answer from a reply. Masks echoed credentials in errors, lists and resources alike, because attributes and
+ * ids are stored and shown.
  */
 export function answerOf(reply: WireReply, { durationMs, now, mask, baseUrl }: AnswerContext): ScimAnswer {
   const text = mask(reply.text);
@@ -59,13 +59,12 @@ export function answerOf(reply: WireReply, { durationMs, now, mask, baseUrl }: A
   };
 }
 
-/** The three forms of an HTTP date, of which one leaves out that it is GMT. */
+/** The three forms of an HTTP date; one omits GMT. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( \d{4}| GMT)$/;
 
 /**
  * Reads a `Retry-After` header: seconds, or an HTTP date.
- *
- * @returns milliseconds to wait, 0 for a date that is over; null when there is no header or it cannot be read.
+ * @returns milliseconds, 0 for a past date; null: absent or unreadable
  * @see RFC 9110 §10.2.3
  */
 export function parseRetryAfter(header: string | null, now: Instant): number | null {

@@ -1,13 +1,13 @@
 /** Delivers items in batches. */
 export interface BatchDelivery<Item> {
-  /** The item is delivered in this turn of the event loop. */
+  /** Delivers the item at the end of this turn of the event loop. */
   add(item: Item): void;
 }
 
-/** How many items a batch holds at most: more would leave the other thread without work meanwhile. */
+/** Maximum items of a batch: larger ones would leave the other thread idle. */
 const AT_ONCE = 16;
 
-/** Makes a delivery in batches: a message between threads costs as much as a few items. */
+/** Makes a delivery in batches: one message between threads costs as much as a few items. */
 export function createBatchDelivery<Item>(deliver: (items: readonly Item[]) => void): BatchDelivery<Item> {
   let waiting: Item[] = [];
   const flush = (): void => {

@@ -7,16 +7,15 @@ import type { Room } from './room.ts';
 import { capitalizeHeads, type Opening, openSocket, type Route } from './socket.ts';
 import type { Trace } from './transport.ts';
 
-/** A trace while it is written. */
+/** A trace that is being written. */
 export type OpenTrace = { -readonly [Field in keyof Trace]: Trace[Field] };
 
 /**
- * How long a connection may stand idle before it is closed: less than the 5 s after which servers made with Node
- * close theirs, so that a request seldom meets a connection that is just being taken away.
+ * Idle connections close after this: before the 5 s of Node servers, so that few requests meet a closing connection.
  */
 const IDLE_SOCKET_MS = 4_000;
 
-/** A request as it is put on a connection. */
+/** A request on a connection. */
 export interface WireRequest {
   readonly method: HttpRequest['method'];
   /** Path and query, byte for byte. */
@@ -25,47 +24,47 @@ export interface WireRequest {
   readonly body: Buffer | null;
 }
 
-/** An answer as it came off a connection. */
+/** An answer on a connection. */
 export interface RawAnswer {
   readonly status: number;
   readonly statusText: string;
-  /** By their names in lower case. */
+  /** Keys are lower-case names. */
   readonly headers: IncomingHttpHeaders;
-  /** Still compressed where it was sent so; null: longer than the limit. */
+  /** Still compressed; null: longer than the limit. */
   readonly body: Buffer | null;
-  /** Gives back the room that a long body takes; null: it takes none. */
+  /** Releases the room of a long body; null: it holds none. */
   readonly release: (() => void) | null;
 }
 
-/** A body up to this length, in bytes, is received whether there is room or not. */
+/** Bodies up to this many bytes need no room. */
 export const SHORT_BODY_BYTES = 64 * 1024;
 
-/** How far an exchange may go. */
+/** The limits of an exchange. */
 export interface ExchangeLimits {
   readonly timeoutMs: number;
   /** The longest body that is read. */
   readonly bodyBytes: number;
-  /** For the bodies of all long answers that are being received or worked on at once. */
+  /** Shared by the bodies of all long answers. */
   readonly room: Room;
 }
 
 /** The connections to one host. */
 export interface Connections {
   /**
-   * Sends a request on a connection that nothing else is using, as soon as there is one, and reads its answer to the end.
-   * @throws what the connection fails with, or what the time limit does
+   * Sends a request on the next free connection, and reads its answer to the end.
+   * @throws the error of the connection, or of the time limit
    */
   exchange(request: WireRequest, trace: OpenTrace): Promise<RawAnswer>;
-  /** Breaks off what is under way or waits. */
+  /** Aborts pending and queued requests. */
   close(): void;
 }
 
 const closed = (): Error => Object.assign(new Error('the client was closed'), { code: 'ECONNRESET' });
 
 /**
- * Keeps connections to a host alive, as many as requests may be under way: the queue holds back the rest, first come,
- * first served. undici's Pool is not used: it forgets a connection that failed while requests wait, and then opens more
- * than it may; and it does not tell which connection serves a request, whose time limit it is.
+ * Keeps up to `concurrency` connections to a host alive; the queue holds the other requests in order. undici's Pool
+ * is not used: it drops a connection that failed while requests wait and then opens more than allowed, and it does
+ * not expose which connection serves a request, whose time limit it is.
  */
 export function createConnections(
   origin: string,
@@ -103,13 +102,13 @@ export function createConnections(
   };
 }
 
-/** How many answers are delivered in one turn of the event loop. */
+/** Answers delivered in one turn of the event loop. */
 const AT_ONCE = 8;
 
 /**
- * Makes what runs functions one after the other, a few in each turn of the event loop. Answers often come in together;
- * were all of them worked off at once, the requests that follow them would leave together as well, as the HTTP client
- * writes each in the next turn, and the connections of the first would stand idle until the work on the last is done.
+ * Makes an executor that runs functions in order, a few in each turn of the event loop. Answers often arrive
+ * together. Handled all at once, their follow-up requests would be written together too, in the next turn, and
+ * connections would idle until the last answer is handled.
  */
 export function createStaggeredExecutor(): (run: () => void) => void {
   const waiting: (() => void)[] = [];
@@ -122,14 +121,14 @@ export function createStaggeredExecutor(): (run: () => void) => void {
   };
 }
 
-/** A time limit that can be interrupted. */
+/** A time limit that can be paused. */
 interface Timer {
-  /** Goes on from where it was stopped. */
+  /** Resumes. */
   start(): void;
   stop(): void;
 }
 
-/** Starts a time limit. @param onEnd is called once when its time is over, in which it was not stopped */
+/** Starts a time limit. @param onEnd called once, when the time is up */
 const startTimer = (limitMs: number, onEnd: () => void): Timer => {
   let leftMs = limitMs;
   let startedAt = 0;
@@ -150,17 +149,16 @@ const startTimer = (limitMs: number, onEnd: () => void): Timer => {
   return timer;
 };
 
-/** One connection to a host, which serves one request at a time and is made anew when it was closed. */
+/** One connection to a host. It serves one request at a time, and reopens after it was closed. */
 interface Connection {
   exchange(request: WireRequest, trace: OpenTrace): Promise<RawAnswer>;
   close(reason: Error): void;
 }
 
 /**
- * Makes a connection; it is opened with the first request.
- *
- * @param limits the time begins when the request gets the connection, be it open or not, and ends with the last byte
- * of the answer: the HTTP client's own limits, which begin anew with each part, are turned off.
+ * Makes a connection; the first request opens it.
+ * @param limits the time runs from when the request gets the connection to the last byte of the answer; undici's own
+ * limits, which restart with each part, are off
  * @param runSoon delivers the answers
  */
 const createConnection = (
@@ -195,7 +193,7 @@ const createConnection = (
 
   const close = (reason: Error): void => {
     void client?.destroy(reason);
-    // While it is being connected, the client does not know it yet.
+    // A client does not know a socket that is still connecting.
     opening?.destroy(reason);
     client = null;
   };
@@ -219,7 +217,7 @@ const createConnection = (
       let isOver = false;
       let isWaiting = false;
       let release: (() => void) | null = null;
-      /** The target is kept waiting, which is no fault of its own, until there is room for what else it sends. */
+      /** Pauses the answer until there is room; that time does not count toward the limit. */
       const waitForRoom = async (controller: Dispatcher.DispatchController): Promise<void> => {
         isWaiting = true;
         controller.pause();
@@ -255,7 +253,7 @@ const createConnection = (
             served += 1;
           },
           onResponseStart: ({ rawHeaders }, code, parsed, statusText = '') => {
-            // Interim answers announce another one. @see RFC 9110 §15.2
+            // An interim answer precedes the final one. @see RFC 9110 §15.2
             if (code < 200) return;
             status = code;
             answerHeaders = parsed;

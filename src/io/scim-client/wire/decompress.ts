@@ -5,19 +5,18 @@ const unzip = promisify(zlib.unzip);
 const inflateRaw = promisify(zlib.inflateRaw);
 const brotliDecompress = promisify(zlib.brotliDecompress);
 
-/** Some servers leave out the end of a compressed body; what came before is complete all the same. */
+/** Some servers omit the end of a compressed body; the data before it is complete. */
 const LENIENT = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
 const LENIENT_BROTLI = { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH };
 
-/** What is said to be deflated has the frame of zlib, or, wrongly but often, none. @see RFC 9110 §8.4.1.2 */
+/** `deflate` means a zlib frame; some servers wrongly omit it. @see RFC 9110 §8.4.1.2 */
 const hasZlibFrame = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;
 
 /**
- * Takes the compression off a body.
- *
- * @param encoding the value of `Content-Encoding`; the body of one that is not known stays as it is.
- * @returns null when it is longer than `limit` bytes; it is not blown up further.
- * @throws what is wrong with the body.
+ * Decompresses a body.
+ * @param encoding the value of `Content-Encoding`; unknown encodings leave the body as it is
+ * @returns null when it is longer than `limit` bytes
+ * @throws when the body is corrupt
  */
 export async function decompress(
   body: Buffer,

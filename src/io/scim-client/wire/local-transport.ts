@@ -12,10 +12,10 @@ import { createRoom, type Room } from './room.ts';
 import { routeOf } from './socket.ts';
 import type { Destination, Transport, WireResult } from './transport.ts';
 
-/** The longest body that is sent, or read when it is decompressed: 16 MiB. */
+/** The longest body that is sent, or received after decompression: 16 MiB. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** The longest bodies of answers that are received or worked on at once, decompressed: 32 MiB. */
+/** Total size of the long answers held at once, decompressed: 32 MiB. */
 const ROOM_BYTES = 32 * 1024 * 1024;
 
 const fail = (cause: NoAnswerCause, message: string, isStale = false): WireResult => ({
@@ -28,7 +28,7 @@ const fail = (cause: NoAnswerCause, message: string, isStale = false): WireResul
 const tooLarge = (what: string): WireResult =>
   fail('tooLarge', `${what} is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`);
 
-/** The value of a header; of one that came twice, the first. */
+/** The value of a header; the first where it is repeated. */
 const headerOf = ({ headers }: RawAnswer, name: string): string | null => {
   const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
@@ -40,10 +40,10 @@ const failureOf = (thrown: unknown, trace: OpenTrace): WireResult => {
   return fail(cause, message, cause === 'reset' && trace.isReused && trace.head === null);
 };
 
-/** Drops a byte order mark, and never fails: what is not UTF-8 becomes U+FFFD. */
+/** Drops a byte order mark; invalid UTF-8 becomes U+FFFD. */
 const utf8 = new TextDecoder();
 
-/** A body without its compression; a long one takes room, so that a few bytes cannot become gigabytes. */
+/** Decompresses a body; a long one needs room, so that a few bytes cannot expand to gigabytes. */
 const contentOf = async (
   answer: RawAnswer,
   room: Room,
@@ -74,14 +74,14 @@ const replyOf = async (answer: RawAnswer, room: Room): Promise<WireResult> => {
     kind: 'reply',
     status: answer.status,
     contentType: headerOf(answer, 'content-type'),
-    // At least one server names the wait in a header of its own, and nowhere else.
+    // At least one server sends only `X-Retry-After`.
     retryAfter: headerOf(answer, 'retry-after') ?? headerOf(answer, 'x-retry-after'),
     location: headerOf(answer, 'location'),
     text: utf8.decode(content),
   };
 };
 
-/** Begins the trace of a request that goes to this address. */
+/** Begins the trace of a request to this URL. */
 const openTrace = (url: string): OpenTrace => ({
   url,
   sentHead: null,
@@ -93,8 +93,8 @@ const openTrace = (url: string): OpenTrace => ({
 });
 
 /**
- * Opens the way to a host over HTTP, in this thread; connections are made when they are needed, and redirects are not
- * followed. The request line is written byte for byte as the request describes it: axios would escape the URL anew.
+ * Opens an HTTP transport in this thread. It connects when needed and follows no redirects. The request target is
+ * sent byte for byte: axios would escape the URL again.
  */
 export function createLocalTransport(destination: Destination, roomBytes = ROOM_BYTES): Transport {
   const { baseUrl, concurrency, timeoutMs } = destination;
@@ -103,10 +103,10 @@ export function createLocalTransport(destination: Destination, roomBytes = ROOM_
   const basePath = base.pathname.replace(/\/+$/, '');
   const limits = { timeoutMs, bodyBytes: MAX_BODY_BYTES, room };
   const connections = createConnections(base.origin, routeOf(destination), concurrency, limits);
-  // Not its default instance: the headers and transformations of that would be added to each request.
+  // Not the default instance, which adds headers and transformations.
   const client = new axios.Axios({ baseURL: base.origin });
 
-  /** Has axios send over the connections of this transport, and leave bodies and headers as they are. */
+  /** Makes axios use the connections of this transport, and leave bodies and headers unchanged. */
   const adapterOf =
     (request: WireRequest, trace: OpenTrace): AxiosAdapter =>
     async (config) => {
@@ -120,7 +120,7 @@ export function createLocalTransport(destination: Destination, roomBytes = ROOM_
     try {
       const { method } = request;
       const { data } = await client.request<RawAnswer>({ method, adapter: adapterOf(request, trace) });
-      // Not in an interceptor: there, raw and decoded body would be held at once for longer.
+      // Not in an interceptor, which would hold raw and decoded body together for longer.
       return await replyOf(data, room);
     } catch (thrown) {
       return failureOf(thrown, trace);

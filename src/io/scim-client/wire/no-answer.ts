@@ -1,6 +1,6 @@
 import type { NoAnswer } from '../../../model/scim.ts';
 
-/** Why no usable answer came. */
+/** Why there is no usable answer. */
 export type NoAnswerCause = NoAnswer['cause'];
 
 /**
@@ -29,12 +29,12 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
   ['ENOMEM', 'local'],
   ['EPROTO', 'tls'],
   ['ERR_PROXY', 'proxy'],
-  // A connection that ended, in the head or in the body of an answer or before.
+  // The connection ended before or within the answer.
   ['UND_ERR_SOCKET', 'reset'],
   ['HPE_INVALID_EOF_STATE', 'reset'],
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reset'],
   ['UND_ERR_HEADERS_OVERFLOW', 'tooLarge'],
-  // Of OpenSSL, a selection of X.509 verdicts that name neither CERT nor TLS.
+  // X.509 verdicts of OpenSSL that contain neither CERT nor TLS.
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
   ['HOSTNAME_MISMATCH', 'tls'],
   ['INVALID_CA', 'tls'],
@@ -44,29 +44,29 @@ const CAUSES: ReadonlyMap<string, NoAnswerCause> = new Map([
 
 const TLS_CODE = /^ERR_(TLS|SSL)_|CERT|CRL/;
 
-/** Names the cause behind an error code of the HTTP client; what it does not know is a breach of the protocol. */
+/** Maps an error code of the HTTP client to a cause; unknown codes are protocol errors. */
 export function causeOf(code: string | undefined): NoAnswerCause {
   if (code === undefined) return 'protocol';
   return CAUSES.get(code) ?? (TLS_CODE.test(code) ? 'tls' : 'protocol');
 }
 
-/** What Node calls it when a connection ends without an answer, which is what people search for. */
+/** Node's name for a connection that ended without an answer, which people search for. */
 const HUNG_UP = 'socket hang up';
 
-/** What undici calls the same. */
+/** undici's names for it. */
 const ENDS: ReadonlySet<string> = new Set(['other side closed', 'closed']);
 
-/** What an error carries that matters here. */
+/** Code and message of an error. */
 export interface WireError {
   readonly code: string | undefined;
   readonly message: string;
 }
 
-/** Reads code and message of whatever the HTTP client threw. */
+/** Reads code and message of an error of the HTTP client. */
 export function wireErrorOf(thrown: unknown): WireError {
   if (!(thrown instanceof Error)) return { code: undefined, message: String(thrown) };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   if (ENDS.has(thrown.message)) return { code, message: HUNG_UP };
-  // When all addresses of a host were tried in vain, the error has a code and no words.
+  // When all addresses of a host fail, the error has a code and no message.
   return { code, message: thrown.message === '' ? (code ?? thrown.name) : thrown.message };
 }

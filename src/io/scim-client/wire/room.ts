@@ -1,10 +1,10 @@
-/** Room for the bodies of long answers, in bytes: who needs some waits until there is enough. */
+/** A byte budget for the bodies of long answers. */
 export interface Room {
-  /** Waits for room; who comes first is served first. @returns what gives it back; more than once does no harm */
+  /** Waits for room, first come, first served. @returns releases it; idempotent */
   enter(bytes: number): Promise<() => void>;
 }
 
-/** Makes room. @param limit bytes; who needs more gets all of it */
+/** Makes a budget. @param limit bytes; a larger request gets all of it */
 export function createRoom(limit: number): Room {
   let free = limit;
   const waiting: { readonly bytes: number; readonly admit: () => void }[] = [];

@@ -6,14 +6,14 @@ import { Client } from 'undici';
 import type { TargetTls } from '../../../model/job.ts';
 import type { Destination } from './transport.ts';
 
-/** Where a host listens, and whether what it hears is encrypted. */
+/** Host, port and scheme. */
 export interface Address {
   readonly isTls: boolean;
   readonly host: string;
   readonly port: number;
 }
 
-/** Reads where the host of an URL listens. */
+/** Reads the address of a URL. */
 export function addressOf({ protocol, hostname, port }: URL): Address {
   const isTls = protocol === 'https:';
   return {
@@ -23,22 +23,22 @@ export function addressOf({ protocol, hostname, port }: URL): Address {
   };
 }
 
-/** The way to a host. */
+/** A host, and how it is reached. */
 export interface Route extends Address {
-  /** Null: the host is reached directly. */
+  /** Null: direct. */
   readonly proxy: ProxyAddress | null;
-  /** Authorities and client certificate for the host; undefined: those of Node, and none. */
+  /** CA certificates and client certificate for the host; undefined: Node's, and none. */
   readonly context: tls.SecureContext | undefined;
 }
 
 interface ProxyAddress extends Address {
-  /** The value of `Proxy-Authorization`; null: the proxy is not told who asks. */
+  /** The value of `Proxy-Authorization`; null: none. */
   readonly authorization: string | null;
-  /** The same authorities, and no client certificate: that is for the host. */
+  /** The same CA certificates, without the client certificate of the host. */
   readonly context: tls.SecureContext | undefined;
 }
 
-/** Reads the way to the host of a destination. @throws when TLS does not take its certificates */
+/** Reads the route of a destination. @throws when TLS rejects its certificates */
 export function routeOf({ baseUrl, proxy, tls: given }: Destination): Route {
   return {
     ...addressOf(new URL(baseUrl)),
@@ -57,7 +57,7 @@ function proxyOf(url: URL, given: TargetTls | undefined): ProxyAddress {
   };
 }
 
-/** Adds authorities to those that Node trusts: `ca` alone would stand in their place. */
+/** Adds CA certificates to those that Node trusts: `ca` alone would replace them. */
 function contextOf({ ca, cert, key }: TargetTls): tls.SecureContext {
   return tls.createSecureContext({
     ...(ca === undefined ? {} : { ca: [...trustedByNode(), ca] }),
@@ -66,7 +66,7 @@ function contextOf({ ca, cert, key }: TargetTls): tls.SecureContext {
   });
 }
 
-/** Node before 22.15 does not tell what NODE_EXTRA_CA_CERTS added. */
+/** Node before 22.15 does not expose NODE_EXTRA_CA_CERTS. */
 function trustedByNode(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => readonly string[] };
   if (getCACertificates !== undefined) return getCACertificates('default');
@@ -74,20 +74,19 @@ function trustedByNode(): readonly string[] {
   return extra === '' ? tls.rootCertificates : [...tls.rootCertificates, readFileSync(extra, 'utf8')];
 }
 
-/** A socket while it is opened, and afterwards. */
+/** A socket that is opening or open. */
 export interface Opening {
   destroy(reason: Error): void;
 }
 
-/** Is told once: the socket once it can be written to, or why it cannot. */
+/** Called once, with the open socket or the error. */
 type Done = (...outcome: [error: null, socket: net.Socket] | [error: Error, socket: null]) => void;
 
 /**
- * Opens a socket to a host, through a proxy where there is one; verifies the certificate of a host over TLS, whatever
- * the environment says (NODE_TLS_REJECT_UNAUTHORIZED): it is sent a token.
- *
- * undici's ProxyAgent is not used: it hides a socket until it is open, so that a time limit could not break it off,
- * and tells no refusal of a proxy from a failure of the host.
+ * Opens a socket to a host, through a proxy where there is one. Always verifies the server certificate, also under
+ * NODE_TLS_REJECT_UNAUTHORIZED=0: the host receives a token. undici's ProxyAgent is not used: it hides a socket until
+ * it is open, so that a time limit could not abort it, and does not tell a proxy's refusal from a failure of the
+ * host.
  */
 export function openSocket(route: Route, done: Done): Opening {
   return route.proxy === null ? connect(route, null, done) : openTunnel(route, route.proxy, done);
@@ -105,7 +104,7 @@ function connect(
         ALPNProtocols: ['http/1.1'],
         rejectUnauthorized: true,
         ...(context === undefined ? {} : { secureContext: context }),
-        // TLS names no host that is an address. @see RFC 6066 §3
+        // Server Name Indication excludes IP addresses. @see RFC 6066 §3
         ...(net.isIP(host) === 0 ? { servername: host } : {}),
       })
     : net.connect({ host, port });
@@ -118,7 +117,7 @@ function connect(
   });
 }
 
-/** What went wrong with a proxy, before the host was asked. */
+/** A proxy failed before the host was reached. */
 class ProxyError extends Error {
   readonly code = 'ERR_PROXY';
 }
@@ -126,7 +125,7 @@ class ProxyError extends Error {
 const authorityOf = ({ host, port }: Address): string =>
   net.isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Asks a proxy for a tunnel to a host; over it, the host is spoken with as if it were reached directly. @see RFC 9110 §9.3.6 */
+/** Opens a CONNECT tunnel through a proxy, and TLS to the host over it. @see RFC 9110 §9.3.6 */
 function openTunnel(route: Route, proxy: ProxyAddress, done: Done): Opening {
   const to = authorityOf(route);
   let opening: Opening | null = null;
@@ -147,7 +146,7 @@ function openTunnel(route: Route, proxy: ProxyAddress, done: Done): Opening {
     }
     opening = tunnel;
     if (!route.isTls) return done(null, tunnel);
-    // The socket of TLS over it ends with it, and tells why.
+    // The TLS socket over it reports the error.
     tunnel.on('error', () => {});
     opening = connect(route, tunnel, done);
   });
@@ -172,20 +171,17 @@ function refusal(proxy: ProxyAddress, to: string, status: number): ProxyError {
   );
 }
 
-/**
- * Writes the three header names that the HTTP client adds as the service and most others write them, for the sake of
- * servers that know them in no other way.
- */
+/** Capitalizes the three header names that undici adds, for servers that compare them case-sensitively. */
 export function capitalizeHead(head: string): string {
   return head
     .replace(/\r\nhost: (.*)\r\nconnection: /, '\r\nHost: $1\r\nConnection: ')
     .replace(/\r\ncontent-length: (\d+)\r\n\r\n$/, '\r\nContent-Length: $1\r\n\r\n');
 }
 
-/** Rewrites the heads of requests that are written to a socket. @param told is told each head as it is sent */
+/** Rewrites the request heads written to a socket. @param told receives each head as sent */
 export function capitalizeHeads(socket: net.Socket, told: (head: string) => void): void {
   const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
-  // The client writes heads, and nothing else, as text.
+  // undici writes only heads as strings.
   const rewrite = (chunk: unknown, ...rest: unknown[]): boolean => {
     if (typeof chunk !== 'string') return write(chunk, ...rest);
     const head = capitalizeHead(chunk);

@@ -2,12 +2,12 @@ import { createMeter } from '../flow/meter.ts';
 import { openThreadedTransport, type ThreadedTransport } from './threaded-transport.ts';
 import type { Destination, Transport } from './transport.ts';
 
-/** As many requests within a second make a thread of their own worth its memory and the time to start it. */
+/** From this rate on, a thread is worth its memory and its start. */
 const BUSY_PER_SECOND = 1_000;
 
 /** When and how a transport switches to a thread. */
 export interface Switching {
-  /** Is asked with each request whether they follow each other so fast that a thread is worth it. */
+  /** Called with each request: whether the rate justifies a thread. */
   readonly isBusy: () => boolean;
   readonly openThread: (destination: Destination) => Promise<ThreadedTransport>;
 }
@@ -24,14 +24,14 @@ const byMeter = (): Switching => {
   };
 };
 
-/** The local transport, with what tells that nothing is under way. */
+/** The local transport, and when it is idle. */
 interface Local extends Transport {
   idle(): Promise<void>;
 }
 
 /**
- * Opens the local transport with the first request: axios and undici are loaded then, so that a command that sends
- * nothing starts without them.
+ * Makes a local transport that loads axios and undici with the first request, so that a command that sends nothing
+ * starts without them.
  */
 const createLocal = (destination: Destination): Local => {
   let opened: Transport | null = null;
@@ -69,8 +69,8 @@ const createLocal = (destination: Destination): Local => {
 };
 
 /**
- * Opens the way to a host, at first in this thread. Once requests follow each other fast it switches to a thread of its
- * own, where there can be one: requests then wait for those under way, so that there are never more than allowed.
+ * Opens a transport, at first in this thread. At a high rate it switches to a worker thread; new requests then wait
+ * for the pending ones, so that the limit of concurrent requests holds.
  */
 export function createTransport(
   destination: Destination,

@@ -4,52 +4,52 @@ import type { HttpRequest } from '../send.ts';
 import { createBatchDelivery } from './batch-delivery.ts';
 import type { Destination, Transport, WireResult } from './transport.ts';
 
-/** A request for the thread to carry. */
+/** A request for the thread. */
 export interface ThreadRequest {
   readonly id: number;
   readonly request: HttpRequest;
   readonly isObserved: boolean;
 }
 
-/** Nobody holds the long answer to a request any more. */
+/** The long answer to a request has been handled. */
 export type ThreadRelease = Pick<ThreadRequest, 'id'>;
 
-/** What came of a request. */
+/** The result of a request. */
 export interface ThreadReply {
   readonly id: number;
   readonly result: WireResult;
-  /** The thread waits until it is told that nobody holds the answer any more. */
+  /** The answer holds room until a `ThreadRelease`. */
   readonly isLong?: true;
 }
 
-/** What the thread is given. */
+/** What the thread starts with. */
 export interface ThreadTask {
   readonly destination: Destination;
-  /** When the clock began of the thread that sends. @see performance.timeOrigin */
+  /** `performance.timeOrigin` of the sending thread. @see performance.timeOrigin */
   readonly timeOrigin: number;
 }
 
-/** A transport in a thread of its own. */
+/** A transport in a worker thread. */
 export interface ThreadedTransport extends Transport {
-  /** The thread came to its end, and nothing can be sent by it any more. */
+  /** Whether the thread has ended. */
   isOver(): boolean;
 }
 
-/** The module of the thread, built or as a source. */
+/** The module of the thread, compiled or as source. */
 const MODULE = new URL(import.meta.url.replace(/threaded-transport(\.\w+)$/, 'transport-thread$1'));
 
 /**
- * The thread keeps little: without limits its heap grows far before it is collected, and counts toward the memory of
- * the process. Answers that do not fit end the thread, and count as unanswered.
+ * The thread keeps little, and its heap counts toward the memory of the process. An answer that does not fit ends the
+ * thread and counts as unanswered.
  */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
 
-/** Two heaps take what one may take alone: each is collected at two and a half times what it holds, not at four. */
+/** Two heaps share the memory of one: each is collected at 2.5 times its live size, not at 4. */
 const COLLECT_SOONER = '--heap-growing-percent=150';
 
 const ended = (message: string): WireResult => ({ kind: 'failed', cause: 'reset', message, isStale: false });
 
-/** @throws when the thread fails or ends before it is ready */
+/**  @throws when the thread fails or ends before it is ready */
 const untilReady = (worker: Worker): Promise<void> =>
   new Promise((resolve, reject) => {
     worker.once('message', () => resolve());
@@ -58,18 +58,18 @@ const untilReady = (worker: Worker): Promise<void> =>
   });
 
 /**
- * Opens the way to a host from a thread of its own, so that sockets are served while this one computes. Should the
- * thread end, what was under way counts as unanswered.
- * @throws when the thread cannot be started
+ * Opens a transport in a worker thread, so that sockets are served while this thread computes. When the thread ends,
+ * pending requests count as unanswered.
+ * @throws when the thread cannot start
  */
 export async function openThreadedTransport(
   destination: Destination,
   module: URL = MODULE,
 ): Promise<ThreadedTransport> {
   const task: ThreadTask = { destination, timeOrigin: performance.timeOrigin };
-  // It has the options of this process, those for TLS and names among them: it is to speak as this thread does.
+  // The worker inherits execArgv, so that TLS and DNS options apply to it.
   const worker = new Worker(module, { workerData: task, resourceLimits: LIMITS });
-  // Only what is under way keeps the process alive.
+  // Only pending requests keep the process alive.
   worker.unref();
   await untilReady(worker);
   setFlagsFromString(COLLECT_SOONER);

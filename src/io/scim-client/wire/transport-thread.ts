@@ -1,4 +1,4 @@
-/** A thread that carries requests to one host: it takes thread requests, and posts a thread reply to each. */
+/** The worker thread of `openThreadedTransport`: receives requests, and posts a reply to each. */
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { createBatchDelivery } from './batch-delivery.ts';
@@ -7,22 +7,22 @@ import type { ThreadRelease, ThreadReply, ThreadRequest, ThreadTask } from './th
 import type { Trace } from './transport.ts';
 
 const { destination, timeOrigin } = workerData as ThreadTask;
-/** One long answer at a time: this thread has a small heap, and the other works on them one after the other anyway. */
+/** One long answer at a time: this thread has a small heap, and the other handles them one by one. */
 const ROOM_BYTES = 16 * 1024 * 1024;
 
 const transport = createLocalTransport(destination, ROOM_BYTES);
 
-/** What gives back the room of long answers that were delivered, by the id of the request. */
+/** Releases of delivered long answers, by the id of the request. */
 const held = new Map<number, () => void>();
 
 const replies = createBatchDelivery<ThreadReply>((batch) => parentPort?.postMessage(batch));
 
-/** How much later the clock of this thread began. */
+/** How much later the clock of this thread started. */
 const lateMs = performance.timeOrigin - timeOrigin;
 
 const onTheirClock = (at: number | null): number | null => (at === null ? null : at + lateMs);
 
-/** A trace as it can be posted: text instead of views of whole buffers, and instants of the other clock. */
+/** A trace that can be posted: strings instead of buffer views, instants of the other clock. */
 const postable = (trace: Trace): Trace => ({
   ...trace,
   head: trace.head && {
