@@ -2,21 +2,21 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnvironmentError, issueOf } from '../model/errors.ts';
 
-/** A file that the program works with. */
+/** A file that the program uses. */
 export interface Place {
-  /** Its path; what it is, where it has no name. */
+  /** Its path, or a description where it has none. */
   readonly file: string;
-  /** What it holds: `the state of the job`. */
+  /** Its content: `the state of the job`. */
   readonly what: string;
-  /** What to do when its content is damaged or gone. */
+  /** The way out when its content is damaged or missing. */
   readonly repair: string;
-  /** What helps whatever the trouble is: `name another folder`. Absent: only what the trouble says. */
+  /** A way out from any trouble: `name another folder`. Absent: none. */
   readonly otherwise?: string;
 }
 
 interface Trouble {
   readonly codes: RegExp;
-  /** What is the case, in words that follow the name of the file. */
+  /** The fact, in words that follow the file name. */
   readonly fact: string;
   readonly wayOut: string;
 }
@@ -39,7 +39,7 @@ const DAMAGED: Trouble = {
   wayOut: 'restore it from a backup',
 };
 
-/** Codes of SQLite (a prefix stands for its extended codes) and of the operating system; the first that fits counts. */
+/** Codes of SQLite (a prefix covers its extended codes) and of the operating system; the first match wins. */
 const TROUBLES: readonly Trouble[] = [
   NO_SPACE,
   DAMAGED,
@@ -87,7 +87,7 @@ const TROUBLES: readonly Trouble[] = [
   },
 ];
 
-/** Some of the codes of SQLite hide the real reason, which the file system knows. */
+/** SQLite codes that hide the reason, which the file system knows. */
 const HIDING = /^SQLITE_(IOERR|CANTOPEN)/;
 
 const hiddenTrouble = (file: string): Trouble | null => {
@@ -101,7 +101,7 @@ const hiddenTrouble = (file: string): Trouble | null => {
   }
 };
 
-/** What a socket does; its codes say nothing of a disk. */
+/** Syscalls of sockets, whose codes concern no disk. */
 const OF_NETWORK: ReadonlySet<string> = new Set([
   'connect',
   'listen',
@@ -117,7 +117,7 @@ const codeOf = (error: Error): string | null =>
 const isOfNetwork = (error: Error): boolean =>
   'syscall' in error && typeof error.syscall === 'string' && OF_NETWORK.has(error.syscall);
 
-/** A table that is missing in a file that had the right form when it was opened. */
+/** A table is missing in a file that was valid when it was opened. */
 const isIncomplete = ({ message }: Error, code: string | null): boolean =>
   code === 'SQLITE_ERROR' && /^no such (table|column|index)\b/.test(message);
 
@@ -139,9 +139,9 @@ const pathIn = (error: Error): string | null =>
   'path' in error && typeof error.path === 'string' ? error.path : null;
 
 /**
- * Makes an `EnvironmentError` of an error of SQLite or of the operating system: what is the case, and what to do.
- * @param place the file it is about; null: what the error says itself
- * @returns null for an error of another kind; an `EnvironmentError` as it is
+ * Converts an error of SQLite or of the operating system.
+ * @param place the file concerned; null: what the error names
+ * @returns null for any other error; an `EnvironmentError` unchanged
  */
 export function environmentErrorOf(error: unknown, place: Place | null = null): EnvironmentError | null {
   if (error instanceof EnvironmentError) return error;
@@ -157,15 +157,15 @@ export function environmentErrorOf(error: unknown, place: Place | null = null): 
 }
 
 /**
- * Wraps the methods of a store, so that an error of the machine names the file and the way out.
- * @param close is left as it is
+ * Wraps the methods of a store, so that errors of the machine name the file and the way out.
+ * @param store its `close` stays unwrapped
  */
 export function namingPlace<Store extends object>(store: Store, place: Place): Store {
   const told = <Result>(work: () => Result): Result => {
     try {
       return work();
     } catch (error) {
-      // What was stored as JSON is not JSON any more.
+      // The stored JSON is corrupt.
       if (error instanceof SyntaxError) throw damaged(error, place);
       throw environmentErrorOf(error, place) ?? error;
     }

@@ -7,39 +7,38 @@ import type { Instant } from '../model/identifiers.ts';
 import { environmentErrorOf } from './environment-error.ts';
 import { realFile } from './stores/sqlite/store-file.ts';
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface LockHolder {
-  /** The command that it runs: `start`, `run`. */
+  /** Its command: `start`, `run`. */
   readonly command: string;
   readonly pid: number;
   readonly host: string;
   readonly since: Instant;
-  /** Tells a process from others: those of several containers may have the same number on one host. Absent: this process. */
+  /** Identifies a process: in containers, several may share a number. Absent: this process. */
   readonly instance?: string;
 }
 
-/** Made up when the process begins. */
+/** Random for each process. */
 const INSTANCE = randomUUID();
 
-/** What came of asking for a lock. */
+/** The result of taking a lock. */
 export type Locking =
   | { readonly kind: 'taken'; release(): void }
-  /** Null: it was taken a moment ago, and its holder has not written down yet who it is. */
+  /** Null: taken just now; its holder is not written yet. */
   | { readonly kind: 'held'; readonly holder: LockHolder | null };
 
-/** How long one waits for another process that only looks at the lock, or is about to write who it is. */
+/** Timeout for a process that reads the lock, or is about to write its holder. */
 const PATIENCE_MS = 500;
 
-/** More often nobody gets in between. */
+/** Another process can intervene between attempts. */
 const ATTEMPTS = 5;
 
 const TABLE =
   'CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), document TEXT NOT NULL)';
 
 /**
- * The file that is locked while somebody runs the job of a state. It lies beside the state itself, so that all names of
- * the state share it.
- * @throws {EnvironmentError} when the path of the state cannot be followed
+ * The lock file of a job state. It lies beside the real file, so that all names of the state share it.
+ * @throws {EnvironmentError} when the path of the state cannot be resolved
  */
 export function lockFileOf(stateFile: string): string {
   try {
@@ -50,10 +49,9 @@ export function lockFileOf(stateFile: string): string {
 }
 
 /**
- * Takes the lock of a file, unless another process or another part of this one has it. The lock is a write transaction
- * on an SQLite file that stays open: the operating system ends it with its process, however that ends, so that there is
- * no stale lock to be cleared; others can read meanwhile who holds it.
- * @param file the file of the lock itself; created where it is missing
+ * Takes a lock, unless this or another process holds it. The lock is an open write transaction on an SQLite file: the
+ * operating system ends it with the process, so there are no stale locks, and others can read the holder meanwhile.
+ * @param file the lock file; created where it is missing
  * @throws {EnvironmentError} when the file cannot be written, or is something else
  * @see https://sqlite.org/lockingv3.html#locking (RESERVED)
  */
@@ -63,7 +61,7 @@ export function takeLock(file: string, claimant: LockHolder): Locking {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (!begins(db)) break;
       if (isDeepEqual(readHolder(db), holder)) return { kind: 'taken', release: () => release(db) };
-      // Others see words once they are committed, which gives the lock away for a moment: it is taken once more.
+      // The holder is visible once committed, which releases the lock for a moment: it is taken again.
       writeHolder(db, holder);
     }
     const other = readHolder(db);
@@ -72,7 +70,7 @@ export function takeLock(file: string, claimant: LockHolder): Locking {
   });
 }
 
-/** Who holds the lock of a file now; null: nobody does. @throws {EnvironmentError} as `takeLock` */
+/** The holder of a lock; null: none. @throws {EnvironmentError} as `takeLock` */
 export function lockHolder(file: string): LockHolder | 'unknown' | null {
   if (!existsSync(file) || isOnReadOnlyDisk(file)) return null;
   return withLockFile(file, (db) => {
@@ -86,13 +84,13 @@ export function lockHolder(file: string): LockHolder | 'unknown' | null {
   });
 }
 
-/** Whether nobody but this process holds the lock of a file. @throws {EnvironmentError} as `takeLock` */
+/** Whether no other process holds a lock. @throws {EnvironmentError} as `takeLock` */
 export function isFreeLock(file: string): boolean {
   const holder = lockHolder(file);
   return holder === null || (holder !== 'unknown' && holder.instance === INSTANCE);
 }
 
-/** Where nothing can be written, nobody can run a job. */
+/** No job can run on a read-only disk. */
 function isOnReadOnlyDisk(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
@@ -102,7 +100,7 @@ function isOnReadOnlyDisk(file: string): boolean {
   }
 }
 
-/** Says who holds a lock. */
+/** Describes the holder of a lock. */
 export function holderText(holder: LockHolder | null): string {
   return holder === null
     ? 'another process'
@@ -136,8 +134,8 @@ function lockError(file: string, error: unknown): Error {
 }
 
 /**
- * Creates the file where it is missing. One that is there is not opened: to close it again would end the locks that this
- * process has on it.
+ * Creates the file where it is missing. An existing file is not opened: closing it would release the locks that this
+ * process holds on it.
  * @see https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
  */
 function createPrivately(file: string): void {
@@ -153,7 +151,7 @@ function createPrivately(file: string): void {
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
-/** Begins the transaction that is the lock; false: somebody else has it. */
+/** Begins the transaction that is the lock; false: held elsewhere. */
 function begins(db: Database.Database): boolean {
   try {
     db.exec('BEGIN IMMEDIATE');
@@ -172,7 +170,7 @@ function writeHolder(db: Database.Database, holder: LockHolder): void {
   db.exec('COMMIT');
 }
 
-/** Whoever held it last may have left words behind: they count only while the lock is held. */
+/** An earlier holder may have left its entry: it counts only while the lock is held. */
 function readHolder(db: Database.Database): LockHolder | null {
   try {
     const isThere = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'holder'").get() !== undefined;
@@ -193,7 +191,7 @@ function release(db: Database.Database): void {
     db.exec('DELETE FROM holder');
     db.exec('COMMIT');
   } catch {
-    // On a full disk the words stay, and count no more once the lock is gone.
+    // On a full disk the entry stays; without the lock it does not count.
   } finally {
     db.close();
   }

@@ -4,23 +4,23 @@ import { MASK } from '../model/scim.ts';
 import type { Mask } from './secrets/secrets.ts';
 import { terminalJson, visibleLines } from './terminal-text.ts';
 
-/** A structured log: facts, and what happened. */
+/** A structured log. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Where and how a log is written. */
+/** Options of a log. */
 export interface LoggerOptions {
   /** `text` for people, `json` for programs: one document a line. */
   readonly format: 'text' | 'json';
   readonly level: 'debug' | 'info' | 'warn' | 'silent';
   readonly write: (line: string) => void;
-  /** Masks what is secret in a line. */
+  /** Masks secrets in a line. */
   readonly mask: Mask;
 }
 
-/** Names under which nothing is ever logged, whatever it is. */
+/** Keys whose values are never logged. */
 const SECRET_NAMES = ['token', 'secretToken', 'password', 'clientSecret', 'authorization', 'smtpUrl'];
 
-/** Opens a structured log in which no secret appears, be it under its name or inside of a text. */
+/** Opens a structured log. Secrets are masked by key and within texts. */
 export function openLogger({ format, level, write, mask }: LoggerOptions): Log {
   const destination = {
     write: (line: string): void => {
@@ -41,12 +41,12 @@ export function openLogger({ format, level, write, mask }: LoggerOptions): Log {
   );
 }
 
-/** What every line has; the rest are its facts. */
+/** Keys of every line; the others are facts. */
 const FRAME: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'job']);
 
 /**
- * Writes a line of the log as people read it: `2026-01-01 00:00:00 INFO  [job] message  name=value`.
- * @param line one document of JSON
+ * Formats a log line for people: `2026-01-01 00:00:00 INFO  [job] message  name=value`.
+ * @param line one JSON document
  */
 function logText(line: string): string {
   const record = JSON.parse(line) as JsonObject;
@@ -57,7 +57,7 @@ function logText(line: string): string {
   const moment = String(time).replace('T', ' ').slice(0, 19);
   const about = job === undefined ? '' : `[${String(job)}] `;
   const text = `${moment} ${String(level).toUpperCase().padEnd(5)} ${about}${String(msg)}`;
-  // What goes on for several lines, such as the issues of a configuration, stays readable.
+  // Indents continuation lines, such as the issues of a configuration.
   const lines = [text, ...facts].join('  ').replaceAll('\n', '\n    ');
   return `${visibleLines(lines)}\n`;
 }

@@ -14,37 +14,39 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 
-/** What a command writes into a file, and how it is known again. */
+/** A kind of output, and how a file of it is recognised. */
 export interface OutputKind {
   /** With its article: `a plan page`. */
   readonly name: string;
-  /** Tells from the beginning of a file whether it is one of them. */
+  /** Tells by its beginning whether a file is of this kind. */
   isKind(beginning: string): boolean;
 }
 
-/** A file that a command is asked to write. */
+/** An output that a command writes. */
 export interface OutputRequest {
   /** As the user gave it. */
   readonly file: string;
   /** The option that names it, such as `--out`. */
   readonly option: string;
   readonly kind: OutputKind;
-  /** Files of the program, which no output goes to; they need not be there. */
+  /** Files of the program, which are never overwritten; they may be missing. */
   readonly own: readonly string[];
 }
 
-/** Where an output goes. */
+/** The place of an output. */
 export interface OutputPlace {
-  /** The file itself, behind all symbolic links. */
+  /** The real path. */
   readonly path: string;
-  /** Open for writing where it is a device, a pipe or a descriptor of this process, which is written to and never replaced; else null. */
+  /**
+   * An open descriptor of a device, a pipe or an inherited file, which is written to and never replaced; else null.
+   */
   readonly special: number | null;
 }
 
-/** What is read of a file to tell its kind, in bytes. */
+/** Bytes read to recognise the kind of a file. */
 const BEGINNING = 4_096;
 
-/** The way to what this process has open. @see proc_pid_fd(5) */
+/** Paths of this process's descriptors. @see proc_pid_fd(5) */
 const DESCRIPTOR = new RegExp(`^/(?:dev|proc/(?:self|${process.pid}))/fd/(\\d+)$`);
 
 const refusal = (option: string, message: string): ConfigurationError =>
@@ -58,13 +60,13 @@ const statsOf = (file: string): Stats | null => {
   }
 };
 
-/** As many as Linux follows. */
+/** The limit of Linux. */
 const MOST_LINKS = 40;
 
 const isLink = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 
-/** Follows symbolic links, also where the last one leads to a file that is not there yet. */
+/** Follows symbolic links up to a missing file, or to a descriptor of this process. */
 const followed = (file: string): { readonly path: string; readonly descriptor: number | null } => {
   let path = resolve(file);
   for (let links = 0; !DESCRIPTOR.test(path) && isLink(path); links += 1) {
@@ -101,7 +103,7 @@ const beginningOf = (path: string): string => {
   }
 };
 
-/** The output of the process itself, where a name leads there: both are written by one position. */
+/** Standard output or error, where the name refers to it: both share one position. */
 const standardStream = (stats: Stats | null): number | null =>
   [1, 2].find((fd) => isOpenAs(fd, stats)) ?? null;
 
@@ -121,7 +123,7 @@ const writable = (descriptor: number): number => {
 
 const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
   try {
-    // Without waiting: a pipe that nobody reads would stop the program where no signal is heard.
+    // Non-blocking: opening a pipe without a reader would block, deaf to signals.
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -134,7 +136,7 @@ const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
   }
 };
 
-/** A device or a pipe is written to; a disk is not. */
+/** Opens a device or a pipe; refuses a disk. */
 const specialOf = (request: OutputRequest, path: string, stats: Stats): number | null => {
   if (stats.isFile()) return null;
   if (stats.isDirectory() || stats.isBlockDevice())
@@ -146,8 +148,8 @@ const specialOf = (request: OutputRequest, path: string, stats: Stats): number |
 };
 
 /**
- * Finds out where an output goes, and that nothing is destroyed there. A plain file is written over only when it is empty
- * or of the kind that is written; symbolic links are followed and stay; files of the program are refused by whatever name.
+ * Resolves the place of an output so that nothing is destroyed. A regular file is overwritten only when it is empty
+ * or of the same kind; symbolic links stay; files of the program are refused under any name.
  * @throws {ConfigurationError} when the file must not be written
  */
 export function placeOutput(request: OutputRequest): OutputPlace {
@@ -160,7 +162,7 @@ export function placeOutput(request: OutputRequest): OutputPlace {
         option,
         `${file} is a file that entrain itself works with (configuration, schema, directory, state, source or another output) and is not written over; name another file`,
       );
-    // Whoever opened it has decided what becomes of what it holds, and whether it may be written.
+    // The process that opened it chose its mode and position.
     if (descriptor !== null) return { path, special: writable(descriptor) };
     if (stats === null) return { path, special: null };
     const stream = standardStream(stats);
@@ -181,7 +183,7 @@ export function placeOutput(request: OutputRequest): OutputPlace {
   }
 }
 
-/** Tells by its beginning that a file is of a kind. */
+/** Makes a kind that is recognised by its beginnings. */
 export function kindOf(name: string, ...beginnings: readonly string[]): OutputKind {
   return {
     name,

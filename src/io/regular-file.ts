@@ -27,11 +27,11 @@ function notRegular(found: Stats): string | null {
 }
 
 /**
- * Opens a regular file for reading. Pipes, sockets, devices and folders are refused: reading one may never end. The
- * open file itself is looked at, so that nothing can take its place, and opening a pipe does not wait for a writer.
- * @param hint what the user can do, appended to the message
+ * Opens a regular file for reading. Refuses pipes, sockets, devices and folders, whose reading may never end. Checks
+ * the open descriptor, so that no other file can take its place, and does not wait for the writer of a pipe.
+ * @param hint the way out, appended to the message
  * @returns the file descriptor, which the caller closes
- * @throws {ConfigurationError} that names the file, and what is wrong with it
+ * @throws {ConfigurationError} that names the file and the reason
  */
 export function openRegular(file: string, hint = ''): number {
   let descriptor: number;
@@ -48,7 +48,7 @@ export function openRegular(file: string, hint = ''): number {
 }
 
 /**
- * Opens a regular file to be read piece by piece.
+ * Opens a regular file as a stream.
  * @param pieceBytes bytes read at once
  * @throws {ConfigurationError} as openRegular
  */

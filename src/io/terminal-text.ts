@@ -1,30 +1,30 @@
 /**
- * Characters that do something to a terminal, or to a reader, other than being seen: C0 and C1 with the escape character,
- * line and paragraph separators, those that change the direction of writing, those without width, tags, fillers, and
- * halves of surrogate pairs. Joiners and variation selectors stay: names of people have them.
+ * Characters that control a terminal or mislead a reader: C0, C1 and escape, line and paragraph separators,
+ * bidirectional controls, zero-width characters, tags, fillers, lone surrogates. Joiners and variation selectors
+ * stay: names contain them.
  * @see Unicode Technical Report 36 §3, Unicode Standard Annex 44 (Default_Ignorable_Code_Point), and ECMA-48
  */
 const UNSAFE =
   /(?![\p{Join_Control}\p{Variation_Selector}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-/** Colours and weights as the program writes them itself. */
+/** Colours and weights that the program writes. */
 const STYLE = /^\[(?:[0-9]|[2-4][0-9]|9[0-7])m/;
 
 const MARK = '\ufffd';
 
-/** Text from outside in one line of a terminal or of another report: what would not be seen becomes a mark. */
+/** Makes external text safe on one line: unsafe characters become a mark. */
 export function visible(text: string): string {
   return text.replace(UNSAFE, MARK);
 }
 
-/** The same for text of several lines: the line ends stay, or whatever else of such characters is `kept`. */
+/** The same for several lines: line ends stay, or other characters in `kept`. */
 export function visibleLines(text: string, kept = '\n'): string {
   return text.replace(UNSAFE, (one) => (kept.includes(one) ? one : MARK));
 }
 
 /**
- * The last look at text before a terminal: whatever was not made visible where it was put together is here.
- * @param isStyled whether the colours of the program are in it, which stay
+ * The final filter before a terminal, for text that was not filtered before.
+ * @param isStyled keeps the program's colours
  */
 export function terminalText(text: string, isStyled: boolean): string {
   return text.replace(UNSAFE, (one, at: number) => {
@@ -33,7 +33,7 @@ export function terminalText(text: string, isStyled: boolean): string {
   });
 }
 
-/** JSON with such characters escaped, which changes nothing of what it says. @see RFC 8259 §7 */
+/** Escapes such characters in JSON, which keeps its value. @see RFC 8259 §7 */
 export function terminalJson(json: string): string {
   return json.replace(UNSAFE, (one) =>
     one === '\n'

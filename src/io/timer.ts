@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds as they pass on this machine, or in a test. */
+/** Time and waiting, real or in a test. */
 export interface Timer {
   /** Milliseconds since 1970. */
   nowMs(): number;
-  /** Resolves after a time, or as soon as the signal is aborted. */
+  /** Resolves after a time, or when the signal is aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** What Node's timers can count up to (about 24 days); who waits for longer asks again. */
+/** The longest wait of Node's timers (about 24 days); longer waits end early. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 /** The time of this machine. */
@@ -19,8 +19,8 @@ export const realTimer: Timer = {
 };
 
 /**
- * Does something again and again until the signal is aborted, the first time at once; each time begins some time after
- * the one before has ended. What it throws ends the repetition.
+ * Repeats work until the signal is aborted, at once and then `everyMs` after each end. An exception ends the
+ * repetition.
  */
 export async function repeat(
   timer: Timer,

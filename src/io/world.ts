@@ -2,10 +2,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { World } from '../model/ports.ts';
 import { sha256 } from './fingerprint.ts';
 
-/** The largest range that `randomInt` draws from, in steps between 0 and 1. */
+/** The largest range of `randomInt`, in steps between 0 and 1. */
 const STEPS = 2 ** 48 - 1;
 
-/** The machine's clock, and chance that nobody can foresee. */
+/** The system clock, and cryptographic randomness. */
 export const systemWorld: World = {
   now: () => new Date().toISOString(),
   guid: () => randomUUID(),

@@ -1,17 +1,17 @@
 import { writeSync } from 'node:fs';
 
-/** How long the reader of a full pipe is waited for before the next attempt, in milliseconds. */
+/** Wait before writing to a full pipe again, in milliseconds. */
 const PAUSE_MS = 5;
 
-/** After so many attempts without a byte read (10 s) nobody reads: signals are not heard meanwhile. */
+/** Attempts without progress (10 s) before giving up: signals are not handled meanwhile. */
 const MOST_ATTEMPTS = 2_000;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all of some bytes to an open file.
- * @param position in the file; null: where it stands, as devices and pipes need it
- * @throws what the operating system says; that a pipe is full (EAGAIN) only after 10 s in which nothing was read
+ * Writes all bytes to an open file.
+ * @param position offset in the file; null: the current one, as devices and pipes need it
+ * @throws the error of the operating system; EAGAIN for a full pipe only after 10 s without progress
  */
 export function writeAll(fd: number, bytes: Uint8Array, position: number | null = null): void {
   let attempts = 0;

@@ -1,6 +1,6 @@
 import { nearestName } from '../../model/nearest-name.ts';
 
-/** Writes `; did you mean …?` where a word is near one of the candidates, else nothing. */
+/** Returns `; did you mean …?` where a candidate is near the word, else an empty text. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const meant = nearestName(word, candidates);
   return meant === undefined ? '' : `; did you mean ${meant}?`;

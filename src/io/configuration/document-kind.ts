@@ -1,20 +1,20 @@
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
 
-/** A kind of document that the program reads, and how it is known. */
+/** A kind of document, and how it is recognised. */
 export interface DocumentKind {
   /** With its article: `a configuration of entrain`. */
   readonly name: string;
-  /** Keys of which each such document has one. */
+  /** Every such document has one of these keys. */
   readonly keys: readonly string[];
-  /** What the user can do. */
+  /** The way out. */
   readonly hint: string;
 }
 
 /**
- * Refuses a text that has nothing of the document it should be, before anything of it is quoted: it is another file, and
- * what it holds does not belong on a terminal or in a log.
- * @param value what the text was read as, where its keys stand at the top; undefined: they may stand anywhere in the text
+ * Refuses a text of another kind before any of it is quoted: another file's content does not belong on a terminal or
+ * in a log.
+ * @param value the parsed text, with its keys at the top; undefined: looks for the keys anywhere in the text
  * @throws {ConfigurationError} without any word of the text
  */
 export function requireKind(

@@ -4,27 +4,27 @@ import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
 import { readText } from './read-text.ts';
 
-/** Names of the environment and their values. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const REFERENCE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_]\w*$/;
 
-/** Whether a text is nothing but references to the environment: what they stand for is not known. */
+/** Whether a text consists of references to the environment, whose values are unknown. */
 export function isReference(text: string): boolean {
   return text !== '' && text.replace(REFERENCE, '').trim() === '';
 }
 
 /**
- * Joins the environment with what a `.env` file adds to it. The environment wins, so that one run can differ.
- * @param file the `.env` file; that it is missing is no mistake
+ * Adds the variables of a `.env` file; the environment wins.
+ * @param file the `.env` file, which may be missing
  * @throws {ConfigurationError} when it is no regular file, or cannot be read
  */
 export function withEnvironmentFile(environment: Environment, file: string): Environment {
   return existsSync(file) ? { ...parseEnv(readText(file)), ...environment } : environment;
 }
 
-/** A document in which `${NAME}` has been replaced. */
+/** A document with `${NAME}` replaced. */
 export interface Substituted {
   readonly value: unknown;
   readonly findings: readonly Finding[];
@@ -54,8 +54,8 @@ const joined = (
 });
 
 /**
- * Replaces `${NAME}` in every text of a document by its value in the environment; each missing one is a finding.
- * Keys with nothing after them count as absent.
+ * Replaces `${NAME}` in every text of a document; each unset variable is a finding. Keys without a value count as
+ * absent.
  */
 export function substitute(document: unknown, environment: Environment, path: JsonPath = []): Substituted {
   if (typeof document === 'string') return substituteText(document, path, environment);

@@ -1,10 +1,10 @@
-/** The keys and indexes that lead from a document to one of its values; empty for the whole document. */
+/** The keys and indexes of a value; empty for the whole document. */
 export type JsonPath = readonly (string | number)[];
 
 const NAME = /^[A-Za-z_$][\w$-]*$/;
 const STEP = /\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([A-Za-z_$][\w$-]*)/y;
 
-/** Writes a path as people read it: `jobs[0].target.tenantUrl`. Keys that are no names are quoted in brackets. */
+/** Formats a path: `jobs[0].target.tenantUrl`. Keys that are no names are quoted in brackets. */
 export function formatJsonPath(path: JsonPath): string {
   return path
     .map((step, index) => {
@@ -15,7 +15,7 @@ export function formatJsonPath(path: JsonPath): string {
     .join('');
 }
 
-/** Reads what `formatJsonPath` wrote; stops where the text is no path. */
+/** Parses the output of `formatJsonPath`; stops at the first character that is no path. */
 export function parseJsonPath(text: string): JsonPath {
   const path: (string | number)[] = [];
   STEP.lastIndex = 0;
@@ -28,7 +28,7 @@ export function parseJsonPath(text: string): JsonPath {
   return path;
 }
 
-/** Takes the value a path leads to; undefined when it leads nowhere. */
+/** The value at a path; undefined: none. */
 export function valueAt(document: unknown, path: JsonPath): unknown {
   let value = document;
   for (const step of path) {

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { JsonPath } from './json-path.ts';
 import { CONFIGURATION } from './shapes/configuration.ts';
 
-/** Describes the configuration as JSON Schema, for editors that complete it and for those who check it elsewhere. */
+/** The JSON Schema of the configuration, for editors and validators. */
 export function configurationJsonSchema(): JsonObject {
   return {
     title: 'entrain configuration',
@@ -13,7 +13,7 @@ export function configurationJsonSchema(): JsonObject {
 
 const asArray = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
-/** Takes a schema with its alternatives (`anyOf`, `oneOf`), each of which may declare a key. */
+/** A schema with its alternatives (`anyOf`, `oneOf`), each of which may declare a key. */
 const alternatives = (schema: Json): readonly JsonObject[] =>
   isJsonObject(schema)
     ? [schema, ...asArray(schema.anyOf).flatMap(alternatives), ...asArray(schema.oneOf).flatMap(alternatives)]
@@ -30,7 +30,7 @@ const step = (schemas: readonly JsonObject[], key: string | number): readonly Js
     return child === undefined ? [] : alternatives(child);
   });
 
-/** The keys that a JSON Schema allows at a path, and what the path means; empty where it has no such path. */
+/** The keys that a JSON Schema allows at a path, and the meaning of the path; empty where it has none. */
 export function documentationIn(
   schema: JsonObject,
   path: JsonPath,

@@ -4,21 +4,21 @@ import { excerptAt } from './excerpt.ts';
 import { formatJsonPath, type JsonPath } from './json-path.ts';
 import { DEPTH_LIMIT, firstHazard, lastAlias, tooDeepAt } from './yaml-hazards.ts';
 
-/** Something wrong at a place of a document. */
+/** A problem at a path of a document. */
 export interface Finding {
   readonly path: JsonPath;
   readonly message: string;
-  /** Whether the caret belongs under the key rather than under its value. */
+  /** Whether the caret goes under the key instead of the value. */
   readonly atKey?: boolean;
 }
 
-/** A document that remembers where in its text each value stands. */
+/** A document that knows the position of each value in its text. */
 export interface LocatedDocument {
   /** Plain data; undefined when the text is neither JSON nor YAML. */
   readonly value: unknown;
-  /** What is wrong with the text itself. */
+  /** Syntax errors of the text. */
   readonly syntaxIssues: readonly Issue[];
-  /** Gives a finding its line, column and excerpt: its own, or those of the nearest value around it. */
+  /** Adds line, column and excerpt to a finding: its own, or those of the nearest enclosing value. */
   locate(finding: Finding): Issue;
 }
 
@@ -27,10 +27,10 @@ export function byPlace(one: Issue, other: Issue): number {
   return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }
 
-/** Aliases make small texts large; more of them than this are refused. */
+/** Aliases expand small texts to large values; more are refused. */
 const ALIAS_LIMIT = 100;
 
-/** What one step of a path leads to: the value, and the key where it has one. */
+/** The node at one step of a path, with its key where it has one. */
 const stepInto = (
   node: unknown,
   step: string | number,
@@ -45,8 +45,7 @@ const stepInto = (
 const startOf = (node: unknown): number | null => (isNode(node) ? (node.range?.[0] ?? null) : null);
 
 /**
- * Finds where a path leads: to a plain value, or to the key of anything larger. Where the text has no such value,
- * to what surrounds it.
+ * The offset of a path: of the value where it is scalar, else of its key. Falls back to the nearest existing node.
  */
 const offsetOf = (document: Document, path: JsonPath, atKey: boolean): number | null => {
   let node: unknown = document.contents;
@@ -61,13 +60,10 @@ const offsetOf = (document: Document, path: JsonPath, atKey: boolean): number | 
   return offset;
 };
 
-/** The first mistake of a text is what there is to mend; the parser sees further ones because of it. */
+/** Further syntax errors are mostly consequences of the first. */
 const SYNTAX_ISSUE_LIMIT = 3;
 
-/**
- * Reads JSON or YAML, remembering positions.
- * @param source the file name as the user gave it
- */
+/** Reads JSON or YAML with positions. @param source the file name as the user gave it */
 export function locateDocument(text: string, source: string): LocatedDocument {
   const lines = new LineCounter();
   const issueAt = (offset: number | null, path: JsonPath, message: string): Issue => {
@@ -111,7 +107,7 @@ export function locateDocument(text: string, source: string): LocatedDocument {
       locate: ({ path, message, atKey = false }) => issueAt(offsetOf(document, path, atKey), path, message),
     };
   } catch (error) {
-    // What the parser throws when aliases are more than it is told to expand.
+    // The parser exceeded maxAliasCount.
     if (error instanceof ReferenceError)
       return refused(
         `the text repeats itself through more than ${ALIAS_LIMIT} aliases: write the values out`,

@@ -17,7 +17,7 @@ import { toSafety } from './shapes/safety.ts';
 import { readTargetTls } from './shapes/target-tls.ts';
 import { weakSecretFindings } from './shapes/weak-secrets.ts';
 
-/** Some thousand jobs would fit; what is larger is no configuration. */
+/** The largest configuration: fits thousands of jobs. */
 const LIMIT_BYTES = 1024 * 1024;
 
 const KIND: DocumentKind = {
@@ -26,7 +26,7 @@ const KIND: DocumentKind = {
   hint: 'write one with `entrain init`, or name another with --config',
 };
 
-/** How the hosts of a target are reached, with what is wrong about that. */
+/** The connections of a target, and their problems. */
 interface Connections {
   readonly settings: Pick<TargetSettings, 'proxy' | 'tokenProxy' | 'tls'>;
   readonly findings: readonly Finding[];
@@ -109,10 +109,10 @@ const toDirectory = (
 };
 
 /**
- * Reads a configuration from its text, YAML or JSON. Paths are relative to the file; `${NAME}` is taken from the
- * environment and from `.env` beside the file.
+ * Parses a configuration, YAML or JSON. Paths are relative to the file; `${NAME}` comes from the environment or from
+ * `.env` beside the file.
  * @param file the file name as the user gave it
- * @throws {ConfigurationError} with every issue, each with its place and what would be right
+ * @throws {ConfigurationError} with every issue, its position and its remedy
  */
 export function parseConfiguration(text: string, file: string, environment: Environment): Configuration {
   const path = resolve(file);
@@ -150,8 +150,8 @@ export function parseConfiguration(text: string, file: string, environment: Envi
 }
 
 /**
- * Reads the configuration from a file, YAML or JSON.
- * @throws {ConfigurationError} with every issue, each with its place and what would be right
+ * Reads a configuration file, YAML or JSON.
+ * @throws {ConfigurationError} with every issue, its position and its remedy
  */
 export function readConfiguration(file: string, environment: Environment): Configuration {
   return parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);

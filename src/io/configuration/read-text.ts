@@ -7,7 +7,7 @@ const MEGABYTE = 1024 * 1024;
 const refuse = (file: string, message: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, message)]);
 
-/** Tells the encoding from the byte order mark; PowerShell writes UTF-16 by default. */
+/** Detects the encoding by the byte order mark; PowerShell writes UTF-16 by default. */
 const encodingOf = (bytes: Uint8Array): string => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
@@ -26,7 +26,7 @@ const decode = (file: string, bytes: Uint8Array): string => {
 const readBytes = (file: string, limitBytes: number, hint: string): Uint8Array => {
   const descriptor = openRegular(file, hint);
   try {
-    // One byte more than allowed tells a file that is too large, also one that grows while it is read.
+    // Reads one byte beyond the limit, to detect larger and growing files.
     const buffer = Buffer.alloc(Math.min(limitBytes, Math.max(fstatSync(descriptor).size, 64 * 1024)) + 1);
     const chunks: Uint8Array[] = [];
     let total = 0;
@@ -43,19 +43,17 @@ const readBytes = (file: string, limitBytes: number, hint: string): Uint8Array =
   }
 };
 
-/** How a text file is read. */
+/** Options of `readText`. */
 export interface ReadTextOptions {
-  /** Larger files are refused: they are something else. */
+  /** Larger files are refused; default 4 MB. */
   readonly limitBytes?: number;
-  /** What the user can do when the file cannot be read. */
+  /** The way out when the file cannot be read. */
   readonly hint?: string;
 }
 
 /**
- * Reads a whole text file, without its byte order mark.
- * UTF-8 and, marked as such, UTF-16 are understood.
- * @throws {ConfigurationError} when it cannot be read, is no regular file, is no text or is too large (4 MB, unless
- * said otherwise)
+ * Reads a whole text file without its byte order mark: UTF-8 or, by its mark, UTF-16.
+ * @throws {ConfigurationError} when it cannot be read, is no regular file, is not text or is too large
  */
 export function readText(
   file: string,

@@ -28,7 +28,7 @@ const kindOf = (value: unknown): string =>
 
 const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
-/** The keys that may stand at a path, and what the path means. */
+/** Returns the keys allowed at a path, and the meaning of the path. */
 export type Documentation = (path: JsonPath) => {
   readonly keys: readonly string[];
   readonly meaning: string;
@@ -40,7 +40,7 @@ const unknownKey = (path: JsonPath, key: string, documentation: Documentation): 
   return { path: [...path, key], message: `there is no key ${quoted(key)} here${hint}`, atKey: true };
 };
 
-/** What a wrong value would have to be, in the words of the key's documentation. */
+/** The meaning of a key, as a hint. */
 const expectation = (meaning: string): string => (meaning === '' ? '' : `: ${meaning}`);
 
 const bounds = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
@@ -57,7 +57,7 @@ const notOneOf = (values: readonly string[], meaning: string, written: unknown):
   return `must be ${values.join(' or ')}, not ${quoted(written)}${didYouMean(written, values)}`;
 };
 
-/** Says what is wrong with one value. `written` is what stands in the file, before the environment was looked at. */
+/** Describes the problem of one value. `written` is the value in the file, before substitution. */
 const explain = (issue: ShapeIssue, meaning: string, written: unknown): string => {
   if (written === undefined) return `is missing${expectation(meaning)}`;
   switch (issue.code) {
@@ -77,15 +77,15 @@ const explain = (issue: ShapeIssue, meaning: string, written: unknown): string =
   }
 };
 
-/** Every finding names its key first, so that a message says enough without its path. */
+/** Starts each message with its key, so that it is complete without its path. */
 const named = (path: JsonPath, message: string): string => {
   const key = path.findLastIndex((step) => typeof step === 'string');
   return key < 0 ? `the configuration ${message}` : `${formatJsonPath(path.slice(key))} ${message}`;
 };
 
 /**
- * Turns what a shape found wrong into findings that say what would be right.
- * @param written the document as it stands in the file, so that no value of the environment is shown
+ * Converts issues of a shape to findings with remedies.
+ * @param written the document before substitution, so that no value of the environment is shown
  */
 export function shapeFindings(
   issues: readonly ShapeIssue[],
@@ -97,7 +97,7 @@ export function shapeFindings(
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(path, key, documentation));
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      // A text or an object: what is wrong is told of the one that was meant.
+      // For a text or an object, reports the issues of the alternative that was meant.
       const meant = issue.errors.at(isJsonObject(valueAt(written, path)) ? -1 : 0) ?? [];
       return shapeFindings(
         meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] })),

@@ -1,12 +1,12 @@
 import { type Document, isMap, isNode, isScalar, type Node, type Scalar, visit, type YAMLMap } from 'yaml';
 
-/** Deeper than any schema, and shallow enough for a parser that recurses. */
+/** Maximum nesting: deeper than any schema, safe for a recursive parser. */
 export const DEPTH_LIMIT = 200;
 
 /**
- * Estimates where a text of JSON or YAML is nested too deeply, before a parser sees it. Brackets inside of texts count
- * too, and there they come in pairs.
- * @returns the offset in the text; null when it is not
+ * Estimates, before parsing, where JSON or YAML is nested too deeply. Counts brackets within strings too, where they
+ * mostly pair.
+ * @returns the offset in the text; null: nowhere
  */
 export function tooDeepAt(text: string): number | null {
   let brackets = 0;
@@ -21,7 +21,7 @@ export function tooDeepAt(text: string): number | null {
   return null;
 }
 
-/** Counts the blocks that a line lies in: by its indentation, and by the `- ` and `? ` before its content. */
+/** Counts the blocks around a line: by indentation, and by `- ` and `? ` before its content. */
 function blocksOpenedBy(line: string, indents: number[]): number {
   const [lead = ''] = /^ *(?:[-?] +)*/.exec(line) ?? [];
   if (lead.length === line.length && !/[-?]/.test(line)) return 0;
@@ -31,15 +31,15 @@ function blocksOpenedBy(line: string, indents: number[]): number {
   return indents.length + (lead.match(/[-?]/g)?.length ?? 0);
 }
 
-/** Something that the parser lets pass, and that has no value. */
+/** An invalid construct that the parser accepts. */
 export interface Hazard {
   readonly offset: number | null;
   readonly message: string;
 }
 
 /**
- * Finds what the parser lets pass: a key that is there twice, and an alias that stands inside of what it repeats, or
- * repeats nothing. The parser itself compares every key with every other one.
+ * Finds what the parser accepts: a repeated key, and an alias inside of its anchor or without one. The parser's own
+ * check compares every key with every other.
  */
 export function firstHazard(document: Document): Hazard | null {
   const anchors = new Map<string, Node>();
@@ -65,7 +65,7 @@ export function firstHazard(document: Document): Hazard | null {
   return found;
 }
 
-/** The last alias of a document: what it repeats is the largest where each alias repeats others. */
+/** The last alias of a document: the largest where aliases nest. */
 export function lastAlias(document: Document): number | null {
   let offset: number | null = null;
   visit(document, {
@@ -80,7 +80,7 @@ function doubledKey(map: YAMLMap): Scalar | null {
   const known = new Set<unknown>();
   for (const { key } of map.items) {
     if (!isScalar(key)) continue;
-    // A key of an object is a text: `1` and `"1"` are the same there.
+    // Keys become text: `1` and `"1"` are equal.
     const name = String(key.value);
     if (known.has(name)) return key;
     known.add(name);

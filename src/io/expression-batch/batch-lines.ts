@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Attributes } from '../../model/directory.ts';
 import { streamRegular } from '../regular-file.ts';
 
-/** Attributes as they are given in JSON: numbers become text, null is no value. */
+/** Attributes in JSON: numbers become text, null means no value. */
 export const ATTRIBUTES = z
   .record(
     z.string(),
@@ -21,10 +21,13 @@ const LINE = z.strictObject({
   existing: z.array(z.string()).default([]),
 });
 
-/** One line of a batch: what is to be evaluated, or what is wrong with the line. */
+/** One line of a batch: an evaluation, or the problem of the line. */
 export type BatchLine = z.output<typeof LINE> | { readonly problem: string };
 
-/** Reads a batch line by line from a file, or from standard input for `-`; empty lines are left out. @throws {ConfigurationError} */
+/**
+ * Reads a batch from a file, or from standard input for `-`; skips empty lines.
+ * @throws {ConfigurationError} when the file cannot be read
+ */
 export async function* batchLines(file: string): AsyncGenerator<BatchLine> {
   const lines = createInterface({ input: openInput(file), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) if (line.trim() !== '') yield readLine(line);

@@ -4,19 +4,19 @@ import { hideInBody, hideInForm, type IsHidden } from './hide.ts';
 
 type Headers = HttpExchange['requestHeaders'];
 
-/** How many characters of a body an archive holds that is written while one looks on. */
+/** Characters kept of a body in a live archive. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** What an entry is written with. */
+/** What an entry needs. */
 export interface HarEntryOptions {
   readonly isHidden: IsHidden;
-  /** How many characters of a body are kept; `BODY_LIMIT` when not given. */
+  /** Characters kept of a body; default `BODY_LIMIT`. */
   readonly bodyLimit?: number;
 }
 
 type Options = Required<HarEntryOptions>;
 
-/** A body without what is hidden, cut where it is longer than what is kept, which it says then. */
+/** A body with values hidden; a comment tells where it is cut. */
 const shownBody = (
   body: string,
   mimeType: string,
@@ -34,7 +34,7 @@ const headerIn = (headers: Headers, name: string): string | null =>
 const pairsOf = (pairs: Iterable<readonly [string, string]>): readonly HarPair[] =>
   [...pairs].map(([name, value]) => ({ name, value }));
 
-/** The bytes of a body as they went over the wire; -1: not told. */
+/** The size of a body on the wire in bytes; -1: unknown. */
 const sizeIn = (headers: Headers): number => Number(headerIn(headers, 'content-length') ?? -1);
 
 const requestOf = (
@@ -90,7 +90,7 @@ const timingsOf = ({ blockedMs, connectMs, waitMs, receiveMs }: HttpTimings): Ha
   receive: rounded(receiveMs ?? 0),
 });
 
-/** Writes an exchange down as an entry of an HTTP Archive, without what is hidden. */
+/** Makes the HTTP Archive entry of an exchange, with values hidden. */
 export function harEntry(
   exchange: HttpExchange,
   { isHidden, bodyLimit = BODY_LIMIT }: HarEntryOptions,

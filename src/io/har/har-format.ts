@@ -1,6 +1,5 @@
 /**
- * The part of HTTP Archive 1.2 that is written here. A name that begins with an underscore is an extension, which
- * readers pass by unless they know it.
+ * The subset of HTTP Archive 1.2 that is written. Names with an underscore are extensions, which readers ignore.
  * @see http://www.softwareishard.com/blog/har-12-spec/
  */
 export interface HarEntry {
@@ -11,11 +10,11 @@ export interface HarEntry {
   readonly response: HarResponse;
   readonly cache: Readonly<Record<string, never>>;
   readonly timings: HarTimings;
-  /** The source object for whose sake it was. */
+  /** The source object that was provisioned. */
   readonly _sourceId?: string;
-  /** The cycle, or the provisioning on demand, in which it took place. */
+  /** The cycle, or provisioning on demand, of the request. */
   readonly _cycleId?: string;
-  /** The change ids of the provisioning log's entries of that object in that cycle. */
+  /** The change ids of the object's provisioning log entries in that cycle. */
   readonly _changeIds?: readonly string[];
 }
 
@@ -25,7 +24,7 @@ export interface HarPair {
   readonly value: string;
 }
 
-/** A request; sizes are bytes, -1: not known. */
+/** A request; sizes in bytes, -1: unknown. */
 export interface HarRequest {
   readonly method: string;
   readonly url: string;
@@ -54,11 +53,11 @@ export interface HarResponse {
   readonly redirectURL: string;
   readonly headersSize: -1;
   readonly bodySize: number;
-  /** Why no answer came, where the network tab of a browser looks for it. */
+  /** Why there is no answer; browsers show this field in their network tab. */
   readonly _error?: string;
 }
 
-/** Milliseconds; -1: that part did not happen, or is not told apart. */
+/** Milliseconds; -1: did not happen, or not measured. */
 export interface HarTimings {
   readonly blocked: number;
   readonly dns: -1;

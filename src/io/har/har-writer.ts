@@ -8,21 +8,21 @@ import { harEntry } from './har-entry.ts';
 import type { HarEntry } from './har-format.ts';
 import type { IsHidden } from './hide.ts';
 
-/** An HTTP Archive that is being written. */
+/** An open HTTP Archive. */
 export interface HarWriter {
-  /** Adds an exchange. Never throws: what cannot be written is told at the end. */
+  /** Adds an exchange. Never throws: `close` reports failures. */
   add(exchange: HttpExchange): void;
-  /** Adds an entry that was written down before. Never throws either. */
+  /** Adds a stored entry. Never throws. */
   addEntry(entry: HarEntry): void;
   /** Closes the file. @returns why entries are missing; null when none is */
   close(): string | null;
 }
 
-/** What an archive is written with. */
+/** What an archive needs. */
 export interface HarOptions {
   readonly version: string;
   readonly isHidden: IsHidden;
-  /** Files of the program, which are not written over. */
+  /** Files of the program, which are never overwritten. */
   readonly own?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 const write = (fd: number, text: string, position: number | null): void =>
   writeAll(fd, Buffer.from(text), position);
 
-/** Takes back what was written of an entry; on a full disk even that may fail, and then there is nothing left to do. */
+/** Removes a partial entry; on a full disk even that may fail. */
 const restoreEnd = (fd: number, position: number): void => {
   try {
     ftruncateSync(fd, position);
@@ -44,7 +44,7 @@ const restoreEnd = (fd: number, position: number): void => {
   } catch {}
 };
 
-/** Opens the file, which only its owner may read. @returns isSpecial: it has no end that could be written over */
+/** Opens the file with mode 0600. @returns isSpecial: a device or pipe, whose end cannot be overwritten */
 const openFile = (
   file: string,
   own: readonly string[],
@@ -61,7 +61,7 @@ const openFile = (
   }
 };
 
-/** Writes an archive without entries. @returns where the first one goes, in bytes */
+/** Writes an empty archive. @returns the offset of the first entry in bytes */
 const begin = (fd: number, file: string, version: string, isSpecial: boolean): number => {
   try {
     if (!isSpecial) {
@@ -81,9 +81,8 @@ const begin = (fd: number, file: string, version: string, isSpecial: boolean): n
 };
 
 /**
- * Opens an HTTP Archive, which its owner alone can read. Each entry is written as it comes, and the file is a whole
- * document after each, whenever the process ends; into a pipe the end is written when it is closed.
- *
+ * Opens an HTTP Archive with mode 0600. The file is a complete document after each entry, so the process may end at
+ * any time; a pipe gets its end on `close`.
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
 export function openHar(file: string, { version, isHidden, own = [] }: HarOptions): HarWriter {

@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { MASK } from '../../model/scim.ts';
 import { isTooDeep, MAX_DEPTH } from '../json-depth.ts';
 
-/** Tells by its name whether a value is not to be shown. */
+/** Tells by its name whether a value is hidden. */
 export type IsHidden = (name: string) => boolean;
 
-/** What is a secret whoever sends it: SCIM's password, and what OAuth 2.0 hands out and takes. */
+/** Always secret: SCIM's password, and the credentials and tokens of OAuth 2.0. */
 const SECRETS: readonly string[] = [
   'password',
   'access_token',
@@ -16,17 +16,15 @@ const SECRETS: readonly string[] = [
   'assertion',
 ];
 
-/** The attribute that a path begins with, without the URN of its schema: `name` of `name.givenName`. */
+/** The root attribute of a path, without its schema URN: `name` of `name.givenName`. */
 const rootOf = (path: string): string => {
   const name = path.replace(/[[.](?![\d.]+:).*$/s, '');
   return name.slice(name.lastIndexOf(':') + 1).toLowerCase();
 };
 
 /**
- * Makes the test of what is hidden: secrets by their usual names, and attributes whose values the provisioning log
- * does not show either, as a whole.
- *
- * @param redacted paths of attributes of the target
+ * Hides secrets by their usual names, and the attributes that the provisioning log redacts, with all below them.
+ * @param redacted attribute paths of the target
  */
 export function hiddenNames(redacted: readonly string[]): IsHidden {
   const names = new Set([...SECRETS, ...redacted.map(rootOf)]);
@@ -38,12 +36,12 @@ export function hiddenNames(redacted: readonly string[]): IsHidden {
   };
 }
 
-/** Names whose answer is remembered: documents repeat the few names of their schema. */
+/** Names cached: documents repeat the few names of their schema. */
 const REMEMBERED = 1_000;
 
 /**
- * Hides members by their name, and the values of PATCH operations by their path.
- * @returns the value itself where there was nothing to hide
+ * Hides members by name, and values of PATCH operations by path.
+ * @returns the value itself where nothing is hidden
  */
 const hideInJson = (value: Json, isHidden: IsHidden): Json => {
   if (Array.isArray(value)) {
@@ -59,7 +57,7 @@ const hideInJson = (value: Json, isHidden: IsHidden): Json => {
   return members.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(members);
 };
 
-/** Hides values in a JSON document. A document that is nested too deep is replaced as a whole. */
+/** Hides values in a JSON document; one nested too deeply is replaced as a whole. */
 export function hideInDocument(document: JsonObject, isHidden: IsHidden): JsonObject {
   return isDeeper(document, MAX_DEPTH)
     ? { hidden: TOO_DEEP }
@@ -73,7 +71,7 @@ const isDeeper = (value: Json, levels: number): boolean =>
 
 const TOO_DEEP = '(a body nested too deep to be looked through for secrets)';
 
-/** Hides values in a form or a query, and leaves the rest of it byte for byte. */
+/** Hides values in a form or a query; the rest stays byte for byte. */
 export function hideInForm(form: string, isHidden: IsHidden): string {
   return form
     .split('&')
@@ -85,7 +83,7 @@ export function hideInForm(form: string, isHidden: IsHidden): string {
     .join('&');
 }
 
-/** A member of an object with a text for a value, in what need not be a whole document. */
+/** A member with a string value, also in invalid or truncated JSON. */
 const MEMBER = /"([^"\\]{1,200})"(\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gs;
 
 const hideInScrap = (text: string, isHidden: IsHidden): string =>
@@ -93,7 +91,7 @@ const hideInScrap = (text: string, isHidden: IsHidden): string =>
     isHidden(name) ? `"${name}"${colon}"${MASK}"` : member,
   );
 
-/** Hides values in a body. JSON is written anew where there was something to hide, and otherwise left as it is. */
+/** Hides values in a body; JSON without such values stays as it is. */
 export function hideInBody(text: string, mimeType: string, isHidden: IsHidden): string {
   if (/^application\/x-www-form-urlencoded/i.test(mimeType)) return hideInForm(text, isHidden);
   if (isTooDeep(text)) return TOO_DEEP;

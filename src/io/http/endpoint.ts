@@ -5,9 +5,9 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { EndpointSettings } from '../../model/job.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the endpoint tells of the daemon. */
+/** What the endpoint reports about the daemon. */
 export interface EndpointSource {
-  /** Why the daemon cannot run cycles now; null: it can. Shown to anybody, so it names nothing. */
+  /** Why the daemon cannot run cycles; null: it can. Public, so it names nothing. */
   readonly notReady: () => string | null;
   readonly metrics: Pick<Metrics, 'contentType' | 'text'>;
 }
@@ -22,8 +22,8 @@ export interface Endpoint {
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * Starts the endpoint of a daemon: `/health` answers while it lives, `/ready` while it can run cycles, `/metrics` in the
- * text format of Prometheus. A token, where there is one, is asked for by `/metrics`.
+ * Starts the endpoint of a daemon: `/health` succeeds while the process lives, `/ready` while it can run cycles,
+ * `/metrics` serves Prometheus text. `/metrics` requires the token where there is one.
  * @throws {ConfigurationError} when it cannot listen there
  */
 export async function startEndpoint(settings: EndpointSettings, source: EndpointSource): Promise<Endpoint> {
@@ -71,7 +71,7 @@ function createApp(token: string | null, { notReady, metrics }: EndpointSource):
   );
   app.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number };
-    // What went wrong inside may tell more than anybody should read.
+    // Messages of internal errors are not public.
     return reply.code(statusCode).send({ error: statusCode < 500 ? 'the request cannot be read' : 'failed' });
   });
   return app;

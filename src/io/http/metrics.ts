@@ -3,7 +3,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { ScimRequest, ScimResponse } from '../../model/scim.ts';
 
-/** How a job stands when the metrics are asked for. */
+/** The state of a job at the time of a scrape. */
 export interface JobFacts {
   readonly job: string;
   /** Failures kept for retry, of objects and of references. */
@@ -11,11 +11,11 @@ export interface JobFacts {
   readonly isQuarantined: boolean;
   readonly isPaused: boolean;
   readonly isDisabled: boolean;
-  /** When the last cycle that came to its end did so; null: none did. */
+  /** When a cycle last completed; null: never. */
   readonly lastSuccessAt: Instant | null;
 }
 
-/** What is counted of a daemon, in the text format of Prometheus. */
+/** The metrics of a daemon, in Prometheus text format. */
 export interface Metrics {
   readonly contentType: string;
   countCycle(job: string, cycle: CycleRecord): void;
@@ -30,8 +30,8 @@ const CYCLE_BUCKETS_S = [0.1, 1, 5, 15, 60, 300, 900, 2_400, 7_200, 28_800];
 const REQUEST_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /**
- * Makes the metrics of a daemon. No name, address or id of a person is in them: jobs, methods and states only.
- * @param facts read each time the metrics are asked for
+ * Makes the metrics of a daemon. Labels are jobs, methods and states: no personal data.
+ * @param facts called at each scrape
  * @see https://prometheus.io/docs/practices/naming/
  */
 export function createMetrics(facts: () => readonly JobFacts[], nowMs: () => number): Metrics {
@@ -103,7 +103,7 @@ export function createMetrics(facts: () => readonly JobFacts[], nowMs: () => num
   };
 }
 
-/** What each gauge shows of a job; null: nothing to show. */
+/** The gauges of a job; null: no sample. */
 const JOB_GAUGES: readonly {
   readonly name: string;
   readonly help: string;
@@ -146,7 +146,7 @@ function addJobGauges(registry: Registry, facts: () => readonly JobFacts[], nowM
       labelNames: ['job'],
       registers: [registry],
       collect() {
-        // Jobs that were taken out of the configuration are shown no more.
+        // Drops jobs that left the configuration.
         this.reset();
         for (const one of facts()) {
           const shown = value(one, nowMs());

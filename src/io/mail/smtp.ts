@@ -3,22 +3,22 @@ import { isLoopbackHost } from '../configuration/shapes/urls.ts';
 import { createSecrets, knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { visible, visibleLines } from '../terminal-text.ts';
 
-/** How a mail server is reached. */
+/** The connection to a mail server. */
 export interface SmtpConnection {
   readonly host: string;
   readonly port: number;
   /** TLS from the first byte. */
   readonly secure: boolean;
-  /** The server must offer STARTTLS, or nothing is sent. */
+  /** Requires STARTTLS. */
   readonly requireTLS: boolean;
-  /** STARTTLS is not used though it is offered: mail servers on this machine seldom have a certificate to trust. */
+  /** Ignores STARTTLS: mail servers on this machine rarely have a trusted certificate. */
   readonly ignoreTLS: boolean;
   readonly auth: { readonly user: string; readonly pass: string } | null;
 }
 
 /**
  * Reads the URL of a mail server. A password leaves this machine over TLS only.
- * @param smtpUrl well formed, as the configuration makes sure
+ * @param smtpUrl validated by the configuration
  * @see RFC 8314 §3, and RFC 3207 (STARTTLS)
  */
 export function connectionOf(smtpUrl: string): SmtpConnection {
@@ -38,7 +38,7 @@ export function connectionOf(smtpUrl: string): SmtpConnection {
   };
 }
 
-/** A mail of plain text. */
+/** A plain-text mail. */
 export interface Mail {
   /** One address. */
   readonly to: string;
@@ -46,12 +46,12 @@ export interface Mail {
   readonly text: string;
 }
 
-/** How long a server may take for one step of the exchange. */
+/** Timeout of each step of the exchange. */
 const PATIENCE_MS = 20_000;
 
 /**
- * Sends a mail through the configured server, over a connection of its own.
- * @returns null once the server took it over; else why it did not, free of secrets
+ * Sends a mail through the configured server, on a new connection.
+ * @returns null: accepted; else the reason, free of secrets
  * @see RFC 5321
  */
 export async function sendMail({ smtpUrl, from }: MailSettings, mail: Mail): Promise<string | null> {
@@ -86,5 +86,5 @@ export async function sendMail({ smtpUrl, from }: MailSettings, mail: Mail): Pro
   }
 }
 
-/** A server may say much; its first line is enough. */
+/** The first line of a server's message. */
 const firstLine = (words: string): string => visible(words.split('\n', 1)[0]?.trimEnd().slice(0, 300) ?? '');

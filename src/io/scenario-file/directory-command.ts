@@ -1,4 +1,4 @@
-/** A command of `entrain directory`, taken apart. */
+/** A parsed command of `entrain directory`. */
 export type DirectoryCommand =
   | {
       readonly name: 'set';
@@ -15,7 +15,7 @@ export type DirectoryCommand =
       readonly members: readonly string[];
     };
 
-/** The commands there are, as they are typed. */
+/** The usage of each command. */
 const USAGE = {
   set: 'set <object> <attribute>=<value>… [--allow-unknown]',
   delete: 'delete <object> [--permanently]',
@@ -57,8 +57,8 @@ const READERS: Readonly<Record<Name, Read>> = {
 };
 
 /**
- * Takes a line apart, as a shell would: single or double quotes keep blanks together.
- * @returns the command, or what is wrong with the line
+ * Parses a line; single or double quotes keep spaces together, as in a shell.
+ * @returns the command, or the problem of the line
  */
 export function parseDirectoryCommand(line: string): DirectoryCommand | { readonly problem: string } {
   const words = wordsOf(line);

@@ -3,7 +3,7 @@ import { NO_COUNTS } from '../../model/cycle.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { OFFSET } from '../../model/offset.ts';
 
-/** A line alone, or a line with what belongs to it: `PATCH /Users/{alice@contoso.com}: [ …operations ]`. */
+/** A line, or a line with a value: `PATCH /Users/{alice@contoso.com}: [ …operations ]`. */
 export type Line = string | Readonly<Record<string, Json>>;
 
 const isLine = (value: unknown): value is Line =>
@@ -28,18 +28,18 @@ const QUARANTINE_REASONS = [
   'Unknown',
 ] as const;
 
-/** How the job stands; what is not said is not looked at. */
+/** The state of the job; absent keys are not checked. */
 const CONTROL = z.strictObject({
   /** The reason; null: it is not in quarantine. */
   quarantine: z.enum(QUARANTINE_REASONS).nullable().optional(),
-  /** Counted from the beginning of the series. */
+  /** Relative to the start of the series. */
   nextAttempt: z.string().regex(OFFSET).optional(),
-  /** Cycles of this series that ended in quarantine. */
+  /** Quarantined cycles of this series. */
   seriesCount: z.int().optional(),
   paused: z.boolean().optional(),
   disabled: z.boolean().optional(),
   escrowsPruned: z.boolean().optional(),
-  /** Failures that are kept for retry, those of references included. */
+  /** Escrows, references included. */
   escrows: z.int().optional(),
 });
 
@@ -50,17 +50,17 @@ const COUNTS = z.strictObject(
 );
 
 /**
- * What is expected to have happened since the expectation before, or since the beginning, and how job and target are to
- * stand; what is not said is not looked at, an empty list says that nothing happened.
+ * What happened since the previous expectation or the beginning, and the state of job and target. Absent keys are not
+ * checked; an empty list means nothing happened.
  */
 export const EXPECTATION = z.strictObject({
-  /** All requests but the probes, in their order. A list is the operations of a PATCH; without a body, any. */
+  /** All requests except probes, in order. A list is the operations of a PATCH; without a body, any matches. */
   requests: lines('POST /Users').optional(),
-  /** Log entries in their order, with the names of the steps where they are said. */
+  /** Log entries in order, optionally with the names of their steps. */
   log: lines('create alice@contoso.com success').optional(),
   /** Sums over the cycles. */
   counts: COUNTS.optional(),
-  /** Resources by name, in part; null: the attribute has no value. `gone`: there is no such resource. */
+  /** Resources by name; only the given attributes are compared. null: no value. `gone`: no such resource. */
   target: z
     .record(
       z.string(),
@@ -70,39 +70,39 @@ export const EXPECTATION = z.strictObject({
   control: CONTROL.optional(),
 });
 
-/** Changes and failures of a plan in their order. */
+/** Changes and failures of a plan, in order. */
 const planLines = z.array(z.string().min(1)).optional();
 
-/** A cycle that runs now, and what is expected of it alone. */
+/** A cycle that runs now, and its own expectation. */
 export const CYCLE = EXPECTATION.extend({
   kind: z.enum(['initial', 'incremental']).optional(),
-  /** `Succeeded` when not given; a cycle that ends in quarantine is `Failed`. */
+  /** Default `Succeeded`; a quarantined cycle is `Failed`. */
   state: z.enum(['Succeeded', 'EntryLevelErrors']).optional(),
-  /** The reason for which the cycle ends in quarantine; not given: it does not. */
+  /** The reason of a quarantine; absent: none. */
   quarantine: z.enum(QUARANTINE_REASONS).optional(),
-  /** What the plan of the cycle names: `create alice@contoso.com`, `fail bob@contoso.com Conflict`. */
+  /** The plan of the cycle: `create alice@contoso.com`, `fail bob@contoso.com Conflict`. */
   plan: planLines,
-  /** A command that is given once the target has answered the first write of the cycle. */
+  /** A command given after the target answered the first write. */
   meanwhile: z.enum(['pause']).optional(),
 });
 
-/** Provisioning on demand, and what is expected of it alone. */
+/** Provisioning on demand, and its own expectation. */
 export const PROVISION = EXPECTATION.extend({
-  /** A name of the object, as `entrain provision` takes it. */
+  /** The object, as `entrain provision` takes it. */
   object: z.string().min(1),
-  /** The members of a group that are provisioned with it. */
+  /** Members of a group to provision with it. */
   members: z.array(z.string().min(1)).default([]),
-  /** Part of the message with which it is refused; then no request is sent. */
+  /** Part of the refusal; then no request is sent. */
   refused: z.string().min(1).optional(),
 });
 
-/** A plan that is made now: it writes nothing. */
+/** A plan that is made now; it writes nothing. */
 export const PLAN = z.strictObject({
-  /** Whether all objects are looked at, as `entrain plan --full` does. */
+  /** Whether all objects are evaluated, as by `entrain plan --full`. */
   full: z.boolean().default(false),
-  /** Changes and failures in their order: `create alice@contoso.com`, `fail bob@contoso.com Conflict`. */
+  /** Changes and failures, in order: `create alice@contoso.com`, `fail bob@contoso.com Conflict`. */
   changes: planLines,
-  /** Objects by name, each with what is special about it: the timeline says what the plan does about it, and why. */
+  /** Remarks by object name; the timeline shows what the plan does about each, and why. */
   explain: z.record(z.string(), z.string()).optional(),
 });
 

@@ -20,30 +20,30 @@ import { scenarioFindings } from './scenario-findings.ts';
 import { SCENARIO, TARGET_OF_SCENARIO, type WrittenScenario, type WrittenTarget } from './scenario-shape.ts';
 import type { SchemaEdit } from './schema-edit-shape.ts';
 
-/** What happens to a job in a simulation, and what is expected of it. */
+/** A scenario of a simulation. */
 export interface Scenario {
-  /** Absolute path; the paths of the scenario are relative to it. */
+  /** Absolute path, to which other paths are relative. */
   readonly file: string;
   readonly title: string;
   readonly startsAt: Instant;
-  /** How long it lasts; null: until the last event, and one interval longer where cycles are scheduled. */
+  /** Its length; null: until the last event, plus one interval where cycles are scheduled. */
   readonly lastsMs: number | null;
-  /** When cycles run: at the interval of the job, or only where an event says so. */
+  /** When cycles run: at the job's interval, or only by events. */
   readonly cycles: 'scheduled' | 'explicit';
-  /** The configuration whose job is simulated; null: the job is described by the scenario. */
+  /** The configuration of the simulated job; null: the scenario describes it. */
   readonly configuration: { readonly file: string; readonly job: string | null } | null;
-  /** The job in the words of the configuration; beside a configuration, what differs from it. */
+  /** The job as in a configuration; overrides `configuration`. */
   readonly job: JsonObject;
   readonly schemaEdits: readonly SchemaEdit[];
-  /** A file to import, or what it would hold; null: the directory is empty at first. */
+  /** A file to import, or its content; null: initially empty. */
   readonly directory: string | JsonObject | null;
   readonly target: WrittenTarget;
-  /** In the order in which they happen. */
+  /** In chronological order. */
   readonly events: readonly ScenarioEvent[];
-  /** What is expected at the end. */
+  /** The expectation at the end. */
   readonly expect: Expectation | null;
   readonly environment: Environment;
-  /** Says something about a place of the scenario, with its line and column. */
+  /** Makes an issue at a path of the scenario. */
   locate(path: JsonPath, message: string): Issue;
 }
 
@@ -55,10 +55,7 @@ const KIND: DocumentKind = {
   hint: 'examples are in the folder fixtures/simulations of the package',
 };
 
-/**
- * Reads the scenario of a simulation from its text, YAML or JSON.
- * @throws {ConfigurationError} with every issue, each with line, column and what would be right
- */
+/** Parses a scenario, YAML or JSON. @throws {ConfigurationError} with every issue, its position and its remedy */
 export function parseScenario(text: string, name: string, environment: Environment): Scenario {
   const document = locateDocument(text, name);
   requireKind(text, document.value, name, KIND);
@@ -92,7 +89,7 @@ export function parseScenario(text: string, name: string, environment: Environme
     lastsMs: until === undefined ? null : parseOffsetMs(until),
     cycles,
     configuration: configurationOf(configuration),
-    // As it was written: its defaults are those of the configuration.
+    // As written: the configuration supplies the defaults.
     job: objectAt(document.value, 'job'),
     schemaEdits: schema,
     directory: directory ?? null,
@@ -105,8 +102,8 @@ export function parseScenario(text: string, name: string, environment: Environme
 }
 
 /**
- * Reads the scenario of a simulation.
- * @param place the file, or the folder that holds it as `scenario.yaml`
+ * Reads a scenario.
+ * @param place the file, or a folder with a `scenario.yaml`
  * @throws {ConfigurationError} with every issue
  */
 export function readScenario(place: string, environment: Environment): Scenario {
@@ -115,7 +112,7 @@ export function readScenario(place: string, environment: Environment): Scenario 
   return parseScenario(readText(file, { hint: KIND.hint }), file, environment);
 }
 
-/** The environment is looked at here and nowhere else: secrets belong to an endpoint only. */
+/** The only part with substitution: secrets belong to an endpoint. */
 function readTarget(
   { value }: LocatedDocument,
   environment: Environment,

@@ -4,22 +4,22 @@ import type { Finding } from '../configuration/located-document.ts';
 import { type DirectoryCommand, parseDirectoryCommand } from './directory-command.ts';
 import type { WrittenEvent, WrittenScenario } from './scenario-shape.ts';
 
-/** Something that happens at an instant of a scenario. */
+/** An event of a scenario. */
 export interface ScenarioEvent {
-  /** Its place among the events as they are written. */
+  /** Its index in the file. */
   readonly index: number;
   /** Milliseconds since the simulation began. */
   readonly atMs: number;
   readonly written: WrittenEvent;
   readonly commands: readonly { readonly line: string; readonly command: DirectoryCommand }[];
-  /** Changes of the job in the words of the configuration; null: none. */
+  /** Changes of the job as in a configuration; null: none. */
   readonly job: JsonObject | null;
 }
 
 /** The longest simulation: ten years. */
 const LONGEST_MS = 3_660 * 86_400_000;
 
-/** Puts the events of a scenario into the order of their instants; those of one instant stay in theirs. */
+/** Sorts the events of a scenario by instant, stably. */
 export function timedEvents({ events, until, target, cycles }: WrittenScenario): {
   readonly events: readonly ScenarioEvent[];
   readonly findings: readonly Finding[];

@@ -8,9 +8,9 @@ import type { Finding } from '../configuration/located-document.ts';
 const quoted = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 200);
 
 /**
- * Turns what a shape found wrong into findings that say what would be right.
- * @param written the document as it stands in the file, so that no value of the environment is shown
- * @param at where in the file the shape's document stands
+ * Converts issues of a shape to findings with remedies.
+ * @param written the document before substitution, so that no value of the environment is shown
+ * @param at the path of the shape's document in the file
  */
 export function scenarioFindings(
   shape: z.ZodType,
@@ -40,7 +40,7 @@ function messageOf(issue: z.core.$ZodIssue, path: JsonPath, value: unknown): str
   if (value === undefined && issue.code !== 'custom') return `${name} is missing`;
   if (issue.code === 'invalid_value')
     return `${name} must be ${issue.values.map(String).join(' or ')}, not ${quoted(value)}${didYouMean(String(value), issue.values.map(String))}`;
-  // What the shape says in words of its own is a whole sentence, or goes on after the name.
+  // Own messages of the shape are sentences, or continue after the name.
   if (!issue.message.startsWith('Invalid') && !issue.message.startsWith('Too'))
     return issue.message.startsWith('must ') ? `${name} ${issue.message}` : issue.message;
   return `${name} is ${quoted(value)}: ${issue.message.toLowerCase()}`;

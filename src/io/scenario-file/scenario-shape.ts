@@ -23,7 +23,7 @@ const {
   ...JOB_SETTINGS
 } = CONFIGURATION.shape.jobs.element.shape;
 
-/** A job in the words of the configuration, without what a simulation decides: its id, endpoint and files. */
+/** A job as in a configuration, without what a simulation sets: id, endpoint and files. */
 const JOB = z.strictObject({
   ...JOB_SETTINGS,
   schema: SCHEMA_FILE.optional(),
@@ -37,7 +37,7 @@ const directorySource = z.custom<string | JsonObject>(isSource, {
   error: 'must be a file to import, or its users, groups, appRoles and assignments',
 });
 
-/** The embedded target, or an endpoint of the user's own. */
+/** The embedded target, or another endpoint. */
 const ENDPOINT = z
   .strictObject({
     persona: z.string().optional(),
@@ -66,23 +66,23 @@ const targetChange = z.custom<string | JsonObject>(
   { error: 'must be "remove <name>", "change <name>: {…}", "add User: {…}" or "add Group: {…}"' },
 );
 
-/** Something that happens, at an instant of the simulation: its parts in the order of these keys. */
+/** An event; its parts apply in the order of these keys. */
 const EVENT = z
   .strictObject({
-    /** Since the simulation began. */
+    /** Relative to the start. */
     at: offset.optional(),
-    /** Since the event before. */
+    /** Relative to the previous event. */
     after: offset.optional(),
-    /** Title of a chapter of the story that the scenario tells. */
+    /** Title of a chapter. */
     chapter: z.string().min(1).optional(),
-    /** The story so far, in words. */
+    /** Narration. */
     tell: z.string().min(1).optional(),
-    /** Commands as `entrain directory` has them. */
+    /** Commands of `entrain directory`. */
     directory: z.array(z.string().min(1)).min(1).optional(),
     import: directorySource.optional(),
-    /** What others do to the target. */
+    /** Changes of the target by others. */
     target: z.array(targetChange).min(1).optional(),
-    /** From now on the embedded target has this fault alone; null: none. */
+    /** Sets the only fault of the embedded target; null: none. */
     fault: z.union([z.string(), z.int()]).nullable().optional(),
     schema: z.array(SCHEMA_EDIT).min(1).optional(),
     job: JOB.optional(),
@@ -101,14 +101,17 @@ const EVENT = z
       )
       .min(1)
       .optional(),
-    /** Runs a cycle now; of a scenario with `cycles: explicit`. */
+    /** Runs a cycle now; requires `cycles: explicit`. */
     cycle: CYCLE.optional(),
     /** Provisions one object on demand. */
     provision: PROVISION.optional(),
     plan: PLAN.optional(),
-    /** Shows the last request that begins so, such as `POST /Users`, as the embedded target got it and answered it. */
+    /**
+     * Shows the last request with this prefix, such as `POST /Users`, and its answer, as the embedded target recorded
+     * them.
+     */
     show: z.string().min(1).optional(),
-    /** Looked at when the cycle that is due at the same instant has ended. */
+    /** Checked after the cycle that is due at the same instant. */
     expect: EXPECTATION.optional(),
   })
   .refine(({ at, after }) => at === undefined || after === undefined, {
@@ -116,24 +119,24 @@ const EVENT = z
       'an event has at (since the beginning), after (since the event before), or neither: then it follows the event before at once',
   });
 
-/** The scenario of a simulation, as it is written. */
+/** A scenario, as written. */
 export const SCENARIO = z.strictObject({
   title: z.string().min(1).max(500),
-  /** What the scenario shows, in words. */
+  /** What the scenario shows. */
   rule: z.string().optional(),
-  /** Where the rule comes from, in words. */
+  /** The source of the rule. */
   source: z.string().optional(),
-  /** The instant at which the simulation begins. */
+  /** The start of the simulation. */
   startsAt: z.iso.datetime({ error: 'must be an instant such as 2026-01-01T00:00:00Z' }).optional(),
-  /** How long it lasts; when not given, one interval longer than the last event, or with explicit cycles until it. */
+  /** Its length; default: until the last event, plus one interval unless cycles are explicit. */
   until: offset.optional(),
-  /** When cycles run: at the interval of the job, as the daemon does, or only where an event says `cycle`. */
+  /** When cycles run: at the job's interval, as in the daemon, or only by events with `cycle`. */
   cycles: z.enum(['scheduled', 'explicit']).default('scheduled'),
   configuration: z
     .union([z.string().min(1), z.strictObject({ file: z.string().min(1), job: z.string().min(1) })])
     .optional(),
   job: JOB.optional(),
-  /** Edits of the schema, made before the simulation begins. */
+  /** Edits of the schema before the simulation. */
   schema: z.array(SCHEMA_EDIT).optional(),
   directory: directorySource.optional(),
   target: z
@@ -148,11 +151,11 @@ export const SCENARIO = z.strictObject({
 /** The shape of `target` where it is an object. */
 export const TARGET_OF_SCENARIO = ENDPOINT;
 
-/** A scenario that is well formed. */
+/** A valid scenario. */
 export type WrittenScenario = z.output<typeof SCENARIO>;
 
-/** An event that is well formed. */
+/** A valid event. */
 export type WrittenEvent = z.output<typeof EVENT>;
 
-/** A target that is well formed. */
+/** A valid target. */
 export type WrittenTarget = z.output<typeof ENDPOINT>;

@@ -6,10 +6,10 @@ const clause = z.strictObject({
   value: z.string().optional(),
 });
 
-/** What an edit is about; it is about exactly one of these. */
+/** The subjects of an edit; it has exactly one. */
 const SUBJECTS = ['mapping', 'withoutMapping', 'targetAttribute', 'actions', 'enabled', 'filter'] as const;
 
-/** An edit of a synchronization schema. A mapping that is there is changed, one that is not is added at the end. */
+/** An edit of a synchronization schema. Changes an existing mapping, or appends a new one. */
 export const SCHEMA_EDIT = z
   .strictObject({
     of: z.enum(['User', 'Group']),
@@ -23,18 +23,18 @@ export const SCHEMA_EDIT = z
       .optional(),
     flowBehavior: z.enum(['FlowWhenChanged', 'FlowAlways']).optional(),
     matchingPriority: z.int().min(0).optional(),
-    /** The target attribute whose mapping is removed. */
+    /** The target attribute of a mapping to remove. */
     withoutMapping: z.string().min(1).optional(),
-    /** A target attribute whose definition is changed or added. */
+    /** The target attribute of a definition to change or add. */
     targetAttribute: z.string().min(1).optional(),
     multivalued: z.boolean().optional(),
     required: z.boolean().optional(),
     caseExact: z.boolean().optional(),
-    /** What the job may do to target objects. */
+    /** The target object actions. */
     actions: z.array(z.enum(['Add', 'Update', 'Delete'])).optional(),
-    /** Whether objects of this type are provisioned. */
+    /** Whether the object mapping is enabled. */
     enabled: z.boolean().optional(),
-    /** The scoping filter: groups of clauses, OR between groups, AND inside one; no group takes the filter away. */
+    /** The scoping filter: OR between groups, AND inside one; an empty list removes the filter. */
     filter: z.array(z.array(clause)).optional(),
   })
   .refine((edit) => SUBJECTS.filter((subject) => edit[subject] !== undefined).length === 1, {

@@ -16,16 +16,16 @@ import {
 } from './fields.ts';
 import { isEnabled, objectTypeOf, readObjectMapping } from './object-mapping.ts';
 
-/** An object mapping, with where it stands in the document. */
+/** An object mapping and its path. */
 export interface PlacedObjectMapping {
   readonly path: JsonPath;
   readonly mapping: ObjectMapping;
 }
 
-/** Names of Entra's own directory in exported schemas, now and formerly. */
+/** Names of Entra's directory in exported schemas, current and former. */
 const ENTRA_NAMES: ReadonlySet<string> = new Set(['microsoft entra id', 'azure active directory']);
 
-/** The id of Entra's own directory definition, the same in every tenant. */
+/** The id of Entra's directory definition, the same in every tenant. */
 const ENTRA_ID = '66e4a8cc-1b7b-435e-95f8-f06cea133828';
 
 const isEntra = (name: string, directories: readonly DirectoryDefinition[]): boolean =>
@@ -44,8 +44,8 @@ const provisions = (rule: Place): boolean =>
   );
 
 /**
- * Chooses the rule that the job runs: of those that flow out of Entra and have a mapping of users or groups switched
- * on, the one of the lowest priority. Null, and an issue, when there is none.
+ * Chooses the rule that the job runs: the outbound rule of lowest priority with an enabled mapping of users or
+ * groups. Null, and an error, when there is none.
  */
 function outboundRule(schema: Place, directories: readonly DirectoryDefinition[]): Place | null {
   const rules = objectsField(schema, 'synchronizationRules');
@@ -64,7 +64,7 @@ function outboundRule(schema: Place, directories: readonly DirectoryDefinition[]
   return null;
 }
 
-/** Decides whether an object mapping is a work item of the job, and of which type of objects. */
+/** The object type of a mapping that the job runs; null: it does not run it. */
 const workItem = (place: Place, taken: ReadonlyMap<ObjectType, JsonPath>): ObjectType | null => {
   const objectType = objectTypeOf(place);
   if (!isEnabled(place)) return null;
@@ -103,16 +103,16 @@ const readMappings = (
   });
 };
 
-/** A schema as read. */
+/** A schema and its findings. */
 export interface AssembledSchema {
-  /** Null when there is no rule to run. */
+  /** Null: no rule to run. */
   readonly schema: SynchronizationSchema | null;
   readonly mappings: readonly PlacedObjectMapping[];
-  /** A field that is read twice is told once. */
+  /** Each finding once, even where a field is read twice. */
   readonly findings: readonly SchemaFinding[];
 }
 
-/** Reads a whole schema, and finds all that is wrong with it, expressions and patterns apart. */
+/** Reads a whole schema with all findings, except those of expressions and patterns. */
 export function assembleSchema(document: JsonObject): AssembledSchema {
   const root: Place = { object: document, path: [], findings: [] };
   const directories = readDirectories(root);

@@ -27,8 +27,8 @@ const written = (type: MappingSource['type'], name: string): string =>
   type === 'Attribute' ? `[${name}]` : JSON.stringify(name);
 
 /**
- * Reads where a value comes from. The tree of `parameters` is not read: `expression` is the same in text. Where it
- * is absent, an attribute or a constant is known by its name.
+ * Reads the source of a mapping. `expression` counts; the tree of `parameters` says the same and is not read. Without
+ * an expression, `name` stands for an attribute or a constant.
  */
 const readSource = (mapping: Place): MappingSource | null => {
   const source = objectField(mapping, 'source');
@@ -43,7 +43,7 @@ const readSource = (mapping: Place): MappingSource | null => {
   return { type, expression: written(type, name), name };
 };
 
-/** What is assumed of a target attribute that the schema does not declare: a text, or what its source refers to. */
+/** The definition of an undeclared target attribute: a text, or a reference where its source is one. */
 const undeclared = (name: string, reference: string | null): AttributeDefinition => ({
   name,
   type: reference === null ? 'String' : 'Reference',
@@ -61,7 +61,7 @@ const definitionOf = (
   attributes.find((attribute) => attribute.name === name) ??
   attributes.find((attribute) => attribute.name.toLowerCase() === name.toLowerCase());
 
-/** What the schema declares on both sides of a mapping. */
+/** The declared attributes of both sides of a mapping. */
 export interface DeclaredAttributes {
   readonly source: readonly AttributeDefinition[];
   readonly target: readonly AttributeDefinition[];

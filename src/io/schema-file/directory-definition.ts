@@ -11,7 +11,7 @@ import {
   toggle,
 } from './fields.ts';
 
-/** An attribute definition; what is absent has the default of Graph. */
+/** An attribute definition; defaults are Graph's. */
 const ATTRIBUTE = {
   name: requiredText('every attribute has a name'),
   type: choice(['String', 'Integer', 'Reference', 'Binary', 'Boolean', 'DateTime']),
@@ -32,13 +32,13 @@ const reportRepetitions = (attributes: readonly AttributeDefinition[], places: r
   }
 };
 
-/** A type of objects as a directory definition declares it. @see Graph objectDefinition */
+/** An object definition. @see Graph objectDefinition */
 export interface ObjectDefinition {
   readonly name: string;
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** A directory as the schema declares it. @see Graph directoryDefinition */
+/** A directory definition. @see Graph directoryDefinition */
 export interface DirectoryDefinition {
   readonly id: string;
   readonly name: string;
@@ -59,7 +59,7 @@ const readObject = (place: Place): ObjectDefinition => {
   return { name: field(place, 'name', requiredText('every object has a name')), attributes };
 };
 
-/** Reads the directories that a schema declares; all of it, so that every mistake is reported. */
+/** Reads all directories of a schema, so that every mistake is reported. */
 export function readDirectories(schema: Place): readonly DirectoryDefinition[] {
   return objectsField(schema, 'directories').map((place) => ({
     id: field(place, 'id', TEXT) ?? '',
@@ -68,7 +68,7 @@ export function readDirectories(schema: Place): readonly DirectoryDefinition[] {
   }));
 }
 
-/** Finds the attributes of a type of objects; empty when the schema does not declare it. */
+/** The declared attributes of an object type; empty: not declared. */
 export function attributesOf(
   directories: readonly DirectoryDefinition[],
   directory: string,

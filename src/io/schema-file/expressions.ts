@@ -4,18 +4,18 @@ import { formatJsonPath, type JsonPath } from '../configuration/json-path.ts';
 import type { AssembledSchema } from './assemble.ts';
 import { operatorNamed } from './filter-operators.ts';
 
-/** A mapping expression of a schema, with where it stands. */
+/** A mapping expression and its path. */
 export interface SchemaExpression {
   /** JSON path of the expression in the document. */
   readonly path: string;
   readonly objectType: ObjectType;
   readonly mapping: AttributeMapping;
   readonly expression: string;
-  /** Names of the source attributes it may read; empty: the schema does not declare them. */
+  /** Declared source attributes; empty: none are declared. */
   readonly attributes: readonly string[];
 }
 
-/** A pattern of a scoping filter, with where it stands. */
+/** A pattern of a scoping filter and its path. */
 export interface SchemaPattern {
   /** JSON path of the pattern in the document. */
   readonly path: string;

@@ -4,13 +4,13 @@ import type { JsonPath } from '../configuration/json-path.ts';
 import type { Finding } from '../configuration/located-document.ts';
 import { shapeFindings } from '../configuration/shape-findings.ts';
 
-/** Something to say about a place of a synchronization schema. */
+/** A finding in a synchronization schema. */
 export interface SchemaFinding extends Finding {
   /** An error keeps the job from starting; a warning does not. */
   readonly severity: 'error' | 'warning';
 }
 
-/** An object of the schema, with where it stands and where its mistakes go: all of them are told at once. */
+/** An object of the schema with its path, and the list that collects all findings. */
 export interface Place {
   readonly object: JsonObject;
   readonly path: JsonPath;
@@ -36,14 +36,14 @@ export const TEXTS = z.array(z.string()).default([]);
 /** A whole number that is not negative; 0 where it is null or absent. */
 export const COUNT = z.int().min(0).default(0);
 
-/** A text that must be there, and not be blank. */
+/** A required, non-blank text. @param meaning shown where it is missing */
 export function requiredText(meaning: string) {
   return z
     .preprocess((value) => (typeof value === 'string' && value.trim() === '' ? '' : value), z.string().min(1))
     .describe(meaning);
 }
 
-/** True or false, also as text (`"True"`), as Graph clients write it. */
+/** A boolean, also as text (`"True"`), as Graph clients write it. */
 export function toggle(byDefault: boolean) {
   return z
     .preprocess(
@@ -54,7 +54,7 @@ export function toggle(byDefault: boolean) {
     .default(byDefault);
 }
 
-/** A member of an enumeration, whatever its case. The first one is that of Graph's metadata where it is absent. */
+/** A member of an enumeration, in any case. Default: the first, as in Graph's metadata. */
 export function choice<const Member extends string>(members: readonly [Member, ...Member[]]) {
   return z
     .preprocess((value) => {
@@ -90,7 +90,7 @@ const checked = <Value>(
 const writtenAt = ({ object }: Place, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
-/** Takes a field; where it is wrong, what it would be if it were absent, or the empty text. */
+/** Reads a field; an invalid one has its default, or the empty text. */
 export function field<Value>(place: Place, key: string, shape: z.ZodType<Value>): Value {
   const read = checked(place, [key], writtenAt(place, key), shape);
   if (read !== null) return read.value;
@@ -98,7 +98,7 @@ export function field<Value>(place: Place, key: string, shape: z.ZodType<Value>)
   return absent.success ? absent.data : ('' as Value);
 }
 
-/** Takes several fields. */
+/** Reads several fields. */
 export function fields<Shapes extends Readonly<Record<string, z.ZodType>>>(
   place: Place,
   shapes: Shapes,
@@ -112,14 +112,14 @@ export function fields<Shapes extends Readonly<Record<string, z.ZodType>>>(
 const isObject = (place: Place, inner: JsonPath, written: unknown): written is JsonObject =>
   isJsonObject(written) || checked(place, inner, written, OBJECT) !== null;
 
-/** Takes an object; null where it is null or absent. */
+/** Reads an object; null where it is null or absent. */
 export function objectField(place: Place, key: string): Place | null {
   const written = writtenAt(place, key) ?? null;
   if (written === null || !isObject(place, [key], written)) return null;
   return { ...place, object: written, path: [...place.path, key] };
 }
 
-/** Takes a list of objects; empty where it is null or absent. What is no object in it is reported and left out. */
+/** Reads a list of objects; empty where it is null or absent. Reports and skips entries that are no objects. */
 export function objectsField(place: Place, key: string): readonly Place[] {
   return field(place, key, LIST).flatMap((item, index) =>
     isObject(place, [key, index], item)

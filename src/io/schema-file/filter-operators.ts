@@ -1,6 +1,6 @@
-/** What a clause of a scoping filter compares. */
+/** An operator of scoping filters. */
 export interface OperatorSignature {
-  /** As the portal and Graph spell it. */
+  /** As in the portal and Graph. */
   readonly name: string;
   readonly arity: 'unary' | 'binary';
   readonly operand: 'text' | 'integer' | 'pattern';
@@ -13,7 +13,7 @@ const binary = (name: string, operand: OperatorSignature['operand'] = 'text'): O
   operand,
 });
 
-/** The operators of scoping filters, with what they take. @see Graph synchronizationSchema: filterOperators */
+/** The operators of scoping filters. @see Graph synchronizationSchema: filterOperators */
 export const OPERATORS: readonly OperatorSignature[] = [
   binary('&'),
   binary('!&'),
@@ -33,7 +33,7 @@ export const OPERATORS: readonly OperatorSignature[] = [
 
 const plain = (name: string): string => name.trim().toUpperCase().replaceAll('_', ' ');
 
-/** Finds an operator by its name: whatever the case, and `_` or a blank alike. */
+/** Finds an operator by name, ignoring case and treating `_` as a space. */
 export function operatorNamed(name: string): OperatorSignature | undefined {
   return OPERATORS.find((operator) => plain(operator.name) === plain(name));
 }

@@ -2,13 +2,13 @@ import type { AttributeDefinition, AttributeMapping } from '../../model/schema.t
 import { addError, type Place } from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
 
-/** An attribute mapping with where it stands. */
+/** An attribute mapping and its place. */
 export interface PlacedMapping {
   readonly mapping: AttributeMapping;
   readonly place: Place;
 }
 
-/** The key of a mapping that is wrong, and why; null: none is. */
+/** The invalid key of a mapping and the reason; null: valid. */
 type Complaint =
   | readonly [key: 'targetAttributeName' | 'source' | 'matchingPriority', message: string]
   | null;
@@ -97,7 +97,7 @@ const checkRepetitions = (mappings: readonly PlacedMapping[]): void => {
   }
 };
 
-/** Checks what the attribute mappings of one object mapping must hold to together. */
+/** Checks the attribute mappings of one object mapping against each other. */
 export function checkMappings(
   objectMapping: Place,
   mappings: readonly PlacedMapping[],

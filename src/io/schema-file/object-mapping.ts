@@ -26,8 +26,8 @@ const ACTIONS: Readonly<Record<string, Partial<TargetObjectActions>>> = {
 };
 
 /**
- * Reads the target object actions; all of them where none are given. An empty text counts as not given, with a
- * warning: Graph clients write it who read the schema and hand it back, and nobody means a job that does nothing.
+ * Reads the target object actions; default all. Empty text counts as absent, with a warning: Graph clients write it
+ * when they return a schema, and a job without actions is never meant.
  */
 const readActions = (mapping: Place): TargetObjectActions => {
   const text = field(mapping, 'flowTypes', TEXT);
@@ -53,14 +53,14 @@ const readActions = (mapping: Place): TargetObjectActions => {
   ) as TargetObjectActions;
 };
 
-/** Tells whether a mapping flows. Graph does not say what an absent `enabled` means: taken for true, with a warning. */
+/** Tells whether a mapping is enabled. Graph does not define an absent `enabled`: taken for true, with a warning. */
 export function isEnabled(mapping: Place): boolean {
   if ((mapping.object.enabled ?? null) === null && (field(mapping, 'sourceObjectName', TEXT) ?? '') !== '')
     addWarning(mapping, [], 'enabled is missing: it is taken for true');
   return field(mapping, 'enabled', toggle(true));
 }
 
-/** The type of objects a mapping is about; null for defaults of referenced objects and types of other systems. */
+/** The object type of a mapping; null: defaults of referenced objects, and types of other systems. */
 export function objectTypeOf(mapping: Place): ObjectType | null {
   const name = (field(mapping, 'sourceObjectName', TEXT) ?? '').toLowerCase();
   return name === 'user' ? 'User' : name === 'group' ? 'Group' : null;
@@ -68,7 +68,7 @@ export function objectTypeOf(mapping: Place): ObjectType | null {
 
 /**
  * Reads an enabled object mapping.
- * @param declaredBy finds what the schema declares of the source type and of the target object
+ * @param declaredBy finds the declared attributes of the source type and of the target object
  */
 export function readObjectMapping(
   place: Place,

@@ -17,15 +17,15 @@ const KIND: DocumentKind = {
   hint: HINT,
 };
 
-/** Gives an issue its line and column; an excerpt only where it has none of its own. */
+/** Adds line and column to an issue, and an excerpt where it has none. */
 const place = (document: LocatedDocument, issue: Issue): Issue => {
   const located = document.locate({ path: parseJsonPath(issue.path), message: issue.message });
   return { ...located, path: issue.path, excerpt: issue.excerpt ?? located.excerpt };
 };
 
 /**
- * Tells whether a JSON text is what its value says: no object has a key twice, of which JSON.parse drops the first, and
- * nothing is nested so deeply that it could be read but not be written again.
+ * Tells whether a JSON text equals its parsed value: no repeated keys, of which JSON.parse keeps the last, and no
+ * nesting too deep to be written again.
  */
 function isPlainJson(text: string, value: unknown): boolean {
   let keys = 0;
@@ -40,7 +40,7 @@ function isPlainJson(text: string, value: unknown): boolean {
   return keys === keysWrittenIn(text);
 }
 
-/** Counts the colons outside of texts: each follows a key. */
+/** Counts the colons outside of strings: one a key. */
 function keysWrittenIn(text: string): number {
   let keys = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -52,20 +52,20 @@ function keysWrittenIn(text: string): number {
   return keys;
 }
 
-/** JSON is read as JSON; what is none by a reader that is kinder, and tells where it went wrong. */
+/** Parses JSON; falls back to the YAML reader, which reports positions. */
 const parse = (text: string, file: string): unknown => {
   try {
     const value = JSON.parse(text) as unknown;
     if (isPlainJson(text, value)) return value;
   } catch {
-    // The reader below says where it went wrong.
+    // The fallback below reports the position.
   }
   const { value, syntaxIssues } = locateDocument(text, file);
   if (syntaxIssues.length > 0) throw new ConfigurationError(syntaxIssues);
   return value;
 };
 
-/** Gives issues about a document, known by their JSON paths, the line and column they have in its text. */
+/** Adds to issues the line and column of their JSON paths. */
 export function locateIssues(text: string, file: string, issues: readonly Issue[]): readonly Issue[] {
   if (issues.length === 0) return issues;
   const document = locateDocument(text, file);
@@ -73,9 +73,9 @@ export function locateIssues(text: string, file: string, issues: readonly Issue[
 }
 
 /**
- * Reads a synchronization schema from its text.
+ * Parses a synchronization schema.
  * @param file the file name as the user gave it
- * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
+ * @param alsoCheck finds further issues of the document
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
 export function parseSchema(text: string, file: string, alsoCheck?: SchemaCheck): SynchronizationSchema {
@@ -90,8 +90,8 @@ export function parseSchema(text: string, file: string, alsoCheck?: SchemaCheck)
 }
 
 /**
- * Reads a synchronization schema from a file, as Entra exports it.
- * @param alsoCheck finds what else is wrong with the document, to be told together with the rest
+ * Reads a synchronization schema file, as Entra exports it.
+ * @param alsoCheck finds further issues of the document
  * @throws {ConfigurationError} with every issue, its JSON path, line and column
  */
 export function readSchemaFile(file: string, alsoCheck?: SchemaCheck): SynchronizationSchema {

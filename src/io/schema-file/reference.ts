@@ -1,9 +1,9 @@
 import type { AttributeDefinition, MappingSource } from '../../model/schema.ts';
 
-/** References of the source by name, for schemas that do not declare them. */
+/** Source references by name, for schemas that do not declare them. */
 const REFERENCES: ReadonlySet<string> = new Set(['members', 'manager', 'appRoleAssignments']);
 
-/** Tells whether a source attribute points at other objects. */
+/** Tells whether a source attribute is a reference. */
 export function isReference(name: string, attributes: readonly AttributeDefinition[]): boolean {
   return (
     REFERENCES.has(name) ||
@@ -11,7 +11,7 @@ export function isReference(name: string, attributes: readonly AttributeDefiniti
   );
 }
 
-/** The source attribute that a mapping copies; null when it does more, or less, than that. */
+/** The source attribute that a mapping copies unchanged; null: the expression is anything else. */
 export function directAttribute(source: MappingSource | null): string | null {
   return /^\s*\[([^[\]]+)\]\s*$/.exec(source?.expression ?? '')?.[1] ?? null;
 }

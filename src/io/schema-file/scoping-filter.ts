@@ -15,16 +15,16 @@ import {
 import { OPERATORS, operatorNamed } from './filter-operators.ts';
 import { isReference } from './reference.ts';
 
-/** Names of directory extensions, which schemas need not declare. */
+/** Directory extensions, which schemas need not declare. */
 const EXTENSION = /^extension_[0-9a-f]{32}_/i;
 
 const WHOLE_NUMBER = /^[+-]?\d{1,30}$/;
 
-/** What is wrong with a clause, and whether the job may start nevertheless. */
+/** The problem of a clause; a warning lets the job start. */
 type Complaint = readonly ['error' | 'warning', message: string] | null;
 
 /**
- * Refuses what a filter cannot be about. The service silently takes nobody in scope then.
+ * Refuses attributes that filters do not support: in the service they silently put nothing in scope.
  * @see Entra "Scoping users or groups to be provisioned with scoping filters", and "Known issues for provisioning"
  */
 const operandComplaint = (name: string, attributes: readonly AttributeDefinition[]): Complaint => {
@@ -92,9 +92,9 @@ const readGroup = (group: Place, attributes: readonly AttributeDefinition[]): Fi
 };
 
 /**
- * Reads the scoping filter of an object mapping; null when there is none.
- * `categoryFilterGroups` decide in the service which of several mappings takes an object; here there is one.
- * @param attributes what the schema declares of the source objects; empty: unknown, so names are not checked
+ * Reads the scoping filter of an object mapping; null: none. `categoryFilterGroups` choose between mappings in the
+ * service; here there is one a type.
+ * @param attributes the declared source attributes; empty: unknown, so names are not checked
  */
 export function readScope(mapping: Place, attributes: readonly AttributeDefinition[]): ScopingFilter | null {
   const scope = objectField(mapping, 'scope');

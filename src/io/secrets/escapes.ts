@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Characters that nobody sees, or that are shown as a mark: control and format characters, halves of surrogate pairs,
- * unassigned ones, separators of lines, and those that are ignored where they are not known. A secret that they cut is
- * one all the same.
+ * Invisible characters, and those shown as a mark: controls, formats, lone surrogates, unassigned ones, line
+ * separators, default ignorables. A secret that they split is still a secret.
  * @see Unicode Standard Annex 44, Default_Ignorable_Code_Point
  */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u;
@@ -11,7 +10,7 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u;
 /** Escape sequences of URLs, of JSON and JavaScript, and of HTML. */
 const ESCAPE = new RegExp(
   [
-    // Percent-encoding: the bytes of a character beyond ASCII together.
+    // Percent-encoding; the bytes of a non-ASCII character together.
     '(?:%[89a-f][0-9a-f])+|%[0-7][0-9a-f]|%u[0-9a-f]{4}',
     String.raw`\\u[0-9a-f]{4}|\\u\{[0-9a-f]{1,6}\}|\\x[0-9a-f]{2}|\\[^a-tv-wyz0-9]|\\[bfnrt]`,
     '&#x[0-9a-f]{1,6};|&#[0-9]{1,7};|&[a-z]{2,6};',
@@ -19,7 +18,7 @@ const ESCAPE = new RegExp(
   'iy',
 );
 
-/** Names of HTML character references for the punctuation that secrets are made of. */
+/** HTML character references for the punctuation in secrets. */
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   apos: "'",
@@ -55,13 +54,13 @@ const NAMED: Readonly<Record<string, string>> = {
 
 const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
-/** The text of percent-encoded bytes: UTF-8, or Latin-1 where they are none. */
+/** Decodes percent-encoded bytes: UTF-8, else Latin-1. */
 const bytesText = (run: string): string => {
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 };
 
-/** What an escape sequence stands for; null when it is none. */
+/** The text that an escape sequence stands for; null: it is none. */
 const meaningOf = (sequence: string): string | null => {
   const body = sequence.slice(2).replace(/[{};]/g, '');
   switch (sequence[0]) {
@@ -70,7 +69,7 @@ const meaningOf = (sequence: string): string | null => {
       return bytesText(sequence);
     case '\\':
       if (/^\\[ux]/i.test(sequence) && body !== '') return character(Number.parseInt(body, 16));
-      // A line break that is written out is left out, as one that is there is.
+      // An escaped line break is dropped, like a literal one.
       return /^\\[bfnrt]$/i.test(sequence) ? '' : sequence.slice(1);
     case '&':
       if (sequence[1] !== '#') return NAMED[sequence.slice(1, -1).toLowerCase()] ?? null;
@@ -80,17 +79,17 @@ const meaningOf = (sequence: string): string | null => {
   }
 };
 
-/** A part of a text that stands for something else. */
+/** A part of a text that stands for another text. */
 interface Sequence {
-  /** The place behind its last character. */
+  /** The offset after its last character. */
   readonly end: number;
   readonly meaning: string;
 }
 
-/** The sequence that begins at a place; null when none does. */
+/** The sequence at an offset; null: none. */
 type SequenceAt = (text: string, at: number) => Sequence | null;
 
-/** For each code point: 0 it was not looked at yet, 1 it is seen, 2 it is not. */
+/** For each code point: 0 unknown, 1 visible, 2 invisible. */
 const KNOWN = new Uint8Array(0x110000);
 
 const isUnseen = (code: number): boolean => {
@@ -114,7 +113,7 @@ const [PERCENT, BACKSLASH, AMPERSAND] = [0x25, 0x5c, 0x26] as const;
 const escapeAt: SequenceAt = (text, at) => {
   const code = text.charCodeAt(at);
   if (code !== PERCENT && code !== BACKSLASH && code !== AMPERSAND) return null;
-  // By far the most frequent ones in a text that is escaped again and again.
+  // The most frequent ones in repeatedly escaped texts.
   if (text.startsWith('%25', at)) return { end: at + 3, meaning: '%' };
   if (text.startsWith('\\\\', at)) return { end: at + 2, meaning: '\\' };
   if (text.startsWith('&amp;', at)) return { end: at + 5, meaning: '&' };
@@ -124,13 +123,13 @@ const escapeAt: SequenceAt = (text, at) => {
   return sequence === undefined || meaning === null ? null : { end: at + sequence.length, meaning };
 };
 
-/** Where each character of a text came from: its first character in the source, and the place behind its last. */
+/** The source range of each character: its first offset, and the one after its last. */
 export interface Places {
   readonly from: Uint32Array;
   readonly to: Uint32Array;
 }
 
-/** The places of a text that is its own source. */
+/** The places of an unchanged text. */
 export function placesIn(text: string): Places {
   return {
     from: Uint32Array.from({ length: text.length }, (_, index) => index),
@@ -138,7 +137,7 @@ export function placesIn(text: string): Places {
   };
 }
 
-/** What is left is never longer than what it came from: no place is overwritten before it was read. */
+/** The result is never longer than its source: no entry is overwritten before it is read. */
 const movePlaces = ({ from, to }: Places, start: number, end: number, target: number): void => {
   for (let at = start; at < end; at += 1) {
     from[target + at - start] = from[at] ?? 0;
@@ -186,9 +185,8 @@ const replaced = (text: string, sequenceAt: SequenceAt, places: Places | null): 
 };
 
 /**
- * A text without the characters that nobody sees, and with one layer of escape sequences taken off. The work is linear
- * in the text.
- * @param places where the characters of the text came from, which are changed to those of the result
+ * Removes invisible characters and one layer of escape sequences, in linear time.
+ * @param places the source ranges of the text; updated to those of the result
  */
 export function unescaped(text: string, places: Places | null = null): string {
   const seen = BEYOND_PRINTABLE_ASCII.test(text) ? replaced(text, unseenAt, places) : text;

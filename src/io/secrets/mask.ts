@@ -2,15 +2,15 @@ import { MASK } from '../../model/scim.ts';
 import { placesIn, unescaped } from './escapes.ts';
 import { lowerCase, type Needle, type Search } from './needles.ts';
 
-/** How many layers of escape sequences are taken off in search of a secret. */
+/** Layers of escape sequences that are removed. */
 const LAYERS = 8;
 
-/** A part of a text: its first character, and the one behind its last. */
+/** A range of a text: its first offset, and the one after its last. */
 type Span = readonly [from: number, to: number];
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
-/** The first place of a needle at or behind `from`; -1 when there is none. */
+/** The first offset of a needle at or after `from`; -1: none. */
 const find = (lower: string, { text, isWord }: Needle, from: number): number => {
   for (let at = lower.indexOf(text, from); at >= 0; at = lower.indexOf(text, at + 1)) {
     if (!isWord) return at;
@@ -25,7 +25,7 @@ const holdsAny = (text: string, { needles, pattern }: Search): boolean => {
   return pattern.test(lower) && needles.some((needle) => find(lower, needle, 0) >= 0);
 };
 
-/** Whether a text holds a secret, in whatever case and however it is escaped. */
+/** Whether a text holds a secret, in any case and escaped up to the limit of layers. */
 export function holdsSecret(text: string, search: Search): boolean {
   let layer = text;
   for (let depth = 0; depth < LAYERS; depth += 1) {
@@ -39,7 +39,7 @@ export function holdsSecret(text: string, search: Search): boolean {
 
 const BASE64 = /[a-z0-9+/_-]/;
 
-/** The whole of a run of base64. Nothing before `least` is looked at: it belongs to the run before. */
+/** Extends a range to its run of base64, not before `least`, which belongs to the run before. */
 const widened = (lower: string, [from, to]: Span, least: number): Span => {
   let [start, end] = [from, to];
   while (start > least && BASE64.test(lower[start - 1] ?? '')) start -= 1;
@@ -48,7 +48,7 @@ const widened = (lower: string, [from, to]: Span, least: number): Span => {
   return [start, end];
 };
 
-/** Where one needle stands: in their order, and those that overlap as one. */
+/** The ranges of one needle in order, overlapping ones joined. */
 const spansOf = (lower: string, needle: Needle): readonly Span[] => {
   const spans: Span[] = [];
   let end = 0;
@@ -59,7 +59,7 @@ const spansOf = (lower: string, needle: Needle): readonly Span[] => {
     if (last !== undefined && span[0] < end) spans[spans.length - 1] = [last[0], span[1]];
     else spans.push(span);
     end = span[1];
-    // Whatever else a run of base64 holds is masked with it.
+    // The rest of a run of base64 is masked with it.
     at = find(lower, needle, needle.isBase64 ? end : at + 1);
   }
   return spans;
@@ -70,7 +70,7 @@ const spansIn = (text: string, { needles, pattern }: Search): readonly Span[] =>
   return pattern.test(lower) ? needles.flatMap((needle) => spansOf(lower, needle)) : [];
 };
 
-/** Where secrets stand in a text, escaped or not, in the places of the text itself. */
+/** The ranges of secrets in a text, escaped or not. */
 const placesOf = (text: string, search: Search): readonly Span[] => {
   const spans: Span[] = [];
   const { from, to } = placesIn(text);
@@ -95,10 +95,10 @@ const maskedOnce = (text: string, search: Search): string => {
   return parts.join('') + text.slice(done);
 };
 
-/** Puts the mask in the place of each secret in a text; a text without one is given back as it is. */
+/** Replaces each secret in a text by the mask. */
 export function maskedText(text: string, search: Search): string {
   const clean = maskedOnce(text, search);
   if (clean === text) return text;
-  // What is left once a secret is taken out must not make up another.
+  // The rest must not form another secret.
   return holdsSecret(clean, search) ? MASK : clean;
 }

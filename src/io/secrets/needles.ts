@@ -3,18 +3,18 @@ import { unescaped } from './escapes.ts';
 /** A text to look for, in lower case. */
 export interface Needle {
   readonly text: string;
-  /** How many of its first characters are no part of the secret, such as `bearer `. */
+  /** Leading characters that are not part of the secret, such as `bearer `. */
   readonly skip: number;
-  /** It is base64 of something that holds the secret: all of that is masked. */
+  /** It is base64 of data that holds the secret: the whole run is masked. */
   readonly isBase64: boolean;
-  /** It counts only where no letter or digit stands beside it. */
+  /** It matches only between non-alphanumeric characters. */
   readonly isWord: boolean;
 }
 
-/** The shortest secret that is looked for wherever it stands; shorter ones look like words of the protocol. */
+/** Shorter secrets look like protocol words and are not masked everywhere. */
 export const MIN_SECRET_LENGTH = 8;
 
-/** Words of SCIM messages: masking them would destroy what is sent and answered. */
+/** Words of SCIM messages: masking them would destroy requests and answers. */
 const PROTOCOL_WORDS: ReadonlySet<string> = new Set(
   `operations resources schemas resourcetype resourcetypes serviceproviderconfig totalresults itemsperpage startindex
   username displayname externalid familyname givenname middlename phonenumbers addresses preferredlanguage profileurl
@@ -25,28 +25,28 @@ const PROTOCOL_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a secret is too short, or too much of a word, to be told from the rest of a message. */
+/** Whether a secret is too short, or a protocol word, to be masked everywhere. */
 export function isWeakSecret(secret: string): boolean {
   return secret.length < MIN_SECRET_LENGTH || PROTOCOL_WORDS.has(secret.toLowerCase());
 }
 
-/** A text in lower case, character by character, so that places stay where they are. */
+/** Lowers a text character by character, so that offsets stay. */
 export function lowerCase(text: string): string {
-  // The one letter that becomes two, and the one that is another at the end of a word.
+  // The letter that becomes two, and the one with a final form.
   return text.replaceAll('\u0130', 'i').toLowerCase().replaceAll('\u03c2', '\u03c3');
 }
 
 const plain = (text: string): Needle => ({ text: lowerCase(text), skip: 0, isBase64: false, isWord: false });
 
-/** How a text is put into a form. @see the WHATWG URL standard, application/x-www-form-urlencoded */
+/** Encodes a text as in a form. @see the WHATWG URL standard, application/x-www-form-urlencoded */
 export function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
-/** Half of a character becomes a mark, as in UTF-8. */
+/** A lone surrogate becomes U+FFFD, as in UTF-8. */
 const uriEncoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
-/** The same text for a reader, in other characters: accents with their letters or apart. @see Unicode Annex 15 */
+/** The Unicode normal forms of a text. @see Unicode Annex 15 */
 const spellings = (secret: string): readonly string[] => [
   secret,
   ...['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => secret.normalize(form)),
@@ -55,7 +55,7 @@ const spellings = (secret: string): readonly string[] => [
 const isLatin1 = (text: string): boolean => /^[\0-\xff]*$/.test(text);
 
 /**
- * The bytes of a credential as clients encode them before base64: UTF-8, Latin-1, and what a form makes of it.
+ * The bytes of a credential before base64: UTF-8, Latin-1, and form-encoded.
  * @see RFC 7617 §2.1 and RFC 6749 §2.3.1
  */
 export function credentialBytes(text: string): readonly Buffer[] {
@@ -66,8 +66,8 @@ export function credentialBytes(text: string): readonly Buffer[] {
 }
 
 /**
- * What base64 makes of bytes wherever they stand in what is encoded: at each of the three places of a group, without
- * the characters at either end that depend on what stands beside it; in both alphabets.
+ * The base64 forms of bytes within longer data: at each of three alignments, without the characters at either end
+ * that depend on neighbours, in both alphabets.
  * @see RFC 4648 §4 and §5
  */
 const base64Needles = (secret: Buffer): readonly Needle[] =>
@@ -81,12 +81,12 @@ const base64Needles = (secret: Buffer): readonly Needle[] =>
     }));
   });
 
-/** Letters and digits together are hardly a word of the protocol. */
+/** Mixed letters and digits are no protocol word. */
 const isMixed = (secret: string): boolean => /\p{L}/u.test(secret) && /\p{N}/u.test(secret);
 
 /**
- * Weak secrets are masked where they can be nothing else: after the word that names them as credentials, and as words of
- * their own where they are made of letters and digits.
+ * Weak secrets are masked where they are unambiguous: after an authentication scheme, and as whole words where they
+ * mix letters and digits.
  */
 const weakNeedles = (secret: string): readonly Needle[] => [
   ...['bearer ', 'basic '].map((scheme) => ({
@@ -97,7 +97,7 @@ const weakNeedles = (secret: string): readonly Needle[] => [
   ...(isMixed(secret) ? [{ ...plain(secret), isWord: true }] : []),
 ];
 
-/** The secret as it is, with a plus sign for a space and a space for a plus sign, and as misread UTF-8. */
+/** The secret itself, with `+` and space exchanged, and as misread UTF-8. */
 const rawNeedles = (secret: string): readonly Needle[] =>
   [
     ...spellings(secret),
@@ -110,10 +110,10 @@ const rawNeedles = (secret: string): readonly Needle[] =>
     .filter((form) => form.length >= MIN_SECRET_LENGTH)
     .map(plain);
 
-/** What is looked for to find secrets. */
+/** The search for secrets. */
 export interface Search {
   readonly needles: readonly Needle[];
-  /** Matches a text in lower case wherever one of them does, and rarely elsewhere: one pass in place of one a needle. */
+  /** Matches lower-case text wherever a needle does, and rarely elsewhere: one pass instead of one a needle. */
   readonly pattern: RegExp;
 }
 
@@ -124,7 +124,7 @@ export function searchOf(secrets: readonly string[]): Search {
   return { needles, pattern: texts.length === 0 ? /(?!)/ : new RegExp(texts.join('|')) };
 }
 
-/** All that is looked for to find a secret. */
+/** The needles of a secret. */
 const needlesOf = (secret: string): readonly Needle[] => {
   if (secret === '') return [];
   if (isWeakSecret(secret)) return weakNeedles(secret);

@@ -4,21 +4,21 @@ import { isTooDeep } from '../json-depth.ts';
 import { holdsSecret, maskedText } from './mask.ts';
 import { credentialBytes, formEncoded, type Search, searchOf } from './needles.ts';
 
-/** Masks secrets in a text. A document of JSON stays one: its values are masked, not its bytes. */
+/** Masks secrets in a text. JSON stays valid: its values are masked, not its bytes. */
 export type Mask = (text: string) => string;
 
-/** Secrets that are masked wherever they come up. */
+/** Secrets that are masked. */
 export interface Secrets {
   readonly mask: Mask;
-  /** Adds secrets for good. */
+  /** Adds secrets permanently. */
   learn(secrets: readonly string[]): void;
-  /** Adds a secret that was issued; the last ones are remembered, as an answer may come late. */
+  /** Adds an issued secret; the last 64 are kept, as answers may be late. */
   learnIssued(secret: string): void;
   /** Forgets all of them. */
   forget(): void;
 }
 
-/** How many issued secrets are remembered. */
+/** Issued secrets that are kept. */
 const ISSUED_REMEMBERED = 64;
 
 /** Makes a list of secrets. */
@@ -48,14 +48,14 @@ export function createSecrets(initial: readonly string[] = []): Secrets {
   };
 }
 
-/** All secrets that this process knows of: those of its configuration, and tokens as they are issued. */
+/** All secrets of this process: those of its configuration, and issued tokens. */
 export const knownSecrets = createSecrets();
 
 const masked = (text: string, search: Search): string => {
   const document = parsed(text);
   if (document === undefined) return maskedText(text, search);
   const clean = JSON.stringify(maskedValue(document, search));
-  // Such as one that only the document as a whole spells, over the ends of its values.
+  // A secret may span several values.
   return holdsSecret(clean, search) ? maskedText(text, search) : clean;
 };
 
@@ -79,7 +79,7 @@ const maskedValue = (value: Json, search: Search): Json => {
   );
 };
 
-/** The secrets of an authentication, with what a name and a password are joined to. */
+/** The secrets of an authentication, with their Basic forms. */
 export function secretsOfAuthentication(auth: Authentication): readonly string[] {
   switch (auth.type) {
     case 'bearer':
@@ -91,7 +91,7 @@ export function secretsOfAuthentication(auth: Authentication): readonly string[]
   }
 }
 
-/** The password, and the whole header: that of a short password is only known by it. */
+/** The password, and the Basic credentials: a short password is recognised only by them. */
 const withBasic = (name: string, password: string): readonly string[] => [
   password,
   ...credentialBytes(`${name}:${password}`).map((bytes) => bytes.toString('base64')),
@@ -99,8 +99,8 @@ const withBasic = (name: string, password: string): readonly string[] => [
 ];
 
 /**
- * The password of a URL as it stands there and as it is meant, and what SMTP and HTTP make of name and password. A name
- * without a password is a token, and a secret itself.
+ * The password of a URL, encoded and decoded, and its SMTP and HTTP credentials. A user name without a password is a
+ * token.
  */
 export function secretsInUrl(url: string): readonly string[] {
   if (!URL.canParse(url)) return [];

@@ -7,10 +7,10 @@ import { TARGET } from './target.ts';
 import { checkedText, duration } from './text.ts';
 import { isLoopbackHost, smtpUrlProblem } from './urls.ts';
 
-// A configuration is read once: zod's compiled parsers take longer to make than they save.
+// A configuration is parsed once: compiling zod's parsers costs more than it saves.
 z.config({ jitless: true });
 
-/** The highest number of jobs in one configuration. */
+/** Maximum number of jobs. */
 const JOB_LIMIT = 100;
 
 type ExpressionShape = {
@@ -38,7 +38,7 @@ const MATCHING = z.strictObject({
     ),
 });
 
-/** What the provisioning log of a job keeps besides its entries. */
+/** What the provisioning log keeps besides its entries. */
 const LOG = z.strictObject({
   exchanges: z
     .enum(['none', 'failed', 'all'])
@@ -56,15 +56,15 @@ const LOG = z.strictObject({
     ),
 });
 
-/** An address of this or of another machine, on one line and without a display name. */
+/** An e-mail address on one line, without a display name. */
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
 
-/** An address that mail is sent to, or comes from. */
+/** An e-mail address. @param meaning its role */
 function mailAddress(meaning: string) {
   return z.string().regex(ADDRESS).describe(`${meaning}, an address such as it@contoso.com`);
 }
 
-/** How mail goes out. */
+/** How mail is sent. */
 const MAIL = z.strictObject({
   smtpUrl: checkedText(smtpUrlProblem).describe(
     'the mail server, such as smtp://localhost:25 or smtps://name:password@mail.contoso.com',
@@ -91,7 +91,7 @@ const ENDPOINT = z
       .describe('port the daemon listens on; 0 takes any free one'),
     token: z
       .string()
-      // Not by a pattern alone: its message would show what stands there.
+      // Not by a pattern alone: its message would show the value.
       .refine((text) => TOKEN.test(text), {
         error: 'token is too short or has spaces: write at least 16 printable ASCII characters',
       })
@@ -158,7 +158,7 @@ const JOB = z
       'filterQuotes: raw lets a value end its filter early, so that any account may be found, and matching.confirm: off would take it over: write filterQuotes: escape or fail, or matching.confirm: strict',
   });
 
-/** The configuration as a user writes it, before paths and durations are resolved. */
+/** The configuration before paths and durations are resolved. */
 export const CONFIGURATION = z.strictObject({
   $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
   directory: DIRECTORY.default(DEFAULT_DIRECTORY).describe(
@@ -173,5 +173,5 @@ export const CONFIGURATION = z.strictObject({
   ),
 });
 
-/** A configuration that is well formed, with its defaults. */
+/** A valid configuration with defaults. */
 export type WrittenConfiguration = z.output<typeof CONFIGURATION>;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** The highest number of files that a directory is kept in step with. */
+/** Maximum number of watched files. */
 const WATCHED_LIMIT = 100;
 
 const DEFAULT_FILE = './directory.db';
 
 const fileName = z.string().min(1).max(4_096);
 
-/** How the store is filled, beside its file; what is about watched files only needs some. */
+/** The store file, and how it is filled; some keys require watched files. */
 const STORE = z
   .strictObject({
     file: fileName.default(DEFAULT_FILE).describe('file of the local directory store'),
@@ -46,8 +46,8 @@ const STORE = z
         });
   });
 
-/** The local directory store: its file, or an object that also says how it is filled. */
+/** The directory store: its file, or an object that also says how it is filled. */
 export const DIRECTORY = z.union([fileName, STORE]);
 
-/** The directory of a configuration that says nothing about it. */
+/** The default directory store. */
 export const DEFAULT_DIRECTORY = DEFAULT_FILE;

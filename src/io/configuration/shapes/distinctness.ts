@@ -15,12 +15,12 @@ const textAt = (object: Readonly<Record<string, unknown>>, key: string): string 
   return typeof value === 'string' ? value : null;
 };
 
-/** The file a job keeps its state in, as written or by default. */
+/** The state file of a job, as written or by default. */
 export function stateFileOf(id: string, stateFile: string | undefined): string {
   return stateFile ?? `./${id}.state.db`;
 }
 
-/** The file behind a written name: two names of one file are the same. One that cannot be followed stands for itself. */
+/** The real file of a name, so that two names of one file are equal; the name itself where it cannot be resolved. */
 const fileAt = (folder: string, name: string): string => {
   const path = resolve(folder, name);
   try {
@@ -40,8 +40,8 @@ const repeated = (
   });
 
 /**
- * Finds job ids that are there twice, and files that two jobs, or a job and the directory, would both write to.
- * Looks at the document before its shape is known, so that these findings stand beside all others.
+ * Finds repeated job ids, and files shared by two jobs or by a job and the directory. Reads the document before it is
+ * validated, so that these findings appear with all others.
  */
 export function distinctnessFindings(document: unknown, folder: string): readonly Finding[] {
   const root = isJsonObject(document) ? document : {};
@@ -55,7 +55,7 @@ export function distinctnessFindings(document: unknown, folder: string): readonl
   const stores = jobs.flatMap((job, index): readonly Claim[] => {
     const id = textAt(job, 'id');
     const stateFile = textAt(job, 'stateFile');
-    // Two jobs of one id share the default file; that their ids are equal has been said.
+    // Jobs with equal ids share the default file; the ids are reported already.
     if (
       stateFile === null &&
       (id === null || ids.some((claim) => claim.value === id && claim.path[1] !== index))

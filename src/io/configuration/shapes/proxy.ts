@@ -3,13 +3,12 @@ import type { Environment } from '../environment.ts';
 import { checkedText } from './text.ts';
 import { isEncoded, isLoopbackHost } from './urls.ts';
 
-/** What `target.proxy` says where no proxy is to be used, whatever the environment says. */
+/** The value of `target.proxy` that disables proxies. */
 const NO_PROXY_AT_ALL = 'none';
 
 /**
- * Says what is wrong with the URL of a proxy; null when nothing is. The URL itself is not repeated: it may hold a
- * password.
- * @param name where the URL stands: the key of the configuration, or the variable of the environment
+ * The problem of a proxy URL; null: none. Does not repeat the URL, which may hold a password.
+ * @param name the key of the configuration, or the variable of the environment
  */
 function proxyUrlProblem(text: string, name = 'proxy'): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -24,16 +23,16 @@ function proxyUrlProblem(text: string, name = 'proxy'): string | null {
     : `${name} has a user name or password with a % that encodes nothing; write %25 for a percent sign`;
 }
 
-/** The proxy of a target, as it is written. */
+/** The proxy of a target, as written. */
 export const PROXY = checkedText((text) => (text === NO_PROXY_AT_ALL ? null : proxyUrlProblem(text)))
   .optional()
   .describe(
     'the HTTP proxy for SCIM requests and for tokens, such as http://proxy.example.com:3128, or none; when not given, HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment decide, and this machine is reached directly',
   );
 
-/** The proxy for a URL, with what is wrong with it. */
+/** The proxy for a URL, and its problem. */
 export interface ChosenProxy {
-  /** Null: the host is reached directly. */
+  /** Null: direct. */
   readonly url: string | null;
   readonly problem: string | null;
 }
@@ -41,11 +40,10 @@ export interface ChosenProxy {
 const DIRECT: ChosenProxy = { url: null, problem: null };
 
 /**
- * Tells through which proxy a URL is reached. `target.proxy` decides; without it, the variables that curl, Go and
- * Python read, the lower-case name first. A host on this machine is reached directly unless `target.proxy` names a
- * proxy. Written here because packages for it read the environment of the process only, and not the file `.env`.
- *
- * @param written `target.proxy`; undefined when it is not given
+ * Chooses the proxy for a URL: `target.proxy`, else the variables that curl, Go and Python read, lower-case names
+ * first. Hosts on this machine use a proxy only where `target.proxy` names one. Not by a package: those read the
+ * environment of the process, and not `.env`.
+ * @param written `target.proxy`; undefined: not given
  * @see https://everything.curl.dev/usingcurl/proxies/env.html
  */
 export function proxyFor(url: string, written: string | undefined, environment: Environment): ChosenProxy {
@@ -68,7 +66,10 @@ function variable(environment: Environment, name: string): readonly [name: strin
   return [given ?? name, (environment[given ?? name] ?? '').trim()];
 }
 
-/** Whether an entry of NO_PROXY names a host: `*`, a domain with all below it, an address or a network, each with a port or without. */
+/**
+ * Whether an entry of NO_PROXY matches a host: `*`, a domain and its subdomains, an address or a network, with or
+ * without port.
+ */
 function isException(entry: string, host: string, port: number): boolean {
   if (entry === '') return false;
   if (entry === '*') return true;

@@ -3,7 +3,7 @@ import { DEFAULT_SAFETY, type SafetySettings } from '../../../model/safety.ts';
 import { formatDuration, parseDurationMs } from './duration.ts';
 import { duration } from './text.ts';
 
-/** The most rungs that a ladder of attempts may have. */
+/** Maximum number of attempts in a list. */
 const RUNG_LIMIT = 50;
 
 const { quarantine, retry, guard } = DEFAULT_SAFETY;
@@ -14,7 +14,7 @@ const ascends = (rungs: readonly string[]): boolean =>
       index === 0 || (parseDurationMs(rung) ?? 0) > (parseDurationMs(rungs[index - 1] ?? '') ?? 0),
   );
 
-/** Waits before the next attempts, each measured from the beginning. */
+/** Times of the next attempts, each measured from the beginning. */
 const ladder = (rungs: readonly number[], meaning: string) =>
   z
     .array(duration('1s', '365d'))
@@ -27,7 +27,7 @@ const ladder = (rungs: readonly number[], meaning: string) =>
 const count = (byDefault: number, meaning: string) =>
   z.int().min(0).max(1_000_000_000).default(byDefault).describe(`${meaning}; ${byDefault} when not given`);
 
-/** When the job is held back. */
+/** When the job is quarantined. */
 const QUARANTINE = z.strictObject({
   minimumFailures: count(quarantine.minimumFailures, 'failures below which their share is not looked at'),
   failureRatio: z
@@ -53,7 +53,7 @@ const QUARANTINE = z.strictObject({
     .describe('a job quarantined for longer is disabled, such as 28d'),
 });
 
-/** When a failure is tried again. */
+/** When a failure is retried. */
 const RETRY = z.strictObject({
   attemptsAfter: z
     .array(duration('1s', '365d'))
@@ -108,7 +108,7 @@ const DELETIONS = z.strictObject({
     .describe('users and groups disabled or deleted in one cycle, above which none of them is'),
 });
 
-/** The keys of a job that keep it from doing harm. */
+/** The safety keys of a job. */
 export const SAFETY_KEYS = {
   accidentalDeletions: DELETIONS.optional().describe(
     'prevents accidental deletions, as in Entra; off when not given',
@@ -118,12 +118,12 @@ export const SAFETY_KEYS = {
   retry: RETRY.prefault({}).describe('when failures are tried again; the published ladder of Entra'),
 };
 
-/** The safety of a job as written, with its defaults. */
+/** The safety keys of a job with defaults. */
 export type WrittenSafety = z.output<z.ZodObject<typeof SAFETY_KEYS>>;
 
 const toMs = (written: string): number => parseDurationMs(written) ?? 0;
 
-/** Turns what was written into the settings of a job. */
+/** Converts the safety keys to settings. */
 export function toSafety(written: WrittenSafety): SafetySettings {
   const { attemptsAfter, disabledAfter, ...figures } = written.quarantine;
   return {

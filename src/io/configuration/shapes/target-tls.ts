@@ -10,7 +10,7 @@ import { readText } from '../read-text.ts';
 
 const file = (meaning: string) => z.string().min(1).optional().describe(`${meaning}, relative to this file`);
 
-/** The files that TLS with a target and its token endpoint needs, as they are written. */
+/** The TLS files of a target and its token endpoint, as written. */
 export const TARGET_TLS = z
   .strictObject({
     caFile: file('PEM file with certificates of authorities that are trusted besides those Node trusts'),
@@ -23,7 +23,7 @@ export const TARGET_TLS = z
   .optional()
   .describe('own authorities and a client certificate, for SCIM requests and for tokens alike');
 
-/** The contents of the files, with what is wrong with them. */
+/** The contents of the files, and their problems. */
 export interface ReadTls {
   readonly tls: TargetTls;
   readonly findings: readonly Finding[];
@@ -33,9 +33,9 @@ type Written = NonNullable<z.output<typeof TARGET_TLS>>;
 type Key = keyof Written;
 
 /**
- * Reads the files of `target.tls` and checks that they can be used.
- * @param path where `tls` stands
- * @param folder what the names of files are relative to
+ * Reads and checks the files of `target.tls`.
+ * @param path the path of `tls`
+ * @param folder the base of relative file names
  */
 export function readTargetTls(written: Written, path: JsonPath, folder: string): ReadTls {
   const findings: Finding[] = [];

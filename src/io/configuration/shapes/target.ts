@@ -5,7 +5,7 @@ import { TARGET_TLS } from './target-tls.ts';
 import { checkedText, duration } from './text.ts';
 import { tenantUrlProblem, tokenUrlProblem } from './urls.ts';
 
-/** A text that can travel in a header; a line break at the end of a token is easily caught up. */
+/** A text that fits a header; tokens are easily pasted with a trailing line break. */
 const secret = (what: string) =>
   z
     .string()
@@ -59,7 +59,7 @@ const OAUTH2 = z
     error: 'clientId has a colon, at which it would end in a header: write credentialLocation: body',
   });
 
-/** The types of authentication there are. */
+/** The types of authentication. */
 export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic', 'oauth2'];
 
 const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC, OAUTH2]);
@@ -79,7 +79,7 @@ const shapeOf = (option: DialectOption): z.ZodType => {
 
 type DialectShape = { [Name in keyof Dialect]: z.ZodDefault<z.ZodType<Dialect[Name]>> };
 
-/** `patch` has no default here: the tenant URL gives it. */
+/** `patch` has no default: the tenant URL gives it. */
 const DIALECT = z.strictObject({
   ...(Object.fromEntries(
     Object.entries<DialectOption>(DIALECT_OPTIONS).map(([name, option]) => [
@@ -90,7 +90,7 @@ const DIALECT = z.strictObject({
   patch: z.enum(DIALECT_OPTIONS.patch.values).optional().describe(DIALECT_OPTIONS.patch.meaning),
 });
 
-/** The part of a job that says where to provision to, and how. */
+/** The endpoint of a job. */
 export const TARGET = z.strictObject({
   tenantUrl: checkedText(tenantUrlProblem).describe(
     'base URL of the SCIM endpoint, https unless it is on this machine',

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DURATION, parseDurationMs } from './duration.ts';
 
 /**
- * A text that is not empty and passes a check.
- * @param problemOf says what is wrong with it; null: nothing. It does not repeat the text, which may hold a secret.
+ * A non-empty text that passes a check.
+ * @param problemOf returns the problem of a text, or null; does not repeat the text, which may hold a secret
  */
 export function checkedText(problemOf: (text: string) => string | null) {
   return z
@@ -15,7 +15,7 @@ export function checkedText(problemOf: (text: string) => string | null) {
     });
 }
 
-/** A duration between two others, both included. */
+/** A duration within two bounds, both included. */
 export function duration(least: string, most: string) {
   return z
     .string()
@@ -23,7 +23,7 @@ export function duration(least: string, most: string) {
     .refine(
       (text) => {
         const durationMs = parseDurationMs(text);
-        // What is no duration at all was refused by the pattern.
+        // The pattern refuses what is no duration.
         return (
           durationMs === null ||
           (durationMs >= (parseDurationMs(least) ?? 0) && durationMs <= (parseDurationMs(most) ?? 0))

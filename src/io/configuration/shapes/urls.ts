@@ -3,17 +3,17 @@ import { parseTenantUrl } from '../../../scim/tenant-url.ts';
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
-/** Tells whether an address to listen on is reached from this machine only. */
+/** Tells whether a host is this machine. */
 export function isLoopbackHost(host: string): boolean {
   return host === '::1' || LOOPBACK.test(host);
 }
 
-/** Tells whether what is sent to a URL cannot be read on the way: it goes over TLS, or does not leave this machine. */
+/** Tells whether a URL uses TLS, or stays on this machine. */
 export function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 
-/** Tells whether a user name or password of a URL can be percent-decoded. */
+/** Tells whether a user name or password of a URL is validly percent-encoded. */
 export function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -24,8 +24,8 @@ export function isEncoded(text: string): boolean {
 }
 
 /**
- * Says what is wrong with a tenant URL; null when nothing is. The URL itself is not repeated: it may hold a secret.
- * Without TLS a target is accepted on this machine only, because the token could be read on the way.
+ * The problem of a tenant URL; null: none. Does not repeat the URL, which may hold a secret. Without TLS, only
+ * targets on this machine are accepted: the token could be read in transit.
  */
 export function tenantUrlProblem(text: string): string | null {
   try {
@@ -39,8 +39,7 @@ export function tenantUrlProblem(text: string): string | null {
 }
 
 /**
- * Says what is wrong with the URL of a token endpoint; null when nothing is. The URL itself is not repeated: it may
- * hold a secret.
+ * The problem of a token endpoint URL; null: none. Does not repeat the URL, which may hold a secret.
  * @see RFC 6749 §3.2
  */
 export function tokenUrlProblem(text: string): string | null {
@@ -55,10 +54,7 @@ export function tokenUrlProblem(text: string): string | null {
     : 'tokenUrl begins with http:, and the client secret could be read on the way to another machine; write https:';
 }
 
-/**
- * Says what is wrong with the URL of a mail server; null when nothing is. The URL itself is not repeated: it may hold
- * a password.
- */
+/** The problem of a mail server URL; null: none. Does not repeat the URL, which may hold a password. */
 export function smtpUrlProblem(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '')

@@ -6,11 +6,11 @@ import type { JsonPath } from '../json-path.ts';
 import type { Finding } from '../located-document.ts';
 import { isLoopbackHost } from './urls.ts';
 
-/** A secret as it is written, and where it is sent. */
+/** A secret of the document, and its destination. */
 interface WrittenSecret {
   readonly path: JsonPath;
   readonly value: string;
-  /** Null: it is not known, or stays on this machine. */
+  /** Null: unknown, or on this machine. */
   readonly url: string | null;
 }
 
@@ -43,7 +43,7 @@ const secretsOfJob = (job: JsonObject, index: number): readonly WrittenSecret[] 
   return [...ofAuth, ...ofProxy];
 };
 
-/** No secrets where the password is the name of a variable that is not set. */
+/** Empty where the password is an unset variable. */
 const secretsOfUrl = (url: string): readonly string[] => {
   const secrets = secretsInUrl(url);
   return secrets.some(isReference) ? [] : secrets;
@@ -67,10 +67,9 @@ const staysHere = (url: string): boolean =>
   !URL.canParse(url) || isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 
 /**
- * Has the secrets of a document masked from now on, so that no finding about it shows them, and finds those that are sent
- * to other machines and cannot be masked because they look like any word of a message.
- * A variable that is not set leaves its name, which is no secret.
- * @param document after the environment was looked at, and before its shape is known
+ * Registers the secrets of a document for masking, so that no finding shows them, and finds those that are sent to
+ * other machines but too weak to mask. An unset variable leaves its name, which is no secret.
+ * @param document after substitution, before validation
  */
 export function weakSecretFindings(document: unknown): readonly Finding[] {
   const secrets = secretsOf(document);
