@@ -1,12 +1,12 @@
-/** What of time a target needs: for its rate limit and for answers that come late. */
+/** Time for rate limits and delayed answers. */
 export interface TargetClock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Settles after so many milliseconds. */
+  /** Resolves after a time. */
   wait(ms: number): Promise<void>;
 }
 
-/** The clock of this machine; who waits on it does not keep the process alive. */
+/** The system clock; its timers do not keep the process alive. */
 export const SYSTEM_CLOCK: TargetClock = {
   now: () => Date.now(),
   wait: (ms) =>

@@ -1,9 +1,9 @@
-/** A persona or fault that a target cannot be started with. */
+/** An unknown persona or fault. */
 export class TargetOptionError extends Error {
   readonly option: 'persona' | 'fault';
-  /** The name as it was given. */
+  /** The given name. */
   readonly given: string;
-  /** The names that exist. */
+  /** The known names. */
   readonly known: readonly string[];
 
   constructor(option: 'persona' | 'fault', given: string, known: readonly string[], message: string) {
@@ -17,7 +17,7 @@ export class TargetOptionError extends Error {
 
 const LONGEST_SHOWN = 100;
 
-/** Makes the refusal of a name that does not exist. */
+/** Makes the error of an unknown name. */
 export function unknownName(
   option: 'persona' | 'fault',
   given: string,

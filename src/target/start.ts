@@ -17,44 +17,44 @@ import { storeResource } from './resource/write.ts';
 import { openJournal } from './store/journal.ts';
 import { createStore, type StoreChange } from './store/store.ts';
 
-/** What a target is started with. */
+/** Options of a target. */
 export interface TargetOptions {
-  /** 0, the default: any free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** Default 127.0.0.1: only this machine reaches it. */
+  /** Default 127.0.0.1. */
   readonly host?: string;
-  /** The bearer token that requests must carry; made up when absent. */
+  /** The required bearer token; random when absent. */
   readonly token?: string;
-  /** File that keeps what the target holds; absent: memory only. */
+  /** File that stores the resources; absent: memory only. */
   readonly file?: string;
-  /** Users it starts with; those whose userName the file already has stay as they are. */
+  /** Initial users; existing userNames stay unchanged. */
   readonly users?: readonly JsonObject[];
-  /** How it understands and answers, by name or as a value; the tolerant one when absent. */
+  /** A persona or its name; default: tolerant. */
   readonly persona?: string | Persona;
-  /** How it misbehaves from the start, e.g. `429=2`; the first meets a request first. */
+  /** Initial faults, e.g. `429=2`; the first applies first. */
   readonly faults?: readonly string[];
-  /** Default: the clock of this machine. */
+  /** Default: the system clock. */
   readonly clock?: TargetClock;
-  /** Told of each exchange. */
+  /** Receives each exchange. */
   readonly onExchange?: (exchange: RecordedExchange) => void;
 }
 
-/** A target that listens. */
+/** A running target. */
 export interface RunningTarget {
   /** The tenant URL: base URL without trailing slash. */
   readonly baseUrl: string;
   readonly token: string;
-  /** All resources of a type as clients see them, in the order of their creation. */
+  /** All resources of a type as clients see them, in order of creation. */
   resources(type: ObjectType): readonly JsonObject[];
-  /** Puts a resource in without a request; its `id` is kept where it has one. @throws {ScimError} as a POST */
+  /** Adds a resource without a request; keeps its `id`. @throws {ScimError} as a POST */
   seed(type: ObjectType, resource: JsonObject): JsonObject;
-  /** Takes a resource out without a request; false when there is none. */
+  /** Removes a resource without a request; false: none. */
   remove(type: ObjectType, id: string): boolean;
   /** The last 10,000 exchanges, the oldest first. */
   requests(): readonly RecordedExchange[];
-  /** From now on it has this fault alone, e.g. `429=2`; null: none. @throws {TargetOptionError} */
+  /** Sets the only fault, e.g. `429=2`; null: none. @throws {TargetOptionError} */
   fault(fault: string | null): void;
-  /** Stops listening and closes the file; a second call does nothing. */
+  /** Stops listening and closes the file; idempotent. */
   stop(): Promise<void>;
 }
 
@@ -75,9 +75,9 @@ const openStore = (file: string | undefined, note: Note) => {
 };
 
 /**
- * Starts a SCIM 2.0 service provider that takes what Entra sends, unless its persona or a fault says otherwise.
- * @throws {TargetOptionError} when there is no such persona or fault
- * @throws {Error} when the port is taken or the file is not the target's
+ * Starts a SCIM 2.0 service provider.
+ * @throws {TargetOptionError} for an unknown persona or fault
+ * @throws {Error} when the port is in use, or the file is not a target's
  * @see RFC 7644
  */
 export async function startTarget(options: TargetOptions = {}): Promise<RunningTarget> {

@@ -16,7 +16,7 @@ const page = (status: number, text: string): TargetAnswer => ({
   wire: { headers: { 'content-type': 'text/html; charset=utf-8' }, text },
 });
 
-/** The same resource of the same target, under another name of this machine. */
+/** The same resource under another host name of this machine. */
 const elsewhere = ({ baseUrl, endpoint, id, query }: TargetRequest): string => {
   const url = new URL(`${baseUrl}/${endpoint}${id === null ? '' : `/${encodeURIComponent(id)}`}`);
   url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
@@ -26,7 +26,7 @@ const elsewhere = ({ baseUrl, endpoint, id, query }: TargetRequest): string => {
 
 const MEGABYTE = 1024 * 1024;
 
-/** Faults of the connection, and of what stands at its other end in place of SCIM. */
+/** Faults of the connection, and of other software in place of SCIM. */
 export const CONNECTION_FAULTS: readonly FaultRule[] = [
   {
     name: 'slow',

@@ -4,34 +4,34 @@ import { contentOf, createStore, type Store, type StoreChange } from '../store/s
 import { COUNT } from './fault.ts';
 import type { ChosenFault } from './faults.ts';
 
-/** Switches faults of a target on and off while it runs. */
+/** Switches faults of a running target. */
 export interface FaultSwitch {
-  /** Answers as the target does with the faults that are on. */
+  /** Answers with the active faults applied. */
   readonly respond: Respond;
-  /** From now on these faults are on and no others; the first of them meets a request first. */
+  /** Activates these faults only; the first applies first. */
   set(faults: readonly ChosenFault[]): void;
-  /** Takes note of a write, for faults that remember what was before it. */
+  /** Notes a write, for faults that answer from earlier states. */
   note(changes: readonly StoreChange[]): void;
 }
 
-/** The target that faults are laid around. */
+/** The target without faults. */
 export interface Faultless {
   readonly store: Store;
-  /** Answers out of a store as the target would if that were its own. */
+  /** Makes a responder on another store. */
   respondFrom(store: Store): Respond;
   readonly respond: Respond;
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** A copy of a store that is some writes behind it. */
+/** A copy of a store that lags some writes behind. */
 interface LaggingStore {
   readonly store: Store;
-  /** Takes note of a write of the original. */
+  /** Notes a write of the original. */
   note(changes: readonly StoreChange[]): void;
 }
 
-/** Copies a store; from then on the copy misses the last `lag` writes that it is told of. */
+/** Copies a store; the copy then lags `lag` writes behind. */
 function createLaggingStore(original: Store, lag: number): LaggingStore {
   const store = createStore(contentOf(original), () => {});
   const pending: (readonly StoreChange[])[] = [];
@@ -81,7 +81,7 @@ const activate = ({ fault, argument }: ChosenFault, target: Faultless): ActiveFa
   return { lagging, wrap };
 };
 
-/** Lays faults around a target; none is on at first. */
+/** Wraps a target with faults, none active. */
 export function createFaultSwitch(target: Faultless): FaultSwitch {
   let active: readonly ActiveFault[] = [];
   let respond = target.respond;

@@ -1,43 +1,43 @@
 import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 
-/** Which requests a fault meets. */
+/** The requests that a fault applies to. */
 export interface Concern {
-  /** For people: `every write`. */
+  /** Display text: `every write`. */
   readonly words: string;
   test(request: TargetRequest): boolean;
 }
 
-/** What stands after the `=` of a fault: a whole number of at least 1. */
+/** The argument of a fault after `=`: a whole number of at least 1. */
 export interface Argument {
   readonly sign: 'n' | 'ms' | 'mb';
-  /** For people; null: `COUNT`, which is explained once. */
+  /** Display text; null: `COUNT`. */
   readonly meaning: string | null;
-  /** Where none is given; Infinity: without end. */
+  /** The default; Infinity: unlimited. */
   readonly absent: number;
 }
 
-/** One request that a fault meets. */
+/** One request that a fault applies to. */
 export interface Turn {
   readonly request: TargetRequest;
   readonly argument: number;
-  /** Which one of the requests that the fault concerns, from 1. */
+  /** Its number among the requests concerned, from 1. */
   readonly ordinal: number;
   /** Milliseconds since 1970 by the clock of the target. */
   readonly now: number;
-  /** What the target does and answers; refusals are answers too. */
+  /** Processes the request; refusals are answers too. */
   respond(request?: TargetRequest): Promise<TargetAnswer>;
-  /** What it would have answered to a read so many writes ago as the argument says. */
+  /** Answers a read from the state `argument` writes ago. */
   respondEarlier(): Promise<TargetAnswer>;
 }
 
-/** A way in which a target misbehaves. */
+/** A fault of a target. */
 export interface Fault {
   readonly name: string;
-  /** What happens to the requests concerned, on one line. */
+  /** Its effect on the requests concerned, on one line. */
   readonly description: string;
   readonly concerns: Concern;
   readonly argument: Argument;
-  /** It needs to know what was there before the last writes. */
+  /** It answers from an earlier state. */
   readonly looksBack?: true;
   answer(turn: Turn): TargetAnswer | Promise<TargetAnswer>;
 }

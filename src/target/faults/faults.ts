@@ -23,12 +23,12 @@ export interface ChosenFault {
 
 const LARGEST_ARGUMENT = 1_000_000;
 
-/** Says what the argument of a fault means. */
+/** Describes the argument of a fault. */
 export function argumentMeaning({ meaning }: Argument): string {
   return meaning ?? 'how many of these requests meet it';
 }
 
-/** Reads a fault as it is written: `429`, `429=3`. @throws {TargetOptionError} */
+/** Parses a fault: `429`, `429=3`. @throws {TargetOptionError} */
 export function readFault(text: string): ChosenFault {
   const mark = text.indexOf('=');
   const name = mark < 0 ? text : text.slice(0, mark);

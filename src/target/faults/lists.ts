@@ -29,7 +29,7 @@ const withOneMore = (list: JsonObject, resources: readonly JsonObject[], more: J
   Resources: [...resources, more],
 });
 
-/** Faults of lists: of what a query finds and of how it says so. */
+/** Faults of lists: their content and their form. */
 export const LIST_FAULTS: readonly FaultRule[] = [
   {
     name: 'ignore-filter',

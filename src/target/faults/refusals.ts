@@ -18,7 +18,7 @@ interface Refusal {
   readonly scimType?: ScimType;
   readonly concerns: Concern;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is special about it; the status where nothing is. */
+  /** Its description; default: the status. */
   readonly words?: string;
 }
 
@@ -90,7 +90,7 @@ const changesActiveOnly = ({ body }: TargetRequest): boolean =>
   Array.isArray(body.Operations) &&
   (body.Operations as readonly Json[]).every(mentionsActiveOnly);
 
-/** Refusals by rule rather than by status alone. */
+/** Refusals with a rule. */
 const RULES: readonly FaultRule[] = [
   {
     name: '429-date',
@@ -137,5 +137,5 @@ const RULES: readonly FaultRule[] = [
   },
 ];
 
-/** Faults that refuse requests without doing what they ask. */
+/** Faults that refuse requests without processing them. */
 export const REFUSAL_FAULTS: readonly FaultRule[] = [...REFUSALS.map(toFault), ...RULES];

@@ -18,7 +18,7 @@ const withTextBooleans = (value: Json): Json => {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withTextBooleans(part)]));
 };
 
-/** Faults of the resources that answers hold. */
+/** Faults of the resources in answers. */
 export const RESOURCE_FAULTS: readonly FaultRule[] = [
   {
     name: 'no-id',

@@ -5,7 +5,7 @@ import type { Delivery, TargetAnswer } from './message.ts';
 
 const SCIM_JSON = 'application/scim+json; charset=utf-8';
 
-/** Writes the body of an answer as it goes out; empty when there is none. */
+/** The body of an answer as sent; empty: none. */
 export function bodyText({ body, wire }: TargetAnswer): string {
   return wire?.text ?? (body === null ? '' : JSON.stringify(body));
 }
@@ -17,17 +17,17 @@ const headersOf = ({ status, body, location, wire }: TargetAnswer): Readonly<Rec
   ...wire?.headers,
 });
 
-/** Breaks off an answer, below the framework. */
+/** Interrupts an answer below the framework. */
 const breakOff = (reply: FastifyReply, answer: TargetAnswer, delivery: Delivery): FastifyReply => {
   reply.hijack();
   const { raw } = reply;
   const text = bodyText(answer);
   if (delivery === 'reset') raw.socket?.resetAndDestroy();
   else if (delivery === 'notHttp') raw.socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
-  // An answer without a body is cut in its head.
+  // An answer without a body is truncated in its head.
   else if (text === '' && delivery === 'truncated') raw.socket?.end(`HTTP/1.1 ${answer.status}`);
   else {
-    // 204 would be complete without a body, so that nothing could be missing.
+    // 204 would be complete without a body.
     const status = answer.status === 204 ? 200 : answer.status;
     const length = Math.max(2, Buffer.byteLength(text));
     raw.writeHead(status, { 'content-type': SCIM_JSON, ...headersOf(answer), 'content-length': length });
@@ -44,7 +44,7 @@ function* padded(text: string, bytes: number): Generator<string> {
   yield text;
 }
 
-/** Sends an answer, or as much of it as its delivery lets through. */
+/** Sends an answer, or the part that its delivery allows. */
 export async function deliver(
   reply: FastifyReply,
   answer: TargetAnswer,

@@ -1,18 +1,14 @@
 import type { Respond } from './message.ts';
 import { errorAnswer, ScimError } from './scim-error.ts';
 
-/** How many requests a target takes. */
+/** A limit of requests. */
 export interface Rate {
   readonly requestCount: number;
-  /** In any so many milliseconds. */
+  /** In any period of this length. */
   readonly perMs: number;
 }
 
-/**
- * Answers 429 to what exceeds a rate, with the seconds after which a request will be taken again; refused requests
- * do not count.
- * @see RFC 6585 §4
- */
+/** Answers 429 with `Retry-After` beyond a rate; refused requests do not count. @see RFC 6585 §4 */
 export function limitRate(respond: Respond, rate: Rate, now: () => number): Respond {
   const taken: number[] = [];
   return (request) => {

@@ -1,28 +1,28 @@
 import type { Json } from '../../model/json.ts';
 import type { Delivery } from './message.ts';
 
-/** A request that the target got, with its answer; passwords are taken out and headers left out. */
+/** A request and its answer, without passwords and headers. */
 export interface RecordedExchange {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly method: string;
-  /** Relative to the base URL, as it came; the whole path where it is none of the target's. */
+  /** Relative to the base URL; the whole path outside of it. */
   readonly path: string;
-  /** What stood after `?`; empty without a query. */
+  /** The query; empty: none. */
   readonly query: string;
-  /** Null when there was none, or none that could be read. */
+  /** Null: none, or unreadable. */
   readonly requestBody: Json;
-  /** 0 when the request was not looked at. */
+  /** 0: not processed. */
   readonly status: number;
-  /** Null when there was none; text when it was not SCIM. */
+  /** Null: none; text: not SCIM. */
   readonly responseBody: Json;
-  /** How a fault broke off the answer; null when it went out whole. */
+  /** How a fault interrupted the answer; null: complete. */
   readonly delivery: Delivery | null;
 }
 
-/** Remembers the last exchanges, no more of them than fit. */
+/** Keeps the last exchanges within limits. */
 export interface Recorder {
-  /** @param size characters on the wire, of both bodies together */
+  /**  @param size characters of both bodies */
   record(exchange: RecordedExchange, size: number): void;
   /** The oldest first. */
   exchanges(): readonly RecordedExchange[];
@@ -45,10 +45,7 @@ const withoutPasswords = (value: Json): Json => {
   );
 };
 
-/**
- * Makes an empty recorder.
- * @param onExchange told of each exchange once it is recorded
- */
+/** Makes an empty recorder. @param onExchange receives each recorded exchange */
 export function createRecorder(onExchange?: (exchange: RecordedExchange) => void): Recorder {
   const kept: { readonly exchange: RecordedExchange; readonly size: number }[] = [];
   let characters = 0;

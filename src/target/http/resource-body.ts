@@ -14,7 +14,7 @@ export function resourcesOf(body: JsonObject): readonly JsonObject[] {
     : [];
 }
 
-/** Changes the list that an answer holds; any other answer stays as it is. */
+/** Changes the list in an answer; other answers stay. */
 export function withList(
   answer: TargetAnswer,
   change: (list: JsonObject, resources: readonly JsonObject[]) => JsonObject,
@@ -24,7 +24,7 @@ export function withList(
     : answer;
 }
 
-/** Changes the resource, or each of the resources, that an answer holds; errors stay as they are. */
+/** Changes each resource in an answer; errors stay. */
 export function withResources(
   answer: TargetAnswer,
   change: (resource: JsonObject) => JsonObject,

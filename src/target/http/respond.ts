@@ -26,7 +26,7 @@ const onType = (given: TargetRequest, type: ObjectType, store: Store, persona: P
   throw new ScimError(405, null, `${method} is not supported on ${where}`);
 };
 
-/** Makes the target's answers out of what a store holds and how a persona behaves. */
+/** Answers requests from a store, as a persona. */
 export function respondFrom(store: Store, persona: Persona): Respond {
   return (request) => {
     const { endpoint, method, id, baseUrl } = request;

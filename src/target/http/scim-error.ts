@@ -13,7 +13,7 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue';
 
-/** A request that the target refuses. */
+/** A refusal of the target. */
 export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimType | null;
@@ -26,17 +26,17 @@ export class ScimError extends Error {
   }
 }
 
-/** Makes the refusal of a request that is wrong in itself. */
+/** Makes a 400. */
 export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, scimType, detail);
 }
 
-/** Makes the refusal of a request for something that is not there. */
+/** Makes a 404. */
 export function notFound(what: string): ScimError {
   return new ScimError(404, null, `${what} was not found`);
 }
 
-/** Writes an error as a SCIM message; the status is a string there. @see RFC 7644 §3.12 */
+/** Makes the body of an error; its status is a string. @see RFC 7644 §3.12 */
 export function errorBody(error: ScimError): JsonObject {
   return {
     schemas: [ERROR_MESSAGE],
@@ -46,7 +46,7 @@ export function errorBody(error: ScimError): JsonObject {
   };
 }
 
-/** Makes the answer that tells of an error. */
+/** Makes the answer of an error. */
 export function errorAnswer(error: ScimError): TargetAnswer {
   return {
     status: error.status,

@@ -8,17 +8,17 @@ import type { Respond, TargetAnswer, TargetRequest } from './message.ts';
 import type { Recorder } from './recorder.ts';
 import { badRequest, errorAnswer, ScimError } from './scim-error.ts';
 
-/** Where the target's endpoints are below its origin. */
+/** The path of the target's endpoints. */
 export const BASE_PATH = '/scim/v2';
 
-/** What the transport needs to know. */
+/** What the HTTP server needs. */
 export interface ServeSettings {
   readonly token: string;
   readonly respond: Respond;
   readonly recorder: Recorder;
   readonly clock: TargetClock;
   readonly largestBodyBytes: number;
-  /** The target's address, known once it listens. */
+  /** Base URL of the target, known once it listens. */
   baseUrl(): string;
 }
 
@@ -33,7 +33,7 @@ const isAuthorized = (header: string | undefined, token: string): boolean => {
   return given !== undefined && timingSafeEqual(hash(given), hash(token));
 };
 
-/** Puts what went wrong in the words of SCIM; the framework's own refusals keep their status. */
+/** Converts an error to a SCIM error; the framework's refusals keep their status. */
 const toScimError = (error: unknown, largestBodyBytes: number): ScimError => {
   if (error instanceof ScimError) return error;
   const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
@@ -83,7 +83,7 @@ const toTargetRequest = (
 };
 
 const addBodyParser = (app: FastifyInstance): void => {
-  // Names that would reach the prototype of every object are refused.
+  // Refuses keys that would reach the prototype of objects.
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
@@ -98,7 +98,7 @@ const addBodyParser = (app: FastifyInstance): void => {
   );
 };
 
-/** Makes the HTTP server of a target; it does not listen yet. */
+/** Makes the HTTP server of a target, not yet listening. */
 export function createServer(settings: ServeSettings): FastifyInstance {
   const { token, respond, recorder, clock, largestBodyBytes, baseUrl } = settings;
   const send = (

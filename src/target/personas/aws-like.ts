@@ -76,8 +76,8 @@ const checkUser = (user: JsonObject): void => {
 };
 
 /**
- * A target with the limits that AWS documents for IAM Identity Center: a filter of `eq` and `and`, one e-mail
- * address, phone number and address, names required, groups that are never told with their members.
+ * A target with the documented limits of AWS IAM Identity Center: filters of `eq` and `and`, one e-mail address,
+ * phone number and address, required names, groups without members in answers.
  */
 export const AWS_LIKE: Persona = {
   ...TOLERANT,

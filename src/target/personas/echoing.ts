@@ -24,7 +24,7 @@ const withLowerCase = (resource: JsonObject): JsonObject => {
   };
 };
 
-/** Reads a removal of listed members as one of all members. */
+/** Takes a removal of listed members for one of all members. */
 const removeAll = (type: ObjectType, resource: JsonObject, operation: Operation): Normalised => {
   const { op, path, value } = operation;
   const { container, attribute, filter } = locate(type, path, resource);
@@ -34,7 +34,7 @@ const removeAll = (type: ObjectType, resource: JsonObject, operation: Operation)
     : normalise(type, resource, operation);
 };
 
-/** Targets that hold or tell something else than what they were told. */
+/** Targets that store or answer other values than they were sent. */
 export const ECHOING_PERSONAS: readonly Persona[] = [
   {
     ...TOLERANT,

@@ -7,7 +7,7 @@ const LONGEST_USER_NAME = 21;
 const isWorkEmail = (entry: Json): boolean =>
   isJsonObject(entry) && typeof entry.type === 'string' && entry.type.toLowerCase() === 'work';
 
-/** Targets that take less than RFC 7643 lets a client say. */
+/** Targets that accept less than RFC 7643 allows. */
 export const LIMITED_PERSONAS: readonly Persona[] = [
   {
     ...TOLERANT,

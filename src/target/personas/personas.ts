@@ -6,7 +6,7 @@ import { type Persona, TOLERANT } from './persona.ts';
 import { SILENT_DROPPER } from './silent-dropper.ts';
 import { STRICT } from './strict.ts';
 
-/** Every persona there is, the default first. */
+/** All personas, the default first. */
 export const PERSONAS: readonly Persona[] = [
   TOLERANT,
   STRICT,

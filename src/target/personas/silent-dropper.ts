@@ -6,10 +6,10 @@ import { type Normalised, normalise } from '../resource/normalise.ts';
 import type { Operation } from '../resource/operation.ts';
 import { type Persona, TOLERANT } from './persona.ts';
 
-/** An operation that asks for nothing, in place of one that is dropped. */
+/** An operation without effect, in place of a dropped one. */
 const NOTHING: JsonObject = { op: 'replace', value: {} };
 
-/** Tells whether a name goes deeper than one attribute of the core schema. */
+/** Tells whether a name is nested, or of an extension. */
 const isDeep = (name: string): boolean => /[.:]/.test(name);
 
 const isExtensionPath = (path: Json | undefined): boolean =>
@@ -42,7 +42,7 @@ const hearBody = ({ method, body }: TargetRequest, type: ObjectType): Json => {
   return group;
 };
 
-/** Keeps `active` as the text that it came as. */
+/** Stores `active` as text where it came as text. */
 const normaliseDropping = (type: ObjectType, resource: JsonObject, operation: Operation): Normalised => {
   const { op, path, value } = operation;
   if (type === 'User' && op !== 'remove' && typeof value === 'string') {
@@ -53,7 +53,7 @@ const normaliseDropping = (type: ObjectType, resource: JsonObject, operation: Op
   return normalise(type, resource, operation);
 };
 
-/** A target that answers success to what it does not do. */
+/** A target that answers success to operations it ignores. */
 export const SILENT_DROPPER: Persona = {
   ...TOLERANT,
   name: 'silent-dropper',

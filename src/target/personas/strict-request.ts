@@ -38,7 +38,11 @@ const checkSchemas = ({ schemas }: JsonObject, urn: string): void => {
   throw badRequest('invalidSyntax', `schemas must list ${urn}`);
 };
 
-/** Refuses a body whose form RFC 7644 does not know. @throws {ScimError} @see RFC 7644 §3.3 and §3.5 */
+/**
+ * Refuses a body that RFC 7644 does not allow.
+ * @throws {ScimError}
+ * @see RFC 7644 §3.3 and §3.5
+ */
 export function hearStrictly(request: TargetRequest, type: ObjectType): TargetRequest {
   const { method, body } = request;
   if (!isJsonObject(body)) return request;

@@ -89,7 +89,7 @@ const normaliseStrictly = (type: ObjectType, resource: JsonObject, operation: Op
   return normalise(type, resource, operation);
 };
 
-/** A target that takes what RFC 7643 and RFC 7644 say, and nothing else. */
+/** A target that accepts only what RFC 7643 and RFC 7644 allow. */
 export const STRICT: Persona = {
   ...TOLERANT,
   name: 'strict',

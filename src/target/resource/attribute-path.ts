@@ -12,14 +12,14 @@ import {
 } from './attributes.ts';
 import { CORE_SCHEMA, ENTERPRISE_USER } from './urns.ts';
 
-/** Where an attribute of a resource is, with names spelled as the resource spells them. */
+/** The location of an attribute, with names as the resource spells them. */
 export interface Location {
-  /** URN of the extension that holds it; null: the resource itself. */
+  /** URN of its extension; null: the core schema. */
   readonly container: string | null;
   readonly attribute: string;
-  /** Undefined where no schema declares it. */
+  /** Undefined: not declared. */
   readonly definition: ScimAttribute | undefined;
-  /** Text between the brackets of a value path; null without one. */
+  /** The value filter; null: none. */
   readonly filter: string | null;
   readonly sub: string | null;
   readonly subDefinition: ScimAttribute | undefined;
@@ -29,7 +29,7 @@ const LONGEST_PATH = 2000;
 /** PATH = attrPath / valuePath [subAttr], without the URN. @see RFC 7644 §3.5.2 */
 const PATH = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s;
 
-/** The extension of a resource at a URN; empty where there is none. */
+/** The extension of a resource; empty: none. */
 export function containerOf(resource: JsonObject, container: string | null): JsonObject {
   if (container === null) return resource;
   const held = resource[container];
@@ -38,7 +38,7 @@ export function containerOf(resource: JsonObject, container: string | null): Jso
 
 /** Splits the URN off a path: up to the last colon before any value filter. */
 const splitUrn = (text: string): [urn: string | null, rest: string] => {
-  // The 2018 dialect joined the extension and its attribute by a dot.
+  // The 2018 dialect joined extension and attribute by a dot.
   if (text.toLowerCase().startsWith(`${ENTERPRISE_USER.toLowerCase()}.`))
     return [ENTERPRISE_USER, text.slice(ENTERPRISE_USER.length + 1)];
   const bracket = text.indexOf('[');
@@ -58,15 +58,15 @@ const containerNamed = (type: ObjectType, urn: string, resource: JsonObject): st
   return wanted === ENTERPRISE_USER.toLowerCase() ? ENTERPRISE_USER : nameIn(resource, urn);
 };
 
-/** The attributes that the schemas declare at a place. */
+/** The declared attributes of a container. */
 const declaredAt = (type: ObjectType, container: string | null): readonly ScimAttribute[] => {
   if (container === null) return [...COMMON_ATTRIBUTES, ...CORE_ATTRIBUTES[type]];
   return container === ENTERPRISE_USER && type === 'User' ? ENTERPRISE_ATTRIBUTES : [];
 };
 
 /**
- * Tells whether a path names a whole extension: one of the schemas, one that the resource has, or any URN that is
- * given an object (custom extension attributes are never complex).
+ * Tells whether a path names a whole extension: a known one, one of the resource, or any URN with an object value
+ * (custom attributes are never complex).
  */
 export function namesExtension(path: string, value: Json | undefined, resource: JsonObject): boolean {
   if (!path.includes(':') || path.includes('[')) return false;
@@ -76,7 +76,7 @@ export function namesExtension(path: string, value: Json | undefined, resource: 
 }
 
 /**
- * Finds the attribute that a path names. Names count in any case; an enterprise attribute is found without its URN.
+ * Resolves an attribute path, in any case; an enterprise attribute also without its URN.
  * @throws {ScimError} invalidPath
  */
 export function locate(type: ObjectType, path: string, resource: JsonObject): Location {
@@ -109,7 +109,7 @@ export function locate(type: ObjectType, path: string, resource: JsonObject): Lo
   };
 }
 
-/** The value that a resource has at a location's attribute, sub-attributes left aside. */
+/** The value of an attribute, ignoring its sub-attribute. */
 export function valueAt(resource: JsonObject, location: Location): Json | undefined {
   const holder = containerOf(resource, location.container);
   return Object.hasOwn(holder, location.attribute) ? holder[location.attribute] : undefined;

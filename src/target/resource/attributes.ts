@@ -44,12 +44,12 @@ const multiple = (name: string, subAttributes: readonly ScimAttribute[]): ScimAt
 const valued = (name: string, traits: Partial<ScimAttribute> = {}): ScimAttribute =>
   multiple(name, [attribute('value', traits), attribute('display')]);
 
-/** The id of a resource that this attribute points to; ids differ when their case differs. */
+/** The id of a referenced resource; case-sensitive. */
 const REFERENCED_ID = attribute('value', { caseExact: true });
 
 const REFERENCE = attribute('$ref', { type: 'reference', caseExact: true });
 
-/** The attributes that every resource has and no schema lists. @see RFC 7643 §3.1 */
+/** The common attributes, which no schema lists. @see RFC 7643 §3.1 */
 export const COMMON_ATTRIBUTES: readonly ScimAttribute[] = [
   attribute('id', { caseExact: true, mutability: 'readOnly', returned: 'always', uniqueness: 'server' }),
   attribute('externalId', { caseExact: true }),
@@ -135,8 +135,8 @@ export function attributeNamed(
 const NAME = /^[A-Za-z_$][\w$-]*$/;
 
 /**
- * Tells whether a text can name an attribute. What every JavaScript object inherits cannot: such a name would reach
- * beyond the resource.
+ * Tells whether a text is a valid attribute name. Names of Object.prototype are not: they would reach beyond the
+ * resource.
  * @see RFC 7643 §2.1
  */
 export function isAttributeName(text: string): boolean {

@@ -48,7 +48,11 @@ const allOrOne = (documents: readonly JsonObject[], id: string | null, endpoint:
   return document;
 };
 
-/** The schemas of what a persona has, or the one with a URN. @throws {ScimError} 404 @see RFC 7643 §7 */
+/**
+ * The schemas of a persona, or one of them.
+ * @throws {ScimError} 404
+ * @see RFC 7643 §7
+ */
 export function schemas(persona: Persona, id: string | null, baseUrl: string): JsonObject {
   return allOrOne(
     [
@@ -66,7 +70,11 @@ export function schemas(persona: Persona, id: string | null, baseUrl: string): J
   );
 }
 
-/** The types of resources, or the one with a name. @throws {ScimError} 404 @see RFC 7643 §6 */
+/**
+ * The resource types, or one of them.
+ * @throws {ScimError} 404
+ * @see RFC 7643 §6
+ */
 export function resourceTypes(id: string | null, baseUrl: string): JsonObject {
   return allOrOne(
     RESOURCE_TYPES.map((type) => resourceTypeOf(type, baseUrl)),
@@ -75,7 +83,7 @@ export function resourceTypes(id: string | null, baseUrl: string): JsonObject {
   );
 }
 
-/** What the target is able to do. @see RFC 7643 §5 */
+/** The service provider configuration. @see RFC 7643 §5 */
 export function serviceProviderConfig(persona: Persona, baseUrl: string): JsonObject {
   return {
     schemas: [SCHEMA_OF_CONFIG],

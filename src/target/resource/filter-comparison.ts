@@ -11,7 +11,7 @@ type Scalar = string | number | boolean;
 const isScalar = (value: Json | undefined): value is Scalar =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** Brings a value into the form in which it is compared: booleans as text, instants as numbers, case folded. */
+/** Normalizes a value for comparison: booleans as text, dates as numbers, case folded. */
 const comparable = (value: Scalar, definition: ScimAttribute | undefined): string | number => {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return String(value);
@@ -33,8 +33,8 @@ const OPERATORS: Readonly<Record<string, (held: string | number, asked: string |
 const isPresent = (value: Json): boolean => value !== null && value !== '';
 
 /**
- * Makes the test that an attribute expression applies to all values of its attribute. Text is compared in any case
- * unless the schema says otherwise; a boolean may be written as text.
+ * Makes the test of an attribute expression on all values of its attribute. Text ignores case unless the schema is
+ * caseExact; booleans may be text.
  * @throws {ScimError} invalidFilter
  * @see RFC 7644 §3.4.2.2
  */

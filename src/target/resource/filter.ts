@@ -7,10 +7,10 @@ import { containerOf, locate } from './attribute-path.ts';
 import { attributeNamed, type ScimAttribute } from './attributes.ts';
 import { type Comparison, compares } from './filter-comparison.ts';
 
-/** Tells whether a resource, or an entry of a multi-valued attribute, passes a filter. */
+/** Tests a resource, or an entry of a multi-valued attribute. */
 export type Test = (resource: JsonObject) => boolean;
 
-/** Where the names of a filter are looked up: in a type of resource, or in an attribute's sub-attributes. */
+/** The scope of names in a filter: a resource type, or sub-attributes. */
 export type Scope = ObjectType | { readonly subAttributes: readonly ScimAttribute[] };
 
 const LONGEST_FILTER = 8000;
@@ -18,7 +18,7 @@ const DEEPEST_NESTING = 50;
 
 const STRING = /"(?:[^"\\]|\\[^\p{Cc}])*"/gu;
 
-/** Reads a quoted text: a JSON string, in which control characters may also stand as they are. @throws {ScimError} */
+/** Reads a JSON string that may contain raw control characters. @throws {ScimError} */
 const readString = (literal: string): string => {
   const escaped = literal.replace(
     /\p{Cc}/gu,
@@ -35,7 +35,7 @@ const readString = (literal: string): string => {
 };
 
 /**
- * Puts the number of each quoted text in its place, because the parser does not read the escapes of JSON.
+ * Replaces strings by their index, because the parser does not read JSON escapes.
  * @throws {ScimError} invalidFilter
  */
 const takeStringsOut = (text: string): { readonly rest: string; readonly strings: readonly string[] } => {
@@ -44,7 +44,7 @@ const takeStringsOut = (text: string): { readonly rest: string; readonly strings
   return { rest, strings };
 };
 
-/** Puts the texts back that {@link takeStringsOut} took out. */
+/** Restores the strings that {@link takeStringsOut} replaced. */
 const withStrings = (filter: Filter, strings: readonly string[]): Filter => {
   switch (filter.op) {
     case 'and':
@@ -66,8 +66,8 @@ const withStrings = (filter: Filter, strings: readonly string[]): Filter => {
 const BRACKET = /\[|\]\.([\w$-]+\s+(?:pr\b|\w\w\s+(?:"\d+"|[^\s()[\]]+)))|\]/g;
 
 /**
- * Moves what stands behind a value path into its brackets: `emails[type eq "work"].value eq "a"` asks for one entry
- * that is both, which the parser would split in two questions.
+ * Moves the comparison after a value path into its brackets: `emails[type eq "work"].value eq "a"` requires one entry
+ * with both, which the parser would split.
  */
 const foldValuePaths = (text: string): string =>
   text.replace(BRACKET, (token: string, behind: string | undefined) => {
@@ -76,7 +76,7 @@ const foldValuePaths = (text: string): string =>
   });
 
 const checkNesting = (text: string): void => {
-  // The parser backtracks without bound over line ends inside an open string.
+  // The parser backtracks without bound over line ends in an open string.
   if (/\p{Cc}/u.test(text))
     throw badRequest('invalidFilter', 'the filter holds a control character outside of a quoted text');
   if ((text.match(/[([]|\bnot\b/gi)?.length ?? 0) > DEEPEST_NESTING)
@@ -98,7 +98,7 @@ export function parseFilter(text: string): Filter {
 }
 
 interface Place {
-  /** The holder's values at this place, arrays taken apart. */
+  /** The values of the holder, arrays flattened. */
   readonly values: (holder: JsonObject) => readonly Json[];
   readonly definition: ScimAttribute | undefined;
 }
@@ -125,7 +125,7 @@ const placeIn = (scope: Scope, path: string): Place => {
 
 const compileComparison = (comparison: Comparison, scope: Scope): Test => {
   const { values, definition } = placeIn(scope, comparison.attrPath);
-  // An attribute with sub-attributes is compared by its value (RFC 7643 §2.4).
+  // A complex attribute is compared by its value (RFC 7643 §2.4).
   const valueDefinition =
     definition?.type === 'complex' ? attributeNamed(definition.subAttributes ?? [], 'value') : definition;
   const test = compares(comparison, valueDefinition);
@@ -133,7 +133,7 @@ const compileComparison = (comparison: Comparison, scope: Scope): Test => {
     test(values(holder).flatMap((v) => (isJsonObject(v) && 'value' in v ? flat(v.value) : [v])));
 };
 
-/** Turns a parsed filter into a test. @throws {ScimError} invalidFilter, invalidPath */
+/** Compiles a parsed filter. @throws {ScimError} invalidFilter, invalidPath */
 export function compileFilter(filter: Filter, scope: Scope): Test {
   switch (filter.op) {
     case 'and': {

@@ -5,10 +5,10 @@ import type { Location } from './attribute-path.ts';
 import { compileFilter, parseFilter } from './filter.ts';
 import { toEntries, toSingle } from './normalise-value.ts';
 
-/** Entries of a multi-valued attribute other than members; more is an abuse. */
+/** Maximum entries of a multi-valued attribute other than members. */
 const MOST_ENTRIES = 1000;
 
-/** What an entry must hold to pass a filter; null where the filter does not say. */
+/** The values that a filter requires; null: undetermined. */
 const promisedBy = (filter: Filter): JsonObject | null => {
   if (filter.op === 'eq') return { [filter.attrPath]: filter.compValue };
   if (filter.op !== 'and') return null;
@@ -16,7 +16,7 @@ const promisedBy = (filter: Filter): JsonObject | null => {
   return parts.includes(null) ? null : Object.assign({}, ...parts);
 };
 
-/** The sub-attributes that an operation writes to an entry: all of an object, or the one that the path names. */
+/** The sub-attributes that an operation writes. */
 const written = ({ attribute, definition, sub }: Location, value: Json): JsonObject => {
   const entry = toSingle(sub === null ? value : { [sub]: value }, definition, attribute);
   return isJsonObject(entry) ? entry : { value: entry };
@@ -28,7 +28,7 @@ const isIn = (location: Location, filter: Filter | null): ((entry: Json) => bool
   return (entry) => isJsonObject(entry) && test(entry);
 };
 
-/** A new primary entry takes that mark from the others. @see RFC 7644 §3.5.2 */
+/** A new primary entry replaces the old one. @see RFC 7644 §3.5.2 */
 const withOnePrimary = (before: readonly Json[], after: readonly Json[]): readonly Json[] => {
   const isPrimary = (entry: Json): boolean => isJsonObject(entry) && entry.primary === true;
   const chosen = after.findLast((entry) => isPrimary(entry) && !before.includes(entry));
@@ -45,7 +45,7 @@ const bounded = (location: Location, entries: readonly Json[]): readonly Json[] 
 
 const hasValue = (value: Json | undefined): boolean => value !== undefined && value !== null;
 
-/** Two entries are the same one when their values are, and no type tells them apart. @see RFC 7643 §2.4 */
+/** Entries are equal when their values are, and their types do not differ. @see RFC 7643 §2.4 */
 const isSameEntry = (left: Json, right: Json): boolean => {
   if (!isJsonObject(left) || !isJsonObject(right)) return left === right;
   if (!hasValue(left.value) || left.value !== right.value) return false;
@@ -63,21 +63,21 @@ const merged = (held: readonly Json[], added: readonly Json[]): readonly Json[] 
   return entries;
 };
 
-/** Adds whole entries; one that is there already is completed, not doubled. @throws {ScimError} invalidValue */
+/** Adds whole entries; merges equal ones. @throws {ScimError} invalidValue */
 export function addEntries(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const added = bounded(location, toEntries(value, location.definition, location.attribute));
   return bounded(location, withOnePrimary(held, merged(held, added)));
 }
 
-/** Reads entries that replace all others; one that is given twice counts once. @throws {ScimError} invalidValue */
+/** Reads entries that replace all others, without duplicates. @throws {ScimError} invalidValue */
 export function replaceEntries(location: Location, value: Json): readonly Json[] {
   return merged([], bounded(location, toEntries(value, location.definition, location.attribute)));
 }
 
 /**
- * Writes to the entries that the path selects. Where none is, the filter makes one: Entra expects
- * `emails[type eq "work"].value` to create the work e-mail.
- * @throws {ScimError} noTarget where the filter does not say what the new entry would hold
+ * Writes to the selected entries. Without any, creates one from the filter: Entra expects `emails[type eq
+ * "work"].value` to create the work e-mail.
+ * @throws {ScimError} noTarget where the filter does not determine the new entry
  */
 export function writeEntries(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const filter = location.filter === null ? null : parseFilter(location.filter);
@@ -103,7 +103,7 @@ export function writeEntries(held: readonly Json[], location: Location, value: J
 const saysNothing = (entry: JsonObject): boolean =>
   Object.keys(entry).every((key) => key === 'type' || key === 'primary');
 
-/** Removes what the path selects: entries, or a sub-attribute of them; an entry that says nothing more goes too. */
+/** Removes selected entries, or a sub-attribute of them; entries left empty go too. */
 export function removeEntries(held: readonly Json[], location: Location): readonly Json[] {
   const isSelected = isIn(location, location.filter === null ? null : parseFilter(location.filter));
   const { sub } = location;
@@ -115,7 +115,7 @@ export function removeEntries(held: readonly Json[], location: Location): readon
   });
 }
 
-/** Removes the entries that are named by value, as Entra's legacy dialect does; all others stay. */
+/** Removes the listed entries, as Entra's legacy dialect does. */
 export function removeListed(held: readonly Json[], location: Location, value: Json): readonly Json[] {
   const listed = toEntries(value, location.definition, location.attribute);
   return held.filter((entry) => !listed.some((named) => isSameEntry(entry, named)));

@@ -10,8 +10,8 @@ import type { Operation } from './operation.ts';
 export type Member = JsonObject & { readonly value: string };
 
 /**
- * What happens to the members of a group. Members are kept apart from the group, so that a change costs what
- * changes and not what the group holds.
+ * A change of the members of a group. Members are stored apart, so that a change costs its own size and not the
+ * group's.
  */
 export type MemberChange =
   | { readonly kind: 'add'; readonly members: readonly Member[] }
@@ -25,7 +25,7 @@ const toMembers = (value: Json, location: Location): readonly Member[] =>
     throw badRequest('invalidValue', 'a member needs a value: the id of a user or group');
   });
 
-/** The ids that a filter asks for one by one; null for any other filter. */
+/** The ids that a filter lists; null: any other filter. */
 const idsOf = (filter: Filter): readonly string[] | null => {
   if (filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value' && typeof filter.compValue === 'string')
     return [filter.compValue];
@@ -38,14 +38,14 @@ const removeSelected = (text: string, location: Location): MemberChange => {
   const filter = parseFilter(text);
   const ids = idsOf(filter);
   if (ids !== null) return { kind: 'remove', ids };
-  // Compiled here, so that a filter without sense is refused before anything changes.
+  // Compiled here to refuse an invalid filter before anything changes.
   compileFilter(filter, { subAttributes: location.definition?.subAttributes ?? [] });
   return { kind: 'removeMatching', filter: text };
 };
 
 /**
- * Turns an operation on `members` into changes. A legacy removal with a value removes these members only; a null
- * counts as no value.
+ * Converts an operation on `members`. A legacy removal with a value removes these members only; null counts as no
+ * value.
  * @throws {ScimError} invalidPath, invalidValue, invalidFilter
  */
 export function normaliseMembers(operation: Operation, location: Location): readonly MemberChange[] {

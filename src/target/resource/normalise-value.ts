@@ -2,17 +2,17 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { badRequest } from '../http/scim-error.ts';
 import { attributeNamed, isAttributeName, type ScimAttribute } from './attributes.ts';
 
-/** How many levels of arrays and objects a body may have. */
+/** Maximum nesting of a body. */
 export const DEEPEST_BODY = 32;
 
-/** Tells whether a value nests deeper than a number of levels. */
+/** Tells whether a value nests deeper than `levels`. */
 export function isDeeperThan(value: Json, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   return Object.values(value).some((part) => isDeeperThan(part as Json, levels - 1));
 }
 
-/** Reads a boolean, also one that is sent as text: `"False"`. @throws {ScimError} invalidValue */
+/** Reads a boolean, also as text: `"False"`. @throws {ScimError} invalidValue */
 const toBoolean = (value: Json, name: string): boolean => {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.toLowerCase() : '';
@@ -20,10 +20,7 @@ const toBoolean = (value: Json, name: string): boolean => {
   throw badRequest('invalidValue', `${name} is true or false, not ${JSON.stringify(value).slice(0, 100)}`);
 };
 
-/**
- * Takes the value of a single-valued attribute out of the old wrapping `[{"$ref":null,"value":"x"}]`; any other
- * value stays as it is.
- */
+/** Unwraps a single value from the old form `[{"$ref":null,"value":"x"}]`; other values stay. */
 export function unwrap(value: Json, definition: ScimAttribute | undefined): Json {
   if (definition === undefined || definition.multiValued) return value;
   if (!Array.isArray(value) || value.length !== 1) return value as Json;
@@ -31,7 +28,7 @@ export function unwrap(value: Json, definition: ScimAttribute | undefined): Json
   return isJsonObject(entry) && 'value' in entry ? (entry.value ?? null) : (entry ?? null);
 }
 
-/** Reads a role that is written as a JSON document in the value of an entry. */
+/** Reads a role whose value is a JSON document. */
 const unpack = (entry: JsonObject): JsonObject => {
   if (typeof entry.value !== 'string' || !entry.value.trimStart().startsWith('{')) return entry;
   try {
@@ -40,16 +37,16 @@ const unpack = (entry: JsonObject): JsonObject => {
     const { value: _, ...rest } = entry;
     return { ...rest, ...document };
   } catch {
-    // A role may well begin with a brace.
+    // A role name may begin with a brace.
     return entry;
   }
 };
 
-/** The sub-attributes of a complex value, spelled as the schema spells them, without those that are null. */
+/** The sub-attributes of a complex value, in the schema's spelling, without nulls. */
 const toComplex = (value: JsonObject, definition: ScimAttribute): JsonObject =>
   Object.fromEntries(
     Object.entries(value).flatMap(([key, given]) => {
-      // Such a key would be taken for a path when it is written.
+      // Such a key would be read as a path.
       if (!isAttributeName(key))
         throw badRequest('invalidValue', `"${key.slice(0, 100)}" in ${definition.name} is no attribute name`);
       const sub = attributeNamed(definition.subAttributes ?? [], key);
@@ -59,8 +56,8 @@ const toComplex = (value: JsonObject, definition: ScimAttribute): JsonObject =>
   );
 
 /**
- * Reads one value of an attribute; a bare scalar for a complex one becomes its `value`. What no schema declares is
- * taken as it is.
+ * Reads one value of an attribute; a scalar for a complex one becomes its `value`. Undeclared attributes are accepted
+ * as they are.
  * @throws {ScimError} invalidValue
  */
 export function toSingle(value: Json, definition: ScimAttribute | undefined, name: string): Json {
@@ -80,7 +77,7 @@ export function toSingle(value: Json, definition: ScimAttribute | undefined, nam
   return toSingle({ value }, definition, name);
 }
 
-/** Reads the entries of a multi-valued attribute; one entry may come without the array. @throws {ScimError} */
+/** Reads the entries of a multi-valued attribute; one entry may lack the array. @throws {ScimError} */
 export function toEntries(value: Json, definition: ScimAttribute | undefined, name: string): readonly Json[] {
   const entries = Array.isArray(value) ? (value as readonly Json[]) : [value];
   return entries.filter((entry) => entry !== null).map((entry) => toSingle(entry, definition, name));

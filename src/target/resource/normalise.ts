@@ -16,14 +16,14 @@ import { type MemberChange, normaliseMembers } from './normalise-members.ts';
 import { toSingle, unwrap } from './normalise-value.ts';
 import type { Operation } from './operation.ts';
 
-/** An operation in its standard form, and the changes of members it asks for. */
+/** A normalised operation: standard ones, and changes of members. */
 export interface Normalised {
-  /** Operations that any RFC 7644 implementation applies alike. */
+  /** Operations that all RFC 7644 implementations apply alike. */
   readonly standard: readonly Operation[];
   readonly members: readonly MemberChange[];
 }
 
-/** Attributes that a client may send back as it got them, without effect; a password is taken and forgotten. */
+/** Attributes that a client may send without effect; a password is discarded. */
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['schemas', 'meta', 'password', 'groups']);
 
 const NOTHING: Normalised = { standard: [], members: [] };
@@ -59,7 +59,7 @@ const normaliseMultiValued = (
     : [{ op: 'replace', path: pathOf(location, null), value: after }];
 };
 
-/** Tells whether the filter of a value path on a single-valued attribute selects the value it has. */
+/** Tells whether a value filter selects the value of a single-valued attribute. */
 const isSelected = (location: Location, held: Json | undefined): boolean => {
   if (location.filter === null) return true;
   const test = compileFilter(parseFilter(location.filter), {
@@ -68,26 +68,26 @@ const isSelected = (location: Location, held: Json | undefined): boolean => {
   return isJsonObject(held) && test(held);
 };
 
-/** Refuses a path that goes into a simple value. */
+/** Refuses a sub-attribute of a simple value. */
 const checkSub = ({ attribute, definition, sub }: Location, held: Json | undefined): void => {
   const isComplex = definition?.type === 'complex' || (definition === undefined && (held ?? null) === null);
   if (sub === null || isComplex || isJsonObject(held)) return;
   throw badRequest('invalidPath', `${attribute} has no sub-attributes; use the path ${attribute}`);
 };
 
-/** A reference to nobody: the manager is removed by an empty string, bare or as the value. */
+/** An empty reference: an empty string removes the manager, bare or as the value. */
 const pointsNowhere = ({ definition, sub }: Location, value: Json): boolean =>
   definition?.name === 'manager' &&
   ((value === '' && (sub ?? 'value') === 'value') ||
     (sub === null && isJsonObject(value) && (value.value === '' || value.value === null)));
 
-/** Writes a value in place of the old one; scim-patch alone would merge two objects. */
+/** Replaces a value; scim-patch alone would merge objects. */
 const write = (path: string, value: Json): readonly Operation[] => {
   const written: Operation = { op: 'replace', path, value };
   return isJsonObject(value) ? [remove(path), written] : [written];
 };
 
-/** Writes the parts of a complex value that are given, removes those that are null, and leaves the others. */
+/** Writes given sub-attributes, removes null ones, keeps the others. */
 const writeParts = (
   location: Location,
   definition: ScimAttribute,
@@ -121,7 +121,7 @@ const normaliseSingle = (
   const { attribute, definition, subDefinition, sub } = location;
   const path = pathOf(location);
   if (sub !== null) return write(path, toSingle(value, subDefinition, path));
-  // A reference is replaced whole: it keeps nothing of the old one.
+  // A reference is replaced whole.
   if (definition?.type === 'complex' && definition.name !== 'manager' && isJsonObject(value))
     return writeParts(location, definition, value);
   return write(path, toSingle(value, definition, attribute));
@@ -133,8 +133,8 @@ const withUnwrapped = (operation: Operation, { definition, sub, subDefinition }:
     : { ...operation, value: unwrap(operation.value, sub === null ? definition : subDefinition) };
 
 /**
- * Turns an operation as Entra sends it into standard ones: names as the resource spells them, booleans as booleans,
- * value paths resolved, references as `{value}`, add and replace as upsert.
+ * Converts an operation of Entra to standard ones: names as the resource spells them, typed booleans, resolved value
+ * paths, references as `{value}`, upserts for add and replace.
  * @throws {ScimError} invalidPath, invalidValue, invalidFilter, noTarget, mutability
  */
 export function normalise(type: ObjectType, resource: JsonObject, given: Operation): Normalised {

@@ -3,17 +3,17 @@ import { memberOf } from '../../scim/path.ts';
 import { badRequest } from '../http/scim-error.ts';
 import { namesExtension } from './attribute-path.ts';
 
-/** One operation on one path, the name of the operation in lower case. @see RFC 7644 §3.5.2 */
+/** One operation on one path; `op` in lower case. @see RFC 7644 §3.5.2 */
 export interface Operation {
   readonly op: 'add' | 'replace' | 'remove';
   readonly path: string;
-  /** Undefined when the operation has none. */
+  /** Undefined: none. */
   readonly value: Json | undefined;
 }
 
 const MOST_OPERATIONS = 10_000;
 
-/** Takes an object without a path apart, key by key; extensions are opened one level further. */
+/** Splits an object without a path into one operation a key; extensions are split one level further. */
 export function perAttribute(
   op: Operation['op'],
   value: JsonObject,
@@ -48,8 +48,8 @@ const readOperation = (given: Json, resource: JsonObject): readonly Operation[] 
 };
 
 /**
- * Reads the operations of a PATCH: names in any case, an operation without a path taken apart into one per
- * attribute, so that flat keys (`name.givenName`) and URN keys become paths.
+ * Reads the operations of a PATCH: names in any case; an operation without a path becomes one an attribute, so that
+ * flat keys (`name.givenName`) and URN keys become paths.
  * @throws {ScimError} invalidSyntax, invalidPath, invalidValue, noTarget
  */
 export function readOperations(body: Json, resource: JsonObject): readonly Operation[] {

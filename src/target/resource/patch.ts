@@ -6,7 +6,7 @@ import type { MemberChange } from './normalise-members.ts';
 import type { Operation } from './operation.ts';
 import { CORE_SCHEMA } from './urns.ts';
 
-/** What a PATCH makes of a resource. */
+/** A patched resource. */
 export interface Patched {
   /** The resource, without members. */
   readonly resource: JsonObject;
@@ -16,7 +16,7 @@ export interface Patched {
 const isEmpty = (value: Json | undefined): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-/** Drops what became empty, inside out: an attribute without a value is unassigned. @see RFC 7643 §2.5 */
+/** Drops empty values recursively: an attribute without a value is unassigned. @see RFC 7643 §2.5 */
 const withoutEmpty = (holder: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(holder)
@@ -24,13 +24,13 @@ const withoutEmpty = (holder: JsonObject): JsonObject =>
       .filter(([, value]) => !isEmpty(value)),
   );
 
-/** Drops the attributes of users that a persona does not have. */
+/** Drops user attributes that a persona lacks. */
 const withoutAttributes = (type: ObjectType, resource: JsonObject, { without }: Persona): JsonObject =>
   type === 'Group' || without.length === 0
     ? resource
     : Object.fromEntries(Object.entries(resource).filter(([name]) => !without.includes(name)));
 
-/** Lists the core schema, those that were listed, and every extension that has a value. @see RFC 7643 §3 */
+/** Lists the core schema, the given ones, and every extension with a value. @see RFC 7643 §3 */
 const withSchemas = (type: ObjectType, resource: JsonObject): JsonObject => {
   const listed = Array.isArray(resource.schemas) ? (resource.schemas as readonly Json[]) : [];
   const extensions = Object.keys(resource).filter((key) => key.includes(':') && isJsonObject(resource[key]));
@@ -38,7 +38,7 @@ const withSchemas = (type: ObjectType, resource: JsonObject): JsonObject => {
 };
 
 /**
- * Applies operations to a resource, in their order; the resource given stays as it is, also when one of them fails.
+ * Applies operations in order to a copy of a resource.
  * @throws {ScimError}
  * @see RFC 7644 §3.5.2
  */
@@ -48,7 +48,7 @@ export function applyOperations(
   operations: readonly Operation[],
   persona: Persona,
 ): Patched {
-  // scim-patch changes the document it is given, and the values that it put there.
+  // scim-patch mutates the document and the values it inserts.
   let draft = structuredClone(resource) as JsonObject;
   const members: MemberChange[] = [];
   for (const operation of operations) {

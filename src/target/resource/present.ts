@@ -7,7 +7,7 @@ import { CORE_SCHEMA, ENDPOINT } from './urns.ts';
 const withoutUrn = (name: string): string =>
   name.toLowerCase().replace(`${CORE_SCHEMA.Group.toLowerCase()}:`, '');
 
-/** Tells whether members have to be read for an answer: a group may have very many. */
+/** Tells whether an answer includes members, which may be many. */
 export function holdsMembers({ attributes, excludedAttributes }: Projection): boolean {
   return attributes === null
     ? !excludedAttributes.some((name) => withoutUrn(name) === 'members')
@@ -19,7 +19,7 @@ export function locationOf(type: ObjectType, id: string, baseUrl: string): strin
   return `${baseUrl}/${ENDPOINT[type]}/${encodeURIComponent(id)}`;
 }
 
-/** Puts a resource together as clients see it: with its location, and with its members where they are asked for. */
+/** Makes a resource as clients see it: with its location, and its members where requested. */
 export function present(
   store: Store,
   type: ObjectType,

@@ -3,17 +3,17 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { containerOf, type Location, locate } from './attribute-path.ts';
 import { ENTERPRISE_USER } from './urns.ts';
 
-/** Which attributes an answer holds. @see RFC 7644 §3.9 */
+/** The attributes of an answer. @see RFC 7644 §3.9 */
 export interface Projection {
-  /** Only these, and those that are always returned; null: all. */
+  /** These, and those always returned; null: all. */
   readonly attributes: readonly string[] | null;
   readonly excludedAttributes: readonly string[];
 }
 
-/** An answer with everything. */
+/** All attributes. */
 export const EVERYTHING: Projection = { attributes: null, excludedAttributes: [] };
 
-/** Extensions named as a whole, and the one that a path without an attribute means. */
+/** The extension that a name stands for. */
 const extensionNamed = (resource: JsonObject, name: string): string | undefined =>
   [ENTERPRISE_USER, ...Object.keys(resource)].find(
     (key) => key.includes(':') && key.toLowerCase() === name.toLowerCase(),
@@ -50,7 +50,7 @@ const exclude = (type: ObjectType, resource: JsonObject, name: string): JsonObje
 
 const chosenOf = (held: Json, { sub }: Location): Json => (sub === null ? held : onlySub(held, sub));
 
-/** Puts together what several names chose of one attribute; entries of an array stand at the same places. */
+/** Merges what several names selected of one attribute; array entries by index. */
 const joined = (left: Json | undefined, right: Json): Json => {
   if (Array.isArray(left) && Array.isArray(right))
     return (right as readonly Json[]).map((entry, index) => joined(left[index] as Json, entry));
@@ -70,7 +70,7 @@ const include = (type: ObjectType, resource: JsonObject, chosen: JsonObject, nam
   });
 };
 
-/** Leaves of a resource what an answer is to hold. @throws {ScimError} invalidPath */
+/** Projects a resource. @throws {ScimError} invalidPath */
 export function project(type: ObjectType, resource: JsonObject, projection: Projection): JsonObject {
   const { attributes, excludedAttributes } = projection;
   if (attributes === null)

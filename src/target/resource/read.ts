@@ -34,7 +34,7 @@ const namesIn = (text: string): readonly string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** Reads which attributes are asked for. @throws {ScimError} invalidValue */
+/** Reads the requested projection. @throws {ScimError} invalidValue */
 function readProjection(query: Query): Projection {
   const attributes = textOf(query, 'attributes');
   return {
@@ -45,7 +45,7 @@ function readProjection(query: Query): Projection {
 
 type Question = { readonly attribute: IndexedAttribute | 'id'; readonly value: string };
 
-/** A part of a filter that every match must meet and that an index answers; null where there is none. */
+/** A condition of a filter that every match meets and an index answers; null: none. */
 const questionOf = (filter: Filter, type: ObjectType, within: string | null = null): Question | null => {
   if (filter.op === 'and')
     return (
@@ -56,7 +56,7 @@ const questionOf = (filter: Filter, type: ObjectType, within: string | null = nu
   if (filter.op !== 'eq' || typeof filter.compValue !== 'string') return null;
   const path = within === null ? filter.attrPath : `${within}.${filter.attrPath}`;
   const { container, attribute, definition, sub } = locate(type, path, {});
-  // An index holds the values of complex attributes, and those of simple ones.
+  // The index covers simple values and the `value` of complex ones.
   const isValue = sub === null || (sub === 'value' && definition?.type === 'complex');
   if (container !== null || !isValue || !(attribute === 'id' || isIndexed(attribute))) return null;
   return { attribute, value: filter.compValue };
@@ -78,7 +78,7 @@ const matching = (
 ): readonly StoredResource[] => {
   const filter = parseFilter(text);
   const test: Test = compileFilter(filter, type);
-  // What is put together for an answer only is put together for a filter that asks for it.
+  // Members and location are computed: only where the filter names them.
   const asksMembers = type === 'Group' && /members/i.test(text);
   const isStored = !asksMembers && !/location/i.test(text);
   const matches: StoredResource[] = [];
@@ -99,7 +99,7 @@ const slice = <T>(items: Iterable<T>, start: number, count: number): readonly T[
   return page;
 };
 
-/** Writes a page of a list. @see RFC 7644 §3.4.2 */
+/** Makes a list response. @see RFC 7644 §3.4.2 */
 export function listBody(total: number, startIndex: number, page: readonly Json[]): JsonObject {
   return {
     schemas: [LIST_RESPONSE],
@@ -110,7 +110,11 @@ export function listBody(total: number, startIndex: number, page: readonly Json[
   };
 }
 
-/** Answers a query: the resources that pass the filter, a page of them. @throws {ScimError} @see RFC 7644 §3.4.2 */
+/**
+ * Answers a query with a page of the matching resources.
+ * @throws {ScimError}
+ * @see RFC 7644 §3.4.2
+ */
 export function listResources(
   request: TargetRequest,
   type: ObjectType,
@@ -138,7 +142,7 @@ export function findResource(store: Store, type: ObjectType, id: string): Stored
   return resource;
 }
 
-/** Answers with a resource, in the projection that the request asks for. A 201 names its location. */
+/** Answers with a resource in the requested projection. A 201 names its location. */
 export function answerWith(
   request: TargetRequest,
   type: ObjectType,

@@ -9,14 +9,14 @@ export const CORE_SCHEMA: Readonly<Record<ObjectType, string>> = {
 /** The enterprise extension of users. @see RFC 7643 §4.3 */
 export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** Marks the answer to a query. @see RFC 7644 §3.4.2 */
+/** The schema of a list response. @see RFC 7644 §3.4.2 */
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-/** Marks an error. @see RFC 7644 §3.12 */
+/** The schema of an error. @see RFC 7644 §3.12 */
 export const ERROR_MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /** The endpoint of each type of resource. @see RFC 7644 §3.2 */
 export const ENDPOINT: Readonly<Record<ObjectType, 'Users' | 'Groups'>> = { User: 'Users', Group: 'Groups' };
 
-/** The types of resources the target holds. */
+/** The resource types. */
 export const RESOURCE_TYPES: readonly ObjectType[] = ['User', 'Group'];

@@ -11,7 +11,7 @@ import { perAttribute, readOperations } from './operation.ts';
 import { applyOperations, type Patched } from './patch.ts';
 import { answerWith, findResource } from './read.ts';
 
-/** The attribute that every resource of a type must have. */
+/** The required attribute of each type. */
 const REQUIRED = { User: 'userName', Group: 'displayName' } as const;
 
 const check = (store: Store, type: ObjectType, resource: JsonObject): void => {
@@ -27,7 +27,7 @@ const check = (store: Store, type: ObjectType, resource: JsonObject): void => {
 const listedSchemas = (body: JsonObject): readonly Json[] =>
   Array.isArray(body.schemas) ? body.schemas.filter((urn) => typeof urn === 'string') : [];
 
-/** Reads a whole resource: what it holds is added to an empty one, so that all odd forms are understood here too. */
+/** Reads a whole resource by adding its content to an empty one, so that PATCH forms are accepted too. */
 const readWhole = (type: ObjectType, start: StoredResource, body: Json, persona: Persona): Patched => {
   if (!isJsonObject(body)) throw badRequest('invalidSyntax', `a ${type} is sent as a JSON object`);
   const { id: _, ...content } = body;
@@ -61,7 +61,7 @@ const commit = (store: Store, changes: readonly StoreChange[]): void => {
   if (changes.length > 0) store.commit(changes);
 };
 
-/** Makes a resource and stores it. @throws {ScimError} 400, 409 */
+/** Creates and stores a resource. @throws {ScimError} 400, 409 */
 export function storeResource(
   type: ObjectType,
   body: Json,
@@ -87,7 +87,11 @@ export function createResource(
   return answerWith(request, type, storeResource(type, request.body, into, persona, randomUUID()), into, 201);
 }
 
-/** Replaces a resource, all of it but its id and birth. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.1 */
+/**
+ * Replaces a resource, except id and creation time.
+ * @throws {ScimError} 400, 404, 409
+ * @see RFC 7644 §3.5.1
+ */
 export function replaceResource(
   request: TargetRequest,
   type: ObjectType,
@@ -104,7 +108,11 @@ export function replaceResource(
   return answerWith(request, type, findResource(into, type, id), into, 200);
 }
 
-/** Changes a resource, by all operations or none. @throws {ScimError} 400, 404, 409 @see RFC 7644 §3.5.2 */
+/**
+ * Applies all operations or none.
+ * @throws {ScimError} 400, 404, 409
+ * @see RFC 7644 §3.5.2
+ */
 export function patchResource(
   request: TargetRequest,
   type: ObjectType,
@@ -121,7 +129,11 @@ export function patchResource(
   return answerWith(request, type, findResource(into, type, id), into, 200);
 }
 
-/** Deletes a resource, and its memberships with it. @throws {ScimError} 404 @see RFC 7644 §3.6 */
+/**
+ * Deletes a resource and its memberships.
+ * @throws {ScimError} 404
+ * @see RFC 7644 §3.6
+ */
 export function deleteResource(type: ObjectType, id: string, from: Store): TargetAnswer {
   findResource(from, type, id);
   from.commit([{ kind: 'delete', type, id }]);

@@ -16,18 +16,18 @@ import {
 import { isJsonObject } from '../../model/json.ts';
 import { contentOf, type Store, type StoreChange } from './store.ts';
 
-/** A file of changes, one line for each commit: what a killed target finds again. */
+/** A file with one line a commit, which survives a kill. */
 export interface Journal {
-  /** The changes of earlier runs. */
+  /** The commits of earlier runs. */
   readonly history: readonly (readonly StoreChange[])[];
-  /** Adds a line; the operating system has it when this returns. */
+  /** Appends a commit; the operating system has it on return. */
   append(changes: readonly StoreChange[]): void;
-  /** Replaces all lines by those that make the store as it is now. */
+  /** Rewrites the file to the minimal commits of a store. */
   compact(store: Store): void;
   close(): void;
 }
 
-/** Only the owner may read what a target holds: it is personal data. */
+/** Mode of the file: it holds personal data. */
 const PRIVATE = 0o600;
 
 const KINDS = new Set<unknown>(['put', 'delete', 'members'] satisfies StoreChange['kind'][]);
@@ -43,7 +43,7 @@ const parseLine = (line: string): readonly StoreChange[] | null => {
   }
 };
 
-/** Reads the lines; what follows the last line end was cut off by a kill and never answered for. */
+/** Reads the lines; a partial last line was never acknowledged. */
 const readHistory = (file: string): readonly (readonly StoreChange[])[] => {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.map((line, index) => {
@@ -62,7 +62,7 @@ const write = (descriptor: number, text: string): void => {
 
 const lineOf = (changes: readonly StoreChange[]): string => `${JSON.stringify(changes)}\n`;
 
-/** Writes a store beside the file and moves it in place, so that a kill leaves the one or the other whole. */
+/** Writes a new file and renames it, so that a kill leaves either version complete. */
 const rewrite = (file: string, store: Store): void => {
   const draft = `${file}.${randomUUID()}.new`;
   const descriptor = openSync(draft, 'wx', PRIVATE);
@@ -75,13 +75,13 @@ const rewrite = (file: string, store: Store): void => {
   renameSync(draft, file);
 };
 
-/** Opens the journal at a file, which is made when it is not there. @throws {Error} when it holds anything else */
+/** Opens the journal of a file; creates a missing one. @throws {Error} when it holds anything else */
 export function openJournal(name: string): Journal {
   if (existsSync(name) && !statSync(name).isFile())
     throw new Error(`${name} is no plain file and cannot keep what a target holds; name another file`);
   const history = existsSync(name) ? readHistory(name) : [];
   let descriptor = openSync(name, 'a', PRIVATE);
-  // Behind symbolic links: they stay where the file is written anew.
+  // The real path: a rewrite keeps symbolic links.
   const file = realpathSync(name);
   chmodSync(file, PRIVATE);
   return {
@@ -91,7 +91,7 @@ export function openJournal(name: string): Journal {
       try {
         write(descriptor, lineOf(changes));
       } catch (error) {
-        // Half a line would spoil the next one.
+        // Removes a partial line.
         ftruncateSync(descriptor, size);
         throw error;
       }

@@ -1,19 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 
-/**
- * Attributes that resources are found by without reading them all: those that Entra matches by. For `emails` it is
- * the value of any entry.
- */
+/** Indexed attributes: those that Entra matches by. `emails` is indexed by the value of each entry. */
 export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName', 'emails'] as const;
 
-/** The name of an attribute that is indexed. */
+/** An indexed attribute. */
 export type IndexedAttribute = (typeof INDEXED_ATTRIBUTES)[number];
 
-/** Ids of resources by the values of their indexed attributes, in any case. */
+/** Ids by the values of indexed attributes, ignoring case. */
 export interface Lookup {
   add(resource: JsonObject & { readonly id: string }): void;
   remove(resource: JsonObject & { readonly id: string }): void;
-  /** Empty when no resource has this value. */
+  /** Empty: none. */
   ids(attribute: IndexedAttribute, value: string): readonly string[];
 }
 

@@ -4,12 +4,12 @@ import type { Member, MemberChange } from '../resource/normalise-members.ts';
 
 const NO_MEMBERS: ReadonlyMap<string, Member> = new Map();
 
-/** Who belongs to which group, from both sides, so that a deleted user leaves them without a search. */
+/** Memberships indexed by group and by member. */
 export interface Memberships {
-  /** The members of a group by their ids; empty for any other id. */
+  /** Members of a group by id; empty for any other id. */
   of(group: string): ReadonlyMap<string, Member>;
   change(group: string, change: MemberChange): void;
-  /** Removes a user or group from all groups, and all members from a group. */
+  /** Removes an object from all groups, and all members of a group. */
   forget(id: string): void;
 }
 
@@ -22,7 +22,7 @@ export function createMemberships(): Memberships {
   const add = (group: string, member: Member): void => {
     const members = membersOf.get(group) ?? new Map<string, Member>();
     membersOf.set(group, members);
-    // A member that is there already is not doubled: Entra repeats additions.
+    // Entra repeats additions.
     if (members.has(member.value)) return;
     members.set(member.value, member);
     const groups = groupsOf.get(member.value) ?? new Set<string>();

@@ -5,27 +5,27 @@ import { RESOURCE_TYPES } from '../resource/urns.ts';
 import { createLookup, type IndexedAttribute, type Lookup } from './lookup.ts';
 import { createMemberships } from './memberships.ts';
 
-/** One change of what the target holds; all changes since the start make the present state. */
+/** A change of the store; the sequence of all changes is its state. */
 export type StoreChange =
-  /** A resource is there as given, without members. */
+  /** Stores a resource without members. */
   | { readonly kind: 'put'; readonly type: ObjectType; readonly resource: StoredResource }
   | { readonly kind: 'delete'; readonly type: ObjectType; readonly id: string }
   | { readonly kind: 'members'; readonly group: string; readonly changes: readonly MemberChange[] };
 
-/** A resource as it is stored: a group has its members elsewhere, and `meta` no location. */
+/** A stored resource: without members, and without location in `meta`. */
 export type StoredResource = JsonObject & { readonly id: string };
 
-/** What the target holds. */
+/** The resources of a target. */
 export interface Store {
   get(type: ObjectType, id: string): StoredResource | undefined;
-  /** All resources of a type, in the order of their creation. */
+  /** All resources of a type, in order of creation. */
   all(type: ObjectType): Iterable<StoredResource>;
   count(type: ObjectType): number;
-  /** The resources whose attribute has this value, in any case. */
+  /** Resources by the value of an attribute, ignoring case. */
   having(type: ObjectType, attribute: IndexedAttribute, value: string): readonly StoredResource[];
-  /** The members of a group by their ids; empty for any other id. */
+  /** Members of a group by id; empty for any other id. */
   members(group: string): ReadonlyMap<string, Member>;
-  /** Makes changes, all or none, after they have been recorded. */
+  /** Records and applies changes, all or none. */
   commit(changes: readonly StoreChange[]): void;
 }
 
@@ -42,8 +42,8 @@ export function* contentOf(store: Store): Generator<readonly StoreChange[]> {
 
 /**
  * Makes a store in memory.
- * @param history changes of earlier runs, made again without being recorded
- * @param record called with changes before they are made; when it throws, nothing is changed
+ * @param history commits of earlier runs, applied without being recorded
+ * @param record called before changes are applied; when it throws, nothing changes
  */
 export function createStore(
   history: Iterable<readonly StoreChange[]>,

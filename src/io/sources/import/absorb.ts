@@ -22,7 +22,7 @@ import { inside, type Report } from './issues.ts';
 import { type Seen, seenIn } from './mirror.ts';
 import { type PendingReferences, pendingReferences } from './references.ts';
 
-/** An import under way: what it writes through, and what it remembers. */
+/** The state of a running import. */
 export interface Absorption extends ImportSink {
   readonly counts: ImportCounts;
   readonly carried: ReadonlySet<ImportKind>;
@@ -30,26 +30,26 @@ export interface Absorption extends ImportSink {
   readonly pending: PendingReferences;
   readonly bin: RecycleBin;
   readonly relations: RelationWriter;
-  /** Whether memberships and the like are noted for `--mirror`. */
+  /** Whether relations are recorded for `--mirror`. */
   readonly remembers: boolean;
-  /** The pages of Graph among the files. */
+  /** Graph pages among the files. */
   readonly pages: readonly SavedPage[];
   readonly objects: ReturnType<typeof objectWriter>;
 }
 
-/** What an import is told beside the files. */
+/** Options of an import. */
 export interface AbsorbOptions {
   readonly at: number;
-  /** The application of assignments and roles that name none; null: every application. */
+  /** The application of assignments and roles without one; null: every application. */
   readonly job: string | null;
   readonly remembers: boolean;
-  /** Attributes whose names are close to known ones are taken too. */
+  /** Accepts attributes whose names are close to known ones. */
   readonly allowUnknown: boolean;
 }
 
 /**
- * Begins to take in what files hold. References that cannot be followed yet wait; everything else is stored at once,
- * inside the transaction that the caller has begun.
+ * Begins an import. References that cannot be resolved yet are set aside; everything else is stored at once, in the
+ * caller's transaction.
  */
 export function beginAbsorption(db: Connection, options: AbsorbOptions, report: Report): Absorption {
   const { at, job, remembers } = options;
@@ -78,7 +78,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     const id = idFor(item);
     if (id === null) return;
     const { manager } = item;
-    // A userPrincipalName may change hands within the files, so that it can only be followed at their end.
+    // A userPrincipalName may move between users within the files: it is resolved at their end.
     const isNamed = typeof manager === 'string' && (manager.includes('@') || normalizedId(manager) === null);
     const managerId =
       isNamed || typeof manager !== 'string' ? undefined : (normalizedId(manager) ?? undefined);
@@ -135,7 +135,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
 
   const absorbRemoved = (item: RemovedItem): void => {
     const object = lookup.byId(normalizedId(item.id) ?? '');
-    // A delta query also tells of the deletion of what it never told of.
+    // A delta query also reports deletions of objects it never returned.
     if (object === null) return;
     const removed = item.permanently ? bin.purge(object, at) : bin.delete(object, at);
     if (removed) counts[object.type === 'User' ? 'users' : 'groups'].removed += 1;

@@ -9,19 +9,19 @@ import { NOT_UTF8 } from './json-file.ts';
 import { PARTS, type Part } from './json-parts.ts';
 import { readMembership } from './read-relation.ts';
 
-/** How a CSV file is read. */
+/** Options of `readCsvFile`. */
 export interface CsvFileOptions {
   readonly as: CsvPart;
-  /** The file that is read; messages name it by its `source`. */
+  /** The file to read; messages name its `source`. */
   readonly from: string;
-  /** Told the bytes that were read, now and then. */
+  /** Receives the bytes read, now and then. */
   readonly onRead: (bytes: number) => void;
 }
 
 interface CsvColumns extends Part {
-  /** Of each of these, one column must be there. */
+  /** Of each list, one column is required. */
   readonly needs: readonly (readonly string[])[];
-  /** The columns there can be; null: any attribute. */
+  /** The allowed columns; null: any attribute. */
   readonly only: readonly string[] | null;
 }
 
@@ -37,16 +37,13 @@ const COLUMNS: Readonly<Record<CsvPart, CsvColumns>> = {
   assignments: { ...PARTS.assignments, needs: [['principal']], only: ['principal', 'role', 'job'] },
 };
 
-/** A row longer than this is a quote that was never closed. */
+/** A longer row has an unclosed quote. */
 const ROW_BYTES = 1024 * 1024;
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 256 * 1024;
 
-/**
- * Reads a CSV file whose header names the attributes, whatever its size in little memory.
- * @see RFC 4180
- */
+/** Reads a CSV file whose header names the attributes, streaming. @see RFC 4180 */
 export async function readCsvFile(
   source: string,
   options: CsvFileOptions,

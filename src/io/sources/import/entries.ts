@@ -3,13 +3,13 @@ import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts
 import type { AttributeChanges } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Place } from './issues.ts';
 
-/** The kinds of things that an import counts. */
+/** The kinds that an import counts. */
 export const IMPORT_KINDS = ['users', 'groups', 'memberships', 'appRoles', 'assignments'] as const;
 
-/** One of the kinds of things that an import counts. */
+/** A kind that an import counts. */
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
-/** How many things of one kind an import found, and what that came to. */
+/** Counts of one kind. */
 interface KindCounts {
   /** In the files. */
   found: number;
@@ -32,10 +32,10 @@ export function byKind<Value>(value: (kind: ImportKind) => Value): Record<Import
   };
 }
 
-/** The formats a directory is imported from. */
+/** The import formats. */
 export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
 
-/** One of the formats a directory is imported from. */
+/** An import format. */
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** What the rows of a CSV file are. */
@@ -44,21 +44,21 @@ export const CSV_PARTS = ['users', 'groups', 'members', 'assignments'] as const;
 /** What the rows of a CSV file are. */
 export type CsvPart = (typeof CSV_PARTS)[number];
 
-/** A page saved from Graph, as far as it tells whether other pages belong to it. */
+/** What a saved Graph page reveals about other pages of its collection. */
 export interface SavedPage {
   readonly place: Place;
   readonly kind: ImportKind | null;
-  /** What the page is one of, such as `members of <group id>`; pages of one collection share it. */
+  /** The collection, such as `members of <group id>`; its pages share it. */
   readonly collection: string;
-  /** The URL of the page after it (@odata.nextLink); null: it is the last one. */
+  /** The URL of the next page (@odata.nextLink); null: the last one. */
   readonly next: string | null;
-  /** How many objects all pages together hold (@odata.count); null: not told. */
+  /** Objects on all pages (@odata.count); null: unknown. */
   readonly total: number | null;
-  /** How many objects it holds. */
+  /** Objects on this page. */
   readonly objects: number;
-  /** Whether it is no page but a list inside an object, which was expanded ($expand). */
+  /** Whether it is a list inside an object ($expand), not a page. */
   readonly isExpanded: boolean;
-  /** Whether it tells of removed objects, as the pages of a delta query do. */
+  /** Whether it reports removed objects, as pages of a delta query do. */
   readonly tellsRemovals: boolean;
 }
 
@@ -66,23 +66,23 @@ export interface SavedPage {
 export interface ObjectItem {
   readonly kind: 'object';
   readonly type: ObjectType;
-  /** Null: made up from `label`. */
+  /** Null: derived from `label`. */
   readonly id: string | null;
   /** userPrincipalName or displayName; null only where there is an id. */
   readonly label: string | null;
   readonly attributes: AttributeChanges;
-  /** An object id or userPrincipalName; null: none; undefined: not told. */
+  /** An object id or userPrincipalName; null: none; undefined: not given. */
   readonly manager: string | null | undefined;
-  /** When it was put into the recycle bin (milliseconds); null: it is live. */
+  /** When it was soft-deleted (milliseconds); null: live. */
   readonly deletedAt: number | null;
-  /** Delta queries may tell of the same object again; elsewhere that is a mistake. */
+  /** Delta queries may repeat an object; elsewhere that is an error. */
   readonly mayRepeat: boolean;
-  /** References to the members of a group; null: not told. */
+  /** Members of a group; null: not given. */
   readonly members: readonly string[] | null;
   readonly place: Place;
 }
 
-/** An object that a delta query says is no more. @see Graph "Use delta query", removed instances */
+/** An object that a delta query reports as removed. @see Graph "Use delta query", removed instances */
 export interface RemovedItem {
   readonly kind: 'removed';
   readonly id: string;
@@ -90,7 +90,7 @@ export interface RemovedItem {
   readonly place: Place;
 }
 
-/** One membership that holds, or no longer does. */
+/** One membership, current or removed. */
 export interface MembershipItem {
   readonly kind: 'membership';
   readonly group: string;
@@ -117,17 +117,17 @@ export interface AssignmentItem {
   readonly place: Place;
 }
 
-/** What a file holds, one by one. */
+/** An item of a file. */
 export type ImportItem = ObjectItem | RemovedItem | MembershipItem | RoleItem | AssignmentItem;
 
-/** What the readers of the formats are given. */
+/** Receives what the readers of the formats read. */
 export interface ImportSink {
-  /** Takes what was read. */
+  /** Takes an item. */
   absorb(item: ImportItem): void;
-  /** Says that a file is about a kind of things, be there any or not: `--mirror` minds only those. */
+  /** Notes that a file covers a kind, even if it has no items: `--mirror` affects covered kinds only. */
   carries(kind: ImportKind): void;
-  /** Notes a page of Graph: others may belong to it. */
+  /** Notes a Graph page. */
   page(page: SavedPage): void;
-  /** Says what is wrong with the name of an attribute. */
+  /** Checks the name of an attribute. */
   readonly nameProblem: NameCheck;
 }

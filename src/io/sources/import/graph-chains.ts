@@ -1,22 +1,21 @@
 import type { SavedPage } from './entries.ts';
 import type { Place } from './issues.ts';
 
-/** Why the pages that were given may not be all there is. */
+/** Why pages may be missing. */
 export interface Gap {
   readonly place: Place;
   readonly message: string;
-  /** Whether something is missing for certain; else it is likely, and --force mirrors all the same. */
+  /** Whether pages are certainly missing; else it is likely, and --force overrides it. */
   readonly isCertain: boolean;
 }
 
-/** Graph expands at most this many objects, and says nothing of the rest. @see Graph "$expand query parameter" */
+/** Graph expands at most this many objects, without notice. @see Graph "$expand query parameter" */
 const EXPANDED_AT_MOST = 20;
 
 /**
- * Finds pages that are missing. A page does not tell its own URL, so that only counts are compared: every query that
- * has a page with a next one needs a page without. That a page in the middle is missing shows only where Graph was
- * asked for the total ($count=true).
- * @param mirror whether what the pages lack is removed
+ * Finds missing pages. A page does not name its own URL, so counts are compared: every query with a next link needs a
+ * page without one. A missing middle page shows only with $count=true.
+ * @param mirror whether the import removes what the pages lack
  */
 export function gapsBetween(pages: readonly SavedPage[], mirror: boolean): readonly Gap[] {
   const collections = new Map<string, SavedPage[]>();
@@ -45,7 +44,7 @@ function missingEnd(own: readonly SavedPage[], pages: readonly SavedPage[]): Gap
   );
 }
 
-/** An empty page may be the end of any collection of its kind: nothing in it tells which. */
+/** An empty page may end any collection of its kind. */
 const isEndOf = (page: SavedPage, [first]: readonly SavedPage[]): boolean =>
   page.collection === first?.collection ||
   (page.objects === 0 && (page.kind === null || page.kind === first?.kind));
@@ -63,7 +62,7 @@ function missingPart(own: readonly SavedPage[]): Gap | null {
   );
 }
 
-/** A page that was given twice is counted once; those without a next one cannot be told apart. */
+/** Counts a repeated page once; last pages cannot be told apart. */
 const isFirstOfItsKind = (page: SavedPage, index: number, all: readonly SavedPage[]): boolean =>
   page.next === null || all.findIndex(({ next }) => next === page.next) === index;
 
@@ -93,7 +92,7 @@ const gap = ({ place }: SavedPage, message: string, isCertain: boolean): Gap => 
   isCertain,
 });
 
-/** What of a URL tells one query of a collection from another; the rest says which page it is. */
+/** The parameters of a URL that identify a query; the others identify the page. */
 function queryOf(url: string): string {
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   const parameters = new URLSearchParams(query);

@@ -1,5 +1,5 @@
 /**
- * Graph's property → the name by which the provisioning service knows the attribute, where the two differ.
+ * Graph property → attribute name of the provisioning service, where they differ.
  * @see Entra "Attribute mappings", source attributes
  */
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -9,13 +9,13 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['onPremisesSyncEnabled', 'dirSyncEnabled'],
 ]);
 
-/** Properties whose own properties are attributes: with their names, or under the name of the whole. */
+/** Properties whose members are attributes, with the prefix of their names. */
 const TAKEN_APART: ReadonlyMap<string, string> = new Map([
   ['onPremisesExtensionAttributes', ''],
   ['employeeOrgData', 'employeeOrgData.'],
 ]);
 
-/** Translates the properties of a user or group of Graph into those of the json format; what has no name there goes. */
+/** Converts a user or group of Graph to the properties of the json format; drops what has no name there. */
 export function translated(entity: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const fields = Object.entries(entity).flatMap(([name, value]) => translatedProperty(name, value));
   const manager = deltaReferences(entity['manager@delta'])[0];
@@ -26,7 +26,7 @@ export function translated(entity: Readonly<Record<string, unknown>>): Record<st
 type Field = [name: string, value: unknown];
 
 function translatedProperty(name: string, value: unknown): Field[] {
-  // Annotations, and references that are followed elsewhere.
+  // Annotations, and references that are read elsewhere.
   if (name.includes('@') || name === 'members') return [];
   if (name === 'manager') return [['manager', managerId(value)]];
   if (name === 'businessPhones')
@@ -36,13 +36,13 @@ function translatedProperty(name: string, value: unknown): Field[] {
   return isPlain(value) ? [[RENAMED.get(name) ?? name, value]] : [];
 }
 
-/** A reference in the answer of a delta query. @see Graph "Use delta query", relationships */
+/** A reference in a delta query. @see Graph "Use delta query", relationships */
 export interface DeltaReference {
   readonly id: string;
   readonly isRemoved: boolean;
 }
 
-/** Reads `members@delta` or `manager@delta`; empty when there is none. What is new comes first: it wins. */
+/** Reads `members@delta` or `manager@delta`; empty: none. Additions come first, so that they win. */
 export function deltaReferences(value: unknown): readonly DeltaReference[] {
   if (!Array.isArray(value)) return [];
   return value
@@ -51,7 +51,7 @@ export function deltaReferences(value: unknown): readonly DeltaReference[] {
     .sort((one, other) => Number(one.isRemoved) - Number(other.isRemoved));
 }
 
-/** Whether a member is a user or group: devices, contacts and applications can be members, and are not provisioned. */
+/** Whether a member is a user or group; devices, contacts and applications are not provisioned. */
 export function isPrincipal(entity: Readonly<Record<string, unknown>>): boolean {
   const type = entity['@odata.type'];
   return type === undefined || type === '#microsoft.graph.user' || type === '#microsoft.graph.group';
@@ -68,7 +68,7 @@ function managerId(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 }
 
-/** Licences, identities and the like are structures that no attribute of the service holds. */
+/** Structures such as licences and identities have no attribute. */
 const isPlain = (value: unknown): boolean =>
   typeof value !== 'object' ||
   value === null ||

@@ -11,15 +11,15 @@ import { readRole } from './read-relation.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-/** Reads the elements of one page saved from Graph, whose shape says what it is about. */
+/** Reads the elements of one saved Graph page, whose shape tells its content. */
 export interface GraphPage {
   announce(key: string): void;
   read(element: JsonElement): void;
-  /** Says that there is no more: now it is known whether other pages belong to this one. */
+  /** Ends the page, and reports its links to other pages. */
   end(): void;
 }
 
-/** Tells whether a top-level key belongs to a page of Graph. */
+/** Tells whether a top-level key is of a Graph page. */
 export function isGraphKey(key: string): boolean {
   return key === '' || key === 'value' || /^@?odata\./.test(key);
 }
@@ -84,7 +84,7 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
 
   const readAssignedTo = (entity: Entity, place: Place): void => {
     sink.carries('assignments');
-    // A service principal may be assigned too; it is no object of this directory.
+    // Assigned service principals are not in this directory.
     if (entity.principalType === 'ServicePrincipal') return;
     const role =
       typeof entity.appRoleId === 'string' && !/^[0-]+$/.test(entity.appRoleId) ? entity.appRoleId : null;
@@ -129,7 +129,7 @@ function kindOfPage(
   return /appRoleAssign/.test(context) ? 'assignments' : null;
 }
 
-/** By the page's context, the entity's own type, or what only the one or the other has. */
+/** By the context of the page, the type of the entity, or its properties. */
 function entityType(entity: Entity, context: string): 'User' | 'Group' | null {
   const type = entity['@odata.type'];
   if (type === '#microsoft.graph.user') return 'User';

@@ -22,44 +22,43 @@ import { FORCE, guardLoss, type Losses, lossMeter } from './loss.ts';
 import { removeLacking } from './mirror.ts';
 import { settleReferences } from './settle.ts';
 
-/** What is to be imported, and how. */
+/** What to import, and how. */
 export interface ImportRequest {
   readonly files: readonly string[];
-  /** Null: by the name of each file and its shape. */
+  /** Null: detected by name and shape of each file. */
   readonly format: ImportFormat | null;
   /** What the rows of CSV files are. */
   readonly csvAs: CsvPart;
-  /** The application of assignments and roles that name none; null: every application. */
+  /** The application of assignments and roles without one; null: every application. */
   readonly job: string | null;
-  /** What the files lack, of the kinds of things they are about, is removed; users and groups softly. */
+  /** Removes what the files lack of the kinds they cover; users and groups softly. */
   readonly mirror: boolean;
-  /** Mirror also what removes more than half of what there is, and pages that are likely to be incomplete. */
+  /** Mirrors even if that removes more than half, or pages are probably missing. */
   readonly force: boolean;
-  /** Take attributes whose names are close to known ones as attributes of their own; false when absent. */
+  /** Accepts attributes whose names are close to known ones; default false. */
   readonly allowUnknown?: boolean;
-  /** Where the content of each file is read instead, in the same order; messages name the file itself. */
+  /** Files to read instead, in the same order; messages name `files`. */
   readonly copies?: readonly string[];
   readonly now: Instant;
-  /** Told how far it is, now and then. */
+  /** Receives the progress, now and then. */
   readonly onProgress?: (progress: ImportProgress) => void;
-  /** Told what may be missing in the files, although they are imported. */
+  /** Receives warnings about files that are imported. */
   readonly onWarning?: (warning: Issue) => void;
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface ImportProgress {
   readonly bytes: number;
   readonly totalBytes: number;
 }
 
-/** Page cache of an import in KiB: the indexes over random ids are filled in no order. */
+/** Page cache of an import in KiB: indexes over random ids are written in random order. */
 const CACHE_KIB = 98_304;
 
 /**
- * Imports files into the directory store: all of them in one transaction, or nothing. What is there already and the same
- * leaves no trace in the feed. A store that is not there yet is filled under another name, and gets its own once it is
- * whole.
- * @returns what was added, changed and removed
+ * Imports files into the directory store, in one transaction. Unchanged data leaves no trace in the feed. A missing
+ * store is filled under another name and renamed once complete.
+ * @returns counts of additions, changes and removals
  * @throws {ConfigurationError} with every issue of every file, up to 100
  */
 export async function importFiles(store: string, request: ImportRequest): Promise<ImportCounts> {
@@ -100,7 +99,7 @@ async function importTo(
   }
 }
 
-/** The files that are read fail with errors of the operating system. */
+/** Failures of the imported files are errors of the operating system. */
 const isOfSqlite = (error: unknown): boolean => error instanceof Database.SqliteError;
 
 async function importInto(db: Connection, request: ImportRequest, totalBytes: number): Promise<ImportCounts> {
@@ -118,7 +117,7 @@ async function importInto(db: Connection, request: ImportRequest, totalBytes: nu
   return absorption.counts;
 }
 
-/** Refuses to mirror pages of Graph that are incomplete; without `--mirror` they are only told of. */
+/** Refuses to mirror incomplete Graph pages; without `--mirror`, only warns. */
 function judgeGaps(gaps: readonly Gap[], { mirror, force, onWarning }: ImportRequest): void {
   const refused = mirror ? gaps.filter(({ isCertain }) => isCertain || !force) : [];
   if (refused.length > 0) {

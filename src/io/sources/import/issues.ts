@@ -1,21 +1,21 @@
 import { ConfigurationError, type Issue } from '../../../model/errors.ts';
 
-/** Where something stands in the files that are imported. */
+/** A position in an imported file. */
 export interface Place {
   /** The file as the user named it. */
   readonly source: string;
-  /** 1-based; null where it is not known. */
+  /** 1-based; null: unknown. */
   readonly line: number | null;
-  /** 1-based; left out where it is not known. */
+  /** 1-based; absent: unknown. */
   readonly column?: number;
   /** JSON path, or the column of a CSV file. */
   readonly path: string;
 }
 
-/** Notes what is wrong in a file. @throws {ConfigurationError} once there are too many */
+/** Reports an issue. @throws {ConfigurationError} at the limit */
 export type Report = (place: Place, message: string) => void;
 
-/** Issues that an import collects before it gives up: more would only be repetitions. */
+/** Maximum issues of an import: more are repetitions. */
 export const ISSUES_AT_MOST = 100;
 
 /** Collects issues up to a limit, then throws them. */
@@ -32,7 +32,7 @@ export function issueCollector(): { readonly report: Report; throwIfAny(): void 
   };
 }
 
-/** A place one step further inside: a property, or an index. */
+/** The place of a property or index. */
 export function inside(place: Place, step: string | number): Place {
   return {
     ...place,

@@ -1,27 +1,27 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A piece of a large JSON document: an element of one of its arrays, or one of its other values. */
+/** An element of an array of a large JSON document, or another of its values. */
 export interface JsonElement {
   /** The key of the top-level object; empty in a top-level array. */
   readonly key: string;
-  /** Position in the array; null for a value that is no array. */
+  /** Index in the array; null: not in an array. */
   readonly index: number | null;
   readonly value: unknown;
-  /** Whether a key of the element, or of an object inside it, is there twice; of such a key, `value` holds the last value only. */
+  /** Whether it contains a repeated key, of which `value` has the last value. */
   readonly hasKeyTwice: boolean;
-  /** 1-based line that it starts on. */
+  /** 1-based line of its start. */
   readonly line: number;
 }
 
-/** What takes a large JSON document apart. */
+/** A splitter of a large JSON document. */
 export interface JsonElements {
   /** Takes the next bytes. @throws {NotJson|NotUtf8|ElementTooLarge} */
   push(chunk: Buffer): void;
-  /** Says that there are no more. @throws {NotJson} */
+  /** Ends the document. @throws {NotJson} */
   end(): void;
 }
 
-/** The document is not an object or array of JSON; what exactly is wrong is for a slower reader to find out. */
+/** The document is no JSON object or array; a slower reader finds the position. */
 export class NotJson extends Error {}
 
 /** The document is not in UTF-8. @see RFC 8259 §8.1 */
@@ -34,7 +34,7 @@ export class NotUtf8 extends Error {
   }
 }
 
-/** An element is too large to be held in memory. */
+/** An element is too large for memory. */
 export class ElementTooLarge extends Error {
   readonly line: number;
 
@@ -51,11 +51,10 @@ const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE, SPACE] = [0x22, 0x5c, 0x2c, 0x3a
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
 
 /**
- * Takes a JSON document apart while it streams by: an object whose arrays may be long, or one long array. Only the
- * borders of the elements are looked for, what is between them goes to JSON.parse: that is several times as fast as
- * handing out tokens, and it knows the lines.
- * @param emit gets each element
- * @param announce gets the key of each array when it begins
+ * Splits a streamed JSON document: an object with long arrays, or one long array. Finds only the bounds of elements
+ * and passes each to JSON.parse: several times as fast as a token stream, and with line numbers.
+ * @param emit receives each element
+ * @param announce receives the key of each array at its start
  */
 export function jsonElements(
   emit: (element: JsonElement) => void,
@@ -68,13 +67,13 @@ export function jsonElements(
   let where: 'before' | 'object' | 'arrayInObject' | 'array' | 'after' = 'before';
   let key: string | null = null;
   let index = 0;
-  /** A value of the object was an array and has been handed out. */
+  /** The current value was an array, and was emitted. */
   let isConsumed = false;
-  // The piece at hand: where it starts (-1: only white space so far), and what is open inside it.
+  // The current piece: its start (-1: only white space so far), and open brackets inside it.
   let start = -1;
   let startLine = 1;
   let inner = 0;
-  /** Keys of the element and of all objects inside it, as they are written. */
+  /** Colons of keys in the element. */
   let keys = 0;
   let inString = false;
 
@@ -137,7 +136,7 @@ export function jsonElements(
     if (inner > 0) {
       inner -= 1;
     } else if (where === 'object' && byte === CLOSE_OBJECT) {
-      // Only an empty object may end without a value; a comma before the end leaves `index` at -1.
+      // Only an empty object may end without a value; a trailing comma leaves `index` at -1.
       if (start !== -1 || key !== null) takeValue();
       else if (index !== 0) throw new NotJson();
       where = 'after';
@@ -186,7 +185,7 @@ export function jsonElements(
 
   return {
     push(chunk) {
-      // A backslash at the very end makes `at` point behind the chunk: the byte it escapes comes with the next one.
+      // A backslash at the end of a chunk moves `at` past it: the escaped byte is in the next one.
       const kept = start === -1 ? bytes.length : start;
       if (bytes.length - kept > ELEMENT_BYTES) throw new ElementTooLarge(startLine);
       const more = isBegun ? chunk : withoutMark(chunk);
@@ -202,7 +201,7 @@ export function jsonElements(
   };
 }
 
-/** How many keys a value has, with those of all objects inside it; it may be nested deeply. */
+/** Counts the keys of a value and all objects inside it, iteratively. */
 function keysIn(value: unknown): number {
   const open: unknown[] = [value];
   let count = 0;
@@ -215,6 +214,6 @@ function keysIn(value: unknown): number {
   return count;
 }
 
-/** Drops a byte order mark, which editors on Windows put before a document. */
+/** Drops a byte order mark. */
 const withoutMark = (chunk: Buffer): Buffer =>
   chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;

@@ -16,17 +16,17 @@ import { beginJsonPart, isJsonPart, readJsonElement } from './json-parts.ts';
 /** Bytes read at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** How a file of JSON is read. */
+/** Options of `readJsonFile`. */
 export interface JsonFileOptions {
-  /** Null: told by its shape. */
+  /** Null: detected by its shape. */
   readonly format: 'json' | 'graph' | null;
-  /** The file that is read; messages name it by its `source`. */
+  /** The file to read; messages name its `source`. */
   readonly from: string;
-  /** Told the bytes that were read, now and then. */
+  /** Receives the bytes read, now and then. */
   readonly onRead: (bytes: number) => void;
 }
 
-/** Reads a file in the json format, or a page of Graph, whatever its size in little memory. */
+/** Reads a file in the json format, or a Graph page, streaming. */
 export async function readJsonFile(
   source: string,
   options: JsonFileOptions,
@@ -50,14 +50,14 @@ export async function readJsonFile(
   }
 }
 
-/** What is wrong with a file in another encoding. */
+/** The issue of a file in another encoding. */
 export const NOT_UTF8 = 'this is not UTF-8; save the file in that encoding';
 
 const KEY_TWICE = 'a property is there twice, and only one value of it can hold; remove the other';
 
 const TOO_LARGE = `this element is larger than ${ELEMENT_BYTES / 1024 / 1024} MiB; import the members of so large a group as CSV, with --as members`;
 
-/** Reads elements in the format that was asked for, or else in the one that the first telling key belongs to. */
+/** Reads elements in the given format, or in that of the first distinctive key. */
 function shapeReader(
   source: string,
   asked: 'json' | 'graph' | null,
@@ -98,7 +98,7 @@ function shapeReader(
   };
 }
 
-/** Looks for the exact place, which the fast reader does not know. */
+/** Finds the exact position, which the fast reader does not know. */
 async function reportSyntax(source: string, from: string, report: Report): Promise<void> {
   try {
     await verifyFile(from);

@@ -14,7 +14,7 @@ type ReadPart = (
   nameProblem: NameCheck,
 ) => ImportItem | null;
 
-/** What the elements of one part of a file are, and how they are read. */
+/** A part of a file: the kind of its elements, and their reader. */
 export interface Part {
   readonly kind: ImportKind;
   readonly read: ReadPart;
@@ -28,12 +28,12 @@ export const PARTS = {
   assignments: { kind: 'assignments', read: readAssignment },
 } satisfies Readonly<Record<string, Part>>;
 
-/** Tells whether a top-level key belongs to the json format. */
+/** Tells whether a top-level key is of the json format. */
 export function isJsonPart(key: string): key is keyof typeof PARTS {
   return Object.hasOwn(PARTS, key);
 }
 
-/** Takes note that an array of the json format begins. */
+/** Begins an array of the json format. */
 export function beginJsonPart(
   key: string,
   line: number,

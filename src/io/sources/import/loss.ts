@@ -3,16 +3,16 @@ import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { lastChange } from '../../stores/sqlite/directory/feed.ts';
 import { byKind, IMPORT_KINDS, type ImportKind } from './entries.ts';
 
-/** How many things of one kind there were before an import, and how many of those it ended. */
+/** Items of one kind before an import, and how many of them it removed. */
 export interface Loss {
   readonly before: number;
   readonly lost: number;
 }
 
-/** The loss of an import, by kind. */
+/** The losses of an import, by kind. */
 export type Losses = Readonly<Record<ImportKind, Loss>>;
 
-/** Members and assignments of what is in the recycle bin have no effect: they count neither as held nor as lost. */
+/** Relations of soft-deleted objects have no effect: they count neither as held nor as lost. */
 const HELD: Readonly<Record<ImportKind, string>> = {
   users: `SELECT count(*) FROM temp.was_live w JOIN object o ON o.row = w.row WHERE o.type = 'User'`,
   groups: `SELECT count(*) FROM temp.was_live w JOIN object o ON o.row = w.row WHERE o.type = 'Group'`,
@@ -27,8 +27,8 @@ const MARK_LOST = `CREATE TEMP TABLE now_lost AS SELECT o.row, o.type FROM temp.
   CREATE UNIQUE INDEX temp.now_lost_row ON now_lost (row);`;
 
 /**
- * What ended itself, as the feed tells it, and what is of no effect any more because its group went. What someone held
- * who went is not counted once more: that loss is the user's.
+ * Removals in the feed, and relations made ineffective by the removal of their group. Relations of a removed user
+ * count as that user only.
  */
 const LOST: Readonly<Record<ImportKind, readonly string[]>> = {
   users: [`SELECT count(*) FROM temp.now_lost WHERE type = 'User' AND @since >= 0`],
@@ -59,8 +59,8 @@ const LOST: Readonly<Record<ImportKind, readonly string[]>> = {
 };
 
 /**
- * Begins to measure what an import removes. Only what was there before counts: additions never make up for it.
- * @returns the function that tells the loss so far, to be called once
+ * Begins to measure what an import removes. Additions do not offset removals.
+ * @returns computes the losses so far; to be called once
  */
 export function lossMeter(db: Connection): () => Losses {
   db.exec(`CREATE TEMP TABLE was_live (row INTEGER PRIMARY KEY);
@@ -85,15 +85,14 @@ const WORDS: Readonly<Record<ImportKind, string>> = {
   assignments: 'assignments',
 };
 
-/** The share of what there was before that one mirror import removes without being forced to. */
+/** The share of a kind that a mirror import may remove without --force. */
 export const LOSS_LIMIT = 0.5;
 
-/** What a user does who means it. */
+/** The way out where the removal is intended. */
 export const FORCE = 'check the files, or run `entrain directory import --mirror --force` if that is right';
 
 /**
- * Refuses a mirror import that removes more than half of what there was of a kind: that is more likely a failed export
- * than a company that shrank.
+ * Refuses a mirror import that removes more than half of a kind: more likely a failed export than an intended change.
  * @throws {ConfigurationError} with an issue for each such kind
  */
 export function guardLoss(losses: Losses): void {

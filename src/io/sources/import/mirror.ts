@@ -5,11 +5,11 @@ import type { RecycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
 import type { Principal, RelationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
 import type { ImportKind } from './entries.ts';
 
-/** Remembers what the files hold, so that what they lack can be told. */
+/** Records what the files hold, to find what they lack. */
 export interface Seen {
-  /** Objects from this row on were added by the import: the files hold them. */
+  /** The first row that the import added: its files hold all rows from here on. */
   readonly firstNewRow: number;
-  /** Notes an object that was stored; returns whether the files told of it for the first time. */
+  /** Notes a stored object; returns whether it is the first time. */
   object(stored: Stored): boolean;
   member(groupRow: number, memberRow: number): void;
   assignment(principalRow: number, job: string, roleId: string): void;
@@ -19,7 +19,7 @@ export interface Seen {
 const LACKING = {
   objects: `SELECT row, type FROM object o WHERE type = ? AND row > ? AND row < ? AND deleted_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.row = o.row) ORDER BY row LIMIT 1000`,
-  // Who was deleted keeps memberships and assignments: a restored object is what it was.
+  // A soft-deleted object keeps its relations for a restore.
   members: `SELECT m.group_row AS groupRow, m.member_row AS memberRow FROM member m
     JOIN object g ON g.row = m.group_row JOIN object o ON o.row = m.member_row
     WHERE (m.group_row, m.member_row) > (?, ?) AND g.deleted_at IS NULL AND o.deleted_at IS NULL
@@ -33,7 +33,7 @@ const LACKING = {
     WHERE NOT EXISTS (SELECT 1 FROM temp.seen_role s WHERE s.job = r.job AND s.id = r.id)`,
 } as const;
 
-/** Makes the memory of an import; it lives in temporary tables of the connection. */
+/** Makes an empty record, in temporary tables of the connection. */
 export function seenIn(db: Connection): Seen {
   db.exec(`
     CREATE TEMP TABLE seen (row INTEGER PRIMARY KEY);
@@ -55,7 +55,7 @@ export function seenIn(db: Connection): Seen {
   };
 }
 
-/** What removing needs of an import. */
+/** What `removeLacking` needs of an import. */
 export interface MirroredImport {
   readonly bin: RecycleBin;
   readonly relations: RelationWriter;
@@ -63,7 +63,7 @@ export interface MirroredImport {
   readonly seen: Seen;
 }
 
-/** Removes what the files lack of the kinds they are about. @returns how many of each kind */
+/** Removes what the files lack of the kinds they cover. @returns removals by kind */
 export function removeLacking(
   db: Connection,
   { bin, relations, carried, seen }: MirroredImport,

@@ -5,25 +5,25 @@ import type { JsonElement } from './json-elements.ts';
 
 type Entity = Readonly<Record<string, unknown>>;
 
-/** Gathers what a page of Graph tells about the pages that belong to it. */
+/** Collects the links and counts of a Graph page. */
 export interface PageLinks {
-  /** Says that the page has a list, be it empty. */
+  /** Notes that the page has a list, even an empty one. */
   begin(): void;
-  /** Looks at an element of the page. */
+  /** Reads an element of the page. */
   read(element: JsonElement): void;
-  /** Looks at the members inside a group. */
+  /** Reads the expanded members of a group. */
   expanded(group: string, entity: Entity, place: Place): void;
-  /** Hands over what was gathered. */
+  /** Passes the result to the sink. */
   end(kind: ImportKind | null, group: string | null, context: string): void;
 }
 
-/** `@odata.nextLink`, and how other versions of OData write it. @see OData JSON Format 4.01 §4.6.10 */
+/** `@odata.nextLink`, and its forms in other OData versions. @see OData JSON Format 4.01 §4.6.10 */
 const linkKey = (name: string): RegExp => new RegExp(`^(?:@odata\\.|odata\\.|@)?${name}$`, 'i');
 const NEXT = linkKey('nextLink');
 const DELTA = linkKey('deltaLink');
 const COUNT = linkKey('count');
 
-/** Makes what gathers the links of one page. */
+/** Makes a collector for one page. */
 export function pageLinks(source: string, sink: ImportSink): PageLinks {
   let next: string | null = null;
   let total: number | null = null;
@@ -88,14 +88,14 @@ export function pageLinks(source: string, sink: ImportSink): PageLinks {
 
 const membersOf = (group: string): string => `members of ${group.toLowerCase()}`;
 
-/** The application of assignments, which are asked for one application at a time. */
+/** The application of assignments, which Graph lists per application. */
 function applicationOf(first: Entity | null, path: string, context: string): string {
   const named = /servicePrincipals(?:\/|\(')([^/')]+)/.exec(`${path} ${context}`)?.[1];
   const id = isText(first?.resourceId) ? String(first?.resourceId) : named;
   return id === undefined ? '' : ` of application ${id.toLowerCase()}`;
 }
 
-/** What a page without a context is about, as its first object or its next URL show. */
+/** The kind of a page without a context, by its first object or its next URL. */
 function kindOf(first: Entity | null, next: string | null): ImportKind | null {
   if (isText(first?.principalId)) return 'assignments';
   if (first !== null && 'userPrincipalName' in first) return 'users';

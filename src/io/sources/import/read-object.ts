@@ -5,7 +5,7 @@ import { ID_EXPECTED, normalizedId } from '../../stores/sqlite/directory/object-
 import type { ObjectItem } from './entries.ts';
 import { inside, type Place, type Report } from './issues.ts';
 
-/** The properties of a user or group that are no attributes of it. */
+/** Properties of users and groups that are no attributes. */
 const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([
   'id',
   'objectId',
@@ -15,8 +15,8 @@ const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a user or group from its properties: `id`, `manager`, `members`, `deletedDateTime`, and attributes by the
- * service's names. Null when something is wrong, which is then reported.
+ * Reads a user or group: `id`, `manager`, `members`, `deletedDateTime`, and attributes by the service's names.
+ * Reports issues; null: there is one.
  */
 export function readObject(
   type: ObjectType,
@@ -76,8 +76,8 @@ function readAttributes(
 }
 
 /**
- * Graph shows null where the reader may not see a property. Read as "no value", accountEnabled would be true for a new
- * user, be the user blocked or not.
+ * Graph returns null for properties the reader may not see. Taken as "no value", accountEnabled would default to true
+ * for a new user, even a blocked one.
  */
 function requireFlag(type: ObjectType, attributes: Attributes, complain: Complain): void {
   const flag = type === 'User' ? 'accountEnabled' : 'securityEnabled';

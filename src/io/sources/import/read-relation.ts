@@ -7,7 +7,7 @@ import { inside, type Place, type Report } from './issues.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a role of the application; null when something is wrong, which is then reported. */
+/** Reads a role of the application. Reports issues; null: there is one. */
 export function readRole(fields: Fields, place: Place, report: Report): RoleItem | null {
   reportMisspelt(fields, ROLE_FIELDS, place, report);
   const value = text(fields, 'value', place, report);
@@ -40,7 +40,7 @@ export function readRole(fields: Fields, place: Place, report: Report): RoleItem
   }
 }
 
-/** Reads an assignment; null when something is wrong, which is then reported. */
+/** Reads an assignment. Reports issues; null: there is one. */
 export function readAssignment(fields: Fields, place: Place, report: Report): AssignmentItem | null {
   reportMisspelt(fields, ASSIGNMENT_FIELDS, place, report);
   const principal = needed(fields, 'principal', place, report);
@@ -51,7 +51,7 @@ export function readAssignment(fields: Fields, place: Place, report: Report): As
   return { kind: 'assignment', principal, job: job || null, role: isDefault ? null : role, place };
 }
 
-/** Reads one membership; null when something is wrong, which is then reported. */
+/** Reads a membership. Reports issues; null: there is one. */
 export function readMembership(fields: Fields, place: Place, report: Report): MembershipItem | null {
   const group = needed(fields, 'group', place, report);
   const member = needed(fields, 'member', place, report);
@@ -63,7 +63,7 @@ export function readMembership(fields: Fields, place: Place, report: Report): Me
 const ROLE_FIELDS = ['id', 'value', 'displayName', 'isEnabled', 'allowedMemberTypes', 'job'] as const;
 const ASSIGNMENT_FIELDS = ['principal', 'role', 'job'] as const;
 
-/** A field that nobody reads would leave an assignment without its role, or a role enabled. */
+/** An ignored misspelt field would leave an assignment without its role, or a role enabled. */
 function reportMisspelt(fields: Fields, known: readonly string[], place: Place, report: Report): void {
   for (const name of Object.keys(fields)) {
     const meant = known.includes(name) ? undefined : known.find((one) => isSameWord(one, name));
@@ -72,7 +72,7 @@ function reportMisspelt(fields: Fields, known: readonly string[], place: Place, 
   }
 }
 
-/** A text that may be missing (then it is empty); null when it is something else, which is then reported. */
+/** Reads an optional text, empty when missing. Reports other types; then null. */
 function text(fields: Fields, name: string, place: Place, report: Report): string | null {
   const raw = fields[name];
   if (raw === undefined || raw === null) return '';

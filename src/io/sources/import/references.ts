@@ -11,21 +11,21 @@ import { normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/roles.ts';
 import type { Place, Report } from './issues.ts';
 
-/** A reference that can only be followed once everything was read: files name things in any order. */
+/** A reference that is resolved once all files are read, as they may be in any order. */
 export interface Pending {
   readonly kind: 'membership' | 'assignment' | 'manager';
-  /** The group, principal or user that it is about: its row where it is known, else what the file calls it. */
+  /** The group, principal or user: its row where known, else its name in the file. */
   readonly owner: number | string;
-  /** A member or manager by name; a role by id, value or displayName, null for Default Access. */
+  /** A member or manager by name; a role by id, value or displayName; null: Default Access. */
   readonly target: string | null;
-  /** For an assignment: the job, null for every application. */
+  /** Of an assignment: the job; null: every application. */
   readonly job: string | null;
-  /** For a membership: whether it holds. For a manager: whether the user has a change in the feed already. */
+  /** Of a membership: whether it is current. Of a manager: whether the user is in the feed already. */
   readonly flag: boolean;
   readonly place: Place;
 }
 
-/** A reference that was set aside, with the number under which it was. */
+/** A stored reference with its number. */
 export interface PendingRow {
   readonly seq: number;
   readonly kind: Pending['kind'];
@@ -39,7 +39,7 @@ export interface PendingRow {
   readonly path: string;
 }
 
-/** Sets references aside on disk, and hands them out again in their order. */
+/** Stores references on disk, and yields them in order. */
 export interface PendingReferences {
   add(pending: Pending): void;
   rows(): Generator<PendingRow, void, void>;
@@ -47,7 +47,7 @@ export interface PendingReferences {
 
 const PAGE = 1_000;
 
-/** Makes the place where references wait; it is a temporary table of the connection. */
+/** Makes an empty list of references, in a temporary table of the connection. */
 export function pendingReferences(db: Connection): PendingReferences {
   db.exec(`CREATE TEMP TABLE pending (seq INTEGER PRIMARY KEY, kind TEXT, owner_row INTEGER, owner_name TEXT,
     target TEXT, job TEXT, flag INTEGER, source TEXT, line INTEGER, path TEXT)`);
@@ -76,7 +76,7 @@ export function pendingReferences(db: Connection): PendingReferences {
   };
 }
 
-/** Follows a reference to a user or group; null when it leads nowhere, which is then reported. */
+/** Resolves a reference to a user or group. Reports an unresolved one; then null. */
 export function follow(lookup: Lookup, text: string, place: Place, report: Report): NamedObject | null {
   const found = lookup.byName(text);
   const problem = problemOfName(text, found);
@@ -89,10 +89,7 @@ export function follow(lookup: Lookup, text: string, place: Place, report: Repor
   return null;
 }
 
-/**
- * Follows a reference to a manager: the id of someone the directory does not know is kept as it is, but a
- * userPrincipalName must be somebody's.
- */
+/** Resolves a reference to a manager. The id of an unknown user is kept; a userPrincipalName must be known. */
 export function followManager(lookup: Lookup, text: string, place: Place, report: Report): string | null {
   const found = lookup.byName(text);
   if (found === null && !text.includes('@')) {
@@ -105,7 +102,7 @@ export function followManager(lookup: Lookup, text: string, place: Place, report
   return null;
 }
 
-/** Makes the function that finds a role of an application by id, value or displayName; it reports what is none. */
+/** Makes a resolver of roles of an application by id, value or displayName; it reports unknown ones. */
 export function roleFinder(
   db: Connection,
 ): (job: string, text: string | null, place: Place, report: Report) => string | null {

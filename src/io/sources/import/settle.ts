@@ -5,7 +5,7 @@ import type { Absorption } from './absorb.ts';
 import type { Place, Report } from './issues.ts';
 import { follow, followManager, type PendingRow, roleFinder } from './references.ts';
 
-/** Follows the references that had to wait, now that everything was read, and stores what they say. */
+/** Resolves the references set aside, after all files are read, and stores them. */
 export function settleReferences(db: Connection, absorption: Absorption, at: number, report: Report): void {
   const lookup = lookupIn(db);
   const settlers = {
@@ -31,7 +31,7 @@ function managerSettler(
   return (row, place) => {
     const manager = followManager(lookup, row.target ?? '', place, report);
     if (manager === null || row.ownerRow === null || !objects.setManager(row.ownerRow, manager)) return;
-    // Every change of an object is in the feed once: one that the import told of needs no second entry.
+    // The feed has one entry a change: the import has written it already.
     if (row.flag === 1) return;
     append({ kind: 'user', action: 'updated', objectRow: row.ownerRow, detail: 'manager' }, at);
     counts.users.changed += 1;
@@ -47,7 +47,7 @@ function membershipSettler(
   return (row, place) => {
     counts.memberships.found += row.flag;
     const group = row.ownerRow ?? followGroup(lookup, row.ownerName ?? '', place, report);
-    // Who left a group may have left the directory as well.
+    // A removed member may have left the directory too.
     if (group !== null && row.flag === 0 && lookup.byName(row.target ?? '') === null) return;
     const member = follow(lookup, row.target ?? '', place, report);
     if (group === null || member === null) return;

@@ -10,31 +10,31 @@ import {
   type Watching,
 } from './settle.ts';
 
-/** What is followed, and how. */
+/** Options of `followFiles`. */
 export interface FollowOptions extends SettleTimes {
-  /** Read anew each time. */
+  /** Called at each check. */
   readonly files: () => readonly string[];
   readonly timer: Timer;
   readonly everyMs: number;
-  /** The files as they are count as taken already; else they are taken as soon as they have settled. */
+  /** Whether the current files count as taken; else they are taken once settled. */
   readonly isTaken: boolean;
-  /** How long after a failure the files are tried again although they did not change. */
+  /** Wait before unchanged files are retried after a failure. */
   readonly retryMs: number;
-  /** Takes the files, which have changed and settled. */
+  /** Takes changed and settled files. */
   readonly onSettled: () => Promise<Taking> | Taking;
 }
 
-/** What came of taking files; those that changed meanwhile are looked at again. */
+/** The result of taking files; `changed` ones are checked again. */
 export type Taking = 'taken' | 'changed' | 'failed';
 
-/** Takes down how files look; a file that cannot be looked at counts as missing. */
+/** The marks of files; an unreadable file counts as missing. */
 export function marksOf(files: readonly string[]): readonly FileMark[] {
   return files.map(markOf);
 }
 
 /**
- * Looks at files again and again until the signal is aborted. They are asked for their marks instead of waiting to be
- * told: that works on network drives and in containers as well, and survives that a file is replaced.
+ * Polls files until the signal is aborted. Unlike file events, polling works on network drives and in containers, and
+ * survives replaced files.
  */
 export async function followFiles(options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { files, timer, everyMs, retryMs, onSettled } = options;
@@ -58,7 +58,7 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
   await repeat(timer, everyMs, look, signal);
 }
 
-/** What was seen, once it was taken; only files that were taken with success show what is whole. */
+/** Updates the taken marks; only a successful import defines the complete size. */
 function takenAs(watching: Watching, seen: Watching['seen'], taking: Taking): Watching {
   if (taking === 'changed') return watching;
   const wholeBytes = taking === 'taken' && seen !== null ? bytesOf(seen) : watching.wholeBytes;

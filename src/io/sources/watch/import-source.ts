@@ -11,20 +11,20 @@ import { importFiles } from '../import/import.ts';
 import { marksOf } from './follow-files.ts';
 import { areSame } from './settle.ts';
 
-/** What an import of a watched source is told beside the source. */
+/** Options of `importSource`. */
 export interface SourceImport {
   readonly now: Instant;
-  /** Once aborted, nothing is imported any more, and what was begun is undone. */
+  /** Once aborted, a running import is rolled back. */
   readonly signal: AbortSignal;
-  /** Told what may be missing in the files, although they are imported. */
+  /** Receives warnings about files that are imported. */
   readonly onWarning: (warning: Issue) => void;
 }
 
 /**
- * Imports the files of a watched source into the directory store, all of them or nothing. They are copied first, and the
- * copies are read: what is written meanwhile cannot mix two versions of a file.
- * @returns null when a file changed while it was copied: nothing was imported
- * @throws {ConfigurationError} with every issue, among them that a mirror import would remove too much
+ * Imports the files of a watched source, all or nothing. Reads copies, so that a concurrent write cannot mix two
+ * versions of a file.
+ * @returns null when a file changed during the copy: nothing was imported
+ * @throws {ConfigurationError} with every issue, for example that a mirror import would remove too much
  */
 export async function importSource(
   store: string,
@@ -45,7 +45,7 @@ export async function importSource(
       force: false,
       allowUnknown,
       now,
-      // What was begun is rolled back.
+      // Rolls the import back.
       onProgress: () => signal.throwIfAborted(),
       onWarning,
     });
@@ -57,7 +57,7 @@ export async function importSource(
 /** Bytes copied at once. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** Copies files; null: one of them changed meanwhile. */
+/** Copies files; null: one changed meanwhile. */
 async function copyUnchanged(files: readonly string[], folder: string): Promise<readonly string[] | null> {
   const before = marksOf(files);
   const copies = files.map((_, index) => join(folder, String(index)));

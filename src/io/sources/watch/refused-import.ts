@@ -6,19 +6,19 @@ import {
   openConnection,
 } from '../../stores/sqlite/directory/database.ts';
 
-/** An import of the watched source that was refused; the directory is older than the source since then. */
+/** A refused import of the watched source, since which the directory is outdated. */
 export interface RefusedImport {
-  /** When it was last tried. */
+  /** The last attempt. */
   readonly at: Instant;
-  /** Every issue, one a line. */
+  /** All issues, one a line. */
   readonly reason: string;
 }
 
 const KEY = 'refusedImport';
 
 /**
- * Keeps in the directory store how the last import of the watched source ended, for `status`; null: it succeeded. Where
- * there is no store, nothing is kept.
+ * Stores the last refusal in the directory store, for `status`; null: the import succeeded. Without a store, nothing
+ * is stored.
  */
 export function keepRefusedImport(store: string, refused: RefusedImport | null): void {
   if (!existsSync(store)) return;
@@ -29,7 +29,7 @@ export function keepRefusedImport(store: string, refused: RefusedImport | null):
   });
 }
 
-/** The import of the watched source that was refused last, and has not succeeded since; null when there is none. */
+/** The last refused import, unless one has succeeded since; null: none. */
 export function refusedImport(store: string): RefusedImport | null {
   if (!existsSync(store)) return null;
   return withStore(store, true, (db) => {

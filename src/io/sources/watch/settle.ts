@@ -1,4 +1,4 @@
-/** What tells one version of a file from another; null: there is no such file. */
+/** Identifies a version of a file; null: no such file. */
 export type FileMark = {
   readonly inode: number;
   readonly size: number;
@@ -6,47 +6,47 @@ export type FileMark = {
   readonly changedMs: number;
 } | null;
 
-/** What was seen of some files so far. */
+/** The observed state of some files. */
 export interface Watching {
-  /** As they were when they were last taken, with whatever result; null: they never were. */
+  /** Marks at the last import, successful or not; null: none yet. */
   readonly taken: readonly FileMark[] | null;
-  /** How many bytes they held when they were last taken with success; null: that is not known. */
+  /** Total bytes at the last successful import; null: unknown. */
   readonly wholeBytes: number | null;
   readonly seen: readonly FileMark[] | null;
-  /** Since when they look so (milliseconds). */
+  /** When the current marks were first seen (milliseconds). */
   readonly sinceMs: number;
 }
 
-/** How long files must look the same before they count as written. */
+/** How long files must be unchanged before they count as written. */
 export interface SettleTimes {
   readonly settleMs: number;
   /**
-   * Where they are much smaller than before, or nobody knows what they were before: that is what a file looks like that
-   * is still being written.
+   * The time for files that are much smaller than before, or of unknown earlier size: they may still be being
+   * written.
    */
   readonly shrunkSettleMs: number;
 }
 
-/** Files that nobody has looked at. */
+/** Files not yet observed. */
 export const UNSEEN: Watching = { taken: null, wholeBytes: null, seen: null, sinceMs: 0 };
 
-/** Less than this share of what was whole is much smaller. */
+/** Below this share of the complete size, files are much smaller. */
 const SHRUNK_BELOW_RATIO = 0.9;
 
-/** Tells whether files look the same. */
+/** Compares marks. */
 export function areSame(one: readonly FileMark[] | null, other: readonly FileMark[] | null): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Notes how files look now. */
+/** Notes the current marks. */
 export function observed(before: Watching, marks: readonly FileMark[], nowMs: number): Watching {
   return areSame(before.seen, marks) ? before : { ...before, seen: marks, sinceMs: nowMs };
 }
 
 /**
- * Tells whether files are there as a whole, differ from what was taken last, and have looked the same for long enough.
- * A file that is replaced by renaming is complete at once; one that is written in place is given the time for it. What
- * was last written before anybody looked has been the same since then.
+ * Tells whether files all exist, differ from the last import, and have been unchanged long enough. A file replaced by
+ * rename is complete at once; one written in place needs the time. The modification time counts as well as the first
+ * observation.
  */
 export function isSettled(watching: Watching, nowMs: number, times: SettleTimes): boolean {
   const { taken, wholeBytes, seen, sinceMs } = watching;
@@ -57,7 +57,7 @@ export function isSettled(watching: Watching, nowMs: number, times: SettleTimes)
   return quietMs >= times.shrunkSettleMs || nowMs - lastWrittenMs(seen) >= times.shrunkSettleMs;
 }
 
-/** How many bytes files hold together. */
+/** Total bytes of files. */
 export function bytesOf(marks: readonly FileMark[]): number {
   return marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);
 }
