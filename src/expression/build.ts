@@ -25,13 +25,13 @@ import {
   isList,
 } from './value.ts';
 
-/** What an expression is built with: its text, for messages, and the options of the job. */
+/** Text of the expression, for messages, and options of the job. */
 export interface Building {
   readonly text: string;
   readonly options: ExpressionOptions;
 }
 
-/** Builds the evaluator of a tree that has no problems. */
+/** Builds the evaluator of a valid tree. */
 export function buildEvaluator(node: ExpressionNode, building: Building): Evaluator {
   switch (node.kind) {
     case 'attribute':
@@ -111,7 +111,7 @@ const HOLDS: Readonly<Record<ComparisonOperator, (order: number) => boolean>> = 
 };
 
 /**
- * Compares two texts: as numbers when both are, else by code units.
+ * Compares as numbers where both are, else by code units.
  * @see Entra "Reference for writing expressions for attribute mappings", IIF
  */
 function comparisonHolds(
@@ -149,7 +149,7 @@ const buildConcatenation = (node: ConcatenationNode, building: Building): Evalua
   };
 };
 
-/** Builds what gives one text, empty for null; a directive is passed on. */
+/** Builds an evaluator of one text, empty for null; passes directives on. */
 const buildOperand = (
   node: OperandNode,
   building: Building,

@@ -1,6 +1,6 @@
 /**
- * Maps the case of text the way .NET does: letter by letter, and only where the other case is one letter too.
- * So `ß` stays `ß`, and `Σ` becomes `σ` also at the end of a word.
+ * Maps case like .NET: letter by letter, and only where the other case is one letter. `ß` stays `ß`, and `Σ` becomes
+ * `σ` also at the end of a word.
  */
 const mapLetters = (text: string, map: (letter: string) => string): string => {
   let mapped = '';
@@ -38,7 +38,7 @@ export function upperIn(culture: string, text: string): string {
   return mapLetters(text, (letter) => letter.toLocaleUpperCase(culture));
 }
 
-/** Letters that are two in one: their title case is neither their lower nor their upper case. */
+/** Digraph letters, whose title case differs from both cases. */
 const DIGRAPHS: Readonly<Record<string, string>> = { ǆ: 'ǅ', ǉ: 'ǈ', ǌ: 'ǋ', ǳ: 'ǲ' };
 
 const titleLetter = (letter: string): string => DIGRAPHS[letter] ?? upperInvariant(letter);
@@ -47,9 +47,8 @@ const LETTER = /^\p{L}$/u;
 const SEPARATOR = /^[\p{Z}\p{Cc}\p{Cf}\p{Pc}\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{S}]$/u;
 
 /**
- * Writes text in proper case: lowered, then each word's first letter raised.
- *
- * A word begins at a letter and ends at white space, punctuation or a symbol; digits and marks continue it.
+ * Writes text in proper case: lowered, with each word's first letter raised. A word starts at a letter and ends at
+ * white space, punctuation or a symbol.
  * @param apostropheContinues whether `'` is part of a word
  * @see https://learn.microsoft.com/dotnet/api/system.globalization.textinfo.totitlecase
  */
@@ -57,7 +56,7 @@ export function properCase(text: string, apostropheContinues: boolean): string {
   return raiseWords(text, (letter) => SEPARATOR.test(letter) && !(apostropheContinues && letter === "'"));
 }
 
-/** Writes text in proper case, where nothing but the given characters separates words. */
+/** Writes text in proper case; only the given characters separate words. */
 export function properCaseBetween(text: string, separators: string): string {
   const set = new Set(separators);
   return raiseWords(text, (letter) => set.has(letter));

@@ -34,14 +34,14 @@ export function findFunction(name: string): FunctionDefinition | undefined {
 /** A function as documentation shows it. */
 export interface CatalogueEntry {
   readonly name: string;
-  /** `?` marks a parameter that may be blank, `…` one that repeats. */
+  /** `?` marks an optional parameter, `…` a repeated one. */
   readonly signature: string;
   readonly parameters: readonly Parameter[];
   readonly description: string;
   readonly group: FunctionGroup;
 }
 
-/** Every function of the language, by group and then by name. */
+/** All functions, by group and name. */
 export const FUNCTION_CATALOGUE: readonly CatalogueEntry[] = ALL.map(
   ({ signature, text, description, group }): CatalogueEntry => ({
     name: signature.name,
@@ -56,7 +56,7 @@ function groupOrder(group: FunctionGroup): number {
   return ALL.findIndex((definition) => definition.group === group);
 }
 
-/** What documentation calls the groups. */
+/** Titles of the groups in documentation. */
 export const GROUP_TITLES: Readonly<Record<FunctionGroup, string>> = {
   text: 'Text',
   list: 'Several values',

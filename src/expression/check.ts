@@ -7,18 +7,18 @@ import { parseExpression } from './parse.ts';
 import { type ExpressionNode, nodesOf, type Span } from './tree.ts';
 import { problemsOf, suggestionFor } from './validate.ts';
 
-/** One thing that is wrong with an expression, or will probably surprise. */
+/** An error of an expression, or a likely surprise. */
 export interface ExpressionIssue {
-  /** Graph's save fails on an error; a warning lets it pass. */
+  /** Graph refuses to save an error; a warning passes. */
   readonly severity: 'error' | 'warning';
   readonly code: ExpressionErrorCode | 'unknownAttribute' | 'lint';
   readonly span: Span;
   readonly message: string;
 }
 
-/** What is known of the place an expression is saved to. */
+/** The context of a saved expression. */
 export interface ExpressionPlace {
-  /** The source attributes that the schema declares; absent: any name passes. */
+  /** Declared source attributes; absent: any name passes. */
   readonly attributes?: ReadonlySet<string>;
   /** Whether the target attribute is a matching attribute. */
   readonly isMatching?: boolean;
@@ -26,7 +26,7 @@ export interface ExpressionPlace {
   readonly options?: Partial<ExpressionOptions>;
 }
 
-/** Finds everything that is wrong with an expression when it is saved, in the order of the text. */
+/** Finds all issues of an expression, in the order of the text. */
 export function checkExpression(text: string, place: ExpressionPlace = {}): readonly ExpressionIssue[] {
   const options = { ...DEFAULT_EXPRESSION_OPTIONS, ...place.options };
   try {
@@ -50,7 +50,7 @@ function* treeIssues(
   for (const { span, message } of lintsOf(tree)) yield { severity: 'warning', code: 'lint', span, message };
 }
 
-/** Attributes that the schema does not declare, and variables, which exist in another product only. */
+/** Undeclared attributes, and variables, which exist only in another product. */
 function* nameIssues(
   tree: ExpressionNode,
   known: ReadonlySet<string> | undefined,

@@ -8,22 +8,21 @@ import { type EvaluationContext, type EvaluationResult, isDirective } from './va
 
 export type { EvaluationContext, EvaluationResult } from './value.ts';
 
-/** An expression, ready to be evaluated for one object after another. */
+/** A compiled expression. */
 export interface CompiledExpression {
   readonly text: string;
   readonly tree: ExpressionNode;
   /** The source attributes it reads, each once. */
   readonly attributes: readonly string[];
-  /** Whether the provisioning log shows `[Redact]` in place of its value. */
+  /** Whether the provisioning log shows `[Redact]` instead of its value. */
   readonly redacts: boolean;
-  /** Evaluates it for one object. @throws {ExpressionError} and nothing else */
+  /** Evaluates it for one object. @throws {ExpressionError} only */
   evaluate(context: EvaluationContext): EvaluationResult;
 }
 
 /**
- * Compiles an expression once, to be evaluated for many objects.
- *
- * @throws {ExpressionError} for the first thing that is wrong with it; `checkExpression` finds everything
+ * Compiles an expression for evaluation with many objects.
+ * @throws {ExpressionError} for the first error; `checkExpression` finds all
  * @see Entra "Reference for writing expressions for attribute mappings in Microsoft Entra ID"
  */
 export function compileExpression(

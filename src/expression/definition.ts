@@ -12,15 +12,15 @@ import {
   type Value,
 } from './value.ts';
 
-/** A call of a function in an expression, as its implementation sees it. */
+/** A function call, as its implementation sees it. */
 export interface Call {
   readonly node: CallNode;
   readonly options: ExpressionOptions;
-  /** Makes an error with carets under the call, or under one of its arguments. */
+  /** Makes an error with carets under the call or an argument. */
   fail(code: ExpressionErrorCode, summary: string, argument?: number): ExpressionError;
 }
 
-/** The kinds of value that functions are grouped by. */
+/** Groups of functions. */
 export type FunctionGroup = 'text' | 'list' | 'logic' | 'number' | 'date' | 'role' | 'generator' | 'flow';
 
 /** @see FunctionDefinition.checkArguments */
@@ -32,19 +32,16 @@ export type ArgumentsCheck = (
 /** A function of the language. */
 export interface FunctionDefinition {
   readonly group: FunctionGroup;
-  /** As the reference spells it; `?` marks what may be blank, `…` what repeats. */
+  /** As in the reference; `?` marks optional parameters, `…` repeated ones. */
   readonly text: string;
   readonly signature: Signature;
-  /** One sentence on what it gives. */
+  /** One sentence on its result. */
   readonly description: string;
-  /**
-   * Says what is wrong with the arguments of a call where the signature alone would let it pass or misname it;
-   * null: nothing; undefined: what the signature says.
-   */
+  /** Checks arguments beyond the signature. Null: valid; undefined: the signature decides. */
   readonly checkArguments?: ArgumentsCheck;
   /**
-   * Makes the evaluator of one call. Arguments are evaluators, undefined where blank; whether and when they run
-   * is up to the function.
+   * Makes the evaluator of a call. Arguments are evaluators, undefined where blank; the function decides whether and
+   * when they run.
    */
   readonly build: (call: Call, parts: readonly (Evaluator | undefined)[]) => Evaluator;
 }
@@ -55,7 +52,7 @@ export type Arguments = readonly (Plain | undefined)[];
 /** Computes a function from its evaluated arguments. */
 export type Apply = (args: Arguments, call: Call, context: EvaluationContext) => Value;
 
-/** Builds a function that evaluates all its arguments first. A directive among them is the result. */
+/** Builds a function that evaluates all its arguments first. A directive among them becomes the result. */
 export function eager(apply: Apply): FunctionDefinition['build'] {
   return (call, parts) => (context) => {
     const args: (Plain | undefined)[] = [];
@@ -68,15 +65,15 @@ export function eager(apply: Apply): FunctionDefinition['build'] {
   };
 }
 
-/** Passes a directive on to the outside; role objects are no text that a function could take. */
+/** Passes a directive on; role objects are an error. */
 export function directiveInside(value: Exclude<Value, Plain>, call: Call, argument: number): Value {
   if (value.kind !== 'roles') return value;
   throw call.fail('invalidValue', `${call.node.name} cannot take role objects.`, argument);
 }
 
 /**
- * Builds a text function: it maps over the values of its first argument and gives null, or empty text, for null.
- * How is up to the options `multiIntoScalar` and `nullSourceText`.
+ * Builds a text function that maps over the values of its first argument. The options `multiIntoScalar` and
+ * `nullSourceText` apply.
  */
 export function ofText(
   apply: (source: string, args: Arguments, call: Call) => string,
@@ -84,7 +81,7 @@ export function ofText(
   return eager((args, call) => overText(args[0] ?? null, call, (source) => apply(source, args, call)));
 }
 
-/** Applies a function of one text to a value, and refuses results beyond the limit. @see ofText */
+/** Applies a text function to a value, within the length limit. @see ofText */
 export function overText(source: Plain, call: Call, apply: (text: string) => string): Plain {
   let length = 0;
   const applied = (text: string): string => {
@@ -110,7 +107,7 @@ export function textAt(args: Arguments, index: number, call: Call): string | nul
   return value[0] ?? null;
 }
 
-/** Makes the error of several values where one is taken. */
+/** The error of several values where one is expected. */
 const severalValues = (value: readonly string[], call: Call, index: number): ExpressionError =>
   call.fail(
     'invalidValue',
@@ -118,13 +115,13 @@ const severalValues = (value: readonly string[], call: Call, index: number): Exp
     index,
   );
 
-/** Refuses values that grow beyond the limit. @throws {ExpressionError} */
+/** Refuses lengths beyond the limit. @throws {ExpressionError} */
 export function assertLength(length: number, call: Call): void {
   if (length > MAX_VALUE_LENGTH)
     throw call.fail('limit', `${call.node.name} would make more than ${MAX_VALUE_LENGTH} characters.`);
 }
 
-/** Makes the definition of a function from its signature. */
+/** Makes definitions of a group of functions. */
 export function define(group: FunctionGroup) {
   return (
     text: string,

@@ -1,7 +1,6 @@
 /**
- * The letters that NormalizeDiacritics knows, by what becomes of them. A fixed table, not Unicode decomposition:
- * what it does not list passes through unchanged (`đ`, `ồ`, `œ`), and German umlauts lose their dots.
- * Combining marks are written as escapes.
+ * The table of NormalizeDiacritics. Not Unicode decomposition: other letters pass unchanged (`đ`, `ồ`, `œ`), and
+ * German umlauts lose their dots. Combining marks are escaped.
  * @see Entra "Reference for writing expressions for attribute mappings", NormalizeDiacritics
  */
 const TABLE: readonly (readonly [to: string, from: string])[] = [
@@ -46,10 +45,10 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
   TABLE.flatMap(([to, from]) => from.split(' ').map((form) => [form, to] as const)),
 );
 
-/** All forms, the longest first: `e̊̄` is one letter with two marks. */
+/** All forms, longest first: `e̊̄` is one letter with two marks. */
 const FORMS = new RegExp([...REPLACEMENTS.keys()].sort((a, b) => b.length - a.length).join('|'), 'gu');
 
-/** Replaces the letters of the table by plain ones; everything else stays. */
+/** Replaces the letters of the table by plain ones. */
 export function normalizeDiacritics(text: string): string {
   return text.replace(FORMS, (form) => REPLACEMENTS.get(form) ?? form);
 }

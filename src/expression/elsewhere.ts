@@ -1,4 +1,4 @@
-/** Where functions are known that this service does not have, for people who paste them. */
+/** Functions of other products, for pasted expressions. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'Microsoft Entra Cloud Sync': ['ConvertFromBase64', 'DNComponent', 'Error', 'StringFromSid'],
   'an older version of the provisioning service': [
@@ -38,7 +38,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The product that knows a function which this service lacks; undefined when none does. */
+/** The product that has a function which this service lacks; undefined: none. */
 export function productKnowing(name: string): string | undefined {
   return Object.keys(ELSEWHERE).find((product) => ELSEWHERE[product]?.includes(name));
 }

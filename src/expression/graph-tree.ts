@@ -18,7 +18,7 @@ export interface GraphSource {
 export interface ParseExpressionAnswer {
   readonly error: GraphError | null;
   readonly evaluationSucceeded: boolean;
-  /** Empty for null: an array also for a single value. */
+  /** An array also for a single value; empty for null. */
   readonly evaluationResult: readonly string[];
   readonly parsedExpression: GraphSource | null;
   readonly parsingSucceeded: boolean;
@@ -34,8 +34,8 @@ export interface GraphError {
 }
 
 /**
- * Writes a tree as Graph's mapping source. Blank arguments have no parameter; constants, numbers too, are quoted
- * in their own node. Graph documents no form for comparisons: they are functions named by their operator.
+ * Converts a tree to Graph's mapping source. Blank arguments have no parameter; constants and numbers are quoted.
+ * Graph documents no form for comparisons: they become functions named by their operator.
  */
 export function graphSource(node: ExpressionNode): GraphSource {
   switch (node.kind) {
@@ -91,14 +91,13 @@ const callParameters = (node: CallNode): GraphSource['parameters'] => {
   return node.arguments.flatMap(keyed);
 };
 
-/** Writes text as a constant of the language: in quotation marks, with its escapes. */
+/** Writes a text constant, quoted and escaped. */
 function quote(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 /**
- * Writes a tree as text the way Graph renders it: a blank after each comma, none inside parentheses, blank
- * arguments as empty slots.
+ * Prints a tree like Graph: a space after each comma, none inside parentheses, blank arguments empty.
  * @see Graph synchronizationSchema: parseExpression
  */
 export function printExpression(node: ArgumentNode): string {
@@ -125,9 +124,8 @@ export function printExpression(node: ArgumentNode): string {
 }
 
 /**
- * Answers as Graph's parseExpression does: the tree, and the value for a test object.
- *
- * @param context the test object; null: the expression is parsed only
+ * Answers like Graph's parseExpression: the tree, and the value for a test object.
+ * @param context the test object; null: parse only
  * @see Graph synchronizationSchema: parseExpression
  */
 export function answerParseExpression(
@@ -155,7 +153,7 @@ const NOTHING: ParseExpressionAnswer = {
 
 type Attempt<Result> = { readonly done: Result } | { readonly error: GraphError };
 
-/** Runs what may fail with an error of the language. */
+/** Catches an `ExpressionError`. */
 const attempt = <Result>(run: () => Result): Attempt<Result> => {
   try {
     return { done: run() };
@@ -173,7 +171,7 @@ const graphError = (code: string, message: string): GraphError => ({
   innerError: null,
 });
 
-/** Role objects are JSON in text. @throws {ExpressionError} when the object would be kept for retry */
+/** Role objects become JSON text. @throws {ExpressionError} when the object would be escrowed */
 const evaluateToTexts = (compiled: CompiledExpression, context: EvaluationContext): readonly string[] => {
   const result: EvaluationResult = compiled.evaluate(context);
   switch (result.kind) {

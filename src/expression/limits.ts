@@ -4,14 +4,14 @@
  */
 export const MAX_EXPRESSION_LENGTH = 10_000;
 
-/** Functions inside functions; the service documents no limit, and the deepest published expression has nine. */
+/** Nesting of functions. The service documents no limit; published expressions have at most nine levels. */
 export const MAX_DEPTH = 200;
 
-/** Characters of all values that one function makes: nested replacements grow without it beyond any memory. */
+/** Characters of all results of one function: nested replacements would exhaust memory. */
 export const MAX_VALUE_LENGTH = 1_000_000;
 
 /** Characters of a regular expression or a date format. */
 export const MAX_PATTERN_LENGTH = 10_000;
 
-/** Time a regular expression may take over one value, in milliseconds. */
+/** Time limit of a regular expression for one value, in milliseconds. */
 export const PATTERN_TIME_LIMIT_MS = 250;

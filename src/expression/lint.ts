@@ -9,7 +9,7 @@ import {
   type Span,
 } from './tree.ts';
 
-/** Something that is allowed and will probably surprise. */
+/** A valid construct that will probably surprise. */
 export interface Lint {
   readonly span: Span;
   readonly message: string;
@@ -17,7 +17,7 @@ export interface Lint {
 
 const NULL_TESTS: ReadonlySet<string> = new Set(['IsNull', 'IsNullOrEmpty', 'IsPresent']);
 
-/** Yields what is allowed in a tree and will probably surprise. */
+/** Yields valid constructs that will probably surprise. */
 export function* lintsOf(tree: ExpressionNode): Iterable<Lint> {
   for (const node of nodesOf(tree)) {
     if (node.kind !== 'call') continue;
@@ -28,7 +28,7 @@ export function* lintsOf(tree: ExpressionNode): Iterable<Lint> {
 }
 
 /**
- * A condition that asks whether an attribute is empty.
+ * A condition on an empty attribute.
  * @see Entra "Reference for writing expressions for attribute mappings", IIF: listed there as not supported
  */
 function* nullConditionLints(node: CallNode): Iterable<Lint> {
@@ -58,7 +58,7 @@ function* nullSourceLints(node: CallNode): Iterable<Lint> {
   };
 }
 
-/** A constant pattern that would fail for every object. */
+/** A constant pattern that fails for every object. */
 function* patternLints(node: CallNode): Iterable<Lint> {
   const pattern = node.arguments[2];
   if (pattern?.kind !== 'text') return;

@@ -1,6 +1,6 @@
 import { type Arguments, type Call, textAt } from './definition.ts';
 
-/** Digits that a number may have: more than any 64-bit value needs, few enough to compute with. */
+/** Decimal numbers, up to 40 digits on either side. */
 const NUMBER = /^\s*([+-]?)(?:([0-9]{1,40})(?:\.([0-9]{0,40}))?|\.([0-9]{1,40}))\s*$/;
 
 /** Tells whether text is a decimal number. */
@@ -8,7 +8,7 @@ export function isNumber(text: string): boolean {
   return NUMBER.test(text);
 }
 
-/** The whole part of a decimal number, truncated toward zero; null when the text is none. */
+/** The integer part of a decimal number, truncated toward zero; null: no number. */
 export function wholeNumber(text: string): bigint | null {
   const match = NUMBER.exec(text);
   if (match === null) return null;
@@ -21,12 +21,9 @@ export function isNonZero(text: string): boolean {
   return /[1-9]/.test(text);
 }
 
-/**
- * Compares two decimal numbers exactly, however long they are.
- * @returns negative, zero or positive; null when one of them is no number
- */
+/** Compares two decimal numbers exactly. @returns negative, zero or positive; null: one is no number */
 export function compareNumbers(left: string, right: string): number | null {
-  // Up to 15 digits a double is exact enough, and faster.
+  // Doubles are exact up to 15 digits, and faster.
   if (left.length <= 15 && right.length <= 15 && isNumber(left) && isNumber(right))
     return Number(left) - Number(right);
   const [a, b] = [scaled(left), scaled(right)];
@@ -47,7 +44,7 @@ export function constantText(written: string): string {
   return written.startsWith('&') ? BigInt(`0x${written.slice(2)}`).toString() : written;
 }
 
-/** The whole number of an argument. @throws {ExpressionError} when there is none */
+/** The integer of an argument. @throws {ExpressionError} when there is none */
 export function bigNumberAt(args: Arguments, index: number, call: Call): bigint {
   const text = textAt(args, index, call);
   const number = text === null ? null : wholeNumber(text);
@@ -56,7 +53,7 @@ export function bigNumberAt(args: Arguments, index: number, call: Call): bigint 
   throw call.fail('invalidValue', `${call.node.name} takes a number here, not ${found}.`, index);
 }
 
-/** The whole number of an argument, as far as counting goes; farther out it is the largest safe one. */
+/** The integer of an argument, clamped to safe integers. */
 export function numberAt(args: Arguments, index: number, call: Call): number {
   const number = Number(bigNumberAt(args, index, call));
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));

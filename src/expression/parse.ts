@@ -24,7 +24,7 @@ interface Parser extends Reader {
   depth: number;
 }
 
-/** The stretch from `start` to where the parser stands, white space before it left out. */
+/** The span from `start` to the current position. */
 const spanFrom = (parser: Parser, start: number) => ({ start, end: parser.position });
 
 /** call = name ws "(" ws [ argument { "," argument } ] ws ")" */
@@ -108,7 +108,7 @@ const parseSingle = (parser: Parser): SingleNode => {
   return parseNamed(parser, name, start);
 };
 
-/** A name is a function when a parenthesis follows, else one of the words. */
+/** A name before a parenthesis is a function, else a word. */
 const parseNamed = (parser: Parser, name: string, start: number): SingleNode => {
   const span = spanFrom(parser, start);
   skipWhiteSpace(parser);
@@ -121,7 +121,7 @@ const parseNamed = (parser: Parser, name: string, start: number): SingleNode => 
   );
 };
 
-/** Makes the error of something else standing where `expected` should. */
+/** The error of an unexpected character. */
 const unexpected = (parser: Parser, expected: string): ExpressionError => {
   const found = parser.text.charAt(parser.position);
   const span = { start: parser.position, end: Math.min(parser.position + 1, parser.text.length) };
@@ -131,11 +131,8 @@ const unexpected = (parser: Parser, expected: string): ExpressionError => {
 };
 
 /**
- * Reads an expression into its tree.
- *
- * expression = ws operandOrComparison ws EOF
- *
- * @throws {ExpressionError} when the text breaks the grammar or is over a limit
+ * Parses an expression: expression = ws operandOrComparison ws EOF
+ * @throws {ExpressionError} when the text violates the grammar or exceeds a limit
  */
 export function parseExpression(
   text: string,

@@ -1,30 +1,30 @@
 import { ExpressionError } from './error.ts';
 import type { Span } from './tree.ts';
 
-/** Where a reader stands in a text: the one value that a parse changes. */
+/** The position in a text: the only mutable state of a parse. */
 export interface Reader {
   readonly text: string;
   position: number;
 }
 
-/** Makes the error of a text that breaks the grammar at a place. */
+/** Makes a syntax error at a span. */
 export function syntaxError(reader: Reader, summary: string, span: Span): ExpressionError {
   return new ExpressionError('syntax', summary, reader.text, span);
 }
 
-/** Moves past white space. */
+/** Skips white space. */
 export function skipWhiteSpace(reader: Reader): void {
   while (/\s/.test(reader.text.charAt(reader.position))) reader.position += 1;
 }
 
-/** Moves past a text when it comes next, and tells whether it did. */
+/** Consumes a text if it is next; returns whether it was. */
 export function accept(reader: Reader, text: string): boolean {
   if (!reader.text.startsWith(text, reader.position)) return false;
   reader.position += text.length;
   return true;
 }
 
-/** Takes what a sticky pattern matches at the reader's place; null when it does not match. */
+/** Consumes the match of a sticky pattern; null: no match. */
 export function take(reader: Reader, sticky: RegExp): string | null {
   sticky.lastIndex = reader.position;
   const match = sticky.exec(reader.text);

@@ -4,21 +4,21 @@ export interface Parameter {
   /** Its key in Graph's tree. */
   readonly key: string;
   readonly isRequired: boolean;
-  /** Whether arguments beyond the signature belong to it. */
+  /** Whether further arguments belong to it. */
   readonly isRepeated: boolean;
 }
 
-/** A signature taken apart. */
+/** A parsed signature. */
 export interface Signature {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  /** The fewest positions a call must write; blanks count. */
+  /** Minimum number of arguments, blanks included. */
   readonly minimum: number;
-  /** The most positions a call may write; infinite when the last parameters repeat. */
+  /** Maximum number of arguments; infinite with repeated parameters. */
   readonly maximum: number;
 }
 
-/** The parameter that an argument's position belongs to; undefined past the end. */
+/** The parameter of an argument position; undefined: past the end. */
 export function parameterAt(signature: Signature, index: number): Parameter | undefined {
   const { parameters } = signature;
   if (index < parameters.length) return parameters[index];
@@ -27,10 +27,9 @@ export function parameterAt(signature: Signature, index: number): Parameter | un
 }
 
 /**
- * Takes a signature apart: `Name(required, optional?, repeated…)`.
- *
- * A parameter may be left out at the end only; before a required one its place stays blank.
- * @param keys Graph's names of the parameters where they differ, in the order of the signature
+ * Parses a signature: `Name(required, optional?, repeated…)`. Optional parameters before a required one may only be
+ * blank.
+ * @param keys Graph's parameter names where they differ, in order
  */
 export function parseSignature(text: string, keys: readonly string[] = []): Signature {
   const open = text.indexOf('(');

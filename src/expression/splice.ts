@@ -1,13 +1,13 @@
 import { assertLength, type Call } from './definition.ts';
 
-/** Puts a text in place of another, literally. @throws {ExpressionError} when the result is too long */
+/** Replaces a literal text. @throws {ExpressionError} when the result is too long */
 export function replaceLiterally(text: string, old: string, replacement: string, call: Call): string {
   const pieces = text.split(old);
   assertLength(text.length + (pieces.length - 1) * (replacement.length - old.length), call);
   return pieces.join(replacement);
 }
 
-/** Puts texts in pieces in place of parts of a text, which come in order. @throws {ExpressionError} when the result is too long */
+/** Replaces ordered parts of a text by pieces of text. @throws {ExpressionError} when the result is too long */
 export function splice(
   text: string,
   places: Iterable<{ readonly start: number; readonly end: number; readonly by: readonly string[] }>,
@@ -25,7 +25,7 @@ export function splice(
   return pieces.join('') + text.slice(from);
 }
 
-/** Places from left to right without overlaps: a look-around can capture outside of its match. */
+/** Sorts places and drops overlaps: a look-around can capture outside of its match. */
 export function inOrder(
   places: readonly (readonly [number, number])[],
 ): readonly (readonly [number, number])[] {

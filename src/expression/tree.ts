@@ -1,4 +1,4 @@
-/** A stretch of the expression's text: 0-based offsets, the end not included. */
+/** A range of the text: 0-based offsets, the end excluded. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -10,10 +10,10 @@ export const COMPARISON_OPERATORS = ['=', '<>', '>=', '<=', '>', '<'] as const;
 /** A comparison operator of a condition. */
 export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
 
-/** The words that may stand without quotes. */
+/** Words that need no quotes. */
 export const WORDS = ['vbTextCompare', 'vbBinaryCompare', 'IgnoreAttributeFlow', 'IgnoreObjectFlow'] as const;
 
-/** A word that may stand without quotes. */
+/** A word that needs no quotes. */
 export type Word = (typeof WORDS)[number];
 
 /** A source attribute: `[mail]`. Names are case-sensitive. */
@@ -23,14 +23,14 @@ export interface AttributeNode {
   readonly span: Span;
 }
 
-/** Text in double quotes; `value` has its escapes undone. */
+/** Text in double quotes; `value` is unescaped. */
 export interface TextNode {
   readonly kind: 'text';
   readonly value: string;
   readonly span: Span;
 }
 
-/** A number without quotes, decimal (`-14`, `1.9`) or hexadecimal (`&HF7`), as it was written. */
+/** A number, decimal (`-14`, `1.9`) or hexadecimal (`&HF7`), as written. */
 export interface NumberNode {
   readonly kind: 'number';
   readonly text: string;
@@ -51,7 +51,7 @@ export interface VariableNode {
   readonly span: Span;
 }
 
-/** A function with its arguments in their positions. */
+/** A function call. */
 export interface CallNode {
   readonly kind: 'call';
   readonly name: string;
@@ -77,25 +77,25 @@ export interface ConcatenationNode {
   readonly span: Span;
 }
 
-/** An argument that was left out between two commas. */
+/** An omitted argument. */
 export interface BlankNode {
   readonly kind: 'blank';
   readonly span: Span;
 }
 
-/** What stands alone. */
+/** A single operand. */
 export type SingleNode = AttributeNode | TextNode | NumberNode | WordNode | VariableNode | CallNode;
 
-/** What can be compared. */
+/** An operand of a comparison. */
 export type OperandNode = SingleNode | ConcatenationNode;
 
-/** A whole expression, or an argument that was supplied. */
+/** An expression or a supplied argument. */
 export type ExpressionNode = OperandNode | ComparisonNode;
 
 /** An argument, supplied or blank. */
 export type ArgumentNode = ExpressionNode | BlankNode;
 
-/** The nodes directly below a node, in the order of the text. */
+/** The children of a node, in the order of the text. */
 export function childrenOf(node: ArgumentNode): readonly ArgumentNode[] {
   switch (node.kind) {
     case 'call':
@@ -109,13 +109,13 @@ export function childrenOf(node: ArgumentNode): readonly ArgumentNode[] {
   }
 }
 
-/** Yields a node and everything below it, in the order of the text. */
+/** Yields a node and its descendants, in the order of the text. */
 export function* nodesOf(node: ArgumentNode): Iterable<ArgumentNode> {
   yield node;
   for (const child of childrenOf(node)) yield* nodesOf(child);
 }
 
-/** The names of the source attributes a node reads, each once, in the order of the text. */
+/** The source attributes that a node reads, each once, in the order of the text. */
 export function attributesOf(node: ArgumentNode): readonly string[] {
   const names = new Set<string>();
   for (const each of nodesOf(node)) if (each.kind === 'attribute') names.add(each.name);

@@ -7,14 +7,14 @@ import type { ExpressionErrorCode } from './error.ts';
 import { parameterAt } from './signature.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
 
-/** What is wrong with a tree whatever the object it is evaluated for. */
+/** An error of a tree, independent of objects. */
 export interface TreeProblem {
   readonly code: ExpressionErrorCode;
   readonly span: Span;
   readonly summary: string;
 }
 
-/** Yields everything that is wrong with a tree, in the order of the text. */
+/** Yields all errors of a tree, in the order of the text. */
 export function* problemsOf(tree: ExpressionNode, options: ExpressionOptions): Iterable<TreeProblem> {
   for (const node of nodesOf(tree)) {
     if (node.kind !== 'call') continue;
@@ -47,7 +47,7 @@ const unknownFunction = (node: CallNode): TreeProblem => {
   return { code: 'unknownFunction', span: node.nameSpan, summary: `There is no function ${name}.${hint}` };
 };
 
-/** The words for a name that was probably meant, to follow the sentence on the one that was written. */
+/** The suggestion of a name, to follow a sentence. */
 export function suggestionFor(written: string, meant: string): string {
   return meant.toLowerCase() === written.toLowerCase()
     ? ` Did you mean ${meant}? Names are case-sensitive.`
@@ -63,7 +63,7 @@ function* callProblems(
   const special = definition.checkArguments?.(node.arguments, options);
   const problem = special === undefined ? countProblem(definition, count) : special;
   if (problem !== null) yield { code: 'argumentCount', span: node.nameSpan, summary: problem };
-  // The accepted former signature has its arguments in other positions: blanks cannot be told by position.
+  // The former signature has other positions: blanks cannot be checked.
   if (problem !== null || count < definition.signature.minimum) return;
   for (const [index, argument] of node.arguments.entries()) {
     const parameter = parameterAt(definition.signature, index);

@@ -1,10 +1,10 @@
 import type { FailureCode } from '../model/failure.ts';
 import type { NoAnswer } from '../model/scim.ts';
 
-/** What was being done when the target failed. */
+/** The step in which the target failed. */
 export type Step = 'probe' | 'find' | 'read' | 'create' | 'update' | 'disable' | 'delete';
 
-/** What a step asks of the target, in words. */
+/** The name of a step in messages. */
 export const STEP_NAMES: Readonly<Record<Step, string>> = {
   probe: 'the probing query',
   find: 'the matching query',
@@ -15,7 +15,7 @@ export const STEP_NAMES: Readonly<Record<Step, string>> = {
   delete: 'the deletion',
 };
 
-/** Tells whether a step asks by a filter. */
+/** Tells whether a step sends a filter. */
 export function isFilter(during: Step): boolean {
   return during === 'probe' || during === 'find';
 }
@@ -49,18 +49,18 @@ export const ADVICE = {
   SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering: `${FILTER}; check that the target filters by this attribute`,
 } satisfies Partial<Record<FailureCode, string>>;
 
-/** The codes that an answer of the target can have. */
+/** The codes of answers. */
 export type AnswerCode = keyof typeof ADVICE;
 
-/** Why a 404 to a filter is not taken as "nobody has this value". */
+/** Why a 404 to a filter does not mean "no such object". */
 export const NOT_FOUND_ON_FILTER = `${FILTER}, so this is not read as "no such object"; check the tenant URL and the filter support of the endpoint`;
 
-/** Why a conflict is no answer to the disabling of an account, which claims nothing that another could hold. */
+/** Why disabling an account cannot conflict: it claims no unique value. */
 export const CONFLICT_ON_DISABLING =
   'active: false can be in conflict with nothing; look into the log of the target';
 
 /**
- * What is wrong with a certificate, by what OpenSSL and Node say of it; the first that fits counts.
+ * Certificate errors by the messages of OpenSSL and Node; the first match wins.
  * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
  */
 export const TLS_FACTS: readonly {
@@ -102,7 +102,7 @@ export const TLS_FACTS: readonly {
   },
 ];
 
-/** Limit and way out when no usable answer came, by its cause. */
+/** Fact and way out without a usable answer, by cause. */
 export const NO_ANSWER: Readonly<
   Record<NoAnswer['cause'], { readonly fact: string; readonly advice: string }>
 > = {

@@ -14,22 +14,22 @@ export interface ResourceList {
   readonly resources: readonly JsonObject[];
 }
 
-/** A resource of the target, which has an id. */
+/** A resource with a usable id. */
 export interface Resource {
   readonly resource: JsonObject;
   readonly id: TargetId;
-  /** Of the answer. */
+  /** Status of the answer. */
   readonly status: number;
 }
 
-/** Tells whether the target did what was asked. */
+/** Tells whether an answer is 2xx. */
 export function isSuccess(response: ScimResponse): boolean {
   return response.kind === 'answer' && response.status >= 200 && response.status < 300;
 }
 
 /**
- * Says what a response that is no success means for the object, in Entra's codes. Filters are told apart: there a
- * 404 or 400 is an incompatible service, never an answer about the object.
+ * Makes the failure of a response, with Entra's code. To a filter, a 404 or 400 means an incompatible service, never
+ * something about the object.
  * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
  */
 export function failureOf(response: ScimResponse, during: Step): Failure {
@@ -42,8 +42,8 @@ export function failureOf(response: ScimResponse, during: Step): Failure {
 }
 
 /**
- * Reads the answer to a filter. A list without hits may lack `Resources`; any other shape than a list is a failure,
- * lest a wrong answer be taken for "nobody".
+ * Reads the answer to a filter. `Resources` may be absent in an empty list. Any other shape is a failure, so that a
+ * wrong answer is never read as "no such object".
  * @see RFC 7644 §3.4.2
  */
 export function readList(response: ScimResponse, during: 'probe' | 'find' = 'find'): ResourceList | Failure {
@@ -63,8 +63,9 @@ export function readList(response: ScimResponse, during: 'probe' | 'find' = 'fin
 }
 
 /**
- * Judges the answer to a probe, which must be an empty list: whoever else is answered would be taken for a match.
- * @returns null when it passes
+ * Checks the answer to a probe, which must be an empty list: a target that answers otherwise would produce false
+ * matches.
+ * @returns null: correct
  */
 export function failureOfProbe(response: ScimResponse): Failure | null {
   const list = readList(response, 'probe');
@@ -79,10 +80,7 @@ export function failureOfProbe(response: ScimResponse): Failure | null {
   );
 }
 
-/**
- * Reads the one resource that a read or creation answers with, and its id.
- * @see RFC 7643 §3.1
- */
+/** Reads the resource of a read or creation, and its id. @see RFC 7643 §3.1 */
 export function readResource(response: ScimResponse, during: 'read' | 'create' = 'read'): Resource | Failure {
   const answer = readObject(response, during);
   if ('code' in answer) return answer;
@@ -100,15 +98,15 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';
 
-/** Tells whether a body is a SCIM error, whatever the status says. @see RFC 7644 §3.12 */
+/** Tells whether a body is a SCIM error, regardless of status. @see RFC 7644 §3.12 */
 function isErrorBody(body: Json | undefined): boolean {
   const schemas = isJsonObject(body) ? memberOf(body, 'schemas') : undefined;
   return Array.isArray(schemas) && schemas.some((one) => String(one).toLowerCase() === ERROR_SCHEMA);
 }
 
 /**
- * Tells whether a write was carried out. A web page in place of an answer, as a sign-in page or a gateway gives it with
- * 200, and a SCIM error in its body say that nothing was done.
+ * Tells whether a write succeeded. A web page (of a sign-in or gateway, with 200) or a SCIM error in the body means
+ * that nothing was done.
  */
 export function isDone(response: ScimResponse): boolean {
   return (
@@ -117,9 +115,8 @@ export function isDone(response: ScimResponse): boolean {
 }
 
 /**
- * Tells whether a response may be what was asked for, as far as it shows without knowing why: a list for a filter, of
- * one at most, and of nobody for a probe; a resource with an id for a read and a creation; and success without a web page
- * for the rest.
+ * Tells whether a response is plausible for its request: for a filter, a list of at most one; for a probe, an empty
+ * one; for a read or creation, a resource with an id; else a success without a web page.
  */
 export function isFit(
   { method, path }: Pick<ScimRequest, 'method' | 'path'>,
@@ -164,7 +161,7 @@ function notJsonObject(answer: ScimAnswer): string {
   return `its body${said === null ? '' : ` ${said}`} cannot be deserialized as a JSON object; check the tenant URL`;
 }
 
-/** A successful answer that cannot be used: what is wrong with it, and what would be right. */
+/** The failure of an unusable successful answer. */
 const incompatible = (
   status: number,
   during: Step,

@@ -15,9 +15,9 @@ import { isRoles, readRole, roleKey } from './roles.ts';
 import { booleanOf, integerOf } from './value.ts';
 
 /**
- * Tells whether the target holds a value already. Booleans and integers are compared as such, whatever their
- * spelling; text by the case rule of its definition; lists as sets; roles by value, else by display name. Nothing and
- * the empty text are the same. Roles that are not assertive are there as soon as the target holds them all.
+ * Tells whether the target holds a value. Compares booleans and integers by value, text by the case rule of its
+ * definition, lists as sets, roles by value or else display name. Null equals empty text. Non-assertive roles only
+ * need to be present.
  * @see Graph attributeDefinition, caseExact
  */
 export function sameValue(
@@ -35,8 +35,8 @@ export function sameValue(
 }
 
 /**
- * The values of a list that the target does not hold. Where only a digest is left that cannot tell them apart, and that is
- * not of this very list, they are all missing: adding a value that is there changes nothing.
+ * The values of a list that the target lacks. Where only a digest is kept that cannot tell, all are: adding a present
+ * value changes nothing.
  * @see RFC 7644 §3.5.2.1
  */
 export function missingValues(
@@ -54,7 +54,7 @@ export function missingValues(
   return sameAsDigest(mapping, values, current) ? [] : values;
 }
 
-/** The roles of an assignment that the target does not hold. */
+/** The roles of an assignment that the target lacks. */
 export function missingRoles(
   { roles }: MappedRoles,
   current: Json | undefined,
@@ -85,18 +85,18 @@ function sameAsDigest(mapping: AttributeMapping, desired: MappedValue, digest: J
   return isDigestOf(digest, formOf(listOf(desired).map((one) => comparisonKey(mapping, one))));
 }
 
-/** A text that is the same for lists with the same keys. */
+/** A canonical text of a set of keys. */
 const formOf = (keys: readonly string[]): string => JSON.stringify([...new Set(keys)].sort());
 
 const keyOfRole = (entry: Json): string => roleKey(readRole(entry));
 
-/** What a role can be called by: its value and its display name. */
+/** The names of a role: its value and its display name. */
 function namesOf(entry: Json): readonly string[] {
   const { value, displayName } = readRole(entry);
   return [value.toLowerCase(), displayName.toLowerCase()];
 }
 
-/** The keys by which an entry of a list is found: roles by their names as well. */
+/** The keys of a list entry; of a role, its names too. */
 function entryKeys(mapping: AttributeMapping, entry: Json): readonly string[] {
   const isRoleList = isRolesPath(parsePath(mapping.targetAttributeName));
   const roles = isRoleList || yieldsRoles(mapping) ? [`role:${keyOfRole(entry)}`] : [];
@@ -108,20 +108,20 @@ function entryKeys(mapping: AttributeMapping, entry: Json): readonly string[] {
 const yieldsRoles = ({ source }: AttributeMapping): boolean =>
   /AppRoleAssignmentsComplex/i.test(source?.expression ?? '');
 
-/** Whether entries of what the target holds are looked for one by one: a list that only ever grows, or roles. */
+/** Whether entries are compared one by one: lists that only grow, and roles. */
 const isByEntry = (mapping: AttributeMapping): boolean =>
   mapping.flowType === 'ValueAddOnly' ||
   mapping.flowType === 'MultiValueAddOnly' ||
   isRolesPath(parsePath(mapping.targetAttributeName)) ||
   yieldsRoles(mapping);
 
-/** The key by which a value is looked for among the entries of a list. */
+/** The key of a wanted value. */
 const wantedKey = (mapping: AttributeMapping, value: string): string =>
   isRolesPath(parsePath(mapping.targetAttributeName))
     ? `name:${value.toLowerCase()}`
     : `value:${comparisonKey(mapping, value)}`;
 
-/** The forms by which what the target holds is compared. */
+/** The comparison forms of a current value. */
 export function comparisonForms(mapping: AttributeMapping, current: Json): ComparisonForms {
   const entries = listOf(current);
   return {
@@ -131,13 +131,13 @@ export function comparisonForms(mapping: AttributeMapping, current: Json): Compa
   };
 }
 
-/** The entries of a value: nothing and the empty text are a list without any. */
+/** The entries of a value; null and empty text have none. */
 export function listOf(value: Json | readonly string[] | undefined): readonly Json[] {
   if (value === undefined || value === null || value === '') return [];
   return Array.isArray(value) ? (value as readonly Json[]) : [value as Json];
 }
 
-/** Two values of an attribute are the same when their keys are. */
+/** The comparison key of a value. */
 function comparisonKey(mapping: AttributeMapping, value: Json): string {
   const inner = isJsonObject(value) ? (memberOf(value, 'value') ?? value) : value;
   const text = typeof inner === 'object' ? JSON.stringify(inner) : String(inner);
@@ -147,19 +147,19 @@ function comparisonKey(mapping: AttributeMapping, value: Json): string {
   return caseExact && typeof inner === 'string' ? text : text.toLowerCase();
 }
 
-/** Tells whether logs and reports must not show the values of a mapping: its outermost function is Redact. */
+/** Tells whether logs and reports redact the values of a mapping: its outermost function is Redact. */
 export function isRedacted({ source }: AttributeMapping): boolean {
   return /^\s*Redact\s*\(/.test(source?.expression ?? '');
 }
 
-/** Shows a mapped value as the provisioning log does: lists and roles as a JSON list in text, cut where it is very long. */
+/** Formats a mapped value for the provisioning log: lists and roles as JSON text, shortened where very long. */
 export function showDesired(value: MappedValue): string {
   if (typeof value === 'string') return cutText(value);
   const shown = isRoles(value) ? value.roles.map((role) => role.value || role.displayName) : value;
   return cutText(JSON.stringify(shown));
 }
 
-/** Shows a value that the target holds; null: it holds none. Booleans are spelled as mapped ones are (`True`). */
+/** Formats a current value; null: none. Booleans are spelled like mapped ones (`True`). */
 export function showCurrent(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
   if (isDigest(value)) return showDigest(value);

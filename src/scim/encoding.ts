@@ -6,8 +6,8 @@ const upperHex = (text: string): string =>
 const lowerHex = (text: string): string => upperHex(text).toLowerCase();
 
 /**
- * Escapes one segment of a path as .NET's `Uri.EscapeDataString` does.
- * @throws {Error} for a segment of dots, which names another folder however it is escaped; ids that are read are none
+ * Escapes a path segment like .NET's `Uri.EscapeDataString`.
+ * @throws {Error} for a segment of dots, which names another folder even if escaped; `readId` never returns one
  * @see RFC 3986 §2.3 and §3.3, and WHATWG URL, "double-dot URL path segment"
  */
 export function escapeSegment(text: string): string {
@@ -15,21 +15,20 @@ export function escapeSegment(text: string): string {
   return text.replace(/[^A-Za-z0-9\-_.~]+/gu, upperHex);
 }
 
-/** Encodes an attribute path inside a query as .NET's `HttpUtility.UrlEncode` does: lowercase hex, `+` for a space. */
+/** Encodes an attribute path in a query like .NET's `HttpUtility.UrlEncode`: lowercase hex, `+` for a space. */
 export function encodeAttributePath(text: string): string {
   return text.replace(/[^A-Za-z0-9\-_.!*() ]+/gu, lowerHex).replaceAll(' ', '+');
 }
 
-/** What a value is encoded to, of the characters that are reserved in a URI, and of the space. @see RFC 3986 §2.2 */
+/** Encodings of reserved characters and of the space. @see RFC 3986 §2.2 */
 const RESERVED: ReadonlyMap<string, string> = new Map([
   [' ', '+'],
   ...[...";/?:@&=+$,#[]'"].map((one): [string, string] => [one, lowerHex(one)]),
 ]);
 
 /**
- * Encodes a text of a filter completely, so that decoding gives exactly that text. The form is that of the service:
- * reserved characters in lowercase hex but for `! ( ) *`, a space as `+`, everything else that is not unreserved
- * (`%`, `"`, `\`, controls, UTF-8) in uppercase hex.
+ * Encodes a filter value reversibly, in the service's form: reserved characters except `! ( ) *` in lowercase hex,
+ * space as `+`, all other characters that are not unreserved (`%`, `"`, `\`, controls, UTF-8) in uppercase hex.
  * @param text well-formed Unicode
  * @see RFC 3986 §2.1
  */

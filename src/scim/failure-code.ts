@@ -8,10 +8,7 @@ const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible'
 const INCOMPATIBLE_FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
 const BAD_REQUEST = 'SystemForCrossDomainIdentityManagementBadRequest';
 
-/**
- * Gives Entra's code for an answer that is no success.
- * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
- */
+/** Entra's code of an unsuccessful answer. @see Entra "Analyze Microsoft Entra provisioning logs", Error codes */
 export function codeOfAnswer(answer: ScimAnswer, during: Step): AnswerCode {
   const { status } = answer;
   switch (status) {
@@ -47,7 +44,7 @@ const codeOfRefusedFilter = ({ body }: ScimAnswer): AnswerCode =>
     ? INCOMPATIBLE_FILTERING
     : INCOMPATIBLE;
 
-/** Gives Entra's code for the lack of a usable answer. */
+/** Entra's code of a missing answer. */
 export function codeOfNoAnswer({ cause }: NoAnswer): FailureCode {
   if (cause === 'timeout') return 'Timeout';
   if (cause === 'token') return 'SystemForCrossDomainIdentityManagementInvalidCredentials';

@@ -14,7 +14,7 @@ import { isPage, quote, quoteDetail } from './quote.ts';
 
 const to = (host: string | undefined): string => (host === undefined ? '' : ` to ${host.slice(0, 255)}`);
 
-/** Says in words what the target answered, what that means, and what to do. */
+/** The message of an unsuccessful answer: fact, limit and way out. */
 export function messageOfAnswer(answer: ScimAnswer, during: Step, code: AnswerCode): string {
   const { status, retryAfterMs, redirectHost } = answer;
   const redirect =
@@ -32,7 +32,7 @@ function adviceFor(status: number, during: Step, code: AnswerCode): string {
   return during === 'disable' && status === 409 ? CONFLICT_ON_DISABLING : ADVICE[code];
 }
 
-/** Says in words why there is no answer, and what to do. */
+/** The message of a missing answer: fact and way out. */
 export function messageOfNoAnswer({ cause, message }: NoAnswer, during: Step): string {
   const certificate = cause === 'tls' ? TLS_FACTS.find(({ says }) => says.test(message)) : undefined;
   const { fact, advice } = certificate ?? NO_ANSWER[cause];

@@ -6,26 +6,26 @@ import { exactly } from './quote.ts';
 const QUOTE_OR_BACKSLASH = /["\\]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Tells whether a value holds what ends or escapes a quoted value of a filter: `"` or `\`. */
+/** Tells whether a value contains `"` or `\`, which end or escape a quoted filter value. */
 export function holdsQuotes(value: string): boolean {
   return value.search(QUOTE_OR_BACKSLASH) >= 0;
 }
 
-/** Tells whether a text is well-formed Unicode, so that it has a UTF-8 encoding. @see Unicode 3.9, D84 */
+/** Tells whether a text is well-formed Unicode, which UTF-8 can encode. @see Unicode 3.9, D84 */
 export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text);
 }
 
 /**
- * Writes a value of a filter with its quotation marks, encoded for a query.
- * @param quotes `raw`: quotation marks and backslashes are not escaped, so that the value may end the filter early
+ * Encodes a quoted filter value.
+ * @param quotes `raw`: does not escape `"` and `\`, so that the value may end the filter early
  * @see RFC 7644 §3.4.2.2: a value is a JSON string
  */
 export function filterLiteral(value: string, quotes: 'escape' | 'raw' = 'escape'): string {
   return `%22${encodeFilterText(quotes === 'escape' ? value.replace(QUOTE_OR_BACKSLASH, '\\$&') : value)}%22`;
 }
 
-/** Gives the failure of an object whose matching value cannot be put into a filter; null where it can. */
+/** The failure of a matching value that cannot be put into a filter; null: it can. */
 export function failureOfFilterValue(
   attribute: string,
   value: string,

@@ -6,13 +6,12 @@ import { digestOf, digestWith, isDigest, lengthOf, OBJECT_LIMIT, VALUE_LIMIT } f
 
 type Values = Readonly<Record<AttributePath, Json>>;
 
-/** What is never too long, in characters: any id is shorter, and a digest would hardly be. */
+/** Values up to this length are kept in full: ids are shorter, and a digest would save little. */
 const ALWAYS_KEPT = 2_048;
 
 /**
- * What is kept of the values of a resource, or of what was written to it: each value up to 64 KiB, all together up to 1 MiB,
- * and of what goes beyond a digest, which compares as the value does. Of lists that values are only added to, and of roles,
- * the digest has a mark of each entry; those take from the 1 MiB as well, and beyond it there are none.
+ * Limits the kept values of a resource: 64 KiB each, 1 MiB together; longer ones become digests, which compare alike.
+ * Digests of grow-only lists and of roles have a mark an entry, within the 1 MiB.
  */
 export function keepWithinLimits(mappings: readonly AttributeMapping[], values: Values): Values {
   const entries = Object.entries(values).map(([path, value]) => [path, value, lengthOf(value)] as const);
@@ -32,7 +31,7 @@ export function keepWithinLimits(mappings: readonly AttributeMapping[], values: 
   return Object.fromEntries(kept);
 }
 
-/** What is kept of a list once entries were added to it. */
+/** The kept value of a list after entries were added. */
 export function keptWith(mapping: AttributeMapping, before: Json | undefined, added: readonly Json[]): Json {
   return isDigest(before)
     ? digestWith(before, added, comparisonForms(mapping, added))

@@ -1,40 +1,40 @@
 import { isJsonObject, type Json } from '../model/json.ts';
 
-/** The longest value of a target that is kept, in characters of its JSON. */
+/** The longest kept value, in characters of its JSON. */
 export const VALUE_LIMIT = 64 * 1024;
 
-/** How much is kept of one resource, in characters of the JSON of its values. */
+/** The most kept of one resource, in characters of JSON. */
 export const OBJECT_LIMIT = 1024 * 1024;
 
-/** How much is kept of the beginning of a longer value, for the reader of the log. */
+/** Characters kept of a longer value, for the log. */
 const BEGINNING = 200;
 
 const NAME = 'urn:entrain:digest';
 
-/** What is kept of a value that is longer than the limit. */
+/** The digest of a value beyond the limit. */
 export interface Digest {
-  /** Of its comparison form; empty where that is not known. */
+  /** Hash of its comparison form; empty: unknown. */
   readonly [NAME]: string;
-  /** Of its comparison form as roles. */
+  /** Hash of its comparison form as roles. */
   readonly roles: string;
   readonly characters: number;
   /** The beginning of the value or of its JSON. */
   readonly beginning: string;
-  /** A mark of each key of a list, `MARK_LENGTH` characters each, in one text. Absent: its entries cannot be told apart. */
+  /** Marks of the keys of a list, `MARK_LENGTH` characters each. Absent: entries are unknown. */
   readonly marks?: string;
 }
 
-/** What a value is compared by. */
+/** The comparison forms of a value. */
 export interface ComparisonForms {
-  /** A text that is the same for values that count as the same. */
+  /** Equal for equal values. */
   readonly values: string;
-  /** The same for values that are compared as roles. */
+  /** Equal for equal roles. */
   readonly roles: string;
-  /** A key of each entry, where entries are looked for one by one. */
+  /** Keys of entries, where they are compared one by one. */
   readonly keys?: ReadonlySet<string>;
 }
 
-/** Tells whether a kept value stands for a longer one. What is longer than a digest is none, whatever a target answers. */
+/** Tells whether a kept value is a digest. Anything longer than a digest is not, whatever a target answers. */
 export function isDigest(value: Json | undefined): value is Json & Digest {
   return (
     isJsonObject(value) &&
@@ -52,7 +52,7 @@ const HASH_LIMIT = 40;
 const isTextUpTo = (limit: number, value: Json | undefined): boolean =>
   typeof value === 'string' && value.length <= limit;
 
-/** The length of a value as it is kept, in characters. */
+/** The length of a kept value in characters. */
 export function lengthOf(value: Json): number {
   return typeof value === 'string'
     ? value.length
@@ -61,10 +61,7 @@ export function lengthOf(value: Json): number {
       : 8;
 }
 
-/**
- * Makes what is kept of a value that is too long.
- * @param room how many characters the marks of its entries may take; where they take more, none are kept
- */
+/** Makes the digest of a value. @param room characters available for marks; without enough, none are kept */
 export function digestOf(value: Json, forms: ComparisonForms, room = 0): Json & Digest {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const { values, roles, keys } = forms;
@@ -77,7 +74,7 @@ export function digestOf(value: Json, forms: ComparisonForms, room = 0): Json & 
   };
 }
 
-/** What is kept of a list once more was added to it. What it is as a whole is not known then, its entries are. */
+/** The digest of a list after additions: of unknown total, with known entries. */
 export function digestWith(digest: Json & Digest, added: Json, { keys }: ComparisonForms): Json & Digest {
   const { marks, characters, beginning } = digest;
   const joined = marks === undefined || keys === undefined ? undefined : marks + marksOf(keys);
@@ -90,12 +87,12 @@ export function digestWith(digest: Json & Digest, added: Json, { keys }: Compari
   };
 }
 
-/** Tells whether a digest was made of a value with this comparison form. */
+/** Tells whether a digest has a comparison form. */
 export function isDigestOf(digest: Digest, form: string, kind: 'values' | 'roles' = 'values'): boolean {
   return (kind === 'roles' ? digest.roles : digest[NAME]) === hashOf(form);
 }
 
-/** Tells of keys whether a digest has an entry with them; null: it cannot tell. */
+/** Makes the test for keys in a digest; null: it has no marks. */
 export function keysIn({ marks }: Digest): ((key: string) => boolean) | null {
   if (marks === undefined) return null;
   const held = new Set<string>();
@@ -109,24 +106,24 @@ const markOf = (key: string): string => cyrb53(key, 0).toString(36).padStart(MAR
 
 const marksOf = (keys: ReadonlySet<string>): string => [...keys].map(markOf).join('');
 
-/** Shows a digest: how the value begins, and how long it is. */
+/** Formats a digest: beginning and length. */
 export function showDigest({ beginning, characters }: Digest): string {
   return `${beginning}… (${characters} characters)`;
 }
 
-/** Cuts a text for the log, where it is longer than what is kept. */
+/** Shortens a text beyond the limit, for the log. */
 export function cutText(text: string): string {
   return text.length <= VALUE_LIMIT
     ? text
     : `${copyOf(text.slice(0, BEGINNING))}… (${text.length} characters)`;
 }
 
-/** A text of its own: the engine keeps the whole of a text alive for the sake of a slice of it. */
+/** Copies a text: a slice keeps its whole source in memory. */
 export function copyOf(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }
 
-/** 106 bits of two hashes (cyrb53): differences do not go unnoticed by chance. Nobody gains from a collision but the target. */
+/** 106 bits (two cyrb53): no chance collisions. Only the target could profit from a forged one. */
 const hashOf = (text: string): string =>
   `${cyrb53(text, 0).toString(16)}-${cyrb53(text, 0x9e3779b9).toString(16)}`;
 

@@ -16,17 +16,17 @@ export function patchBody(operations: readonly JsonObject[]): JsonObject {
   };
 }
 
-/** Spells the name of an operation: in Pascal case in the legacy dialect, in lower case under the flag. */
+/** The name of an operation: Pascal case in the legacy dialect, else lower case. */
 export function operationName(kind: 'add' | 'replace' | 'remove', { patch }: Dialect): string {
   return patch === 'legacy' ? `${kind.charAt(0).toUpperCase()}${kind.slice(1)}` : kind;
 }
 
-/** How a single value is written: `add` also where the target holds another one, if the dialect says so. */
+/** The operation for a single value; the dialect may use `add` for existing values. */
 export function writingKind(kind: 'add' | 'replace', { addExisting }: Dialect): 'add' | 'replace' {
   return addExisting ? 'add' : kind;
 }
 
-/** Builds the PATCH that adds members to a group, or, where the dialect has that quirk, puts them in place of all. */
+/** Builds the PATCH that adds members to a group, or replaces all, where the dialect has that quirk. */
 export function buildMemberAddition(path: string, ids: readonly Id[], dialect: Dialect): JsonObject {
   return patchBody([
     {
@@ -57,8 +57,8 @@ const memberValue = (id: Id, { memberRef }: Dialect): JsonObject =>
   memberRef ? { $ref: null, value: id } : { value: id };
 
 /**
- * Builds the PATCH that points a single reference (manager) at a resource: by its bare id, or by a complex value where
- * the dialect says so.
+ * Builds the PATCH that sets a single reference (manager): to a bare id, or to a complex value where the dialect says
+ * so.
  * @see RFC 7643 §4.3
  */
 export function buildReferencePatch(
@@ -77,9 +77,8 @@ export function buildReferencePatch(
 }
 
 /**
- * Builds the PATCH that takes a single reference away. With a filter, the path is the bare name of the attribute, as
- * was captured.
- * @param current the target id that the reference points at
+ * Builds the PATCH that removes a single reference. The filter form uses the bare attribute name, as captured.
+ * @param current the referenced target id
  */
 export function buildReferenceRemoval(
   form: Exclude<ManagerRemoval, 'none'>,

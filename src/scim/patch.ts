@@ -8,18 +8,18 @@ import { placeValues } from './place.ts';
 import { isRoles, roleEntries, roleTexts, singleRoleEntry, singleRoleText } from './roles.ts';
 import { valueOnPatch } from './value.ts';
 
-/** What a PATCH is built for. */
+/** The context of a PATCH. */
 interface Patching {
   readonly dialect: Dialect;
-  /** The roles of the object's assignments. */
+  /** Roles of the object's assignments. */
   readonly assigned: readonly AppRole[];
 }
 
 /**
- * Builds the PATCH that writes attributes of one object. Legacy: one operation an attribute. Under the flag:
- * attributes with a value filter and roles keep an operation each and stand first, the others are merged into one
- * operation without a path for what is replaced and one for what is added; the only attribute of a PATCH has its path.
- * @param assigned the roles of the object's assignments: a single role is written as one of them
+ * Builds the PATCH that writes attributes of an object. Legacy: one operation an attribute. Under the flag: value
+ * paths and roles have an operation each and come first; the others merge into one replace and one add without a
+ * path; a lone attribute keeps its path.
+ * @param assigned roles of the object's assignments, of which a single role is written as one
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
  */
 export function buildPatch(
@@ -49,7 +49,7 @@ function compliantOperations(
   return valuePathsFirst ? [...withPath, ...withoutPath] : [...withoutPath, ...withPath];
 }
 
-/** Flat, `name.givenName` is one key, and so is a whole URN path. */
+/** Flat: `name.givenName` is one key, like a whole URN path. */
 function merged(
   kind: 'add' | 'replace',
   changes: readonly AttributeChange[],
@@ -67,7 +67,7 @@ function merged(
   return [{ op: kind, value }];
 }
 
-/** Lists are left as planned: to add a list is not to replace it. */
+/** Lists keep the planned operation: add does not replace. */
 const kindOf = ({ kind, value }: AttributeChange, dialect: Dialect): 'add' | 'replace' =>
   typeof value === 'string' ? writingKind(kind, dialect) : kind;
 
@@ -85,8 +85,7 @@ const operationOf = (change: AttributeChange, patching: Patching): JsonObject =>
 });
 
 /**
- * Roles have operations of their own: assertive ones replace, in lower case even in the legacy dialect; the others
- * only ever add.
+ * Assertive roles use `replace`, in lower case even in the legacy dialect; other roles use add.
  * @see Entra "Customize user provisioning attribute-mappings", Provisioning a role to a SCIM app
  */
 function nameOf(change: AttributeChange, dialect: Dialect): string {

@@ -1,16 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
-/** The value filter of a path: `type eq "work"`. The service writes no other operator. */
+/** The value filter of a path: `type eq "work"`, the service's only operator. */
 export interface PathFilter {
   readonly attribute: string;
   readonly value: string | number | boolean;
 }
 
-/** The path of a target attribute, taken apart. @see RFC 7644 §3.10 and §3.5.2 */
+/** A parsed target attribute path. @see RFC 7644 §3.10 and §3.5.2 */
 export interface ScimPath {
-  /** The path as the synchronization schema spells it. */
+  /** As spelled in the synchronization schema. */
   readonly text: string;
-  /** The schema URN that holds the attribute; null for the core schema. */
+  /** URN of the extension; null: the core schema. */
   readonly extension: string | null;
   readonly attribute: string;
   readonly filter: PathFilter | null;
@@ -26,8 +26,8 @@ const MEMORY = 2000;
 const parsed = new Map<string, ScimPath>();
 
 /**
- * Takes the path of a target attribute apart. An extension ends at the last colon before the filter; what follows is
- * `attribute[filter].subAttribute`. A text that is none of these is taken as the name of an attribute.
+ * Parses a target attribute path. The extension ends at the last colon before the filter, followed by
+ * `attribute[filter].subAttribute`. Any other text is an attribute name.
  */
 export function parsePath(text: string): ScimPath {
   const known = parsed.get(text);
@@ -66,7 +66,7 @@ function takeApart(text: string): ScimPath {
   };
 }
 
-/** Quoted text, `true`, `false`, a number; any other word is taken as text. */
+/** Quoted text, `true`, `false` or a number; other words are text. */
 function readLiteral(literal: string): string | number | boolean {
   try {
     const value: unknown = JSON.parse(literal);
@@ -76,24 +76,24 @@ function readLiteral(literal: string): string | number | boolean {
   }
 }
 
-/** Tells whether two attribute names are the same; case does not matter. @see RFC 7643 §2.1 */
+/** Compares attribute names, ignoring case. @see RFC 7643 §2.1 */
 export function sameName(a: string, b: string): boolean {
   return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }
 
-/** The object's own spelling of a member's name, or the name as given where it has no such member. */
+/** The object's spelling of a member name; the name itself where it has none. */
 export function nameIn(object: JsonObject, name: string): string {
   if (Object.hasOwn(object, name)) return name;
   return Object.keys(object).find((key) => sameName(key, name)) ?? name;
 }
 
-/** The member of an object by its name, whatever its case; undefined when there is none. */
+/** The member of an object by name, ignoring case; undefined: none. */
 export function memberOf(object: JsonObject, name: string): Json | undefined {
   const key = nameIn(object, name);
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Tells whether an entry of a multi-valued attribute passes a filter; case and quoting of the value do not matter. */
+/** Tells whether an entry of a multi-valued attribute passes a filter, ignoring case and quoting of the value. */
 export function passesFilter(entry: Json, filter: PathFilter): boolean {
   if (!isJsonObject(entry)) return false;
   const value = memberOf(entry, filter.attribute);

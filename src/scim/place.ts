@@ -1,14 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { nameIn, type PathFilter, passesFilter, type ScimPath } from './path.ts';
 
-/** What stands at the places that were made here, and may be added to: objects and lists that are values are copied. */
+/** Containers made here, which may be extended; containers that are values are copied first. */
 type Made = WeakSet<object>;
 type OpenObject = Record<string, Json>;
 type OpenList = Json[];
 
 /**
- * Makes an object of values, each where its path says; the members on the way, and the entry that a filter names, are
- * made. A later value takes the place of an earlier one.
+ * Makes an object with values at their paths. Creates members on the way, and the entry that a filter names. Later
+ * values replace earlier ones.
  */
 export function placeValues(values: Iterable<readonly [path: ScimPath, value: Json]>): JsonObject {
   const made: Made = new WeakSet();
@@ -40,7 +40,7 @@ function placeAttribute(
   put(holder, nameIn(holder, subAttribute ?? 'value'), value);
 }
 
-/** The object under a name; one is made in place of anything else. */
+/** The object under a name; replaces anything else. */
 function objectAt(container: OpenObject, name: string, made: Made): OpenObject {
   const key = nameIn(container, name);
   const held = memberAt(container, key);
@@ -51,7 +51,7 @@ function objectAt(container: OpenObject, name: string, made: Made): OpenObject {
   return object;
 }
 
-/** The list under a name; one is made in place of anything else. */
+/** The list under a name; replaces anything else. */
 function listAt(container: OpenObject, name: string, made: Made): OpenList {
   const key = nameIn(container, name);
   const held = memberAt(container, key);
@@ -62,7 +62,7 @@ function listAt(container: OpenObject, name: string, made: Made): OpenList {
   return list;
 }
 
-/** The entry of a list that passes a filter; one is made at its end where none does. */
+/** The list entry that passes a filter; appends one where none does. */
 function entryOf(list: OpenList, filter: PathFilter, made: Made): OpenObject {
   const index = list.findIndex((entry) => passesFilter(entry, filter));
   const held = list[index];
@@ -77,7 +77,7 @@ function entryOf(list: OpenList, filter: PathFilter, made: Made): OpenObject {
 const memberAt = (object: OpenObject, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
-/** Makes a member of any name: to assign to this one would make none. */
+/** Sets a member of any name: assignment to `__proto__` would not. */
 function put(object: OpenObject, key: string, value: Json): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });

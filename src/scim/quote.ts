@@ -4,23 +4,23 @@ import { copyOf } from './kept-value.ts';
 import { memberOf } from './path.ts';
 
 const LIMIT = 300;
-/** Where an error body says in words what is wrong: SCIM's `detail` first, then what others use. */
+/** Members with the message of an error: SCIM's `detail`, then others. */
 const DETAILS = ['detail', 'message', 'error_description', 'error', 'title'] as const;
 
 const isNamedHtml = ({ contentType }: ScimAnswer): boolean => /\bhtml\b/i.test(contentType ?? '');
 
-/** The beginning of a page, and what only a page has. */
+/** The beginning of an HTML page. */
 const PAGE_BEGINS = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
-/** One without an end takes the rest, as in browsers; so no character is looked at twice. */
+/** An unclosed comment extends to the end, as in browsers: linear time. */
 const COMMENTS = /<!--(?:[\s\S]*?-->|[\s\S]*$)/g;
 const OF_A_PAGE = /<(?:html|head|body|title|form|script|style|meta|iframe)\b/i;
 
-/** Tells whether an answer is, or says to be, something in HTML instead of JSON. */
+/** Tells whether an answer is HTML, or claims to be. */
 export function isHtml(answer: ScimAnswer): boolean {
   return answer.text !== null && (isNamedHtml(answer) || isPage(answer));
 }
 
-/** Tells whether an answer is a web page. Many servers say of any text that it is HTML. */
+/** Tells whether an answer is a web page; many servers label any text as HTML. */
 export function isPage(answer: ScimAnswer): boolean {
   return (
     answer.text !== null &&
@@ -38,13 +38,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 
-/** The text of a piece of HTML, as far as it is needed to read an error. */
+/** The text of HTML, sufficient to read an error. */
 const textOf = (html: string): string =>
   html
     .replace(/<[^<>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|nbsp|#39);/g, (_entity, name: string) => ENTITIES[name] ?? ' ');
 
-/** What a page says in preformatted text, which is where servers made with Express write their errors; null: nothing. */
+/** The preformatted text of a page, where Express servers write errors; null: none. */
 const errorOnPage = (text: string): string | null => {
   const [, preformatted] = /<pre[^<>]*>([\s\S]*?)(?:<\/pre>|$)/i.exec(text) ?? [];
   return preformatted === undefined ? null : quote(textOf(preformatted));
@@ -58,8 +58,8 @@ const quoteText = (answer: ScimAnswer): string | null => {
 };
 
 /**
- * What the target says is wrong, quoted and cut to 300 characters: the detail of a SCIM error, or the text of any
- * other body; of a web page, its preformatted text; null when it says nothing.
+ * The error message of an answer, quoted, at most 300 characters: the detail of a SCIM error, or the text of any
+ * other body, or the preformatted text of a web page; null: none.
  * @see RFC 7644 §3.12
  */
 export function quoteDetail(answer: ScimAnswer): string | null {
@@ -74,17 +74,17 @@ export function quoteDetail(answer: ScimAnswer): string | null {
   return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
 }
 
-/** A credential is longer than the words that follow these two in a sentence. */
+/** Credentials are longer than words that follow these two. */
 const withoutCredentials = (text: string): string =>
   text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${MASK}`);
 
-/** Quotes a text of the target: on one line, without control characters, without credentials, at most 300 characters. */
+/** Quotes a text of the target on one line, without control characters and credentials, at most 300 characters. */
 export function quote(text: string): string | null {
   const line = oneLine(text);
   return line === '' ? null : `"${line}"`;
 }
 
-/** A text of the target as `quote` gives it, without the quotes. */
+/** Like `quote`, without quotation marks. */
 export function oneLine(text: string): string {
   const line = withoutCredentials(
     text.slice(0, LIMIT * 10).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' '),
@@ -94,8 +94,8 @@ export function oneLine(text: string): string {
 }
 
 /**
- * A value as JSON, at most 300 characters of it. What cannot be seen (controls, formats, spaces but the plain one) is
- * escaped, so that two values that differ also look different.
+ * A value as JSON, at most 300 characters, with invisible characters escaped, so that different values look
+ * different.
  */
 export function exactly(value: string): string {
   const shown = value.length > LIMIT ? `${value.slice(0, LIMIT - 1)}…` : value;

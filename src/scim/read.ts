@@ -9,9 +9,9 @@ import { keepWithinLimits } from './keep.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
 /**
- * Reads the mapped attributes of a resource. Attributes without a value (null, an empty list) are left out, and so
- * are memberships, which are never read back. Of values that are very long a digest is kept.
- * @returns a failure when the resource has no usable id or holds a manager that is not a complex value
+ * Reads the mapped attributes of a resource, without empty ones (null, empty list) and without memberships. Very long
+ * values become digests.
+ * @returns a failure when the resource has no usable id, or a manager that is no complex value
  * @see RFC 7643 §2.5
  */
 export function readTargetState(
@@ -33,9 +33,8 @@ export function readTargetState(
 }
 
 /**
- * The id of a resource; null when it has none, one that no URL can address, a very long one, one that reads as the
- * placeholder of a plan for an id that is not known yet, or one that holds a secret and was masked for it. A whole number
- * is taken as its text, up to 2^53: beyond, reading it has changed it, and it may be the id of another resource.
+ * The id of a resource; null: missing, not addressable by a URL, too long, equal to a plan's placeholder, or with a
+ * masked secret. Integers up to 2^53 are taken as text; larger ones lost digits when parsed.
  * @see RFC 7643 §3.1
  */
 export function readId(resource: JsonObject): string | null {
@@ -44,7 +43,7 @@ export function readId(resource: JsonObject): string | null {
   return typeof id === 'string' && isUsableId(id) ? id : null;
 }
 
-/** Says why a resource has no usable id. */
+/** Explains why a resource has no usable id. */
 export function noUsableId(resource: JsonObject): string {
   const id = memberOf(resource, 'id');
   if (typeof id === 'number')
@@ -54,7 +53,7 @@ export function noUsableId(resource: JsonObject): string {
     : 'the resource has no usable id; every resource needs one, a text that never changes (RFC 7643 §3.1)';
 }
 
-/** The longest id that is taken, in characters: it goes into each URL, and many servers read no longer one than 8 KiB. */
+/** The longest accepted id in characters: it goes into URLs, which many servers limit to 8 KiB. */
 const ID_LIMIT = 2_048;
 
 const isUsableId = (id: string): boolean =>
@@ -75,7 +74,7 @@ function readAttribute(resource: JsonObject, mapping: AttributeMapping): Found |
   return readReference(mapping, path, value);
 }
 
-/** A single reference holds the id it points at. @see RFC 7643 §4.3, manager */
+/** Reads the id of a single reference. @see RFC 7643 §4.3, manager */
 function readReference(mapping: AttributeMapping, path: ScimPath, value: Json): Found | Failed | undefined {
   if (isJsonObject(value)) {
     const id = memberOf(value, 'value');
@@ -107,7 +106,7 @@ const isMembers = (mapping: AttributeMapping): boolean =>
 const isSingleReference = (mapping: AttributeMapping, path: ScimPath): boolean =>
   sourceName(mapping) === 'manager' || mapping.target.type === 'Reference' || isEnterpriseManager(path);
 
-/** What a resource holds at a path; undefined: nothing. Of several entries that pass a filter the first counts. */
+/** The value of a resource at a path; undefined: none. The first entry that passes a filter counts. */
 export function readPath(resource: JsonObject, path: ScimPath): Json | undefined {
   const container = path.extension === null ? resource : memberOf(resource, path.extension);
   if (!isJsonObject(container)) return undefined;

@@ -5,7 +5,7 @@ import { encodeAttributePath, escapeSegment } from './encoding.ts';
 import { filterLiteral } from './filter-value.ts';
 import { parsePath } from './path.ts';
 
-/** Members of a group are never read back. @see RFC 7644 §3.9 */
+/** Excludes members from reads. @see RFC 7644 §3.9 */
 const EXCLUDED_MEMBERS = 'excludedAttributes=members';
 
 /** The path of an endpoint. @see RFC 7644 §3.2 */
@@ -13,14 +13,14 @@ export function endpointPath(type: ObjectType): string {
   return type === 'User' ? '/Users' : '/Groups';
 }
 
-/** The path of a resource, its id escaped as one segment. */
+/** The path of a resource, with its id escaped. */
 export function resourcePath(type: ObjectType, id: TargetId | string): string {
   return `${endpointPath(type)}/${escapeSegment(id)}`;
 }
 
 /**
- * Describes the query for the objects of which an attribute has a value.
- * @param quotes how quotation marks and backslashes of the value are written
+ * Describes the query for resources by an attribute value.
+ * @param quotes how `"` and `\` in the value are written
  * @see RFC 7644 §3.4.2.2
  */
 export function describeFind(
@@ -39,8 +39,7 @@ export function describeFind(
 }
 
 /**
- * Describes the probe that opens a cycle and a connection test: nobody has a random GUID as the value of the first
- * matching attribute, so an empty list is the right answer.
+ * Describes the probe of a cycle or connection test: a query for a random GUID, which must return an empty list.
  * @see Entra "Develop and plan provisioning for a SCIM endpoint", Test connection
  */
 export function describeProbe(type: ObjectType, matchingPath: AttributePath, guid: string): ReadRequest {
@@ -58,8 +57,8 @@ export function describeRead(type: ObjectType, id: TargetId): ReadRequest {
 }
 
 /**
- * Describes the question whether a resource holds a reference, as the service asked it in 2018: of one attribute by its
- * bare name. A list with the resource is a yes.
+ * Describes the query whether a resource holds a reference, in its form of 2018: by bare attribute name. A list with
+ * the resource means yes.
  * @see Entra "Develop and plan provisioning for a SCIM endpoint", Query whether a user has a manager
  */
 export function describeReferenceCheck(
@@ -78,7 +77,7 @@ export function describeReferenceCheck(
   };
 }
 
-/** Describes the read of a group with its members: only what was written to it is verified by that. */
+/** Describes the read of a group with members, which verifies written ones. */
 export function describeMembersRead(id: TargetId): ReadRequest {
   return {
     ...describeRead('Group', id),

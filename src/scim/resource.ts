@@ -11,9 +11,9 @@ import { valueOnCreate } from './value.ts';
 const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
 /**
- * Builds the body of a creation from the attributes it sends. The enterprise URN is listed in `schemas` when one of
- * its attributes is; a group is created without members.
- * @param source the id of the source object, which a group is sent as `id` where the dialect says so
+ * Builds the body of a creation. `schemas` lists the enterprise URN where one of its attributes is sent; a group has
+ * no members.
+ * @param source the source object's id, which the dialect may send as a group's `id`
  * @see RFC 7644 §3.3
  * @see Entra "Develop and plan provisioning for a SCIM endpoint", Create user and Create group
  */
@@ -30,7 +30,7 @@ export function buildResource(
     schemas: schemasOf(type, attributes, dialect),
     ...(type === 'Group' && dialect.groupIdOnCreate && source !== null ? { id: source } : {}),
     ...withPrimaryEmail(values),
-    // The sample that lists Microsoft's group URN has no members either.
+    // The sample with Microsoft's group URN has no members either.
     ...(type === 'Group' && dialect.groupMembersOnCreate && !dialect.groupSchemaMicrosoft
       ? { members: [] }
       : {}),
@@ -62,7 +62,7 @@ function schemasOf(
   ];
 }
 
-/** The work e-mail is the primary one, unless a mapping says otherwise. */
+/** Marks the work e-mail as primary, unless a mapping sets it. */
 function withPrimaryEmail(resource: JsonObject): JsonObject {
   const emails = memberOf(resource, 'emails');
   if (!Array.isArray(emails)) return resource;

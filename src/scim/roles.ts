@@ -7,14 +7,14 @@ type Role = MappedRoles['roles'][number];
 
 const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
 
-/** Tells whether a mapped value is the roles of an assignment. */
+/** Tells whether a mapped value is roles. */
 export function isRoles(value: MappedValue): value is MappedRoles {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
 /**
- * The entries of the roles of an assignment as objects. AssertiveAppRoleAssignmentsComplex names a role in
- * `display`, AppRoleAssignmentsComplex in `displayName`.
+ * Roles as objects. AssertiveAppRoleAssignmentsComplex names a role in `display`, AppRoleAssignmentsComplex in
+ * `displayName`.
  * @see Entra "Customize user provisioning attribute-mappings", Provisioning a role to a SCIM app
  */
 export function roleEntries({ assertive, roles }: MappedRoles): readonly JsonObject[] {
@@ -26,19 +26,19 @@ export function roleEntries({ assertive, roles }: MappedRoles): readonly JsonObj
   }));
 }
 
-/** The entries of roles as the legacy PATCH of AppRoleAssignmentsComplex sends them: each a JSON document as a string. */
+/** Roles as the legacy PATCH of AppRoleAssignmentsComplex sends them: JSON documents as strings. */
 export function roleTexts({ roles }: MappedRoles): readonly JsonObject[] {
   return roles.map(({ id, value, displayName }) => ({ value: JSON.stringify({ id, value, displayName }) }));
 }
 
-/** The entry of the one role that SingleAppRoleAssignment yields. */
+/** The role of SingleAppRoleAssignment. */
 export function singleRoleEntry(value: string): JsonObject {
   return { primary: true, type: ROLE_TYPE, value };
 }
 
 /**
- * The entry of the one role as the legacy PATCH sends it: a JSON document as a string; the bare text where no assignment
- * has a role of that name.
+ * A single role as the legacy PATCH sends it: a JSON document as a string, or the bare name without a matching
+ * assignment.
  */
 export function singleRoleText(name: string, assigned: readonly AppRole[]): JsonObject {
   const role = assigned.find(({ value, displayName }) => value === name || displayName === name);
@@ -47,12 +47,12 @@ export function singleRoleText(name: string, assigned: readonly AppRole[]): Json
   return { value: JSON.stringify({ id, value, displayName }) };
 }
 
-/** What a role is told by: its value, else its display name; case does not matter. */
+/** The key of a role: its value, else its display name, ignoring case. */
 export function roleKey({ value, displayName }: Pick<Role, 'value' | 'displayName'>): string {
   return (value === '' ? displayName : value).toLowerCase();
 }
 
-/** Reads an entry of the target's `roles`, also one whose value is a role's JSON document as a string. */
+/** Reads an entry of `roles`, also one whose value is a role as JSON text. */
 export function readRole(entry: Json): Pick<Role, 'value' | 'displayName'> {
   if (!isJsonObject(entry)) return { value: typeof entry === 'string' ? entry : '', displayName: '' };
   const value = textOf(memberOf(entry, 'value'));

@@ -3,10 +3,10 @@ import type { MatchingValue } from '../model/pipeline.ts';
 import { memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 import { integerOf } from './value.ts';
 
-/** What a resource shows of a matching attribute: the value asked for, nothing at all, or another value. */
+/** What a resource shows of a matching attribute: the value asked for, nothing, or another value. */
 export type Shown = 'asked' | 'nothing' | { readonly other: Json | undefined };
 
-/** Compares what a resource shows with the value it was asked for; of several values any one may be it. */
+/** Compares a resource with the value asked for; any of several values may match. */
 export function shownOf(resource: JsonObject, asked: MatchingValue): Shown {
   const values = shownValues(resource, parsePath(asked.attribute));
   if (values === undefined) return 'nothing';
@@ -14,8 +14,8 @@ export function shownOf(resource: JsonObject, asked: MatchingValue): Shown {
 }
 
 /**
- * Every value that a resource shows at a path, of all entries that pass its filter. An empty list: the attribute is
- * shown, without a value there; undefined: it is not shown.
+ * All values at a path, of all entries that pass its filter. Empty: the attribute has no value there; undefined: not
+ * shown.
  * @see RFC 7643 §2.5, and RFC 7644 §3.9 for attributes that are not returned
  */
 function shownValues(resource: JsonObject, path: ScimPath): readonly Json[] | undefined {
@@ -34,7 +34,7 @@ function shownValues(resource: JsonObject, path: ScimPath): readonly Json[] | un
     });
 }
 
-/** Also where a target writes the schema's URN before the name, or puts core attributes below the URN of their schema. */
+/** Also accepts names prefixed by the schema's URN, and core attributes under their URN. */
 function heldAt(resource: JsonObject, { extension, attribute }: ScimPath): Json | undefined {
   const plain = extension === null ? memberOf(resource, attribute) : undefined;
   if (plain !== undefined) return plain;
@@ -57,18 +57,18 @@ const CORE = ['urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:sci
 const listOf = (value: Json): readonly Json[] =>
   value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
 
-/** Text is compared after Unicode NFC, and without regard to case unless the attribute is caseExact. */
+/** Compares text in Unicode NFC, ignoring case unless caseExact. */
 function isAskedFor(held: Json, { value, caseExact }: MatchingValue): boolean {
   if (typeof held === 'string') return comparable(held, caseExact) === comparable(value, caseExact);
   if (typeof held === 'boolean') return String(held) === value.toLowerCase();
   if (typeof held !== 'number') return false;
-  // An integer beyond 2^53 has lost digits when it was read.
+  // Integers beyond 2^53 lost digits when parsed.
   if (Number.isInteger(held)) return Number.isSafeInteger(held) && held === integerOf(value);
   return String(held) === value;
 }
 
 /**
- * A matching value as it is compared: two that differ in it belong to two objects.
+ * The comparison form of a matching value; different forms belong to different objects.
  * @see RFC 7643 §2.2, caseExact, and Unicode Standard Annex #15
  */
 export function comparable(text: string, caseExact: boolean): string {

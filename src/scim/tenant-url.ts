@@ -2,24 +2,23 @@ import type { PatchDialect } from '../model/dialect.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import { sameName } from './path.ts';
 
-/** What a tenant URL says. */
+/** A parsed tenant URL. */
 export interface TenantUrl {
-  /** Without query and without trailing slash. */
+  /** Without query and trailing slash. */
   readonly baseUrl: string;
   readonly patch: PatchDialect;
   /**
-   * Names of the other query parameters, from which nothing follows and which are never sent; among them the flag
-   * `AzureAdScimPatch2017`, which asks for a form of PATCH older than any spoken here.
+   * Names of ignored query parameters, which are never sent; among them `AzureAdScimPatch2017`, an older PATCH form
+   * that is not supported.
    */
   readonly ignored: readonly string[];
 }
 
-/** The one flag of a tenant URL that decides something. */
+/** The only flag of a tenant URL with an effect. */
 export const COMPLIANT_PATCH = 'aadOptscim062020';
 
 /**
- * Reads a tenant URL. Its query belongs to the job and not to the endpoint: feature flags are understood wherever
- * they stand in it, and neither they nor any other parameter travel in requests.
+ * Parses a tenant URL. Its query configures the job: flags may be anywhere in it, and no parameter is sent.
  * @throws {ConfigurationError} when it is no http or https URL, or holds credentials
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
  */
@@ -34,7 +33,7 @@ export function parseTenantUrl(text: string): TenantUrl {
   };
 }
 
-/** `?flag`, `?flag=…` and `?anything=flag` all name a flag. */
+/** `?flag`, `?flag=…` and `?anything=flag` all set a flag. */
 const names = ([name, value]: readonly [string, string], flag: string): boolean =>
   sameName(name, flag) || sameName(value, flag);
 

@@ -2,14 +2,14 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ScimAnswer, WriteRequest } from '../model/scim.ts';
 import { quoteDetail } from './quote.ts';
 
-/** The statuses with which applications answer what they take for an empty request. */
+/** Statuses of applications that see an empty request. */
 const STATUSES: ReadonlySet<number> = new Set([400, 415, 422, 500]);
 
-/** Says that there is nothing at all, whatever was to be read from it. */
+/** Messages that the body is missing. */
 const NOTHING_READ =
   /\b(req(uest)?\.body|request body|body)\b.{0,40}\b(undefined|null|none|empty|missing|required)\b|\b(empty|missing|no) (request )?body\b|unexpected end of (json )?input|'NoneType' object|unsupported media type/i;
 
-/** Reads an attribute of nothing, in the words of JavaScript, Python, Ruby and C#. */
+/** Null-access errors of JavaScript, Python, Ruby and C#. */
 const READ_OF_NOTHING =
   /cannot (read|destructure|access)|is not an object|not subscriptable|for nil|object reference/i;
 
@@ -18,13 +18,13 @@ const letters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/
 const isThere = (value: Json): boolean =>
   value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
-/** The names that stand at the top of a body with a value; the long ones of schema extensions are told by nobody. */
+/** Top-level names with a value; no server names schema URNs. */
 const namesIn = (body: JsonObject): readonly string[] =>
   Object.entries(body).flatMap(([name, value]) =>
     isThere(value) && name.length > 1 && !name.includes(':') ? [name] : [],
   );
 
-/** A name as a word of its own, also as `user_name` or "User Name", but not as part of a path: `emails[0].value`. */
+/** A name as a whole word, also as `user_name` or "User Name", but not within a path: `emails[0].value`. */
 const wordOf = (name: string): string =>
   `(?<![a-z0-9.])${name
     .split(/(?=[A-Z])/)
@@ -35,7 +35,7 @@ const PART = '(?:field|attribute|property|parameter|argument|value|key)s?';
 const GIVEN = '(?:provided|present|specified|supplied|given|set)';
 const IS_MISSING = `(?:required(?! to\\b)|missing|mandatory|undefined|null|none|not ${GIVEN}|must be ${GIVEN}|(?:can(?:no|'|’)?t|can not|may not|must not|should not) be (?:null|undefined|empty|blank)|(?:is|was) (?:empty|blank))`;
 
-/** Says right beside a name that it is not there: "userName is required", "missing attribute: userName". */
+/** Tells whether a message calls a name missing: "userName is required", "missing attribute: userName". */
 const isMissing = (name: string, said: string): boolean => {
   const word = wordOf(name);
   const after = `${word}["'\`]?(?: ${PART})?[\\s:=]*(?:(?:is|was|are) )?(?:an? )?${IS_MISSING}\\b`;
@@ -47,8 +47,8 @@ const WAY_OUT =
   "perhaps its body parser does not know application/scim+json, which SCIM asks for; in Express: app.use(express.json({ type: ['application/json', 'application/scim+json'] }))";
 
 /**
- * Tells whether a target has probably not read the body of a request: it says that an attribute is missing that was sent.
- * @returns the likely cause and the way out; null where nothing speaks for it
+ * Detects that a target did not read a request body: it calls an attribute missing that was sent.
+ * @returns likely cause and way out; null: no sign of it
  * @see RFC 7644 §3.1
  */
 export function hintOnUnreadBody({ body }: Pick<WriteRequest, 'body'>, answer: ScimAnswer): string | null {

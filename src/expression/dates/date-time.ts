@@ -1,9 +1,9 @@
-/** What is known of the zone of a date: .NET's DateTimeKind. The service's own zone is taken to be UTC. */
+/** .NET's DateTimeKind. The service's local zone is taken to be UTC. */
 export type DateKind = 'utc' | 'local' | 'unspecified';
 
-/** A date with its time of day, as .NET holds it. */
+/** A date and time, as in .NET. */
 export interface DateTime {
-  /** Units of 100 ns since the midnight that began the year 1. */
+  /** Units of 100 ns since 0001-01-01T00:00. */
   readonly ticks: bigint;
   readonly kind: DateKind;
 }
@@ -24,12 +24,12 @@ export const TICKS_PER_MINUTE = 60n * TICKS_PER_SECOND;
 export const TICKS_PER_HOUR = 60n * TICKS_PER_MINUTE;
 export const TICKS_PER_DAY = 24n * TICKS_PER_HOUR;
 
-/** Days of a span of 400 years, after which the calendar repeats. */
+/** Days of 400 years, the period of the calendar. */
 const DAYS_PER_ERA = 146_097;
-/** Days from 1 March of the year 0, where the count of `daysBefore` begins, to 1 January of the year 1. */
+/** Days from 0000-03-01, the origin of `daysBefore`, to 0001-01-01. */
 const DAYS_TO_YEAR_ONE = 306;
 
-/** Days from 1 January of the year 1 to a date. Counting years from March puts the leap day last. */
+/** Days from 0001-01-01 to a date. Years from March put the leap day last. */
 const daysBefore = (year: number, month: number, day: number): number => {
   const marchYear = month > 2 ? year : year - 1;
   const marchMonth = (month + 9) % 12;
@@ -37,11 +37,11 @@ const daysBefore = (year: number, month: number, day: number): number => {
   return 365 * marchYear + leapDays + Math.floor((153 * marchMonth + 2) / 5) + day - 1 - DAYS_TO_YEAR_ONE;
 };
 
-/** 1 January of the year 10000: the first instant that no date can have. */
+/** 10000-01-01: the first instant out of range. */
 const END_OF_TIME = BigInt(daysBefore(10_000, 1, 1)) * TICKS_PER_DAY;
 /** 1 January 1970. */
 const UNIX_EPOCH = BigInt(daysBefore(1970, 1, 1)) * TICKS_PER_DAY;
-/** 1 January 1601, from which Windows counts. */
+/** 1601-01-01, the epoch of FILETIME. */
 export const FILETIME_EPOCH = BigInt(daysBefore(1601, 1, 1)) * TICKS_PER_DAY;
 
 /** The days of a month. */
@@ -54,7 +54,7 @@ export function isInRange(ticks: bigint): boolean {
   return ticks >= 0n && ticks < END_OF_TIME;
 }
 
-/** The instant of fields; null when they are no date, as 30 February is. */
+/** The instant of fields; null: no valid date. */
 export function ticksOf(fields: DateFields): bigint | null {
   const { year, month, day, hour, minute, second, fraction } = fields;
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
@@ -100,7 +100,7 @@ export function dayOfWeek(ticks: bigint): number {
   return Number((ticks / TICKS_PER_DAY + 1n) % 7n);
 }
 
-/** The instant of an ISO 8601 text of the program's own making. */
+/** The instant of an ISO 8601 text made by the program. */
 export function ticksOfInstant(instant: string): bigint {
   return BigInt(Date.parse(instant)) * 10_000n + UNIX_EPOCH;
 }

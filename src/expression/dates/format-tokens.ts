@@ -1,22 +1,21 @@
 import { MAX_PATTERN_LENGTH } from '../limits.ts';
 import { STANDARD_FORMATS } from './names.ts';
 
-/** A piece of a date format: a specifier with its repetition, or literal text. */
+/** A token of a date format: a repeated specifier, or literal text. */
 export type FormatToken =
   | { readonly kind: 'specifier'; readonly letter: string; readonly count: number }
   | { readonly kind: 'literal'; readonly text: string };
 
-/** The letters that .NET reads as specifiers; everything else in a format is literal. */
+/** .NET's specifiers; everything else is literal. */
 const SPECIFIERS = 'dfFghHKmMstyz';
 
-/** A date format that .NET would refuse. */
+/** A format that .NET refuses. */
 export type FormatProblem = { readonly problem: string };
 
 /**
- * Takes a date format apart into its tokens.
- *
- * One letter alone is a standard format, `%` makes it a custom one; quotes and backslashes hold literals.
- * @param extra letters that are specifiers too: `Z` when reading
+ * Tokenizes a date format. A single letter is a standard format, `%` makes it a custom one; quotes and backslashes
+ * mark literals.
+ * @param extra further specifiers: `Z` when reading
  * @see https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings
  */
 export function tokenizeFormat(format: string, extra = ''): readonly FormatToken[] | FormatProblem {
@@ -38,7 +37,7 @@ const tokenizeCustom = (format: string, specifiers: string): readonly FormatToke
       const count = repetition(format, at);
       if ((char === 'f' || char === 'F') && count > 7)
         return { problem: `A fraction has at most 7 digits; the date format asks for ${count}.` };
-      // K is never repeated: KK is the zone twice.
+      // K does not repeat: KK is the zone twice.
       const taken = char === 'K' || char === 'Z' ? 1 : count;
       tokens.push({ kind: 'specifier', letter: char, count: taken });
       at += taken;
@@ -52,14 +51,14 @@ const tokenizeCustom = (format: string, specifiers: string): readonly FormatToke
   return tokens;
 };
 
-/** How often the letter at a place stands there in a row. */
+/** The length of a run of one letter. */
 const repetition = (format: string, at: number): number => {
   let end = at;
   while (format.charAt(end) === format.charAt(at) && end < format.length) end += 1;
   return end - at;
 };
 
-/** The literal at a place with the place after it; or what is wrong. */
+/** The literal at an offset, with the offset after it; or the problem. */
 const takeLiteral = (
   format: string,
   at: number,

@@ -2,13 +2,13 @@ import { type DateFields, type DateTime, dayOfWeek, fieldsOf } from './date-time
 import { type FormatProblem, type FormatToken, tokenizeFormat } from './format-tokens.ts';
 import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
 
-/** Writes a date in a .NET format, in the invariant culture; or says what is wrong with the format. */
+/** Formats a date in a .NET format, invariant culture; or returns the problem of the format. */
 export function formatDate(date: DateTime, format: string): string | FormatProblem {
   const tokens = tokenizeFormat(format);
   return 'problem' in tokens ? tokens : writeTokens(date, tokens);
 }
 
-/** Writes an instant the way every date of the language is text: `8/25/2021 5:41:18 PM`. */
+/** Formats an instant like every date of the language: `8/25/2021 5:41:18 PM`. */
 export function dateText(ticks: bigint): string {
   const { year, month, day, hour, minute, second } = fieldsOf(ticks);
   const time = `${hourOf12(hour)}:${padded(minute, 2)}:${padded(second, 2)}`;
@@ -28,7 +28,7 @@ const writeTokens = (date: DateTime, tokens: readonly FormatToken[]): string => 
       continue;
     }
     const piece = writeSpecifier(token.letter, token.count, fields, date);
-    // A fraction without digits takes the point before it along.
+    // An empty fraction removes the point before it.
     if (token.letter === 'F' && piece === '' && written.endsWith('.')) written = written.slice(0, -1);
     written += piece;
   }
@@ -66,6 +66,6 @@ const writeSpecifier = (letter: string, count: number, fields: DateFields, date:
   }
 };
 
-/** A name in full, or its first letters when the specifier has three. */
+/** A full name, or its first letters for three specifiers. */
 const nameOf = (name: string | undefined, count: number): string =>
   (name ?? '').slice(0, count === 3 ? SHORT : undefined);

@@ -23,7 +23,7 @@ const LENGTHS: Readonly<Record<Exclude<Interval, 'yyyy' | 'm'>, bigint>> = {
   s: TICKS_PER_SECOND,
 };
 
-/** Adds intervals to an instant; a day that the month does not have becomes its last. The result may be out of range. */
+/** Adds intervals to an instant; a day beyond the month becomes its last. The result may be out of range. */
 export function addInterval(ticks: bigint, interval: Interval, count: bigint): bigint {
   if (interval === 'yyyy') return addMonths(ticks, 12n * count);
   return interval === 'm' ? addMonths(ticks, count) : ticks + LENGTHS[interval] * count;
@@ -32,26 +32,24 @@ export function addInterval(ticks: bigint, interval: Interval, count: bigint): b
 const addMonths = (ticks: bigint, count: bigint): bigint => {
   const fields = fieldsOf(ticks);
   const months = BigInt(fields.year * 12 + fields.month - 1) + count;
-  // Beyond the calendar any instant out of range will do.
+  // Any instant out of range.
   if (months < 12n || months >= 120_000n) return -1n;
   const year = Number(months / 12n);
   const month = Number(months % 12n) + 1;
   return ticksOf({ ...fields, year, month, day: Math.min(fields.day, daysInMonth(year, month)) }) ?? -1n;
 };
 
-/** How calendar intervals are counted where readings differ. */
+/** Options of counting. */
 export interface Counting {
-  /** Whole years and months that passed, instead of differences of the fields. */
+  /** Counts elapsed years and months, instead of field differences. */
   readonly elapsedCalendar: boolean;
-  /** Midnights that passed, instead of whole days of 24 hours. */
+  /** Counts midnights, instead of periods of 24 hours. */
   readonly midnights: boolean;
 }
 
 /**
- * The intervals from one instant to another; positive when the second is later.
- *
- * Years and months differ by their fields; days, hours, minutes and seconds are elapsed time truncated toward
- * zero; weeks are counted between the Sundays that begin them.
+ * Counts intervals between instants; positive when the second is later. Years and months differ by field; days and
+ * smaller are elapsed time truncated toward zero; weeks count Sundays.
  * @see https://learn.microsoft.com/dotnet/api/microsoft.visualbasic.dateandtime.datediff
  */
 export function countIntervals(from: bigint, to: bigint, interval: Interval, counting: Counting): bigint {

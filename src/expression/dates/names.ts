@@ -1,4 +1,4 @@
-/** The invariant culture's names of the months. */
+/** Names of the months in the invariant culture. */
 export const MONTHS = [
   'January',
   'February',
@@ -14,7 +14,7 @@ export const MONTHS = [
   'December',
 ] as const;
 
-/** The invariant culture's names of the days, from Sunday on. */
+/** Names of the days in the invariant culture, from Sunday. */
 export const WEEKDAYS = [
   'Sunday',
   'Monday',
@@ -25,11 +25,11 @@ export const WEEKDAYS = [
   'Saturday',
 ] as const;
 
-/** The letters of an abbreviated name. */
+/** Letters of an abbreviated name. */
 export const SHORT = 3;
 
 /**
- * The custom formats that the one-letter formats stand for in the invariant culture.
+ * Standard formats as custom formats of the invariant culture.
  * @see https://learn.microsoft.com/dotnet/standard/base-types/standard-date-and-time-format-strings
  */
 export const STANDARD_FORMATS: Readonly<Record<string, string>> = {

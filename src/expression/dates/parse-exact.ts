@@ -3,21 +3,20 @@ import { type FormatProblem, type FormatToken, tokenizeFormat } from './format-t
 import { type Parts, readSpecifier } from './read-specifier.ts';
 import type { DateStyles } from './styles.ts';
 
-/** What FormatDateTime reads a date with. */
+/** How FormatDateTime reads a date. */
 export interface ExactReading {
   readonly format: string;
   readonly styles: DateStyles;
   readonly twoDigitYear: number;
-  /** Whether an offset is converted to UTC; else the date keeps its clock's reading. */
+  /** Whether an offset is converted to UTC; else the local time is kept. */
   readonly convertsOffset: boolean;
-  /** The current instant, of which missing fields are taken. */
+  /** The current instant, for missing fields. */
   readonly nowTicks: bigint;
 }
 
 /**
- * Reads a date exactly as a .NET format says: two letters are two digits, literals match, nothing is left over.
- *
- * @returns null when the text does not fit the format
+ * Parses a date exactly by a .NET format.
+ * @returns null: the text does not fit the format
  * @see https://learn.microsoft.com/dotnet/api/system.datetime.parseexact
  */
 export function parseExact(text: string, reading: ExactReading): DateTime | FormatProblem | null {
@@ -27,7 +26,7 @@ export function parseExact(text: string, reading: ExactReading): DateTime | Form
   return parts === null ? null : dateOf(parts, reading);
 }
 
-/** Takes off the white space that the styles allow. */
+/** Trims the white space that the styles allow. */
 const trimmed = (text: string, styles: DateStyles): string => {
   const left = styles.has('AllowLeadingWhite') ? text.trimStart() : text;
   return styles.has('AllowTrailingWhite') ? left.trimEnd() : left;
@@ -49,7 +48,7 @@ const readTokens = (text: string, tokens: readonly FormatToken[], reading: Exact
   return at === text.length ? parts : null;
 };
 
-/** A literal must match; only the point before an optional fraction may be missing, and white space be skipped. */
+/** A literal must match, except the point before an optional fraction, and skipped white space. */
 const readLiteral = (
   literal: string,
   text: string,
@@ -63,7 +62,7 @@ const readLiteral = (
   return isOptional ? at : null;
 };
 
-/** Puts a date together from what was read; null when it is no date or contradicts itself. */
+/** Makes a date of the parts; null: invalid or contradictory. */
 const dateOf = (parts: Parts, reading: ExactReading): DateTime | null => {
   const hour = hourOf(parts);
   if (hour === null) return null;
@@ -79,7 +78,7 @@ const dateOf = (parts: Parts, reading: ExactReading): DateTime | null => {
   return zonedDate(wall, parts, reading);
 };
 
-/** Without any field of the date it is today; else the year is this one, and month and day are the first. */
+/** Without any date field: today. Else the year defaults to this one, month and day to the first. */
 const calendarOf = (parts: Parts, reading: ExactReading) => {
   const { year, month, day } = parts;
   const hasDate = year !== undefined || month !== undefined || day !== undefined;
@@ -90,7 +89,7 @@ const calendarOf = (parts: Parts, reading: ExactReading) => {
   return { year: year ?? fallback.year, month: month ?? 1, day: day ?? 1 };
 };
 
-/** The hour of the day; null when a 12-hour reading does not fit or contradicts AM and PM. */
+/** The hour of the day; null: it contradicts AM or PM. */
 const hourOf = ({ hour, hour12, isAfternoon }: Parts): number | null => {
   if (hour12 !== undefined) {
     if (hour12 > 12) return null;
@@ -101,7 +100,7 @@ const hourOf = ({ hour, hour12, isAfternoon }: Parts): number | null => {
   return contradicts ? null : read;
 };
 
-/** Brings a clock's reading into the service's zone, UTC. */
+/** Converts local time to UTC. */
 const zonedDate = (wall: bigint, parts: Parts, reading: ExactReading): DateTime | null => {
   if (parts.offsetMinutes === undefined) {
     const isUtc = reading.styles.has('AssumeUniversal') || reading.styles.has('AdjustToUniversal');

@@ -3,7 +3,7 @@ import { MONTHS, SHORT } from './names.ts';
 
 const MONTH = MONTHS.map((name) => `${name}|${name.slice(0, SHORT)}`).join('|');
 
-/** The forms of a date, most specific first. */
+/** Date forms, most specific first. */
 const DATES = [
   /^(?<year>[0-9]{4})[-/](?<month>[0-9]{1,2})[-/](?<day>[0-9]{1,2})(?![0-9])/,
   /^(?<year>[0-9]{4})-(?<month>[0-9]{1,2})(?![0-9])/,
@@ -16,19 +16,17 @@ const TIME =
   /^(?:T| +)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:\.(?<fraction>[0-9]{1,7})[0-9]*)?)?(?: *(?<half>[AP]M))?/i;
 const ZONE = /^ *(?:Z|(?<sign>[+-])(?<hours>[0-9]{1,2})(?::?(?<minutes>[0-9]{2}))?)$/i;
 
-/** The forms that `parseDate` knows, for messages. */
+/** The forms that `parseDate` accepts, for messages. */
 export const DATE_FORMS =
   'yyyy-MM-dd or M/d/yyyy, then perhaps a time (h:mm:ss, AM/PM) and a zone (Z, +hh:mm); Aug 24, 2021; 24 August 2021';
 
 /**
- * Reads a date in one of the forms that .NET understands without a format: a zone is honoured, without one it is
- * UTC.
- *
- * @returns null when the text has none of the forms, or is no date
+ * Parses a date in the forms that .NET accepts without a format; without a zone it is UTC.
+ * @returns null: no known form, or no valid date
  * @see https://learn.microsoft.com/dotnet/api/system.datetime.parse
  */
 export function parseDate(text: string): bigint | null {
-  // No form is longer; the rest of a longer text need not be looked at.
+  // No form is longer.
   if (text.length > 100) return null;
   let rest = text.trim();
   const date = DATES.map((form) => form.exec(rest)).find((match) => match !== null);
@@ -55,7 +53,7 @@ const calendarFields = ({ year, month, day, name }: Groups) => ({
 const monthNamed = (name: string): number =>
   1 + MONTHS.findIndex((month) => month.toLowerCase().startsWith(name.slice(0, SHORT).toLowerCase()));
 
-/** An hour that does not fit its AM or PM becomes one that no day has. */
+/** An hour that contradicts AM or PM becomes invalid. */
 const timeFields = ({ hour, minute, second, fraction, half }: Groups) => {
   const read = Number(hour ?? 0);
   const noon = half?.toUpperCase() === 'PM' ? 12 : 0;

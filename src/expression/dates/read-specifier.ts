@@ -1,6 +1,6 @@
 import { MONTHS, SHORT, WEEKDAYS } from './names.ts';
 
-/** What was read so far; absent fields were not in the format. */
+/** Fields read so far; absent: not in the format. */
 export interface Parts {
   year?: number;
   month?: number;
@@ -30,9 +30,8 @@ type NumericPart =
 const NUMERIC: Readonly<Record<string, NumericPart>> = { H: 'hour', h: 'hour12', m: 'minute', s: 'second' };
 
 /**
- * Reads what one specifier stands for and notes it in the parts.
- *
- * @returns the place after it; null when the text does not fit, or says two things of one field
+ * Reads the text of one specifier into the parts.
+ * @returns the offset after it; null: the text does not fit, or contradicts a field
  */
 export function readSpecifier(
   { letter, count }: { readonly letter: string; readonly count: number },
@@ -74,14 +73,14 @@ export function readSpecifier(
   }
 }
 
-/** Notes a field; null when it was noted before with another value. */
+/** Sets a field; null: it has another value already. */
 const note = (part: NumericPart, value: number, next: number, parts: Parts): number | null => {
   if (parts[part] !== undefined && parts[part] !== value) return null;
   parts[part] = value;
   return next;
 };
 
-/** One letter takes one or two digits; more letters take exactly two. */
+/** One letter reads one or two digits, more letters exactly two. */
 const readDigits = (
   part: NumericPart,
   count: number,
@@ -93,7 +92,7 @@ const readDigits = (
   return digits === null ? null : note(part, Number(digits[0]), at + digits[0].length, parts);
 };
 
-/** Two digits mean the hundred years that end with `twoDigitYear`. */
+/** Two digits mean a year of the century that ends with `twoDigitYear`. */
 const readYear = (
   count: number,
   text: string,
@@ -131,7 +130,7 @@ const readHalf = (count: number, text: string, at: number, parts: Parts): number
   return at + length;
 };
 
-/** A full name is tried before its abbreviation only where the specifier asks for one. */
+/** Three letters read the abbreviation, more the full name. */
 const readName = (
   names: readonly string[],
   base: number,

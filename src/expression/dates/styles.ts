@@ -1,4 +1,4 @@
-/** .NET's DateTimeStyles, as FormatDateTime takes them. */
+/** .NET's DateTimeStyles, as in FormatDateTime. */
 const STYLES = [
   'None',
   'AllowLeadingWhite',
@@ -14,7 +14,7 @@ const STYLES = [
 
 type Style = (typeof STYLES)[number];
 
-/** How strictly a date is read, and what is assumed of its zone. */
+/** How strictly a date is read, and its assumed zone. */
 export type DateStyles = ReadonlySet<Style>;
 
 /** @see Entra "Reference for writing expressions for attribute mappings", FormatDateTime: dateTimeStyles */
@@ -26,7 +26,7 @@ export const DEFAULT_STYLES: DateStyles = new Set([
 
 const isStyle = (name: string): name is Style => (STYLES as readonly string[]).includes(name);
 
-/** Reads a comma-separated list of styles; or says what is wrong with it. */
+/** Parses a comma-separated list of styles; or returns its problem. */
 export function parseStyles(text: string): DateStyles | { readonly problem: string } {
   const styles = new Set<Style>();
   for (const name of text.split(',').map((each) => each.trim())) {

@@ -20,10 +20,10 @@ import { type EvaluationContext, isNullOrEmpty, type Plain } from '../value.ts';
 
 const date = define('date');
 
-/** The text that date functions give: `8/25/2021 5:41:18 PM`. */
+/** The result of date functions: `8/25/2021 5:41:18 PM`. */
 const DATE_TEXT = /^[0-9]{1,2}\/[0-9]{1,2}\/[0-9]{4} [0-9]{1,2}:[0-9]{2}:[0-9]{2} [AP]M$/;
 
-/** A date for messages. */
+/** Quotes a date for messages. */
 const shown = (text: string): string => `"${text.slice(0, 60)}"`;
 
 /** The instant of a date in text. @throws {ExpressionError} */
@@ -37,7 +37,7 @@ const instantOf = (text: string, index: number, call: Call): bigint => {
   );
 };
 
-/** The date argument of DateAdd and DateDiff; null when it has no value and the options let that pass. */
+/** A date argument of DateAdd or DateDiff; null: no value, where the options allow it. */
 const dateAt = (args: Arguments, index: number, call: Call): bigint | null => {
   const text = textAt(args, index, call);
   if (isNullOrEmpty(text)) return nullDate(index, call);
@@ -46,13 +46,13 @@ const dateAt = (args: Arguments, index: number, call: Call): bigint | null => {
   return instantOf(text ?? '', index, call);
 };
 
-/** A date function without a value fails, or gives null. @throws {ExpressionError} */
+/** The result of a date function without a value. @throws {ExpressionError} */
 const nullDate = (index: number, call: Call): null => {
   if (call.options.nullDate === 'null') return null;
   throw call.fail('invalidDate', `${call.node.name} has no date to read: the value is null or empty.`, index);
 };
 
-/** Builds a function of one date, which maps over several values. */
+/** Builds a function of one date that maps over several values. */
 const ofDate = (apply: (text: string, call: Call) => string): FunctionDefinition['build'] =>
   eager((args, call): Plain => {
     const source = args[0] ?? null;
@@ -92,7 +92,7 @@ const difference = eager((args, call) => {
   }).toString();
 });
 
-/** FILETIME counts 100 ns from 1601 on, in UTC. */
+/** FILETIME counts 100 ns since 1601, in UTC. */
 const fromFileTime = eager((args, call) => {
   if (isNullOrEmpty(textAt(args, 0, call))) return nullDate(0, call);
   const ticks = bigNumberAt(args, 0, call) + FILETIME_EPOCH;
@@ -110,7 +110,7 @@ const format = eager((args, call, context) => {
   const source = args[0] ?? null;
   if (isNullOrEmpty(source) && call.options.nullDate === 'rejectExceptFormat') return null;
   if (isNullOrEmpty(source)) return nullDate(0, call);
-  // The former signature has no place for the styles.
+  // The former signature lacks the styles.
   const shift = args.length === 3 ? 1 : 0;
   const reading = readingOf(shift === 1 ? [source, undefined, ...args.slice(1)] : args, call, context);
   const outputFormat = textAt(args, 3 - shift, call) ?? '';
@@ -149,7 +149,7 @@ const checkFormatCount: ArgumentsCheck = ({ length: count }, options) => {
     : 'FormatDateTime takes 4 arguments: after the source stand the date styles, which may be blank: FormatDateTime(source, , inputFormat, outputFormat).';
 };
 
-/** The functions that read or give dates. */
+/** Date functions. */
 export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
   date(
     'CDate(expression)',

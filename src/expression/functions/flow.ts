@@ -3,7 +3,7 @@ import { isDirective, isNullOrEmpty } from '../value.ts';
 
 const flow = define('flow');
 
-/** The rules are tried in their order; one without a value offers nothing. */
+/** Tries the rules in order; skips one without a value. */
 const selectUnique: FunctionDefinition['build'] = (call, rules) => (context) => {
   const tried: string[] = [];
   for (const rule of rules) {
@@ -18,11 +18,11 @@ const selectUnique: FunctionDefinition['build'] = (call, rules) => (context) => 
   return { kind: 'escrow', message: `No rule of SelectUniqueValue gives an unused value: ${seen}.` };
 };
 
-/** Asks for a second rule: with one there would be nothing to select. */
+/** Requires a second rule: one leaves nothing to select. */
 const checkRules: ArgumentsCheck = ({ length: count }) =>
   count < 2 ? `SelectUniqueValue takes at least 2 rules; here is ${count}.` : undefined;
 
-/** The functions that say whether and how a value flows. */
+/** Flow functions. */
 export const FLOW_FUNCTIONS: readonly FunctionDefinition[] = [
   flow(
     'IgnoreFlowIfNullOrEmpty(expression)',

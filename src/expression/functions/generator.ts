@@ -5,13 +5,13 @@ const generator = define('generator');
 
 const MAX_LENGTH = 256;
 
-/** The classes of characters that the Windows password complexity policy knows. */
+/** Character classes of the Windows password policy. */
 const NUMBERS = '0123456789';
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LOWER_CASE = 'abcdefghijklmnopqrstuvwxyz';
 const SPECIAL_CHARACTERS = '~!@#$%^&*_-+=`|\\(){}[]:;"\'<>,.?/';
 
-/** The length and the four minimums of RandomString, each with its characters. */
+/** Draws the minimum of each class, then any characters, and shuffles. */
 const draw = eager((args, call, { random }) => {
   const length = countAt(args, 0, call);
   const avoided = new Set(textAt(args, 5, call) ?? '');
@@ -52,7 +52,7 @@ const assertPossible = (
     throw call.fail('invalidValue', 'The characters to avoid leave none that could be drawn.', 5);
 };
 
-/** Shuffles fairly, so that no place tells the class of its character. */
+/** Shuffles, so that a position does not reveal a class. */
 const shuffled = (characters: readonly string[], random: () => number): readonly string[] => {
   const order = [...characters];
   for (let last = order.length - 1; last > 0; last -= 1) {
@@ -62,7 +62,7 @@ const shuffled = (characters: readonly string[], random: () => number): readonly
   return order;
 };
 
-/** The functions that give something new each time. */
+/** Functions of new values. */
 export const GENERATOR_FUNCTIONS: readonly FunctionDefinition[] = [
   generator(
     'Guid()',

@@ -5,7 +5,7 @@ import { attributeValue, isList, type Plain } from '../value.ts';
 
 const list = define('list');
 
-/** The values of an argument: none for null, one for text. */
+/** The values of an argument; none for null. */
 const valuesOf = (value: Plain | undefined): readonly string[] => {
   if (value === null || value === undefined) return [];
   return isList(value) ? value : [value];
@@ -23,7 +23,7 @@ const item = eager((args, call) => {
   );
 });
 
-/** An empty value vanishes together with its separator; a blank is a value. */
+/** Drops empty values with their separators; a blank is a value. */
 const join = eager((args, call) => {
   const separator = textAt(args, 0, call) ?? '';
   const values = args.slice(1).flatMap((value) => (value === null ? [''] : valuesOf(value)));
@@ -39,7 +39,7 @@ const withoutLeading = (values: readonly string[]): readonly string[] => {
   return first === -1 ? [] : values.slice(first);
 };
 
-/** Pieces are trimmed: the reference splits "One, Two" at commas into values without the blank. */
+/** Trims pieces: the reference splits "One, Two" without the space. */
 const split = eager((args, call) => {
   const delimiter = textAt(args, 1, call) ?? '';
   if (delimiter === '') throw call.fail('invalidValue', 'The delimiter is empty.', 1);
@@ -60,7 +60,7 @@ const firstOfEach = (values: readonly string[], call: Call): readonly string[] =
   return [...seen.values()];
 };
 
-/** The functions that take or give several values. */
+/** Functions of several values. */
 export const LIST_FUNCTIONS: readonly FunctionDefinition[] = [
   list(
     'Count(attribute)',

@@ -22,7 +22,7 @@ import {
 
 const logic = define('logic');
 
-/** Tells something of the value of the first argument. */
+/** Builds a test of the first argument. */
 const tells = (test: (value: Plain) => boolean): FunctionDefinition['build'] =>
   eager((args) => booleanText(test(args[0] ?? null)));
 
@@ -34,10 +34,9 @@ const isNegation = eager((args, call) => {
 });
 
 /**
- * Reads text as a boolean: True, False, or a number that is zero or not.
- *
- * @param isSensitive whether only .NET's spelling with a capital counts
- * @returns null when the text is none of these
+ * Parses a boolean: True, False, or a number (not zero: true).
+ * @param isSensitive accepts only .NET's capitalized spelling
+ * @returns null: none of these
  */
 function truthOf(text: string, isSensitive: boolean): boolean | null {
   if (isNumber(text)) return isNonZero(text);
@@ -53,7 +52,7 @@ const asBoolean = eager((args, call) => {
   throw call.fail('invalidValue', 'CBool takes True, False or a number.', 0);
 });
 
-/** Only the branch that is chosen is evaluated. */
+/** Evaluates only the chosen branch. */
 const choose: FunctionDefinition['build'] = (call, [condition, whenTrue, whenFalse]) => {
   const [node] = call.node.arguments;
   const required = call.options.iifNullCondition === 'strict' && node !== undefined ? attributesOf(node) : [];
@@ -82,7 +81,7 @@ const conditionHolds = (value: Plain, call: Call): boolean => {
   throw call.fail('invalidValue', 'The condition is neither True nor False.', 0);
 };
 
-/** Keys are compared by code units; an empty key is what null and empty text match; the first match wins. */
+/** Compares keys by code units; null and empty text match an empty key; the first match wins. */
 const switchValue: FunctionDefinition['build'] = (call, [source, fallback, ...pairs]) => {
   const select = (text: string, context: EvaluationContext): Value => {
     for (let index = 0; index + 1 < pairs.length; index += 2) {
@@ -102,7 +101,7 @@ const switchValue: FunctionDefinition['build'] = (call, [source, fallback, ...pa
   };
 };
 
-/** Switches each of several values; what comes to nothing is left out. */
+/** Switches each of several values; drops null results. */
 const selectEach = (values: readonly string[], select: (text: string) => Value, call: Call): Value => {
   const selected: string[] = [];
   let length = 0;
@@ -129,13 +128,13 @@ const firstPresent: FunctionDefinition['build'] = (call, parts) => (context) => 
   return last;
 };
 
-/** A Switch has a source, a default and pairs: an even number of arguments. */
+/** Requires a source, a default and pairs. */
 const checkPairs: ArgumentsCheck = ({ length: count }) =>
   count % 2 === 0 && count >= 4
     ? null
     : `Switch takes a source, a default (or a blank) and pairs of key and value: an even number of arguments, at least 4; here are ${count}.`;
 
-/** The functions that decide. */
+/** Logic functions. */
 export const LOGIC_FUNCTIONS: readonly FunctionDefinition[] = [
   logic('CBool(expression)', 'True for a number other than 0 or for True, else False.', asBoolean),
   logic(

@@ -3,7 +3,7 @@ import { bigNumberAt } from '../number.ts';
 
 const number = define('number');
 
-/** The functions that compute with numbers. */
+/** Number functions. */
 export const NUMBER_FUNCTIONS: readonly FunctionDefinition[] = [
   number(
     'BitAnd(value1, value2)',

@@ -23,7 +23,7 @@ const AT = { source: 0, old: 1, pattern: 2, group: 3, replacement: 4, attribute:
 
 type Mode = (args: Arguments, call: Call, patterns: PatternCache) => Plain;
 
-/** Keeps the last pattern of a call: it is nearly always the same constant. */
+/** Caches the last pattern of a call: nearly always the same constant. */
 interface PatternCache {
   compile(text: string, call: Call): CompiledPattern;
 }
@@ -40,7 +40,7 @@ const patternCache = (): PatternCache => {
   };
 };
 
-/** Turns what the regular expression engine refuses into errors of the expression. */
+/** Converts errors of the regular expression engine. */
 const guarded = <Result>(call: Call, run: () => Result): Result => {
   try {
     return run();
@@ -71,7 +71,7 @@ const inSource: Mode = (args, call) =>
     replaceLiterally(source, oldText(args, call), textAt(args, AT.replacement, call) ?? '', call),
   );
 
-/** Every old value in the template becomes the source; a null source leaves nothing in its place. */
+/** Replaces every old value in the template by the source; a null source removes it. */
 const inTemplate: Mode = (args, call) => {
   const template = textAt(args, AT.template, call) ?? '';
   const held = args[AT.source] ?? null;
@@ -96,7 +96,7 @@ const byPattern: Mode = (args, call, patterns) => {
   });
 };
 
-/** Only what the group matched is replaced; a group that the pattern lacks matches nothing. */
+/** Replaces only the match of the group; an unknown group matches nothing. */
 const byGroup: Mode = (args, call, patterns) => {
   const pattern = patterns.compile(textAt(args, AT.pattern, call) ?? '', call);
   const group = findGroup(pattern.groups, textAt(args, AT.group, call) ?? '');
@@ -116,7 +116,7 @@ const byGroup: Mode = (args, call, patterns) => {
   });
 };
 
-/** A source with a value stays; else it is what the group matched in another attribute. */
+/** Keeps a source with a value; else takes the match of the group in another attribute. */
 const fromAttribute: Mode = (args, call, patterns) => {
   const source = args[AT.source] ?? null;
   const pattern = patterns.compile(textAt(args, AT.pattern, call) ?? '', call);
@@ -129,7 +129,7 @@ const fromAttribute: Mode = (args, call, patterns) => {
   return place === null ? null : textAtPlace(other, place);
 };
 
-/** The modes by the arguments that are written, in the letters of `AT`. */
+/** Modes by written arguments, in the names of `AT`. */
 const MODES: readonly (readonly [written: string, mode: Mode])[] = [
   ['old replacement', inSource],
   ['old template', inTemplate],
@@ -138,7 +138,7 @@ const MODES: readonly (readonly [written: string, mode: Mode])[] = [
   ['pattern group attribute', fromAttribute],
 ];
 
-/** Which mode a call is in follows from the arguments that are written, not from their values. */
+/** The mode depends on which arguments are written, not on their values. */
 const modeOf = (args: readonly ArgumentNode[]): Mode | undefined => {
   const written = Object.entries(AT)
     .filter(([name, index]) => name !== 'source' && (args[index]?.kind ?? 'blank') !== 'blank')
@@ -158,7 +158,7 @@ const build: FunctionDefinition['build'] = (call, parts) => {
   return eager((args) => mode(args, call, patterns))(call, parts);
 };
 
-/** Replace, which is five functions in one. */
+/** Replace, with five modes. */
 export const REPLACE_FUNCTIONS: readonly FunctionDefinition[] = [
   define('text')(
     'Replace(source, oldValue?, regexPattern?, regexGroupName?, replacementValue?, replacementAttributeName?, template?)',

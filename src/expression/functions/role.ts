@@ -7,7 +7,7 @@ const role = define('role');
 
 type Role = MappedRoles['roles'][number];
 
-/** Reads an assignment: JSON text with id, value and displayName, or a role's plain name. */
+/** Parses an assignment: JSON text with id, value and displayName, or a plain name. */
 const roleOf = (assignment: string): Role => {
   const parsed = parsedOrNull(assignment);
   if (!isJsonObject(parsed)) return { id: '', value: assignment, displayName: assignment };
@@ -32,7 +32,7 @@ const rolesOf = (args: Arguments): readonly Role[] => {
   return (isList(held) ? held : [held]).map(roleOf);
 };
 
-/** Of several roles the service may take any; the first is one. */
+/** The service may take any of several roles; this takes the first. */
 const single = eager((args, call) => {
   const [first] = rolesOf(args);
   if (first === undefined) return null;
@@ -46,10 +46,7 @@ const single = eager((args, call) => {
 const complex = (assertive: boolean): FunctionDefinition['build'] =>
   eager((args) => ({ kind: 'roles', roles: { assertive, roles: rolesOf(args) } }));
 
-/**
- * The functions that give the roles of the assignments.
- * @see Entra "Customize user provisioning attribute mappings", Provisioning a role to a SCIM app
- */
+/** Role functions. @see Entra "Customize user provisioning attribute mappings", Provisioning a role to a SCIM app */
 export const ROLE_FUNCTIONS: readonly FunctionDefinition[] = [
   role(
     'AppRoleAssignmentsComplex(source)',

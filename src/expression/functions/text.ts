@@ -22,7 +22,7 @@ import { bigNumberAt, numberAt } from '../number.ts';
 
 const text = define('text');
 
-/** Null on either side adds nothing, unless the options say that it spoils the whole; null on both stays null. */
+/** Null on either side adds nothing, or makes the result null, by option; null on both stays null. */
 const append = eager((args, call) => {
   const suffix = textAt(args, 1, call);
   const source = args[0] ?? null;
@@ -35,13 +35,13 @@ const append = eager((args, call) => {
   });
 });
 
-/** Null gives empty text whatever the options say: the reference does. */
+/** Null gives empty text under all options, as in the reference. */
 const left = eager((args, call) => {
   const count = numberAt(args, 1, call);
   return overText(args[0] ?? '', call, (source) => (count < 0 ? source : source.slice(0, count)));
 });
 
-/** Positions count from 1; a length beyond the end is cut off. */
+/** 1-based; a length beyond the end is cut. */
 const mid = ofText((source, args, call) => {
   const start = numberAt(args, 1, call);
   const length = numberAt(args, 2, call);
@@ -117,10 +117,10 @@ const inProperCase = ofText((source, args, call) => {
     : properCaseBetween(source, separators);
 });
 
-/** Text of one value; several values stay several. */
+/** Several values stay several. */
 const asText = eager((args) => args[0] ?? null);
 
-/** The functions that give text. */
+/** Text functions. */
 export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
   text('Append(source, suffix)', 'The source with the suffix after it.', append),
   text(

@@ -5,22 +5,20 @@ import { type NumberedGroup, numberGroups } from './groups.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { type ClassMember, type Pattern, PatternProblem } from './pattern-tree.ts';
 
-/** A .NET regular expression, ready to run in JavaScript. */
+/** A .NET regular expression compiled to JavaScript. */
 export interface CompiledPattern {
   /** With the flags `g`, `d` and `v`. */
   readonly regex: RegExp;
   readonly groups: readonly NumberedGroup[];
-  /** Estimates the steps that a text may take, at most. */
+  /** An upper bound of the steps for a text length. */
   readonly steps: (textLength: number) => number;
 }
 
 /**
- * Translates a .NET regular expression into one of JavaScript that means the same.
- *
- * Known to differ: a group inside a repetition forgets what it captured in an earlier round, a back-reference to
- * a group that took no part matches nothing instead of failing, and letters beyond the basic plane are one
- * character instead of two.
- * @throws {PatternProblem} when .NET would refuse the pattern, or it cannot be carried over
+ * Translates a .NET regular expression to JavaScript. Known differences: a group in a repetition forgets captures of
+ * earlier rounds, a back-reference to an unmatched group matches nothing instead of failing, and astral characters
+ * are one instead of two.
+ * @throws {PatternProblem} when .NET refuses the pattern, or it cannot be translated
  * @see https://learn.microsoft.com/dotnet/standard/base-types/regular-expression-language-quick-reference
  */
 export function compilePattern(text: string): CompiledPattern {
@@ -46,7 +44,7 @@ const newRegex = (source: string, flags: string): RegExp => {
   }
 };
 
-/** Tells whether case is ignored, and is so wherever it matters: the flag then says the same. */
+/** Tells whether case is ignored everywhere it matters, so that the flag is equivalent. */
 const ignoresCaseThroughout = (root: Pattern): boolean => {
   const marks = [...caseMarks(root)];
   return marks.length > 0 && marks.every((ignores) => ignores);
@@ -57,7 +55,7 @@ function* caseMarks(pattern: Pattern): Iterable<boolean> {
     if (pattern.char.toLowerCase() !== pattern.char.toUpperCase()) yield pattern.ignoresCase;
   } else if (pattern.kind === 'class') {
     if (pattern.members.some((member) => member.kind === 'range')) yield pattern.ignoresCase;
-    // The flag would make every cased letter of \p{Lu}; .NET leaves categories alone.
+    // The flag would change \p{Lu}; .NET leaves categories alone.
     if (pattern.members.some(isCasedCategory)) yield false;
   } else if (pattern.kind === 'reference') yield pattern.ignoresCase;
   else if (pattern.kind === 'sequence') for (const item of pattern.items) yield* caseMarks(item);

@@ -1,13 +1,11 @@
 import type { Pattern } from './pattern-tree.ts';
 
-/** Copies of an atom that repetitions may ask for: what an engine unrolls must fit its memory. */
+/** Maximum copies of an atom in unrolled repetitions. */
 const MAX_SIZE = 20_000;
 
 /**
- * The ways in which a pattern can match from one place of a text, at most: what backtracking may try.
- *
- * A repetition multiplies by its lengths; repeating what itself has choices takes a power, which is where
- * backtracking explodes.
+ * An upper bound of the ways a pattern can match at one place, which backtracking may try. A repetition multiplies;
+ * repeating a choice takes a power, where backtracking explodes.
  */
 export function waysToMatch(pattern: Pattern, textLength: number): number {
   const ways = (each: Pattern) => waysToMatch(each, textLength);
@@ -27,14 +25,14 @@ export function waysToMatch(pattern: Pattern, textLength: number): number {
     case 'look':
       return ways(pattern.body) + (pattern.kind === 'look' ? 1 : 0);
     case 'reference':
-      // It compares text again and again.
+      // Each attempt compares text.
       return textLength + 1;
     default:
       return 1;
   }
 }
 
-/** The size of a pattern with its repetitions unrolled as far as they are counted. */
+/** The size of a pattern with counted repetitions unrolled. */
 const sizeOf = (pattern: Pattern): number => {
   switch (pattern.kind) {
     case 'sequence':
@@ -55,7 +53,7 @@ const sizeOf = (pattern: Pattern): number => {
   }
 };
 
-/** Tells whether a pattern asks for more copies than an engine should unroll. */
+/** Tells whether a pattern exceeds the limit of copies. */
 export function isOversized(pattern: Pattern): boolean {
   return sizeOf(pattern) > MAX_SIZE;
 }

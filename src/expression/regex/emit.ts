@@ -2,14 +2,14 @@ import { escapeCharacter } from './escapes.ts';
 import { findGroup, type NumberedGroup } from './groups.ts';
 import { type ClassMember, type Pattern, PatternProblem } from './pattern-tree.ts';
 
-/** How a pattern is written in JavaScript. */
+/** Context of the emitted source. */
 export interface Emission {
   readonly groups: readonly NumberedGroup[];
-  /** Whether case is ignored by the flag `i`; else by listing both cases where it is ignored. */
+  /** Whether the flag `i` ignores case; else both cases are listed. */
   readonly hasCaseFlag: boolean;
 }
 
-/** Writes a pattern as the source of a JavaScript regular expression with the flag `v`. */
+/** Emits a pattern as JavaScript source for the flag `v`. */
 export function emitPattern(pattern: Pattern, emission: Emission): string {
   const emit = (each: Pattern) => emitPattern(each, emission);
   switch (pattern.kind) {
@@ -30,7 +30,7 @@ export function emitPattern(pattern: Pattern, emission: Emission): string {
     case 'group':
       return `(?:${emit(pattern.body)})`;
     case 'atomic':
-      // What a look-ahead matched is not tried again.
+      // A look-ahead does not backtrack.
       return `(?=(${emit(pattern.body)}))(?:\\${pattern.index})`;
     case 'look':
       return `${pattern.open}${emit(pattern.body)})`;
@@ -45,7 +45,7 @@ const emitLiteral = (char: string, bothCases: boolean): string => {
   return variants.length === 1 ? written : `[${written}]`;
 };
 
-/** The other cases of a character, where they are one character. */
+/** The other cases of a character, if single characters. */
 const caseVariants = (char: string): readonly string[] =>
   [char.toLowerCase(), char.toUpperCase()].filter((variant) => [...variant].length === 1);
 
@@ -67,7 +67,7 @@ const emitMember = (member: ClassMember, bothCases: boolean): string => {
   return bothCases ? range + otherCaseRanges(member.from, member.to) : range;
 };
 
-/** The ranges that hold the other case of a range's ASCII letters. */
+/** The other-case ranges of ASCII letters. */
 const otherCaseRanges = (from: string, to: string): string => {
   if (to > '\u007f')
     throw new PatternProblem(

@@ -1,7 +1,7 @@
 import { type Reader, take } from '../scan.ts';
 import { type ClassMember, PatternProblem } from './pattern-tree.ts';
 
-/** `\d`, `\w` and `\s` are Unicode's in .NET. */
+/** `\d`, `\w` and `\s` are Unicode classes in .NET. */
 const SHORTHANDS: Readonly<Record<string, string>> = {
   d: '\\p{Nd}',
   D: '\\P{Nd}',
@@ -21,7 +21,10 @@ const CONTROLS: Readonly<Record<string, string>> = {
   e: '\u001b',
 };
 
-/** The named blocks that are carried over. @see https://learn.microsoft.com/dotnet/standard/base-types/character-classes-in-regular-expressions */
+/**
+ * Supported named blocks.
+ * @see https://learn.microsoft.com/dotnet/standard/base-types/character-classes-in-regular-expressions
+ */
 const BLOCKS: Readonly<Record<string, readonly [from: string, to: string]>> = {
   IsBasicLatin: ['\u0000', '\u007f'],
   'IsLatin-1Supplement': ['\u0080', '\u00ff'],
@@ -50,8 +53,7 @@ export function single(char: string): ClassMember {
 }
 
 /**
- * Reads an escape that stands for characters, after its backslash.
- *
+ * Reads a character escape after its backslash.
  * @returns a character or a set of them
  * @throws {PatternProblem} for an unknown escape
  */
@@ -100,7 +102,7 @@ const readCategory = (reader: Reader, isNegated: boolean): ClassMember => {
   return { kind: 'set', source: `[${isNegated ? '^' : ''}${from}-${to}]` };
 };
 
-/** Writes a character so that it means itself in any place of a JavaScript pattern. */
+/** Escapes a character for any position of a JavaScript pattern. */
 export function escapeCharacter(char: string): string {
   return /^[A-Za-z0-9]$/.test(char) ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
 }

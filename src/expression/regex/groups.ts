@@ -1,19 +1,18 @@
 import type { CapturingGroup } from './pattern-tree.ts';
 
-/** A group as .NET counts it, with the parentheses of the JavaScript source that capture it. */
+/** A .NET group, with its parentheses in the JavaScript source. */
 export interface NumberedGroup {
   readonly number: number;
   readonly name: string;
-  /** More than one when the pattern uses a name twice. */
+  /** Several where a name repeats. */
   readonly indices: readonly number[];
 }
 
 const isNumeric = (name: string): boolean => /^[1-9][0-9]{0,5}$/.test(name);
 
 /**
- * Numbers groups the way .NET does: the unnamed ones from left to right, then the named ones.
- *
- * @returns the groups, the lowest number first
+ * Numbers groups like .NET: unnamed ones left to right, then named ones.
+ * @returns the groups by number
  * @see https://learn.microsoft.com/dotnet/standard/base-types/grouping-constructs-in-regular-expressions
  */
 export function numberGroups(captures: readonly CapturingGroup[]): readonly NumberedGroup[] {

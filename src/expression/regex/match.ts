@@ -3,13 +3,13 @@ import { PATTERN_TIME_LIMIT_MS } from '../limits.ts';
 import type { CompiledPattern } from './compile-pattern.ts';
 import type { NumberedGroup } from './groups.ts';
 
-/** Where a match, or a group of it, lies in the text; null when the group took no part. */
+/** The range of a match or group; null: the group did not match. */
 export type Place = readonly [start: number, end: number] | null;
 
-/** One match: the place of the whole, then those of the JavaScript groups. */
+/** One match: the whole, then the JavaScript groups. */
 export type Match = readonly Place[];
 
-/** A pattern was stopped at its time limit, or the engine gave up. */
+/** A pattern exceeded its time limit, or the engine failed. */
 export class MatchingStopped extends Error {
   readonly isTimeout: boolean;
 
@@ -20,17 +20,15 @@ export class MatchingStopped extends Error {
   }
 }
 
-/** Steps that take a few milliseconds at most; a pattern that might take more runs under a clock. */
+/** Steps of a few milliseconds; patterns that may need more run under a timeout. */
 const FEW_STEPS = 5_000_000;
 
-/** Only a virtual machine can stop a regular expression that runs: it is given the pattern and the text. */
+/** Only a vm context can stop a running regular expression. */
 const machine = createContext({ regex: null, text: '', matches: null });
 const matchAllScript = new Script('matches = [...text.matchAll(regex)].map((match) => [...match.indices])');
 
 /**
- * Finds all matches of a pattern in a text.
- *
- * A pattern that cannot take many steps runs directly; any other runs under a time limit.
+ * Finds all matches of a pattern. A pattern of few steps runs directly, others under a time limit.
  * @throws {MatchingStopped}
  */
 export function matchAll({ regex, steps }: CompiledPattern, text: string): readonly Match[] {
@@ -43,7 +41,7 @@ export function matchAll({ regex, steps }: CompiledPattern, text: string): reado
   } catch (error) {
     throw new MatchingStopped((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT');
   } finally {
-    // What was matched must not outlive its object.
+    // Releases the text of the object.
     machine.text = '';
     machine.matches = null;
   }
@@ -51,7 +49,7 @@ export function matchAll({ regex, steps }: CompiledPattern, text: string): reado
 
 const placesOf = (match: RegExpExecArray): Match => (match.indices ?? []).map((place) => place ?? null);
 
-/** The place of a group in a match. Of parentheses with one name, the last that took part counts. */
+/** The range of a group in a match; of repeated names, the last that matched. */
 export function placeOf(match: Match, group: NumberedGroup): Place {
   return group.indices.map((index) => match[index] ?? null).findLast((place) => place !== null) ?? null;
 }

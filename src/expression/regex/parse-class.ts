@@ -4,7 +4,7 @@ import { type ClassMember, type Pattern, PatternProblem } from './pattern-tree.t
 
 type ClassPattern = Extract<Pattern, { kind: 'class' }>;
 
-/** Classes inside classes. */
+/** Maximum nesting of classes. */
 const MAX_CLASS_DEPTH = 10;
 
 /**
@@ -35,7 +35,7 @@ const readMember = (reader: Reader): ClassMember => {
   return single(char);
 };
 
-/** Reads what may follow a member: the end of a range. A hyphen at the end of the class is a member. */
+/** Reads the end of a range. A hyphen at the end of the class is a member. */
 const readRange = (reader: Reader, first: ClassMember): readonly ClassMember[] => {
   const next = reader.text.charAt(reader.position + 1);
   if (reader.text.charAt(reader.position) !== '-' || next === ']' || next === '[') return [first];

@@ -3,7 +3,7 @@ import { readEscape } from './escapes.ts';
 import { readClass } from './parse-class.ts';
 import { type CapturingGroup, type ParsedPattern, type Pattern, PatternProblem } from './pattern-tree.ts';
 
-/** Groups inside groups. */
+/** Maximum nesting of groups. */
 const MAX_GROUP_DEPTH = 100;
 
 /** The inline options of .NET: `(?imsnx)`. */
@@ -19,7 +19,7 @@ export interface InlineOptions {
 export interface PatternReader extends Reader {
   options: InlineOptions;
   depth: number;
-  /** Capturing parentheses of the JavaScript source so far. */
+  /** Capturing parentheses emitted so far. */
   parentheses: number;
   readonly captures: CapturingGroup[];
 }
@@ -27,7 +27,7 @@ export interface PatternReader extends Reader {
 /** Word characters of `\b`: those of `\w` and the two joiners. */
 const WORD = '[\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}\\u200c\\u200d]';
 
-/** The end, or a line break that ends the text. */
+/** The end, or before a final line break. */
 const END = '(?=\\n?$)';
 
 const ASSERTIONS: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ function anyBut(char: string | null): Pattern {
   return { kind: 'class', isNegated: true, members, subtracted: null, ignoresCase: false };
 }
 
-/** Takes a .NET regular expression apart. @throws {PatternProblem} */
+/** Parses a .NET regular expression. @throws {PatternProblem} */
 export function parsePattern(text: string): ParsedPattern {
   const reader: PatternReader = {
     text,
@@ -91,7 +91,7 @@ const readSequence = (reader: PatternReader): Pattern => {
   }
 };
 
-/** Moves past `(?#…)` and, under the option x, past white space and `#…`. */
+/** Skips `(?#…)` and, under the option x, white space and `#…`. */
 const skipComments = (reader: PatternReader): void => {
   const skipped = reader.options.x ? /(?:\s|#[^\n]*|\(\?#[^)]*\))*/y : /(?:\(\?#[^)]*\))*/y;
   take(reader, skipped);

@@ -4,18 +4,18 @@ export type ClassMember =
   /** Source of a JavaScript class under the `v` flag, e.g. `\p{Nd}`. */
   | { readonly kind: 'set'; readonly source: string };
 
-/** A regular expression, taken apart. */
+/** A parsed regular expression. */
 export type Pattern =
   | { readonly kind: 'literal'; readonly char: string; readonly ignoresCase: boolean }
   | {
       readonly kind: 'class';
       readonly isNegated: boolean;
       readonly members: readonly ClassMember[];
-      /** What is taken away: `[a-z-[aeiou]]`. */
+      /** The subtracted class: `[a-z-[aeiou]]`. */
       readonly subtracted: Extract<Pattern, { kind: 'class' }> | null;
       readonly ignoresCase: boolean;
     }
-  /** A place: JavaScript source of an assertion of width zero. */
+  /** JavaScript source of a zero-width assertion. */
   | { readonly kind: 'assertion'; readonly source: string }
   | { readonly kind: 'sequence'; readonly items: readonly Pattern[] }
   | { readonly kind: 'alternatives'; readonly branches: readonly Pattern[] }
@@ -33,20 +33,20 @@ export type Pattern =
   | { readonly kind: 'look'; readonly open: '(?=' | '(?!' | '(?<=' | '(?<!'; readonly body: Pattern }
   | { readonly kind: 'reference'; readonly group: string; readonly ignoresCase: boolean };
 
-/** A group that captures: its parentheses in the JavaScript source, and its name. */
+/** A capturing group: its parentheses in the JavaScript source, and its name. */
 export interface CapturingGroup {
   readonly index: number;
   /** Null: numbered. */
   readonly name: string | null;
 }
 
-/** A pattern with the groups that capture. */
+/** A pattern with its capturing groups. */
 export interface ParsedPattern {
   readonly root: Pattern;
   readonly captures: readonly CapturingGroup[];
 }
 
-/** .NET would refuse the pattern, or it cannot be carried over. */
+/** .NET refuses the pattern, or it cannot be translated. */
 export class PatternProblem extends Error {
   constructor(problem: string) {
     super(problem);

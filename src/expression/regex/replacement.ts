@@ -1,7 +1,7 @@
 import { findGroup, type NumberedGroup } from './groups.ts';
 import { type Match, type Place, placeOf } from './match.ts';
 
-/** A piece of a replacement: text as it is, or a part of the input. */
+/** A piece of a replacement: literal text, or a part of the input. */
 export type ReplacementPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'group'; readonly group: NumberedGroup }
@@ -20,8 +20,7 @@ const SYMBOLS: Readonly<Record<string, ReplacementPiece>> = {
 const PLACEHOLDER = /\$(?:\{[\p{L}\p{Mn}\p{Nd}\p{Pc}]+\}|[0-9]+|[$&`'+_])/gu;
 
 /**
- * Takes a .NET replacement apart: `$1`, `${name}`, `$$`, `$&`, `` $` ``, `$'`, `$+`, `$_`. What names no group is
- * text.
+ * Parses a .NET replacement: `$1`, `${name}`, `$$`, `$&`, `` $` ``, `$'`, `$+`, `$_`. Unknown groups are text.
  * @see https://learn.microsoft.com/dotnet/standard/base-types/substitutions-in-regular-expressions
  */
 export function parseReplacement(
@@ -76,12 +75,12 @@ const expandPiece = (piece: ReplacementPiece, match: Match, input: string): stri
   return piece.kind === 'after' ? input.slice(whole[1]) : input;
 };
 
-/** The text of a place; empty when there is none. */
+/** The text of a range; empty for null. */
 export function textAtPlace(input: string, place: Place): string {
   return place === null ? '' : input.slice(place[0], place[1]);
 }
 
-/** Writes a replacement for one match, in pieces: together they may be longer than any text can be. */
+/** Expands a replacement for one match, in pieces: joined, they may exceed the longest string. */
 export function expandReplacement(
   pieces: readonly ReplacementPiece[],
   match: Match,
