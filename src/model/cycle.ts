@@ -1,16 +1,16 @@
 import type { Instant, Watermark } from './identifiers.ts';
 
-/** Over everything, or over what changed since the watermark. */
+/** Over all objects, or over changes since the watermark. */
 export type CycleKind = 'initial' | 'incremental';
 
 /** @see Graph synchronizationTaskExecutionResult */
 export type CycleState = 'Succeeded' | 'EntryLevelErrors' | 'Failed';
 
-/** Counts of one cycle, over objects unless said otherwise. */
+/** Counts of one cycle, of objects unless stated otherwise. */
 export interface CycleCounts {
   /** Read from the source and evaluated. */
   readonly imported: number;
-  /** Read because of a change of a reference (membership, manager). */
+  /** Read because a reference changed (membership, manager). */
   readonly importedReferences: number;
   /** Of those, assigned. */
   readonly entitled: number;
@@ -23,23 +23,23 @@ export interface CycleCounts {
   readonly stagedDelete: number;
   readonly skipped: number;
   readonly failed: number;
-  /** Values that were written with success and that the target does not hold. */
+  /** Values written successfully that the target does not hold. */
   readonly untaken: number;
-  /** Changes that were written with success and of which the target does not show whether they took. */
+  /** Changes written successfully that the target does not show. */
   readonly unverified: number;
-  /** Requests of the target: for a run those sent, for a plan those that its changes would send. */
+  /** Requests: sent by a run, estimated for a plan. */
   readonly requests: number;
 }
 
-/** How far a cycle under way has come. @see Graph synchronizationProgress */
+/** Progress of a running cycle. @see Graph synchronizationProgress */
 export interface CycleProgress {
   readonly pagesDone: number;
-  /** Pages that are known of: more of them as later phases learn of theirs. */
+  /** Known pages; grows in later phases. */
   readonly pagesTotal: number;
   readonly observedAt: Instant;
 }
 
-/** One cycle that ended, or is under way while `endedAt` is null. */
+/** A cycle; running while `endedAt` is null. */
 export interface CycleRecord {
   /** GUID. */
   readonly id: string;
@@ -48,19 +48,19 @@ export interface CycleRecord {
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly counts: CycleCounts;
-  /** Absent once it ended or was interrupted; it stays where the process was killed. */
+  /** Absent after an end or interruption; stays after a kill. */
   readonly progress?: CycleProgress;
-  /** The watermark that the cycle read from; null for an initial one. */
+  /** The watermark it started from; null: initial. */
   readonly since: Watermark | null;
-  /** The watermark that it reached. */
+  /** The watermark it reached. */
   readonly until: Watermark;
-  /** Users and groups that the source held when it began, those in the recycle bin included. */
+  /** Users and groups in the source at its start, those in the recycle bin included. */
   readonly sourceCount: number;
-  /** The directory store that the watermarks belong to; absent in the records of older versions. */
+  /** The directory store of the watermarks; absent in records of older versions. */
   readonly directoryId?: string;
-  /** Fingerprint of mappings and filters under which it ran, and under which it left the cached target states. */
+  /** Fingerprint of mappings and filters that it used, and of its cached target states. */
   readonly schemaFingerprint: string;
-  /** Why a cycle failed as a whole. */
+  /** The failure of the whole cycle. */
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -68,7 +68,7 @@ export interface CycleRecord {
   } | null;
 }
 
-/** A cycle's counts before anything happened. */
+/** Zero counts. */
 export const NO_COUNTS: CycleCounts = {
   imported: 0,
   importedReferences: 0,

@@ -1,20 +1,20 @@
-/** Rules that several steps read from a desired state. */
+/** Rules on desired states that several steps share. */
 import type { DesiredState, MatchingValue } from './pipeline.ts';
 
 /**
- * Whether the target is not asked about an object that is not linked. An object that was deleted permanently is not mapped
- * any more, so that no mapping keeps the target from being asked about it.
+ * Whether an unlinked object is not looked up in the target. A hard-deleted object has no mapping any more that could
+ * prevent the lookup.
  */
 export function isLeftAlone({ scoped: { object, scope }, failure, isIgnored }: DesiredState): boolean {
   return object.presence !== 'hardDeleted' && (scope.isDropped || failure !== null || isIgnored);
 }
 
-/** Whether references and memberships of the object are followed: it is in scope, active, and not ignored as a whole. */
+/** Whether references and memberships of an object are provisioned: in scope, active, not ignored. */
 export function isFollowed({ isSoftDeleted, isIgnored, scoped }: DesiredState): boolean {
   return !(isSoftDeleted || isIgnored || scoped.scope.isDropped);
 }
 
-/** The matching attributes that have a value, in the order of their priority. */
+/** Matching attributes with a value, by priority. */
 export function matchingValues(desired: DesiredState): readonly MatchingValue[] {
   return desired.attributes
     .filter(({ mapping }) => mapping.matchingPriority > 0)

@@ -1,18 +1,18 @@
-/** An option that is on or off. */
+/** A boolean option. */
 export interface Toggle {
   readonly kind: 'toggle';
   readonly byDefault: boolean;
   readonly meaning: string;
 }
 
-/** An option with named values, the default first. */
+/** An option with named values; the first is the default. */
 export interface Choice<Value extends string = string> {
   readonly kind: 'choice';
   readonly values: readonly [Value, ...Value[]];
   readonly meaning: string;
 }
 
-/** An option that is a whole number between two others, both included. */
+/** An integer option with inclusive bounds. */
 export interface Count {
   readonly kind: 'count';
   readonly byDefault: number;
@@ -21,14 +21,14 @@ export interface Count {
   readonly meaning: string;
 }
 
-/** An option that is a text of a form, or null, the default. */
+/** A text option with a pattern; default null. */
 export interface Text {
   readonly kind: 'text';
   readonly form: RegExp;
   readonly meaning: string;
 }
 
-/** What an option of the dialect takes, its default, and what it means to a user. */
+/** A dialect option: its values, default and meaning. */
 export type DialectOption = Toggle | Choice | Count | Text;
 
 const toggle = (byDefault: boolean, meaning: string): Toggle => ({ kind: 'toggle', byDefault, meaning });
@@ -39,8 +39,8 @@ const choice = <const Value extends string>(
 ): Choice<Value> => ({ kind: 'choice', values, meaning });
 
 /**
- * How a job speaks SCIM, where the behaviour of the service is unknown or has quirks. Each default is what the service
- * is believed to do. Types, defaults, the shape of the configuration and its documentation all follow from this table.
+ * The dialect options: where the service's behaviour is unknown or unusual. Defaults are its presumed behaviour.
+ * Types, defaults, configuration and documentation derive from this table.
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
  */
 export const DIALECT_OPTIONS = {
@@ -55,7 +55,7 @@ export const DIALECT_OPTIONS = {
     most: 10_000,
     meaning: 'members in one PATCH of a group, 1 to 10000',
   } as Count,
-  /** Microsoft's SCIM validator sends these without a path. */
+  /** Microsoft's SCIM validator sends no path. */
   pathlessSingle: toggle(false, 'under aadOptscim062020, a single attribute goes without a path too'),
   pathlessKeys: choice(
     ['flat', 'nested'],
@@ -83,7 +83,7 @@ export const DIALECT_OPTIONS = {
     ['id', 'object'],
     'a manager is set by a bare id, or by an object with the id as its value',
   ),
-  /** Nulls never flow by default: a manager who is removed in the source stays in the target. */
+  /** By default, nulls do not flow: a removed manager stays in the target. */
   managerRemoval: choice(
     ['none', 'remove', 'filter', 'emptyText', 'emptyObject'],
     'how a manager is removed: not at all, by remove, by remove with a filter, by the empty text, or by an object with an empty value',
@@ -101,7 +101,7 @@ export const DIALECT_OPTIONS = {
     ['dialect', 'value', 'filter'],
     'members are removed as the form of PATCH does, by a list of values (legacy), or by a filter each (aadOptscim062020)',
   ),
-  /** The members that the group had before are lost. */
+  /** Existing members are lost. */
   quirkReplaceMembers: toggle(
     false,
     'new members replace all others, as happens with targets that show members they were asked to leave out',
@@ -118,7 +118,7 @@ export const DIALECT_OPTIONS = {
     form: /^[\x21-\x7e]{1,40}$/,
     meaning: 'the value of the header ADSCIMVersion, such as 5.0, without spaces; not sent when not given',
   } as Text,
-  /** By default the flag is read and stripped. */
+  /** By default, the flag is read and not sent. */
   sendFlagInUrl: toggle(
     false,
     'under aadOptscim062020, that flag stands first in the query of every request',
@@ -150,18 +150,18 @@ type ValueOf<Option> =
         ? number
         : string | null;
 
-/** How a job speaks SCIM: a value for each option of the table. */
+/** A dialect: a value for each option. */
 export type Dialect = {
   readonly [Name in keyof typeof DIALECT_OPTIONS]: ValueOf<(typeof DIALECT_OPTIONS)[Name]>;
 };
 
-/** Which form of PATCH a job speaks. */
+/** The form of PATCH. */
 export type PatchDialect = Dialect['patch'];
 
-/** How the removal of a manager is said. */
+/** The form of a manager's removal. */
 export type ManagerRemoval = Dialect['managerRemoval'];
 
-/** The value of an option where nothing is configured. */
+/** The default of an option. */
 export function defaultOf(option: DialectOption): boolean | number | string | null {
   switch (option.kind) {
     case 'choice':
@@ -173,7 +173,7 @@ export function defaultOf(option: DialectOption): boolean | number | string | nu
   }
 }
 
-/** The dialect the service is believed to speak, before the flag in the tenant URL is read. */
+/** The default dialect, before the tenant URL is read. */
 export const DEFAULT_DIALECT = Object.fromEntries(
   Object.entries(DIALECT_OPTIONS).map(([name, option]) => [name, defaultOf(option)]),
 ) as unknown as Dialect;

@@ -1,6 +1,6 @@
 import type { SourceId } from './identifiers.ts';
 
-/** The two types of objects that a provisioning job writes. */
+/** The object types that a job provisions. */
 export type ObjectType = 'User' | 'Group';
 
 /** The value of a source attribute. An attribute without a value is absent, never null. */
@@ -10,8 +10,7 @@ export type AttributeValue = string | boolean | readonly string[];
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Whether the object is in the directory (`live`), in the recycle bin (`softDeleted`), or gone for good
- * (`hardDeleted`): purged by hand or because its 30 days in the recycle bin are over.
+ * In the directory (`live`), in the recycle bin (`softDeleted`), or purged, by hand or after 30 days (`hardDeleted`).
  */
 export type Presence = 'live' | 'softDeleted' | 'hardDeleted';
 
@@ -26,12 +25,12 @@ export interface AppRole {
   readonly allowedMemberTypes: readonly ('User' | 'Application')[];
 }
 
-/** The id of the role that an assignment without a role of the application carries: Default Access. */
+/** The id of Default Access, the role of assignments without another. */
 export const DEFAULT_ACCESS_ROLE_ID = '00000000-0000-0000-0000-000000000000';
 
-/** One path by which an object is assigned to the application. */
+/** One assignment path of an object. */
 export interface Assignment {
-  /** Null: assigned directly. Else the assigned group of which the object is an immediate member. */
+  /** Null: direct. Else the assigned group that has the object as an immediate member. */
   readonly throughGroup: {
     readonly id: SourceId;
     readonly displayName: string;
@@ -45,29 +44,26 @@ export interface Assignment {
 export interface DirectoryObject {
   readonly objectType: ObjectType;
   readonly id: SourceId;
-  /** What people call it: a user's userPrincipalName, a group's displayName; its id where that is missing. */
+  /** Display label: a user's userPrincipalName, a group's displayName, else its id. */
   readonly label: string;
-  /** All attributes with a value, without the references and without the computed ones. */
+  /** All attributes with a value, without references and computed ones. */
   readonly attributes: Attributes;
-  /** A user's manager, whether or not that user still exists. */
+  /** A user's manager, which may no longer exist. */
   readonly manager: SourceId | null;
   readonly presence: Presence;
-  /**
-   * The paths by which it is assigned to the job's application; empty when it is not. A group that is in the
-   * recycle bin assigns nobody.
-   */
+  /** Assignment paths to the job's application; empty: not assigned. A soft-deleted group assigns no one. */
   readonly assignments: readonly Assignment[];
 }
 
-/** A source object as reports and the provisioning log name it. */
+/** A source object in reports and the provisioning log. */
 export interface NamedSource {
   readonly id: SourceId;
   readonly label: string;
-  /** Where it is known, and the object itself is not at hand. */
+  /** Set where known and the object is not available. */
   readonly displayName?: string;
 }
 
-/** A change of one membership of a group since a watermark; each member is named once. */
+/** A changed membership since a watermark; each member once. */
 export interface MembershipDelta {
   readonly member: SourceId;
   readonly memberType: ObjectType;
@@ -75,10 +71,10 @@ export interface MembershipDelta {
   readonly isMember: boolean;
 }
 
-/** What the directory lost since a watermark. */
+/** Losses of the directory since a watermark. */
 export interface SourceLoss {
-  /** Users and groups that were live then and are deleted now, whatever was added or came back meanwhile. */
+  /** Users and groups live then and deleted now; additions and restores do not offset them. */
   readonly lost: number;
-  /** Users and groups that were live then. */
+  /** Users and groups live then. */
   readonly before: number;
 }

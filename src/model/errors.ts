@@ -1,20 +1,20 @@
-/** One thing that is wrong in what the user wrote. */
+/** One error in user input. */
 export interface Issue {
-  /** File name as the user gave it, or what else was read (`--attributes`). */
+  /** File name as given, or another input (`--attributes`). */
   readonly source: string;
-  /** 1-based; null where the format has no lines. */
+  /** 1-based; null: no lines. */
   readonly line: number | null;
   /** 1-based. */
   readonly column: number | null;
   /** JSON path inside the source, e.g. `jobs[0].target.tenantUrl`; empty for the whole. */
   readonly path: string;
-  /** What is wrong, and what would be right. */
+  /** The error and its remedy. */
   readonly message: string;
-  /** The offending text, with the 0-based offset of a caret under it; null where it adds nothing. */
+  /** The offending line, with the 0-based offset of a caret; null: none. */
   readonly excerpt: { readonly text: string; readonly offset: number } | null;
 }
 
-/** The job must not start: configuration, schema, import file or usage are wrong. Exit code 2. */
+/** The job must not start: invalid configuration, schema, import file or usage. Exit code 2. */
 export class ConfigurationError extends Error {
   readonly issues: readonly Issue[];
 
@@ -26,13 +26,13 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * The machine does not do what is needed: a disk is full or read-only, a file is damaged, locked or gone. Exit code 2, or
- * 3 once requests were sent.
+ * The machine fails: a disk is full or read-only, a file is damaged, locked or missing. Exit code 2, or 3 once
+ * requests were sent.
  */
 export class EnvironmentError extends ConfigurationError {
   /** Of SQLite or of the operating system: `SQLITE_FULL`, `ENOSPC`. */
   readonly code: string;
-  /** Requests were sent to the target before it happened. */
+  /** Whether requests had been sent to the target. */
   readonly hasBegun: boolean;
 
   constructor(issue: Issue, code: string, hasBegun = false) {
@@ -43,7 +43,7 @@ export class EnvironmentError extends ConfigurationError {
   }
 }
 
-/** Why a job is held back. @see Graph quarantineReason */
+/** The reason of a quarantine. @see Graph quarantineReason */
 export type QuarantineReason =
   | 'EncounteredBaseEscrowThreshold'
   | 'EncounteredTotalEscrowThreshold'
@@ -54,7 +54,7 @@ export type QuarantineReason =
   | 'TooManyDeletes'
   | 'IngestionInterrupted';
 
-/** The job cannot go on: the cycle ends and the watermark stays. Exit code 4. */
+/** The job cannot continue: the cycle ends and the watermark stays. Exit code 4. */
 export class QuarantineError extends Error {
   readonly reason: QuarantineReason;
   /** Entra's code of the failure behind it, e.g. `SystemForCrossDomainIdentityManagementInvalidCredentials`. */
@@ -68,10 +68,10 @@ export class QuarantineError extends Error {
   }
 }
 
-/** A cycle could not go on, as a plan found out; nothing was written, the job least of all. Exit code 4. */
+/** A plan found that a cycle would be quarantined; nothing was written. Exit code 4. */
 export class PlannedQuarantineError extends QuarantineError {}
 
-/** What was under way was told to stop, and stopped before it was done: it is left for the next cycle. */
+/** The work was interrupted and is left to the next cycle. */
 export class Interruption extends Error {
   constructor() {
     super('the cycle was interrupted');
@@ -79,7 +79,7 @@ export class Interruption extends Error {
   }
 }
 
-/** Makes an issue about a whole source, without a place in it. */
+/** Makes an issue without a position. */
 export function issueOf(source: string, message: string, path = ''): Issue {
   return {
     source,

@@ -37,16 +37,16 @@ export const FAILURE_CODES = [
  */
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** Why one object could not be provisioned: a value, not an exception. */
+/** The failure of one object: a value, not an exception. */
 export interface Failure {
   readonly code: FailureCode;
-  /** Fact, limit and way out, in words. */
+  /** Fact, limit and way out. */
   readonly message: string;
-  /** HTTP status of the answer that caused it; null when there was none. */
+  /** HTTP status of its answer; null: none. */
   readonly status: number | null;
 }
 
-/** Why an object was looked at and left alone. @see Graph provisioningStep SkipReason */
+/** Why an object was skipped. @see Graph provisioningStep SkipReason */
 export type SkipReason =
   | 'NotEffectivelyEntitled'
   | 'RedundantExport'

@@ -14,20 +14,20 @@ export type AttributePath = Branded<'AttributePath'>;
 /** An instant in UTC, ISO 8601 with a trailing `Z`. */
 export type Instant = string;
 
-/** How far the source has been read: the sequence number of the last change of the directory that was seen. */
+/** The sequence number of the last change read from the source. */
 export type Watermark = number;
 
-/** Vouches that a text is the id of a source object. */
+/** Brands the id of a source object. */
 export function sourceId(text: string): SourceId {
   return text as SourceId;
 }
 
-/** Vouches that a text is the id of a target resource. */
+/** Brands the id of a target resource. */
 export function targetId(text: string): TargetId {
   return text as TargetId;
 }
 
-/** Vouches that a text is the path of a target attribute. */
+/** Brands the path of a target attribute. */
 export function attributePath(text: string): AttributePath {
   return text as AttributePath;
 }

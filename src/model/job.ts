@@ -2,10 +2,10 @@ import type { Dialect } from './dialect.ts';
 import type { ExpressionOptions } from './expression-options.ts';
 import type { SafetySettings } from './safety.ts';
 
-/** Who is considered: assigned users and groups only, or the whole directory. */
+/** Assigned users and groups only, or the whole directory. */
 export type ScopeMode = 'assigned' | 'all';
 
-/** Where the current state of a linked target object is taken from. */
+/** Where the state of a linked target object comes from. */
 export type StateMode = 'cached' | 'live';
 
 /** How the job authenticates. Values are secrets. */
@@ -23,20 +23,20 @@ export interface OAuth2ClientCredentials {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Null: no scope is asked for. */
+  /** Null: no scope. */
   readonly scope: string | null;
-  /** Where client id and secret travel: an Authorization header, or the form. */
+  /** Client id and secret in an Authorization header, or in the form. */
   readonly credentialLocation: 'header' | 'body';
 }
 
-/** Whether what was written is compared with what the target answered, or with what is read back. */
+/** Whether writes are compared with the target's answer, or read back. */
 export type VerifyMode = 'off' | 'response' | 'read';
 
-/** What TLS with a target and its token endpoint needs, as PEM; the certificate of the server is verified always. */
+/** TLS settings of a target and its token endpoint, in PEM; server certificates are always verified. */
 export interface TargetTls {
-  /** Authorities that are trusted besides those that Node trusts. */
+  /** CA certificates in addition to Node's. */
   readonly ca?: string;
-  /** The client certificate, its own first; it comes with its key. */
+  /** The client certificate chain, leaf first; requires `key`. */
   readonly cert?: string;
   /** The private key of the client certificate; a secret. */
   readonly key?: string;
@@ -44,56 +44,51 @@ export interface TargetTls {
 
 /** The endpoint a job provisions to, and how. */
 export interface TargetSettings {
-  /** Base URL without query and without trailing slash. */
+  /** Base URL without query and trailing slash. */
   readonly baseUrl: string;
-  /** Names of parameters of the tenant URL that nothing follows from; absent: none. */
+  /** Ignored parameters of the tenant URL; absent: none. */
   readonly ignoredParameters?: readonly string[];
   readonly auth: Authentication;
-  /** URL of the HTTP proxy through which the target is reached, credentials included; absent: directly. A secret. */
+  /** URL of the HTTP proxy, credentials included; absent: direct. A secret. */
   readonly proxy?: string;
   /** The same for the token endpoint. */
   readonly tokenProxy?: string;
-  /** Absent: the authorities that Node trusts, and no client certificate. */
+  /** Absent: Node's CA certificates, and no client certificate. */
   readonly tls?: TargetTls;
   /** Requests a second, reads included; 0 = no limit. */
   readonly requestsPerSecond: number;
-  /** Requests under way at once; at least 1. */
+  /** Concurrent requests; at least 1. */
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly state: StateMode;
-  /** A value that did not take is a warning; what is sent does not change. */
+  /** A value that did not take is a warning; requests do not change. */
   readonly verify: VerifyMode;
   readonly dialect: Dialect;
 }
 
-/**
- * Which HTTP exchanges with the target the provisioning log keeps: none, those that failed (refused, unanswered, or
- * answered with what cannot be what was asked for), or all.
- */
+/** HTTP exchanges kept with the provisioning log: none, failed ones (refused, unanswered or implausible), or all. */
 export type KeptExchanges = 'none' | 'failed' | 'all';
 
 /** What the provisioning log keeps besides its entries. */
 export interface LogSettings {
   readonly exchanges: KeptExchanges;
-  /** How many, at least 1; the oldest go first, and all go with the log entries of their time. */
+  /** Maximum, at least 1; the oldest are removed first, and with the log entries of their time. */
   readonly exchangeLimit: number;
 }
 
-/** What is kept where nothing is said: a cycle without failures keeps nothing, and is not slowed. */
+/** The default: a cycle without failures stores nothing and is not slowed. */
 export const DEFAULT_LOG: LogSettings = { exchanges: 'failed', exchangeLimit: 100_000 };
 
-/** How a counterpart is recognised in the answers of the target. */
+/** How matches are recognised in answers. */
 export interface MatchingSettings {
-  /**
-   * `strict`: a resource is taken over only if it shows the value it was asked for. `off`: as the target answers.
-   */
+  /** `strict`: a match must show the value asked for. `off`: any answer matches. */
   readonly confirm: 'strict' | 'off';
 }
 
-/** What holds where nothing is said. */
+/** The default. */
 export const DEFAULT_MATCHING: MatchingSettings = { confirm: 'strict' };
 
-/** A synchronization job as configured; its schema is read apart. */
+/** A configured synchronization job; its schema is read separately. */
 export interface JobSettings {
   /** `[a-z0-9-]+`. */
   readonly id: string;
@@ -101,66 +96,66 @@ export interface JobSettings {
   /** Absolute path of the synchronization schema. */
   readonly schemaFile: string;
   readonly scope: ScopeMode;
-  /** Where the application has roles of its own, holders of Default Access only are not provisioned. */
+  /** Whether holders of Default Access only are not provisioned, where the application has roles. */
   readonly excludeDefaultAccess: boolean;
   readonly target: TargetSettings;
   readonly matching: MatchingSettings;
-  /** How expressions are read where the service's documentation leaves a choice. */
+  /** Readings of expressions where the documentation is ambiguous. */
   readonly expressions: ExpressionOptions;
   readonly skipOutOfScopeDeletions: boolean;
   readonly safety: SafetySettings;
-  /** Where people are told of a quarantine; null: nowhere. */
+  /** Address for quarantine notifications; null: none. */
   readonly notificationEmail: string | null;
   readonly intervalMs: number;
   readonly log: LogSettings;
   /** Absolute path of the job state. */
   readonly stateFile: string;
-  /** What the state survives. `normal`: a kill of the process at any moment. `full`: a loss of power too. */
+  /** `normal`: survives a kill of the process. `full`: survives a power loss too. */
   readonly durability: 'normal' | 'full';
 }
 
-/** Through which server mail goes out, and who it is from. */
+/** The mail server and sender. */
 export interface MailSettings {
-  /** `smtp:` or `smtps:`; may hold a user name and a password, and is a secret then. */
+  /** `smtp:` or `smtps:`; a secret where it has credentials. */
   readonly smtpUrl: string;
   /** The sender's address. */
   readonly from: string;
 }
 
-/** Files that a daemon keeps the directory store in step with. */
+/** Files that a daemon imports into the directory store. */
 export interface WatchedSource {
   /** Absolute paths. */
   readonly files: readonly string[];
-  /** Null: by the name of each file and its shape. */
+  /** Null: detected by name and shape of each file. */
   readonly format: 'json' | 'csv' | 'graph' | null;
-  /** What the files lack is removed from the directory. */
+  /** Removes from the directory what the files lack. */
   readonly mirror: boolean;
-  /** Attributes whose names are close to known ones are taken as attributes of their own. */
+  /** Accepts attributes whose names are close to known ones. */
   readonly allowUnknown: boolean;
 }
 
-/** Where a daemon answers about itself over HTTP. */
+/** The HTTP endpoint of a daemon. */
 export interface EndpointSettings {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Asked for by what tells more than that the daemon is alive; null only on loopback. A secret. */
+  /** Required by `/metrics`; null only on loopback. A secret. */
   readonly token: string | null;
 }
 
-/** The whole configuration. */
+/** A configuration. */
 export interface Configuration {
-  /** Absolute path of the file it was read from. */
+  /** Absolute path of its file. */
   readonly file: string;
   /** Absolute path of the directory store. */
   readonly directoryFile: string;
-  /** Commands take attributes whose names are close to known ones as attributes of their own. Absent: false. */
+  /** Whether commands accept attributes whose names are close to known ones. Absent: false. */
   readonly allowUnknown?: boolean;
   readonly jobs: readonly JobSettings[];
-  /** Null: notifications are told where the job runs, and nowhere else. */
+  /** Null: notifications appear only where the job runs. */
   readonly mail: MailSettings | null;
-  /** Absent: the directory store is filled by commands only. */
+  /** Absent: only commands fill the directory store. */
   readonly source?: WatchedSource;
-  /** Absent: the daemon listens nowhere. */
+  /** Absent: none. */
   readonly endpoint?: EndpointSettings;
 }

@@ -19,7 +19,7 @@ export interface ProvisioningStep {
   readonly provisioningStepType: ProvisioningStepType;
   readonly status: ProvisioningResult;
   readonly description: string;
-  /** Values are text; objects are JSON in text. */
+  /** Values are text; objects are JSON text. */
   readonly details: Readonly<Record<string, string>>;
 }
 

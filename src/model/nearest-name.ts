@@ -1,7 +1,7 @@
-/** Longer names are not compared letter by letter: the comparison costs the product of their lengths. */
+/** Longer names are not compared by edit distance, whose cost is the product of their lengths. */
 const LONGEST = 100;
 
-/** Counts the letters added, taken away or exchanged, and the neighbours swapped, that turn one text into another. */
+/** The Damerau–Levenshtein distance (optimal string alignment) of two texts. */
 export function editsBetween(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
@@ -26,9 +26,8 @@ export function editsBetween(from: string, to: string): number {
 }
 
 /**
- * Finds the name that was probably meant: the same in another case, else the one the fewest slips away; undefined when
- * none is near. A letter added, taken away or exchanged, and two neighbours swapped, are one slip each; one slip is
- * near in a name of up to four letters, and one more for every four after them.
+ * Finds the probably intended name: equal ignoring case, else the nearest by edit distance; undefined: none near. One
+ * edit is near for up to four letters, one more for each further four.
  */
 export function nearestName(written: string, known: Iterable<string>): string | undefined {
   const names = [...known];

@@ -1,64 +1,58 @@
-/**
- * When a job is quarantined, and for how long.
- * @see Entra "Application provisioning in quarantine status"
- */
+/** Limits and times of quarantines. @see Entra "Application provisioning in quarantine status" */
 export interface QuarantineFigures {
-  /** Failures (references left out) below which their share is not looked at. */
+  /** Failures (without references) below which their share is not evaluated. */
   readonly minimumFailures: number;
   /** The share of failures above which the job is quarantined, 0 to 1. */
   readonly failureRatio: number;
-  /** Failures, references left out, above which the job is quarantined whatever the share. */
+  /** Failures (without references) above which the job is quarantined, whatever their share. */
   readonly maximumFailures: number;
-  /** Failures, references included, above which the job is quarantined. */
+  /** Failures (with references) above which the job is quarantined. */
   readonly maximumTotalFailures: number;
-  /** The waits before the next attempts, in milliseconds; the last one is repeated. */
+  /** Waits before the next attempts, in milliseconds; the last repeats. */
   readonly attemptsAfterMs: readonly number[];
-  /** A job quarantined for longer is disabled. */
+  /** A longer quarantine disables the job. */
   readonly disabledAfterMs: number;
 }
 
-/**
- * When the failure of one object is tried again.
- * @see Entra "How provisioning works", Errors and retries
- */
+/** When a failed object is retried. @see Entra "How provisioning works", Errors and retries */
 export interface RetryFigures {
   /**
-   * The waits before the second and later retries, each measured from the last attempt, in milliseconds; the last one is
-   * repeated. The first retry comes in the next cycle.
+   * Waits before the second and later retries, from the last attempt, in milliseconds; the last repeats. The first
+   * retry is in the next cycle.
    */
   readonly attemptsAfterMs: readonly number[];
-  /** An object that has failed for so long is not tried again, unless it changes or the job is restarted. */
+  /** After this time an object is not retried until it changes or the job is restarted. */
   readonly expiresAfterMs: number;
 }
 
-/** Limits beyond the service's own; null: off. Percentages are 0 to 100, and exceeded, not met. */
+/** Limits beyond the service's; null: off. Percentages are 0 to 100; a limit must be exceeded. */
 export interface Guard {
-  /** How many objects a change must concern before its percentage is looked at: 1 of 3 users is 33 %, and no sign of a mistake. */
+  /** Minimum objects concerned before a percentage is evaluated: 1 of 3 users is 33 %, and no sign of a mistake. */
   readonly minimumObjects: number;
-  /** Users, and groups, disabled or deleted in one cycle, as a share of those linked. */
+  /** Users, and groups, disabled or deleted in one cycle, as a share of the linked ones. */
   readonly maxDisablesPercent: number | null;
-  /** Users updated in one cycle, as a share of those linked. */
+  /** Users updated in one cycle, as a share of the linked ones. */
   readonly maxUpdatesPercent: number | null;
-  /** Memberships removed in one cycle, as a share of those written. */
+  /** Memberships removed in one cycle, as a share of the written ones. */
   readonly maxMembershipsRemovedPercent: number | null;
-  /** How many of the users and groups there were when the job last ran may be gone from the source, whoever came. */
+  /** Users and groups gone since the last run, as a share of those then; additions do not offset them. */
   readonly maxSourceShrinkPercent: number | null;
 }
 
-/** What keeps a job from doing harm. */
+/** Safety settings of a job. */
 export interface SafetySettings {
   readonly quarantine: QuarantineFigures;
   readonly retry: RetryFigures;
-  /** Deprovisionings of one cycle above which all of them are held back; null: off, as in Entra by default. */
+  /** Deprovisionings in one cycle above which all are staged; null: off, as in Entra by default. */
   readonly deletionThreshold: number | null;
   readonly guard: Guard;
 }
 
-/** A limit that a cycle's deprovisionings exceed. */
+/** An exceeded limit of deprovisionings. */
 export interface ExceededLimit {
-  /** What people call it, and what sets it. */
+  /** Its name, and its setting. */
   readonly name: string;
-  /** How far it is exceeded, in words. */
+  /** By how much it is exceeded. */
   readonly fact: string;
 }
 
@@ -66,7 +60,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The published figures; the guard refuses a source that lost more than half of what it held, and looks at no share of fewer than 10 objects. */
+/** The published figures; the guard refuses a source that lost more than half of its objects. */
 export const DEFAULT_SAFETY: SafetySettings = {
   quarantine: {
     minimumFailures: 5_000,

@@ -5,12 +5,12 @@ import type { JsonObject } from './json.ts';
 /** The primitive types of attributes. @see Graph attributeType */
 export type AttributeType = 'String' | 'Integer' | 'Reference' | 'Binary' | 'Boolean' | 'DateTime';
 
-/** An attribute as a directory definition of the schema declares it. @see Graph attributeDefinition */
+/** An attribute definition. @see Graph attributeDefinition */
 export interface AttributeDefinition {
   readonly name: string;
   readonly type: AttributeType;
   readonly multivalued: boolean;
-  /** Whether a difference in case alone is a change. */
+  /** Whether case differences are changes. */
   readonly caseExact: boolean;
   readonly required: boolean;
   readonly anchor: boolean;
@@ -20,13 +20,13 @@ export interface AttributeDefinition {
 /** When a mapping flows. @see Graph attributeFlowType */
 export type FlowType = 'Always' | 'ObjectAddOnly' | 'MultiValueAddOnly' | 'ValueAddOnly' | 'AttributeAddOnly';
 
-/** Whether a mapping flows only when its value changed. @see Graph attributeFlowBehavior */
+/** Whether a mapping flows only on changes. @see Graph attributeFlowBehavior */
 export type FlowBehavior = 'FlowWhenChanged' | 'FlowAlways';
 
-/** Where the value of a mapping comes from; null is the portal's "None". @see Graph attributeMappingSource */
+/** The source of a mapping; null is the portal's "None". @see Graph attributeMappingSource */
 export interface MappingSource {
   readonly type: 'Attribute' | 'Constant' | 'Function';
-  /** The mapping expression; the tree of `parameters` is informative only. */
+  /** The expression; the tree of `parameters` is informative. */
   readonly expression: string;
   readonly name: string;
 }
@@ -38,9 +38,9 @@ export interface AttributeMapping {
   readonly defaultValue: string | null;
   readonly flowType: FlowType;
   readonly flowBehavior: FlowBehavior;
-  /** 0: not a matching attribute; else lower is asked first. */
+  /** 0: no matching attribute; else lower comes first. */
   readonly matchingPriority: number;
-  /** The definition of the target attribute; a plain String where the schema declares none. */
+  /** The definition of the target attribute; a String where not declared. */
   readonly target: AttributeDefinition;
 }
 
@@ -52,20 +52,20 @@ export interface FilterClause {
   readonly values: readonly string[];
 }
 
-/** Clauses that must all be true. @see Graph filterGroup */
+/** Clauses joined by AND. @see Graph filterGroup */
 export interface FilterGroup {
   readonly name: string;
   readonly clauses: readonly FilterClause[];
 }
 
-/** A scoping filter: the object passes when any of `groups` does. @see Graph filter */
+/** A scoping filter: groups joined by OR. @see Graph filter */
 export interface ScopingFilter {
   readonly groups: readonly FilterGroup[];
-  /** Objects that pass none of these are dropped when read, and are not deprovisioned. */
+  /** Objects that pass none are dropped when read, and not deprovisioned. */
   readonly inputFilterGroups: readonly FilterGroup[];
 }
 
-/** What the job may do to target objects: the portal's "Target object actions". @see Graph objectFlowTypes */
+/** The portal's "Target object actions". @see Graph objectFlowTypes */
 export interface TargetObjectActions {
   readonly create: boolean;
   readonly update: boolean;
@@ -77,24 +77,24 @@ export interface ObjectMapping {
   readonly name: string;
   readonly enabled: boolean;
   readonly objectType: ObjectType;
-  /** The SCIM schema URN that names the target object. */
+  /** SCIM schema URN of the target object. */
   readonly targetObjectName: string;
   readonly actions: TargetObjectActions;
   readonly scope: ScopingFilter | null;
   readonly attributeMappings: readonly AttributeMapping[];
 }
 
-/** What entrain uses of a Graph synchronizationSchema, with the document it was read from. */
+/** The used parts of a Graph synchronizationSchema, with its document. */
 export interface SynchronizationSchema {
   readonly id: string;
   readonly ruleId: string;
   readonly sourceDirectoryName: string;
   readonly targetDirectoryName: string;
-  /** Null when the schema has none. The user mapping cannot be switched off in the service. */
+  /** Null: none. The service does not allow to disable the user mapping. */
   readonly user: ObjectMapping | null;
   readonly group: ObjectMapping | null;
-  /** Source attributes that the schema declares, by object type. */
+  /** Declared source attributes, by object type. */
   readonly sourceAttributes: Readonly<Record<ObjectType, readonly AttributeDefinition[]>>;
-  /** The whole document as it was read, unknown keys included. */
+  /** The whole document, unknown keys included. */
   readonly document: JsonObject;
 }

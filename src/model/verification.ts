@@ -1,20 +1,20 @@
 import type { AttributePath, TargetId } from './identifiers.ts';
 
 /**
- * How a value differs from what the target shows of it: `sent` was written now and did not take; `heldBefore` was written
- * before, and the target shows another value; `notAdded` and `notRemoved` are members of this change; `dropped` are
- * members who were written before and are gone; `emptied` are all of them, after a removal of some.
+ * How a value differs from the target's: `sent` was just written; `heldBefore` was written earlier; `notAdded` and
+ * `notRemoved` are members of this change; `dropped` are earlier members that are gone; `emptied` means all members,
+ * after a removal of some.
  */
 export type UntakenKind = 'sent' | 'heldBefore' | 'notAdded' | 'notRemoved' | 'dropped' | 'emptied';
 
-/** A value that was written with success and that the target does not hold all the same. */
+/** A value that was written successfully and that the target does not hold. */
 export interface UntakenValue {
   readonly attribute: AttributePath;
   /** Absent: `sent`. */
   readonly kind?: UntakenKind;
-  /** As the provisioning log shows values, members by their names; null: it was removed. */
+  /** As in the provisioning log, members by name; null: removed. */
   readonly sent: string | null;
-  /** What the target holds; null: nothing. */
+  /** The target's value; null: none. */
   readonly found: string | null;
 }
 
@@ -25,23 +25,23 @@ export interface DoubledMembers {
   readonly names: readonly string[];
 }
 
-/** Members of a group that were written, by their ids in the target. */
+/** Written members of a group, by target id. */
 export interface MovedMembers {
   readonly added: readonly TargetId[];
   readonly removed: readonly TargetId[];
 }
 
-/** What a write with success came to, as far as the target shows it. */
+/** The verification of a successful write. */
 export interface VerifiedWrite {
-  /** The values that did not take; none when absent. */
+  /** Values that did not take; absent: none. */
   readonly untaken?: readonly UntakenValue[];
-  /** Why it is not known whether the values took, where that is worth a warning. */
+  /** Why the values are unverified, where that is worth a warning. */
   readonly unverified?: string;
-  /** The target answered without showing what was written. */
+  /** The answer does not show the written values. */
   readonly isUnshown?: boolean;
   readonly doubled?: DoubledMembers;
-  /** A part of a group's members that is read back with a later part. It counts as unverified until then. */
+  /** Members that are read back with a later part, and unverified until then. */
   readonly isReadLater?: boolean;
-  /** How many such parts were read back with this one; none when absent. */
+  /** Such parts read back with this one; absent: none. */
   readonly partsRead?: number;
 }
