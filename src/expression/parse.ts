@@ -126,7 +126,7 @@ const unexpected = (parser: Parser, expected: string): ExpressionError => {
   const found = parser.text.charAt(parser.position);
   const span = { start: parser.position, end: Math.min(parser.position + 1, parser.text.length) };
   if (found === '') return syntaxError(parser, `The expression ends where ${expected} is expected.`, span);
-  const hint = found === "'" ? ' Text stands in double quotation marks.' : '';
+  const hint = found === "'" ? ' Text needs double quotation marks.' : '';
   return syntaxError(parser, `Found ${found} where ${expected} is expected.${hint}`, span);
 };
 

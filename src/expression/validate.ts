@@ -25,8 +25,7 @@ export function* problemsOf(tree: ExpressionNode, options: ExpressionOptions): I
       yield {
         code: 'misplaced',
         span: node.nameSpan,
-        summary:
-          'SelectUniqueValue stands at the top only, inside no other function; put the other functions into its rules.',
+        summary: 'SelectUniqueValue must be the outermost function; put the other functions into its rules.',
       };
   }
 }

@@ -29,7 +29,7 @@ const NO_SPACE: Trouble = {
 
 const READ_ONLY: Trouble = {
   codes: /^SQLITE_(READONLY|PERM|AUTH)|^(EROFS|EACCES|EPERM)$/,
-  fact: 'it may not be written: the file, its folder or its disk is read-only, or belongs to somebody else',
+  fact: 'it may not be written: the file, its folder or its disk is read-only, or belongs to another user',
   wayOut: 'give this user the right to write the file and its folder, or name another file',
 };
 
@@ -78,7 +78,7 @@ const TROUBLES: readonly Trouble[] = [
   {
     codes: /^SQLITE_(IOERR|NOLFS)|^(EIO|EREMOTEIO|ENETDOWN|ENOTCONN|ETIMEDOUT)$/,
     fact: 'the disk or the file system fails to read or write it',
-    wayOut: 'look into the log of the system (dmesg), mend the disk, then run the command again',
+    wayOut: 'look into the log of the system (dmesg), repair the disk, then run the command again',
   },
   {
     codes: /^EPIPE$/,

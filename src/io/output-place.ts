@@ -130,7 +130,7 @@ const openSpecial = ({ file, option }: OutputRequest, path: string): number => {
     throw refusal(
       option,
       code === 'ENXIO'
-        ? `nobody reads the pipe ${file}: start the reader first, or name a file`
+        ? `the pipe ${file} has no reader: start the reader first, or name a file`
         : `${file} cannot be written (${code}); name another file`,
     );
   }

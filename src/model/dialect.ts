@@ -63,7 +63,7 @@ export const DIALECT_OPTIONS = {
   ),
   valuePathsFirst: toggle(
     true,
-    'under aadOptscim062020, operations with a value path stand before those without a path',
+    'under aadOptscim062020, operations with a value path come before those without a path',
   ),
   /** Captures of the service show it for single-valued attributes. */
   addExisting: toggle(false, 'single values that the target holds are written by add too'),
@@ -119,10 +119,7 @@ export const DIALECT_OPTIONS = {
     meaning: 'the value of the header ADSCIMVersion, such as 5.0, without spaces; not sent when not given',
   } as Text,
   /** By default, the flag is read and not sent. */
-  sendFlagInUrl: toggle(
-    false,
-    'under aadOptscim062020, that flag stands first in the query of every request',
-  ),
+  sendFlagInUrl: toggle(false, 'under aadOptscim062020, that flag comes first in the query of every request'),
   honourRetryAfter: toggle(
     true,
     'a Retry-After is waited for, up to 30 s, before a request is sent again in the run',

@@ -27,7 +27,7 @@ const FILTER = 'a filter must be answered 200, with an empty list when nothing m
 export const ADVICE = {
   Conflict:
     'another resource holds a value that must be unique, and matching did not find it; correct that resource, or match by the attribute in conflict',
-  TooManyRequests: 'it bears fewer requests than were sent; lower target.requestsPerSecond',
+  TooManyRequests: 'it accepts fewer requests than were sent; lower target.requestsPerSecond',
   InternalServerError:
     'the fault is the target’s own; look into its log, the object is tried again in the next cycle',
   InsufficientRights:
@@ -85,7 +85,7 @@ export const TLS_FACTS: readonly {
   },
   {
     says: /self.signed/i,
-    fact: 'has a self-signed certificate, which no known authority vouches for',
+    fact: 'has a self-signed certificate, which no known authority signed',
     advice:
       'give the target a certificate of a known authority, or name the file of its authority in target.tls.caFile or NODE_EXTRA_CA_CERTS',
   },
@@ -129,11 +129,11 @@ export const NO_ANSWER: Readonly<
     advice: 'check that it honours the filter and excludedAttributes=members',
   },
   token: {
-    fact: 'could not be asked for want of an access token',
+    fact: 'could not be asked without an access token',
     advice: 'check tokenUrl, clientId, clientSecret and scope under target.auth',
   },
   local: {
-    fact: 'could not be asked, because this machine has nothing left to open a connection with',
+    fact: 'could not be asked, because this machine cannot open another connection',
     advice: 'raise the limit of open files (ulimit -n), or lower target.concurrency',
   },
   proxy: {

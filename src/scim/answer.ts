@@ -75,7 +75,7 @@ export function failureOfProbe(response: ScimResponse): Failure | null {
   return incompatible(
     response.status,
     'probe',
-    `with ${count} of its resources, although nobody has the random value asked for: it does not honour the filter; make it answer an empty list`,
+    `with ${count} of its resources, although no resource has the random value asked for: it does not honour the filter; make it answer an empty list`,
     'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
   );
 }

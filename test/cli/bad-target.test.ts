@@ -91,7 +91,7 @@ const BAD_TARGETS: readonly BadTarget[] = [
   {
     who: 'answers any filter with everybody',
     listener: answering(200, SCIM, EVERYBODY),
-    fact: /with 1 of its resources, although nobody has the random value asked for/,
+    fact: /with 1 of its resources, although no resource has the random value asked for/,
     wayOut: /it does not honour the filter; make it answer an empty list/,
     shown: /someone@else/,
   },

@@ -83,8 +83,8 @@ describe('the arguments of a function', () => {
 describe('SelectUniqueValue', () => {
   const rules = 'SelectUniqueValue([a], [b])';
 
-  it('stands at the top only', () => {
-    expect(messages(`Trim(${rules})`)[0]).toContain('stands at the top only');
+  it('must be the outermost function', () => {
+    expect(messages(`Trim(${rules})`)[0]).toContain('must be the outermost function');
   });
 
   it('computes no matching attribute', () => {

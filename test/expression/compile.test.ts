@@ -8,7 +8,7 @@ describe('a compiled expression', () => {
     expect(attributes).toEqual(['b', 'a', 'c']);
   });
 
-  it('redacts its value when Redact stands at the top', () => {
+  it('redacts its value when Redact is the outermost function', () => {
     expect(compileExpression('Redact([a])').redacts).toBe(true);
     expect(compileExpression('Trim(Redact([a]))').redacts).toBe(false);
   });

@@ -166,7 +166,7 @@ describe('a device or a pipe', () => {
   it('that nobody reads is refused and not waited for', () => {
     execFileSync('mkfifo', [at('pipe')]);
     expect(() => placeOutput(request(at('pipe')))).toThrow(
-      /nobody reads the pipe .*: start the reader first/,
+      /the pipe .* has no reader: start the reader first/,
     );
   });
 

@@ -72,7 +72,7 @@ const takeLiteral = (
   if (char === '%') {
     const next = format.charAt(at + 1);
     return next === '' || next === '%' || !specifiers.includes(next)
-      ? 'In a date format, % stands before a specifier.'
+      ? 'In a date format, % precedes a specifier.'
       : { text: '', next: at + 1 };
   }
   if (char !== "'" && char !== '"') return { text: char, next: at + 1 };

@@ -146,7 +146,7 @@ const checkFormatCount: ArgumentsCheck = ({ length: count }, options) => {
   if (count !== 3) return undefined;
   return options.formatDateTimeThreeArguments === 'accept'
     ? null
-    : 'FormatDateTime takes 4 arguments: after the source stand the date styles, which may be blank: FormatDateTime(source, , inputFormat, outputFormat).';
+    : 'FormatDateTime takes 4 arguments: after the source come the date styles, which may be blank: FormatDateTime(source, , inputFormat, outputFormat).';
 };
 
 /** Date functions. */

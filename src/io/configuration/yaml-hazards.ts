@@ -91,4 +91,4 @@ function doubledKey(map: YAMLMap): Scalar | null {
 const problemOf = (name: string, repeated: Node | undefined): string =>
   repeated === undefined
     ? `the alias *${name} repeats nothing: there is no anchor &${name} before it`
-    : `the alias *${name} stands inside of what it repeats (&${name}), so that the value would have no end: write it out`;
+    : `the alias *${name} is inside its own anchor &${name}, so that the value would have no end: write it out`;

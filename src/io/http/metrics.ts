@@ -127,12 +127,12 @@ const JOB_GAUGES: readonly {
   },
   {
     name: 'entrain_last_success_timestamp_seconds',
-    help: 'When a cycle last came to its end; absent when none did.',
+    help: 'When a cycle last completed; absent when none did.',
     value: ({ lastSuccessAt }) => (lastSuccessAt === null ? null : Date.parse(lastSuccessAt) / 1_000),
   },
   {
     name: 'entrain_lag_seconds',
-    help: 'Time since a cycle last came to its end; absent when none did.',
+    help: 'Time since a cycle last completed; absent when none did.',
     value: ({ lastSuccessAt }, nowMs) =>
       lastSuccessAt === null ? null : Math.max(0, nowMs - Date.parse(lastSuccessAt)) / 1_000,
   },

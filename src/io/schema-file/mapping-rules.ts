@@ -20,10 +20,7 @@ const complain = ({ place }: PlacedMapping, complaint: Complaint): void => {
 /** @see Entra "Tutorial: customize user provisioning attribute-mappings": the primary key is not mapped */
 const targetComplaint = ({ target, targetAttributeName: name }: AttributeMapping): Complaint => {
   if (target.anchor || name === 'id')
-    return [
-      'targetAttributeName',
-      `${name} is the anchor, which the target issues and nobody writes: remove the mapping`,
-    ];
+    return ['targetAttributeName', `${name} is the anchor, which only the target writes: remove the mapping`];
   return target.mutability === 'ReadOnly'
     ? ['targetAttributeName', `${name} is declared ReadOnly: remove the mapping`]
     : null;

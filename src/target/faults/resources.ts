@@ -41,7 +41,7 @@ export const RESOURCE_FAULTS: readonly FaultRule[] = [
   },
   {
     name: 'members-leak',
-    description: 'excludedAttributes is ignored, members come all the same',
+    description: 'excludedAttributes is ignored, members are still returned',
     concerns: EVERY_GROUP_READ,
     answer: ({ request, respond }) => {
       const { excludedAttributes: _, ...query } = request.query;

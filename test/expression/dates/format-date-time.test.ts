@@ -36,7 +36,7 @@ describe('a date is written', () => {
   it.each([
     ['q', 'q alone is no standard date format; %q makes it a custom one.'],
     ["yyyy'x", 'A quotation in the date format is not closed.'],
-    ['yyyy%', 'In a date format, % stands before a specifier.'],
+    ['yyyy%', 'In a date format, % precedes a specifier.'],
     ['ffffffff', 'A fraction has at most 7 digits; the date format asks for 8.'],
     ['', 'The date format is empty.'],
   ])('in no format that .NET refuses: %s', (format, summary) => {

@@ -91,7 +91,7 @@ describe('the safety of a job', () => {
     [{ quarantine: { disabledAfter: 28 } }, 'disabledAfter must be text, not a number: a job quarantined'],
     [{ retry: { attemptsAfter: ['soon'] } }, 'jobs[0].retry.attemptsAfter[0]: attemptsAfter[0] is "soon"'],
     [{ retry: { expiresAfter: '9999d' } }, 'the duration must be between 1m and 365d'],
-    [{ notificationEmail: 'it' }, 'notificationEmail is "it", which is not well formed: who is told'],
+    [{ notificationEmail: 'it' }, 'notificationEmail is "it", which is not well formed: who receives mail'],
     [{ notificationEmail: 'it@contoso.com\nbcc: x@y' }, 'which is not well formed'],
   ])('is refused with %j', (job, message) => {
     const said = messages(job);

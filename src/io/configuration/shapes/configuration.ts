@@ -148,9 +148,7 @@ const JOB = z
         'what the job state survives: normal, a kill of the process at any moment; full, a loss of power too, at less speed',
       ),
     ...SAFETY_KEYS,
-    notificationEmail: mailAddress(
-      'who is told by mail of a quarantine, and when the job is disabled',
-    ).optional(),
+    notificationEmail: mailAddress('who receives mail when the job is quarantined or disabled').optional(),
   })
   .refine(({ matching, target }) => matching.confirm === 'strict' || target.dialect.filterQuotes !== 'raw', {
     path: ['target', 'dialect', 'filterQuotes'],
@@ -169,7 +167,7 @@ export const CONFIGURATION = z.strictObject({
     'where `entrain start` answers /health, /ready and /metrics; nowhere when not given',
   ),
   mail: MAIL.optional().describe(
-    'how mail goes out; when not given, notifications are told where the job runs',
+    'how mail is sent; when not given, notifications appear only where the job runs',
   ),
 });
 

@@ -46,7 +46,7 @@ const QUARANTINE = z.strictObject({
   ),
   attemptsAfter: ladder(
     quarantine.attemptsAfterMs,
-    'when a quarantined job is tried again, such as [6h, 12h, 24h], from its beginning and then ever so on',
+    'when a quarantined job is tried again, such as [6h, 12h, 24h] from its beginning; the last wait is repeated',
   ),
   disabledAfter: duration('1m', '365d')
     .default(formatDuration(quarantine.disabledAfterMs))
@@ -65,7 +65,7 @@ const RETRY = z.strictObject({
     ),
   expiresAfter: duration('1m', '365d')
     .default(formatDuration(retry.expiresAfterMs))
-    .describe('a failure that has lasted for longer is tried no more, such as 28d'),
+    .describe('a failure that lasts longer is not tried again, such as 28d'),
 });
 
 const percentage = (byDefault: number | null, meaning: string) => {
@@ -114,7 +114,7 @@ export const SAFETY_KEYS = {
     'prevents accidental deletions, as in Entra; off when not given',
   ),
   guard: GUARD.prefault({}).describe('limits beyond those of the service'),
-  quarantine: QUARANTINE.prefault({}).describe('when the job is held back; the published figures of Entra'),
+  quarantine: QUARANTINE.prefault({}).describe('when the job is quarantined; the published figures of Entra'),
   retry: RETRY.prefault({}).describe('when failures are tried again; the published ladder of Entra'),
 };
 

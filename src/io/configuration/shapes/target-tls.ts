@@ -91,7 +91,7 @@ function isCertificate(block: string): boolean {
 
 function keyProblem(text: string): string | null {
   if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(text))
-    return 'the private key is encrypted, and there is nobody to ask for its passphrase; write it without one (openssl pkey -in FILE -out FILE.pem), readable by this user only';
+    return 'the private key is encrypted, and its passphrase cannot be asked for; write it without one (openssl pkey -in FILE -out FILE.pem), readable by this user only';
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
     return 'the file holds no private key in PEM form (-----BEGIN PRIVATE KEY-----); convert it with openssl pkey -inform DER -in FILE -out FILE.pem';
   try {

@@ -102,7 +102,7 @@ export const TARGET = z.strictObject({
     .max(100_000)
     .default(25)
     .describe('requests a second, reads included, 0 to 100000; 0 is no limit'),
-  concurrency: z.int().min(1).max(1_000).default(8).describe('requests under way at once, 1 to 1000'),
+  concurrency: z.int().min(1).max(1_000).default(8).describe('concurrent requests, 1 to 1000'),
   proxy: PROXY,
   tls: TARGET_TLS,
   timeout: duration('1s', '1h').default('30s').describe('how long an answer may take, such as 30s or 2m'),
@@ -114,7 +114,7 @@ export const TARGET = z.strictObject({
     .enum(['off', 'response', 'read'])
     .default('response')
     .describe(
-      'what a write is compared with: nothing, what the target answered, or what is read back; a value that did not take is told, and fails a run that reads back',
+      'what a write is compared with: nothing, what the target answered, or what is read back; a value that did not take is reported, and fails a run that reads back',
     ),
   dialect: DIALECT.prefault({}).describe('quirks of how the service speaks SCIM'),
 });

@@ -101,7 +101,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     }
     if (seen.object(stored)) counts[kind].found += 1;
     else if (!item.mayRepeat) {
-      report(item.place, `${excerpt(item.label ?? id)} is there twice: the files told of ${id} before`);
+      report(item.place, `${excerpt(item.label ?? id)} is there twice: the files hold ${id} already`);
       return;
     }
     if (stored.outcome !== 'unchanged') counts[kind][stored.outcome] += 1;

@@ -57,7 +57,7 @@ function missingPart(own: readonly SavedPage[]): Gap | null {
   if (page === undefined || read >= total) return null;
   return gap(
     page,
-    `Graph counted ${total} objects (@odata.count), but the pages of ${page.collection} hold ${read}; save every page anew, and import them together`,
+    `Graph counted ${total} objects (@odata.count), but the pages of ${page.collection} hold ${read}; save every page again, and import them together`,
     false,
   );
 }

@@ -241,7 +241,7 @@ describe('a token endpoint', () => {
     );
     expect(failure.code).toBe('SystemForCrossDomainIdentityManagementInvalidCredentials');
     expect(failure.message).toMatch(
-      /^The target could not be asked for want of an access token during the probing query \("the token endpoint .* answered 400: invalid_scope"\); check tokenUrl, clientId, clientSecret and scope/,
+      /^The target could not be asked without an access token during the probing query \("the token endpoint .* answered 400: invalid_scope"\); check tokenUrl, clientId, clientSecret and scope/,
     );
   });
 
