@@ -5,7 +5,7 @@ const PURE =
   'test/{model,expression,scim,importing,scoping,mapping,matching,planning,exporting,recording,job}/**/*.test.ts';
 /**
  * Whole worlds: each fault against each persona, convergence, generated directories through many cycles, 100,000 users,
- * weeks of simulated time. Single files end in `.slow.test.ts`.
+ * weeks of simulated time, the package as npm packs it. Single files end in `.slow.test.ts`.
  */
 const SLOW = ['test/{faults,convergence,simulations}/**/*.test.ts', 'test/**/*.slow.test.ts'];
 /** Commands, in the process of the test or in one of their own. */

@@ -10,20 +10,23 @@ import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { type DaemonProcess, startDaemon, usersUpTo } from './daemon-process.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+/** So many that the state of a cycle outgrows its disk. */
 const USERS = 400;
+
+/** Enough where the disk refuses whatever is written. */
+const FEW = 5;
 
 let target: RunningTarget;
 let job: SpawnedJob;
 let disk: SmallDisk | null = null;
 let daemon: DaemonProcess | null = null;
 
-const setUp = async (over: JsonObject = {}, configuration: JsonObject = {}): Promise<void> => {
+const setUp = async (over: JsonObject = {}, users = USERS): Promise<void> => {
   job = await setUpJob({
     tenantUrl: target.baseUrl,
     token: target.token,
-    directory: usersUpTo(USERS),
+    directory: usersUpTo(users),
     job: over,
-    configuration,
   });
 };
 
@@ -43,9 +46,9 @@ afterEach(async () => {
 const names = (): readonly string[] => target.resources('User').map(({ userName }) => String(userName));
 
 /** Everybody has one account. */
-const expectAllOnce = (): void => {
-  expect(names()).toHaveLength(USERS);
-  expect(new Set(names()).size).toBe(USERS);
+const expectAllOnce = (users = USERS): void => {
+  expect(names()).toHaveLength(users);
+  expect(new Set(names()).size).toBe(users);
 };
 
 const expectNoBug = ({ stdout, stderr }: Run): void => {
@@ -136,7 +139,7 @@ describe('a disk that is read-only', () => {
     `lets nothing be sent, with exit code 2, and can still be read${NEEDS_MOUNT}`,
     async () => {
       disk = makeSmallDisk('64m');
-      await setUp({ stateFile: join(disk.folder, 'it.state.db') });
+      await setUp({ stateFile: join(disk.folder, 'it.state.db') }, FEW);
       expect((await job.entrain('run', '--quiet')).code).toBe(0);
       const before = target.requests().length;
       disk.remount('ro');
@@ -154,7 +157,7 @@ describe('a disk that is read-only', () => {
 
   test.skipIf(!mayMount)(`refuses files of reports with exit code 2${NEEDS_MOUNT}`, async () => {
     disk = makeSmallDisk('64m');
-    await setUp();
+    await setUp({}, FEW);
     disk.remount('ro');
     const { folder } = disk;
     for (const args of [
@@ -208,7 +211,7 @@ describe('a report on a disk without space', () => {
   });
 
   test.skipIf(!existsSync('/dev/full'))('is told where it is stdout', async () => {
-    await setUp();
+    await setUp({}, FEW);
     const plan = await limited('exec 3>&1 >/dev/full', 'plan', '--json');
     expect(plan.code).toBe(2);
     expect(plan.stderr).toContain('there is no space left');
@@ -217,7 +220,7 @@ describe('a report on a disk without space', () => {
     expect(run.code).toBe(3);
     expect(run.stderr).toContain('the output of the command');
     expectNoBug(run);
-    expectAllOnce();
+    expectAllOnce(FEW);
   });
 });
 
@@ -234,7 +237,7 @@ describe('output that nobody reads any more', () => {
 describe('the scratch of a cycle', () => {
   test.skipIf(!mayMount)(`names the way to another folder when its disk is full${NEEDS_MOUNT}`, async () => {
     disk = makeSmallDisk('1m');
-    await setUp();
+    await setUp({}, FEW);
     const script = `
       import { openScratch } from ${JSON.stringify(new URL('../../dist/io/stores/sqlite/scratch.js', import.meta.url).href)};
       const scratch = openScratch();
