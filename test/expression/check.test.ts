@@ -66,7 +66,7 @@ describe('the arguments of a function', () => {
     expect(messages(text).filter((each) => each.startsWith('error'))).toEqual([`error: ${message}`]);
   });
 
-  it('of FormatDateTime are told in its present signature', () => {
+  it('of FormatDateTime are reported for its current signature', () => {
     expect(messages('FormatDateTime([d], "yyyy", "yy")')[0]).toContain(
       'FormatDateTime(source, , inputFormat, outputFormat)',
     );

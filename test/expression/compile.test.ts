@@ -43,7 +43,7 @@ describe('a directive', () => {
     expect(evaluate('Switch(IgnoreObjectFlow, , "a", "b")')).toEqual({ kind: 'ignoreObject' });
   });
 
-  it('is not carried out in a branch that is not taken', () => {
+  it('is not evaluated in a branch that is not taken', () => {
     expect(resultOf('IIF([a]="x", IgnoreAttributeFlow, "y")', { a: 'z' })).toBe('y');
   });
 
@@ -90,7 +90,7 @@ describe('several values', () => {
     expect(resultOf('Replace([list], , "[0-9]", , "", , )', list)).toEqual(['a', 'b']);
   });
 
-  it('cannot stand where one value is compared or taken', () => {
+  it('is refused where one value is compared or taken', () => {
     expect(errorOf('[list] = "a1"', list).code).toBe('invalidValue');
     expect(errorOf('Append("x", [list])', list).summary).toBe(
       'Append takes one value here, not 2; choose one with Item, or put them together with Join.',

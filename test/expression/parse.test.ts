@@ -75,17 +75,17 @@ describe('a blank argument', () => {
     ]);
   });
 
-  it('is no argument at all where nothing else stands in the parentheses', () => {
+  it('is no argument in empty parentheses', () => {
     expect(parseExpression('Now( \n )')).toMatchObject({ arguments: [] });
   });
 });
 
 describe('a comparison', () => {
-  it('may stand in any argument', () => {
+  it('is allowed in any argument', () => {
     expect(resultOf('Append([a] >= [b], "!")', { a: '10', b: '9' })).toBe('True!');
   });
 
-  it('may stand alone', () => {
+  it('is allowed alone', () => {
     expect(resultOf('[a] <> ""', { a: 'x' })).toBe('True');
   });
 });

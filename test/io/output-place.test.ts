@@ -72,7 +72,7 @@ describe('an output', () => {
     expect(readFileSync(at('thesis.md'), 'utf8')).toBe('# Thesis');
   });
 
-  it('leaves the file as it was where it is given up', () => {
+  it('leaves the file unchanged when aborted', () => {
     writeFileSync(at('old.md'), '# Report\nold\n');
     const output = openOutputFile(request(at('old.md')));
     output.write('half');
@@ -163,7 +163,7 @@ describe('a device or a pipe', () => {
     closeSync(reader);
   });
 
-  it('that nobody reads is refused and not waited for', () => {
+  it('without a reader is refused without waiting', () => {
     execFileSync('mkfifo', [at('pipe')]);
     expect(() => placeOutput(request(at('pipe')))).toThrow(
       /the pipe .* has no reader: start the reader first/,

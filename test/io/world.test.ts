@@ -20,7 +20,7 @@ test.each([
   },
 );
 
-test('the clock of the fake stands still until it is advanced', () => {
+test('the clock of the fake moves only when advanced', () => {
   const world = fakeWorld({ now: '2026-03-01T00:00:00.000Z' });
   expect([world.now(), world.now()]).toEqual(['2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z']);
   world.advance(90_000);

@@ -45,11 +45,11 @@ describe('an answer that is no success', () => {
     expect(failure.message).toMatch(new RegExp(`^The target answered ${status} to the .+; .+`));
   });
 
-  test('a filter that the target says it does not support is told apart', () => {
+  test('an unsupported filter has its own code', () => {
     expect(failureOf(anAnswer(400, { scimType: 'invalidFilter' }), 'find').code).toBe(FILTERING);
   });
 
-  test('a 404 to a filter is said not to mean that nobody has the value', () => {
+  test('a 404 to a filter does not mean "no such object"', () => {
     expect(failureOf(anAnswer(404), 'find').message).toContain(
       'not read as "no such object"; check the tenant URL',
     );
@@ -134,7 +134,7 @@ describe('the answer to a filter', () => {
     [{ totalResults: 1 }, 'no list'],
     [{ Resources: { id: 'u-1' } }, 'not a list'],
     [{ Resources: [null] }, 'no resource'],
-  ])('%j is not read as "nobody"', (body, words) => {
+  ])('%j is not read as "no such object"', (body, words) => {
     expect(readList(anAnswer(200, body))).toMatchObject({
       code: INCOMPATIBLE,
       message: expect.stringContaining(words),
@@ -158,7 +158,7 @@ describe('the answer to a probe', () => {
     expect(failureOfProbe(anAnswer(200, aList()))).toBeNull();
   });
 
-  test('fails when somebody has the random value', () => {
+  test('fails when a resource has the random value', () => {
     expect(failureOfProbe(anAnswer(200, aList({ id: 'u-1' })))).toMatchObject({
       code: FILTERING,
       message: expect.stringContaining('does not honour the filter'),

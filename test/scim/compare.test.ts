@@ -71,7 +71,7 @@ describe('roles', () => {
     expect(sameValue(mapping, roles(false, role('Binder')), current)).toBe(false);
   });
 
-  test('without values are told apart by display name', () => {
+  test('without values are distinguished by display name', () => {
     expect(sameValue(mapping, roles(true, role('', 'Printer')), [{ value: '', display: 'Binder' }])).toBe(
       false,
     );

@@ -74,7 +74,7 @@ describe('an application without soft delete', () => {
     expect([...(await writesOfCycle()), ...(await writesOfCycle(true))]).toEqual([]);
   });
 
-  test('makes a new account for who comes back', async () => {
+  test('creates a new account for a returning user', async () => {
     await open({ dialect: { hardDeleteOnDeprovision: true } });
     const user = addUser(1);
     await writesOfCycle();
@@ -183,7 +183,7 @@ describe('a target that drops values and answers with success', () => {
     expect([...(await writesOfCycle()), ...(await writesOfCycle(true))]).toEqual([]);
   });
 
-  test('that does as it is told is warned of by nothing', async () => {
+  test('that is correct causes no warning', async () => {
     await open({ verify: 'read' });
     addUser(2, { mobile: '+44 1', jobTitle: 'Clerk', department: 'Sales' }, addUser(1));
     await writesOfCycle();

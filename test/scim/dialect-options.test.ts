@@ -76,7 +76,7 @@ describe('what the target holds', () => {
     ]);
   });
 
-  test('is replaced all the same where it is a list', () => {
+  test('is replaced where it is a list', () => {
     const list = update(aChange('replace', 'languages', ['de'], { multivalued: true }));
     expect(operationsOf(list, { addExisting: true })).toEqual([
       { op: 'Replace', path: 'languages', value: ['de'] },
@@ -103,7 +103,7 @@ describe('under the flag', () => {
     ]);
   });
 
-  test('value paths stand last, when so chosen', () => {
+  test('value paths come last by option', () => {
     const operations = operationsOf(change, { ...FLAG, valuePathsFirst: false }) as unknown as object[];
     expect(operations.at(-1)).toEqual(email);
     expect(operations).toHaveLength(2);

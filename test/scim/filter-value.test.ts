@@ -77,7 +77,7 @@ const decoded = (query: string): ReadonlyMap<string, string> =>
 
 /**
  * What the parser that others wrote reads of a filter. It reads no escape but that of the quotation mark, and takes no
- * control characters, so these stand for themselves only once they are taken out.
+ * control characters, so these match themselves only without them.
  */
 const parsedByOthers = (filter: string, value: string) => (/[\p{Cc}\\]/u.test(value) ? null : parse(filter));
 
@@ -148,7 +148,7 @@ const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:mana
 const filterIn = (path: unknown): string | null => /^\w+\[(.*)\]$/s.exec(String(path))?.[1] ?? null;
 
 describe('an id of the target', () => {
-  test('stands for one segment of a path, and comes back from the routers of others', async () => {
+  test('is one segment of a path, and routers of other libraries decode it', async () => {
     const router = fastify({ routerOptions: { maxParamLength: 5_000 } });
     router.get<{ Params: { id: string } }>('/scim/Users/:id', ({ params }, reply) => reply.send(params));
     await fc.assert(
@@ -164,7 +164,7 @@ describe('an id of the target', () => {
   });
 
   test.each(['fail', 'escape', 'raw'] as const)(
-    'names nobody but the member or manager who is removed by it (filterQuotes: %s)',
+    'selects only the member or manager that it removes (filterQuotes: %s)',
     (filterQuotes) => {
       fc.assert(
         fc.property(hostile, (id) => {

@@ -87,7 +87,7 @@ describe('a value that is too long to be kept', () => {
     );
   }, 60_000);
 
-  test('knows its entries once more were added to it', () => {
+  test('knows its entries after additions', () => {
     const path = LANGUAGES.targetAttributeName;
     const before = { [path]: keptOf(LANGUAGES, MANY) };
     const after = applied(before, [{ kind: 'add', mapping: LANGUAGES, value: ['de', 'en'] }])[path];
@@ -95,7 +95,7 @@ describe('a value that is too long to be kept', () => {
     expect(showCurrent(after)).toMatch(/^\["entry 0 x+",.{0,200}… \(\d+ characters\)$/);
   });
 
-  test('with too many entries to know them is the same as itself, and else is added to anew', () => {
+  test('with too many entries equals itself, and otherwise counts as missing every value', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => `${index}`);
     const kept = keptOf(LANGUAGES, many);
     expect(lengthOf(kept)).toBeLessThan(1_000);

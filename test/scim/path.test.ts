@@ -62,7 +62,7 @@ describe('the path of an attribute', () => {
     expect(parsePath(`a[${'b '.repeat(20_000)}`).filter).toBeNull();
   });
 
-  test('roles as a whole are told from one of their parts', () => {
+  test('the roles attribute is distinguished from its sub-attributes', () => {
     expect(isRolesPath(parsePath('Roles'))).toBe(true);
     expect(isRolesPath(parsePath('roles[primary eq "True"].value'))).toBe(false);
   });
@@ -82,7 +82,7 @@ describe('names', () => {
     expect(memberOf({}, '__proto__')).toBeUndefined();
   });
 
-  test('a filter is passed by a boolean in any spelling', () => {
+  test('a boolean passes a filter in any spelling', () => {
     const filter = { attribute: 'primary', value: 'True' };
     expect(passesFilter({ Primary: true }, filter)).toBe(true);
     expect(passesFilter({ primary: 'true' }, filter)).toBe(true);

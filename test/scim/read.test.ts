@@ -72,7 +72,7 @@ describe('the state of a resource', () => {
     ).toEqual({ id: 'u-1', attributes: {} });
   });
 
-  test('a single entry that a target does not put in a list is read all the same', () => {
+  test('a single entry outside of a list is read', () => {
     expect(read({ id: 'u-1', emails: { type: 'work', value: 'w' } }, 'emails[type eq "work"].value')).toEqual(
       {
         id: 'u-1',

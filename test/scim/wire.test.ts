@@ -113,5 +113,5 @@ function failureAfter({ given, answer }: WireExchange): Failure | undefined {
   }
 }
 
-/** Matching makes this failure; here it stands for "more than one was answered". */
+/** Matching makes this failure; here it means "more than one was answered". */
 const ambiguous: Failure = { code: 'DuplicateTargetEntries', message: '', status: 200 };

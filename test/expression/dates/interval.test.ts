@@ -54,7 +54,7 @@ describe('DateAdd', () => {
   });
 });
 
-it('FILETIME numbers come back as they were', () => {
+it('FILETIME numbers round-trip', () => {
   expect(resultOf('NumFromDate(DateFromNum("129699324000000000"))')).toBe('129699324000000000');
   expect(errorOf('DateFromNum(-1)').code).toBe('outOfRange');
   expect(errorOf('NumFromDate("1600-12-31")').code).toBe('outOfRange');

@@ -9,7 +9,7 @@ describe('a JSON path', () => {
     expect(formatJsonPath([])).toBe('');
   });
 
-  test('comes back from its text, whatever the keys', () => {
+  test('round-trips through its text, with any keys', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.nat())), (path) => {
         expect(parseJsonPath(formatJsonPath(path))).toEqual(path);

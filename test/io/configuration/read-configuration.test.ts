@@ -276,7 +276,7 @@ describe('a wrong configuration', () => {
     expect(read(two('other', './b.db')).jobs).toHaveLength(2);
   });
 
-  test('shows no secret that stands beside a mistake', () => {
+  test('shows no secret beside a mistake', () => {
     const said = JSON.stringify(issuesOf(() => read(job().replace('type: bearer', 'type: beerer'))));
     expect(said).toContain('did you mean bearer?');
     expect(said).not.toContain('hush-hush');

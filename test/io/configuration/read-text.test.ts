@@ -29,7 +29,7 @@ test('a file larger than the limit is refused, one of just that size is not', ()
   expect(() => readText(file, { limitBytes: 1023 })).toThrow('the file is larger than');
 });
 
-test('a missing file and a folder are told apart', () => {
+test('a missing file and a folder have different messages', () => {
   expect(() => readText(join(folder, 'nowhere'), { hint: 'look elsewhere' })).toThrow(
     'there is no such file; look elsewhere',
   );

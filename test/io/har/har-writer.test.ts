@@ -74,7 +74,7 @@ test('an exchange is written down as it went over the wire, but for the credenti
   expect(entry?.startedDateTime).toBe('2026-01-01T00:00:00.000Z');
 });
 
-test('a query is there as it was sent, and parsed', async () => {
+test('a query is kept as sent, and parsed', async () => {
   const { target, entries } = await archiveOf(
     (socket) => socket.write(http(200)),
     (client) => client.read(users),
@@ -173,7 +173,7 @@ test('an archive is written over, and nothing is left of a longer one', () => {
   expect(read(file).entries).toEqual([]);
 });
 
-test('a file that holds something else is not written over, and one that cannot be written is told', () => {
+test('a file of another kind is not overwritten, and one that cannot be written is reported', () => {
   const file = newFile();
   writeFileSync(file, 'SQLite format 3');
   expect(() => open(file)).toThrow(/is not an HTTP Archive of entrain: it is not written over/);
@@ -191,7 +191,7 @@ test('a device is written to, entry by entry, and stays what it is', () => {
   expect(statSync('/dev/null').mode).toBe(mode);
 });
 
-test('an entry that cannot be written is told at the end, and breaks nothing off', () => {
+test('an entry that cannot be written is reported at the end, without an interruption', () => {
   const file = newFile();
   const har = open(file);
   har.add(exchange('http://host/1'));

@@ -156,7 +156,7 @@ describe('the metrics of the daemon', () => {
     expect(text).toContain('entrain_request_duration_seconds_sum{job="it",method="GET"} 30.25');
   });
 
-  it('show how jobs stand when they are asked for', async () => {
+  it('show the state of jobs at the scrape', async () => {
     let facts: readonly JobFacts[] = [
       FACTS,
       { ...FACTS, job: 'new', isQuarantined: false, lastSuccessAt: null },

@@ -44,7 +44,7 @@ describe('a lock', () => {
     taken(takeLock(file, OTHER)).release();
   });
 
-  it('is held by nobody before it was ever taken, and after it was released, be it twice', () => {
+  it('is free before it is taken, and after one or two releases', () => {
     expect(lockHolder(file)).toBeNull();
     const lock = taken(takeLock(file, HOLDER));
     lock.release();

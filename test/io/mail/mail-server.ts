@@ -5,7 +5,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 export interface ArrivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** The user that the sender authenticated as; null: nobody. */
+  /** The user that the sender authenticated as; null: none. */
   readonly user: string | null;
   readonly isEncrypted: boolean;
   /** Headers and body as they were sent. */
@@ -20,7 +20,7 @@ export interface MailServer {
 }
 
 /**
- * Starts a mail server; it asks nobody to authenticate unless told so.
+ * Starts a mail server; it requires no authentication unless configured.
  * @param port 0: a free one
  */
 export const startMailServer = async (options: SMTPServerOptions = {}, port = 0): Promise<MailServer> => {

@@ -24,7 +24,7 @@ const send = (credentials = '', mail = MAIL, scheme = 'smtp'): Promise<string | 
   );
 
 describe('a mail', () => {
-  test('arrives as it was sent', async () => {
+  test('arrives unchanged', async () => {
     server = await startMailServer();
     expect(await send()).toBeNull();
     expect(server.arrived).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('a mail', () => {
   });
 });
 
-describe('a mail that cannot be sent is told in words, and without secrets', () => {
+describe('a mail that cannot be sent has a reason without secrets', () => {
   test('when the server refuses the sender', async () => {
     server = await startMailServer({ authOptional: false, allowInsecureAuth: true });
     const problem = await send('me:wrong-4711@');
@@ -74,7 +74,7 @@ describe('a mail that cannot be sent is told in words, and without secrets', () 
     expect(server.arrived).toEqual([]);
   });
 
-  test('when nobody listens', async () => {
+  test('without a listener', async () => {
     const gone = await startMailServer();
     await gone.stop();
     expect(
@@ -82,7 +82,7 @@ describe('a mail that cannot be sent is told in words, and without secrets', () 
     ).toContain('ECONNREFUSED');
   });
 
-  test('when the certificate is one that nobody trusts', async () => {
+  test('with an untrusted certificate', async () => {
     server = await startMailServer({ secure: true, key, cert });
     expect(await send('me:hush@', MAIL, 'smtps')).toMatch(/self[- ]signed certificate/);
     expect(server.arrived).toEqual([]);

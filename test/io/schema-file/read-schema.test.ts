@@ -34,7 +34,7 @@ describe('a schema as Entra exports it', () => {
     ['fixtures/schemas/scoping-filters.schema.json', 27, 3],
     ['config/scim.schema.json', 22, 3],
     ['config/leapsome.schema.json', 10, 3],
-  ])('%s loads unchanged, and is kept as it was', (name, users, groups) => {
+  ])('%s loads, and is kept unchanged', (name, users, groups) => {
     const schema = readSchemaFile(file(name));
     expect(schema.user?.attributeMappings).toHaveLength(users);
     expect(schema.group?.attributeMappings).toHaveLength(groups);
@@ -341,7 +341,7 @@ describe('a wrong schema', () => {
     expect(messages(document)).toEqual([expect.stringContaining('a filter cannot be about members')]);
   });
 
-  test('has a filter group that lets everybody pass', () => {
+  test('has a filter group that every object passes', () => {
     const document = broken((_, user) => {
       user.scope = filter();
     });
@@ -415,7 +415,7 @@ describe('a wrong schema', () => {
     expect(messages(document)[0]).toContain(message);
   });
 
-  test('is no JSON: the place where it stops being so is told', () => {
+  test('is no JSON: the position of the error is reported', () => {
     expect(
       issuesOf(() => parseSchema('{\n  "synchronizationRules": []\n  "b": 1\n}', 's.json'))[0],
     ).toMatchObject({
@@ -435,7 +435,7 @@ describe('a wrong schema', () => {
     },
   );
 
-  test('never breaks the reader, whatever stands where', () => {
+  test('never breaks the reader, with any value anywhere', () => {
     const places = [
       (document: Breakable) => [document, 'synchronizationRules'],
       (document: Breakable) => [document, 'directories'],

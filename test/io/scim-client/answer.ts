@@ -14,7 +14,7 @@ export const answer = (status: number, retryAfterMs: number | null = null): Scim
   durationMs: 1,
 });
 
-/** A connection that was reset; stale: while it stood idle. */
+/** A connection that was reset; stale: while idle. */
 export const reset = (isStale: boolean): NoAnswer => ({
   kind: 'noAnswer',
   cause: 'reset',

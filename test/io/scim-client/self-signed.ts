@@ -1,4 +1,4 @@
-/** A key that protects nothing: it belongs to the certificate below, which nobody trusts. */
+/** A key that protects nothing: it belongs to the untrusted certificate below. */
 export const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUPxIQHvpdvhBakFN
 +FsMmQKjfmLdb6yphb/BaUAG/oqhRANCAARAcgaHOLg4zQKRSX5qnW6xdvkGheTI

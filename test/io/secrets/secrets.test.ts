@@ -153,7 +153,7 @@ describe('a long answer with a secret is masked, however it is made', () => {
       `***%${filled('25', 1024)}`,
     ],
     ['backslashes', `${TOKEN}${filled('\\', 1024)}`, `***${filled('\\', 1024)}`],
-    ['characters that nobody sees', `${TOKEN}${filled('\u200b', 512)}`, `***${filled('\u200b', 512)}`],
+    ['invisible characters', `${TOKEN}${filled('\u200b', 512)}`, `***${filled('\u200b', 512)}`],
     [
       'a letter that is longer in lower case',
       `${TOKEN}\u0130${filled('x', 512)}`,
@@ -190,7 +190,7 @@ describe('a secret that looks like any word', () => {
     },
   );
 
-  it.each(['user', 'Operations', 'x1'])('is masked where it stands as a credential: %s', (word) => {
+  it.each(['user', 'Operations', 'x1'])('is masked after an authentication scheme: %s', (word) => {
     expect(createSecrets([word]).mask(`got Authorization: Bearer ${word}, no`)).toBe(
       'got Authorization: Bearer ***, no',
     );
@@ -220,7 +220,7 @@ describe('the secrets of a job', () => {
     expect(mask(`Basic ${base64('job:pw')}`)).toBe('Basic ***');
   });
 
-  it('are the password of a URL, as it stands there and as it is meant', () => {
+  it('are the password of a URL, encoded and decoded', () => {
     const { mask } = createSecrets(secretsInUrl('smtp://me:h%40sh-hush@mail.contoso.com'));
     expect(mask('h%40sh-hush, h@sh-hush')).toBe('***, ***');
     expect(mask(`AUTH PLAIN ${base64('\0me\0h@sh-hush')}`)).toBe('AUTH PLAIN ***');
@@ -253,7 +253,7 @@ const ENCODINGS: readonly ((text: string) => string)[] = [
 const encoding = fc.array(fc.constantFrom(...ENCODINGS), { maxLength: 3 });
 
 describe('whatever the secret and however it is encoded', () => {
-  it('nothing of it is left behind, and what stands around it stays', () => {
+  it('nothing of it is left, and the text around it stays', () => {
     fc.assert(
       fc.property(secretText, encoding, (secret, layers) => {
         const form = layers.reduce((text, encode) => encode(text), secret);

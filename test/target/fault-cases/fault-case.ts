@@ -9,7 +9,7 @@ export type FaultCases = Readonly<Record<string, Meets>>;
 /** Finds the user u-1. */
 export const FOUND = '/Users?filter=userName+eq+%22a%40x%22';
 
-/** Finds nobody. */
+/** Finds nothing. */
 export const NOT_FOUND = '/Users?filter=userName+eq+%22nobody%22';
 
 /** Creates the user b@x. */

@@ -71,7 +71,7 @@ describe('faults are switched', () => {
     expect(seen).toEqual([429, 429, 500, 200]);
   });
 
-  test('on again, they count anew', async () => {
+  test('when activated again, they count from the start', async () => {
     const target = await aTarget();
     target.fault('503=1');
     const seen = [await read(target), await read(target)];

@@ -62,7 +62,7 @@ describe('a target with a file', () => {
     expect(third.resources('User').map((user) => user.userName)).toEqual(['alice', 'bob']);
   });
 
-  test('forgets what is past when it starts anew', async () => {
+  test('compacts earlier changes at the start', async () => {
     const first = await aTarget({ file });
     const id = await first.createUser('alice');
     for (const value of ['one', 'two', 'three'])

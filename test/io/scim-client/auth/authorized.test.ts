@@ -6,7 +6,7 @@ import { answer, reset, users } from '../answer.ts';
 
 const { signal } = new AbortController();
 
-/** Authorizes with A, B, … in turn; each that is refused makes room for the next. */
+/** Authorizes with A, B, …; a refusal moves to the next. */
 const renewable = (canRenew: boolean) => {
   const accepted: string[] = [];
   let nth = 0;
@@ -22,7 +22,7 @@ const renewable = (canRenew: boolean) => {
   return { authorization, accepted };
 };
 
-test('a request is sent with its credentials, and once more with new ones where those are refused', async () => {
+test('a request is sent with its credentials, and repeated with new ones after a refusal', async () => {
   const { authorization, accepted } = renewable(true);
   const sent: HttpRequest[] = [];
   const send = authorized(

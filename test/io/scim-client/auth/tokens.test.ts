@@ -108,7 +108,7 @@ describe('a token', () => {
     expect(tokensOf(target)).toEqual(['T1', 'T1', 'T2']);
   });
 
-  test('of which nobody said how long it is good for is used until it is refused', async () => {
+  test('without a lifetime is used until it is refused', async () => {
     const { client, world, target } = await openLab({
       target: (socket, seen) => (seen.nth === 2 ? accepting()(socket, seen) : ok(socket, seen)),
       endpoint: (socket, { nth }) => socket.write(issued(`T${nth + 1}`, {})),
@@ -134,7 +134,7 @@ describe('a token', () => {
 });
 
 describe('a token that the target refuses', () => {
-  test('is replaced, and the request sent once more, also a write', async () => {
+  test('is replaced, and the request repeated, also a write', async () => {
     const { client, target } = await openLab({ target: accepting('T2') });
     expect(await client.write(post)).toMatchObject({ kind: 'answer', status: 200 });
     expect(tokensOf(target)).toEqual(['T1', 'T2']);
@@ -214,7 +214,7 @@ describe('a token endpoint', () => {
       http(307, '', ['Location: https://other.example:444/x?code=1']),
       'answered 307, a redirect to other.example:444, which credentials do not follow',
     ],
-  ])('that %s is told as such', async ([, bytes, fact]) => {
+  ])('that %s is reported so', async ([, bytes, fact]) => {
     const response = await told((socket) => socket.write(bytes));
     expect(response).toMatchObject({ kind: 'noAnswer', cause: 'token' });
     expect(response.kind === 'noAnswer' && response.message).toMatch(
@@ -224,7 +224,7 @@ describe('a token endpoint', () => {
     expect(JSON.stringify(response)).not.toContain('s3cret');
   });
 
-  test('that does not answer is told as such', async () => {
+  test('that does not answer is reported so', async () => {
     expect(await told((socket) => socket.destroy())).toMatchObject({
       cause: 'token',
       message: expect.stringContaining('/token gave no answer (reset)'),

@@ -21,7 +21,7 @@ test.each([
   const { signal } = new AbortController();
   const wait = waitOf();
   await Promise.all(Array.from({ length: WAITING }, () => wait(signal)));
-  // Node tells of warnings in the turn after.
+  // Node emits warnings in the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   expect(warnings).toEqual([]);
 });

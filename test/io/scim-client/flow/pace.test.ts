@@ -14,7 +14,7 @@ const send = async (pace: ReturnType<typeof createPace>, count: number): Promise
 };
 
 describe('the pace', () => {
-  test('is full, and holds nobody up, until the target says that it is too much', async () => {
+  test('is full, without delays, until a 429', async () => {
     const time = fakeTime();
     const pace = createPace(25, time);
     await send(pace, 50);
@@ -30,7 +30,7 @@ describe('the pace', () => {
     expect(await send(pace, 3)).toEqual([80, 160, 240]);
   });
 
-  test('is halved once for all requests that were under way', async () => {
+  test('is halved once for all concurrent requests', async () => {
     const pace = createPace(20, fakeTime());
     const sentAt = await send(pace, 5);
     await pace.turn();
@@ -87,7 +87,7 @@ describe('a pause', () => {
     expect(pace.isPaused()).toBe(false);
   });
 
-  test('that begins while a request waits for its turn holds that request back too', async () => {
+  test('that begins while a request waits delays that request too', async () => {
     const time = fakeTime((ms) => {
       if (ms === 1_000) pace.pause(9_000);
     });

@@ -6,7 +6,7 @@ import { fakeTime } from '../raw-target.ts';
 
 const { signal } = new AbortController();
 
-/** When requests are sent to a host that gives these responses in turn. */
+/** When requests are sent to a host that gives these responses in order. */
 const instants = async (responses: readonly ScimResponse[]): Promise<readonly number[]> => {
   const time = fakeTime();
   const at: number[] = [];

@@ -74,7 +74,7 @@ describe('rate limit', () => {
   });
 });
 
-test('whenever requests come, the window lets no more than the rate through in any second', () => {
+test('the window never exceeds the rate in any second', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 12 }),

@@ -34,7 +34,7 @@ test('other failures are not sent again', async () => {
   expect([target.requests.length, time.naps.length]).toEqual([1, 0]);
 });
 
-test('a read that meets a connection just closed by the target is sent once more on a new one', async () => {
+test('a read on a connection just closed by the target is repeated on a new one', async () => {
   const target = await startRawTarget((socket, { nth }) => {
     if (nth === 1) socket.destroy();
     else socket.write(http(200, `{"n":${nth}}`));
@@ -122,7 +122,7 @@ test('a listener that asks for failures hears what was refused, got no answer, o
   ]);
 });
 
-test('closing the client breaks off what is under way, and nothing is sent again', async () => {
+test('closing the client aborts pending requests, without retries', async () => {
   let close = (): void => {};
   const target = await startRawTarget((socket, { nth }) => {
     if (nth === 0) socket.write(http(200));

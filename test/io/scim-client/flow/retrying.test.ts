@@ -6,7 +6,7 @@ import { fakeTime } from '../raw-target.ts';
 
 const { signal } = new AbortController();
 
-/** Sends a request to a host that gives these responses in turn. */
+/** Sends a request to a host that gives these responses in order. */
 const send = async (responses: readonly ScimResponse[], request: ScimRequest = users) => {
   const time = fakeTime();
   let sent = 0;
@@ -26,7 +26,7 @@ test('a request that was put off is sent again, three times at most', async () =
   expect(refused).toMatchObject({ response: { status: 503 }, sent: MAX_RETRIES + 1 });
 });
 
-test('a read on a connection that was closed while idle is sent anew at once, a write is not', async () => {
+test('a read on a connection that was closed while idle is repeated at once, a write is not', async () => {
   expect(await send([reset(true), answer(200)])).toMatchObject({ response: { status: 200 }, naps: [] });
   expect(await send([reset(true), reset(true), answer(200)])).toMatchObject({ sent: 2 });
   expect(await send([reset(false), answer(200)])).toMatchObject({ sent: 1 });

@@ -8,7 +8,7 @@ import { fakeTime, http, openClient, type Reply, startRawTarget } from '../raw-t
 const users: ReadRequest = { method: 'GET', path: '/Users', query: '', body: null };
 const busy = (seconds: number): string => http(429, '', [`Retry-After: ${seconds}`]);
 
-/** Time that stands still until it is told to go on; whoever sleeps then is woken. */
+/** Time that is advanced by hand and wakes sleepers. */
 const stoppedTime = () => {
   let now = 0;
   let sleepers: { readonly until: number; readonly wake: () => void }[] = [];
@@ -78,7 +78,7 @@ test('a request that waited for the job’s own limit meets the pause that began
   expect(target.requests).toHaveLength(4);
 });
 
-test('a request that is held back when the client is closed is not sent', async () => {
+test('a delayed request is not sent after the client is closed', async () => {
   const target = await startRawTarget((socket) => socket.write(busy(10)));
   const { time, asleep, goTo } = stoppedTime();
   const client = openClient(target.baseUrl, {}, { time });
@@ -127,12 +127,12 @@ test('a 503 that names a wait holds requests back, and does not slow them down',
   expect(gaps(at)).toEqual([4_000, 0, 0, 0]);
 });
 
-test('a job that does not honour Retry-After waits as it would without, and slows down all the same', async () => {
+test('a job that ignores Retry-After waits as without it, and slows down', async () => {
   const at = await arrivals((socket, { nth }) => socket.write(nth === 0 ? busy(20) : http(200)), 3, false);
   expect(gaps(at)).toEqual([250, 80, expect.closeTo(80, 0)]);
 });
 
-test('a target that bears five requests a second is brought to take them all', async () => {
+test('a client adapts to a target of five requests a second until it accepts all', async () => {
   const window: number[] = [];
   const time = fakeTime();
   let refused = 0;

@@ -47,7 +47,7 @@ const record = (result: WireResult, isFit = true) => {
   return { send: () => send(request, about, signal), listeners, observed };
 };
 
-test('a reply becomes an answer without secrets, and is not observed where nobody listens', async () => {
+test('a reply becomes an answer without secrets, and is not observed without listeners', async () => {
   const { send, observed } = record(reply);
   expect(await send()).toMatchObject({
     kind: 'answer',
@@ -74,7 +74,7 @@ test('each sending is one exchange to those who listen, failed ones only to the 
   }
 });
 
-test('what was not answered is told with its cause, and marked when the connection was stale', async () => {
+test('an unanswered request has its cause, and a mark when the connection was stale', async () => {
   const failed = { kind: 'failed', cause: 'reset', message: 'hush hung up', isStale: true } as const;
   expect(await record(failed).send()).toMatchObject({
     kind: 'noAnswer',

@@ -70,7 +70,7 @@ test('a body that is nested too deep to be walked is not taken for JSON', async 
   expect(await answerTo(http(200, brackets))).toMatchObject({ body: JSON.parse(brackets) });
 });
 
-test('depth is told as a parser would tell it', () => {
+test('depth equals that of a parser', () => {
   const depthOf = (value: unknown): number =>
     typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
   fc.assert(

@@ -4,14 +4,14 @@ import { http, openClient, startRawTarget } from '../raw-target.ts';
 
 const users: ReadRequest = { method: 'GET', path: '/Users', query: '', body: null };
 
-test('an interim answer is passed by: the final one counts', async () => {
+test('an interim answer is ignored: the final one counts', async () => {
   const target = await startRawTarget((socket) =>
     socket.write(`HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${http(200, '{"id":"1"}')}`),
   );
   expect(await openClient(target.baseUrl).read(users)).toMatchObject({ status: 200, body: { id: '1' } });
 });
 
-test('an answer that nobody asked for is not taken for that to the next request', async () => {
+test('an unsolicited answer is not taken for that to the next request', async () => {
   const target = await startRawTarget((socket, { nth }) => {
     socket.write(http(200, `{"n":${nth}}`));
     if (nth === 0) socket.write(http(200, '{"n":"forged"}'));
@@ -21,7 +21,7 @@ test('an answer that nobody asked for is not taken for that to the next request'
   expect(answers.map((answer) => answer.kind === 'answer' && answer.body)).toEqual([{ n: 0 }, { n: 1 }]);
 });
 
-test('a connection that the target closes after its answer is made anew', async () => {
+test('a connection that the target closes after its answer is reopened', async () => {
   const connections = new Set<number>();
   const target = await startRawTarget((socket, { connection }) => {
     connections.add(connection);

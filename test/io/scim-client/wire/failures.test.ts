@@ -25,7 +25,7 @@ const listen = async (
   };
 };
 
-test('nobody listens: refused', async () => {
+test('no listener: refused', async () => {
   const { port, close } = await listen(net.createServer());
   await close();
   expect(await openClient(`http://127.0.0.1:${port}`).read(users)).toMatchObject({
@@ -108,7 +108,7 @@ test('time that a request waits for a free connection is not held against the ta
   }
 });
 
-test('a body that has no end: too large, be it plain or blown up by compression', async () => {
+test('an endless body: too large, plain or compressed', async () => {
   const chunk = `${MIB.toString(16)}\r\n${' '.repeat(MIB)}\r\n`;
   const endless: Reply = (socket) => {
     socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
@@ -158,7 +158,7 @@ test('a head without end: too large', async () => {
   expect(response).toMatchObject({ kind: 'noAnswer', cause: 'tooLarge' });
 });
 
-test('a certificate that nobody vouches for is not trusted, and the token does not go out', async () => {
+test('an untrusted certificate is refused, and no token is sent', async () => {
   let requests = 0;
   const server = https.createServer({ key, cert }, (_request, response) => {
     requests += 1;

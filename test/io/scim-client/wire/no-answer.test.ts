@@ -29,7 +29,7 @@ test.for<[string | undefined, string]>([
   expect(causeOf(code)).toBe(cause);
 });
 
-test('an error without words is told by its code', () => {
+test('an error without a message is named by its code', () => {
   const error = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
   expect(wireErrorOf(error)).toEqual({ code: 'ECONNREFUSED', message: 'ECONNREFUSED' });
   expect(wireErrorOf('thrown')).toEqual({ code: undefined, message: 'thrown' });

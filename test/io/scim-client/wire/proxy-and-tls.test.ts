@@ -52,7 +52,7 @@ describe('a proxy', () => {
     expect(withoutPort(tunnelled)).toEqual(withoutPort(direct));
   });
 
-  test('is told user name and password, and nobody else is', async () => {
+  test('receives user name and password, and no other host does', async () => {
     const seen: string[] = [];
     const proxy = await startProxy();
     const target = await ok(seen);
@@ -124,7 +124,7 @@ describe('a proxy', () => {
     expect(response).toMatchObject({ cause: 'proxy', message });
   });
 
-  test('that never answers costs the time an answer may take, and no more', async () => {
+  test('that never answers fails after the timeout of an answer', async () => {
     const target = await ok([]);
     const proxy = await startProxy((_, nth) => (nth === 0 ? 'silence' : null));
     const client = openClient(target.baseUrl, { proxy: proxy.url, concurrency: 1, timeoutMs: 1_000 });
@@ -182,7 +182,7 @@ describe.skipIf(!hasOpenssl)(`TLS with a target of one's own authority${NEEDS_OP
     expect(clients).toEqual([]);
   });
 
-  test('goes through a proxy, be it spoken with over TLS itself, to the host that was asked for', async () => {
+  test('goes through a proxy, also one over TLS, to the requested host', async () => {
     for (const certificate of [undefined, certificates.valid]) {
       const proxy = await startProxy(() => null, Number(new URL(baseUrl).port), certificate);
       const client = openClient('https://localhost:7/scim', { tls: identity(), proxy: proxy.url });
@@ -225,7 +225,7 @@ describe.skipIf(!hasOpenssl)(`TLS with a target of one's own authority${NEEDS_OP
   });
 });
 
-test('a target that asks for a client certificate is told with the way out', () => {
+test('a target that requires a client certificate is reported with the way out', () => {
   const message = 'write EPROTO: tlsv13 alert certificate required';
   const failure = failureOf({ kind: 'noAnswer', cause: 'tls', message, durationMs: 1 }, 'probe');
   expect(failure.message).toMatch(/client certificate.*target\.tls\.certFile/s);

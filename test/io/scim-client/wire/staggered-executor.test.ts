@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('what came in together is delivered in its order, eight in a turn, and what comes meanwhile after it', () => {
+test('functions run in order, eight in a turn, later ones after them', () => {
   const runSoon = createStaggeredExecutor();
   const delivered: string[] = [];
   const take = (letter: string) => () => {

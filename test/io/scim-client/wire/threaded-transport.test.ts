@@ -102,7 +102,7 @@ describe('a thread that sends requests', () => {
     expect(await hasty.send(get())).toMatchObject({ kind: 'failed', cause: 'timeout' });
   });
 
-  test('that ends before it is ready is told, and is not waited for', async () => {
+  test('that ends before it is ready is an error, without waiting', async () => {
     const destination = to('http://127.0.0.1:1');
     const ends = openThreadedTransport(destination, threadOf('process.exit(7)'));
     await expect(ends).rejects.toThrow('the thread ended with 7 before it was ready');
@@ -137,7 +137,7 @@ describe('a transport that switches to a thread', () => {
     return () => ++count >= nth;
   };
 
-  test('answers every request once, with never more under way than allowed', async () => {
+  test('answers every request once, within the limit of concurrent requests', async () => {
     let underWay = 0;
     let most = 0;
     const connections = new Set<number>();
@@ -167,7 +167,7 @@ describe('a transport that switches to a thread', () => {
     expect(connections.size).toBeGreaterThan(4);
   });
 
-  test('stays where there can be no thread, and comes back when the thread ends', async () => {
+  test('stays local without a thread, and returns to local when the thread ends', async () => {
     const target = await startRawTarget((socket) => socket.write(http(200)));
     for (const code of [
       "throw new Error('no thread')",

@@ -98,7 +98,7 @@ test('a request line that HTTP cannot carry is not sent', async () => {
   expect(target.requests).toHaveLength(0);
 });
 
-test('a connection serves many requests, and never more of them are open than may be under way', async () => {
+test('connections are reused, and never exceed the limit of concurrent requests', async () => {
   let most = 0;
   const target = await startRawTarget((socket, { connection }) => {
     most = Math.max(most, connection + 1);
@@ -125,7 +125,7 @@ test.for<[number, string, string]>([
   expect(target.requests).toHaveLength(1);
 });
 
-test('a location that is none, or none of a redirect, is passed by', async () => {
+test('an invalid location, or one without a redirect, is ignored', async () => {
   for (const [status, location] of [
     [302, 'http://[/'],
     [201, 'https://other.example/Users/1'],
@@ -155,7 +155,7 @@ test.for<[PatchDialect, string, string]>([
   expect(requests[0]?.requestLine).toBe(`GET ${target} HTTP/1.1`);
 });
 
-test('proxies of the environment are passed by', async () => {
+test('proxies of the environment are ignored', async () => {
   const proxy = await startRawTarget((socket) => socket.write(http(502)));
   const target = await startRawTarget((socket) => socket.write(http(200)));
   const before = process.env.http_proxy;

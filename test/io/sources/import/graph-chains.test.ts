@@ -32,7 +32,7 @@ function aPage({ name = 'page.json', context = '#users', next, count, delta, val
   );
 }
 
-/** Imports pages into a store; what is told of, and what is refused. */
+/** Imports pages into a store; returns warnings and refusals. */
 async function taken(files: readonly string[], { mirror = false, force = false, store = '' } = {}) {
   const warnings: string[] = [];
   try {
@@ -64,7 +64,7 @@ describe('pages of Graph', () => {
     }
   });
 
-  it('are not mirrored when the last one is missing, with --force neither; nobody is removed', async () => {
+  it('are not mirrored when the last one is missing, even with --force; nothing is removed', async () => {
     const store = join(temporaryFolder(), 'directory.db');
     await taken([first(), middle(), last()], { store });
     for (const files of [[first()], [first(), middle()], [first(), first()]]) {
@@ -78,7 +78,7 @@ describe('pages of Graph', () => {
     ).toHaveLength(5);
   });
 
-  it('are imported without --mirror when one is missing, and that is told', async () => {
+  it('are imported without --mirror when one is missing, with a warning', async () => {
     expect(await taken([first()])).toEqual({
       warnings: [expect.stringContaining('no file holds the last one')],
       refusals: [],

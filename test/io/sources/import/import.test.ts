@@ -216,7 +216,7 @@ describe('an import', () => {
 });
 
 describe('files with errors', () => {
-  it('change nothing, and every issue is told with line, path, value and what was expected', async () => {
+  it('change nothing, and every issue has line, path, value and expectation', async () => {
     const store = aStore();
     await imported(store, { users: people(3) });
     const directory = aDirectory(store);
@@ -271,7 +271,7 @@ describe('files with errors', () => {
     ]);
   });
 
-  it('that are no JSON are told with line and column, and leave no store behind', async () => {
+  it('that are no JSON have line and column, and leave no store', async () => {
     const store = aStore();
     const file = aFile('broken.json', '{"users": [\n  {"id": "a"},\n  {"id": b}\n]}');
     const [issue] = await issuesOf(importFiles(store, request([file])));

@@ -56,7 +56,7 @@ const group = (n: number, members: readonly number[]) => ({
 const users = (from: number, count: number) => Array.from({ length: count }, (_, n) => user(from + n));
 
 describe('a mirror import', () => {
-  it('that replaces everybody is refused, although the totals are the same', async () => {
+  it('that replaces all users is refused, although the totals are the same', async () => {
     const store = aStore();
     await take(store, { users: users(0, 40) }, false);
     const before = held(store);
@@ -75,7 +75,7 @@ describe('a mirror import', () => {
     expect(await refusalOf(take(store, { users: users(0, 5) }, true))).toEqual([]);
   });
 
-  it('that marks everybody as deleted is refused like one that lacks everybody', async () => {
+  it('that marks all users as deleted is refused like one that lacks all', async () => {
     const store = aStore();
     await take(store, { users: users(0, 4) }, false);
     const deleted = users(0, 4).map((one) => ({ ...one, deletedDateTime: NOW }));

@@ -20,7 +20,7 @@ interface Course {
   readonly onSettled?: () => Taking;
 }
 
-/** Follows the file for 30 seconds; returns at which it was told of. */
+/** Follows the file for 30 seconds; returns when it was taken. */
 const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' }: Course) => {
   const told: number[] = [];
   const end = new AbortController();
@@ -100,7 +100,7 @@ describe('following files', () => {
     expect(await follow({ isTaken: true, events: { 5: () => writeFileSync(file, 'a') } })).toEqual([15]);
   });
 
-  it('comes back to files that were changed while they were taken', async () => {
+  it('retries files that changed while they were taken', async () => {
     writeLongAgo('a');
     let attempts = 0;
     const onSettled = (): Taking => {

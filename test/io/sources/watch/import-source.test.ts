@@ -110,7 +110,7 @@ describe('a watched source', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('undoes what it began when it is told to stop', async () => {
+  it('rolls back when it is aborted', async () => {
     const file = write('users.csv', csv(10));
     await take(file);
     write('users.csv', csv(20));

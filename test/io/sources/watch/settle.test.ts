@@ -27,7 +27,7 @@ describe('a watched file', () => {
     expect(isSettled(watching, 2_100, TIMES)).toBe(true);
   });
 
-  it('begins to settle anew with every change', () => {
+  it('restarts settling with every change', () => {
     const first = observed(takenWith(file()), [file({ size: 1_001 })], 0);
     const second = observed(first, [file({ size: 1_002 })], 1_999);
     expect(isSettled(second, 3_000, TIMES)).toBe(false);
@@ -59,7 +59,7 @@ describe('a watched file', () => {
     expect(isSettled(observed(takenWith(file()), [file({ size: 950 })], 0), 2_000, TIMES)).toBe(true);
   });
 
-  it('is given as much time the first time, when nobody knows how much a whole one holds', () => {
+  it('has as much time the first time, when its complete size is unknown', () => {
     const writtenMs = 1_000_000;
     const watching = observed(UNSEEN, [file({ modifiedMs: writtenMs })], writtenMs);
     expect(isSettled(watching, writtenMs + 59_999, TIMES)).toBe(false);
