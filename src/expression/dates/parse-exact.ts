@@ -40,7 +40,7 @@ const readTokens = (text: string, tokens: readonly FormatToken[], reading: Exact
     if (skipsWhite) while (/\s/.test(text.charAt(at))) at += 1;
     const next =
       token.kind === 'specifier'
-        ? readSpecifier(token, text, at, parts, reading.twoDigitYear)
+        ? readSpecifier(token, { text, at, parts }, reading.twoDigitYear)
         : readLiteral(token.text, text, at, tokens[index + 1], skipsWhite);
     if (next === null) return null;
     at = next;
