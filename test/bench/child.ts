@@ -49,9 +49,14 @@ async function runNode(args: readonly string[], cwd: string, environment: NodeJS
   };
 }
 
-/** Runs the built program. */
-export function runEntrain(args: readonly string[], cwd: string, tenantUrl: string): Promise<Ended> {
-  return runNode([builtMain(), ...args], cwd, { SCIM_TENANT_URL: tenantUrl });
+/** Runs the built program. @param main that of another build; absent: that of this one */
+export function runEntrain(
+  args: readonly string[],
+  cwd: string,
+  tenantUrl: string,
+  main = builtMain(),
+): Promise<Ended> {
+  return runNode([main, ...args], cwd, { SCIM_TENANT_URL: tenantUrl });
 }
 
 /** What is written down of a process, and where. */

@@ -5,12 +5,14 @@
  * @example npm run bench                      # under a minute, small sizes, in which the start of everything weighs
  * @example npm run bench -- --full            # up to a million users
  * @example npm run bench -- --only sizes --sizes 10000,100000 --json figures.json
+ * @example npm run bench -- --against ../other/dist --sizes 10000 --rounds 5   # this build beside another one, no bounds
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Extent, type Figure, isKept, lineOf } from './figure.ts';
+import { compareBuilds } from './rows/builds.ts';
 import { createFigures, slowFigures } from './rows/creates.ts';
 import { rateFigures } from './rows/rates.ts';
 import { sizeFigures } from './rows/sizes.ts';
@@ -42,6 +44,8 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     sizes: { type: 'string' },
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
     json: { type: 'string', default: join(tmpdir(), 'entrain-bench.json') },
   },
 });
@@ -50,9 +54,15 @@ const extent: Extent = {
   ...(values.sizes === undefined ? {} : { sizes: values.sizes.split(',').map(Number) }),
 };
 
-const figures: Figure[] = [];
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
 console.log(machine);
+if (values.against !== undefined) {
+  const main = resolve(values.against, 'cli/main.js');
+  for (const users of extent.sizes)
+    console.log((await compareBuilds(main, users, Number(values.rounds))).join('\n'));
+  process.exit();
+}
+const figures: Figure[] = [];
 for (const name of values.only ?? Object.keys(PARTS)) {
   const part = PARTS[name];
   if (part === undefined) throw new Error(`there is no part ${name}, only ${Object.keys(PARTS).join(', ')}`);

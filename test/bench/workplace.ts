@@ -42,14 +42,14 @@ jobs:
     stateFile: ./state.db
 `;
 
-/** Sets up a job in a folder of its own. */
-export async function openWorkplace(sending: Sending): Promise<Workplace> {
+/** Sets up a job in a folder of its own. @param main the program of another build; absent: that of this one */
+export async function openWorkplace(sending: Sending, main?: string): Promise<Workplace> {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-bench-'));
   const schema = fileURLToPath(new URL('../../config/scim.schema.json', import.meta.url));
   copyFileSync(schema, join(folder, 'scim.schema.json'));
   writeFileSync(join(folder, 'entrain.yaml'), configuration(sending));
   const endpoint = await startEndpoint(sending.delayMs);
-  const entrain: Workplace['entrain'] = (...args) => runEntrain(args, folder, endpoint.baseUrl);
+  const entrain: Workplace['entrain'] = (...args) => runEntrain(args, folder, endpoint.baseUrl, main);
   return {
     folder,
     endpoint,
