@@ -26,7 +26,7 @@ import {
 } from './value.ts';
 
 /** Text of the expression, for messages, and options of the job. */
-export interface Building {
+interface Building {
   readonly text: string;
   readonly options: ExpressionOptions;
 }

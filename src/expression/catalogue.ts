@@ -32,7 +32,7 @@ export function findFunction(name: string): FunctionDefinition | undefined {
 }
 
 /** A function as documentation shows it. */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   readonly name: string;
   /** `?` marks an optional parameter, `…` a repeated one. */
   readonly signature: string;

@@ -50,7 +50,7 @@ export interface FunctionDefinition {
 export type Arguments = readonly (Plain | undefined)[];
 
 /** Computes a function from its evaluated arguments. */
-export type Apply = (args: Arguments, call: Call, context: EvaluationContext) => Value;
+type Apply = (args: Arguments, call: Call, context: EvaluationContext) => Value;
 
 /** Builds a function that evaluates all its arguments first. A directive among them becomes the result. */
 export function eager(apply: Apply): FunctionDefinition['build'] {

@@ -7,7 +7,7 @@ import type { ArgumentNode, CallNode, ExpressionNode } from './tree.ts';
 import type { EvaluationResult } from './value.ts';
 
 /** @see Graph attributeMappingSource */
-export interface GraphSource {
+interface GraphSource {
   readonly expression: string;
   readonly name: string;
   readonly parameters: readonly { readonly key: string; readonly value: GraphSource }[];
@@ -25,7 +25,7 @@ export interface ParseExpressionAnswer {
 }
 
 /** @see Graph publicError */
-export interface GraphError {
+interface GraphError {
   readonly code: string;
   readonly message: string;
   readonly target: string | null;

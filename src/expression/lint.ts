@@ -10,7 +10,7 @@ import {
 } from './tree.ts';
 
 /** A valid construct that will probably surprise. */
-export interface Lint {
+interface Lint {
   readonly span: Span;
   readonly message: string;
 }

@@ -17,21 +17,21 @@ export const WORDS = ['vbTextCompare', 'vbBinaryCompare', 'IgnoreAttributeFlow',
 export type Word = (typeof WORDS)[number];
 
 /** A source attribute: `[mail]`. Names are case-sensitive. */
-export interface AttributeNode {
+interface AttributeNode {
   readonly kind: 'attribute';
   readonly name: string;
   readonly span: Span;
 }
 
 /** Text in double quotes; `value` is unescaped. */
-export interface TextNode {
+interface TextNode {
   readonly kind: 'text';
   readonly value: string;
   readonly span: Span;
 }
 
 /** A number, decimal (`-14`, `1.9`) or hexadecimal (`&HF7`), as written. */
-export interface NumberNode {
+interface NumberNode {
   readonly kind: 'number';
   readonly text: string;
   readonly span: Span;
@@ -45,7 +45,7 @@ export interface WordNode {
 }
 
 /** A variable of the service: `%DomainFQDN%`. */
-export interface VariableNode {
+interface VariableNode {
   readonly kind: 'variable';
   readonly name: string;
   readonly span: Span;
@@ -78,7 +78,7 @@ export interface ConcatenationNode {
 }
 
 /** An omitted argument. */
-export interface BlankNode {
+interface BlankNode {
   readonly kind: 'blank';
   readonly span: Span;
 }

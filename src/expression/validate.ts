@@ -8,7 +8,7 @@ import { parameterAt } from './signature.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
 
 /** An error of a tree, independent of objects. */
-export interface TreeProblem {
+interface TreeProblem {
   readonly code: ExpressionErrorCode;
   readonly span: Span;
   readonly summary: string;

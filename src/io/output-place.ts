@@ -34,7 +34,7 @@ export interface OutputRequest {
 }
 
 /** The place of an output. */
-export interface OutputPlace {
+interface OutputPlace {
   /** The real path. */
   readonly path: string;
   /**

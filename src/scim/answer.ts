@@ -10,7 +10,7 @@ import { isHtml, isPage, quoteDetail } from './quote.ts';
 import { noUsableId, readId } from './read.ts';
 
 /** The resources of a list. */
-export interface ResourceList {
+interface ResourceList {
   readonly resources: readonly JsonObject[];
 }
 

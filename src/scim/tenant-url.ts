@@ -3,7 +3,7 @@ import { ConfigurationError, issueOf } from '../model/errors.ts';
 import { sameName } from './path.ts';
 
 /** A parsed tenant URL. */
-export interface TenantUrl {
+interface TenantUrl {
   /** Without query and trailing slash. */
   readonly baseUrl: string;
   readonly patch: PatchDialect;

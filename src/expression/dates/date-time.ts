@@ -1,5 +1,5 @@
 /** .NET's DateTimeKind. The service's local zone is taken to be UTC. */
-export type DateKind = 'utc' | 'local' | 'unspecified';
+type DateKind = 'utc' | 'local' | 'unspecified';
 
 /** A date and time, as in .NET. */
 export interface DateTime {

@@ -40,7 +40,7 @@ const addMonths = (ticks: bigint, count: bigint): bigint => {
 };
 
 /** Options of counting. */
-export interface Counting {
+interface Counting {
   /** Counts elapsed years and months, instead of field differences. */
   readonly elapsedCalendar: boolean;
   /** Counts midnights, instead of periods of 24 hours. */

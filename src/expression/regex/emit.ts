@@ -3,7 +3,7 @@ import { findGroup, type NumberedGroup } from './groups.ts';
 import { type ClassMember, type Pattern, PatternProblem } from './pattern-tree.ts';
 
 /** Context of the emitted source. */
-export interface Emission {
+interface Emission {
   readonly groups: readonly NumberedGroup[];
   /** Whether the flag `i` ignores case; else both cases are listed. */
   readonly hasCaseFlag: boolean;

@@ -7,7 +7,7 @@ import { type CapturingGroup, type ParsedPattern, type Pattern, PatternProblem }
 const MAX_GROUP_DEPTH = 100;
 
 /** The inline options of .NET: `(?imsnx)`. */
-export interface InlineOptions {
+interface InlineOptions {
   readonly i: boolean;
   readonly m: boolean;
   readonly s: boolean;
@@ -16,7 +16,7 @@ export interface InlineOptions {
 }
 
 /** The state of reading a pattern. */
-export interface PatternReader extends Reader {
+interface PatternReader extends Reader {
   options: InlineOptions;
   depth: number;
   /** Capturing parentheses emitted so far. */

@@ -2,7 +2,7 @@ import { findGroup, type NumberedGroup } from './groups.ts';
 import { type Match, type Place, placeOf } from './match.ts';
 
 /** A piece of a replacement: literal text, or a part of the input. */
-export type ReplacementPiece =
+type ReplacementPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'group'; readonly group: NumberedGroup }
   | { readonly kind: 'match' | 'before' | 'after' | 'input' };

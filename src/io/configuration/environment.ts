@@ -25,7 +25,7 @@ export function withEnvironmentFile(environment: Environment, file: string): Env
 }
 
 /** A document with `${NAME}` replaced. */
-export interface Substituted {
+interface Substituted {
   readonly value: unknown;
   readonly findings: readonly Finding[];
 }

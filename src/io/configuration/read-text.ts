@@ -44,7 +44,7 @@ const readBytes = (file: string, limitBytes: number, hint: string): Uint8Array =
 };
 
 /** Options of `readText`. */
-export interface ReadTextOptions {
+interface ReadTextOptions {
   /** Larger files are refused; default 4 MB. */
   readonly limitBytes?: number;
   /** The way out when the file cannot be read. */

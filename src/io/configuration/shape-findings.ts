@@ -29,7 +29,7 @@ const kindOf = (value: unknown): string =>
 const quoted = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** Returns the keys allowed at a path, and the meaning of the path. */
-export type Documentation = (path: JsonPath) => {
+type Documentation = (path: JsonPath) => {
   readonly keys: readonly string[];
   readonly meaning: string;
 };

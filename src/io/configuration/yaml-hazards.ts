@@ -32,7 +32,7 @@ function blocksOpenedBy(line: string, indents: number[]): number {
 }
 
 /** An invalid construct that the parser accepts. */
-export interface Hazard {
+interface Hazard {
   readonly offset: number | null;
   readonly message: string;
 }

@@ -22,7 +22,7 @@ const LINE = z.strictObject({
 });
 
 /** One line of a batch: an evaluation, or the problem of the line. */
-export type BatchLine = z.output<typeof LINE> | { readonly problem: string };
+type BatchLine = z.output<typeof LINE> | { readonly problem: string };
 
 /**
  * Reads a batch from a file, or from standard input for `-`; skips empty lines.

@@ -8,7 +8,7 @@ type Headers = HttpExchange['requestHeaders'];
 export const BODY_LIMIT = 1024 * 1024;
 
 /** What an entry needs. */
-export interface HarEntryOptions {
+interface HarEntryOptions {
   readonly isHidden: IsHidden;
   /** Characters kept of a body; default `BODY_LIMIT`. */
   readonly bodyLimit?: number;

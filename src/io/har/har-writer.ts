@@ -9,7 +9,7 @@ import type { HarEntry } from './har-format.ts';
 import type { IsHidden } from './hide.ts';
 
 /** An open HTTP Archive. */
-export interface HarWriter {
+interface HarWriter {
   /** Adds an exchange. Never throws: `close` reports failures. */
   add(exchange: HttpExchange): void;
   /** Adds a stored entry. Never throws. */
@@ -19,7 +19,7 @@ export interface HarWriter {
 }
 
 /** What an archive needs. */
-export interface HarOptions {
+interface HarOptions {
   readonly version: string;
   readonly isHidden: IsHidden;
   /** Files of the program, which are never overwritten. */

@@ -4,7 +4,7 @@ import { createSecrets, knownSecrets, secretsInUrl } from '../secrets/secrets.ts
 import { visible, visibleLines } from '../terminal-text.ts';
 
 /** The connection to a mail server. */
-export interface SmtpConnection {
+interface SmtpConnection {
   readonly host: string;
   readonly port: number;
   /** TLS from the first byte. */

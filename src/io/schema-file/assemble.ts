@@ -17,7 +17,7 @@ import {
 import { isEnabled, objectTypeOf, readObjectMapping } from './object-mapping.ts';
 
 /** An object mapping and its path. */
-export interface PlacedObjectMapping {
+interface PlacedObjectMapping {
   readonly path: JsonPath;
   readonly mapping: ObjectMapping;
 }

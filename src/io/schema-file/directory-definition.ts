@@ -33,7 +33,7 @@ const reportRepetitions = (attributes: readonly AttributeDefinition[], places: r
 };
 
 /** An object definition. @see Graph objectDefinition */
-export interface ObjectDefinition {
+interface ObjectDefinition {
   readonly name: string;
   readonly attributes: readonly AttributeDefinition[];
 }

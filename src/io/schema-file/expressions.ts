@@ -5,7 +5,7 @@ import type { AssembledSchema } from './assemble.ts';
 import { operatorNamed } from './filter-operators.ts';
 
 /** A mapping expression and its path. */
-export interface SchemaExpression {
+interface SchemaExpression {
   /** JSON path of the expression in the document. */
   readonly path: string;
   readonly objectType: ObjectType;
@@ -16,7 +16,7 @@ export interface SchemaExpression {
 }
 
 /** A pattern of a scoping filter and its path. */
-export interface SchemaPattern {
+interface SchemaPattern {
   /** JSON path of the pattern in the document. */
   readonly path: string;
   readonly pattern: string;

@@ -1,5 +1,5 @@
 /** An operator of scoping filters. */
-export interface OperatorSignature {
+interface OperatorSignature {
   /** As in the portal and Graph. */
   readonly name: string;
   readonly arity: 'unary' | 'binary';

@@ -3,7 +3,7 @@ import { addError, type Place } from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
 
 /** An attribute mapping and its place. */
-export interface PlacedMapping {
+interface PlacedMapping {
   readonly mapping: AttributeMapping;
   readonly place: Place;
 }

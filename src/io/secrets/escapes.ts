@@ -124,7 +124,7 @@ const escapeAt: SequenceAt = (text, at) => {
 };
 
 /** The source range of each character: its first offset, and the one after its last. */
-export interface Places {
+interface Places {
   readonly from: Uint32Array;
   readonly to: Uint32Array;
 }

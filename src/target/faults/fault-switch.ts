@@ -5,7 +5,7 @@ import { COUNT } from './fault.ts';
 import type { ChosenFault } from './faults.ts';
 
 /** Switches faults of a running target. */
-export interface FaultSwitch {
+interface FaultSwitch {
   /** Answers with the active faults applied. */
   readonly respond: Respond;
   /** Activates these faults only; the first applies first. */
@@ -15,7 +15,7 @@ export interface FaultSwitch {
 }
 
 /** The target without faults. */
-export interface Faultless {
+interface Faultless {
   readonly store: Store;
   /** Makes a responder on another store. */
   respondFrom(store: Store): Respond;

@@ -17,7 +17,7 @@ export interface Argument {
 }
 
 /** One request that a fault applies to. */
-export interface Turn {
+interface Turn {
   readonly request: TargetRequest;
   readonly argument: number;
   /** Its number among the requests concerned, from 1. */

@@ -26,7 +26,7 @@ export interface TargetAnswer {
 }
 
 /** Deviations of an answer from plain SCIM. */
-export interface Wire {
+interface Wire {
   /** Headers that add to or replace the usual ones; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Replaces the body, JSON or not. */

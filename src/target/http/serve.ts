@@ -12,7 +12,7 @@ import { badRequest, errorAnswer, ScimError } from './scim-error.ts';
 export const BASE_PATH = '/scim/v2';
 
 /** What the HTTP server needs. */
-export interface ServeSettings {
+interface ServeSettings {
   readonly token: string;
   readonly respond: Respond;
   readonly recorder: Recorder;

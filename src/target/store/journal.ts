@@ -17,7 +17,7 @@ import { isJsonObject } from '../../model/json.ts';
 import { contentOf, type Store, type StoreChange } from './store.ts';
 
 /** A file with one line a commit, which survives a kill. */
-export interface Journal {
+interface Journal {
   /** The commits of earlier runs. */
   readonly history: readonly (readonly StoreChange[])[];
   /** Appends a commit; the operating system has it on return. */

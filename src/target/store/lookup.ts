@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 
 /** Indexed attributes: those that Entra matches by. `emails` is indexed by the value of each entry. */
-export const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName', 'emails'] as const;
+const INDEXED_ATTRIBUTES = ['userName', 'externalId', 'displayName', 'emails'] as const;
 
 /** An indexed attribute. */
 export type IndexedAttribute = (typeof INDEXED_ATTRIBUTES)[number];

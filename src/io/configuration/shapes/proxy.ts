@@ -31,7 +31,7 @@ export const PROXY = checkedText((text) => (text === NO_PROXY_AT_ALL ? null : pr
   );
 
 /** The proxy for a URL, and its problem. */
-export interface ChosenProxy {
+interface ChosenProxy {
   /** Null: direct. */
   readonly url: string | null;
   readonly problem: string | null;

@@ -119,7 +119,7 @@ export const SAFETY_KEYS = {
 };
 
 /** The safety keys of a job with defaults. */
-export type WrittenSafety = z.output<z.ZodObject<typeof SAFETY_KEYS>>;
+type WrittenSafety = z.output<z.ZodObject<typeof SAFETY_KEYS>>;
 
 const toMs = (written: string): number => parseDurationMs(written) ?? 0;
 

@@ -24,7 +24,7 @@ export const TARGET_TLS = z
   .describe('own authorities and a client certificate, for SCIM requests and for tokens alike');
 
 /** The contents of the files, and their problems. */
-export interface ReadTls {
+interface ReadTls {
   readonly tls: TargetTls;
   readonly findings: readonly Finding[];
 }

@@ -9,7 +9,7 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /** Tells whether a URL uses TLS, or stays on this machine. */
-export function isPrivate({ protocol, hostname }: URL): boolean {
+function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 

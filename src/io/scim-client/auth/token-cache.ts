@@ -3,16 +3,16 @@ import type { NoAnswer } from '../../../model/scim.ts';
 import type { AccessToken } from './token-answer.ts';
 
 /** A token is renewed this long before it expires, or at half its life where that is later. */
-export const RENEWAL_MARGIN_MS = 60_000;
+const RENEWAL_MARGIN_MS = 60_000;
 
 /** A failure to get a token answers all requests for this long, so that each does not ask again. */
-export const FAILURE_STANDS_MS = 5_000;
+const FAILURE_STANDS_MS = 5_000;
 
 /** A refused token that never succeeded is replaced at most this often: a new one would be refused too. */
-export const REFUSAL_STANDS_MS = 60_000;
+const REFUSAL_STANDS_MS = 60_000;
 
 /** Keeps one token for all requests. */
-export interface TokenCache {
+interface TokenCache {
   /** The token to use now, or why there is none. Concurrent callers share one request for a token. */
   token(): Promise<string | NoAnswer>;
   /** Notes that a request was accepted with a token. */

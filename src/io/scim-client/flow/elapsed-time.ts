@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits for some milliseconds. @throws {Error} AbortError, at once, when the signal is aborted */
-export type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<unknown>;
 
 /** A monotonic clock, and waiting. */
 export interface ElapsedTime {

@@ -1,5 +1,5 @@
 /** Counts the requests sent. Instants are milliseconds of a monotonic clock. */
-export interface Meter {
+interface Meter {
   note(now: number): void;
   /** Requests sent in the current or the previous second, whichever is more. */
   perSecond(now: number): number;

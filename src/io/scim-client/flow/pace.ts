@@ -11,7 +11,7 @@ export const RECOVERY = 0.1;
 export const ASSUMED_PACE = 25;
 
 /** The request rate, adapted to the answers of the target. */
-export interface Pace {
+interface Pace {
   /** Waits until a request may be sent. @throws what the wait does when the signal is aborted */
   turn(signal?: AbortSignal): Promise<void>;
   /** Whether a pause applies now, which may have begun after `turn` resolved. */

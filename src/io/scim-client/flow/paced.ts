@@ -6,7 +6,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { askedWaitMs, isPutOff } from './retrying.ts';
 
 /** What `paced` needs. */
-export interface PaceOptions {
+interface PaceOptions {
   /** 0: no limit. */
   readonly requestsPerSecond: number;
   readonly honourRetryAfter: boolean;

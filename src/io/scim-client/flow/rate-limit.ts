@@ -2,7 +2,7 @@ import Bottleneck from 'bottleneck';
 import { unlessAborted } from './elapsed-time.ts';
 
 /** Waits until a request may be sent. @throws the reason of the signal once that is aborted */
-export type RateLimit = (signal: AbortSignal) => Promise<void>;
+type RateLimit = (signal: AbortSignal) => Promise<void>;
 
 /**
  * Bottleneck needs a timer and about 1 ms of CPU a job, and reached 140 of 1,000 requests a second: at high rates,
@@ -14,7 +14,7 @@ const BLOCKS_PER_SECOND = 50;
 const BLOCKS_AHEAD = 5;
 
 /** The window is this much longer than a second, for varying latency to the target. */
-export const MARGIN_MS = 35;
+const MARGIN_MS = 35;
 
 /** Bottleneck's pace, slowed by as much as the window is longer than a second. */
 const PACE = 1 + MARGIN_MS / 1_000;
@@ -100,7 +100,7 @@ export function createRateLimit(requestsPerSecond: number, end: AbortSignal): Ra
 }
 
 /** Remembers when the last requests were sent, and computes how long the next one waits. */
-export interface SlidingWindow {
+interface SlidingWindow {
   /** Milliseconds until one more may be sent; 0: now. */
   waitMs(now: number): number;
   /** Notes that one is sent. */

@@ -49,7 +49,7 @@ export function retryDelayMs(
 }
 
 /** What `retrying` needs. */
-export interface RetryOptions {
+interface RetryOptions {
   readonly time: ElapsedTime;
   /** Draws a number, 0 ≤ n < 1. */
   readonly random: () => number;

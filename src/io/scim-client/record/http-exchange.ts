@@ -100,7 +100,7 @@ const answerIn = (trace: Trace, result: WireResult, mask: Mask): HttpAnswer | nu
     : null;
 
 /** What a record is made with. */
-export interface RecordOptions {
+interface RecordOptions {
   readonly about: SourceId | null;
   readonly startedAt: Instant;
   /** Start and end in milliseconds of the monotonic clock. */

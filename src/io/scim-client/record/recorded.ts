@@ -48,7 +48,7 @@ export function createExchangeListeners(): ExchangeListeners {
 }
 
 /** What `recorded` needs. */
-export interface RecordedOptions {
+interface RecordedOptions {
   /** Base URL of the host. */
   readonly baseUrl: string;
   readonly world: Pick<World, 'now'>;

@@ -21,7 +21,7 @@ const parseBody = (text: string): Json | undefined => {
 };
 
 /** The context of a reply. */
-export interface AnswerContext {
+interface AnswerContext {
   readonly durationMs: number;
   now(): Instant;
   readonly mask: Mask;

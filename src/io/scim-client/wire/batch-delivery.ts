@@ -1,5 +1,5 @@
 /** Delivers items in batches. */
-export interface BatchDelivery<Item> {
+interface BatchDelivery<Item> {
   /** Delivers the item at the end of this turn of the event loop. */
   add(item: Item): void;
 }

@@ -40,7 +40,7 @@ export interface RawAnswer {
 export const SHORT_BODY_BYTES = 64 * 1024;
 
 /** The limits of an exchange. */
-export interface ExchangeLimits {
+interface ExchangeLimits {
   readonly timeoutMs: number;
   /** The longest body that is read. */
   readonly bodyBytes: number;

@@ -57,7 +57,7 @@ const HUNG_UP = 'socket hang up';
 const ENDS: ReadonlySet<string> = new Set(['other side closed', 'closed']);
 
 /** Code and message of an error. */
-export interface WireError {
+interface WireError {
   readonly code: string | undefined;
   readonly message: string;
 }

@@ -6,7 +6,7 @@ import type { Destination, Transport } from './transport.ts';
 const BUSY_PER_SECOND = 1_000;
 
 /** When and how a transport switches to a thread. */
-export interface Switching {
+interface Switching {
   /** Called with each request: whether the rate justifies a thread. */
   readonly isBusy: () => boolean;
   readonly openThread: (destination: Destination) => Promise<ThreadedTransport>;

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../send.ts';
 import type { NoAnswerCause } from './no-answer.ts';
 
 /** The head of an answer. */
-export interface ResponseHead {
+interface ResponseHead {
   readonly statusText: string;
   /** Alternating names and values. */
   readonly rawHeaders: readonly (Buffer | string)[];
@@ -45,7 +45,7 @@ export interface WireReply {
 }
 
 /** Why there is no reply. */
-export interface WireFailure {
+interface WireFailure {
   readonly kind: 'failed';
   readonly cause: NoAnswerCause;
   readonly message: string;

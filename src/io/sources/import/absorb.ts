@@ -38,7 +38,7 @@ export interface Absorption extends ImportSink {
 }
 
 /** Options of an import. */
-export interface AbsorbOptions {
+interface AbsorbOptions {
   readonly at: number;
   /** The application of assignments and roles without one; null: every application. */
   readonly job: string | null;

@@ -10,7 +10,7 @@ import { PARTS, type Part } from './json-parts.ts';
 import { readMembership } from './read-relation.ts';
 
 /** Options of `readCsvFile`. */
-export interface CsvFileOptions {
+interface CsvFileOptions {
   readonly as: CsvPart;
   /** The file to read; messages name its `source`. */
   readonly from: string;

@@ -37,7 +37,7 @@ function translatedProperty(name: string, value: unknown): Field[] {
 }
 
 /** A reference in a delta query. @see Graph "Use delta query", relationships */
-export interface DeltaReference {
+interface DeltaReference {
   readonly id: string;
   readonly isRemoved: boolean;
 }

@@ -47,7 +47,7 @@ export interface ImportRequest {
 }
 
 /** The progress of an import. */
-export interface ImportProgress {
+interface ImportProgress {
   readonly bytes: number;
   readonly totalBytes: number;
 }

@@ -16,7 +16,7 @@ export interface Place {
 export type Report = (place: Place, message: string) => void;
 
 /** Maximum issues of an import: more are repetitions. */
-export const ISSUES_AT_MOST = 100;
+const ISSUES_AT_MOST = 100;
 
 /** Collects issues up to a limit, then throws them. */
 export function issueCollector(): { readonly report: Report; throwIfAny(): void } {

@@ -14,7 +14,7 @@ export interface JsonElement {
 }
 
 /** A splitter of a large JSON document. */
-export interface JsonElements {
+interface JsonElements {
   /** Takes the next bytes. @throws {NotJson|NotUtf8|ElementTooLarge} */
   push(chunk: Buffer): void;
   /** Ends the document. @throws {NotJson} */

@@ -17,7 +17,7 @@ import { beginJsonPart, isJsonPart, readJsonElement } from './json-parts.ts';
 const CHUNK_BYTES = 1024 * 1024;
 
 /** Options of `readJsonFile`. */
-export interface JsonFileOptions {
+interface JsonFileOptions {
   /** Null: detected by its shape. */
   readonly format: 'json' | 'graph' | null;
   /** The file to read; messages name its `source`. */

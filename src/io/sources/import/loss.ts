@@ -4,7 +4,7 @@ import { lastChange } from '../../stores/sqlite/directory/feed.ts';
 import { byKind, IMPORT_KINDS, type ImportKind } from './entries.ts';
 
 /** Items of one kind before an import, and how many of them it removed. */
-export interface Loss {
+interface Loss {
   readonly before: number;
   readonly lost: number;
 }
@@ -86,7 +86,7 @@ const WORDS: Readonly<Record<ImportKind, string>> = {
 };
 
 /** The share of a kind that a mirror import may remove without --force. */
-export const LOSS_LIMIT = 0.5;
+const LOSS_LIMIT = 0.5;
 
 /** The way out where the removal is intended. */
 export const FORCE = 'check the files, or run `entrain directory import --mirror --force` if that is right';

@@ -56,7 +56,7 @@ export function seenIn(db: Connection): Seen {
 }
 
 /** What `removeLacking` needs of an import. */
-export interface MirroredImport {
+interface MirroredImport {
   readonly bin: RecycleBin;
   readonly relations: RelationWriter;
   readonly carried: ReadonlySet<ImportKind>;

@@ -6,7 +6,7 @@ import type { JsonElement } from './json-elements.ts';
 type Entity = Readonly<Record<string, unknown>>;
 
 /** Collects the links and counts of a Graph page. */
-export interface PageLinks {
+interface PageLinks {
   /** Notes that the page has a list, even an empty one. */
   begin(): void;
   /** Reads an element of the page. */

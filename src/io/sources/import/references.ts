@@ -12,7 +12,7 @@ import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/
 import type { Place, Report } from './issues.ts';
 
 /** A reference that is resolved once all files are read, as they may be in any order. */
-export interface Pending {
+interface Pending {
   readonly kind: 'membership' | 'assignment' | 'manager';
   /** The group, principal or user: its row where known, else its name in the file. */
   readonly owner: number | string;

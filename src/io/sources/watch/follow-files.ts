@@ -11,7 +11,7 @@ import {
 } from './settle.ts';
 
 /** Options of `followFiles`. */
-export interface FollowOptions extends SettleTimes {
+interface FollowOptions extends SettleTimes {
   /** Called at each check. */
   readonly files: () => readonly string[];
   readonly timer: Timer;

@@ -12,7 +12,7 @@ import { marksOf } from './follow-files.ts';
 import { areSame } from './settle.ts';
 
 /** Options of `importSource`. */
-export interface SourceImport {
+interface SourceImport {
   readonly now: Instant;
   /** Once aborted, a running import is rolled back. */
   readonly signal: AbortSignal;
