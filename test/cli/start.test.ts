@@ -48,7 +48,7 @@ describe('the program loads what a command needs', () => {
   test('of its own modules, status loads no client, no directory store and no other command', async () => {
     const { own } = await loadedModules(['status'], cwd);
     const foreign = [...own].filter((file) =>
-      /^(io\/(scim-client\/(?!wire\/depth)|har\/har-entry|stores\/sqlite\/directory\/(?!database|tables))|target|importing|exporting|cli\/commands\/(?!status))/.test(
+      /^(io\/(scim-client\/(?!wire\/depth)|har\/har-entry|stores\/sqlite\/directory\/(?!database|tables))|target|importing|mapping|exporting|job\/compile|cli\/commands\/(?!status))/.test(
         file,
       ),
     );

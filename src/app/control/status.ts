@@ -15,7 +15,7 @@ import type { Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
-import { readJob } from '../session/read-job.ts';
+import { readSoundSchema } from '../schema/check-schema.ts';
 import { foreignOwner } from '../state/owner.ts';
 
 export { holderText, type LockHolder } from '../../io/lock.ts';
@@ -56,10 +56,11 @@ export interface JobStatus {
  * @throws {ConfigurationError} when the schema or the state cannot be read
  */
 export async function readStatus(configuration: Configuration, settings: JobSettings): Promise<JobStatus> {
-  const job = readJob(settings);
+  // The schema is checked; nothing of it is evaluated, so it is not compiled.
+  const schema = readSoundSchema(settings.schemaFile, settings.expressions);
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    const facts = statusFacts(job, state);
+    const facts = statusFacts({ settings, schema }, state);
     const extras = extrasOf(configuration, settings, state);
     return {
       code: statusCode(facts),
