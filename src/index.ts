@@ -27,4 +27,4 @@ export {
 } from './model/errors.ts';
 export type { Configuration, JobSettings } from './model/job.ts';
 export type * from './model/log.ts';
-export type * from './model/pipeline.ts';
+export * from './model/pipeline.ts';

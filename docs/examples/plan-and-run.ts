@@ -1,5 +1,5 @@
 // Plans the next cycle of a job, prints what it would do, then runs it: node plan-and-run.ts <configuration> <job>
-import { type AppEvent, openApp, type Planned, readConfiguration } from 'entrain';
+import { type AppEvent, isChange, openApp, readConfiguration } from 'entrain';
 
 /** Runs the example. @param print writes a line */
 export async function planAndRun(file: string, job: string, print: (line: string) => void): Promise<void> {
@@ -18,7 +18,8 @@ export async function planAndRun(file: string, job: string, print: (line: string
 
 function printPlanned(event: AppEvent, print: (line: string) => void): void {
   if (event.kind !== 'pagePlanned') return;
-  for (const { planned } of event.page.items) if (isChange(planned)) print(`would ${wordsOf(planned)}`);
+  for (const { planned } of event.page.items)
+    if (isChange(planned)) print(`would ${planned.action} ${planned.source.label}`);
 }
 
 function printOutcomes(event: AppEvent, print: (line: string) => void): void {
@@ -27,9 +28,3 @@ function printOutcomes(event: AppEvent, print: (line: string) => void): void {
   for (const { change, result } of event.outcomes)
     print(`${result}: ${change.action} ${change.source.label}`);
 }
-
-type PlannedChange = Extract<Planned, { kind: 'change' }>;
-
-const isChange = (planned: Planned): planned is PlannedChange => planned.kind === 'change';
-
-const wordsOf = ({ change }: PlannedChange): string => `${change.action} ${change.source.label}`;

@@ -174,10 +174,13 @@ export type ProvisioningAction = 'create' | 'update' | 'disable' | 'delete' | 's
 /** What happens to the link when the change or skip is recorded. */
 export type LinkEffect = 'keep' | 'manage' | 'unmanage' | 'drop';
 
-interface ChangeBase {
+interface PlannedBase {
   readonly objectType: ObjectType;
   readonly source: NamedSource;
   readonly action: ProvisioningAction;
+}
+
+interface ChangeBase extends PlannedBase {
   /** Why, in words. */
   readonly reason: string;
   readonly modifiedProperties: readonly ModifiedProperty[];
@@ -197,7 +200,7 @@ export interface CreateChange extends ChangeBase {
  */
 export interface UpdateChange extends ChangeBase {
   readonly kind: 'update';
-  readonly action: 'update' | 'disable' | 'stagedDelete';
+  readonly action: 'update' | 'disable';
   readonly targetId: TargetId;
   readonly matched: MatchedObject;
   readonly attributes: readonly AttributeChange[];
@@ -207,7 +210,7 @@ export interface UpdateChange extends ChangeBase {
 /** A target object will be deleted. */
 export interface DeleteChange extends ChangeBase {
   readonly kind: 'delete';
-  readonly action: 'delete' | 'stagedDelete';
+  readonly action: 'delete';
   readonly targetId: TargetId;
   readonly matched: MatchedObject;
 }
@@ -241,11 +244,21 @@ export interface MembershipChange extends ChangeBase {
 /** 5 · What to do about an object. */
 export type Change = CreateChange | UpdateChange | DeleteChange | ReferenceChange | MembershipChange;
 
+/** A deprovisioning that is held back: it is not sent. @see Entra "Enable accidental deletions prevention" */
+export interface StagedChange extends PlannedBase {
+  readonly kind: 'stage';
+  readonly action: 'stagedDelete';
+  /** What would be sent. */
+  readonly staged: UpdateChange | DeleteChange;
+}
+
 /** An object that was looked at and is left alone. */
-export interface Skip {
+export interface Skip extends PlannedBase {
+  readonly kind: 'skip';
   readonly matched: MatchedObject;
-  readonly reason: SkipReason;
-  readonly detail: string;
+  readonly code: SkipReason;
+  /** Why, in words. */
+  readonly reason: string;
   readonly linkEffect: LinkEffect;
   /** The action that was considered and not taken: a skipped creation reads `create`, an agreement `other`. */
   readonly action: ProvisioningAction;
@@ -254,22 +267,28 @@ export interface Skip {
 }
 
 /** An object that cannot be provisioned, known before anything was sent. */
-export interface PlannedFailure {
-  readonly objectType: ObjectType;
-  readonly source: NamedSource;
+export interface PlannedFailure extends PlannedBase {
+  readonly kind: 'failure';
   /** Null for a failed reference. */
   readonly matched: MatchedObject | null;
-  readonly action: ProvisioningAction;
   readonly failure: Failure;
   /** Whether a reference failed, and not the object itself: counted apart. */
   readonly isReference: boolean;
 }
 
 /** What planning says of one object. */
-export type Planned =
-  | { readonly kind: 'change'; readonly change: Change }
-  | { readonly kind: 'skip'; readonly skip: Skip }
-  | { readonly kind: 'failure'; readonly failed: PlannedFailure };
+export type Planned = Change | StagedChange | Skip | PlannedFailure;
+
+/** Whether something is to be sent. */
+export function isChange(planned: Planned): planned is Change {
+  return planned.kind !== 'stage' && planned.kind !== 'skip' && planned.kind !== 'failure';
+}
+
+/** The object with its counterpart; null of references, memberships, and their failures. */
+export function matchedOf(planned: Planned): MatchedObject | null {
+  if (planned.kind === 'stage') return planned.staged.matched;
+  return 'matched' in planned ? planned.matched : null;
+}
 
 /** The parts of a cycle, in their order; between them stands a barrier. */
 export type Phase = 'users' | 'groups' | 'references' | 'memberships' | 'deprovisioning';

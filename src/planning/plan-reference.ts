@@ -1,6 +1,6 @@
 import type { ObjectType } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
-import type { Planned } from '../model/pipeline.ts';
+import type { Planned, PlannedFailure } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 
 /** A reference to be compared once users and groups are written; JSON, because it waits in the scratch. */
@@ -45,39 +45,41 @@ export function planReference(
     source: { id, label, ...(displayName === undefined ? {} : { displayName }) },
   };
   if (referenced.kind === 'notProvisioned') return null;
-  if (referenced.kind === 'failing') {
-    return {
-      kind: 'failure',
-      failed: {
-        ...subject,
-        matched: null,
-        action: 'update',
-        isReference: true,
-        failure: {
-          code: 'UnableToResolveReferenceAttributeValue',
-          message: `${task.attribute} refers to ${task.value}, which could not be provisioned; it is tried again once that object succeeds`,
-          status: null,
-        },
-      },
-    };
-  }
+  if (referenced.kind === 'failing')
+    return failedReference(
+      subject,
+      `${task.attribute} refers to ${task.value}, which could not be provisioned; it is tried again once that object succeeds`,
+    );
   const pointsAlready = referenced.kind === 'linked' && referenced.targetId === task.current;
   if (pointsAlready || (referenced.kind === 'nobody' && task.current === null)) return null;
   return {
-    kind: 'change',
-    change: {
-      kind: 'reference',
-      action: 'update',
-      ...subject,
-      reason: 'reference',
-      modifiedProperties: [
-        { displayName: task.attribute, oldValue: task.current, newValue: newValueOf(task, referenced) },
-      ],
-      change: referenced.kind === 'nobody' ? 'remove' : task.current === null ? 'add' : 'replace',
-      mapping,
-      value: task.value,
-      current: task.current,
-    },
+    kind: 'reference',
+    action: 'update',
+    ...subject,
+    reason: 'reference',
+    modifiedProperties: [
+      { displayName: task.attribute, oldValue: task.current, newValue: newValueOf(task, referenced) },
+    ],
+    change: referenced.kind === 'nobody' ? 'remove' : task.current === null ? 'add' : 'replace',
+    mapping,
+    value: task.value,
+    current: task.current,
+  };
+}
+
+/** A reference, or memberships of a group, that cannot be written because what they point at could not be provisioned. */
+export function failedReference(
+  { objectType, source }: Pick<PlannedFailure, 'objectType' | 'source'>,
+  message: string,
+): PlannedFailure {
+  return {
+    kind: 'failure',
+    objectType,
+    source,
+    matched: null,
+    action: 'update',
+    isReference: true,
+    failure: { code: 'UnableToResolveReferenceAttributeValue', message, status: null },
   };
 }
 

@@ -52,8 +52,8 @@ function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRul
       return failed(matched, failureOf(matched));
     case 'skip':
       return skipped(matched, {
-        reason: decision.reason,
-        detail: decision.detail ?? matched.desired.scoped.scope.reason,
+        code: decision.reason,
+        reason: decision.detail ?? matched.desired.scoped.scope.reason,
         linkEffect: decision.linkEffect,
         action: actionNotTaken(matched),
       });
@@ -77,7 +77,7 @@ function planCreate(matched: MatchedObject): Planned {
   }
   const attributes = attributesToCreate(matched.desired);
   const asked = matched.match.kind === 'none' ? matched.match.asked.join(', then ') : '';
-  return change({
+  return {
     kind: 'create',
     action: 'create',
     ...subject(matched),
@@ -85,7 +85,7 @@ function planCreate(matched: MatchedObject): Planned {
     modifiedProperties: modifiedProperties(attributes, null),
     matched,
     attributes,
-  });
+  };
 }
 
 function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: PlanningRules): Planned {
@@ -95,13 +95,13 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
   if (attributes.length === 0) {
     const isLeftAlone = matched.desired.isSoftDeleted && linkEffect === 'manage';
     return skipped(matched, {
-      reason: isLeftAlone ? 'NotEffectivelyEntitled' : 'RedundantExport',
-      detail: isLeftAlone ? scope.reason : `source and target already agree${remarkOf(matched)}`,
+      code: isLeftAlone ? 'NotEffectivelyEntitled' : 'RedundantExport',
+      reason: isLeftAlone ? scope.reason : `source and target already agree${remarkOf(matched)}`,
       linkEffect,
       action: 'other',
     });
   }
-  return change({
+  return {
     kind: 'update',
     action: matched.desired.isSoftDeleted || attributes.some(turnsOff) ? 'disable' : 'update',
     ...subject(matched),
@@ -111,13 +111,13 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
     matched,
     attributes,
     linkEffect,
-  });
+  };
 }
 
 function planDelete(matched: MatchedObject): Planned {
   const { match } = matched;
   if (match.kind !== 'linked') throw new Error('only a linked object can be deleted');
-  return change({
+  return {
     kind: 'delete',
     action: 'delete',
     ...subject(matched),
@@ -125,7 +125,7 @@ function planDelete(matched: MatchedObject): Planned {
     reason: matched.desired.scoped.scope.reason,
     modifiedProperties: [],
     matched,
-  });
+  };
 }
 
 function explainAlignment(matched: MatchedObject, scopeReason: string, presence: string): string {
@@ -168,18 +168,15 @@ const subject = ({ desired }: MatchedObject): Pick<Change, 'objectType' | 'sourc
   source: { id: desired.scoped.object.id, label: desired.scoped.object.label },
 });
 
-const change = (one: Change): Planned => ({ kind: 'change', change: one });
+const skipped = (
+  matched: MatchedObject,
+  skip: Omit<Skip, 'kind' | 'objectType' | 'source' | 'matched'>,
+): Skip => ({ kind: 'skip', ...subject(matched), matched, ...skip });
 
-const skipped = (matched: MatchedObject, skip: Omit<Skip, 'matched'>): Planned => ({
-  kind: 'skip',
-  skip: { matched, ...skip },
-});
-
-function failed(matched: MatchedObject, failure: Failure): Planned {
+function failed(matched: MatchedObject, failure: Failure): PlannedFailure {
   const { match } = matched;
   const isKnown =
     match.kind === 'failed' ? match.link !== null : match.kind === 'linked' || match.kind === 'found';
   const action: ProvisioningAction = isKnown ? 'update' : 'create';
-  const planned: PlannedFailure = { ...subject(matched), matched, action, failure, isReference: false };
-  return { kind: 'failure', failed: planned };
+  return { kind: 'failure', ...subject(matched), matched, action, failure, isReference: false };
 }

@@ -89,10 +89,7 @@ export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {
     at: context.world.now(),
     durationMs: 0,
     modifiedProperties: [],
-    provisioningSteps: [
-      ...stepsUpTo(skip.matched, context),
-      skipStep(skip.reason, object.label, skip.detail),
-    ],
+    provisioningSteps: [...stepsUpTo(skip.matched, context), skipStep(skip.code, object.label, skip.reason)],
   });
 }
 

@@ -79,11 +79,9 @@ const targetOf = (name: string): string =>
 const writes = (): number => bench.target.requests().filter(({ method }) => method !== 'GET').length;
 const itemsOf = ({ pages }: EditedPlan): Edited[] => pages.flatMap(({ items }) => items);
 const about = (plan: EditedPlan, name: string, kind: string): Edited => {
-  const found = itemsOf(plan).find(
-    ({ change }) => change?.source.label.startsWith(name) && change.kind === kind,
-  );
+  const found = itemsOf(plan).find((item) => item.source.label.startsWith(name) && item.kind === kind);
   if (found === undefined) throw new Error(`the plan has no ${kind} of ${name}`);
-  return found.change;
+  return found;
 };
 const remove = (plan: EditedPlan, is: (item: Edited) => boolean): void => {
   for (const page of plan.pages) {
@@ -101,7 +99,21 @@ const failureOf = (
   failure: Edited = FAILURE,
 ): Edited => ({
   kind: 'failure',
-  failed: { objectType, source, matched: as, action: 'update', failure, isReference: false },
+  objectType,
+  source,
+  matched: as,
+  action: 'update',
+  failure,
+  isReference: false,
+});
+
+/** A change as one that is held back. */
+const heldBack = (change: Edited): Edited => ({
+  kind: 'stage',
+  objectType: change.objectType,
+  source: change.source,
+  action: 'stagedDelete',
+  staged: change,
 });
 
 /** Puts another item in the place of a change. */
@@ -113,7 +125,7 @@ const replace = (
 ): void => {
   const change = about(plan, name, kind);
   for (const page of plan.pages)
-    page.items = page.items.map((item: Edited) => (item.change === change ? by(change) : item));
+    page.items = page.items.map((item: Edited) => (item === change ? by(change) : item));
 };
 
 describe('a saved plan that was changed by hand', () => {
@@ -212,8 +224,8 @@ describe('a saved plan that was changed by hand', () => {
       /what the job remembers of 1 object changed: crew/,
     ],
     ['a manager', (plan) => Object.assign(about(plan, 'dan', 'reference'), { value: id('cyd') })],
-    ['an object that is left out', (plan) => remove(plan, ({ change }) => change?.source.id === id('dan'))],
-    ['a membership that is left out', (plan) => remove(plan, ({ change }) => change?.kind === 'membership')],
+    ['an object that is left out', (plan) => remove(plan, ({ source }) => source.id === id('dan'))],
+    ['a membership that is left out', (plan) => remove(plan, ({ kind }) => kind === 'membership')],
     [
       'an object that is there twice',
       (plan) => {
@@ -249,30 +261,51 @@ describe('a saved plan that was changed by hand', () => {
     [
       'a change that is a skip',
       (plan) =>
-        replace(plan, 'dan', ({ matched }) => ({
+        replace(plan, 'dan', ({ objectType, source, matched }) => ({
           kind: 'skip',
-          skip: { matched, reason: 'RedundantExport', detail: '', linkEffect: 'manage', action: 'other' },
+          objectType,
+          source,
+          matched,
+          code: 'RedundantExport',
+          reason: '',
+          linkEffect: 'manage',
+          action: 'other',
         })),
     ],
     [
       'a change that is a skip that waits',
       (plan) =>
-        replace(plan, 'dan', ({ matched }) => ({
+        replace(plan, 'dan', ({ objectType, source, matched }) => ({
           kind: 'skip',
-          skip: {
-            matched,
-            reason: 'EntrySynchronizationSkipped',
-            detail: '',
-            linkEffect: 'keep',
-            action: 'update',
-            isWaiting: true,
-          },
+          objectType,
+          source,
+          matched,
+          code: 'EntrySynchronizationSkipped',
+          reason: '',
+          linkEffect: 'keep',
+          action: 'update',
+          isWaiting: true,
         })),
     ],
-    ['a change of another kind', (plan) => replace(plan, 'dan', (change) => ({ kind: 'nothing', change }))],
+    [
+      'a change as the first format has it',
+      (plan) => replace(plan, 'dan', (change) => ({ kind: 'change', change })),
+    ],
     [
       'a change that is called a failure',
-      (plan) => replace(plan, 'dan', (change) => ({ kind: 'failure', change })),
+      (plan) => Object.assign(about(plan, 'dan', 'update'), { kind: 'failure' }),
+    ],
+    ['a creation that is held back', (plan) => replace(plan, 'fay', heldBack)],
+    [
+      'a change that is held back, of which nothing is said',
+      (plan) => replace(plan, 'dan', (change) => ({ ...heldBack(change), staged: null })),
+    ],
+    [
+      'whose account is left alone',
+      (plan) => {
+        about(plan, 'crew', 'skip').source = { id: id('hal'), label: 'hal@contoso.com' };
+      },
+      /what the job remembers of 1 object changed: hal@contoso\.com/,
     ],
     [
       'a change with a kind that there is not',
@@ -361,7 +394,9 @@ describe('a saved plan of more than the threshold', () => {
   /** What somebody would write who wants it to be sent. */
   const allow = ({ pages }: EditedPlan, action: string): void => {
     for (const page of pages)
-      for (const { change } of page.items) if (change?.action === 'stagedDelete') change.action = action;
+      page.items = page.items.map((item: Edited) =>
+        item.kind === 'stage' ? { ...item.staged, action } : item,
+      );
   };
 
   test.each(['update', 'disable', 'other'])(
@@ -423,7 +458,8 @@ describe('a failure of a saved plan', () => {
   };
   const editFailure = (plan: KeptPlan, change: (failed: Edited) => void): void =>
     edit(plan, (edited) => {
-      for (const { failed } of itemsOf(edited)) if (failed?.source.label === 'twin') change(failed);
+      for (const item of itemsOf(edited))
+        if (item.kind === 'failure' && item.source.label === 'twin') change(item);
     });
 
   test('is kept as matching fails when it is applied, whatever the file says of it', async () => {

@@ -57,10 +57,10 @@ describe('a saved plan', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       format: 'entrain.plan',
-      version: 1,
+      version: 2,
       start: { kind: 'initial' },
       basis: { job: 'lab', state: { position: null, userCount: 0 } },
-      pages: [{ phase: 'users', items: [{ kind: 'change' }] }],
+      pages: [{ phase: 'users', items: [{ kind: 'create' }] }],
       end: { pages: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
     expect(readFileSync(file, 'utf8')).not.toContain(bench.target.token);
@@ -274,7 +274,7 @@ describe('a saved plan', () => {
     ['cut off', (text: string) => text.slice(0, text.length - 200)],
     ['changed by hand', (text: string) => text.replaceAll('ada@contoso.com', 'eva@contoso.com')],
     ['no plan', () => '{"plan":1}'],
-    ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+    ['of another version', (text: string) => text.replace('"version":2', '"version":1')],
     ['not JSON', () => '\u0000'],
     ['empty', () => ''],
   ])('that is %s is refused', async (_how, damage) => {

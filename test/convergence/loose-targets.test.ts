@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { MatchingSettings } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { isChange } from '../../src/model/pipeline.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
 import { type Lab, openLab, schemaDocument } from '../support/lab.ts';
@@ -250,7 +251,7 @@ describe.each(FORMS)('$name', (form) => {
         `the target does not show ${form.attribute} of what it found for 1 ${form.type.toLowerCase()}`,
       ),
     );
-    const reasons = plan.items.map((item) => (item.kind === 'change' ? item.change.reason : ''));
+    const reasons = plan.items.filter(isChange).map(({ reason }) => reason);
     expect(reasons).toContainEqual(expect.stringContaining('the match is not confirmed'));
     const entry = log.find(({ provisioningSteps }) =>
       provisioningSteps.some(({ provisioningStepType }) => provisioningStepType === 'matching'),

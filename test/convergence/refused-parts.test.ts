@@ -329,7 +329,7 @@ describe('an object whose refused update waits', () => {
     return {
       planned: requests.map(({ method, path }) => `${method} ${path}`),
       plannedFailures: counts.failed,
-      waits: items.some((item) => item.kind === 'skip' && item.skip.isWaiting),
+      waits: items.some((item) => item.kind === 'skip' && item.isWaiting),
       sent,
       failures: record.counts.failed,
     };

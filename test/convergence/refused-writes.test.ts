@@ -122,8 +122,8 @@ describe('a write that the target refuses', () => {
     lab.directory.addMembers(TEAM, [ANN], clock.now());
     lab.directory.unassign(ANN, 'lab', clock.now());
     const { items, counts } = await lab.plan();
-    expect(items.find((item) => item.kind === 'skip' && item.skip.isWaiting)).toMatchObject({
-      skip: { detail: expect.stringMatching(/attempt 2; it is tried again after 2026-/) },
+    expect(items.find((item) => item.kind === 'skip' && item.isWaiting)).toMatchObject({
+      reason: expect.stringMatching(/attempt 2; it is tried again after 2026-/),
     });
     expect(counts.failed).toBe(0);
   });

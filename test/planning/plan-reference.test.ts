@@ -20,25 +20,23 @@ const plan = (referenced: Referenced, current: string | null = null) => {
 describe('a manager', () => {
   test('who is provisioned is added where there was none', () => {
     expect(plan({ kind: 'linked', targetId: targetId('t-boss') })).toEqual({
-      kind: 'change',
-      change: {
-        kind: 'reference',
-        action: 'update',
-        objectType: 'User',
-        source: { id: 'u1', label: 'u1@contoso.com' },
-        reason: 'reference',
-        modifiedProperties: [{ displayName: 'manager', oldValue: null, newValue: 't-boss' }],
-        change: 'add',
-        mapping: MANAGER,
-        value: 'boss',
-        current: null,
-      },
+      kind: 'reference',
+      action: 'update',
+      objectType: 'User',
+      source: { id: 'u1', label: 'u1@contoso.com' },
+      reason: 'reference',
+      modifiedProperties: [{ displayName: 'manager', oldValue: null, newValue: 't-boss' }],
+      change: 'add',
+      mapping: MANAGER,
+      value: 'boss',
+      current: null,
     });
   });
 
   test('replaces another one', () => {
     expect(plan({ kind: 'linked', targetId: targetId('t-boss') }, 't-old')).toMatchObject({
-      change: { change: 'replace', modifiedProperties: [{ oldValue: 't-old', newValue: 't-boss' }] },
+      change: 'replace',
+      modifiedProperties: [{ oldValue: 't-old', newValue: 't-boss' }],
     });
   });
 
@@ -48,7 +46,8 @@ describe('a manager', () => {
 
   test('who is to be created in this cycle has no id yet', () => {
     expect(plan({ kind: 'pending' })).toMatchObject({
-      change: { value: 'boss', modifiedProperties: [{ newValue: '{id of boss}' }] },
+      value: 'boss',
+      modifiedProperties: [{ newValue: '{id of boss}' }],
     });
   });
 
@@ -59,15 +58,13 @@ describe('a manager', () => {
   test('who failed is waited for', () => {
     expect(plan({ kind: 'failing' })).toMatchObject({
       kind: 'failure',
-      failed: {
-        matched: null,
-        isReference: true,
-        action: 'update',
-        failure: {
-          code: 'UnableToResolveReferenceAttributeValue',
-          message:
-            'manager refers to boss, which could not be provisioned; it is tried again once that object succeeds',
-        },
+      matched: null,
+      isReference: true,
+      action: 'update',
+      failure: {
+        code: 'UnableToResolveReferenceAttributeValue',
+        message:
+          'manager refers to boss, which could not be provisioned; it is tried again once that object succeeds',
       },
     });
   });
@@ -85,12 +82,10 @@ describe('a manager who is no more', () => {
 
   test('is taken away where the target holds one', () => {
     expect(planReference(task, MANAGER, { kind: 'nobody' })).toMatchObject({
-      change: {
-        change: 'remove',
-        value: null,
-        current: 't-old',
-        modifiedProperties: [{ displayName: 'manager', oldValue: 't-old', newValue: null }],
-      },
+      change: 'remove',
+      value: null,
+      current: 't-old',
+      modifiedProperties: [{ displayName: 'manager', oldValue: 't-old', newValue: null }],
     });
   });
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DesiredState, Link, Match, Planned } from '../../src/model/pipeline.ts';
+import {
+  type DesiredState,
+  isChange,
+  type Link,
+  type Match,
+  type Planned,
+} from '../../src/model/pipeline.ts';
 import { type PlanningRules, planChange } from '../../src/planning/plan.ts';
 import {
   ACTIVE_MAPPING,
@@ -52,8 +58,8 @@ const plan = (...args: [DesiredState, Match, Partial<PlanningRules>?]): Planned 
   planChange(aMatched(args[0], args[1]), { ...RULES, ...args[2] });
 
 const changeOf = (planned: Planned) => {
-  if (planned.kind !== 'change') throw new Error(`a change was expected, not a ${planned.kind}`);
-  return planned.change;
+  if (!isChange(planned)) throw new Error(`a change was expected, not a ${planned.kind}`);
+  return planned;
 };
 
 describe('a creation', () => {
@@ -77,11 +83,9 @@ describe('a creation', () => {
     const desired = aDesired(user, [anAttribute(USER_NAME, null), anAttribute(TITLE, 'Editor')]);
     expect(plan(desired, notFound())).toMatchObject({
       kind: 'failure',
-      failed: {
-        action: 'create',
-        isReference: false,
-        failure: { code: 'MandatoryFieldsMissing', status: null },
-      },
+      action: 'create',
+      isReference: false,
+      failure: { code: 'MandatoryFieldsMissing', status: null },
     });
   });
 });
@@ -125,7 +129,7 @@ describe('an update', () => {
     const desired = aDesired(user, [
       anAttribute(aMapping('x', '[x]', { flowBehavior: 'FlowAlways' }), 'same'),
     ]);
-    expect(plan(desired, linkedTo(LINK, { x: 'same' }), { isIncremental: true }).kind).toBe('change');
+    expect(plan(desired, linkedTo(LINK, { x: 'same' }), { isIncremental: true }).kind).toBe('update');
     expect(plan(desired, linkedTo(LINK, { x: 'same' }), { isIncremental: false }).kind).toBe('skip');
   });
 });
@@ -186,7 +190,9 @@ describe('a disable', () => {
   test('of one already off sends nothing: the user is given up all the same', () => {
     expect(plan(outOfScope(), linkedTo(LINK, { ...HELD, active: false }))).toMatchObject({
       kind: 'skip',
-      skip: { reason: 'RedundantExport', linkEffect: 'unmanage', action: 'other' },
+      code: 'RedundantExport',
+      linkEffect: 'unmanage',
+      action: 'other',
     });
   });
 
@@ -194,14 +200,16 @@ describe('a disable', () => {
     const scope = { isActive: false, reason: 'blocked from signing in' };
     expect(plan(outOfScope(scope), linkedTo(LINK, { ...HELD, active: 'False' }))).toMatchObject({
       kind: 'skip',
-      skip: { reason: 'NotEffectivelyEntitled', detail: 'blocked from signing in', linkEffect: 'manage' },
+      code: 'NotEffectivelyEntitled',
+      reason: 'blocked from signing in',
+      linkEffect: 'manage',
     });
   });
 
   test('does not happen where no mapping reads IsSoftDeleted', () => {
     expect(plan(aDesired(user, [], { scope: UNASSIGNED }), linkedTo(LINK, HELD))).toMatchObject({
       kind: 'skip',
-      skip: { reason: 'RedundantExport' },
+      code: 'RedundantExport',
     });
   });
 });
@@ -232,12 +240,15 @@ describe('a deletion', () => {
 });
 
 describe('a skip', () => {
-  const skipOf = (planned: Planned) => (planned.kind === 'skip' ? planned.skip : planned);
+  const skipOf = (planned: Planned) => {
+    if (planned.kind !== 'skip') throw new Error(`a skip was expected, not a ${planned.kind}`);
+    return planned;
+  };
 
   test('where both agree is a RedundantExport', () => {
     expect(skipOf(plan(inScope(), linkedTo(LINK, HELD)))).toMatchObject({
-      reason: 'RedundantExport',
-      detail: 'source and target already agree',
+      code: 'RedundantExport',
+      reason: 'source and target already agree',
       action: 'other',
       linkEffect: 'manage',
     });
@@ -245,8 +256,8 @@ describe('a skip', () => {
 
   test('of who was never linked says why, and that a creation was considered', () => {
     expect(skipOf(plan(outOfScope(), { kind: 'notAsked' }))).toMatchObject({
-      reason: 'NotEffectivelyEntitled',
-      detail: 'not assigned to the application',
+      code: 'NotEffectivelyEntitled',
+      reason: 'not assigned to the application',
       action: 'create',
     });
   });
@@ -254,8 +265,8 @@ describe('a skip', () => {
   test('with Create off is one of a creation', () => {
     const actions = { ...RULES.actions, create: false };
     expect(skipOf(plan(inScope(), notFound(), { actions }))).toMatchObject({
-      reason: 'EntrySynchronizationSkipped',
-      detail: 'the target object action Create is switched off',
+      code: 'EntrySynchronizationSkipped',
+      reason: 'the target object action Create is switched off',
       action: 'create',
     });
   });
@@ -268,7 +279,7 @@ describe('a skip', () => {
   });
 
   test('without a matching value is an ImportSkipped', () => {
-    expect(skipOf(plan(inScope(), { kind: 'noMatchingValue' }))).toMatchObject({ reason: 'ImportSkipped' });
+    expect(skipOf(plan(inScope(), { kind: 'noMatchingValue' }))).toMatchObject({ code: 'ImportSkipped' });
   });
 });
 
@@ -276,25 +287,26 @@ describe('a failure', () => {
   const failed = (link: Link | null) => plan(inScope(), { kind: 'failed', link, failure: FAILURE });
 
   test('of a match is one of a creation', () => {
-    expect(failed(null)).toMatchObject({ kind: 'failure', failed: { action: 'create', failure: FAILURE } });
+    expect(failed(null)).toMatchObject({ kind: 'failure', action: 'create', failure: FAILURE });
   });
 
   test('of the read of a linked object is one of an update', () => {
-    expect(failed(LINK)).toMatchObject({ kind: 'failure', failed: { action: 'update', failure: FAILURE } });
+    expect(failed(LINK)).toMatchObject({ kind: 'failure', action: 'update', failure: FAILURE });
   });
 
   test('of the mapping is told where the match did not fail', () => {
     const failure = { code: 'AttributeValidationFailed', message: 'a mapping', status: null } as const;
     expect(plan(inScope('x', { failure }), linkedTo(LINK, null))).toMatchObject({
       kind: 'failure',
-      failed: { failure, isReference: false },
+      failure,
+      isReference: false,
     });
   });
 
   test('of the filter keeps who seems to leave from being disabled', () => {
     const failure = { code: 'AttributeValidationFailed', message: 'the filter', status: null } as const;
     const desired = outOfScope({ ...UNASSIGNED, failure });
-    expect(plan(desired, linkedTo(LINK, null))).toMatchObject({ kind: 'failure', failed: { failure } });
+    expect(plan(desired, linkedTo(LINK, null))).toMatchObject({ kind: 'failure', failure });
   });
 });
 

@@ -37,10 +37,11 @@ const planOf = async (
 
 /** What a plan says of an object, in all its words. */
 const said = (item: Planned): string => {
-  if (item.kind === 'failure') return JSON.stringify(item.failed);
-  if (item.kind === 'change') return JSON.stringify({ ...item.change, matched: null });
-  const { matched, ...skip } = item.skip;
-  return JSON.stringify({ ...skip, id: matched.desired.scoped.object.id, match: matched.match });
+  if (item.kind === 'failure') return JSON.stringify(item);
+  if (item.kind === 'stage') return JSON.stringify({ ...item, staged: { ...item.staged, matched: null } });
+  if (item.kind !== 'skip') return JSON.stringify({ ...item, matched: null });
+  const { matched, ...skip } = item;
+  return JSON.stringify({ ...skip, match: matched.match });
 };
 
 const sorted = (texts: readonly string[]): readonly string[] => [...texts].sort();

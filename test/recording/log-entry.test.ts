@@ -250,7 +250,16 @@ describe('the details of a step', () => {
       aGroup(),
     );
     const steps = logSkip(
-      { matched, reason: 'NotEffectivelyEntitled', detail: 'why', linkEffect: 'keep', action: 'create' },
+      {
+        kind: 'skip',
+        objectType: 'Group',
+        source: aGroup(),
+        matched,
+        code: 'NotEffectivelyEntitled',
+        reason: 'why',
+        linkEffect: 'keep',
+        action: 'create',
+      },
       context(),
     ).provisioningSteps;
     expect(steps[1]?.details).toMatchObject({
@@ -284,9 +293,12 @@ describe('the details of a step', () => {
 describe('the entry of a skip', () => {
   const skipped = logSkip(
     {
+      kind: 'skip',
+      objectType: 'User',
+      source: MIA,
       matched: matchedAs({ kind: 'notAsked' }, { scope: UNASSIGNED }),
-      reason: 'NotEffectivelyEntitled',
-      detail: 'not assigned to the application',
+      code: 'NotEffectivelyEntitled',
+      reason: 'not assigned to the application',
       linkEffect: 'keep',
       action: 'create',
     },
@@ -318,9 +330,12 @@ describe('the entry of a skip', () => {
     ['found', foundAs('t-7'), 't-7'],
   ])('of an object that is %s names its counterpart', (_, match, id) => {
     const skip = {
+      kind: 'skip',
+      objectType: 'User',
+      source: MIA,
       matched: matchedAs(match),
-      reason: 'RedundantExport',
-      detail: '',
+      code: 'RedundantExport',
+      reason: '',
       linkEffect: 'manage',
       action: 'other',
     } as const;
@@ -330,6 +345,7 @@ describe('the entry of a skip', () => {
 
 describe('the entry of a failure before anything was sent', () => {
   const failed = {
+    kind: 'failure',
     objectType: 'User',
     source: { id: MIA.id, label: MIA.label },
     action: 'update',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { type SourceId, targetId } from '../../src/model/identifiers.ts';
-import type { Change, Link, MatchedObject, Outcome, Skip } from '../../src/model/pipeline.ts';
+import type { Change, Link, MatchedObject, Outcome, PlannedFailure, Skip } from '../../src/model/pipeline.ts';
 import type { Escrow, StateChange } from '../../src/model/state.ts';
 import type { RecordContext } from '../../src/recording/context.ts';
 import * as recording from '../../src/recording/record.ts';
@@ -363,9 +363,12 @@ describe('after memberships', () => {
 
 describe('after a skip', () => {
   const skip = (matched: MatchedObject, rest: Partial<Skip> = {}): Skip => ({
+    kind: 'skip',
+    objectType: matched.desired.scoped.object.objectType,
+    source: matched.desired.scoped.object,
     matched,
-    reason: 'RedundantExport',
-    detail: '',
+    code: 'RedundantExport',
+    reason: '',
     linkEffect: 'manage',
     action: 'other',
     ...rest,
@@ -432,11 +435,12 @@ describe('after a skip', () => {
 });
 
 describe('after a failure before anything was sent', () => {
-  const planned = (object = user, isReference = false) => ({
+  const planned = (object = user, isReference = false): PlannedFailure => ({
+    kind: 'failure',
     objectType: object.objectType,
     source: { id: object.id, label: object.label },
     matched: null,
-    action: 'update' as const,
+    action: 'update',
     failure: CONFLICT,
     isReference,
   });

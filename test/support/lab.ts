@@ -20,7 +20,7 @@ import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.t
 import { DEFAULT_LOG, DEFAULT_MATCHING, type JobSettings, type VerifyMode } from '../../src/model/job.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
-import type { Outcome, Planned } from '../../src/model/pipeline.ts';
+import { isChange, type Outcome, type Planned } from '../../src/model/pipeline.ts';
 import type { TargetWriter, World } from '../../src/model/ports.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../src/model/safety.ts';
 import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
@@ -139,7 +139,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
           for (const item of page.items) watch.note(item);
           items.push(...page.items);
           for (const item of page.items)
-            if (item.kind === 'change') requests.push(...describePlanned(item.change, planning));
+            if (isChange(item)) requests.push(...describePlanned(item, planning));
         }
         const warnings = watch.warnings(planned.start.kind === 'initial');
         return { items, requests, warnings, counts: planned.counts() };

@@ -8,7 +8,6 @@ import type { PublishedEstimate } from './estimate.ts';
 
 /** What the steps of a planned object are told from. */
 export { type CompiledJob, typeOf } from '../../job/compile.ts';
-export { matchedOf } from '../../job/on-demand/result.ts';
 export { stepsBeforeDecision } from '../../recording/log-steps.ts';
 
 /** One object of a plan with the requests of its change. The requests are described when they are read, page by page. */

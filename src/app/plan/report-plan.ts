@@ -8,7 +8,7 @@ import { watchGuards } from '../../job/warnings/guards.ts';
 import { watchWarnings } from '../../job/warnings/warnings.ts';
 import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import { publishedEstimate } from './estimate.ts';
 import type { PlanEnd, PlanItem, PlanOutput } from './output.ts';
@@ -47,7 +47,7 @@ export async function reportPlan(
       guards.note(page);
       const items = page.items.map((one): PlanItem => {
         watch.note(one);
-        if (one.kind === 'skip') skips[one.skip.reason] = (skips[one.skip.reason] ?? 0) + 1;
+        if (one.kind === 'skip') skips[one.code] = (skips[one.code] ?? 0) + 1;
         return itemOf(one, context);
       });
       for (const output of outputs) output.page({ ...page, items });
@@ -84,7 +84,7 @@ function itemOf(planned: Planned, context: PlanningContext): PlanItem {
   return {
     planned,
     get requests() {
-      requests ??= planned.kind === 'change' ? describePlanned(planned.change, context) : [];
+      requests ??= isChange(planned) ? describePlanned(planned, context) : [];
       return requests;
     },
   };

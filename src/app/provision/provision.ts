@@ -2,12 +2,7 @@ import { systemWorld } from '../../io/world.ts';
 import { answerOnDemand } from '../../job/on-demand/answer.ts';
 import { type OnDemandPlan, planOnDemand } from '../../job/on-demand/plan.ts';
 import { provisionOnDemand } from '../../job/on-demand/provision.ts';
-import {
-  matchedOf,
-  type OnDemandAction,
-  type OnDemandObject,
-  type OnDemandResult,
-} from '../../job/on-demand/result.ts';
+import type { OnDemandAction, OnDemandObject, OnDemandResult } from '../../job/on-demand/result.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
@@ -19,7 +14,7 @@ import { openSession, type Session, tellingBegun } from '../session/session.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
 import { requireOwnState } from '../state/owner.ts';
 
-export { matchedOf, type OnDemandAction, type OnDemandObject, type OnDemandPlan, type OnDemandResult };
+export type { OnDemandAction, OnDemandObject, OnDemandPlan, OnDemandResult };
 
 /** Which object is provisioned. */
 export interface ProvisionRequest {
@@ -160,8 +155,6 @@ function namesOf(
 
 /** The source objects that a change refers to; ids need not be GUIDs. */
 function referredBy({ planned }: OnDemandAction): readonly string[] {
-  if (planned.kind !== 'change') return [];
-  const { change } = planned;
-  if (change.kind === 'membership') return [...change.added, ...change.removed];
-  return change.kind === 'reference' && change.value !== null ? [change.value] : [];
+  if (planned.kind === 'membership') return [...planned.added, ...planned.removed];
+  return planned.kind === 'reference' && planned.value !== null ? [planned.value] : [];
 }

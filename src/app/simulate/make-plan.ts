@@ -5,7 +5,7 @@ import { describePlanned } from '../../job/cycle/requests.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
 import { describeRequest } from './describe.ts';
 import type { Stage } from './stage.ts';
@@ -39,7 +39,7 @@ export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
     for await (const page of planCycle(context, { full, acceptsClock: true }).pages)
       for (const item of page.items) {
         items.push(item);
-        if (item.kind === 'change') requests.push(...describePlanned(item.change, context));
+        if (isChange(item)) requests.push(...describePlanned(item, context));
       }
     return { items, requests };
   } finally {
@@ -65,23 +65,21 @@ export function requestLines(
 export function planLines(items: readonly Planned[]): readonly string[] {
   return items.flatMap((item) => {
     if (item.kind === 'skip') return [];
-    if (item.kind === 'failure') return [`fail ${item.failed.source.label} ${item.failed.failure.code}`];
-    return [`${item.change.action} ${item.change.source.label}`];
+    if (item.kind === 'failure') return [`fail ${item.source.label} ${item.failure.code}`];
+    return [`${item.action} ${item.source.label}`];
   });
 }
 
 /** What a plan says of the object with a label: what is done about it, and why. */
 export function verdictOn(label: string, items: readonly Planned[]): string {
   for (const item of items) {
-    if (item.kind === 'failure' && item.failed.source.label === label)
-      return `fails: ${item.failed.failure.code}: ${item.failed.failure.message}`;
-    if (item.kind === 'change' && item.change.source.label === label)
-      return `${item.change.action}: ${item.change.reason}`;
-    if (item.kind !== 'skip') continue;
-    const { matched, detail, reason } = item.skip;
-    const { object, scope } = matched.desired.scoped;
-    if (object.label === label)
-      return reason === 'RedundantExport' ? `provisioned: ${scope.reason}` : `not provisioned: ${detail}`;
+    if (item.source.label !== label) continue;
+    if (item.kind === 'failure') return `fails: ${item.failure.code}: ${item.failure.message}`;
+    if (item.kind === 'skip')
+      return item.code === 'RedundantExport'
+        ? `provisioned: ${item.matched.desired.scoped.scope.reason}`
+        : `not provisioned: ${item.reason}`;
+    return `${item.action}: ${(item.kind === 'stage' ? item.staged : item).reason}`;
   }
   return 'not read';
 }

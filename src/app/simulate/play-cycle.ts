@@ -10,7 +10,6 @@ import { provisionOnDemand } from '../../job/on-demand/provision.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import { sourceId } from '../../model/identifiers.ts';
-import type { Planned } from '../../model/pipeline.ts';
 import { checkExpectation, compareLines, compareValues, type Mismatch } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';
 import { type MadePlan, makePlan, planLines, requestLines, verdictOn } from './make-plan.ts';
@@ -106,18 +105,11 @@ async function findLeft(stage: Stage, { id }: CycleRecord): Promise<readonly str
   );
   const after = await planUnlessRefused(stage);
   if (after === null) return ['the next cycle cannot be planned: the target does not answer as it must'];
-  const left = planLines(after.items.filter((item) => !isStaged(item) && !failed.has(sourceOf(item))));
+  const left = planLines(after.items.filter((item) => item.kind !== 'stage' && !failed.has(item.source.id)));
   return left.length === 0 ? [] : [`the next cycle still has to do: ${left.join(', ')}`];
 }
 
 const PAGE_SIZE = 1_000;
-
-const isStaged = (item: Planned): boolean => item.kind === 'change' && item.change.action === 'stagedDelete';
-
-function sourceOf(item: Planned): string {
-  if (item.kind === 'change') return item.change.source.id;
-  return item.kind === 'failure' ? item.failed.source.id : item.skip.matched.desired.scoped.object.id;
-}
 
 /** What a cycle logged, in lines, the oldest entry first. */
 export function logLines({ id }: CycleRecord, { state, directory }: Stage): readonly Line[] {
@@ -197,7 +189,7 @@ async function provision(
     const items = objects.flatMap(({ objectType, actions }): readonly PlayedItem[] => {
       const phase = objectType === 'User' ? 'users' : 'groups';
       return actions.flatMap(({ planned, outcome }): readonly PlayedItem[] => {
-        if (planned.kind !== 'change') return [{ phase, planned }];
+        if (planned.kind === 'skip' || planned.kind === 'failure') return [{ phase, planned }];
         return outcome === null ? [] : [{ phase, outcome }];
       });
     });

@@ -73,7 +73,9 @@ export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Pro
     openScratch,
     signal,
     observe: (...[{ phase, items }, outcomes]: Parameters<Observe>) => {
-      const others = items.flatMap((planned) => (planned.kind === 'change' ? [] : [{ phase, planned }]));
+      const others = items.flatMap((planned) =>
+        planned.kind === 'skip' || planned.kind === 'failure' ? [{ phase, planned }] : [],
+      );
       parts.onItems?.([...others, ...outcomes.map((outcome) => ({ phase, outcome }))]);
     },
   };

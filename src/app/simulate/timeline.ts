@@ -1,12 +1,12 @@
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
-import type { Outcome, Phase, Planned } from '../../model/pipeline.ts';
+import type { Outcome, Phase, PlannedFailure, Skip } from '../../model/pipeline.ts';
 import type { RecordedExchange } from '../../target/http/recorder.ts';
 
 /** What came of a change of an object in a phase, or why there was none. */
 export type PlayedItem =
   | { readonly phase: Phase; readonly outcome: Outcome }
-  | { readonly phase: Phase; readonly planned: Exclude<Planned, { kind: 'change' }> };
+  | { readonly phase: Phase; readonly planned: Skip | PlannedFailure };
 
 /** What a plan does about an object, and why. */
 export interface ExplainedObject {

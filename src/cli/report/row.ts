@@ -2,13 +2,14 @@ import { sayDoubled, sayUntaken } from '../../app/rendering.ts';
 import type { NamedSource, ObjectType } from '../../model/directory.ts';
 import type { Failure, SkipReason } from '../../model/failure.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
-import type {
-  Change,
-  MembershipChange,
-  ModifiedProperty,
-  Outcome,
-  Planned,
-  ProvisioningAction,
+import {
+  type Change,
+  isChange,
+  type MembershipChange,
+  type ModifiedProperty,
+  type Outcome,
+  type Planned,
+  type ProvisioningAction,
 } from '../../model/pipeline.ts';
 import type { VerifiedWrite } from '../../model/verification.ts';
 
@@ -73,22 +74,20 @@ export const NAMED_MEMBERS = 20;
  * @param outcome what the target answered to its change; null: the change was not sent
  */
 export function rowOf(planned: Planned, outcome: Outcome | null = null): ReportRow {
-  if (planned.kind === 'change') return rowOfChange(outcome?.change ?? planned.change, outcome);
-  if (planned.kind === 'failure') {
-    const { action, objectType, source, failure } = planned.failed;
-    const reason = failure.message;
-    return { ...UNCHANGED, kind: 'failure', status: 'fail', action, objectType, source, reason, failure };
-  }
-  const { matched, action, reason: skipReason, detail: reason } = planned.skip;
-  const { id, label, objectType } = matched.desired.scoped.object;
-  const source = { id, label };
-  return { ...UNCHANGED, kind: 'skip', status: 'skip', action, objectType, source, reason, skipReason };
+  if (isChange(planned)) return rowOfChange(outcome?.change ?? planned, outcome);
+  const { action, objectType, source } = planned;
+  if (planned.kind === 'stage') return { ...rowOfChange(planned.staged, null), status: action, action };
+  const subject = { ...UNCHANGED, action, objectType, source };
+  if (planned.kind === 'skip')
+    return { ...subject, kind: 'skip', status: 'skip', reason: planned.reason, skipReason: planned.code };
+  const { failure } = planned;
+  return { ...subject, kind: 'failure', status: 'fail', reason: failure.message, failure };
 }
 
 /** The rows of a page of a run: skipped and failed objects as planned, then the outcomes of the changes. */
 export function rowsOfPage(planned: readonly Planned[], outcomes: readonly Outcome[]): readonly ReportRow[] {
   return [
-    ...planned.filter(({ kind }) => kind !== 'change').map((one) => rowOf(one)),
+    ...planned.filter(({ kind }) => kind === 'skip' || kind === 'failure').map((one) => rowOf(one)),
     ...outcomes.map((outcome) => rowOfChange(outcome.change, outcome)),
   ];
 }

@@ -119,9 +119,7 @@ function itemLines(
 
 /** The row of a report about what was done. */
 export function rowOfPlayed(item: PlayedItem): ReportRow {
-  return 'outcome' in item
-    ? rowOf({ kind: 'change', change: item.outcome.change }, item.outcome)
-    : rowOf(item.planned);
+  return 'outcome' in item ? rowOf(item.outcome.change, item.outcome) : rowOf(item.planned);
 }
 
 /** An entry of the timeline as programs read it. */

@@ -44,13 +44,13 @@ export function countPlanned(counter: CycleCounter, planned: Planned): void {
 
 function countOf(planned: Planned): Count | null {
   if (planned.kind === 'skip') return 'skipped';
-  return planned.kind === 'failure' ? 'failed' : COUNT_OF_ACTION[planned.change.action];
+  return planned.kind === 'failure' ? 'failed' : COUNT_OF_ACTION[planned.action];
 }
 
 /** Counts what came of a change. */
 export function countOutcome(counter: CycleCounter, outcome: Outcome): void {
   if (outcome.result === 'failure') counter.add('failed');
-  else countPlanned(counter, { kind: 'change', change: outcome.change });
+  else countPlanned(counter, outcome.change);
   const { untaken = [], unverified, isUnshown = false, isReadLater = false, partsRead = 0 } = outcome;
   counter.add('untaken', untaken.length);
   if (isUnshown || isReadLater || unverified !== undefined) counter.add('unverified');

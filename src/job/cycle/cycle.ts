@@ -1,7 +1,7 @@
 import { exportChanges } from '../../exporting/export.ts';
 import type { CycleCounts, CycleRecord } from '../../model/cycle.ts';
 import { EnvironmentError, Interruption, QuarantineError } from '../../model/errors.ts';
-import type { Outcome, Phase } from '../../model/pipeline.ts';
+import { isChange, type Outcome, type Phase } from '../../model/pipeline.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
 import type { ScimResponse } from '../../model/scim.ts';
 import { typeOf } from '../compile.ts';
@@ -24,7 +24,7 @@ import { type PreparationContext, prepareCycle } from './prepare.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
-import { beginPage, cycleRecording, isSent } from './record-page.ts';
+import { beginPage, cycleRecording } from './record-page.ts';
 import { countRequests } from './requests.ts';
 import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
 
@@ -60,11 +60,10 @@ export function planCycle(context: PlanningContext, request: CycleRequest = {}):
     requireHealthy(await probeTarget(context.job, context.target, context.world));
     for (const phase of PHASES) {
       for await (const page of planPhase(phase, context, start, basis, pendingLinks, counter)) {
-        const changes = page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
-        const links = readReferencedLinks(changes, context.state);
+        const links = readReferencedLinks(page.items, context.state);
         for (const item of page.items) {
           countPlanned(counter, item);
-          if (item.kind === 'change') counter.add('requests', countRequests(item.change, context, links));
+          if (isChange(item)) counter.add('requests', countRequests(item, context, links));
         }
         yield page;
         requireCredentials(page, []);
@@ -227,7 +226,7 @@ async function runPhase(
     signal: context.signal,
     overlaps: OVERLAPPING.has(phase),
     begin: async (page, signal) => {
-      const changes = page.items.filter(isSent).map(({ change }) => change);
+      const changes = page.items.filter(isChange);
       const recorder = beginPage(page, context, recording, counter);
       const exporting = {
         ...exportContext({ ...context, signal }, recorder.known, lanes),
@@ -247,7 +246,7 @@ async function runPhase(
 /** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */
 function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): void {
   const failures = [
-    ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure] : [])),
+    ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
     ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
   ];
   const refused = failures.find(({ status }) => status === 401);

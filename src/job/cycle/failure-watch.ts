@@ -78,7 +78,7 @@ export function watchFailures(context: WatchContext): FailureWatch {
 
 /** Objects that are as they should be: written without failure, or found so. References are not counted. */
 function successesOf({ items }: PlannedPage, outcomes: readonly Outcome[]): number {
-  const agreeing = items.filter((item) => item.kind === 'skip' && item.skip.reason === 'RedundantExport');
+  const agreeing = items.filter((item) => item.kind === 'skip' && item.code === 'RedundantExport');
   const written = outcomes.filter(
     ({ result, change }) =>
       result === 'success' && change.kind !== 'reference' && change.kind !== 'membership',

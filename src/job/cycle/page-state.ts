@@ -1,29 +1,27 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Change, Planned } from '../../model/pipeline.ts';
+import type { Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
-import { subjectOf } from '../saved-plan/saved-plan.ts';
 
 /** Reads what is remembered of the objects of a page, and the links of those that they refer to. */
 export function readPageState(
   items: readonly Planned[],
   state: Pick<JobReader, 'load' | 'links'>,
 ): PageState {
-  const known = state.load([...new Set(items.map((item) => subjectOf(item).id))]);
-  const changes = items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
-  return { ...known, links: new Map([...readReferencedLinks(changes, state), ...known.links]) };
+  const known = state.load([...new Set(items.map((item) => item.source.id))]);
+  return { ...known, links: new Map([...readReferencedLinks(items, state), ...known.links]) };
 }
 
 /** Reads the links of the objects of references and memberships, and of those that they refer to. */
 export function readReferencedLinks(
-  changes: readonly Change[],
+  items: readonly Planned[],
   state: Pick<JobReader, 'links'>,
 ): PageState['links'] {
-  const ids = new Set(changes.flatMap(referencedBy));
+  const ids = new Set(items.flatMap(referencedBy));
   return ids.size === 0 ? new Map() : state.links([...ids]);
 }
 
-function referencedBy(change: Change): readonly SourceId[] {
+function referencedBy(change: Planned): readonly SourceId[] {
   const { id } = change.source;
   if (change.kind === 'reference') return change.value === null ? [id] : [id, change.value];
   return change.kind === 'membership' ? [id, ...change.added, ...change.removed] : [];

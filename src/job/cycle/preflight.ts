@@ -1,8 +1,7 @@
 import type { QuarantineError } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import { checkChangeLimits } from '../../planning/safety.ts';
-import { matchedOf } from '../on-demand/result.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import { isTakenOver } from '../phases/taken-over.ts';
 import type { PlanningContext } from './start.ts';
@@ -39,9 +38,7 @@ export function watchChangeLimits({
       for (const id of updated)
         if ((linked.has(id) || scratch.holder(takenOverKey(id)) !== null) && isFirst(`updated:${id}`))
           updatedUserCount += 1;
-      for (const item of items)
-        if (item.kind === 'change' && item.change.kind === 'membership')
-          removedMembershipCount += item.change.removed.length;
+      for (const item of items) if (item.kind === 'membership') removedMembershipCount += item.removed.length;
     },
     error: () =>
       checkChangeLimits(
@@ -73,17 +70,12 @@ export async function enforceChangeLimits(
 
 const takenOverKey = (id: SourceId): string => `takenOver:${id}`;
 
-const foundUser = (item: Planned): readonly SourceId[] => {
-  if (!isTakenOver(item)) return [];
-  const object = matchedOf(item)?.desired.scoped.object;
-  return object?.objectType === 'User' ? [object.id] : [];
-};
+const foundUser = (item: Planned): readonly SourceId[] =>
+  isTakenOver(item) && item.objectType === 'User' ? [item.source.id] : [];
 
 /** The user of an update, be it of attributes or of references; those that join or leave are counted elsewhere. */
 const updatedUser = (item: Planned): readonly SourceId[] =>
-  item.kind === 'change' && item.change.objectType === 'User' && item.change.action === 'update'
-    ? [item.change.source.id]
-    : [];
+  isChange(item) && item.objectType === 'User' && item.action === 'update' ? [item.source.id] : [];
 
 /** Whether the guard has limits that only a preflight can tell. */
 export function needsPreflight({ job }: Pick<PlanningContext, 'job'>): boolean {

@@ -1,6 +1,6 @@
 import { failureOfHeld } from '../../exporting/created.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Change, Outcome, Planned } from '../../model/pipeline.ts';
+import { type Change, isChange, type Outcome, type Planned } from '../../model/pipeline.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
 import type { PageState, StateChange } from '../../model/state.ts';
 import type { RecordContext } from '../../recording/context.ts';
@@ -16,7 +16,6 @@ import {
 } from '../../recording/record.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import { keyContext } from '../phases/refused-write.ts';
-import { subjectOf } from '../saved-plan/saved-plan.ts';
 import { type CycleCounter, countOutcome, countPlanned } from './counts.ts';
 import { readPageState } from './page-state.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
@@ -82,14 +81,14 @@ export function beginPage(
     known = afterChanges(known, changes);
     return parts.store.apply(changes);
   };
-  const sent = page.items.filter(isSent).map(({ change }) => change);
+  const sent = page.items.filter(isChange);
   const unlinked = apply([
     ...recordIntents(sent, known),
     ...page.items.flatMap((item) => recordUnsent(item, page, { ...cycle, known })),
   ]);
   for (const item of page.items)
-    if (!isSent(item)) {
-      if (item.kind === 'skip' && unlinked.has(subjectOf(item).id)) counter.add('failed');
+    if (!isChange(item)) {
+      if (item.kind === 'skip' && unlinked.has(item.source.id)) counter.add('failed');
       else countPlanned(counter, item);
     }
   let waiting: Outcome[] = [];
@@ -194,14 +193,9 @@ function recordUnsent(
   { stagedBy }: PlannedPage,
   record: RecordContext,
 ): readonly StateChange[] {
-  if (item.kind === 'skip') return recordSkip(item.skip, record);
-  if (item.kind === 'failure') return recordFailure(item.failed, record);
-  return item.change.action === 'stagedDelete' ? recordStaged(item.change, stagedBy, record) : [];
-}
-
-/** Whether planning means something to be sent: not what is left alone, has failed already, or is held back. */
-export function isSent(item: Planned): item is Extract<Planned, { kind: 'change' }> {
-  return item.kind === 'change' && item.change.action !== 'stagedDelete';
+  if (item.kind === 'skip') return recordSkip(item, record);
+  if (item.kind === 'failure') return recordFailure(item, record);
+  return item.kind === 'stage' ? recordStaged(item.staged, stagedBy, record) : [];
 }
 
 /** Where it is noted that some part of a group's memberships was not written in this cycle. */

@@ -9,7 +9,7 @@ import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
- * Describes the requests that a planned change would send; one that is held back sends none. A target id that is not known
+ * Describes the requests that a planned change would send. A target id that is not known
  * before export is written `{id of <source id>}`, in a path too, where an id that is known is always escaped.
  * @param links of the object and of those that it refers to; absent: they are read
  */
@@ -18,7 +18,6 @@ export function describePlanned(
   context: PlanningContext,
   links: PageState['links'] = readReferencedLinks([change], context.state),
 ): readonly WriteRequest[] {
-  if (change.action === 'stagedDelete') return [];
   const pendingLinks = pendingLinksByScratch(context);
   const knownId = (id: SourceId): TargetId | null => {
     const known = links.get(id)?.targetId ?? pendingLinks(id);

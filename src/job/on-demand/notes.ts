@@ -42,7 +42,7 @@ function unwrittenMembers(
 }
 
 const addedBy = (planned: OnDemandObject['actions'][number]['planned']): readonly SourceId[] =>
-  planned.kind === 'change' && planned.change.kind === 'membership' ? planned.change.added : [];
+  planned.kind === 'membership' ? planned.added : [];
 
 /** What is remembered of the failures of objects, and when cycles try them again. */
 export function notesOnFailures(

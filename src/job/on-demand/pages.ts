@@ -1,5 +1,4 @@
 import type { DirectoryObject } from '../../model/directory.ts';
-import type { Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import type { ScimExchange } from '../../model/scim.ts';
 import { typeOf } from '../compile.ts';
@@ -65,12 +64,7 @@ const later = (page: PlannedPage): OnDemandPage => ({ page, object: null, reads:
 /** With some of its members a group is not complete: the next cycle has to look at the others. */
 const incomplete = ({ phase, items }: PlannedPage): PlannedPage => ({
   phase,
-  items: items.map(
-    (item): Planned =>
-      item.kind === 'change' && item.change.kind === 'membership'
-        ? { kind: 'change', change: { ...item.change, isLast: false } }
-        : item,
-  ),
+  items: items.map((item) => (item.kind === 'membership' ? { ...item, isLast: false } : item)),
 });
 
 function noteReads(target: TargetReader): {

@@ -1,3 +1,4 @@
+import { isChange } from '../../model/pipeline.ts';
 import { probeTarget } from '../cycle/probe.ts';
 import { describePlanned } from '../cycle/requests.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
@@ -47,7 +48,7 @@ async function planObjectsOf(
   for await (const one of planOnDemandPages(subjects, context, start, pendingLinksByScratch(context))) {
     const actions = one.page.items.map((planned) => ({
       planned,
-      requests: planned.kind === 'change' ? describePlanned(planned.change, context) : [],
+      requests: isChange(planned) ? describePlanned(planned, context) : [],
       outcome: null,
     }));
     collected.add(one, actions);

@@ -1,14 +1,14 @@
 import { exportChanges } from '../../exporting/export.ts';
 import { Interruption } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
-import type { Outcome } from '../../model/pipeline.ts';
+import { isChange, type Outcome } from '../../model/pipeline.ts';
 import type { JobWriter, TargetWriter } from '../../model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
 import type { StateChange } from '../../model/state.ts';
 import { onDemandDialect } from '../../scim/on-demand.ts';
 import { newCounter } from '../cycle/counts.ts';
 import { exportContext } from '../cycle/export-context.ts';
-import { beginPage, cycleRecording, isSent } from '../cycle/record-page.ts';
+import { beginPage, cycleRecording } from '../cycle/record-page.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import { noPendingLinks } from '../phases/referenced.ts';
@@ -65,7 +65,7 @@ export async function provisionOnDemand(
       if (signal.aborted) break;
       const recorder = beginPage(one.page, recording, cycleRecording(context, start), counter);
       const exporting = { ...exportContext(context, recorder.known), onOutcome: recorder.note };
-      const changes = one.page.items.filter(isSent).map(({ change }) => change);
+      const changes = one.page.items.filter(isChange);
       const outcomes = recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));
       connection = refusedCredentials(one.page, outcomes);
@@ -93,8 +93,8 @@ const onDemandJob = ({ job }: Pick<PlanningContext, 'job'>): PlanningContext['jo
 
 function actionsOf({ items }: PlannedPage, outcomes: readonly Outcome[]): readonly OnDemandAction[] {
   return items.flatMap((planned): readonly OnDemandAction[] => {
-    if (planned.kind !== 'change') return [{ planned, requests: [], outcome: null }];
-    const outcome = outcomes.find(({ change }) => change === planned.change);
+    if (!isChange(planned)) return [{ planned, requests: [], outcome: null }];
+    const outcome = outcomes.find(({ change }) => change === planned);
     if (outcome === undefined) return [];
     const requests = outcome.exchanges.map(({ request }) => request).filter(isWrite);
     return [{ planned, requests, outcome }];
@@ -108,7 +108,7 @@ function refusedCredentials(
   outcomes: readonly Outcome[],
 ): OnDemandResult['connection'] {
   const failures = [
-    ...items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure] : [])),
+    ...items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
     ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
   ];
   const failure = failures.find(({ status }) => status === 401);

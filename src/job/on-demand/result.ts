@@ -2,7 +2,7 @@ import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';
 import type { ProvisioningLogEntry, ProvisioningStep } from '../../model/log.ts';
-import type { MatchedObject, Outcome, Planned } from '../../model/pipeline.ts';
+import { type MatchedObject, matchedOf, type Outcome, type Planned } from '../../model/pipeline.ts';
 import type { ScimExchange, WriteRequest } from '../../model/scim.ts';
 import { stepsBeforeDecision } from '../../recording/log-steps.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
@@ -74,7 +74,7 @@ export function collectObjects(inOrder: readonly DirectoryObject[], job: Compile
       if (object !== null) change(object.id, () => ({ reads }));
       for (const action of actions) {
         const matched = matchedOf(action.planned);
-        change(sourceOf(action.planned), (before) => ({
+        change(action.planned.source.id, (before) => ({
           actions: [...before.actions, action],
           steps: matched === null ? before.steps : stepsOf(matched, job),
         }));
@@ -82,19 +82,6 @@ export function collectObjects(inOrder: readonly DirectoryObject[], job: Compile
     },
     objects: () => [...found.values()],
   };
-}
-
-/** The source object that planning says something of. */
-const sourceOf = (planned: Planned): SourceId => {
-  if (planned.kind === 'skip') return planned.skip.matched.desired.scoped.object.id;
-  return planned.kind === 'failure' ? planned.failed.source.id : planned.change.source.id;
-};
-
-/** The object with its counterpart; null of references and memberships. */
-export function matchedOf(planned: Planned): MatchedObject | null {
-  if (planned.kind === 'skip') return planned.skip.matched;
-  if (planned.kind === 'failure') return planned.failed.matched;
-  return 'matched' in planned.change ? planned.change.matched : null;
 }
 
 function stepsOf(matched: MatchedObject, job: CompiledJob): readonly ProvisioningStep[] {

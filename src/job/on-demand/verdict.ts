@@ -1,6 +1,6 @@
 import type { JobControl } from '../../model/control.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
-import type { Change, Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { OnDemandResult } from './result.ts';
 import { withoutMapping } from './subjects.ts';
 
@@ -39,14 +39,14 @@ function spellMain(main: Planned, label: string, followUps: readonly string[]): 
         followUps.length === 0
           ? `leave "${label}" alone`
           : `${followUps.join(' and ')} of "${label}" and nothing else`;
-      return { does, why: main.skip.detail };
+      return { does, why: main.reason };
     }
     case 'failure': {
-      const { code, message } = main.failed.failure;
+      const { code, message } = main.failure;
       return { does: `fail to provision "${label}"`, why: `${code}: ${message}` };
     }
-    case 'change': {
-      const { action, reason } = main.change;
+    default: {
+      const { action, reason } = main.kind === 'stage' ? main.staged : main;
       const does = `${action} "${label}" in the target`;
       return { does: [does, ...followUps].join(' and '), why: reason };
     }
@@ -55,21 +55,15 @@ function spellMain(main: Planned, label: string, followUps: readonly string[]): 
 
 /** References and memberships follow the object itself. */
 const isFollowUp = (planned: Planned): boolean =>
-  planned.kind === 'failure'
-    ? planned.failed.isReference
-    : planned.kind === 'change' && 'mapping' in planned.change;
+  planned.kind === 'failure' ? planned.isReference : 'mapping' in planned;
 
 function spellFollowUp(planned: Planned): string {
-  if (planned.kind !== 'change') return 'wait with a reference';
-  return spellReference(planned.change);
-}
-
-function spellReference(change: Change): string {
-  if (change.kind === 'membership') {
-    const count = change.added.length + change.removed.length;
+  if (!isChange(planned)) return 'wait with a reference';
+  if (planned.kind === 'membership') {
+    const count = planned.added.length + planned.removed.length;
     return `write ${count} ${count === 1 ? 'membership' : 'memberships'}`;
   }
-  return `write ${change.modifiedProperties.map(({ displayName }) => shortName(displayName)).join(', ')}`;
+  return `write ${planned.modifiedProperties.map(({ displayName }) => shortName(displayName)).join(', ')}`;
 }
 
 /** The attribute of a schema extension without the URN of the extension. */

@@ -1,12 +1,11 @@
 import { isFollowed } from '../../model/desired-state.ts';
 import { type SourceId, targetId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { Link, MatchedObject, Planned } from '../../model/pipeline.ts';
+import { type Link, type MatchedObject, matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { MembershipTask } from '../../planning/plan-membership.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import type { CompiledJob, CompiledType } from '../compile.ts';
 import type { PlanningContext } from '../cycle/start.ts';
-import { subjectOf } from '../saved-plan/saved-plan.ts';
 
 /**
  * Notes what later phases need of a planned page: who joins the target, leaves it, or cannot be provisioned, which
@@ -21,15 +20,15 @@ export function queueFollowUps(
   const references: ReferenceTask[] = [];
   const memberships: MembershipTask[] = [];
   for (const one of planned) {
-    if (one.kind === 'failure') scratch.claim(`failing:${one.failed.source.id}`, '');
-    if (one.kind === 'change' && one.change.kind === 'delete') scratch.claim(`deleting:${idOf(one)}`, '');
-    if (isLeaving(one)) scratch.claim(`leaving:${idOf(one)}`, '');
+    if (one.kind === 'failure') scratch.claim(`failing:${one.source.id}`, '');
+    if (one.kind === 'delete') scratch.claim(`deleting:${one.source.id}`, '');
+    if (isLeaving(one)) scratch.claim(`leaving:${one.source.id}`, '');
     const returning = returningLink(one);
     if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);
     const matched = provisioned(one);
     if (matched === null) continue;
     const joins = isWaiting(one) ? null : joiningAs(matched);
-    if (joins !== null) scratch.claim(`joining:${idOf(one)}`, joins);
+    if (joins !== null) scratch.claim(`joining:${one.source.id}`, joins);
     const isNew = matched.match.kind === 'none';
     if (!isNew && !type.mapping.actions.update) continue;
     references.push(...referenceTasks(matched, removesReferences));
@@ -39,41 +38,31 @@ export function queueFollowUps(
   if (memberships.length > 0) scratch.append('memberships', memberships as unknown as readonly Json[]);
 }
 
-const idOf = (planned: Planned): string => subjectOf(planned).id;
-
 /** The object with its counterpart; null where it failed. */
-function matchedOf(planned: Planned): MatchedObject | null {
-  if (planned.kind === 'skip') return planned.skip.matched;
-  if (planned.kind === 'failure') return null;
-  return 'matched' in planned.change ? planned.change.matched : null;
-}
+const unfailed = (planned: Planned): MatchedObject | null =>
+  planned.kind === 'failure' ? null : matchedOf(planned);
 
 /** Nothing is recorded of an object that waits: it joins the target once it is written. */
-const isWaiting = (planned: Planned): boolean => planned.kind === 'skip' && planned.skip.isWaiting === true;
+const isWaiting = (planned: Planned): boolean => planned.kind === 'skip' && planned.isWaiting === true;
 
 /** The object is given up in this cycle, so that nothing may refer to it any more. */
 function isLeaving(planned: Planned): boolean {
-  if (planned.kind === 'skip') return planned.skip.linkEffect === 'unmanage';
-  if (planned.kind === 'failure') return false;
-  const { change } = planned;
-  return change.kind === 'delete' || (change.kind === 'update' && change.linkEffect === 'unmanage');
+  return planned.kind === 'delete' || ('linkEffect' in planned && planned.linkEffect === 'unmanage');
 }
 
 /** The link of an object that left scope before and comes back, active or not, so that it can be referred to again. */
 function returningLink(planned: Planned): Link | null {
-  if (planned.kind === 'failure' || isWaiting(planned)) return null;
-  const effect = planned.kind === 'skip' ? planned.skip : planned.change;
-  if (!('linkEffect' in effect) || effect.linkEffect !== 'manage') return null;
-  const { match } = effect.matched;
+  if (!('linkEffect' in planned) || planned.linkEffect !== 'manage' || isWaiting(planned)) return null;
+  const { match } = planned.matched;
   return match.kind === 'linked' && !match.link.isManaged ? match.link : null;
 }
 
 /** The object where it is, or is about to be, an active object of the target; else null. */
 function provisioned(planned: Planned): MatchedObject | null {
-  const matched = matchedOf(planned);
+  const matched = unfailed(planned);
   if (matched === null || !isFollowed(matched.desired)) return null;
   const { kind } = matched.match;
-  const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'change');
+  const isWritten = kind === 'found' || kind === 'linked' || (kind === 'none' && planned.kind === 'create');
   return isWritten ? matched : null;
 }
 
@@ -97,7 +86,7 @@ export function idleReferences(
   { job }: Pick<PlanningContext, 'job'>,
 ): readonly SourceId[] {
   return planned.flatMap((one) => {
-    const matched = matchedOf(one);
+    const matched = unfailed(one);
     if (matched === null) return [];
     const { desired } = matched;
     const { objectType, id } = desired.scoped.object;

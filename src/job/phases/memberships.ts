@@ -1,5 +1,5 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Link, Planned } from '../../model/pipeline.ts';
+import { isChange, type Link, type Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import {
   differenceOfSorted,
@@ -7,6 +7,7 @@ import {
   planMembership,
   unionOfSorted,
 } from '../../planning/plan-membership.ts';
+import { failedReference } from '../../planning/plan-reference.ts';
 import { typeOf } from '../compile.ts';
 import type { CycleCounter } from '../cycle/counts.ts';
 import { incompleteKey } from '../cycle/record-page.ts';
@@ -59,8 +60,7 @@ export function* planMemberships(
   const takePage = (): PlannedPage => {
     const sent = withoutWaiting(items, context.state, waitingRules(context, start));
     for (const item of items)
-      if (item.kind === 'change' && !sent.includes(item))
-        context.scratch.claim(incompleteKey(item.change.source.id), '');
+      if (isChange(item) && !sent.includes(item)) context.scratch.claim(incompleteKey(item.source.id), '');
     const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
     items = [];
     settledGroups = [];
@@ -209,24 +209,14 @@ function change(
 ): Planned {
   const ids = (kind: Move['change']) => moves.flatMap((move) => (move.change === kind ? [move.id] : []));
   const difference = { added: ids('added'), removed: ids('removed') };
-  return { kind: 'change', change: planMembership(task, mapping, difference, isLast, isFollowed) };
+  return planMembership(task, mapping, difference, isLast, isFollowed);
 }
 
-const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned => ({
-  kind: 'failure',
-  failed: {
-    objectType: 'Group',
-    source: task,
-    matched: null,
-    action: 'update',
-    isReference: true,
-    failure: {
-      code: 'UnableToResolveReferenceAttributeValue',
-      message: `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
-      status: null,
-    },
-  },
-});
+const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned =>
+  failedReference(
+    { objectType: 'Group', source: task },
+    `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
+  );
 
 function* flat<Item, T>(pages: Iterable<readonly Item[]>, pick: (item: Item) => T): Generator<T> {
   for (const page of pages) for (const item of page) yield pick(item);

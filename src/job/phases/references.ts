@@ -47,15 +47,7 @@ export function* planReferences(
 
 /** The objects about which nothing is planned. */
 function idle(tasks: readonly ReferenceTask[], items: readonly Planned[]): readonly SourceId[] {
-  const busy = new Set(
-    items.flatMap((item) =>
-      item.kind === 'change'
-        ? [item.change.source.id]
-        : item.kind === 'failure'
-          ? [item.failed.source.id]
-          : [],
-    ),
-  );
+  const busy = new Set(items.map(({ source }) => source.id));
   return tasks.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../model/json.ts';
-import type { Planned, Skip } from '../../model/pipeline.ts';
+import { type Change, isChange, matchedOf, type Planned, type PlannedFailure } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { RetryFigures } from '../../model/safety.ts';
 import type { Escrow } from '../../model/state.ts';
@@ -8,8 +8,6 @@ import { failureKey, isReference, type KeyContext, writeKey, writeOf } from '../
 import { whenAgain } from '../../recording/log-retry.ts';
 import { typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/start.ts';
-import { matchedOf } from '../on-demand/result.ts';
-import { subjectOf } from '../saved-plan/saved-plan.ts';
 import { valuesThatVary } from './repeatable.ts';
 
 /** What decides whether failures wait in a cycle. */
@@ -51,7 +49,7 @@ export function withoutWaiting(
 ): readonly Planned[] {
   if (rules.start.retriesAll || planned.length === 0) return planned;
   const waiting = state
-    .escrowsOf(planned.map((one) => subjectOf(one).id))
+    .escrowsOf(planned.map((one) => one.source.id))
     .flatMap((escrow) => waitingIn(escrow, rules));
   if (waiting.length === 0) return planned;
   return planned.flatMap((one) => {
@@ -80,15 +78,13 @@ function refusedBefore(
   waiting: readonly Escrow[],
   rules: WaitingRules,
 ): Escrow | undefined {
-  if (planned.kind === 'skip') return undefined;
-  const { id } = subjectOf(planned);
-  const ofReference = planned.kind === 'failure' ? planned.failed.isReference : isReference(planned.change);
+  if (!(planned.kind === 'failure' || isChange(planned))) return undefined;
+  const { id } = planned.source;
+  const ofReference = planned.kind === 'failure' ? planned.isReference : isReference(planned);
   const ofObject = waiting.filter((one) => one.sourceId === id && one.isReference === ofReference);
   if (ofObject.length === 0) return undefined;
   const key =
-    planned.kind === 'failure'
-      ? failureKey(planned.failed.failure, rules.keys)
-      : writeKey(planned.change, rules.keys);
+    planned.kind === 'failure' ? failureKey(planned.failure, rules.keys) : writeKey(planned, rules.keys);
   return ofObject.find((escrow) =>
     escrow.attempts === undefined
       ? isRefusedInOlderState(planned, escrow)
@@ -97,31 +93,31 @@ function refusedBefore(
 }
 
 /** An older state keeps the last failure alone, and the write itself. */
-function isRefusedInOlderState(planned: Exclude<Planned, { kind: 'skip' }>, escrow: Escrow): boolean {
-  if (planned.kind === 'change')
-    return (
-      escrow.refused !== undefined && canonicalJson(writeOf(planned.change)) === canonicalJson(escrow.refused)
-    );
-  const { code, message } = planned.failed.failure;
+function isRefusedInOlderState(planned: Change | PlannedFailure, escrow: Escrow): boolean {
+  if (planned.kind !== 'failure')
+    return escrow.refused !== undefined && canonicalJson(writeOf(planned)) === canonicalJson(escrow.refused);
+  const { code, message } = planned.failure;
   return code === escrow.failure.code && message === escrow.failure.message;
 }
 
 /** An object that failed and whose time has not come. What else is to be known of it stays as it is planned. */
 function waitingSkip(planned: Planned, escrow: Escrow, figures: RetryFigures): Planned {
   const matched = matchedOf(planned);
-  if (planned.kind === 'skip' || matched === null) return planned;
-  const { action } = planned.kind === 'change' ? planned.change : planned.failed;
-  const skip: Skip = {
+  if (matched === null) return planned;
+  const { objectType, source, action } = planned;
+  return {
+    kind: 'skip',
+    objectType,
+    source,
     matched,
-    reason: 'EntrySynchronizationSkipped',
-    detail: `${escrow.failure.code} at ${escrow.lastFailedAt}, attempt ${escrow.attemptCount}; ${whenAgain(escrow, figures)}; a change in the source, or "entrain run --retry-all", tries it at once`,
+    code: 'EntrySynchronizationSkipped',
+    reason: `${escrow.failure.code} at ${escrow.lastFailedAt}, attempt ${escrow.attemptCount}; ${whenAgain(escrow, figures)}; a change in the source, or "entrain run --retry-all", tries it at once`,
     linkEffect: isLeaving(planned) ? 'unmanage' : 'keep',
     action,
     isWaiting: true,
   };
-  return { kind: 'skip', skip };
 }
 
 /** The object leaves scope with the update that waits. */
 const isLeaving = (planned: Planned): boolean =>
-  planned.kind === 'change' && planned.change.kind === 'update' && planned.change.linkEffect === 'unmanage';
+  planned.kind === 'update' && planned.linkEffect === 'unmanage';

@@ -2,7 +2,7 @@ import type { DeprovisioningBase } from '../../model/control.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { QuarantineError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
-import type { Change, Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { ExceededLimit } from '../../model/safety.ts';
 import { type Deprovisioning, exceededLimit, judgeDeprovisioning } from '../../planning/safety.ts';
@@ -16,9 +16,7 @@ const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
  * so by its decision, and not by the attribute that it writes.
  */
 export function isDeprovisioning(planned: Planned): boolean {
-  return (
-    planned.kind === 'change' && (planned.change.action === 'disable' || planned.change.action === 'delete')
-  );
+  return isChange(planned) && (planned.action === 'disable' || planned.action === 'delete');
 }
 
 /** Withholds the deprovisionings of objects of a type until the last phase. */
@@ -148,10 +146,7 @@ export function* stagedItems(
 
 /** A deprovisioning as one that is held back. */
 export function staged(planned: Planned): Planned {
-  return planned.kind === 'change' ? { kind: 'change', change: stagedChange(planned.change) } : planned;
-}
-
-function stagedChange(change: Change): Change {
-  if (change.kind === 'delete') return { ...change, action: 'stagedDelete' };
-  return change.kind === 'update' ? { ...change, action: 'stagedDelete' } : change;
+  if (planned.kind !== 'update' && planned.kind !== 'delete') return planned;
+  const { objectType, source } = planned;
+  return { kind: 'stage', objectType, source, action: 'stagedDelete', staged: planned };
 }

@@ -1,5 +1,4 @@
-import type { Planned } from '../../model/pipeline.ts';
-import { matchedOf } from '../on-demand/result.ts';
+import { matchedOf, type Planned } from '../../model/pipeline.ts';
 
 /** Whether an object is to be linked to an account or group that the cycle found, and that no link of it led to before. */
 export function isTakenOver(planned: Planned): boolean {

@@ -1,4 +1,4 @@
-import type { Change, Planned } from '../../model/pipeline.ts';
+import { type Change, isChange, type Planned } from '../../model/pipeline.ts';
 import type { Scratch } from '../../model/ports.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
@@ -46,7 +46,7 @@ export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, to
 
 /** What an item writes, a key a value. */
 const keysOf = (item: Planned): readonly string[] =>
-  item.kind === 'change' ? valuesOf(item.change).map((value) => `followUp:${JSON.stringify(value)}`) : [];
+  isChange(item) ? valuesOf(item).map((value) => `followUp:${JSON.stringify(value)}`) : [];
 
 function valuesOf(change: Change): readonly (readonly unknown[])[] {
   const { id } = change.source;

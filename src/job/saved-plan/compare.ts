@@ -1,7 +1,6 @@
 import type { Planned } from '../../model/pipeline.ts';
 import type { Scratch } from '../../model/ports.ts';
 import type { PlannedPage } from '../phases/objects.ts';
-import { subjectOf } from './saved-plan.ts';
 
 /** What is done about an object, as far as two plans of it are compared. */
 export interface ComparedDecision {
@@ -69,7 +68,8 @@ const metKey = (key: string): string => `met:${key}`;
 
 /** The parts of a group's memberships are told apart by the members that they begin with. */
 function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {
-  const { objectType, id, label } = subjectOf(item);
+  const { objectType, source } = item;
+  const { id, label } = source;
   const part =
     phase === 'references' ? 'reference' : phase === 'memberships' ? ('memberships' as const) : 'object';
   return {
@@ -83,32 +83,27 @@ function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {
 }
 
 const attributeOf = (item: Planned): string => {
-  if (item.kind !== 'change') return '';
-  const { change } = item;
-  if (change.kind === 'reference') return change.mapping.targetAttributeName;
-  return change.kind === 'membership' ? (change.added[0] ?? change.removed[0] ?? '') : '';
+  if (item.kind === 'reference') return item.mapping.targetAttributeName;
+  return item.kind === 'membership' ? (item.added[0] ?? item.removed[0] ?? '') : '';
 };
 
+/** What is held back is compared as what it would be. */
 function decisionOf(item: Planned): ComparedDecision {
-  if (item.kind === 'skip') return { action: 'nothing', reason: item.skip.detail, values: {} };
+  if (item.kind === 'stage') return decisionOf(item.staged);
+  if (item.kind === 'skip') return { action: 'nothing', reason: item.reason, values: {} };
   if (item.kind === 'failure') {
-    const { code, message } = item.failed.failure;
+    const { code, message } = item.failure;
     return { action: 'fail', reason: `${code}: ${message}`, values: {} };
   }
-  const { change } = item;
   const values =
-    change.kind === 'membership'
-      ? { added: String(change.added.length), removed: String(change.removed.length) }
+    item.kind === 'membership'
+      ? { added: String(item.added.length), removed: String(item.removed.length) }
       : Object.fromEntries(
-          change.modifiedProperties.map(({ displayName, newValue }) => [displayName, newValue]),
+          item.modifiedProperties.map(({ displayName, newValue }) => [displayName, newValue]),
         );
-  return { action: actionOf(change.action, change.kind), reason: change.reason, values };
-}
-
-/** What is held back would be done: by which action is told by its kind. */
-function actionOf(action: string, kind: string): ComparedDecision['action'] {
-  if (action === 'stagedDelete') return kind === 'delete' ? 'delete' : 'disable';
-  return action === 'create' || action === 'disable' || action === 'delete' ? action : 'update';
+  const { action, reason } = item;
+  const isNamed = action === 'create' || action === 'disable' || action === 'delete';
+  return { action: isNamed ? action : 'update', reason, values };
 }
 
 /** Two decisions are the same when the same is done, whatever the reason. */

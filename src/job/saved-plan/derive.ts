@@ -3,17 +3,22 @@ import { mapAttributes } from '../../mapping/map.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { canonicalJson } from '../../model/json.ts';
-import type { DesiredState, Match, MatchedObject, Planned, ScopedObject } from '../../model/pipeline.ts';
+import {
+  type DesiredState,
+  type Match,
+  type MatchedObject,
+  matchedOf,
+  type Planned,
+  type ScopedObject,
+} from '../../model/pipeline.ts';
 import { planChange } from '../../planning/plan.ts';
 import { scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { matchedOf } from '../on-demand/result.ts';
 import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
 import { asksAgain, failsOnce, matchOf, rememberedOf } from './match.ts';
-import { subjectOf } from './saved-plan.ts';
 
 /** An item of a saved plan as its file has it, with the object it is about. */
 export interface ToldItem {
@@ -52,7 +57,7 @@ export async function deriveItems(
     context.state,
     waitingRules(context, start),
   );
-  const derived = new Map(planned.map((one) => [subjectOf(one).id, one]));
+  const derived = new Map(planned.map((one) => [one.source.id, one]));
   return told.map(({ id, item }) => {
     const one = derived.get(id);
     if (one === undefined) return 'misfit';
@@ -146,13 +151,13 @@ function desiredOf(
 /** What an item says is done, in a form that can be compared: not what it is called, nor why. */
 function says(item: Planned): string {
   if (item.kind === 'failure') return 'failure';
-  if (item.kind === 'skip') return JSON.stringify(['skip', item.skip.linkEffect]);
-  const { change } = item;
-  const attributes = 'attributes' in change ? change.attributes : [];
+  if (item.kind === 'skip') return JSON.stringify(['skip', item.linkEffect]);
+  if (item.kind === 'stage') return says(item.staged);
+  const attributes = 'attributes' in item ? item.attributes : [];
   return JSON.stringify([
-    change.kind,
-    'targetId' in change ? change.targetId : null,
-    'linkEffect' in change ? change.linkEffect : null,
+    item.kind,
+    'targetId' in item ? item.targetId : null,
+    'linkEffect' in item ? item.linkEffect : null,
     attributes.map((one) => [one.kind, one.mapping.targetAttributeName, canonicalJson(one.value)]),
   ]);
 }

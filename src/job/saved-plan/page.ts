@@ -2,9 +2,9 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { MembershipChange, Planned, ReferenceChange } from '../../model/pipeline.ts';
 import type { JobReader, Scratch } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
+import { failedReference } from '../../planning/plan-reference.ts';
 import { readReferencedLinks } from '../cycle/page-state.ts';
 import type { PlannedPage } from '../phases/objects.ts';
-import { subjectOf } from './saved-plan.ts';
 
 const changedKey = (id: string): string => `changed:${id}`;
 
@@ -28,7 +28,7 @@ export function withoutChanged(
   return {
     phase: page.phase,
     items: page.items
-      .filter((item) => stays(subjectOf(item).id))
+      .filter((item) => stays(item.source.id))
       .flatMap((item) => withoutReferences(item, isChanged)),
     settledGroups: (page.settledGroups ?? []).filter(stays),
     settledReferences: (page.settledReferences ?? []).filter(stays),
@@ -36,12 +36,8 @@ export function withoutChanged(
 }
 
 function withoutReferences(item: Planned, isChanged: (id: string) => boolean): readonly Planned[] {
-  if (item.kind !== 'change') return [item];
-  const { change } = item;
-  if (change.kind === 'reference') return change.value !== null && isChanged(change.value) ? [] : [item];
-  if (change.kind !== 'membership') return [item];
-  const stays = (id: SourceId): boolean => !isChanged(id);
-  return [...membersKept(change, stays)];
+  if (item.kind === 'reference') return item.value !== null && isChanged(item.value) ? [] : [item];
+  return item.kind === 'membership' ? membersKept(item, (id) => !isChanged(id)) : [item];
 }
 
 /**
@@ -51,50 +47,35 @@ function withoutReferences(item: Planned, isChanged: (id: string) => boolean): r
 export function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): PlannedPage {
   const isReferring = page.phase === 'references' || page.phase === 'memberships';
   if (!isReferring) return page;
-  const changes = page.items.flatMap((item) => (item.kind === 'change' ? [item.change] : []));
-  const links = readReferencedLinks(changes, state);
+  const links = readReferencedLinks(page.items, state);
   return { ...page, items: page.items.flatMap((item) => resolvedItem(item, links)) };
 }
 
 function resolvedItem(item: Planned, links: PageState['links']): readonly Planned[] {
-  if (item.kind !== 'change') return [item];
-  const { change } = item;
-  if (change.kind !== 'reference' && change.kind !== 'membership') return [item];
+  if (item.kind !== 'reference' && item.kind !== 'membership') return [item];
   const isLinked = (id: SourceId): boolean => links.has(id);
-  if (!isLinked(change.source.id)) return [];
-  if (change.kind === 'reference')
-    return change.value === null || isLinked(change.value) ? [item] : [unresolved(change, [change.value])];
-  const missing = [...change.added, ...change.removed].filter((id) => !isLinked(id));
-  if (missing.length === 0) return [item];
-  return [...membersKept(change, isLinked), unresolved(change, missing)];
+  if (!isLinked(item.source.id)) return [];
+  if (item.kind === 'reference')
+    return item.value === null || isLinked(item.value) ? [item] : [unresolved(item, [item.value])];
+  const missing = [...item.added, ...item.removed].filter((id) => !isLinked(id));
+  return missing.length === 0 ? [item] : [...membersKept(item, isLinked), unresolved(item, missing)];
 }
 
 /** The rest of a membership change; without all of it, the memberships of the group are not complete. */
 function membersKept(change: MembershipChange, stays: (id: SourceId) => boolean): readonly Planned[] {
   const added = change.added.filter(stays);
   const removed = change.removed.filter(stays);
-  if (added.length === change.added.length && removed.length === change.removed.length)
-    return [{ kind: 'change', change }];
+  if (added.length === change.added.length && removed.length === change.removed.length) return [change];
   if (added.length + removed.length === 0) return [];
   const kept = new Set<string>([...added, ...removed]);
   const modifiedProperties = change.modifiedProperties.filter(({ oldValue, newValue }) =>
     kept.has(newValue ?? oldValue ?? ''),
   );
-  return [{ kind: 'change', change: { ...change, added, removed, modifiedProperties, isLast: false } }];
+  return [{ ...change, added, removed, modifiedProperties, isLast: false }];
 }
 
-const unresolved = (change: ReferenceChange | MembershipChange, missing: readonly SourceId[]): Planned => ({
-  kind: 'failure',
-  failed: {
-    objectType: change.objectType,
-    source: change.source,
-    matched: null,
-    action: 'update',
-    isReference: true,
-    failure: {
-      code: 'UnableToResolveReferenceAttributeValue',
-      message: `${change.mapping.targetAttributeName} refers to ${missing.slice(0, 3).join(', ')}, which could not be provisioned; it is tried again once that succeeds`,
-      status: null,
-    },
-  },
-});
+const unresolved = (change: ReferenceChange | MembershipChange, missing: readonly SourceId[]): Planned =>
+  failedReference(
+    change,
+    `${change.mapping.targetAttributeName} refers to ${missing.slice(0, 3).join(', ')}, which could not be provisioned; it is tried again once that succeeds`,
+  );

@@ -1,7 +1,6 @@
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import { FAILURE_CODES } from '../../model/failure.ts';
-import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
@@ -15,7 +14,7 @@ import type { PlanBasis } from './basis.ts';
 export const SAVED_PLAN_FORMAT = 'entrain.plan';
 
 /** The version of the format that is written, and the only one that is read. */
-export const SAVED_PLAN_VERSION = 1;
+export const SAVED_PLAN_VERSION = 2;
 
 /** How a saved plan begins: how its cycle begins, and what it was planned upon. */
 export interface SavedPlanHead {
@@ -53,17 +52,6 @@ export interface SavedPlan {
 /** Makes a short fingerprint of a JSON value. */
 export type Fingerprint = (value: unknown) => string;
 
-/** The object that planning says something of. */
-export function subjectOf(planned: Planned): {
-  readonly objectType: ObjectType;
-  readonly id: SourceId;
-  readonly label: string;
-} {
-  if (planned.kind === 'skip') return planned.skip.matched.desired.scoped.object;
-  const { objectType, source } = planned.kind === 'failure' ? planned.failed : planned.change;
-  return { objectType, ...source };
-}
-
 /** What the job remembers of objects, as far as fingerprints cover it. */
 type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'pendingMembers'>;
 
@@ -76,7 +64,7 @@ export function statesOf(
   state: RememberedState,
   fingerprint: Fingerprint,
 ): readonly string[] {
-  const ids = items.map((item) => subjectOf(item).id);
+  const ids = items.map((item) => item.source.id);
   const { links, targetStates, pendingIntents, escrows } = state.load([...new Set(ids)]);
   return items.map((item, index) => {
     const id = ids[index];
@@ -93,8 +81,8 @@ export function statesOf(
 
 /** Which members of a membership change were written, and of which members of the group this is not known. */
 function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
-  if (item.kind !== 'change' || item.change.kind !== 'membership') return [];
-  const { source, added, removed } = item.change;
+  if (item.kind !== 'membership') return [];
+  const { source, added, removed } = item;
   return [
     [...state.membersAmong(source.id, [...added, ...removed])].sort(),
     state.pendingMembers([source.id]).get(source.id) ?? [],
@@ -132,28 +120,35 @@ export function unpackPage(text: string, { types }: CompiledJob): SavedPage {
     );
   const known = { User: mappingsOf('User'), Group: mappingsOf('Group') };
   if (!(Array.isArray(page.items) && page.items.every(isSound))) throw new SyntaxError('no page of a plan');
-  return { ...page, items: page.items.map((item) => restored(item, known[subjectOf(item).objectType])) };
+  return { ...page, items: page.items.map((item) => restored(item, known[item.objectType])) };
 }
 
 /** Whether an item has the parts that are read of it, whatever they say. */
 function isSound(item: unknown): item is Planned {
-  if (!isJsonObject(item)) return false;
-  const { kind, change, skip, failed } = item;
-  if (kind === 'skip')
-    return isJsonObject(skip) && isMatched(skip.matched) && isNamed(skip.matched.desired.scoped.object);
-  if (kind === 'failure')
-    return (
-      isJsonObject(failed) &&
-      isNamed(failed.source) &&
-      (failed.matched === null || isMatched(failed.matched)) &&
-      isFailure(failed.failure)
-    );
-  if (kind !== 'change' || !isJsonObject(change) || !isNamed(change.source)) return false;
-  if (change.kind === 'membership') return areTexts(change.added) && areTexts(change.removed);
-  if (change.kind === 'reference') return isJsonObject(change.mapping);
-  const { attributes = [] } = change;
-  return isMatched(change.matched) && Array.isArray(attributes) && attributes.every(hasMapping);
+  if (!isJsonObject(item) || !isNamed(item.source)) return false;
+  switch (item.kind) {
+    case 'skip':
+      return isMatched(item.matched) && isNamed(item.matched.desired.scoped.object);
+    case 'failure':
+      return (item.matched === null || isMatched(item.matched)) && isFailure(item.failure);
+    case 'stage':
+      return isJsonObject(item.staged) && isDeprovisioningKind(item.staged.kind) && isSound(item.staged);
+    case 'membership':
+      return areTexts(item.added) && areTexts(item.removed);
+    case 'reference':
+      return isJsonObject(item.mapping);
+    case 'create':
+    case 'update':
+    case 'delete': {
+      const { attributes = [] } = item;
+      return isMatched(item.matched) && Array.isArray(attributes) && attributes.every(hasMapping);
+    }
+    default:
+      return false;
+  }
 }
+
+const isDeprovisioningKind = (kind: unknown): boolean => kind === 'update' || kind === 'delete';
 
 const isNamed = (value: unknown): boolean =>
   isJsonObject(value) && typeof value.id === 'string' && typeof value.label === 'string';

@@ -14,7 +14,7 @@ import { noteFollowUps } from './agree.ts';
 import { deriveItems, type ToldItem } from './derive.ts';
 import { keepPage } from './kept.ts';
 import { hasChanged, noteChanged, withoutChanged } from './page.ts';
-import { type Fingerprint, type SavedPlan, statesOf, subjectOf } from './saved-plan.ts';
+import { type Fingerprint, type SavedPlan, statesOf } from './saved-plan.ts';
 
 /** What taking the pages of a saved plan came to. */
 export interface TakenPages {
@@ -57,9 +57,9 @@ export async function takePages(
   };
   const take = async (told: readonly ToldItem[]): Promise<void> => {
     const taken = await takeObjects(told, start, context);
-    for (const { item } of taken.misfits) misfits = withName(misfits, subjectOf(item).label);
+    for (const { item } of taken.misfits) misfits = withName(misfits, item.source.label);
     for (const { id, item } of taken.otherwise) {
-      const { label } = subjectOf(item);
+      const { label } = item.source;
       answered = withName(answered, label);
       noteChanged(id, scratch);
       leaveOut(id, label, '');
@@ -69,7 +69,7 @@ export async function takePages(
     const states = statesOf(page.items, context.state, fingerprint);
     const told: ToldItem[] = [];
     for (const [index, item] of page.items.entries()) {
-      const { id, label } = subjectOf(item);
+      const { id, label } = item.source;
       if (states[index] !== page.states[index]) {
         remembered = withName(remembered, label);
         noteChanged(id, scratch);
@@ -106,10 +106,10 @@ async function takeObjects(
   start: CycleStart,
   context: PlanningContext,
 ): Promise<RefusedItems> {
-  const misfits = told.filter(({ item }) => !['User', 'Group'].includes(subjectOf(item).objectType));
+  const misfits = told.filter(({ item }) => !['User', 'Group'].includes(item.objectType));
   const otherwise: ToldItem[] = [];
   for (const objectType of ['User', 'Group'] as const) {
-    const ofType = told.filter(({ item }) => subjectOf(item).objectType === objectType);
+    const ofType = told.filter(({ item }) => item.objectType === objectType);
     const type = typeOf(context.job, objectType);
     const derived = type === undefined ? [] : await deriveItems(ofType, type, context, start);
     const taken: Planned[] = [];
@@ -137,8 +137,7 @@ async function takeObjects(
 }
 
 /** What the plan showed as held back is not carried out by it, although fewer are left. */
-const wasHeldBack = (item: Planned): boolean =>
-  item.kind === 'change' && item.change.action === 'stagedDelete';
+const wasHeldBack = (item: Planned): boolean => item.kind === 'stage';
 
 const plannedKey = (id: string): string => `planned:${id}`;
 

@@ -1,7 +1,6 @@
 import { counted, spellNames } from '../../model/named.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { CompiledJob } from '../compile.ts';
-import { matchedOf } from '../on-demand/result.ts';
 import type { Finding } from './objects.ts';
 
 /** What a target of a published connector is known to refuse or to leave out. */

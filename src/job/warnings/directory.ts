@@ -1,8 +1,7 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { counted, spellNames } from '../../model/named.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { CompiledJob } from '../compile.ts';
-import { matchedOf } from '../on-demand/result.ts';
 
 /** What the assignments of an application do not reach. */
 export interface AssignmentGaps {

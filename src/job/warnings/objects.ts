@@ -1,6 +1,5 @@
 import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../model/named.ts';
-import type { MatchedObject, Planned } from '../../model/pipeline.ts';
-import { matchedOf } from '../on-demand/result.ts';
+import { type MatchedObject, matchedOf, type Planned } from '../../model/pipeline.ts';
 
 /** What an administrator should know of one object, so that it can be told of many at once. */
 export interface Finding {
@@ -48,7 +47,7 @@ function withoutMatchingValue(matched: MatchedObject): readonly Finding[] {
 
 function sharedMatchingValue(planned: Planned, matched: MatchedObject): readonly Finding[] {
   if (planned.kind !== 'failure') return [];
-  const { code } = planned.failed.failure;
+  const { code } = planned.failure;
   const noun = matched.desired.scoped.object.objectType.toLowerCase();
   if (code === 'DuplicateSourceEntries')
     return [

@@ -1,9 +1,8 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { counted } from '../../model/named.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import { matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import { endedWell, LOOK_BACK } from '../cycle/clock.ts';
-import { matchedOf } from '../on-demand/result.ts';
 
 /** Counts the existing target objects that a state takes over in its first cycle. */
 export interface TakeoverWatch {

@@ -36,17 +36,14 @@ const END: PlanEnd = {
 
 const renamed = (label: string, value: string, reason = 'linked'): PlanItem => ({
   planned: {
-    kind: 'change',
-    change: {
-      kind: 'reference',
-      action: 'update',
-      objectType: 'User',
-      source: { id: 'u1', label },
-      reason,
-      value: null,
-      modifiedProperties: [{ displayName: 'title', oldValue: null, newValue: value }],
-    } as unknown as Change,
-  },
+    kind: 'reference',
+    action: 'update',
+    objectType: 'User',
+    source: { id: 'u1', label },
+    reason,
+    value: null,
+    modifiedProperties: [{ displayName: 'title', oldValue: null, newValue: value }],
+  } as unknown as Change,
   requests: [{ method: 'PATCH', path: '/Users/1', query: '', body: { title: value } }],
 });
 

@@ -7,10 +7,7 @@ import { anUpdate, aReference } from '../../exporting/change-builders.ts';
 
 const lines = (change: Change, oldValue: string | null, newValue: string | null): readonly string[] =>
   rowLines(
-    rowOf({
-      kind: 'change',
-      change: { ...change, modifiedProperties: [{ displayName: 'manager', oldValue, newValue }] },
-    }),
+    rowOf({ ...change, modifiedProperties: [{ displayName: 'manager', oldValue, newValue }] }),
     (id) => `<${id}>`,
     pc.createColors(false),
   )

@@ -10,7 +10,7 @@ import { planViews } from '../../../src/cli/report/plan/views.ts';
 import { rowOf } from '../../../src/cli/report/row.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import { sourceId } from '../../../src/model/identifiers.ts';
-import type { Change, Planned } from '../../../src/model/pipeline.ts';
+import type { Planned } from '../../../src/model/pipeline.ts';
 import { aDeletion, aMembership, anUpdate, aReference } from '../../exporting/change-builders.ts';
 import { aJob } from '../../support/builders.ts';
 import { INITIAL } from '../../support/planning-context.ts';
@@ -28,16 +28,14 @@ const END: PlanEnd = {
 
 const DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
 
-const planned = (change: Change): Planned => ({ kind: 'change', change });
-
-const renamed = planned({
+const renamed: Planned = {
   ...anUpdate('User', 'ada', []),
   reason: 'it is linked',
   modifiedProperties: [
     { displayName: 'title', oldValue: 'Clerk', newValue: 'Editor' },
     { displayName: DEPARTMENT, oldValue: null, newValue: 'Law' },
   ],
-});
+};
 
 const ITEMS: readonly PlanItem[] = [
   {
@@ -47,28 +45,26 @@ const ITEMS: readonly PlanItem[] = [
     ],
   },
   {
-    planned: planned({
+    planned: {
       ...aReference('bob', 'manager', 'add', 'boss'),
       modifiedProperties: [{ displayName: 'manager', oldValue: null, newValue: 't-boss' }],
-    }),
+    },
     requests: [{ method: 'PATCH', path: '/Users/bob', query: '', body: { manager: 't-boss' } }],
   },
-  { planned: planned(aDeletion('User', 'cleo')), requests: [] },
+  { planned: aDeletion('User', 'cleo'), requests: [] },
   {
     planned: {
       kind: 'failure',
-      failed: {
-        objectType: 'User',
-        source: { id: sourceId('dan'), label: 'dan' },
-        matched: null,
-        action: 'create',
-        failure: { code: 'MissingValues', message: 'userName has no value', status: null },
-        isReference: false,
-      },
+      objectType: 'User',
+      source: { id: sourceId('dan'), label: 'dan' },
+      matched: null,
+      action: 'create',
+      failure: { code: 'MissingValues', message: 'userName has no value', status: null },
+      isReference: false,
     },
     requests: [],
   },
-  { planned: planned(aMembership('crew', ['eve'], ['fred'])), requests: [] },
+  { planned: aMembership('crew', ['eve'], ['fred']), requests: [] },
 ];
 
 const OPTIONS = { showsAll: true, showsRequests: true, nameOf: (id: string) => `<${id}>` };

@@ -29,7 +29,7 @@ describe('a counter', () => {
     const counter = newCounter();
     const disable = { ...anUpdate('User', 'a', []), action: 'disable' } as const;
     for (const change of [aCreation('User', []), anUpdate('User', 'a', []), disable, aDeletion('User', 'a')])
-      countPlanned(counter, { kind: 'change', change });
+      countPlanned(counter, change);
     expect(counter.counts()).toEqual({ ...NO_COUNTS, create: 1, update: 1, disable: 1, delete: 1 });
   });
 

@@ -12,28 +12,26 @@ import { aDesired, aMatched, aUser, idOf, notFound } from '../../support/builder
 
 type Fate = 'fails' | 'agrees' | 'is skipped';
 
+const subject = { objectType: 'User', source: { id: idOf('u1'), label: 'u1' } } as const;
+
 const itemOf = (fate: Fate): Planned =>
   fate === 'fails'
     ? {
         kind: 'failure',
-        failed: {
-          objectType: 'User',
-          source: { id: idOf('u1'), label: 'u1' },
-          matched: null,
-          action: 'create',
-          isReference: false,
-          failure: { code: 'Conflict', message: '', status: 409 },
-        },
+        ...subject,
+        matched: null,
+        action: 'create',
+        isReference: false,
+        failure: { code: 'Conflict', message: '', status: 409 },
       }
     : {
         kind: 'skip',
-        skip: {
-          matched: aMatched(aDesired(aUser(), []), notFound()),
-          reason: fate === 'agrees' ? 'RedundantExport' : 'NotEffectivelyEntitled',
-          detail: '',
-          linkEffect: 'keep',
-          action: 'other',
-        },
+        ...subject,
+        matched: aMatched(aDesired(aUser(), []), notFound()),
+        code: fate === 'agrees' ? 'RedundantExport' : 'NotEffectivelyEntitled',
+        reason: '',
+        linkEffect: 'keep',
+        action: 'other',
       };
 
 const page = (fates: readonly Fate[], phase: Phase = 'users'): PlannedPage => ({

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { QuarantineError } from '../../../src/model/errors.ts';
+import { isChange } from '../../../src/model/pipeline.ts';
 import { anAnswer, noAnswer } from '../../scim/scim-builders.ts';
 import {
   aGroup,
@@ -266,9 +267,7 @@ describe('what a plan says', () => {
       objects: [user('a', {}, { manager: idOf('b') }), user('b'), group()],
       members: { g1: ids('a', 'b') },
     };
-    const planned = (await job.plan(contents)).map((item) =>
-      item.kind === 'change' ? item.change.action : item.kind,
-    );
+    const planned = (await job.plan(contents)).map((item) => (isChange(item) ? item.action : item.kind));
     expect(job.store.held.links.size).toBe(0);
     const { counts } = await job.run(contents);
     expect(planned).toEqual(['create', 'create', 'create', 'update', 'update']);

@@ -56,25 +56,23 @@ const recorder = () => {
 
 const skip: Planned = {
   kind: 'skip',
-  skip: {
-    matched: aMatched(aDesired(aUser(), []), linkedTo(aLink(aUser()), {})),
-    reason: 'RedundantExport',
-    detail: '',
-    linkEffect: 'manage',
-    action: 'other',
-  },
+  objectType: 'User',
+  source: aUser(),
+  matched: aMatched(aDesired(aUser(), []), linkedTo(aLink(aUser()), {})),
+  code: 'RedundantExport',
+  reason: '',
+  linkEffect: 'manage',
+  action: 'other',
 };
 
 const failure: Planned = {
   kind: 'failure',
-  failed: {
-    objectType: 'User',
-    source: { id: idOf('f'), label: 'f' },
-    matched: null,
-    action: 'create',
-    failure: { code: 'Conflict', message: '', status: 409 },
-    isReference: false,
-  },
+  objectType: 'User',
+  source: { id: idOf('f'), label: 'f' },
+  matched: null,
+  action: 'create',
+  failure: { code: 'Conflict', message: '', status: 409 },
+  isReference: false,
 };
 
 const part = (isLast: boolean, ...added: readonly string[]) => ({ ...aMembership('g', added), isLast });
@@ -84,7 +82,7 @@ const isComplete = ({ state }: ReturnType<typeof recorder>) =>
 describe('a page', () => {
   test('is recorded whatever came of it, what was not sent before what was', () => {
     const { page, transactions, state, counter } = recorder();
-    const items: readonly Planned[] = [skip, failure, { kind: 'change', change: aCreation('User', []) }];
+    const items: readonly Planned[] = [skip, failure, aCreation('User', [])];
     page({ items }, outcome(aCreation('User', [])));
     const kinds = transactions.map((changes) => changes.map(({ kind }) => kind).join());
     expect(kinds).toEqual([
@@ -113,7 +111,7 @@ describe('a page', () => {
 
   test('that was interrupted counts only the changes that were begun', () => {
     const { page, counter, state } = recorder();
-    page({ items: [{ kind: 'change', change: aCreation('User', []) }] });
+    page({ items: [aCreation('User', [])] });
     expect([counter.counts().create, state.held.log]).toEqual([0, []]);
   });
 
@@ -172,7 +170,7 @@ test('a creation that is answered with the id of a resource of another object fa
     targetId: targetId('t'),
   });
   const created = outcome(aCreation('User', []));
-  expect(page({ items: [{ kind: 'change', change: created.change }] }, created)).toMatchObject([
+  expect(page({ items: [created.change] }, created)).toMatchObject([
     {
       result: 'failure',
       failure: {
@@ -190,7 +188,7 @@ test('an object whose account is linked to another one counts as failed, whether
   const { page, state, counter } = recorder();
   const other = aLink(aUser({}, { id: 'other' }));
   state.held.links.set(idOf('other'), { ...other, targetId: 't' as never });
-  page({ items: [{ kind: 'change', change: aCreation('User', []) }] }, outcome(aCreation('User', [])));
+  page({ items: [aCreation('User', [])] }, outcome(aCreation('User', [])));
   expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
   state.held.links.set(idOf('other'), { ...other, targetId: aLink(aUser()).targetId });
   page({ items: [skip] });

@@ -139,8 +139,8 @@ describe('planning on demand', () => {
     lab.assign(group, nested);
     const { objects } = await lab.planFor(group, [...users, nested]);
     expect(objects.at(-1)?.actions.map(({ planned }) => planned)).toMatchObject([
-      { change: { action: 'create' } },
-      { change: { kind: 'membership', added: [...users, nested].sort() } },
+      { kind: 'create', action: 'create' },
+      { kind: 'membership', added: [...users, nested].sort() },
     ]);
     // The nested group has no members of its own.
     expect(objects.find(({ id }) => id === nested)?.actions).toHaveLength(1);

@@ -43,7 +43,7 @@ describe('provision on demand of a user', () => {
       ['user1@contoso.com', ['EntryImport', 'EntryImportObjectNotFound', 'EntrySynchronizationScoping']],
     ]);
     expect(result.objects[0]?.actions).toMatchObject([
-      { planned: { change: { action: 'create' } }, outcome: { result: 'success' } },
+      { planned: { kind: 'create', action: 'create' }, outcome: { result: 'success' } },
     ]);
     expect(lab.state.position()).toBeNull();
     expect(lab.state.cycles(1)).toEqual([]);
@@ -85,7 +85,7 @@ describe('provision on demand of a user', () => {
     const { entries, objects } = await lab.provision(ada);
     expect(lab.sent()).toEqual(PROBES);
     expect(objects[0]?.actions).toMatchObject([
-      { planned: { kind: 'skip', skip: { reason: 'NotEffectivelyEntitled' } }, outcome: null },
+      { planned: { kind: 'skip', code: 'NotEffectivelyEntitled' }, outcome: null },
     ]);
     expect(entries).toMatchObject([{ provisioningStatusInfo: { status: 'skipped' } }]);
   });
@@ -100,7 +100,7 @@ describe('provision on demand of a user', () => {
     expect(writes()).toEqual([expect.stringMatching(/^PATCH \/Users\//)]);
     expect(lab.target.resources('User')[0]?.title).toBe('Lead');
     const again = await lab.provision(ada);
-    expect(again.objects[0]?.actions).toMatchObject([{ planned: { skip: { reason: 'RedundantExport' } } }]);
+    expect(again.objects[0]?.actions).toMatchObject([{ planned: { kind: 'skip', code: 'RedundantExport' } }]);
     expect(writes()).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('provision on demand of a user', () => {
     const second = await lab.provision(ada);
     expect(writes()).toEqual([expect.stringMatching(/^PATCH \/Users\//)]);
     expect(second.notes).toEqual([]);
-    expect(second.objects[0]?.actions.map(({ planned }) => planned.kind)).toEqual(['skip', 'change']);
+    expect(second.objects[0]?.actions.map(({ planned }) => planned.kind)).toEqual(['skip', 'reference']);
     const [bossAccount] = lab.target
       .resources('User')
       .filter(({ userName }) => userName === 'user1@contoso.com');
@@ -143,7 +143,7 @@ describe('provision on demand of a user', () => {
     const before = lab.state.control();
     const { objects } = await lab.provision(ada);
     expect(objects[0]?.actions).toMatchObject([
-      { planned: { change: { action: 'disable' } }, outcome: { result: 'success' } },
+      { planned: { kind: 'update', action: 'disable' }, outcome: { result: 'success' } },
     ]);
     expect(lab.target.resources('User')).toMatchObject([{ active: false }]);
     expect(lab.state.control()).toEqual(before);

@@ -48,43 +48,48 @@ const subject = ({ desired: { scoped } }: MatchedObject) => ({
 });
 
 const created = (matched: MatchedObject): Planned => ({
-  kind: 'change',
-  change: { ...subject(matched), kind: 'create', action: 'create', matched, attributes: [] },
+  ...subject(matched),
+  kind: 'create',
+  action: 'create',
+  matched,
+  attributes: [],
 });
 
 const updated = (matched: MatchedObject, linkEffect: LinkEffect = 'manage'): Planned => ({
-  kind: 'change',
-  change: {
-    ...subject(matched),
-    kind: 'update',
-    action: 'update',
-    targetId: targetId('t-u1'),
-    matched,
-    attributes: [],
-    linkEffect,
-  },
+  ...subject(matched),
+  kind: 'update',
+  action: 'update',
+  targetId: targetId('t-u1'),
+  matched,
+  attributes: [],
+  linkEffect,
 });
 
 const deleted = (matched: MatchedObject): Planned => ({
-  kind: 'change',
-  change: { ...subject(matched), kind: 'delete', action: 'delete', targetId: targetId('t-u1'), matched },
+  ...subject(matched),
+  kind: 'delete',
+  action: 'delete',
+  targetId: targetId('t-u1'),
+  matched,
 });
 
 const skipped = (matched: MatchedObject, linkEffect: LinkEffect = 'manage'): Planned => ({
+  ...subject(matched),
   kind: 'skip',
-  skip: { matched, reason: 'RedundantExport', detail: '', linkEffect, action: 'other' },
+  matched,
+  code: 'RedundantExport',
+  linkEffect,
+  action: 'other',
 });
 
 const failed = (object: DirectoryObject = user): Planned => ({
   kind: 'failure',
-  failed: {
-    objectType: object.objectType,
-    source: object,
-    matched: null,
-    action: 'create',
-    failure: { code: 'Conflict', message: '', status: 409 },
-    isReference: false,
-  },
+  objectType: object.objectType,
+  source: object,
+  matched: null,
+  action: 'create',
+  failure: { code: 'Conflict', message: '', status: 409 },
+  isReference: false,
 });
 
 const LINKED = linkedTo(aLink(user), { manager: 't-old' });

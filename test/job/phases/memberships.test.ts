@@ -42,16 +42,16 @@ const plan = (context: FakePlanning, start = INCREMENTAL, pendingLinks = noPendi
   return {
     pages: pages.map(({ items, settledGroups }) => [
       ...items.map((item) => {
-        if (item.kind === 'failure') return `${item.failed.source.id} fails`;
-        if (item.kind !== 'change' || item.change.kind !== 'membership') return item.kind;
-        const { source, added, removed, isLast } = item.change;
+        if (item.kind === 'failure') return `${item.source.id} fails`;
+        if (item.kind !== 'membership') return item.kind;
+        const { source, added, removed, isLast } = item;
         const moves = [...added.map((id) => `+${id}`), ...removed.map((id) => `-${id}`)];
         return `${source.id} ${moves.length > 6 ? `${moves.length} moves` : moves.join(' ')}${isLast ? ' last' : ''}`;
       }),
       ...(settledGroups ?? []).map((id) => `${id} settled`),
     ]),
     failures: pages.flatMap(({ items }) =>
-      items.flatMap((item) => (item.kind === 'failure' ? [item.failed.failure.message] : [])),
+      items.flatMap((item) => (item.kind === 'failure' ? [item.failure.message] : [])),
     ),
     looked: counter.counts().importedReferences,
   };

@@ -49,10 +49,10 @@ const plan = (context: FakePlanning, pendingLinks = noPendingLinks) => {
     changes: pages
       .flatMap(({ items }) => items)
       .map((item) =>
-        item.kind === 'change'
-          ? `${item.change.source.id} → ${'value' in item.change ? item.change.value : ''}`
+        item.kind === 'reference'
+          ? `${item.source.id} → ${item.value}`
           : item.kind === 'failure'
-            ? `${item.failed.source.id} fails: ${item.failed.failure.code}`
+            ? `${item.source.id} fails: ${item.failure.code}`
             : item.kind,
       ),
     settled: pages.flatMap(({ settledReferences: ids }) => ids ?? []),

@@ -39,11 +39,11 @@ describe('the share of users who may be disabled', () => {
   });
 });
 
-const isStaged = (item: Planned): boolean => item.kind === 'change' && item.change.action === 'stagedDelete';
+const isStaged = (item: Planned): boolean => item.kind === 'stage' && item.action === 'stagedDelete';
 
 describe('withheld deprovisionings', () => {
   const changeOf = (action: Change['action'], kind: Change['kind'], id = 'u1'): Planned =>
-    ({ kind: 'change', change: { kind, action, source: { id: idOf(id), label: id } } }) as Planned;
+    ({ kind, action, source: { id: idOf(id), label: id } }) as Planned;
   const job = aJob({ safety });
 
   test.each([
@@ -66,13 +66,20 @@ describe('withheld deprovisionings', () => {
     withhold('User', [changeOf('disable', 'update', 'c')], { scratch });
     const told = (isHeldBack: boolean) =>
       [...stagedItems({ scratch }, isHeldBack, 2)].map((items) =>
-        items.map((item) => (item.kind === 'change' ? `${item.change.action} ${item.change.source.id}` : '')),
+        items.map(({ action, source }) => `${action} ${source.id}`),
       );
     expect(told(false)).toEqual([['disable a', 'delete b'], ['disable c'], ['delete g1']]);
     expect(told(true)).toEqual([
       ['stagedDelete a', 'stagedDelete b'],
       ['stagedDelete c'],
       ['stagedDelete g1'],
+    ]);
+    const held = [...stagedItems({ scratch }, true, 9)].flat();
+    expect(held.map((item) => (item.kind === 'stage' ? item.staged.action : item.kind))).toEqual([
+      'disable',
+      'delete',
+      'disable',
+      'delete',
     ]);
   });
 

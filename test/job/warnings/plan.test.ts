@@ -25,25 +25,23 @@ import { aPlanning } from '../../support/planning-context.ts';
 
 const skipped = (desired: DesiredState, match: Match = { kind: 'notAsked' }): Planned => ({
   kind: 'skip',
-  skip: {
-    matched: aMatched(desired, match),
-    reason: 'RedundantExport',
-    detail: '',
-    linkEffect: 'keep',
-    action: 'other',
-  },
+  objectType: desired.scoped.object.objectType,
+  source: desired.scoped.object,
+  matched: aMatched(desired, match),
+  code: 'RedundantExport',
+  reason: '',
+  linkEffect: 'keep',
+  action: 'other',
 });
 
 const failed = (code: FailureCode, id: string): Planned => ({
   kind: 'failure',
-  failed: {
-    objectType: 'User',
-    source: { id: aUser({}, { id }).id, label: id },
-    matched: aMatched(aDesired(aUser({}, { id }), []), { kind: 'notAsked' }),
-    action: 'create',
-    failure: { code, message: '', status: null },
-    isReference: false,
-  },
+  objectType: 'User',
+  source: { id: aUser({}, { id }).id, label: id },
+  matched: aMatched(aDesired(aUser({}, { id }), []), { kind: 'notAsked' }),
+  action: 'create',
+  failure: { code, message: '', status: null },
+  isReference: false,
 });
 
 const warningsOf = (...planned: readonly Planned[]): readonly string[] => {

@@ -1,6 +1,5 @@
 import {
   type CompiledJob,
-  matchedOf,
   type PlanEnd,
   type PlanHead,
   type PlanItem,
@@ -10,7 +9,7 @@ import {
 } from '../../../app/plan/output.ts';
 import type { IsHidden } from '../../../app/rendering.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
-import type { Phase, Planned } from '../../../model/pipeline.ts';
+import { matchedOf, type Phase, type Planned } from '../../../model/pipeline.ts';
 import { type ReportRow, rowOf } from '../row.ts';
 import { type ShownRequest, shownRequest } from '../shared/exchange.ts';
 import { describeDecision, describeMatch, detailsOf } from '../shared/steps.ts';

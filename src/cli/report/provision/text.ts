@@ -1,12 +1,7 @@
-import {
-  matchedOf,
-  type OnDemandAction,
-  type OnDemandObject,
-  type OnDemandResult,
-} from '../../../app/provision/provision.ts';
+import type { OnDemandAction, OnDemandObject, OnDemandResult } from '../../../app/provision/provision.ts';
 import { type IsHidden, visible } from '../../../app/rendering.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
-import type { Match } from '../../../model/pipeline.ts';
+import { type Match, matchedOf } from '../../../model/pipeline.ts';
 import type { ScimExchange } from '../../../model/scim.ts';
 import { type ReportRow, rowOf } from '../row.ts';
 import { answerLine, requestLines, shownRequest } from '../shared/exchange.ts';
