@@ -1,8 +1,8 @@
 import { matchingValues } from '../model/desired-state.ts';
 import type { ObjectType } from '../model/directory.ts';
-import { type SourceId, sourceId, type TargetId } from '../model/identifiers.ts';
+import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Link, MatchedObject } from '../model/pipeline.ts';
-import type { Scratch } from '../model/ports.ts';
+import type { Claims } from '../model/ports.ts';
 import { comparable } from '../scim/shown.ts';
 
 /** The source objects that hold target objects of one type, by the ids of these. */
@@ -22,15 +22,15 @@ export function foundTarget({ match }: MatchedObject): TargetId | null {
 export function claimCounterpart(
   matched: MatchedObject,
   linked: Holders,
-  scratch: Pick<Scratch, 'claim'>,
+  counterparts: Pick<Claims<string, SourceId>, 'claim'>,
 ): SourceId | null {
   const { id } = matched.desired.scoped.object;
   const found = foundTarget(matched);
   const holder = found === null ? undefined : linked.get(found)?.sourceId;
   if (holder !== undefined && holder !== id) return holder;
   for (const key of keysOf(matched)) {
-    const claimed = scratch.claim(key, id);
-    if (claimed !== id) return sourceId(claimed);
+    const claimed = counterparts.claim(key, id);
+    if (claimed !== id) return claimed;
   }
   return null;
 }
@@ -44,9 +44,9 @@ export function claimTarget(
   type: ObjectType,
   source: SourceId,
   target: TargetId,
-  scratch: Pick<Scratch, 'claim'>,
+  counterparts: Pick<Claims<string, SourceId>, 'claim'>,
 ): string | null {
-  const holder = scratch.claim(idKey(type, target), source);
+  const holder = counterparts.claim(idKey(type, target), source);
   return holder === source ? null : holder;
 }
 

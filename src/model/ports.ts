@@ -171,18 +171,27 @@ export interface JobWriter {
   forgetBefore(instant: Instant): void;
 }
 
-/** What one cycle must remember and a directory's worth of memory must not hold: on disk, private, gone afterwards. */
-export interface Scratch {
+/** Keys, each of one holder. */
+export interface Claims<Key extends string, Holder extends string> {
+  /** Claims a key for a holder. @returns who holds it: the first to claim it */
+  claim(key: Key, holder: Holder): Holder;
+  /** Who holds a key; null: it is free. */
+  holder(key: Key): Holder | null;
+}
+
+/**
+ * Where one cycle notes what memory must not hold for a large directory: on disk, private to the process, gone once it is
+ * closed. It is synchronous, because nothing outside of the process takes part.
+ */
+export interface Scratch extends Claims<string, string> {
   /** Appends items to a queue. */
   append(queue: string, items: readonly Json[]): void;
   /** The items of a queue in their order, in pages; reading does not remove them. */
   pages(queue: string, limit: number): Iterable<readonly Json[]>;
   /** How many items a queue holds. */
   size(queue: string): number;
-  /** Claims a key for a holder and returns who holds it: the first to claim it. */
-  claim(key: string, holder: string): string;
-  /** Who holds a key; null: nobody. */
-  holder(key: string): string | null;
+  /** Claims a key for the empty holder. @returns whether it was free */
+  mark(key: string): boolean;
   /** Releases everything. */
   close(): void;
 }

@@ -6,12 +6,12 @@ import type { PlanEnd } from '../../src/app/plan/output.ts';
 import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { reportPlan } from '../../src/app/plan/report-plan.ts';
 import { hiddenOf } from '../../src/app/session/hidden.ts';
+import { openNotes } from '../../src/app/session/open-notes.ts';
 import { openStage } from '../../src/app/simulate/stage.ts';
 import { htmlView } from '../../src/cli/report/plan/html/plan-html.ts';
 import { planViews } from '../../src/cli/report/plan/views.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
-import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
 
 const DEMO = fileURLToPath(new URL('../../fixtures/simulations/demo', import.meta.url));
 
@@ -27,14 +27,14 @@ export async function planSampleCompany(): Promise<PlannedPage> {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-page-'));
   const file = join(folder, 'plan.html');
   const stage = await openStage(readScenario(DEMO, {}));
-  const scratch = openScratch();
+  const notes = openNotes();
   try {
     const { directory, state, world } = stage;
     const job = stage.job();
     const gaps = directory.assignmentGaps(job.settings.id, 3);
     const page = openOutputFile({ file, option: '--html', kind: kindOf('a report'), own: [] });
     const output = planViews([htmlView(page, (id) => id)], { job, isHidden: hiddenOf(job) });
-    const planning = { job, directory, state, target: stage.client(), scratch, world };
+    const planning = { job, directory, state, target: stage.client(), notes, world };
     const end = await reportPlan(planning, [output], {
       full: false,
       acceptsClock: false,
@@ -43,7 +43,7 @@ export async function planSampleCompany(): Promise<PlannedPage> {
     });
     return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };
   } finally {
-    scratch.close();
+    notes.close();
     await stage.close();
   }
 }

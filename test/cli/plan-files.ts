@@ -6,9 +6,9 @@ import type { PlanEnd, PlanItem, PlanOutput } from '../../src/app/plan/output.ts
 import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { reportPlan } from '../../src/app/plan/report-plan.ts';
 import { savedPlanOutput } from '../../src/app/plan/saved-plan-file.ts';
+import { openNotes } from '../../src/app/session/open-notes.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
-import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
 import type { RunningContext } from '../../src/job/cycle/cycle.ts';
 import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
@@ -94,7 +94,7 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
         const context: RunningContext = {
           ...planning,
           store: of.state,
-          openScratch,
+          openNotes,
           signal: new AbortController().signal,
           writer: {
             write: (request) => {
@@ -125,11 +125,11 @@ async function withPlanning<T>(
   use: (planning: PlanningContext) => Promise<T>,
 ): Promise<T> {
   const client = createScimClient(job.settings.target, world);
-  const scratch = openScratch();
+  const notes = openNotes();
   try {
-    return await use({ job, directory, state, target: client, scratch, world });
+    return await use({ job, directory, state, target: client, notes, world });
   } finally {
-    scratch.close();
+    notes.close();
     client.close();
   }
 }

@@ -14,7 +14,7 @@ import {
   linkedTo,
   notFound,
 } from '../support/builders.ts';
-import { fakeScratch } from '../support/fake-scratch.ts';
+import { fakeNotes } from '../support/fake-scratch.ts';
 
 const USER_NAME = aMapping('userName', '[userPrincipalName]', { matchingPriority: 1 });
 const EMPLOYEE = aMapping('employeeNumber', '[employeeId]', {
@@ -37,9 +37,9 @@ const holdersOf = (links: readonly Link[]) => new Map(links.map((link) => [link.
 
 /** Lets objects claim one after the other, and tells who was refused because of whom. */
 const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): readonly string[] => {
-  const scratch = fakeScratch();
+  const notes = fakeNotes();
   return objects.flatMap((one) => {
-    const holder = claimCounterpart(one, holdersOf(links), scratch);
+    const holder = claimCounterpart(one, holdersOf(links), notes.counterparts);
     const { match, desired } = holder === null ? one : refuseCounterpart(one, holder, false);
     if (match.kind !== 'failed') return [];
     expect(match.failure.code).toBe('DuplicateSourceEntries');
@@ -123,10 +123,10 @@ describe('the id that a creation was answered with', () => {
     ids: readonly (readonly [source: string, target: string, type?: 'User' | 'Group'])[],
     found: readonly MatchedObject[] = [],
   ): readonly (string | null)[] => {
-    const scratch = fakeScratch();
-    for (const one of found) claimCounterpart(one, new Map(), scratch);
+    const notes = fakeNotes();
+    for (const one of found) claimCounterpart(one, new Map(), notes.counterparts);
     return ids.map(([source, target, type = 'User']) =>
-      claimTarget(type, sourceId(source), targetId(target), scratch),
+      claimTarget(type, sourceId(source), targetId(target), notes.counterparts),
     );
   };
 

@@ -32,6 +32,7 @@ import type {
   ScopingFilter,
   SynchronizationSchema,
 } from '../../src/model/schema.ts';
+import type { ReferenceTask } from '../../src/planning/plan-reference.ts';
 
 /** A user who is in the directory and may sign in, not assigned unless said so. */
 export const aUser = (
@@ -358,3 +359,13 @@ export const aJob = ({
 
 /** The id of a source object, where a test names it. */
 export const idOf = (id: string): SourceId => sourceId(id);
+
+/** A reference of a user to a manager who is not provisioned. */
+export const aReference = (label: string): ReferenceTask => ({
+  objectType: 'User',
+  id: idOf(label),
+  label,
+  attribute: 'manager',
+  value: idOf('boss'),
+  current: null,
+});

@@ -8,7 +8,7 @@ import { aList, anAnswer } from '../scim/scim-builders.ts';
 import { aJob, type JobOptions } from './builders.ts';
 import { type FakeDirectoryContents, fakeDirectory } from './fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from './fake-job-store.ts';
-import { fakeScratch } from './fake-scratch.ts';
+import { fakeNotes } from './fake-scratch.ts';
 import { askedFor, fakeTarget } from './fake-target.ts';
 import { fakeWorld } from './fake-world.ts';
 
@@ -65,7 +65,7 @@ export const fakeCycles = (options: JobOptions = {}): FakeCycles => {
     directory: fakeDirectory(directory),
     state: store,
     target,
-    scratch: fakeScratch(),
+    notes: fakeNotes(),
     world,
   });
   return {
@@ -73,7 +73,7 @@ export const fakeCycles = (options: JobOptions = {}): FakeCycles => {
     resources,
     world,
     run: (directory, { signal = new AbortController().signal, ...request } = {}) =>
-      runCycle({ ...planning(directory), writer: target, store, openScratch: fakeScratch, signal }, request),
+      runCycle({ ...planning(directory), writer: target, store, openNotes: fakeNotes, signal }, request),
     plan: async (directory, request = {}) => {
       const items: Planned[] = [];
       for await (const page of planCycle(planning(directory), request).pages) items.push(...page.items);

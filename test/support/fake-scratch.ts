@@ -1,3 +1,4 @@
+import { type CycleNotes, cycleNotes } from '../../src/job/phases/cycle-notes.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { Scratch } from '../../src/model/ports.ts';
 
@@ -20,6 +21,11 @@ export const fakeScratch = (): Scratch => {
       if (!holders.has(key)) holders.set(key, holder);
       return holders.get(key) as string;
     },
+    mark: (key) => {
+      const isFree = !holders.has(key);
+      if (isFree) holders.set(key, '');
+      return isFree;
+    },
     holder: (key) => holders.get(key) ?? null,
     close: () => {
       queues.clear();
@@ -27,3 +33,6 @@ export const fakeScratch = (): Scratch => {
     },
   };
 };
+
+/** Makes the notes of a cycle in memory. */
+export const fakeNotes = (): CycleNotes => cycleNotes(fakeScratch());

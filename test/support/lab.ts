@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openNotes } from '../../src/app/session/open-notes.ts';
 import { fingerprint } from '../../src/io/fingerprint.ts';
 import { readSchema } from '../../src/io/schema-file/read-schema.ts';
 import { type ElapsedTime, realTime } from '../../src/io/scim-client/flow/elapsed-time.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import { type Directory, openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
 import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
-import { openScratch } from '../../src/io/stores/sqlite/scratch.ts';
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
 import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
 import { describePlanned } from '../../src/job/cycle/requests.ts';
@@ -103,7 +103,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
   let lastOutcomes: Outcome[] = [];
   const withPlanning = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
     const client = createScimClient(job.settings.target, clock, options.time ?? realTime);
-    const scratch = openScratch();
+    const notes = openNotes();
     const target = {
       read: async (request: ReadRequest) => {
         const response = await client.read(request);
@@ -119,9 +119,9 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       },
     };
     try {
-      return await use({ job, directory, state, target, scratch, world: clock }, writer);
+      return await use({ job, directory, state, target, notes, world: clock }, writer);
     } finally {
-      scratch.close();
+      notes.close();
       client.close();
     }
   };
@@ -149,7 +149,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
         lastOutcomes = [];
         const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
         const record = await runCycle(
-          { ...planning, writer, store: state, signal, observe, openScratch },
+          { ...planning, writer, store: state, signal, observe, openNotes },
           { full, acceptsClock },
         );
         directory.purgeExpired(clock.now());

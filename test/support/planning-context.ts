@@ -2,7 +2,7 @@ import type { CycleStart, PlanningContext } from '../../src/job/cycle/start.ts';
 import { aJob, type JobOptions } from './builders.ts';
 import { type FakeDirectoryContents, fakeDirectory } from './fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from './fake-job-store.ts';
-import { fakeScratch } from './fake-scratch.ts';
+import { fakeNotes } from './fake-scratch.ts';
 import { type FakeTarget, targetHolding } from './fake-target.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
 
@@ -23,7 +23,7 @@ export const aPlanning = (
   directory: fakeDirectory(directory),
   state: fakeJobStore(),
   target,
-  scratch: fakeScratch(),
+  notes: fakeNotes(),
   world: fakeWorld(),
 });
 

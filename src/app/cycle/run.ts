@@ -1,4 +1,3 @@
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/control/admission.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
@@ -15,6 +14,7 @@ import { NAMED } from '../../model/named.ts';
 import { type Call, remarksOf } from '../events.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { namesFrom } from '../session/names.ts';
+import { openNotes } from '../session/open-notes.ts';
 import { recordHar } from '../session/record-har.ts';
 import { narrowTo } from '../session/selected-objects.ts';
 import { openSession, type Session, tellingBegun } from '../session/session.ts';
@@ -219,7 +219,7 @@ export async function runInSession(
       ...planning,
       writer: client,
       store: state,
-      openScratch,
+      openNotes,
       signal,
       observe: ({ phase, items }, outcomes, counts) => {
         verification.note(outcomes);

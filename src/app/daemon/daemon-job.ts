@@ -1,4 +1,3 @@
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { runCycle } from '../../job/cycle/cycle.ts';
@@ -11,6 +10,7 @@ import type { Configuration } from '../../model/job.ts';
 import type { TargetReader, TargetWriter } from '../../model/ports.ts';
 import { withHousekeeping } from '../cycle/housekeeping.ts';
 import { reasonText } from '../errors.ts';
+import { openNotes } from '../session/open-notes.ts';
 import { openSession, type Session } from '../session/session.ts';
 import type { DaemonContext } from './context.ts';
 import type { Lease } from './lease.ts';
@@ -139,7 +139,7 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
         ...planning,
         ...countedTarget(daemonJob, session),
         store: session.state,
-        openScratch,
+        openNotes,
         signal,
         observe: (page, _outcomes, counts) => {
           for (const item of page.items) takeovers.note(item);

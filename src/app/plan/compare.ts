@@ -5,6 +5,7 @@ import type { PlanningContext } from '../../job/cycle/start.ts';
 import { type ComparedDecision, type ComparedObject, comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Call } from '../events.ts';
+import { openNotes } from '../session/open-notes.ts';
 import { readJob } from '../session/read-job.ts';
 import { inPlanSession, type PlanRequest } from './plan.ts';
 
@@ -34,21 +35,21 @@ export async function compareSchemas(
     const { job } = session;
     const { id } = job.settings;
     const other = readJob({ ...job.settings, schemaFile: request.schemaFile });
-    const scratches = [openScratch(), openScratch(), openScratch()] as const;
+    const [first, second, scratch] = [openNotes(), openNotes(), openScratch()] as const;
     const counts = { create: 0, update: 0, disable: 0, delete: 0, fail: 0, nothing: 0 };
     try {
       const planning = session.beginCycle();
-      const plan = (of: CompiledJob, scratch: PlanningContext['scratch']) =>
-        planCycle({ ...planning, job: live(of), scratch }, { full: true }).pages;
+      const plan = (of: CompiledJob, notes: PlanningContext['notes']) =>
+        planCycle({ ...planning, job: live(of), notes }, { full: true }).pages;
       call.onEvent?.({ kind: 'comparisonBegun', job: id, schemaFile: job.settings.schemaFile });
-      const compared = comparePlans(plan(job, scratches[0]), plan(other, scratches[1]), scratches[2]);
+      const compared = comparePlans(plan(job, first), plan(other, second), scratch);
       for await (const object of compared) {
         counts[object.after.action] += 1;
         call.onEvent?.({ kind: 'objectCompared', job: id, object, counts });
       }
       return counts;
     } finally {
-      for (const scratch of scratches) scratch.close();
+      for (const opened of [first, second, scratch]) opened.close();
     }
   });
 }

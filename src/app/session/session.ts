@@ -2,15 +2,15 @@ import { environmentErrorOf } from '../../io/environment-error.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
 import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
-import type { Scratch } from '../../model/ports.ts';
 import { requireOwnState } from '../state/owner.ts';
 import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
+import { openNotes } from './open-notes.ts';
 import { readJob } from './read-job.ts';
 
 /** A job with everything opened that its commands need. */
@@ -19,7 +19,7 @@ export interface Session {
   readonly directory: Directory;
   readonly state: JobStore;
   readonly client: ScimClient;
-  /** What one cycle works with; its scratch is its own, and that of the cycle before is let go. */
+  /** What one cycle works with; its notes are its own, and those of the cycle before are forgotten. */
   beginCycle(): PlanningContext & { readonly onBegin: BeginCycle };
   close(): void;
 }
@@ -56,7 +56,7 @@ export function openSession(
     directory.close();
     throw error;
   }
-  let scratch: Scratch | null = null;
+  let notes: CycleNotes | null = null;
   const client = createScimClient(settings.target, systemWorld);
   const onBegin = readonly ? () => {} : keepExchanges(client, state, job);
   return {
@@ -65,13 +65,13 @@ export function openSession(
     state,
     client,
     beginCycle: () => {
-      scratch?.close();
-      scratch = openScratch();
-      return { job, directory, state, target: client, scratch, world: systemWorld, onBegin };
+      notes?.close();
+      notes = openNotes();
+      return { job, directory, state, target: client, notes, world: systemWorld, onBegin };
     },
     close: () => {
       client.close();
-      scratch?.close();
+      notes?.close();
       state.close();
       directory.close();
     },

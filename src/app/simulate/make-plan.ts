@@ -1,5 +1,4 @@
 import type { Line } from '../../io/scenario-file/expectation-shape.ts';
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import { describePlanned } from '../../job/cycle/requests.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
@@ -7,6 +6,7 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
+import { openNotes } from '../session/open-notes.ts';
 import { describeRequest } from './describe.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,7 +24,7 @@ export interface MadePlan {
  */
 export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
   const { directory, state, world } = stage;
-  const scratch = openScratch();
+  const notes = openNotes();
   const items: Planned[] = [];
   const requests: WriteRequest[] = [];
   try {
@@ -33,7 +33,7 @@ export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
       directory,
       state,
       target: stage.client(),
-      scratch,
+      notes,
       world,
     };
     for await (const page of planCycle(context, { full, acceptsClock: true }).pages)
@@ -43,7 +43,7 @@ export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
       }
     return { items, requests };
   } finally {
-    scratch.close();
+    notes.close();
   }
 }
 

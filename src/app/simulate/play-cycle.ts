@@ -4,12 +4,12 @@ import type {
   ExpectedProvision,
   Line,
 } from '../../io/scenario-file/expectation-shape.ts';
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import { paused } from '../../job/control/quarantine.ts';
 import { provisionOnDemand } from '../../job/on-demand/provision.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import { sourceId } from '../../model/identifiers.ts';
+import { openNotes } from '../session/open-notes.ts';
 import { checkExpectation, compareLines, compareValues, type Mismatch } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';
 import { type MadePlan, makePlan, planLines, requestLines, verdictOn } from './make-plan.ts';
@@ -170,7 +170,7 @@ async function provision(
   { stage, window, timeline, parts, signal }: Play,
 ): Promise<string | null> {
   const { directory, state } = stage;
-  const scratch = openScratch();
+  const notes = openNotes();
   try {
     const { objects, entries } = await provisionOnDemand(
       {
@@ -179,7 +179,7 @@ async function provision(
         directory,
         state,
         store: state,
-        scratch,
+        notes,
         signal,
         initiator: { id: '', displayName: 'Administrator' },
       },
@@ -199,6 +199,6 @@ async function provision(
     if (error instanceof ConfigurationError) return error.issues.map(({ message }) => message).join('; ');
     throw error;
   } finally {
-    scratch.close();
+    notes.close();
   }
 }

@@ -1,7 +1,6 @@
 import type { ScimClient } from '../../io/scim-client/scim-client.ts';
 import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle/cycle.ts';
 import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
@@ -10,6 +9,7 @@ import { QuarantineError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest } from '../../model/scim.ts';
+import { openNotes } from '../session/open-notes.ts';
 import type { PlayedItem } from './timeline.ts';
 
 /** What a simulated job works with; job and client are asked for at each cycle, because configuration may change. */
@@ -62,15 +62,15 @@ export function scheduledJob(parts: SimulatedJob): ScheduledJob {
 export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Promise<CycleRecord> {
   const { directory, state, world, onCycle } = parts;
   state.forgetBefore(before(world.now(), RETENTION_MS));
-  const scratch = openScratch();
+  const notes = openNotes();
   const context = {
     ...observedPorts(parts),
     job: parts.job(),
     directory,
     state,
     store: state,
-    scratch,
-    openScratch,
+    notes,
+    openNotes,
     signal,
     observe: (...[{ phase, items }, outcomes]: Parameters<Observe>) => {
       const others = items.flatMap((planned) =>
@@ -90,7 +90,7 @@ export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Pro
     onCycle?.(record);
     return record;
   } finally {
-    scratch.close();
+    notes.close();
   }
 }
 

@@ -8,7 +8,7 @@ import { typeOf } from '../compile.ts';
 import { withEntryCounts } from '../control/entry-counts.ts';
 import { planMemberships } from '../phases/memberships.ts';
 import { type PlannedPage, planObjects } from '../phases/objects.ts';
-import { noPendingLinks, type PendingLinks, pendingLinksByScratch } from '../phases/referenced.ts';
+import { noPendingLinks, type PendingLinks, pendingLinksByNotes } from '../phases/referenced.ts';
 import { planReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { type StagingBasis, stagedItems, stagingBasis, stagingLimit } from '../phases/stage.ts';
@@ -54,7 +54,7 @@ export interface PlannedCycle {
 export function planCycle(context: PlanningContext, request: CycleRequest = {}): PlannedCycle {
   const start = startCycle(context, request);
   const counter = newCounter();
-  const pendingLinks = pendingLinksByScratch(context);
+  const pendingLinks = pendingLinksByNotes(context);
   const basis = stagingBasis(context.state);
   async function* pages(): AsyncGenerator<PlannedPage> {
     requireHealthy(await probeTarget(context.job, context.target, context.world));

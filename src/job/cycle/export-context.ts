@@ -2,10 +2,9 @@ import { createLanes, type ExportContext, type Lanes } from '../../exporting/exp
 import { claimTarget } from '../../matching/claim.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
-import type { Json } from '../../model/json.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
-import type { MovedMembers } from '../../model/verification.ts';
+import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { PlanningContext } from './start.ts';
 
@@ -33,9 +32,9 @@ export function exportContext(
     lanes,
     resolve: (id) => links.get(id)?.targetId,
     confirms: context.job.settings.matching.confirm !== 'off',
-    claim: (type, source, target) => claimTarget(type, source, target, context.scratch),
+    claim: (type, source, target) => claimTarget(type, source, target, context.notes.counterparts),
     membersBefore: (group) => membersWritten(group, context.state),
-    unreadParts: unreadPartsIn(context.scratch),
+    unreadParts: unreadPartsIn(context.notes),
     nameOf: (target) => nameOfTarget(target, context),
     membersShown: membersShownBy(context),
     now: () => context.world.now(),
@@ -58,12 +57,11 @@ function* membersWritten(
   }
 }
 
-/** Remembers the parts of large groups in the scratch of the cycle: together they have as many members as was written. */
-function unreadPartsIn(scratch: PlanningContext['scratch']): ExportContext['unreadParts'] {
-  const queueOf = (group: SourceId): string => `unreadParts:${group}`;
+/** Notes the parts of large groups: together they have as many members as was written. */
+function unreadPartsIn(notes: CycleNotes): ExportContext['unreadParts'] {
   return {
-    note: (group, part) => scratch.append(queueOf(group), [part as unknown as Json]),
-    of: (group) => [...scratch.pages(queueOf(group), PAGE_SIZE)].flat() as unknown as readonly MovedMembers[],
+    note: (group, part) => notes.unreadParts(group).append([part]),
+    of: (group) => [...notes.unreadParts(group).pages(PAGE_SIZE)].flat(),
   };
 }
 

@@ -20,24 +20,18 @@ export interface ChangeLimitWatch {
 export function watchChangeLimits({
   state,
   job,
-  scratch,
-}: Pick<PlanningContext, 'state' | 'job' | 'scratch'>): ChangeLimitWatch {
+  notes,
+}: Pick<PlanningContext, 'state' | 'job' | 'notes'>): ChangeLimitWatch {
   let updatedUserCount = 0;
   let removedMembershipCount = 0;
   let foundUserCount = 0;
-  const isFirst = (key: string): boolean => {
-    const isNew = scratch.holder(key) === null;
-    if (isNew) scratch.claim(key, '');
-    return isNew;
-  };
   return {
     note: ({ items }) => {
-      for (const id of items.flatMap(foundUser)) if (isFirst(takenOverKey(id))) foundUserCount += 1;
+      for (const id of items.flatMap(foundUser)) if (notes.takenOver.add(id)) foundUserCount += 1;
       const updated = items.flatMap(updatedUser);
       const linked = state.links(updated);
       for (const id of updated)
-        if ((linked.has(id) || scratch.holder(takenOverKey(id)) !== null) && isFirst(`updated:${id}`))
-          updatedUserCount += 1;
+        if ((linked.has(id) || notes.takenOver.has(id)) && notes.updated.add(id)) updatedUserCount += 1;
       for (const item of items) if (item.kind === 'membership') removedMembershipCount += item.removed.length;
     },
     error: () =>
@@ -60,15 +54,13 @@ export function watchChangeLimits({
  */
 export async function enforceChangeLimits(
   pages: AsyncIterable<PlannedPage>,
-  context: Pick<PlanningContext, 'state' | 'job' | 'scratch'>,
+  context: Pick<PlanningContext, 'state' | 'job' | 'notes'>,
 ): Promise<void> {
   const limits = watchChangeLimits(context);
   for await (const page of pages) limits.note(page);
   const error = limits.error();
   if (error !== null) throw error;
 }
-
-const takenOverKey = (id: SourceId): string => `takenOver:${id}`;
 
 const foundUser = (item: Planned): readonly SourceId[] =>
   isTakenOver(item) && item.objectType === 'User' ? [item.source.id] : [];

@@ -1,6 +1,7 @@
 import type { Instant } from '../../model/identifiers.ts';
-import type { JobWriter, Scratch } from '../../model/ports.ts';
+import type { JobWriter } from '../../model/ports.ts';
 import { remapped } from '../control/quarantine.ts';
+import type { CycleNotes } from '../phases/cycle-notes.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 import type { StagingBasis } from '../phases/stage.ts';
 import { enforceChangeLimits, needsPreflight } from './preflight.ts';
@@ -11,8 +12,8 @@ import type { CycleStart, PlanningContext } from './start.ts';
 /** What preparing a cycle needs beyond planning it. */
 export interface PreparationContext extends PlanningContext {
   readonly store: JobWriter;
-  /** Opens a scratch for a preflight. */
-  readonly openScratch: () => Scratch;
+  /** Opens the notes of a preflight. */
+  readonly openNotes: () => CycleNotes;
 }
 
 /**
@@ -39,11 +40,11 @@ export async function prepareCycle(
   if (implausible !== null) throw implausible;
   requireHealthy(await probeTarget(job, context.target, world));
   if (isForced || !needsPreflight({ job })) return;
-  const scratch = context.openScratch();
+  const notes = context.openNotes();
   try {
-    await enforceChangeLimits(preflight({ ...context, scratch }), { state, job, scratch });
+    await enforceChangeLimits(preflight({ ...context, notes }), { state, job, notes });
   } finally {
-    scratch.close();
+    notes.close();
   }
 }
 

@@ -57,16 +57,16 @@ export function measureProgress(
 }
 
 function expectedPages(phase: Phase, context: PlanningContext, start: CycleStart): number {
-  const { scratch } = context;
+  const { notes } = context;
   switch (phase) {
     case 'users':
       return pagesOfType('User', context, start);
     case 'groups':
       return pagesOfType('Group', context, start);
     case 'references':
-      return Math.ceil(scratch.size('references') / PAGE_SIZE);
+      return Math.ceil(notes.references.size() / PAGE_SIZE);
     case 'memberships':
-      return Math.ceil(scratch.size('memberships') / GROUPS_PER_PAGE);
+      return Math.ceil(notes.memberships.size() / GROUPS_PER_PAGE);
     case 'deprovisioning':
       return Math.ceil(stagedCount(context) / PAGE_SIZE);
   }

@@ -21,7 +21,7 @@ import { readPageState } from './page-state.ts';
 import type { CycleStart, PlanningContext } from './start.ts';
 
 /** What recording a page needs beside the page. */
-export type RecordingParts = Pick<PlanningContext, 'scratch'> & {
+export type RecordingParts = Pick<PlanningContext, 'notes'> & {
   readonly state: Pick<JobReader, 'load' | 'links' | 'linksOfTargets'>;
   readonly store: Pick<JobWriter, 'apply'>;
 };
@@ -118,7 +118,9 @@ export function beginPage(
     finish: (outcomes) => {
       flush();
       apply([
-        ...(page.settledGroups ?? []).filter((id) => !isIncomplete(id, parts)).flatMap(recordSettledGroup),
+        ...(page.settledGroups ?? [])
+          .filter((id) => !parts.notes.incomplete.has(id))
+          .flatMap(recordSettledGroup),
         ...(page.settledReferences ?? []).flatMap(recordSettledReference),
       ]);
       return outcomes.map((outcome) => replaced.get(outcome) ?? outcome);
@@ -198,23 +200,14 @@ function recordUnsent(
   return item.kind === 'stage' ? recordStaged(item.staged, stagedBy, record) : [];
 }
 
-/** Where it is noted that some part of a group's memberships was not written in this cycle. */
-export function incompleteKey(group: SourceId): string {
-  return `incomplete:${group}`;
-}
-
-/** Some part of the group's memberships failed in this cycle. */
-const isIncomplete = (group: SourceId, { scratch }: Pick<PlanningContext, 'scratch'>): boolean =>
-  scratch.holder(incompleteKey(group)) !== null;
-
-function noteFailure(change: Change, { scratch }: Pick<PlanningContext, 'scratch'>): void {
-  if (change.kind === 'membership') scratch.claim(incompleteKey(change.source.id), '');
-  else if (change.kind !== 'reference') scratch.claim(`failing:${change.source.id}`, '');
+function noteFailure({ kind, source }: Change, { notes }: Pick<PlanningContext, 'notes'>): void {
+  if (kind === 'membership') notes.incomplete.add(source.id);
+  else if (kind !== 'reference') notes.failing.add(source.id);
 }
 
 /** The last part of a group's memberships completes them only if no part before it failed. */
-function keptIncomplete(outcome: Outcome, context: Pick<PlanningContext, 'scratch'>): Outcome {
+function keptIncomplete(outcome: Outcome, { notes }: Pick<PlanningContext, 'notes'>): Outcome {
   const { change } = outcome;
-  if (change.kind !== 'membership' || !isIncomplete(change.source.id, context)) return outcome;
+  if (change.kind !== 'membership' || !notes.incomplete.has(change.source.id)) return outcome;
   return { ...outcome, change: { ...change, isLast: false } };
 }

@@ -4,7 +4,7 @@ import type { Change } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import type { PageState } from '../../model/state.ts';
 import { escapeSegment } from '../../scim/encoding.ts';
-import { PENDING, pendingLinksByScratch } from '../phases/referenced.ts';
+import { PENDING, pendingLinksByNotes } from '../phases/referenced.ts';
 import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './start.ts';
 
@@ -18,7 +18,7 @@ export function describePlanned(
   context: PlanningContext,
   links: PageState['links'] = readReferencedLinks([change], context.state),
 ): readonly WriteRequest[] {
-  const pendingLinks = pendingLinksByScratch(context);
+  const pendingLinks = pendingLinksByNotes(context);
   const knownId = (id: SourceId): TargetId | null => {
     const known = links.get(id)?.targetId ?? pendingLinks(id);
     return known === PENDING ? null : known;

@@ -1,7 +1,6 @@
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Escrow } from '../../model/state.ts';
-import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import { nextAttemptAt } from '../../recording/escrow.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
@@ -17,8 +16,8 @@ export function notesOnDemand(
   return [...unresolvedReferences(context), ...unwrittenMembers(subject, members, objects, context)];
 }
 
-function unresolvedReferences({ scratch }: PlanningContext): readonly string[] {
-  const tasks = [...scratch.pages('unresolved', PAGE_SIZE)].flat() as unknown as readonly ReferenceTask[];
+function unresolvedReferences({ notes }: PlanningContext): readonly string[] {
+  const tasks = [...notes.unresolved.pages(PAGE_SIZE)].flat();
   return tasks.map(
     ({ label, attribute, value }) =>
       `${attribute} of "${label}" refers to ${value}, which is not provisioned, and is left out; provision that object first`,

@@ -2,7 +2,7 @@ import { isChange } from '../../model/pipeline.ts';
 import { probeTarget } from '../cycle/probe.ts';
 import { describePlanned } from '../cycle/requests.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import { pendingLinksByScratch } from '../phases/referenced.ts';
+import { pendingLinksByNotes } from '../phases/referenced.ts';
 import { notesOnDemand, notesOnFailures } from './notes.ts';
 import { planOnDemandPages, startOnDemand } from './pages.ts';
 import { collectObjects, type OnDemandObject, type OnDemandResult } from './result.ts';
@@ -45,7 +45,7 @@ async function planObjectsOf(
   start: CycleStart,
 ): Promise<readonly OnDemandObject[]> {
   const collected = collectObjects([...subjects.members, subjects.subject], context.job);
-  for await (const one of planOnDemandPages(subjects, context, start, pendingLinksByScratch(context))) {
+  for await (const one of planOnDemandPages(subjects, context, start, pendingLinksByNotes(context))) {
     const actions = one.page.items.map((planned) => ({
       planned,
       requests: isChange(planned) ? describePlanned(planned, context) : [],

@@ -1,6 +1,5 @@
 import { isFollowed } from '../../model/desired-state.ts';
-import { type SourceId, targetId } from '../../model/identifiers.ts';
-import type { Json } from '../../model/json.ts';
+import { type SourceId, type TargetId, targetId } from '../../model/identifiers.ts';
 import { type Link, type MatchedObject, matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { MembershipTask } from '../../planning/plan-membership.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
@@ -14,28 +13,28 @@ import type { PlanningContext } from '../cycle/start.ts';
 export function queueFollowUps(
   planned: readonly Planned[],
   type: CompiledType,
-  { scratch, job }: PlanningContext,
+  { notes, job }: PlanningContext,
 ): void {
   const removesReferences = removesReferencesOf(job);
   const references: ReferenceTask[] = [];
   const memberships: MembershipTask[] = [];
   for (const one of planned) {
-    if (one.kind === 'failure') scratch.claim(`failing:${one.source.id}`, '');
-    if (one.kind === 'delete') scratch.claim(`deleting:${one.source.id}`, '');
-    if (isLeaving(one)) scratch.claim(`leaving:${one.source.id}`, '');
+    if (one.kind === 'failure') notes.failing.add(one.source.id);
+    if (one.kind === 'delete') notes.deleting.add(one.source.id);
+    if (isLeaving(one)) notes.leaving.add(one.source.id);
     const returning = returningLink(one);
-    if (returning !== null) scratch.claim(`joining:${returning.sourceId}`, returning.targetId);
+    if (returning !== null) notes.joining.claim(returning.sourceId, returning.targetId);
     const matched = provisioned(one);
     if (matched === null) continue;
     const joins = isWaiting(one) ? null : joiningAs(matched);
-    if (joins !== null) scratch.claim(`joining:${one.source.id}`, joins);
+    if (joins !== null) notes.joining.claim(one.source.id, joins);
     const isNew = matched.match.kind === 'none';
     if (!isNew && !type.mapping.actions.update) continue;
     references.push(...referenceTasks(matched, removesReferences));
     if (type.mappings.members !== null) memberships.push(membershipTask(matched));
   }
-  if (references.length > 0) scratch.append('references', references as unknown as readonly Json[]);
-  if (memberships.length > 0) scratch.append('memberships', memberships as unknown as readonly Json[]);
+  notes.references.append(references);
+  notes.memberships.append(memberships);
 }
 
 /** The object with its counterpart; null where it failed. */
@@ -67,7 +66,7 @@ function provisioned(planned: Planned): MatchedObject | null {
 }
 
 /** As what an object is looked after from this cycle on: its target id, empty while unknown; null: it was before. */
-function joiningAs({ match }: MatchedObject): string | null {
+function joiningAs({ match }: MatchedObject): TargetId | '' | null {
   if (match.kind === 'none') return '';
   if (match.kind === 'found') return match.target.id;
   return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;

@@ -10,7 +10,6 @@ import {
 import { failedReference } from '../../planning/plan-reference.ts';
 import { typeOf } from '../compile.ts';
 import type { CycleCounter } from '../cycle/counts.ts';
-import { incompleteKey } from '../cycle/record-page.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
 import type { PlannedPage } from './objects.ts';
 import { lookUpReferenced, type PendingLinks } from './referenced.ts';
@@ -25,15 +24,6 @@ const MEMBERS_AT_ONCE = 250;
 
 /** How many members a failure names. */
 const NAMED = 3;
-
-/** Where a group waits in the scratch some of whose members are left out. */
-export const MEMBERS_LEFT_OUT = 'membersLeftOut';
-
-/** A group with members who are left out because they are not provisioned; JSON, because it waits in the scratch. */
-export interface MembersLeftOut {
-  readonly label: string;
-  readonly count: number;
-}
 
 interface Move {
   readonly id: SourceId;
@@ -60,14 +50,13 @@ export function* planMemberships(
   const takePage = (): PlannedPage => {
     const sent = withoutWaiting(items, context.state, waitingRules(context, start));
     for (const item of items)
-      if (isChange(item) && !sent.includes(item)) context.scratch.claim(incompleteKey(item.source.id), '');
+      if (isChange(item) && !sent.includes(item)) context.notes.incomplete.add(item.source.id);
     const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
     items = [];
     settledGroups = [];
     return page;
   };
-  for (const tasks of context.scratch.pages('memberships', PAGE_SIZE)) {
-    const groups = tasks as unknown as readonly MembershipTask[];
+  for (const groups of context.notes.memberships.pages(PAGE_SIZE)) {
     const known = knownOf(groups, context);
     for (const task of groups) {
       let parts = 0;
@@ -126,8 +115,7 @@ function* planGroup(
       pending = pending.slice(size);
     }
   }
-  if (leftOutCount > 0)
-    context.scratch.append(MEMBERS_LEFT_OUT, [{ label: task.label, count: leftOutCount }]);
+  if (leftOutCount > 0) context.notes.membersLeftOut.append([{ label: task.label, count: leftOutCount }]);
   const isComplete = failing.length === 0;
   if (pending.length > 0) yield change(task, mapping, pending, isComplete);
   else if (isComplete && isWhole) yield 'settled';
@@ -191,7 +179,7 @@ function sortOut(
   const failing: SourceId[] = [];
   let leftOutCount = 0;
   const moves = page.filter(({ id, change: kind }) => {
-    if (kind === 'removed') return links.has(id) && context.scratch.holder(`deleting:${id}`) === null;
+    if (kind === 'removed') return links.has(id) && !context.notes.deleting.has(id);
     const known = referenced(id).kind;
     if (known === 'failing') failing.push(id);
     if (known === 'notProvisioned') leftOutCount += 1;

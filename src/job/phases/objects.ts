@@ -65,12 +65,12 @@ export async function* planObjects(
 export function claimPage(
   page: readonly MatchedObject[],
   type: ObjectType,
-  { directory, state, scratch }: PlanningContext,
+  { directory, state, notes }: PlanningContext,
   { view }: CycleStart,
 ): readonly MatchedObject[] {
   const found = page.flatMap((one) => foundTarget(one) ?? []);
   const linked = found.length === 0 ? new Map() : state.linksOfTargets(type, found);
-  const holders = page.map((one) => claimCounterpart(one, linked, scratch));
+  const holders = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
   const others = holders.filter((holder) => holder !== null);
   if (others.length === 0) return page;
   const there = directory.find(others, view).filter(({ presence }) => presence !== 'hardDeleted');

@@ -1,4 +1,4 @@
-import { type SourceId, type TargetId, targetId } from '../../model/identifiers.ts';
+import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Referenced } from '../../planning/plan-reference.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 
@@ -14,18 +14,18 @@ export type PendingLinks = (id: SourceId) => TargetId | typeof PENDING | null;
 /** In a run objects are linked by the time their references are planned. */
 export const noPendingLinks: PendingLinks = () => null;
 
-/** In a plan nothing is written: those who would have been linked are noted in the scratch. */
-export function pendingLinksByScratch({ scratch }: Pick<PlanningContext, 'scratch'>): PendingLinks {
+/** In a plan nothing is written: those who would have been linked are noted. */
+export function pendingLinksByNotes({ notes }: Pick<PlanningContext, 'notes'>): PendingLinks {
   return (id) => {
-    const holder = scratch.holder(`joining:${id}`);
-    return holder === null ? null : holder === '' ? PENDING : targetId(holder);
+    const joins = notes.joining.holder(id);
+    return joins === '' ? PENDING : joins;
   };
 }
 
 /** Tells what is known of objects that references point at. */
 export function lookUpReferenced(
   ids: readonly SourceId[],
-  { state, scratch }: PlanningContext,
+  { state, notes }: PlanningContext,
   pendingLinks: PendingLinks,
 ): (id: SourceId) => Referenced {
   const links = state.links(ids);
@@ -35,14 +35,14 @@ export function lookUpReferenced(
       .flatMap((escrow) => (escrow.isReference ? [] : [escrow.sourceId])),
   );
   return (id) => {
-    if (scratch.holder(`leaving:${id}`) !== null) return { kind: 'notProvisioned' };
+    if (notes.leaving.has(id)) return { kind: 'notProvisioned' };
     const link = links.get(id);
     if (link?.isManaged) return { kind: 'linked', targetId: link.targetId };
     const joins = pendingLinks(id);
     if (joins === PENDING) return { kind: 'pending' };
     if (joins !== null) return { kind: 'linked', targetId: joins };
     // Neither new nor back in scope yet, because it fails to become so.
-    const isFailing = escrowed.has(id) || scratch.holder(`failing:${id}`) !== null;
+    const isFailing = escrowed.has(id) || notes.failing.has(id);
     return { kind: isFailing ? 'failing' : 'notProvisioned' };
   };
 }

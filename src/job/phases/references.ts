@@ -17,8 +17,7 @@ export function* planReferences(
   pendingLinks: PendingLinks,
   counter: CycleCounter,
 ): Generator<PlannedPage> {
-  for (const page of context.scratch.pages('references', PAGE_SIZE)) {
-    const tasks = page as unknown as readonly ReferenceTask[];
+  for (const tasks of context.notes.references.pages(PAGE_SIZE)) {
     const referenced = lookUpReferenced(
       tasks.flatMap(({ value }) => value ?? []),
       context,
@@ -32,7 +31,7 @@ export function* planReferences(
       );
       if (mapping === undefined) return [];
       const known: Referenced = task.value === null ? { kind: 'nobody' } : referenced(task.value);
-      if (known.kind === 'notProvisioned') context.scratch.append('unresolved', [{ ...task }]);
+      if (known.kind === 'notProvisioned') context.notes.unresolved.append([task]);
       return planReference(task, mapping, known) ?? [];
     });
     const items = withoutWaiting(planned, context.state, waitingRules(context, start));

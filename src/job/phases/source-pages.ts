@@ -16,20 +16,19 @@ export function* sourcePages(
   context: PlanningContext,
   start: CycleStart,
 ): Generator<readonly DirectoryObject[]> {
-  const { directory, scratch } = context;
+  const { directory, notes } = context;
   if (start.since === null) {
     for (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
     return;
   }
   let isAnyDue = false;
   for (const page of dueObjects(type, context, start)) {
-    const ids = [...new Set(page)].filter((id) => scratch.holder(`due:${id}`) === null);
-    for (const id of ids) scratch.claim(`due:${id}`, id);
+    const ids = [...new Set(page)].filter((id) => notes.due.add(id));
     isAnyDue = true;
     yield importPage(directory.find(ids, start.view));
   }
   for (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
-    const rest = isAnyDue ? page.filter(({ id }) => scratch.holder(`due:${id}`) === null) : page;
+    const rest = isAnyDue ? page.filter(({ id }) => !notes.due.has(id)) : page;
     yield importPage(rest);
   }
 }

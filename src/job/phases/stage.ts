@@ -1,15 +1,12 @@
 import type { DeprovisioningBase } from '../../model/control.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { QuarantineError } from '../../model/errors.ts';
-import type { Json } from '../../model/json.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { ExceededLimit } from '../../model/safety.ts';
 import { type Deprovisioning, exceededLimit, judgeDeprovisioning } from '../../planning/safety.ts';
 import type { PlanningContext } from '../cycle/start.ts';
 import { isTakenOver } from './taken-over.ts';
-
-const queueOf = (type: ObjectType): string => `deprovisioning:${type}`;
 
 /**
  * A disable or a deletion: what the last phase holds, to be counted before any of it is sent. Planning calls an update
@@ -23,26 +20,24 @@ export function isDeprovisioning(planned: Planned): boolean {
 export function withhold(
   type: ObjectType,
   planned: readonly Planned[],
-  { scratch }: Pick<PlanningContext, 'scratch'>,
+  { notes }: Pick<PlanningContext, 'notes'>,
 ): void {
-  if (planned.length > 0) scratch.append(queueOf(type), planned as unknown as readonly Json[]);
+  notes.deprovisionings[type].append(planned);
 }
 
 /** How many deprovisionings are withheld. */
-export function stagedCount({ scratch }: Pick<PlanningContext, 'scratch'>): number {
-  return scratch.size(queueOf('User')) + scratch.size(queueOf('Group'));
+export function stagedCount({ notes }: Pick<PlanningContext, 'notes'>): number {
+  return notes.deprovisionings.User.size() + notes.deprovisionings.Group.size();
 }
-
-const foundOf = (type: ObjectType): string => `found:${type}`;
 
 /** Counts the existing accounts and groups that a page takes over: the guard takes them for linked ones. */
 export function noteFound(
   type: ObjectType,
   planned: readonly Planned[],
-  { scratch }: Pick<PlanningContext, 'scratch'>,
+  { notes }: Pick<PlanningContext, 'notes'>,
 ): void {
   const found = planned.filter(isTakenOver).length;
-  if (found > 0) scratch.append(foundOf(type), [found]);
+  if (found > 0) notes.found[type].append([found]);
 }
 
 /**
@@ -72,11 +67,11 @@ export function stagingBasis(state: Pick<JobReader, 'control' | 'linkCounts'>): 
  */
 function baseOf(
   type: ObjectType,
-  { scratch }: Pick<PlanningContext, 'scratch'>,
+  { notes }: Pick<PlanningContext, 'notes'>,
   { linked, kept }: StagingBasis,
 ): number {
   let found = 0;
-  for (const page of scratch.pages(foundOf(type), PAGE)) for (const count of page) found += Number(count);
+  for (const page of notes.found[type].pages(PAGE)) for (const count of page) found += count;
   if (kept?.isHeld) return Math.min(kept[type], linked[type] + found);
   return Math.min(kept?.[type] ?? linked[type], linked[type]) + found;
 }
@@ -88,7 +83,7 @@ const PAGE = 1_000;
  * so that no joiner lets leavers pass that nobody has looked at.
  */
 export function nextBase(
-  context: Pick<PlanningContext, 'scratch' | 'state'>,
+  context: Pick<PlanningContext, 'notes' | 'state'>,
   basis: StagingBasis,
 ): DeprovisioningBase {
   if (!isAnyStaged(context.state)) return { ...context.state.linkCounts(), isHeld: false };
@@ -102,16 +97,16 @@ function isAnyStaged(state: Pick<JobReader, 'stagedObjects'>): boolean {
 }
 
 const deprovisioningOf = (
-  context: Pick<PlanningContext, 'scratch'>,
+  { notes }: Pick<PlanningContext, 'notes'>,
   basis: StagingBasis,
 ): Deprovisioning => ({
-  counts: { User: context.scratch.size(queueOf('User')), Group: context.scratch.size(queueOf('Group')) },
-  linked: { User: baseOf('User', context, basis), Group: baseOf('Group', context, basis) },
+  counts: { User: notes.deprovisionings.User.size(), Group: notes.deprovisionings.Group.size() },
+  linked: { User: baseOf('User', { notes }, basis), Group: baseOf('Group', { notes }, basis) },
 });
 
 /** The limit by which the withheld deprovisionings are held back; null: they may be carried out. */
 export function stagingLimit(
-  context: Pick<PlanningContext, 'scratch' | 'job'>,
+  context: Pick<PlanningContext, 'notes' | 'job'>,
   basis: StagingBasis,
 ): ExceededLimit | null {
   return basis.isForced ? null : exceededLimit(deprovisioningOf(context, basis), context.job.settings.safety);
@@ -119,7 +114,7 @@ export function stagingLimit(
 
 /** Why the withheld deprovisionings must not be carried out; null: they may. */
 export function reasonToHoldBack(
-  context: Pick<PlanningContext, 'scratch' | 'job'>,
+  context: Pick<PlanningContext, 'notes' | 'job'>,
   basis: StagingBasis,
 ): QuarantineError | null {
   return basis.isForced
@@ -132,15 +127,13 @@ export function reasonToHoldBack(
  * @see Entra "Enable accidental deletions prevention"
  */
 export function* stagedItems(
-  { scratch }: Pick<PlanningContext, 'scratch'>,
+  { notes }: Pick<PlanningContext, 'notes'>,
   isHeldBack: boolean,
   limit: number,
 ): Generator<readonly Planned[]> {
   for (const type of ['User', 'Group'] as const) {
-    for (const page of scratch.pages(queueOf(type), limit)) {
-      const items = page as unknown as readonly Planned[];
+    for (const items of notes.deprovisionings[type].pages(limit))
       yield isHeldBack ? items.map(staged) : items;
-    }
   }
 }
 

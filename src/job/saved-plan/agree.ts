@@ -1,21 +1,16 @@
 import { type Change, isChange, type Planned } from '../../model/pipeline.ts';
-import type { Scratch } from '../../model/ports.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { planMemberships } from '../phases/memberships.ts';
-import { pendingLinksByScratch } from '../phases/referenced.ts';
+import { pendingLinksByNotes } from '../phases/referenced.ts';
 import { planReferences } from '../phases/references.ts';
 import { keepPage } from './kept.ts';
 import { withoutChanged } from './page.ts';
 
 /** Notes which references and memberships the file of a plan writes. @returns how many were not noted before */
-export function noteFollowUps(items: readonly Planned[], scratch: Pick<Scratch, 'holder' | 'claim'>): number {
-  let count = 0;
-  for (const key of items.flatMap(keysOf)) {
-    if (scratch.holder(key) === null) count += 1;
-    scratch.claim(key, '');
-  }
-  return count;
+export function noteFollowUps(items: readonly Planned[], { savedPlan }: CycleNotes): number {
+  return items.flatMap(keysOf).filter((key) => savedPlan.written.add(key)).length;
 }
 
 /**
@@ -25,8 +20,8 @@ export function noteFollowUps(items: readonly Planned[], scratch: Pick<Scratch, 
  * @returns whether the file says the same
  */
 export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, toldCount: number): boolean {
-  const { scratch } = context;
-  const pendingLinks = pendingLinksByScratch(context);
+  const { notes } = context;
+  const pendingLinks = pendingLinksByNotes(context);
   let count = 0;
   let isTold = true;
   for (const planned of [
@@ -37,8 +32,8 @@ export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, to
       const page = withoutChanged(one, context);
       const keys = page.items.flatMap(keysOf);
       count += keys.length;
-      isTold &&= keys.every((key) => scratch.holder(key) !== null);
-      keepPage(page, scratch);
+      isTold &&= keys.every((key) => notes.savedPlan.written.has(key));
+      keepPage(page, notes);
     }
   }
   return isTold && count === toldCount;
@@ -46,7 +41,7 @@ export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, to
 
 /** What an item writes, a key a value. */
 const keysOf = (item: Planned): readonly string[] =>
-  isChange(item) ? valuesOf(item).map((value) => `followUp:${JSON.stringify(value)}`) : [];
+  isChange(item) ? valuesOf(item).map((value) => JSON.stringify(value)) : [];
 
 function valuesOf(change: Change): readonly (readonly unknown[])[] {
   const { id } = change.source;

@@ -24,17 +24,17 @@ export async function applySavedPlan(
 ): Promise<CycleRecord> {
   const { start, leftOut, isWhole } = await reviewSavedPlan(plan, context, options);
   tell(leftOut);
-  const { job, state, scratch } = context;
+  const { job, state, notes } = context;
   return exportCycle(isWhole ? context : { ...context, store: keepingWatermark(context.store) }, {
     start,
     counts: readCounts(plan),
     pages: async function* (phase, _planning, basis) {
-      const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, scratch, job);
+      const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, notes, job);
       for (const page of pages) yield resolvable(withoutChanged(page, context), state);
     },
     preflight: async function* () {
       for (const phase of PHASES)
-        for (const page of keptPages(phase, scratch, job)) yield withoutChanged(page, context);
+        for (const page of keptPages(phase, notes, job)) yield withoutChanged(page, context);
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { Planned } from '../../model/pipeline.ts';
 import type { Scratch } from '../../model/ports.ts';
+import { claimsIn, marksIn, queueIn } from '../phases/cycle-notes.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 
 /** What is done about an object, as far as two plans of it are compared. */
@@ -42,29 +43,29 @@ export async function* comparePlans(
   after: AsyncIterable<PlannedPage>,
   scratch: Scratch,
 ): AsyncGenerator<ComparedObject> {
+  const noted = queueIn<NotedDecision>(scratch, 'before');
+  const decisions = claimsIn<string, string>(scratch, 'decision');
+  const met = marksIn<string>(scratch, 'met');
   for await (const page of before) {
-    const noted = page.items.map((item) => noteOf(item, page));
-    for (const { key, decision } of noted) scratch.claim(beforeKey(key), JSON.stringify(decision));
-    scratch.append('before', noted as never);
+    const notes = page.items.map((item) => noteOf(item, page));
+    for (const { key, decision } of notes) decisions.claim(key, JSON.stringify(decision));
+    noted.append(notes);
   }
   for await (const page of after)
     for (const item of page.items) {
       const { key, decision, ...subject } = noteOf(item, page);
-      scratch.claim(metKey(key), '');
-      const earlier = scratch.holder(beforeKey(key));
+      met.add(key);
+      const earlier = decisions.holder(key);
       const was = earlier === null ? NOT_LOOKED_AT : (JSON.parse(earlier) as ComparedDecision);
       if (!isSame(was, decision)) yield { ...subject, before: was, after: decision };
     }
-  for (const page of scratch.pages('before', PAGE))
-    for (const { key, decision, ...subject } of page as unknown as readonly NotedDecision[])
-      if (scratch.holder(metKey(key)) === null && decision.action !== 'nothing')
+  for (const page of noted.pages(PAGE))
+    for (const { key, decision, ...subject } of page)
+      if (!met.has(key) && decision.action !== 'nothing')
         yield { ...subject, before: decision, after: NOT_LOOKED_AT };
 }
 
 const PAGE = 500;
-
-const beforeKey = (key: string): string => `compared:${key}`;
-const metKey = (key: string): string => `met:${key}`;
 
 /** The parts of a group's memberships are told apart by the members that they begin with. */
 function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {

@@ -16,15 +16,10 @@ import { scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { ToldItem } from '../phases/cycle-notes.ts';
 import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
 import { asksAgain, failsOnce, matchOf, rememberedOf } from './match.ts';
-
-/** An item of a saved plan as its file has it, with the object it is about. */
-export interface ToldItem {
-  readonly id: SourceId;
-  readonly item: Planned;
-}
 
 /** What an item of a saved plan comes to. */
 export type Derived =

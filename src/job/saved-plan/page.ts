@@ -1,29 +1,15 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { MembershipChange, Planned, ReferenceChange } from '../../model/pipeline.ts';
-import type { JobReader, Scratch } from '../../model/ports.ts';
+import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import { failedReference } from '../../planning/plan-reference.ts';
 import { readReferencedLinks } from '../cycle/page-state.ts';
+import type { PlanningContext } from '../cycle/start.ts';
 import type { PlannedPage } from '../phases/objects.ts';
 
-const changedKey = (id: string): string => `changed:${id}`;
-
-/** Notes that an object changed since the plan was made. */
-export function noteChanged(id: string, scratch: Pick<Scratch, 'claim'>): void {
-  scratch.claim(changedKey(id), '');
-}
-
-/** Whether an object changed since the plan was made. */
-export function hasChanged(id: string, scratch: Pick<Scratch, 'holder'>): boolean {
-  return scratch.holder(changedKey(id)) !== null;
-}
-
 /** Leaves out of a page whatever is about objects that changed, or refers to them. */
-export function withoutChanged(
-  page: PlannedPage,
-  { scratch }: { readonly scratch: Pick<Scratch, 'holder'> },
-): PlannedPage {
-  const isChanged = (id: string): boolean => hasChanged(id, scratch);
+export function withoutChanged(page: PlannedPage, { notes }: Pick<PlanningContext, 'notes'>): PlannedPage {
+  const isChanged = (id: string): boolean => notes.savedPlan.changed.has(id);
   const stays = (id: string): boolean => !isChanged(id);
   return {
     phase: page.phase,

@@ -3,10 +3,9 @@ import { counted, type NamedCount, spellNames } from '../../model/named.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
 import { agreeOnFollowUps } from './agree.ts';
 import { configurationMoved, directoryMoved, planBasis, spellDirectory, stateMoved } from './basis.ts';
-import { hasChanged, noteChanged } from './page.ts';
 import type { Fingerprint, SavedPlan } from './saved-plan.ts';
 import { plannedStart } from './start.ts';
-import { isTaken, type TakenPages, takePages } from './take.ts';
+import { type TakenPages, takePages } from './take.ts';
 
 /** How a saved plan is compared with the world. */
 export interface ReviewOptions {
@@ -30,7 +29,7 @@ export interface ReviewedPlan {
 
 /**
  * Compares a saved plan with directory, state and configuration, and reads it to its end, before any of it is applied.
- * Everything that it does is derived anew and kept in the scratch, and so the file is not read again: it may have been
+ * Everything that it does is derived anew and kept in the notes, and so the file is not read again: it may have been
  * changed by hand, and may be changed meanwhile. Its deprovisionings are withheld there, to be counted.
  * @throws {ConfigurationError} naming what moved, with `skipChanged` only where it cannot be told apart by objects; or when
  * the file says something else than what was planned
@@ -41,11 +40,13 @@ export async function reviewSavedPlan(
   { fingerprint, skipChanged, acceptsClock, source }: ReviewOptions,
 ): Promise<ReviewedPlan> {
   const { head } = plan;
-  const { directory, scratch, world } = context;
+  const { directory, notes, world } = context;
   const now = planBasis(context, fingerprint);
   const refused = configurationMoved(head.basis, now);
   if (refused.length > 0) throw refusal(source, refused, PLAN_AGAIN);
-  const inDirectory = directoryMoved(head.basis, context, world.now(), (id) => noteChanged(id, scratch));
+  const inDirectory = directoryMoved(head.basis, context, world.now(), (id) =>
+    notes.savedPlan.changed.add(id),
+  );
   const moved = [
     ...spellDirectory(inDirectory, head.basis, directory.watermark()),
     ...stateMoved(head.basis, now),
@@ -72,7 +73,7 @@ export async function reviewSavedPlan(
  */
 function coversSource(
   { since, until, view }: CycleStart,
-  { job, directory, scratch }: PlanningContext,
+  { job, directory, notes }: PlanningContext,
 ): boolean {
   for (const { objectType } of job.types) {
     const pages =
@@ -80,7 +81,8 @@ function coversSource(
         ? directory.objects(objectType, view, COVERED_AT_ONCE)
         : directory.changedObjects(objectType, since, until, view, COVERED_AT_ONCE);
     for (const page of pages)
-      if (page.some(({ id }) => !(isTaken(id, scratch) || hasChanged(id, scratch)))) return false;
+      if (page.some(({ id }) => !(notes.savedPlan.taken.has(id) || notes.savedPlan.changed.has(id))))
+        return false;
   }
   return true;
 }

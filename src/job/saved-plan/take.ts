@@ -1,19 +1,18 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import type { Json } from '../../model/json.ts';
 import { type NamedCount, NOBODY, withName } from '../../model/named.ts';
 import type { Planned } from '../../model/pipeline.ts';
-import type { Scratch } from '../../model/ports.ts';
 import { typeOf } from '../compile.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { ToldItem } from '../phases/cycle-notes.ts';
 import { idleReferences, queueFollowUps } from '../phases/follow-ups.ts';
-import { type PlannedPage, partition } from '../phases/objects.ts';
+import { partition } from '../phases/objects.ts';
 import { settledReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { isDeprovisioning, noteFound, staged, withhold } from '../phases/stage.ts';
 import { noteFollowUps } from './agree.ts';
-import { deriveItems, type ToldItem } from './derive.ts';
+import { deriveItems } from './derive.ts';
 import { keepPage } from './kept.ts';
-import { hasChanged, noteChanged, withoutChanged } from './page.ts';
+import { withoutChanged } from './page.ts';
 import { type Fingerprint, type SavedPlan, statesOf } from './saved-plan.ts';
 
 /** What taking the pages of a saved plan came to. */
@@ -30,14 +29,8 @@ export interface TakenPages {
   readonly followUpCount: number;
 }
 
-/** Where items wait that failed when the plan was made, until the others have claimed their counterparts. */
-const FAILED = 'plan:failed';
-
-/** Where the pages of references and memberships wait, until it is known which objects are left out. */
-const FOLLOW_UPS = 'plan:followUps';
-
 /**
- * Reads a saved plan to its end and keeps in the scratch what is derived of it. Deprovisionings are withheld there, to be
+ * Reads a saved plan to its end and keeps in the notes what is derived of it. Deprovisionings are withheld there, to be
  * counted. Failures come last: some fail because another object claims the same counterpart.
  */
 export async function takePages(
@@ -46,14 +39,14 @@ export async function takePages(
   context: PlanningContext,
   fingerprint: Fingerprint,
 ): Promise<TakenPages> {
-  const { scratch } = context;
+  const { savedPlan } = context.notes;
   let leftOut = NOBODY;
   let misfits = NOBODY;
   let remembered = NOBODY;
   let answered = NOBODY;
   let followUpCount = 0;
   const leaveOut = (id: SourceId, label: string, phase: string): void => {
-    if (scratch.claim(`told:${id}`, phase) === phase) leftOut = withName(leftOut, label);
+    if (savedPlan.leftOut.claim(id, phase) === phase) leftOut = withName(leftOut, label);
   };
   const take = async (told: readonly ToldItem[]): Promise<void> => {
     const taken = await takeObjects(told, start, context);
@@ -61,7 +54,7 @@ export async function takePages(
     for (const { id, item } of taken.otherwise) {
       const { label } = item.source;
       answered = withName(answered, label);
-      noteChanged(id, scratch);
+      savedPlan.changed.add(id);
       leaveOut(id, label, '');
     }
   };
@@ -72,23 +65,23 @@ export async function takePages(
       const { id, label } = item.source;
       if (states[index] !== page.states[index]) {
         remembered = withName(remembered, label);
-        noteChanged(id, scratch);
+        savedPlan.changed.add(id);
       }
-      if (hasChanged(id, scratch)) leaveOut(id, label, page.phase);
+      if (savedPlan.changed.has(id)) leaveOut(id, label, page.phase);
       else told.push({ id, item });
     }
     if (page.phase === 'references' || page.phase === 'memberships')
-      scratch.append(FOLLOW_UPS, [{ phase: page.phase, items: page.items } as unknown as Json]);
+      savedPlan.followUps.append([{ phase: page.phase, items: page.items }]);
     else {
       const [failed, others] = partition(told, ({ item }) => item.kind === 'failure');
-      if (failed.length > 0) scratch.append(FAILED, failed as unknown as readonly Json[]);
+      savedPlan.failed.append(failed);
       await take(others);
     }
   }
-  for (const told of scratch.pages(FAILED, PAGE_SIZE)) await take(told as unknown as readonly ToldItem[]);
-  for (const pages of scratch.pages(FOLLOW_UPS, 1))
-    for (const page of pages as unknown as readonly PlannedPage[])
-      followUpCount += noteFollowUps(withoutChanged(page, context).items, scratch);
+  for (const told of savedPlan.failed.pages(PAGE_SIZE)) await take(told);
+  for (const pages of savedPlan.followUps.pages(1))
+    for (const page of pages)
+      followUpCount += noteFollowUps(withoutChanged(page, context).items, context.notes);
   return { leftOut, misfits, remembered, answered, followUpCount };
 }
 
@@ -116,8 +109,7 @@ async function takeObjects(
     const items: Planned[] = [];
     for (const [index, one] of ofType.entries()) {
       const item = derived[index] ?? 'misfit';
-      const isFirst = !isTaken(one.id, context.scratch);
-      context.scratch.claim(plannedKey(one.id), '');
+      const isFirst = context.notes.savedPlan.taken.add(one.id);
       if (item === 'misfit' || !isFirst) misfits.push(one);
       else if (item === 'otherwise') otherwise.push(one);
       else {
@@ -131,17 +123,10 @@ async function takeObjects(
     const settled = settledReferences(idleReferences(taken, context), context.state);
     const phase = objectType === 'User' ? 'users' : 'groups';
     if (items.length + settled.length > 0)
-      keepPage({ phase, items, settledReferences: settled }, context.scratch);
+      keepPage({ phase, items, settledReferences: settled }, context.notes);
   }
   return { misfits, otherwise };
 }
 
 /** What the plan showed as held back is not carried out by it, although fewer are left. */
 const wasHeldBack = (item: Planned): boolean => item.kind === 'stage';
-
-const plannedKey = (id: string): string => `planned:${id}`;
-
-/** Whether a saved plan had an item of an object. */
-export function isTaken(id: string, scratch: Pick<Scratch, 'holder'>): boolean {
-  return scratch.holder(plannedKey(id)) !== null;
-}

@@ -1,18 +1,17 @@
 import { counted, NAMED, spellNames } from '../../model/named.ts';
-import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import type { PlanningContext } from '../cycle/start.ts';
-import { MEMBERS_LEFT_OUT, type MembersLeftOut } from '../phases/memberships.ts';
+import type { MembersLeftOut } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 
 /**
  * References that were left out because what they point at is not provisioned. Known once the references are planned.
  * @see Entra "Known issues for provisioning", The manager isn't provisioned
  */
-export function warnOfReferences({ scratch }: Pick<PlanningContext, 'scratch'>): readonly string[] {
-  const count = scratch.size('unresolved');
+export function warnOfReferences({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
+  const count = notes.unresolved.size();
   if (count === 0) return [];
-  const [first = []] = scratch.pages('unresolved', PAGE_SIZE);
-  const names = (first as unknown as readonly ReferenceTask[]).map(({ label }) => label);
+  const [first = []] = notes.unresolved.pages(PAGE_SIZE);
+  const names = first.map(({ label }) => label);
   const fact =
     count === 1
       ? '1 reference points at an object that is not provisioned and is left out'
@@ -25,16 +24,15 @@ export function warnOfReferences({ scratch }: Pick<PlanningContext, 'scratch'>):
  * and counted where they were compared: for every group in an initial cycle, else for what changed of a group.
  * @see Entra "Known issues for provisioning": a member who comes into scope later is not noticed
  */
-export function warnOfMembers({ scratch }: Pick<PlanningContext, 'scratch'>): readonly string[] {
+export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
   let memberCount = 0;
   let largest: readonly MembersLeftOut[] = [];
-  for (const page of scratch.pages(MEMBERS_LEFT_OUT, PAGE_SIZE)) {
-    const groups = page as unknown as readonly MembersLeftOut[];
+  for (const groups of notes.membersLeftOut.pages(PAGE_SIZE)) {
     for (const { count } of groups) memberCount += count;
     largest = [...largest, ...groups].sort((a, b) => b.count - a.count).slice(0, NAMED);
   }
   if (memberCount === 0) return [];
-  const groupCount = scratch.size(MEMBERS_LEFT_OUT);
+  const groupCount = notes.membersLeftOut.size();
   const names = largest.map(({ label, count }) => `${label} (${count})`);
   return [
     `${counted(memberCount, 'membership')} of ${counted(groupCount, 'group')} ${memberCount === 1 ? 'is' : 'are'} left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of ${spellNames({ count: groupCount, names })}; members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards`,

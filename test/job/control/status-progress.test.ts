@@ -7,7 +7,7 @@ import { aList, anAnswer } from '../../scim/scim-builders.ts';
 import { aGroup, aJob, assigned, aUser } from '../../support/builders.ts';
 import { fakeDirectory } from '../../support/fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from '../../support/fake-job-store.ts';
-import { fakeScratch } from '../../support/fake-scratch.ts';
+import { fakeNotes } from '../../support/fake-scratch.ts';
 import { fakeTarget } from '../../support/fake-target.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 
@@ -36,10 +36,10 @@ const recordsOf = async (
     directory: fakeDirectory({ objects }),
     state: store,
     target,
-    scratch: fakeScratch(),
+    notes: fakeNotes(),
     world,
     writer: target,
-    openScratch: fakeScratch,
+    openNotes: fakeNotes,
     signal,
     store: {
       ...store,

@@ -116,9 +116,9 @@ describe('a page', () => {
   });
 
   test('notes who failed, so that references wait', () => {
-    const { page, scratch } = recorder();
+    const { page, notes } = recorder();
     page({}, outcome(aCreation('User', []), REFUSED));
-    expect(scratch.holder('failing:new')).not.toBeNull();
+    expect(notes.failing.has(idOf('new'))).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describePlanned } from '../../../src/job/cycle/requests.ts';
-import { targetId } from '../../../src/model/identifiers.ts';
+import { sourceId, targetId } from '../../../src/model/identifiers.ts';
 import { aMembership, anUpdate, aReference } from '../../exporting/change-builders.ts';
 import { aChange } from '../../scim/scim-builders.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
@@ -20,9 +20,9 @@ describe('the requests of a planned change', () => {
 
   test('name who will be created by the source id, and who will be taken over by the account', () => {
     const context = aPlanning();
-    context.scratch.claim('joining:a', '');
-    context.scratch.claim('joining:b', 't-7');
-    context.scratch.claim('joining:g', '');
+    context.notes.joining.claim(sourceId('a'), '');
+    context.notes.joining.claim(sourceId('b'), targetId('t-7'));
+    context.notes.joining.claim(sourceId('g'), '');
     const [request] = describePlanned(aMembership('g', ['a', 'b']), context);
     expect(request?.path).toBe('/Groups/{id of g}');
     expect(request?.body?.Operations).toEqual([
@@ -40,7 +40,7 @@ describe('the requests of a planned change', () => {
 
   test('take an account whose id is a common word for no account that is to be created', () => {
     const context = aPlanning();
-    context.scratch.claim('joining:g', 'unknown');
+    context.notes.joining.claim(sourceId('g'), targetId('unknown'));
     const [request] = describePlanned(aMembership('g', ['a']), context);
     expect(request?.path).toBe('/Groups/unknown');
   });

@@ -4,7 +4,7 @@ import type { Position } from '../../../src/model/state.ts';
 import { aGroup, aJob, aUser } from '../../support/builders.ts';
 import { fakeDirectory } from '../../support/fake-directory.ts';
 import { fakeJobStore } from '../../support/fake-job-store.ts';
-import { fakeScratch } from '../../support/fake-scratch.ts';
+import { fakeNotes } from '../../support/fake-scratch.ts';
 import { targetHolding } from '../../support/fake-target.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 
@@ -22,7 +22,7 @@ const start = (position: Position | null, { full = false, oldest = 0, newest = 5
     directory,
     state,
     target: targetHolding(),
-    scratch: fakeScratch(),
+    notes: fakeNotes(),
     world: fakeWorld(),
   };
   return startCycle(context, { full });

@@ -1,5 +1,5 @@
+import { openNotes } from '../../../src/app/session/open-notes.ts';
 import { createScimClient } from '../../../src/io/scim-client/scim-client.ts';
-import { openScratch } from '../../../src/io/stores/sqlite/scratch.ts';
 import type { PlanningContext } from '../../../src/job/cycle/start.ts';
 import { type OnDemandPlan, planOnDemand } from '../../../src/job/on-demand/plan.ts';
 import { provisionOnDemand } from '../../../src/job/on-demand/provision.ts';
@@ -46,11 +46,11 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
     use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>,
   ) => {
     const client = createScimClient(job.settings.target, clock);
-    const scratch = openScratch();
+    const notes = openNotes();
     try {
-      return await use({ job, directory, state, target: client, scratch, world: clock }, client);
+      return await use({ job, directory, state, target: client, notes, world: clock }, client);
     } finally {
-      scratch.close();
+      notes.close();
       client.close();
     }
   };

@@ -100,17 +100,18 @@ const followUps = (planned: Planned, options: JobOptions = {}, objectType: Objec
   const type = typeOf(context.job, objectType);
   if (type === undefined) throw new Error('the type is mapped');
   queueFollowUps([planned], type, context);
-  const id = objectType === 'User' ? 'u1' : 'g1';
-  const holder = (what: string) => context.scratch.holder(`${what}:${id}`);
+  const id = idOf(objectType === 'User' ? 'u1' : 'g1');
+  const { references, memberships, joining, leaving, failing, deleting } = context.notes;
+  const joins = joining.holder(id);
   return {
-    references: [...context.scratch.pages('references', 10)].flat(),
-    memberships: [...context.scratch.pages('memberships', 10)].flat(),
-    claims: Object.fromEntries(
-      ['joining', 'leaving', 'failing', 'deleting'].flatMap((what) => {
-        const held = holder(what);
-        return held === null ? [] : [[what, held]];
-      }),
-    ),
+    references: [...references.pages(10)].flat(),
+    memberships: [...memberships.pages(10)].flat(),
+    claims: {
+      ...(joins === null ? {} : { joining: joins }),
+      ...(leaving.has(id) ? { leaving: '' } : {}),
+      ...(failing.has(id) ? { failing: '' } : {}),
+      ...(deleting.has(id) ? { deleting: '' } : {}),
+    },
   };
 };
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { newCounter } from '../../../src/job/cycle/counts.ts';
 import { planMemberships } from '../../../src/job/phases/memberships.ts';
-import { noPendingLinks, pendingLinksByScratch } from '../../../src/job/phases/referenced.ts';
+import { noPendingLinks, pendingLinksByNotes } from '../../../src/job/phases/referenced.ts';
 import { warnOfMembers } from '../../../src/job/warnings/references.ts';
 import { DEFAULT_DIALECT } from '../../../src/model/dialect.ts';
 import type { MembershipDelta } from '../../../src/model/directory.ts';
+import { sourceId } from '../../../src/model/identifiers.ts';
 import type { Link } from '../../../src/model/pipeline.ts';
 import { aGroup, aJob, aLink, aUser, groupMapping, idOf } from '../../support/builders.ts';
 import type { FakeDirectoryContents } from '../../support/fake-directory.ts';
@@ -29,10 +30,7 @@ const given = ({
   for (const id of linkedUsers) held.links.set(idOf(id), aLink(aUser({}, { id })));
   for (const [group, members] of Object.entries(written))
     held.memberships.set(idOf(group), new Set(members.map(idOf)));
-  context.scratch.append(
-    'memberships',
-    Object.keys(groups).map((id) => ({ id, label: `Group ${id}` })),
-  );
+  context.notes.memberships.append(Object.keys(groups).map((id) => ({ id: idOf(id), label: `Group ${id}` })));
   return context;
 };
 
@@ -137,7 +135,7 @@ describe('a member', () => {
       linkedUsers: ['a'],
       written: { g1: ['gone'] },
     });
-    context.scratch.claim('failing:failing', '');
+    context.notes.failing.add(sourceId('failing'));
     plan(context);
     expect(warnOfMembers(context)).toEqual([]);
   });
@@ -174,13 +172,13 @@ describe('a member', () => {
 
   test('who is deleted in this cycle leaves the group with the deletion', () => {
     const context = given({ members: { g1: [] }, written: { g1: ['x'] }, linkedUsers: ['x'] });
-    context.scratch.claim('deleting:x', '');
+    context.notes.deleting.add(sourceId('x'));
     expect(plan(context).pages).toEqual([['g1 settled']]);
   });
 
   test('who failed is waited for, by name, and the others are written', () => {
     const context = given({ members: { g1: ['a', 'b', 'c', 'd', 'e'].map(idOf) }, linkedUsers: ['a'] });
-    for (const id of ['b', 'c', 'd', 'e']) context.scratch.claim(`failing:${id}`, '');
+    for (const id of ['b', 'c', 'd', 'e']) context.notes.failing.add(sourceId(id));
     expect(plan(context)).toMatchObject({
       pages: [['g1 +a'], ['g1 fails']],
       failures: [
@@ -191,8 +189,8 @@ describe('a member', () => {
 
   test('who will be created is part of a plan', () => {
     const context = given({ members: { g1: [idOf('a')] } });
-    context.scratch.claim('joining:a', '');
-    expect(plan(context, INITIAL, pendingLinksByScratch(context)).pages).toEqual([['g1 +a last']]);
+    context.notes.joining.claim(sourceId('a'), '');
+    expect(plan(context, INITIAL, pendingLinksByNotes(context)).pages).toEqual([['g1 +a last']]);
   });
 });
 
@@ -240,7 +238,7 @@ describe('no memberships are planned', () => {
 
   test('where members are not mapped', () => {
     const context = aPlanning({}, { group: groupMapping({ attributeMappings: [] }) });
-    context.scratch.append('memberships', [{ id: 'g1', label: 'Group g1' }]);
+    context.notes.memberships.append([{ id: idOf('g1'), label: 'Group g1' }]);
     expect(plan(context).pages).toEqual([]);
   });
 });

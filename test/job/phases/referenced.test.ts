@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  lookUpReferenced,
-  noPendingLinks,
-  pendingLinksByScratch,
-} from '../../../src/job/phases/referenced.ts';
+import { lookUpReferenced, noPendingLinks, pendingLinksByNotes } from '../../../src/job/phases/referenced.ts';
+import { sourceId, targetId } from '../../../src/model/identifiers.ts';
 import type { Link } from '../../../src/model/pipeline.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
@@ -26,7 +23,7 @@ const failedBefore = (context: FakePlanning, isReference: boolean) =>
 const known = (prepare: (context: FakePlanning) => void, inPlan = false) => {
   const context = aPlanning();
   prepare(context);
-  return lookUpReferenced([A], context, inPlan ? pendingLinksByScratch(context) : noPendingLinks)(A);
+  return lookUpReferenced([A], context, inPlan ? pendingLinksByNotes(context) : noPendingLinks)(A);
 };
 
 describe('what is known of an object that is referred to', () => {
@@ -42,7 +39,7 @@ describe('what is known of an object that is referred to', () => {
     expect(
       known((context) => {
         linked(context);
-        context.scratch.claim('leaving:a', '');
+        context.notes.leaving.add(sourceId('a'));
       }),
     ).toEqual({ kind: 'notProvisioned' });
   });
@@ -53,7 +50,7 @@ describe('what is known of an object that is referred to', () => {
 
   test('failed in an earlier cycle, or in this one: it is waited for', () => {
     expect(known((context) => failedBefore(context, false))).toEqual({ kind: 'failing' });
-    expect(known((context) => context.scratch.claim('failing:a', ''))).toEqual({ kind: 'failing' });
+    expect(known((context) => context.notes.failing.add(sourceId('a')))).toEqual({ kind: 'failing' });
   });
 
   test('failed to come back into scope: it is waited for', () => {
@@ -74,7 +71,7 @@ describe('what is known of an object that is referred to', () => {
       known((context) => {
         linked(context);
         failedBefore(context, false);
-        context.scratch.claim('failing:a', '');
+        context.notes.failing.add(sourceId('a'));
       }),
     ).toEqual({ kind: 'linked', targetId: 't-a' });
   });
@@ -82,11 +79,13 @@ describe('what is known of an object that is referred to', () => {
 
 describe('in a plan, where nothing is written,', () => {
   test('who will be created has no id yet', () => {
-    expect(known((context) => context.scratch.claim('joining:a', ''), true)).toEqual({ kind: 'pending' });
+    expect(known((context) => context.notes.joining.claim(sourceId('a'), ''), true)).toEqual({
+      kind: 'pending',
+    });
   });
 
   test('who will be taken over has the id of the account found', () => {
-    expect(known((context) => context.scratch.claim('joining:a', 't-7'), true)).toEqual({
+    expect(known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')), true)).toEqual({
       kind: 'linked',
       targetId: 't-7',
     });
@@ -96,12 +95,14 @@ describe('in a plan, where nothing is written,', () => {
     expect(
       known((context) => {
         linked(context, { isManaged: false });
-        context.scratch.claim('joining:a', 't-a');
+        context.notes.joining.claim(sourceId('a'), targetId('t-a'));
       }, true),
     ).toEqual({ kind: 'linked', targetId: 't-a' });
   });
 
   test('and in a run nobody joins any more: users and groups are written by then', () => {
-    expect(known((context) => context.scratch.claim('joining:a', 't-7'))).toEqual({ kind: 'notProvisioned' });
+    expect(known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')))).toEqual({
+      kind: 'notProvisioned',
+    });
   });
 });

@@ -1,31 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { newCounter } from '../../../src/job/cycle/counts.ts';
 import type { CycleStart } from '../../../src/job/cycle/start.ts';
-import { noPendingLinks, pendingLinksByScratch } from '../../../src/job/phases/referenced.ts';
+import { noPendingLinks, pendingLinksByNotes } from '../../../src/job/phases/referenced.ts';
 import { planReferences, settledReferences } from '../../../src/job/phases/references.ts';
 import { warnOfReferences } from '../../../src/job/warnings/references.ts';
+import { sourceId, targetId } from '../../../src/model/identifiers.ts';
 import type { Escrow } from '../../../src/model/state.ts';
+import type { ReferenceTask } from '../../../src/planning/plan-reference.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
 
 const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager';
 
-const task = (id: string, value: string, current: string | null = null) => ({
+const task = (id: string, value: string, current: string | null = null): ReferenceTask => ({
   objectType: 'User',
-  id,
+  id: idOf(id),
   label: `${id}@contoso.com`,
   attribute: MANAGER,
-  value,
-  current,
+  value: idOf(value),
+  current: current === null ? null : targetId(current),
 });
 
-const contextWith = (
-  linked: readonly string[],
-  ...tasks: readonly ReturnType<typeof task>[]
-): FakePlanning => {
+const contextWith = (linked: readonly string[], ...tasks: readonly ReferenceTask[]): FakePlanning => {
   const context = aPlanning();
   for (const id of linked) context.state.held.links.set(idOf(id), aLink(aUser({}, { id })));
-  context.scratch.append('references', tasks);
+  context.notes.references.append(tasks);
   return context;
 };
 
@@ -79,7 +78,7 @@ describe('the second pass over references', () => {
 
   test('waits for who failed', () => {
     const context = contextWith(['a'], task('a', 'boss'));
-    context.scratch.claim('failing:boss', '');
+    context.notes.failing.add(sourceId('boss'));
     expect(plan(context).changes).toEqual(['a fails: UnableToResolveReferenceAttributeValue']);
     expect(warnOfReferences(context)).toEqual([]);
   });
@@ -90,8 +89,8 @@ describe('the second pass over references', () => {
 
   test('in a plan, names who will be created in this cycle', () => {
     const context = contextWith(['boss'], task('a', 'boss'), task('boss', 'a'));
-    context.scratch.claim('joining:a', '');
-    expect(plan(context, pendingLinksByScratch(context)).changes).toEqual(['a → boss', 'boss → a']);
+    context.notes.joining.claim(sourceId('a'), '');
+    expect(plan(context, pendingLinksByNotes(context)).changes).toEqual(['a → boss', 'boss → a']);
   });
 
   test('settles a reference that failed before and needs nothing now', () => {

@@ -12,7 +12,7 @@ import { aJob, assigned, aUser, idOf } from '../../support/builders.ts';
 import { fakeCycles } from '../../support/fake-cycles.ts';
 import { fakeDirectory } from '../../support/fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from '../../support/fake-job-store.ts';
-import { fakeScratch } from '../../support/fake-scratch.ts';
+import { fakeNotes } from '../../support/fake-scratch.ts';
 import { fakeTarget } from '../../support/fake-target.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 
@@ -55,8 +55,8 @@ async function run({ directory, store, signal = new AbortController().signal }: 
   const planning = { job: aJob({ safety }), directory, state: store, target, world: fakeWorld() };
   const context = {
     ...planning,
-    scratch: fakeScratch(),
-    openScratch: fakeScratch,
+    notes: fakeNotes(),
+    openNotes: fakeNotes,
     writer: target,
     store,
     signal,

@@ -12,7 +12,7 @@ import type { SafetySettings } from '../../../src/model/safety.ts';
 import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
 import { aJob, assigned, aUser, idOf } from '../../support/builders.ts';
 import { fakeCycles } from '../../support/fake-cycles.ts';
-import { fakeScratch } from '../../support/fake-scratch.ts';
+import { fakeNotes } from '../../support/fake-scratch.ts';
 
 const safety: SafetySettings = { ...DEFAULT_SAFETY, deletionThreshold: 3 };
 const NAMES = Array.from({ length: 20 }, (_, n) => `u${String(n + 1).padStart(2, '0')}`);
@@ -60,12 +60,12 @@ describe('withheld deprovisionings', () => {
   );
 
   test('come in pages, users first, and are staged only where they are held back', () => {
-    const scratch = fakeScratch();
-    withhold('Group', [changeOf('delete', 'delete', 'g1')], { scratch });
-    withhold('User', [changeOf('disable', 'update', 'a'), changeOf('delete', 'delete', 'b')], { scratch });
-    withhold('User', [changeOf('disable', 'update', 'c')], { scratch });
+    const notes = fakeNotes();
+    withhold('Group', [changeOf('delete', 'delete', 'g1')], { notes });
+    withhold('User', [changeOf('disable', 'update', 'a'), changeOf('delete', 'delete', 'b')], { notes });
+    withhold('User', [changeOf('disable', 'update', 'c')], { notes });
     const told = (isHeldBack: boolean) =>
-      [...stagedItems({ scratch }, isHeldBack, 2)].map((items) =>
+      [...stagedItems({ notes }, isHeldBack, 2)].map((items) =>
         items.map(({ action, source }) => `${action} ${source.id}`),
       );
     expect(told(false)).toEqual([['disable a', 'delete b'], ['disable c'], ['delete g1']]);
@@ -74,7 +74,7 @@ describe('withheld deprovisionings', () => {
       ['stagedDelete c'],
       ['stagedDelete g1'],
     ]);
-    const held = [...stagedItems({ scratch }, true, 9)].flat();
+    const held = [...stagedItems({ notes }, true, 9)].flat();
     expect(held.map((item) => (item.kind === 'stage' ? item.staged.action : item.kind))).toEqual([
       'disable',
       'delete',
@@ -84,12 +84,12 @@ describe('withheld deprovisionings', () => {
   });
 
   test('are held back by nothing where there are none, or where they were allowed', () => {
-    const scratch = fakeScratch();
+    const notes = fakeNotes();
     const basis = { isForced: false, linked: { User: 20, Group: 4 } };
-    expect(reasonToHoldBack({ scratch, job }, basis)).toBeNull();
-    for (const id of LEAVING) withhold('Group', [changeOf('delete', 'delete', id)], { scratch });
-    expect(reasonToHoldBack({ scratch, job }, basis)?.reason).toBe('TooManyDeletes');
-    expect(reasonToHoldBack({ scratch, job }, { ...basis, isForced: true })).toBeNull();
+    expect(reasonToHoldBack({ notes, job }, basis)).toBeNull();
+    for (const id of LEAVING) withhold('Group', [changeOf('delete', 'delete', id)], { notes });
+    expect(reasonToHoldBack({ notes, job }, basis)?.reason).toBe('TooManyDeletes');
+    expect(reasonToHoldBack({ notes, job }, { ...basis, isForced: true })).toBeNull();
   });
 
   test('are judged by the links and the permission that there are', async () => {

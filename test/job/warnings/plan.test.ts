@@ -15,6 +15,7 @@ import {
   aMapping,
   aMatched,
   anAttribute,
+  aReference,
   aUser,
   groupMapping,
   linkedTo,
@@ -211,7 +212,7 @@ describe('the warnings of a plan', () => {
     const context = aPlanning({}, { user: userMapping({ attributeMappings: [title] }) });
     const watch = watchWarnings(context, null);
     watch.note(withoutTitle('u1', { title: 'Lead' }));
-    context.scratch.append('unresolved', [{ label: 'mia' }]);
+    context.notes.unresolved.append([aReference('mia')]);
     expect(watch.warnings(true).map((warning) => warning.split(' ').slice(0, 3).join(' '))).toEqual([
       'no user mapping',
       'title was cleared',

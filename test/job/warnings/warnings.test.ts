@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { MEMBERS_LEFT_OUT } from '../../../src/job/phases/memberships.ts';
 import { warnOfMembers, warnOfReferences } from '../../../src/job/warnings/references.ts';
 import { warnOfTenantUrl } from '../../../src/job/warnings/tenant-url.ts';
 import { warnOfSchema } from '../../../src/job/warnings/warnings.ts';
 import { parseTenantUrl } from '../../../src/scim/tenant-url.ts';
-import { aJob, aMapping, userMapping } from '../../support/builders.ts';
+import { aJob, aMapping, aReference, userMapping } from '../../support/builders.ts';
 import { aPlanning } from '../../support/planning-context.ts';
 
 describe('a schema', () => {
@@ -63,10 +62,7 @@ describe('a tenant URL', () => {
 describe('references that were left out', () => {
   const warn = (...labels: readonly string[]) => {
     const context = aPlanning();
-    context.scratch.append(
-      'unresolved',
-      labels.map((label) => ({ label })),
-    );
+    context.notes.unresolved.append(labels.map(aReference));
     return warnOfReferences(context);
   };
 
@@ -94,7 +90,7 @@ describe('references that were left out', () => {
 describe('members who are left out of groups in scope', () => {
   const warn = (...groups: readonly (readonly [label: string, count: number])[]) => {
     const context = aPlanning();
-    for (const [label, count] of groups) context.scratch.append(MEMBERS_LEFT_OUT, [{ label, count }]);
+    for (const [label, count] of groups) context.notes.membersLeftOut.append([{ label, count }]);
     return warnOfMembers(context);
   };
 

@@ -76,6 +76,7 @@ const scratchOn = (db: Database.Database): Scratch => {
     },
     size,
     claim: (key, name) => (claim.run(key, name).changes === 1 ? name : (holder.get(key) as string)),
+    mark: (key) => claim.run(key, '').changes === 1,
     holder: (key) => holder.get(key) ?? null,
     close: () => {
       db.close();
