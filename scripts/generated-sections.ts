@@ -118,7 +118,7 @@ function decisionText(decision: Decision): string {
 /** The metrics of entrain itself; those of Node, which prom-client adds, are left out. */
 async function metricsTable(): Promise<string> {
   const text = await createMetrics(
-    () => [],
+    async () => [],
     () => 0,
   ).text();
   const helps = [...text.matchAll(/^# HELP (entrain_\S+) (.+)$/gm)];

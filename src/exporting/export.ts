@@ -36,8 +36,8 @@ export interface ExportContext extends Omit<VerifyContext, 'resolve'>, CreatedCo
    * waited for; of memberships, what was written until then is told.
    */
   readonly signal: AbortSignal;
-  /** Is told of each outcome when it is known, so that it can be recorded before the others are. */
-  readonly onOutcome?: (outcome: Outcome) => void;
+  /** Is told of each outcome when it is known, and awaited, so that it can be recorded before the others are. */
+  readonly onOutcome?: (outcome: Outcome) => Promise<void>;
 }
 
 /**
@@ -85,7 +85,7 @@ async function exportInOrder(
     if (context.signal.aborted) break;
     const outcome = await exportUnlessInterrupted(change, context);
     if (outcome === null) break;
-    context.onOutcome?.(outcome);
+    await context.onOutcome?.(outcome);
     outcomes.push(outcome);
   }
   return outcomes;

@@ -62,53 +62,63 @@ export interface WrittenMembers {
   readonly attribute: string;
   readonly added: readonly TargetId[];
   readonly removed: readonly TargetId[];
-  /** The members that were written before the change; read only where they are compared. */
-  readonly before: Iterable<TargetId>;
+  /** The members that were written before the change, in pages; read only where they are compared. */
+  readonly before: AsyncIterable<readonly TargetId[]>;
 }
+
+/** What people call linked target objects; one that is not linked is left out. */
+export type NamesOf = (targets: readonly TargetId[]) => Promise<ReadonlyMap<TargetId, string>>;
 
 /**
  * What the target shows otherwise than it was written: members who were not added, who were not removed, and who are gone
- * although nobody removed them.
+ * although nothing removed them.
  * @param isAll the target shows all members, so that those written before are compared too
- * @param nameOf what people call a member
  */
-export function untakenMembers(
+export async function untakenMembers(
   { attribute: path, added, removed, before }: WrittenMembers,
   { held }: ShownMembers,
   isAll: boolean,
-  nameOf: (id: TargetId) => string,
-): readonly UntakenValue[] {
+  namesOf: NamesOf,
+): Promise<readonly UntakenValue[]> {
   const attribute = attributePath(path);
   const gone = new Set(removed);
   const wanted = new Set(added.filter((id) => !gone.has(id)));
-  const notAdded = countNames();
-  const notRemoved = countNames();
-  const dropped = countNames();
+  const notAdded = countMembers();
+  const notRemoved = countMembers();
+  const dropped = countMembers();
   for (const id of wanted) if (!held.has(id)) notAdded.add(id);
   for (const id of gone) if (held.has(id)) notRemoved.add(id);
-  if (isAll) for (const id of before) if (!held.has(id) && !gone.has(id) && !wanted.has(id)) dropped.add(id);
+  if (isAll)
+    for await (const page of before)
+      for (const id of page) if (!held.has(id) && !gone.has(id) && !wanted.has(id)) dropped.add(id);
   const isEmptied = held.size === 0 && removed.length > 0;
-  const one = (kind: UntakenValue['kind'], names: string | null, isHeld = false) =>
-    names === null ? [] : [{ attribute, kind, sent: isHeld ? null : names, found: isHeld ? names : null }];
-  return [
-    ...one('notAdded', notAdded.spell(nameOf)),
-    ...one(isEmptied ? 'emptied' : 'dropped', dropped.spell(nameOf)),
-    ...one('notRemoved', notRemoved.spell(nameOf), true),
-  ];
+  const counted = [
+    { kind: 'notAdded', ...notAdded.found(), isHeld: false },
+    { kind: isEmptied ? 'emptied' : 'dropped', ...dropped.found(), isHeld: false },
+    { kind: 'notRemoved', ...notRemoved.found(), isHeld: true },
+  ] as const;
+  const found = counted.filter(({ count }) => count > 0);
+  const names = found.length === 0 ? new Map() : await namesOf(found.flatMap(({ first }) => first));
+  return found.map(({ kind, count, first, isHeld }) => {
+    const rest = count > first.length ? ` and ${count - first.length} more` : '';
+    const text = `${first.map((id) => names.get(id) ?? id).join(', ')}${rest}`;
+    return { attribute, kind, sent: isHeld ? null : text, found: isHeld ? text : null };
+  });
 }
 
-/** The members that are shown more than once, by their names; undefined: nobody is. */
-export function doubledMembers(
+/** The members that are shown more than once, by their names; undefined: there are none. */
+export async function doubledMembers(
   { doubled }: ShownMembers,
-  nameOf: (id: TargetId) => string,
-): DoubledMembers | undefined {
+  namesOf: NamesOf,
+): Promise<DoubledMembers | undefined> {
   if (doubled.size === 0) return undefined;
-  const names = [...doubled].slice(0, NAMED).map((id) => nameOf(id as TargetId));
-  return { count: doubled.size, names };
+  const first = [...doubled].slice(0, NAMED) as TargetId[];
+  const names = await namesOf(first);
+  return { count: doubled.size, names: first.map((id) => names.get(id) ?? id) };
 }
 
 /** Counts members and keeps the first of them, however many there are. */
-function countNames() {
+function countMembers() {
   const first: TargetId[] = [];
   let count = 0;
   return {
@@ -116,11 +126,6 @@ function countNames() {
       count += 1;
       if (first.length < NAMED) first.push(id);
     },
-    /** Null: nobody. */
-    spell: (nameOf: (id: TargetId) => string): string | null => {
-      if (count === 0) return null;
-      const rest = count > first.length ? ` and ${count - first.length} more` : '';
-      return `${first.map(nameOf).join(', ')}${rest}`;
-    },
+    found: (): { readonly count: number; readonly first: readonly TargetId[] } => ({ count, first }),
   };
 }

@@ -23,7 +23,7 @@ import {
   untakenAttributes,
   untakenReference,
 } from './untaken.ts';
-import { doubledMembers, NO_MEMBERS, shownMembers, untakenMembers } from './untaken-members.ts';
+import { doubledMembers, type NamesOf, NO_MEMBERS, shownMembers, untakenMembers } from './untaken-members.ts';
 
 /** What verifying needs. */
 export interface VerifyContext {
@@ -32,18 +32,17 @@ export interface VerifyContext {
   /** The target id of a source object that is linked. */
   readonly resolve: (...of: Parameters<ResolveId>) => TargetId;
   /** The target ids of the members of a group, as last written. */
-  readonly membersBefore: (group: SourceId) => Iterable<TargetId>;
+  readonly membersBefore: (group: SourceId) => AsyncIterable<readonly TargetId[]>;
   /** The parts of a large group that were written in this cycle and are read back with a later one. */
   readonly unreadParts: {
     readonly note: (group: SourceId, part: MovedMembers) => void;
     readonly of: (group: SourceId) => readonly MovedMembers[];
   };
-  /** What people call a linked target object. */
-  readonly nameOf: (target: TargetId) => string;
+  readonly namesOf: NamesOf;
   /** Whether the target has shown members before, and where. */
   readonly membersShown: {
     readonly isKnown: (where: MembersShownIn) => boolean;
-    readonly note: (where: MembersShownIn) => void;
+    readonly note: (where: MembersShownIn) => Promise<void>;
   };
 }
 
@@ -71,7 +70,7 @@ export async function verifyChange(
     return verifyPart(change, target, last !== undefined, context);
   if (last === undefined) return NOTHING_TO_SAY;
   if (context.verify === 'read') return unlessInterrupted(verifyByReading(change, target, context));
-  return { ...verifyByAnswer(change, target, last, context), exchange: null };
+  return { ...(await verifyByAnswer(change, target, last, context)), exchange: null };
 }
 
 /**
@@ -127,15 +126,16 @@ async function verifyByReading(
   const read = readResource(response);
   if ('code' in read) return { unverified: `what was written was not read back: ${read.message}`, exchange };
   if (read.id !== target) return { unverified: anotherResource(read.id, target), exchange };
-  return { ...compare(change, { resource: read.resource, isWhole: true }, 'read', context), exchange };
+  const shown = { resource: read.resource, isWhole: true };
+  return { ...(await compare(change, shown, 'read', context)), exchange };
 }
 
-function verifyByAnswer(
+async function verifyByAnswer(
   change: WrittenChange,
   target: TargetId,
   last: ScimExchange,
   context: VerifyContext,
-): VerifiedWrite {
+): Promise<VerifiedWrite> {
   const shown = shownBy(last);
   if (shown === null) return hasReadable(change) ? { isUnshown: true } : {};
   const id = readId(shown.resource);
@@ -146,12 +146,12 @@ function verifyByAnswer(
 const anotherResource = (found: string, target: TargetId): string =>
   `the target shows another resource, ${oneLine(found)}, in place of ${target}`;
 
-function compare(
+async function compare(
   change: WrittenChange,
   shown: Shown,
   where: MembersShownIn,
   context: VerifyContext,
-): VerifiedWrite {
+): Promise<VerifiedWrite> {
   switch (change.kind) {
     case 'membership':
       return compareMembers(change, shown, where, context);
@@ -196,12 +196,12 @@ function compareAttributes(
  * many targets never do.
  * @see RFC 7643 §2.5
  */
-function compareMembers(
+async function compareMembers(
   change: MembershipChange,
   shown: Shown,
   where: MembersShownIn,
   context: VerifyContext,
-): VerifiedWrite {
+): Promise<VerifiedWrite> {
   const { mapping, source, isFollowed = false } = change;
   const { added, removed } = writtenMembers(change, where, context);
   const written = {
@@ -215,18 +215,18 @@ function compareMembers(
     return { unverified: `the target shows ${written.attribute} without their ids` };
   if (found === 'absent') {
     if (!shown.isWhole) return { isUnshown: true };
-    const isNone = context.membersShown.isKnown(where) || !isAnybodyLeft(written);
+    const isNone = context.membersShown.isKnown(where) || !(await isAnybodyLeft(written));
     if (!isNone)
       return where === 'answer'
         ? { isUnshown: true }
         : { unverified: `the target does not show ${written.attribute}` };
-    return { untaken: untakenMembers(written, NO_MEMBERS, !isFollowed, context.nameOf) };
+    return { untaken: await untakenMembers(written, NO_MEMBERS, !isFollowed, context.namesOf) };
   }
-  if (found.held.size > 0) context.membersShown.note(where);
+  if (found.held.size > 0) await context.membersShown.note(where);
   const isAll = !isFollowed && (shown.isWhole || found.held.size === 0);
-  const doubled = doubledMembers(found, context.nameOf);
+  const doubled = await doubledMembers(found, context.namesOf);
   return {
-    untaken: untakenMembers(written, found, isAll, context.nameOf),
+    untaken: await untakenMembers(written, found, isAll, context.namesOf),
     ...(doubled === undefined ? {} : { doubled }),
   };
 }
@@ -246,14 +246,14 @@ function writtenMembers(
 }
 
 /** Whether the group should have a member after the change. */
-function isAnybodyLeft({
+async function isAnybodyLeft({
   added,
   removed,
   before,
-}: Pick<Parameters<typeof untakenMembers>[0], 'added' | 'removed' | 'before'>): boolean {
+}: Pick<Parameters<typeof untakenMembers>[0], 'added' | 'removed' | 'before'>): Promise<boolean> {
   const gone = new Set(removed);
   if (added.some((id) => !gone.has(id))) return true;
-  for (const id of before) if (!gone.has(id)) return true;
+  for await (const page of before) if (page.some((id) => !gone.has(id))) return true;
   return false;
 }
 

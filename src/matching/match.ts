@@ -72,7 +72,7 @@ async function findUnconfirmed(
   const earlier = createdAs.filter((one) => !values.some((value) => isSame(one, value)));
   const match = await findByMatchingAttributes(desired, earlier, strict);
   if (match.kind === 'failed') return match;
-  return match.kind === 'found' && !context.isLinked(match.target.id)
+  return match.kind === 'found' && !(await context.isLinked(match.target.id))
     ? orUnshown(match)
     : findByMatchingAttributes(desired, values, context);
 }

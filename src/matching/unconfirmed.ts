@@ -11,7 +11,7 @@ export interface UnconfirmedContext {
    */
   readonly unconfirmed: readonly MatchingValue[] | null;
   /** Whether a target object is linked to some source object. */
-  readonly isLinked: (id: TargetId) => boolean;
+  readonly isLinked: (id: TargetId) => Promise<boolean>;
 }
 
 /**
@@ -20,9 +20,13 @@ export interface UnconfirmedContext {
  * another source object, or that cannot be told from others, is left alone. One that does not show the value it was found
  * by is left alone too, and told.
  */
-export function takeUnconfirmed(match: Match, desired: DesiredState, context: UnconfirmedContext): Match {
+export async function takeUnconfirmed(
+  match: Match,
+  desired: DesiredState,
+  context: UnconfirmedContext,
+): Promise<Match> {
   if (match.kind === 'failed' && match.failure.code !== 'DuplicateTargetEntries') return match;
-  if (match.kind !== 'found' || context.isLinked(match.target.id)) return { kind: 'notAsked' };
+  if (match.kind !== 'found' || (await context.isLinked(match.target.id))) return { kind: 'notAsked' };
   const certain = orUnshown(match);
   if (certain.kind !== 'found') return certain;
   const { id: sourceId, objectType } = desired.scoped.object;

@@ -1,6 +1,7 @@
 /**
  * The ports: what a cycle needs of the world, split by capability. Planning is handed readers only; that, and no
- * flag, is what makes a dry run dry. Stores are synchronous (SQLite is), the target is not.
+ * flag, is what makes a dry run dry. Ports of stores are asynchronous and ask by the page. Asynchrony is no lock: the
+ * writes of a job are carried out in the order in which they are called, and control is changed by a function.
  */
 import type { JobControl, RestartScope } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
@@ -35,15 +36,15 @@ export interface DirectoryView {
 /** Reads the source directory. */
 export interface DirectoryReader {
   /** GUID of this store: a watermark is good for one store only. */
-  directoryId(): string;
+  directoryId(): Promise<string>;
   /** The sequence number of the last change; 0 for a directory without any. */
-  watermark(): Watermark;
+  watermark(): Promise<Watermark>;
   /** The oldest watermark that can still be read from; older ones have expired. */
-  oldestWatermark(): Watermark;
+  oldestWatermark(): Promise<Watermark>;
   /** How many objects of a type there are, hard-deleted ones left out. */
-  count(type: ObjectType): number;
+  count(type: ObjectType): Promise<number>;
   /** All objects of a type, hard-deleted ones included while they are remembered, in pages of `limit`. */
-  objects(type: ObjectType, view: DirectoryView, limit: number): Iterable<readonly DirectoryObject[]>;
+  objects(type: ObjectType, view: DirectoryView, limit: number): AsyncIterable<readonly DirectoryObject[]>;
   /**
    * The objects of a type that may have to be looked at anew because something changed after `since` and up to
    * `until`: themselves, their memberships, assignments or roles, or those of a group they are members of.
@@ -56,27 +57,27 @@ export interface DirectoryReader {
     until: Watermark,
     view: DirectoryView,
     limit: number,
-  ): Iterable<readonly DirectoryObject[]>;
+  ): AsyncIterable<readonly DirectoryObject[]>;
   /** The objects with these ids; those that never existed are left out. */
-  find(ids: readonly SourceId[], view: DirectoryView): readonly DirectoryObject[];
+  find(ids: readonly SourceId[], view: DirectoryView): Promise<readonly DirectoryObject[]>;
   /** Direct members of a group, hard-deleted ones left out, ordered by id (code units), in pages. */
   members(
     group: SourceId,
     limit: number,
-  ): Iterable<readonly { readonly id: SourceId; readonly type: ObjectType }[]>;
+  ): AsyncIterable<readonly { readonly id: SourceId; readonly type: ObjectType }[]>;
   /** Memberships of a group that changed after `since` and up to `until`, ordered by member, in pages. */
   changedMembers(
     group: SourceId,
     since: Watermark,
     until: Watermark,
     limit: number,
-  ): Iterable<readonly MembershipDelta[]>;
+  ): AsyncIterable<readonly MembershipDelta[]>;
   /** What was lost after `since` and up to `until`; reading costs what changed. `before` is 0 where nothing was lost. */
-  loss(since: Watermark, until: Watermark): SourceLoss;
+  loss(since: Watermark, until: Watermark): Promise<SourceLoss>;
   /** How many objects of the recycle bin have their 30 days end after one instant and up to another. */
-  runOutCount(after: Instant, until: Instant): number;
+  runOutCount(after: Instant, until: Instant): Promise<number>;
   /** The application's own roles (Default Access is not one of them). */
-  roles(job: string): readonly AppRole[];
+  roles(job: string): Promise<readonly AppRole[]>;
 }
 
 /**
@@ -105,42 +106,42 @@ export interface TargetWriter {
 /** Reads what outlives a cycle. */
 export interface JobReader {
   /** What is remembered of some objects. */
-  load(ids: readonly SourceId[]): PageState;
+  load(ids: readonly SourceId[]): Promise<PageState>;
   /** Null when the next cycle must be an initial one. */
-  position(): Position | null;
-  links(ids: readonly SourceId[]): ReadonlyMap<SourceId, Link>;
+  position(): Promise<Position | null>;
+  links(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Link>>;
   /** All links of a type, in pages, in an order that stays. */
-  linkPages(type: ObjectType, limit: number): Iterable<readonly Link[]>;
+  linkPages(type: ObjectType, limit: number): AsyncIterable<readonly Link[]>;
   /** The links to these target objects, by their ids; one that no source object is linked to is left out. */
-  linksOfTargets(type: ObjectType, ids: readonly TargetId[]): ReadonlyMap<TargetId, Link>;
+  linksOfTargets(type: ObjectType, ids: readonly TargetId[]): Promise<ReadonlyMap<TargetId, Link>>;
   /** Cached target states; an object whose state is not known is left out. */
-  targetStates(ids: readonly SourceId[]): ReadonlyMap<SourceId, TargetState>;
+  targetStates(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, TargetState>>;
   /** Members of a group as last written to the target, ordered by id (code units), in pages. */
-  memberships(group: SourceId, limit: number): Iterable<readonly SourceId[]>;
+  memberships(group: SourceId, limit: number): AsyncIterable<readonly SourceId[]>;
   /** Which of these are members of the group, as last written. */
-  membersAmong(group: SourceId, members: readonly SourceId[]): ReadonlySet<SourceId>;
+  membersAmong(group: SourceId, members: readonly SourceId[]): Promise<ReadonlySet<SourceId>>;
   /**
    * The members of groups of whom it is not known whether they were added or removed, ordered by id (code units); a group
    * without any is left out.
    */
-  pendingMembers(groups: readonly SourceId[]): ReadonlyMap<SourceId, readonly SourceId[]>;
+  pendingMembers(groups: readonly SourceId[]): Promise<ReadonlyMap<SourceId, readonly SourceId[]>>;
   /** Escrows of a type, in pages, ordered by source id. */
-  escrows(type: ObjectType, limit: number): Iterable<readonly Escrow[]>;
+  escrows(type: ObjectType, limit: number): AsyncIterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
-  escrowsOf(ids: readonly SourceId[]): readonly Escrow[];
+  escrowsOf(ids: readonly SourceId[]): Promise<readonly Escrow[]>;
   /** The objects of which a creation or deletion was begun whose result is not known. @see PageState */
-  pendingIntents(ids: readonly SourceId[]): ReadonlyMap<SourceId, readonly MatchingValue[]>;
+  pendingIntents(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, readonly MatchingValue[]>>;
   /** How many escrows of a kind there are: of objects, or of references. */
-  escrowCount(isReference: boolean): number;
+  escrowCount(isReference: boolean): Promise<number>;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
-  stagedObjects(type: ObjectType, limit: number): Iterable<readonly SourceId[]>;
+  stagedObjects(type: ObjectType, limit: number): AsyncIterable<readonly SourceId[]>;
   /** How many objects are linked. */
-  linkCounts(): Readonly<Record<ObjectType, number>>;
+  linkCounts(): Promise<Readonly<Record<ObjectType, number>>>;
   /** How many memberships were written. */
-  membershipCount(): number;
-  control(): JobControl;
+  membershipCount(): Promise<number>;
+  control(): Promise<JobControl>;
   /** The newest first. */
-  cycles(limit: number): readonly CycleRecord[];
+  cycles(limit: number): Promise<readonly CycleRecord[]>;
 }
 
 /** Decides about the running of a job, by what was decided before. */
@@ -149,26 +150,26 @@ export type ControlChange = (control: JobControl) => JobControl;
 /** Writes what outlives a cycle. */
 export interface JobWriter {
   /** Stores a cycle that begins, or replaces its record. */
-  saveCycle(cycle: CycleRecord): void;
+  saveCycle(cycle: CycleRecord): Promise<void>;
   /**
    * Applies changes in their order in one transaction. A link to a target object that another source object is linked to is
    * not stored, and neither is what follows of its object: its log entry becomes a failure.
    * @returns the source objects whose links were not stored
    */
-  apply(changes: readonly StateChange[]): ReadonlySet<SourceId>;
+  apply(changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>>;
   /** Stores how far the job has come, last of all, together with the cycle that got there and what it decides. */
-  complete(cycle: CycleRecord, position: Position, decide: ControlChange): void;
+  complete(cycle: CycleRecord, position: Position, decide: ControlChange): Promise<void>;
   /** Changes what is decided about the running of the job: reads and writes it in one transaction. */
-  updateControl(change: ControlChange): void;
+  updateControl(change: ControlChange): Promise<void>;
   /** Forgets the escrows of objects that failed first before an instant. */
-  expireEscrows(firstFailedBefore: Instant): void;
+  expireEscrows(firstFailedBefore: Instant): Promise<void>;
   /**
    * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
    * ConnectorDataStore: links, states, memberships, and with them the position. Full: all of these.
    */
-  reset(scopes: readonly RestartScope[]): void;
+  reset(scopes: readonly RestartScope[]): Promise<void>;
   /** Removes log entries and cycles older than an instant. */
-  forgetBefore(instant: Instant): void;
+  forgetBefore(instant: Instant): Promise<void>;
 }
 
 /** Keys, each of one holder. */

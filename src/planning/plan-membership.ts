@@ -2,7 +2,7 @@ import type { SourceId } from '../model/identifiers.ts';
 import type { MembershipChange, ModifiedProperty } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 
-/** A group whose memberships are to be compared; JSON, because it waits in the scratch. */
+/** A group whose memberships are to be compared; JSON, because it is noted. */
 export interface MembershipTask {
   readonly id: SourceId;
   readonly label: string;
@@ -49,46 +49,87 @@ const property = (
   newValue: string | null,
 ): ModifiedProperty => ({ displayName: mapping.targetAttributeName, oldValue, newValue });
 
+/** A member that one side has and the other has not. */
+export interface MemberMove {
+  readonly id: SourceId;
+  readonly change: 'added' | 'removed';
+}
+
+/** Ids in pages, ascending by code units and free of repetitions. */
+type SortedPages = AsyncIterable<readonly SourceId[]>;
+
 /**
- * Compares two streams of ids, both ascending by code units and free of repetitions, without holding either: what only
- * the first has was added, what only the second has was removed.
- * @param inDoubt what is added although both have it
+ * Compares the members of two sides without holding either: what only the source has was added, what only the target has
+ * was removed. A member of whom it is not known whether it was written is written again: added where the source has it,
+ * else removed.
+ * @param uncertain ascending by code units
+ * @returns pages of moves, in the order of their ids; some are empty
  */
-export function* differenceOfSorted(
-  source: Iterable<SourceId>,
-  target: Iterable<SourceId>,
-  inDoubt: ReadonlySet<SourceId> = new Set(),
-): Generator<{ readonly id: SourceId; readonly change: 'added' | 'removed' }> {
-  const left = source[Symbol.iterator]();
-  const right = target[Symbol.iterator]();
-  let a = left.next();
-  let b = right.next();
-  while (!a.done || !b.done) {
-    if (b.done || (!a.done && a.value < b.value)) {
-      yield { id: a.value as SourceId, change: 'added' };
-      a = left.next();
-    } else if (a.done || b.value < a.value) {
-      yield { id: b.value, change: 'removed' };
-      b = right.next();
-    } else {
-      if (inDoubt.has(a.value)) yield { id: a.value, change: 'added' };
-      a = left.next();
-      b = right.next();
+export async function* differenceOfSorted(
+  source: SortedPages,
+  target: SortedPages,
+  uncertain: readonly SourceId[] = [],
+): AsyncGenerator<readonly MemberMove[]> {
+  const inDoubt = new Set(uncertain);
+  const left = cursorOf(source);
+  const right = cursorOf(joined(target, uncertain));
+  try {
+    while ((await left.fill()) || (await right.fill())) {
+      await right.fill();
+      const moves: MemberMove[] = [];
+      while (left.isReady() && right.isReady()) {
+        const [a, b] = [left.present(), right.present()];
+        if (a === undefined && b === undefined) break;
+        const isLeft = b === undefined || (a !== undefined && a <= b);
+        const isRight = a === undefined || (b !== undefined && b <= a);
+        if (a !== undefined && isLeft && (!isRight || inDoubt.has(a))) moves.push({ id: a, change: 'added' });
+        if (b !== undefined && isRight && !isLeft) moves.push({ id: b, change: 'removed' });
+        if (isLeft) left.advance();
+        if (isRight) right.advance();
+      }
+      yield moves;
     }
+  } finally {
+    await Promise.all([left.end(), right.end()]);
   }
 }
 
-/** Two streams of ids as one; each is ascending by code units and free of repetitions, and so is what comes of them. */
-export function* unionOfSorted(one: Iterable<SourceId>, other: Iterable<SourceId>): Generator<SourceId> {
-  const left = one[Symbol.iterator]();
-  const right = other[Symbol.iterator]();
-  let a = left.next();
-  let b = right.next();
-  while (!a.done || !b.done) {
-    const isLeft = b.done || (!a.done && a.value <= b.value);
-    const isBoth = !a.done && !b.done && a.value === b.value;
-    yield (isLeft ? a.value : b.value) as SourceId;
-    if (isLeft) a = left.next();
-    if (!isLeft || isBoth) b = right.next();
+/** Reads pages id by id, and waits between pages only. */
+function cursorOf(pages: SortedPages) {
+  const reader = pages[Symbol.asyncIterator]();
+  let page: readonly SourceId[] = [];
+  let at = 0;
+  let isEnded = false;
+  return {
+    /** Reads on until an id is at hand. @returns false once there is none */
+    fill: async (): Promise<boolean> => {
+      while (at >= page.length && !isEnded) {
+        const { done, value } = await reader.next();
+        isEnded = done === true;
+        page = done ? [] : value;
+        at = 0;
+      }
+      return !isEnded;
+    },
+    /** Whether the next id is at hand, or known not to come. */
+    isReady: (): boolean => isEnded || at < page.length,
+    present: (): SourceId | undefined => page[at],
+    advance: (): void => {
+      at += 1;
+    },
+    /** Lets go of the pages, where they were not read to their end. */
+    end: async (): Promise<void> => void (await reader.return?.()),
+  };
+}
+
+/** Pages with further ids among them. @param others ascending by code units */
+async function* joined(pages: SortedPages, others: readonly SourceId[]): AsyncGenerator<readonly SourceId[]> {
+  let rest = others;
+  for await (const page of pages) {
+    const last = page.at(-1);
+    const upTo = last === undefined ? [] : rest.filter((id) => id <= last);
+    rest = rest.slice(upTo.length);
+    yield upTo.length === 0 ? page : [...new Set([...page, ...upTo])].sort();
   }
+  yield rest;
 }

@@ -31,14 +31,14 @@ export async function planSampleCompany(): Promise<PlannedPage> {
   try {
     const { directory, state, world } = stage;
     const job = stage.job();
-    const gaps = directory.assignmentGaps(job.settings.id, 3);
+    const gaps = await directory.assignmentGaps(job.settings.id, 3);
     const page = openOutputFile({ file, option: '--html', kind: kindOf('a report'), own: [] });
     const output = planViews([htmlView(page, (id) => id)], { job, isHidden: hiddenOf(job) });
     const planning = { job, directory, state, target: stage.client(), notes, world };
     const end = await reportPlan(planning, [output], {
       full: false,
       acceptsClock: false,
-      gaps: () => gaps,
+      gaps: async () => gaps,
       unknowns: () => [],
     });
     return { file, end, remove: () => rmSync(folder, { recursive: true, force: true }) };

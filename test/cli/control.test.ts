@@ -43,28 +43,30 @@ afterEach(async () => {
   job.remove();
 });
 
-const withState = <Result>(use: (state: ReturnType<typeof openJobStore>) => Result): Result => {
+const withState = async <Result>(
+  use: (state: ReturnType<typeof openJobStore>) => Promise<Result>,
+): Promise<Result> => {
   const state = openJobStore(job.stateFile);
   try {
-    return use(state);
+    return await use(state);
   } finally {
-    state.close();
+    await state.close();
   }
 };
 
-const control = (): JobControl => withState((state) => state.control());
-const setControl = (change: Partial<JobControl>): void =>
-  withState((state) => state.updateControl((control) => ({ ...control, ...change })));
+const control = (): Promise<JobControl> => withState(async (state) => await state.control());
+const setControl = (change: Partial<JobControl>): Promise<void> =>
+  withState(async (state) => await state.updateControl((control) => ({ ...control, ...change })));
 
 /** Takes users away from the application, or gives them back. */
-const assignments = (change: 'assign' | 'unassign', ...names: readonly string[]): void =>
-  job.withDirectory((directory) => {
+const assignments = (change: 'assign' | 'unassign', ...names: readonly string[]): Promise<void> =>
+  job.withDirectory(async (directory) => {
     const now = new Date().toISOString();
     for (const name of names) {
-      const { id } = directory.named(`${name}@contoso.com`);
+      const { id } = await directory.named(`${name}@contoso.com`);
       // As the directory was imported: for every application.
-      if (change === 'assign') directory.assign(id, null, null, now);
-      else directory.unassign(id, 'it', now);
+      if (change === 'assign') await directory.assign(id, null, null, now);
+      else await directory.unassign(id, 'it', now);
     }
   });
 
@@ -105,7 +107,7 @@ describe('a paused job', () => {
 
   test('whose initial cycle discarded its failures says so', async () => {
     await setUp();
-    setControl({ isPaused: true, escrowsPruned: true });
+    await setControl({ isPaused: true, escrowsPruned: true });
     expect((await job.entrain('run')).stderr).toContain(
       'paused after an initial cycle in which too many objects failed',
     );
@@ -114,7 +116,7 @@ describe('a paused job', () => {
 
 test('a job that is disabled after too long a quarantine runs no cycle until it is restarted', async () => {
   await setUp();
-  setControl({ isDisabled: true, quarantine: QUARANTINE });
+  await setControl({ isDisabled: true, quarantine: QUARANTINE });
   const refused = await job.entrain('run');
   expect(refused.code).toBe(4);
   expect(refused.stderr).toContain('since 2026-01-01T00:00:00.000Z (why it was) and is disabled');
@@ -126,26 +128,26 @@ test('a job that is disabled after too long a quarantine runs no cycle until it 
 
 describe('what is forgotten by', () => {
   /** Which of watermark, failures, quarantine, pause and links are there. */
-  const matrix = (): readonly boolean[] =>
-    withState((state) => [
-      state.position() !== null,
-      state.escrowCount(false) > 0,
-      state.control().quarantine !== null,
-      state.control().isPaused,
-      state.linkCounts().User > 0,
+  const matrix = (): Promise<readonly boolean[]> =>
+    withState(async (state) => [
+      (await state.position()) !== null,
+      (await state.escrowCount(false)) > 0,
+      (await state.control()).quarantine !== null,
+      (await state.control()).isPaused,
+      (await state.linkCounts()).User > 0,
     ]);
 
   beforeEach(async () => {
     await setUp();
-    withState((state) => {
-      state.apply(aRecording({ link: aLink(1), escrow: anEscrow(1) }));
-      state.complete(
+    await withState(async (state) => {
+      await state.apply(aRecording({ link: aLink(1), escrow: anEscrow(1) }));
+      await state.complete(
         aCycle(1),
         { watermark: 1, directoryId: 'directory-1', schemaFingerprint: 'schema-1' },
         (control) => ({ ...control, isPaused: true, quarantine: QUARANTINE }),
       );
     });
-    expect(matrix()).toEqual([true, true, true, true, true]);
+    expect(await matrix()).toEqual([true, true, true, true, true]);
   });
 
   test.each<[readonly string[], readonly boolean[]]>([
@@ -183,7 +185,7 @@ describe('what is forgotten by', () => {
     [['pause'], [true, true, true, true, true]],
   ])('%j', async (args, expected) => {
     expect((await job.entrain(...args)).code).toBe(0);
-    expect(matrix()).toEqual(expected);
+    expect(await matrix()).toEqual(expected);
   });
 });
 
@@ -192,7 +194,7 @@ describe('more deletions than the threshold allows', () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
-    assignments('unassign', ...NAMES.slice(0, 4));
+    await assignments('unassign', ...NAMES.slice(0, 4));
     const held = await job.entrain('run');
     expect(held.code).toBe(4);
     expect(held.stderr).toContain('4 objects would be disabled or deleted, the threshold is 3');
@@ -207,20 +209,20 @@ describe('more deletions than the threshold allows', () => {
     expect(code).toBe(0);
     expect(json).toMatchObject({ counts: { disable: 4, stagedDelete: 0 } });
     expect(takings()).toHaveLength(before + 4);
-    expect(control()).toMatchObject({ quarantine: null, forceDeletes: false });
+    expect(await control()).toMatchObject({ quarantine: null, forceDeletes: false });
   });
 
   test('are given up where the cause is put right and the job restarted', async () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
-    assignments('unassign', ...NAMES.slice(0, 4));
+    await assignments('unassign', ...NAMES.slice(0, 4));
     await job.entrain('run');
-    assignments('assign', ...NAMES.slice(0, 4));
+    await assignments('assign', ...NAMES.slice(0, 4));
     await job.entrain('restart');
     expect((await job.document('run')).json).toMatchObject({ state: 'Succeeded', counts: { disable: 0 } });
     expect(takings()).toHaveLength(before);
-    expect(control().quarantine).toBeNull();
+    expect((await control()).quarantine).toBeNull();
   });
 });
 
@@ -242,7 +244,7 @@ describe('a job that enters quarantine', () => {
     await setUp({ notificationEmail: ADDRESS, accidentalDeletions: { threshold: 3 } }, mail());
     await job.entrain('run');
     expect(mails.arrived).toEqual([]);
-    assignments('unassign', ...NAMES.slice(0, 4));
+    await assignments('unassign', ...NAMES.slice(0, 4));
     const told = await job.entrain('run');
     expect(told.stderr).toContain(`${ADDRESS} was told: entrain: job it holds deletions back`);
     expect((await job.entrain('run')).stderr).not.toContain(ADDRESS);
@@ -268,7 +270,7 @@ describe('a job that enters quarantine', () => {
     expect(untold.code).toBe(4);
     expect(untold.stderr).toContain(`the mail server 127.0.0.1:${port} did not take the mail`);
     expect(untold.stderr).not.toContain('hush');
-    expect(control().notifiedReason).toBeNull();
+    expect((await control()).notifiedReason).toBeNull();
     mails = await startMailServer({ authOptional: false, allowInsecureAuth: true }, port);
     await job.entrain('run');
     expect(mails.arrived).toHaveLength(1);
@@ -290,9 +292,9 @@ describe('a restart during a cycle', () => {
     await setUp();
     expect((await job.entrain('run')).code).toBe(0);
     // As a kill leaves it: the cycle has written its watermark after the restart had forgotten that of before.
-    setControl({ forgotten: ['Watermark'] });
+    await setControl({ forgotten: ['Watermark'] });
     expect((await job.document('run')).json).toMatchObject({ kind: 'initial', state: 'Succeeded' });
-    expect(control().forgotten).toBeUndefined();
+    expect((await control()).forgotten).toBeUndefined();
     expect((await job.document('run')).json).toMatchObject({ kind: 'incremental' });
   });
 });

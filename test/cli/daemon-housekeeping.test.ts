@@ -33,13 +33,16 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'entrain-housekeeping-'));
   state = openJobStore(join(folder, 'it.state.db'));
 });
-afterEach(() => {
-  state.close();
+afterEach(async () => {
+  await state.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs something in place of a cycle that ends at watermark 7, having decided what cycles decide. */
-const runCycle = (meanwhile: () => void, purge: () => void = () => undefined): Promise<void> => {
+const runCycle = (
+  meanwhile: () => Promise<unknown>,
+  purge: () => Promise<void> = async () => undefined,
+): Promise<void> => {
   const session = {
     state,
     job: { settings: { id: 'it', notificationEmail: null } },
@@ -48,43 +51,43 @@ const runCycle = (meanwhile: () => void, purge: () => void = () => undefined): P
   return withHousekeeping(
     { session, mail: null, note: () => undefined, exclusively: (work) => work() },
     async () => {
-      meanwhile();
+      await meanwhile();
       const position = { watermark: 7 as Watermark, directoryId: 'd', schemaFingerprint: 's' };
-      state.complete(CYCLE, position, (control) => ({ ...control, forceDeletes: false }));
+      await state.complete(CYCLE, position, (control) => ({ ...control, forceDeletes: false }));
     },
   );
 };
 
-const restart = (...scopes: readonly RestartScope[]): void => {
-  state.reset(scopes);
-  state.updateControl((control) => ({ ...restarted(control, scopes), forgotten: scopes }));
+const restart = async (...scopes: readonly RestartScope[]): Promise<void> => {
+  await state.reset(scopes);
+  await state.updateControl((control) => ({ ...restarted(control, scopes), forgotten: scopes }));
 };
 
 describe('a restart while a cycle is under way', () => {
   test('forgets the watermark that the cycle reaches after it', async () => {
     await runCycle(() => restart('Watermark'));
-    expect(state.position()).toBeNull();
-    expect(state.control().forgotten).toEqual(['Watermark']);
+    expect(await state.position()).toBeNull();
+    expect((await state.control()).forgotten).toEqual(['Watermark']);
   });
 
   test('allows the deletions of the next cycle, and not of none', async () => {
     await runCycle(() => restart('ForceDeletes'));
-    expect(state.control().forceDeletes).toBe(true);
+    expect((await state.control()).forceDeletes).toBe(true);
   });
 
   test('leaves a pause that came after it', async () => {
-    await runCycle(() => {
-      restart('Watermark');
-      state.updateControl((control) => ({ ...control, isPaused: true }));
+    await runCycle(async () => {
+      await restart('Watermark');
+      await state.updateControl((control) => ({ ...control, isPaused: true }));
     });
-    expect(state.control().isPaused).toBe(true);
+    expect((await state.control()).isPaused).toBe(true);
   });
 
   test('is over with the next cycle', async () => {
     await runCycle(() => restart('Watermark'));
-    await runCycle(() => undefined);
-    expect(state.position()?.watermark).toBe(7);
-    expect(state.control().forgotten).toBeUndefined();
+    await runCycle(async () => undefined);
+    expect((await state.position())?.watermark).toBe(7);
+    expect((await state.control()).forgotten).toBeUndefined();
   });
 });
 
@@ -96,23 +99,23 @@ describe('a cycle that was asked for', () => {
   };
 
   test('is asked for no more once it begins, but again when somebody asks meanwhile', async () => {
-    state.updateControl(() => ({ ...INITIAL_CONTROL, requested }));
-    await runCycle(() => expect(state.control().requested).toBeUndefined());
-    await runCycle(() => state.updateControl((control) => ({ ...control, requested })));
-    expect(state.control().requested).toEqual(requested);
+    await state.updateControl(() => ({ ...INITIAL_CONTROL, requested }));
+    await runCycle(async () => expect((await state.control()).requested).toBeUndefined());
+    await runCycle(async () => await state.updateControl((control) => ({ ...control, requested })));
+    expect((await state.control()).requested).toEqual(requested);
   });
 
   test('purges the recycle bin only when it came to its end, and there is a cycle before to compare the clock with', async () => {
     const purged: string[] = [];
-    const purge = (): void => void purged.push('purged');
-    const broken = runCycle(() => {
+    const purge = async (): Promise<void> => void purged.push('purged');
+    const broken = runCycle(async () => {
       throw new Error('the cycle failed');
     }, purge);
     await expect(broken).rejects.toThrow('the cycle failed');
     expect(purged).toEqual([]);
-    await runCycle(() => undefined, purge);
+    await runCycle(async () => undefined, purge);
     expect(purged).toEqual([]);
-    await runCycle(() => undefined, purge);
+    await runCycle(async () => undefined, purge);
     expect(purged).toEqual(['purged']);
   });
 });

@@ -195,12 +195,13 @@ describe('a daemon whose configuration changes', () => {
       level: 'error',
       msg: expect.stringContaining('jobs must have at least 1 entry'),
     });
-    job.withDirectory((directory) =>
-      directory.change(
-        directory.named('user0@contoso.com').id,
-        { attributes: { displayName: 'New Name' } },
-        new Date().toISOString(),
-      ),
+    await job.withDirectory(
+      async (directory) =>
+        await directory.change(
+          (await directory.named('user0@contoso.com')).id,
+          { attributes: { displayName: 'New Name' } },
+          new Date().toISOString(),
+        ),
     );
     configure(job, (whole) => ({
       ...whole,

@@ -69,9 +69,9 @@ describe.each<{ guard: string; settings: JsonObject; fact: string; by: string }>
 
   beforeEach(async () => {
     await setUp(settings);
-    job.withDirectory((directory) => {
+    await job.withDirectory(async (directory) => {
       for (const n of STAFF.slice(0, 16))
-        directory.unassign(directory.named(nameOf(n)).id, 'it', new Date().toISOString());
+        await directory.unassign((await directory.named(nameOf(n))).id, 'it', new Date().toISOString());
     });
   });
 
@@ -102,10 +102,10 @@ describe.each<{ guard: string; settings: JsonObject; fact: string; by: string }>
 describe('a guard that refuses a cycle', () => {
   test('of too many updates is told of by the plan', async () => {
     await setUp({ guard: { maxUpdatesPercent: 10 } });
-    job.withDirectory((directory) => {
+    await job.withDirectory(async (directory) => {
       for (const n of STAFF.slice(0, 16))
-        directory.change(
-          directory.named(nameOf(n)).id,
+        await directory.change(
+          (await directory.named(nameOf(n))).id,
           { attributes: { displayName: `New ${n}` } },
           new Date().toISOString(),
         );
@@ -120,9 +120,9 @@ describe('a guard that refuses a cycle', () => {
 
   test('of a source that shrank is told of by the plan', async () => {
     await setUp({});
-    job.withDirectory((directory) => {
+    await job.withDirectory(async (directory) => {
       for (const n of STAFF.slice(0, 25))
-        directory.deletePermanently(directory.named(nameOf(n)).id, new Date().toISOString());
+        await directory.deletePermanently((await directory.named(nameOf(n))).id, new Date().toISOString());
     });
     const { stdout } = await job.entrain('plan');
     expect(stdout).toMatch(

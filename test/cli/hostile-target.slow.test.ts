@@ -185,11 +185,11 @@ test('a long value that is as it should be but for its case is not written again
     }
     asJson(response, 200, list(isProbe(name) ? [] : [resource(name, JSON.stringify(held))]));
   });
-  job.withDirectory((directory) => {
+  await job.withDirectory(async (directory) => {
     const now = new Date().toISOString();
     for (let n = 0; n < USERS; n += 1)
-      directory.change(
-        directory.named(`user${n}@contoso.com`).id,
+      await directory.change(
+        (await directory.named(`user${n}@contoso.com`)).id,
         { attributes: { displayName: long } },
         now,
       );

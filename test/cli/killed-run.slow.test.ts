@@ -31,23 +31,27 @@ const DIRECTORY: JsonObject = {
 };
 
 /** A joiner, movers and leavers; user 4 leaves the only group, and with it the scope. */
-const changeDirectory = (job: SpawnedJob): void =>
-  job.withDirectory((directory) => {
+const changeDirectory = (job: SpawnedJob): Promise<void> =>
+  job.withDirectory(async (directory) => {
     const now = new Date().toISOString();
-    const idOf = (name: string) => directory.named(name).id;
+    const idOf = async (name: string) => (await directory.named(name)).id;
     for (const n of [1, 8, 20])
-      directory.change(
-        idOf(nameOf(n)),
+      await directory.change(
+        await idOf(nameOf(n)),
         { attributes: { jobTitle: 'Lead', mobile: `+44 7700 90000${n}` } },
         now,
       );
-    directory.change(idOf(nameOf(7)), { manager: idOf(nameOf(20)) }, now);
+    await directory.change(await idOf(nameOf(7)), { manager: await idOf(nameOf(20)) }, now);
     for (const n of [5, 11, 14])
-      directory.change(idOf(nameOf(n)), { attributes: { accountEnabled: false } }, now);
-    directory.delete(idOf(nameOf(23)), now);
-    directory.removeMembers(idOf('North'), [idOf(nameOf(4)), idOf(nameOf(12))], now);
-    directory.addMembers(idOf('East'), [idOf(nameOf(2)), idOf(nameOf(3)), idOf(nameOf(6))], now);
-    directory.put(
+      await directory.change(await idOf(nameOf(n)), { attributes: { accountEnabled: false } }, now);
+    await directory.delete(await idOf(nameOf(23)), now);
+    await directory.removeMembers(await idOf('North'), [await idOf(nameOf(4)), await idOf(nameOf(12))], now);
+    await directory.addMembers(
+      await idOf('East'),
+      [await idOf(nameOf(2)), await idOf(nameOf(3)), await idOf(nameOf(6))],
+      now,
+    );
+    await directory.put(
       {
         type: 'User',
         attributes: {
@@ -59,8 +63,8 @@ const changeDirectory = (job: SpawnedJob): void =>
       },
       now,
     );
-    directory.change(idOf(nameOf(24)), { manager: idOf(nameOf(1)) }, now);
-    directory.addMembers(idOf('South'), [idOf(nameOf(24))], now);
+    await directory.change(await idOf(nameOf(24)), { manager: await idOf(nameOf(1)) }, now);
+    await directory.addMembers(await idOf('South'), [await idOf(nameOf(24))], now);
   });
 
 interface Trial {
@@ -155,7 +159,7 @@ const requireConverged = async (trial: Trial, expected: ReturnType<typeof holdin
   const created = createdNames(trial);
   expect(created.length).toBe(new Set(created).size);
 
-  const watermark = job.withDirectory((directory) => String(directory.watermark()));
+  const watermark = await job.withDirectory(async (directory) => String(await directory.watermark()));
   expect(run.json.watermark).toBe(watermark);
   const plan = await job.document('plan');
   expect(plan).toMatchObject({
@@ -183,7 +187,7 @@ describe(`a run that is killed (KILL_SEED=${SEED})`, () => {
   beforeAll(async () => {
     await withTrial(async (trial) => {
       for (const prepare of [() => undefined, changeDirectory]) {
-        prepare(trial.job);
+        await prepare(trial.job);
         trial.proxy.lieInWait(null);
         const { code } = await trial.job.entrain('run', '--quiet');
         expect(code).toBe(0);
@@ -205,7 +209,7 @@ describe(`a run that is killed (KILL_SEED=${SEED})`, () => {
     for (let round = 0; kills < KILLS && round < KILLS; round += 1) {
       await withTrial(async (trial) => {
         for (const [index, { expected, requests }] of cycles.entries()) {
-          if (index === 1) changeDirectory(trial.job);
+          if (index === 1) await changeDirectory(trial.job);
           // A run after a kill has less to do, and may end before its own.
           for (let again = true, attempt = 0; again && attempt < 2; attempt += 1) {
             const moment = MOMENTS[(round + index + attempt) % MOMENTS.length] as Moment;

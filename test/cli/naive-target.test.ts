@@ -37,7 +37,7 @@ const startEndpoint = async (parser: RequestHandler): Promise<string> => {
 const runAgainst = async (parser: RequestHandler) => {
   const tenantUrl = await startEndpoint(parser);
   job = await setUpJob({ tenantUrl, token: 'hush-hush', directory: DIRECTORY, job: { scope: 'all' } });
-  return job.entrain('run');
+  return await job.entrain('run');
 };
 
 describe('an endpoint in Express', () => {

@@ -40,8 +40,8 @@ let ids: Readonly<Record<string, SourceId>>;
 beforeEach(async () => {
   bench = await openPlanBench({ schema: schemaLockingBy(LOCKED), job: { safety } });
   const { lab, clock, target } = bench;
-  const put = (type: 'User' | 'Group', name: string): SourceId => {
-    const id = lab.directory.put(
+  const put = async (type: 'User' | 'Group', name: string): Promise<SourceId> => {
+    const id = await lab.directory.put(
       {
         type,
         attributes:
@@ -51,27 +51,33 @@ beforeEach(async () => {
       },
       clock.now(),
     );
-    lab.directory.assign(id, null, null, clock.now());
+    await lab.directory.assign(id, null, null, clock.now());
     return id;
   };
   ids = {
     ...Object.fromEntries(
-      ['ada', 'bob', 'cyd', 'dan', 'gus', 'hal'].map((name) => [name, put('User', name)]),
+      await Promise.all(
+        ['ada', 'bob', 'cyd', 'dan', 'gus', 'hal'].map(async (name) => [name, await put('User', name)]),
+      ),
     ),
-    crew: put('Group', 'crew'),
+    crew: await put('Group', 'crew'),
   };
-  lab.directory.addMembers(id('crew'), [id('ada'), id('bob')], clock.now());
+  await lab.directory.addMembers(id('crew'), [id('ada'), id('bob')], clock.now());
   await lab.run();
   // Somebody is there already, and somebody else who has nothing to do with the job.
   target.seed('User', { userName: 'eve@contoso.com', displayName: 'Eve' });
   target.seed('User', { userName: 'root@contoso.com', displayName: 'Root' });
-  put('User', 'eve');
-  put('User', 'fay');
-  lab.directory.addMembers(id('crew'), [id('cyd')], clock.now());
-  lab.directory.removeMembers(id('crew'), [id('bob')], clock.now());
-  lab.directory.change(id('dan'), { attributes: { jobTitle: 'Lead' }, manager: id('ada') }, clock.now());
+  await put('User', 'eve');
+  await put('User', 'fay');
+  await lab.directory.addMembers(id('crew'), [id('cyd')], clock.now());
+  await lab.directory.removeMembers(id('crew'), [id('bob')], clock.now());
+  await lab.directory.change(
+    id('dan'),
+    { attributes: { jobTitle: 'Lead' }, manager: id('ada') },
+    clock.now(),
+  );
 });
-afterEach(() => bench.close());
+afterEach(async () => await bench.close());
 
 const id = (name: string): SourceId => ids[name] as SourceId;
 const targetOf = (name: string): string =>
@@ -329,13 +335,13 @@ describe('a saved plan that was changed by hand', () => {
     const plan = await bench.keep();
     edit(plan, change);
     const before = writes();
-    const links = bench.lab.state.links(Object.values(ids));
+    const links = await bench.lab.state.links(Object.values(ids));
     const error = await bench.apply(plan).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigurationError);
     expect((error as ConfigurationError).issues.map(({ message }) => message)).toEqual([
       expect.stringMatching(new RegExp(`${because.source}.*; plan again`)),
     ]);
-    expect([writes(), bench.lab.state.links(Object.values(ids))]).toEqual([before, links]);
+    expect([writes(), await bench.lab.state.links(Object.values(ids))]).toEqual([before, links]);
   });
 
   test.each([
@@ -344,7 +350,7 @@ describe('a saved plan that was changed by hand', () => {
     ['a failure with a code that there is not', { ...FAILURE, code: 'Whatever' }],
     ['a failure of credentials', { ...FAILURE, code: 'Unauthorized', status: 401 }],
   ])('so that somebody who leaves is %s is refused', async (_what, failure) => {
-    bench.lab.directory.unassign(id('gus'), 'lab', bench.clock.now());
+    await bench.lab.directory.unassign(id('gus'), 'lab', bench.clock.now());
     const plan = await bench.keep();
     expect(plan.end.counts.disable).toBe(1);
     edit(plan, (edited) => replace(edited, 'gus', (change) => failureOf(change, change.matched, failure)));
@@ -352,8 +358,8 @@ describe('a saved plan that was changed by hand', () => {
     const error = await bench.apply(plan, { skipChanged: true }).catch((thrown: unknown) => thrown);
     expect((error as Error).message).toMatch(/changed by hand.*; plan again/);
     expect(writes()).toBe(before);
-    expect(bench.lab.state.escrowsOf([id('gus')])).toEqual([]);
-    expect(bench.lab.state.control().quarantine).toBeNull();
+    expect(await bench.lab.state.escrowsOf([id('gus')])).toEqual([]);
+    expect((await bench.lab.state.control()).quarantine).toBeNull();
   });
 
   test('names the objects of which it says something else', async () => {
@@ -385,8 +391,8 @@ describe('a saved plan that was changed by hand', () => {
 });
 
 describe('a saved plan of more than the threshold', () => {
-  const leave = (...names: readonly string[]): void => {
-    for (const name of names) bench.lab.directory.unassign(id(name), 'lab', bench.clock.now());
+  const leave = async (...names: readonly string[]): Promise<void> => {
+    for (const name of names) await bench.lab.directory.unassign(id(name), 'lab', bench.clock.now());
   };
   const locked = (): readonly unknown[] =>
     bench.target.resources('User').filter(({ userType }) => userType === 'locked');
@@ -402,7 +408,7 @@ describe('a saved plan of more than the threshold', () => {
   test.each(['update', 'disable', 'other'])(
     'is held back, also where its items are called %s',
     async (action) => {
-      leave('bob', 'gus', 'hal');
+      await leave('bob', 'gus', 'hal');
       const plan = await bench.keep();
       expect(plan.end.counts).toMatchObject({ stagedDelete: 3, disable: 0 });
       edit(plan, (edited) => allow(edited, action));
@@ -412,7 +418,7 @@ describe('a saved plan of more than the threshold', () => {
   );
 
   test('is held back where its items stand in the phase of updates', async () => {
-    leave('bob', 'gus', 'hal');
+    await leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
     edit(plan, (edited) => {
       allow(edited, 'update');
@@ -424,19 +430,19 @@ describe('a saved plan of more than the threshold', () => {
   });
 
   test('holds back what it showed as held back, although fewer are left', async () => {
-    leave('bob', 'gus', 'hal');
+    await leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
-    bench.lab.directory.assign(id('hal'), null, null, bench.clock.now());
+    await bench.lab.directory.assign(id('hal'), null, null, bench.clock.now());
     await bench.apply(plan, { skipChanged: true });
     expect(locked()).toEqual([]);
   });
 
   test('is judged by the state that there is when it is applied', async () => {
-    bench.lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
-    leave('bob', 'gus', 'hal');
+    await bench.lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
+    await leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
     expect(plan.end.counts).toMatchObject({ stagedDelete: 0, disable: 3 });
-    bench.lab.state.updateControl((control) => ({ ...control, forceDeletes: false }));
+    await bench.lab.state.updateControl((control) => ({ ...control, forceDeletes: false }));
     edit(plan, ({ head }) => Object.assign(head.basis.state, { forceDeletes: false }));
     await expect(bench.apply(plan)).rejects.toMatchObject({ reason: 'TooManyDeletes' });
     expect(locked()).toEqual([]);
@@ -446,11 +452,11 @@ describe('a saved plan of more than the threshold', () => {
 describe('a failure of a saved plan', () => {
   const failing = async (): Promise<KeptPlan> => {
     for (const _ of [1, 2]) bench.target.seed('Group', { displayName: 'twin' });
-    const twin = bench.lab.directory.put(
+    const twin = await bench.lab.directory.put(
       { type: 'Group', attributes: { displayName: 'twin' } },
       bench.clock.now(),
     );
-    bench.lab.directory.assign(twin, null, null, bench.clock.now());
+    await bench.lab.directory.assign(twin, null, null, bench.clock.now());
     ids = { ...ids, twin };
     const plan = await bench.keep();
     expect(plan.end.counts.failed).toBe(1);
@@ -471,7 +477,7 @@ describe('a failure of a saved plan', () => {
     });
     const { record } = await bench.apply(plan);
     expect(record).toMatchObject({ state: 'EntryLevelErrors', counts: { failed: 1 } });
-    expect(bench.lab.state.escrowsOf([id('twin')])).toMatchObject([
+    expect(await bench.lab.state.escrowsOf([id('twin')])).toMatchObject([
       { isReference: false, failure: { code: 'DuplicateTargetEntries', status: 200 } },
     ]);
   });
@@ -483,14 +489,17 @@ describe('a failure of a saved plan', () => {
     await expect(bench.apply(plan)).rejects.toThrow(
       'the target answers differently for 1 object than when the plan was made: twin; plan again, or apply the rest of it with --skip-changed',
     );
-    const before = bench.lab.state.position();
+    const before = await bench.lab.state.position();
     const { record, notes } = await bench.apply(plan, { skipChanged: true });
     expect([record.state, notes]).toEqual([
       'Succeeded',
       [expect.stringContaining('1 object changed since the plan was made and is left out: twin')],
     ]);
-    expect([bench.lab.state.position(), bench.lab.state.links([id('twin')]).size]).toEqual([before, 0]);
+    expect([await bench.lab.state.position(), (await bench.lab.state.links([id('twin')])).size]).toEqual([
+      before,
+      0,
+    ]);
     await bench.lab.run();
-    expect(bench.lab.state.links([id('twin')]).size).toBe(1);
+    expect((await bench.lab.state.links([id('twin')])).size).toBe(1);
   });
 });

@@ -112,7 +112,7 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
         }
       }),
     close: async () => {
-      lab.close();
+      await lab.close();
       await target.stop();
       rmSync(folder, { recursive: true, force: true });
     },

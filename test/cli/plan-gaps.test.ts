@@ -15,17 +15,21 @@ beforeEach(() => {
   directory = openDirectory(join(folder, 'directory.db'));
 });
 
-afterEach(() => {
-  directory.close();
+afterEach(async () => {
+  await directory.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const user = (name: string): SourceId =>
+const user = (name: string): Promise<SourceId> =>
   directory.put({ type: 'User', attributes: { userPrincipalName: `${name}@contoso.com` } }, NOW);
 
-const group = (displayName: string, members: readonly SourceId[], securityEnabled = true): SourceId => {
-  const id = directory.put({ type: 'Group', attributes: { displayName, securityEnabled } }, NOW);
-  directory.addMembers(id, members, NOW);
+const group = async (
+  displayName: string,
+  members: readonly SourceId[],
+  securityEnabled = true,
+): Promise<SourceId> => {
+  const id = await directory.put({ type: 'Group', attributes: { displayName, securityEnabled } }, NOW);
+  await directory.addMembers(id, members, NOW);
   return id;
 };
 
@@ -34,12 +38,12 @@ const assign = (id: SourceId, job: string | null = 'it') => directory.assign(id,
 const gaps = () => directory.assignmentGaps('it', 2);
 
 describe('what assignments do not reach', () => {
-  test('are users of nested groups, at any depth, each counted once', () => {
-    const [ada, bob] = [user('ada'), user('bob')];
-    const deep = group('Deep', [ada, bob]);
-    const nested = group('Nested', [ada, deep]);
-    assign(group('Crew', [nested]));
-    expect(gaps()).toMatchObject({
+  test('are users of nested groups, at any depth, each counted once', async () => {
+    const [ada, bob] = [await user('ada'), await user('bob')];
+    const deep = await group('Deep', [ada, bob]);
+    const nested = await group('Nested', [ada, deep]);
+    await assign(await group('Crew', [nested]));
+    expect(await gaps()).toMatchObject({
       nestedUserCount: 2,
       nestedGroupCount: 2,
       nestedGroups: [
@@ -49,34 +53,35 @@ describe('what assignments do not reach', () => {
     });
   });
 
-  test('are none who have another path: themselves, as a direct member, or by the nested group', () => {
-    const [ada, bob, cleo] = [user('ada'), user('bob'), user('cleo')];
-    assign(ada);
-    const also = group('Also', [cleo]);
-    assign(also);
-    assign(group('Crew', [bob, group('Nested', [ada, bob]), also]));
-    expect(gaps()).toMatchObject({ nestedUserCount: 0, nestedGroups: [] });
+  test('are none who have another path: themselves, as a direct member, or by the nested group', async () => {
+    const [ada, bob, cleo] = [await user('ada'), await user('bob'), await user('cleo')];
+    await assign(ada);
+    const also = await group('Also', [cleo]);
+    await assign(also);
+    await assign(await group('Crew', [bob, await group('Nested', [ada, bob]), also]));
+    expect(await gaps()).toMatchObject({ nestedUserCount: 0, nestedGroups: [] });
   });
 
-  test('are found where groups contain each other', () => {
-    const ring = group('Ring', [user('ada')]);
-    const crew = group('Crew', [ring]);
-    directory.addMembers(ring, [crew], NOW);
-    assign(crew);
-    expect(gaps().nestedUserCount).toBe(1);
+  test('are found where groups contain each other', async () => {
+    const ring = await group('Ring', [await user('ada')]);
+    const crew = await group('Crew', [ring]);
+    await directory.addMembers(ring, [crew], NOW);
+    await assign(crew);
+    expect((await gaps()).nestedUserCount).toBe(1);
   });
 
-  test('are none in the recycle bin, and none of another application', () => {
-    const [ada, bob] = [user('ada'), user('bob')];
-    assign(group('Crew', [group('Nested', [ada])]));
-    directory.delete(ada, NOW);
-    assign(group('Elsewhere', [group('Other', [bob])]), 'other');
-    expect(gaps().nestedUserCount).toBe(0);
+  test('are none in the recycle bin, and none of another application', async () => {
+    const [ada, bob] = [await user('ada'), await user('bob')];
+    await assign(await group('Crew', [await group('Nested', [ada])]));
+    await directory.delete(ada, NOW);
+    await assign(await group('Elsewhere', [await group('Other', [bob])]), 'other');
+    expect((await gaps()).nestedUserCount).toBe(0);
   });
 
-  test('are members of assigned groups without security, which are named', () => {
-    for (const name of ['Party', 'Lunch', 'Chess']) assign(group(name, [user(name)], false));
-    assign(group('Crew', []));
-    expect(gaps()).toMatchObject({ plainGroupCount: 3, plainGroups: ['Chess', 'Lunch'] });
+  test('are members of assigned groups without security, which are named', async () => {
+    for (const name of ['Party', 'Lunch', 'Chess'])
+      await assign(await group(name, [await user(name)], false));
+    await assign(await group('Crew', []));
+    expect(await gaps()).toMatchObject({ plainGroupCount: 3, plainGroups: ['Chess', 'Lunch'] });
   });
 });

@@ -2,17 +2,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../src/model/errors.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { allOf } from '../support/all-of.ts';
 import { schemaLockingBy } from '../support/locking-schema.ts';
 import { openPlanBench, type PlanBench } from './plan-files.ts';
 
 let bench: PlanBench;
-afterEach(() => bench.close());
+afterEach(async () => await bench.close());
 
-const put = (type: 'User' | 'Group', name: string, more: Record<string, string> = {}): SourceId => {
+const put = async (
+  type: 'User' | 'Group',
+  name: string,
+  more: Record<string, string> = {},
+): Promise<SourceId> => {
   const { lab, clock } = bench;
   const named: Record<string, string> = type === 'User' ? { userPrincipalName: `${name}@contoso.com` } : {};
-  const id = lab.directory.put({ type, attributes: { ...named, displayName: name, ...more } }, clock.now());
-  lab.directory.assign(id, null, null, clock.now());
+  const id = await lab.directory.put(
+    { type, attributes: { ...named, displayName: name, ...more } },
+    clock.now(),
+  );
+  await lab.directory.assign(id, null, null, clock.now());
   return id;
 };
 
@@ -24,7 +32,7 @@ describe('a creation whose answer was lost', () => {
   });
 
   test('is not sent again by the same saved plan; the next cycle finds the object', async () => {
-    const crew = put('Group', 'Crew');
+    const crew = await put('Group', 'Crew');
     const plan = await bench.keep();
     bench.target.fault('500-after-write=1');
     await bench.apply(plan);
@@ -33,11 +41,11 @@ describe('a creation whose answer was lost', () => {
     expect([again.sent, again.notes]).toEqual([[], [expect.stringContaining('is left out: Crew')]]);
     await bench.lab.run();
     expect([creations().length, bench.target.resources('Group').length]).toEqual([1, 1]);
-    expect(bench.lab.state.links([crew]).size).toBe(1);
+    expect((await bench.lab.state.links([crew])).size).toBe(1);
   });
 
   test('is asked for again where the plan was made after it', async () => {
-    put('Group', 'Crew');
+    await put('Group', 'Crew');
     bench.target.fault('500-after-write=1');
     await bench.apply(await bench.keep());
     bench.target.fault(null);
@@ -53,7 +61,7 @@ describe('a creation whose answer was lost', () => {
   });
 
   test('is sent by the plan that was made after it, where the target still lacks the object', async () => {
-    put('Group', 'Crew');
+    await put('Group', 'Crew');
     bench.target.fault('500-after-write=1');
     await bench.apply(await bench.keep());
     bench.target.fault(null);
@@ -66,9 +74,9 @@ describe('a creation whose answer was lost', () => {
 
 test('a failure that came after the plan was made leaves its object to the next cycle', async () => {
   bench = await openPlanBench();
-  const ada = put('User', 'ada');
+  const ada = await put('User', 'ada');
   const plan = await bench.keep();
-  bench.lab.state.apply(
+  await bench.lab.state.apply(
     [
       aRecording({
         escrow: {
@@ -97,8 +105,8 @@ describe('an account that is disabled as it is taken over', () => {
   });
 
   /** Links another user to the account, as provisioning on demand does. */
-  const linkToAnother = (): SourceId => {
-    const ada = bench.lab.directory.put(
+  const linkToAnother = async (): Promise<SourceId> => {
+    const ada = await bench.lab.directory.put(
       { type: 'User', attributes: { userPrincipalName: 'ada@contoso.com' } },
       bench.clock.now(),
     );
@@ -110,12 +118,12 @@ describe('an account that is disabled as it is taken over', () => {
       isManaged: true,
       hasMemberships: false,
     } as const;
-    bench.lab.state.apply(aRecording({ link, state: {} }));
+    await bench.lab.state.apply(aRecording({ link, state: {} }));
     return ada;
   };
 
   test('is disabled by the saved plan', async () => {
-    put('User', 'eve', { department: 'Sales' });
+    await put('User', 'eve', { department: 'Sales' });
     const plan = await bench.keep();
     expect(plan.end.counts).toMatchObject({ disable: 1 });
     const { record } = await bench.apply(plan);
@@ -124,13 +132,15 @@ describe('an account that is disabled as it is taken over', () => {
   });
 
   test('is left alone where it was linked to another user since the plan was made', async () => {
-    const eve = put('User', 'eve', { department: 'Sales' });
+    const eve = await put('User', 'eve', { department: 'Sales' });
     const plan = await bench.keep();
-    linkToAnother();
+    await linkToAnother();
     const { record, sent } = await bench.apply(plan, { skipChanged: true });
     expect([sent, bench.target.resources('User')]).toMatchObject([[], [{ active: true }]]);
     expect(record).toMatchObject({ state: 'EntryLevelErrors', counts: { disable: 0, failed: 1 } });
-    expect(bench.lab.state.escrowsOf([eve])).toMatchObject([{ failure: { code: 'DuplicateSourceEntries' } }]);
+    expect(await bench.lab.state.escrowsOf([eve])).toMatchObject([
+      { failure: { code: 'DuplicateSourceEntries' } },
+    ]);
   });
 });
 
@@ -144,14 +154,14 @@ test('two users who match one account: the first is disabled, and the second fai
   bench = await openPlanBench({ schema });
   const { lab, clock, target } = bench;
   target.seed('User', { userName: 'eve', active: true });
-  put('User', 'ada', { department: 'eve' });
-  put('User', 'bob', { department: 'eve' });
-  const [first] = [...lab.directory.objects('User', { job: 'lab', now: clock.now() }, 10)].flat();
+  await put('User', 'ada', { department: 'eve' });
+  await put('User', 'bob', { department: 'eve' });
+  const [first] = (await allOf(lab.directory.objects('User', { job: 'lab', now: clock.now() }, 10))).flat();
   if (first === undefined) throw new Error('there is no user');
-  lab.directory.change(first.id, { attributes: { jobTitle: 'Sales' } }, clock.now());
+  await lab.directory.change(first.id, { attributes: { jobTitle: 'Sales' } }, clock.now());
   const plan = await bench.keep();
   expect(plan.end.counts).toMatchObject({ disable: 1, failed: 1 });
   const { record } = await bench.apply(plan);
   expect(record.counts).toMatchObject({ disable: 1, failed: 1 });
-  expect(lab.state.links([first.id]).size).toBe(1);
+  expect((await lab.state.links([first.id])).size).toBe(1);
 });

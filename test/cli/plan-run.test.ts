@@ -48,9 +48,9 @@ describe('run --plan', () => {
 
   test('refuses a plan that no longer fits, and with --skip-changed applies the rest', async () => {
     await job.entrain('plan', '--out', 'plan.json');
-    job.withDirectory((directory) => {
-      const { id } = directory.named('user7@contoso.com');
-      directory.change(id, { attributes: { jobTitle: 'Lead' } }, new Date().toISOString());
+    await job.withDirectory(async (directory) => {
+      const { id } = await directory.named('user7@contoso.com');
+      await directory.change(id, { attributes: { jobTitle: 'Lead' } }, new Date().toISOString());
     });
     const refused = await job.entrain('run', '--plan', 'plan.json');
     expect(refused.code).toBe(2);

@@ -24,36 +24,36 @@ const heard = vi.hoisted(() => ({ plan: {} as unknown, pairs: [] as unknown[][],
 
 vi.mock('../../src/job/cycle/cycle.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Cycle>();
-  const planCycle: typeof original.planCycle = (context, request) => {
-    const planned = original.planCycle(context, request);
+  const planCycle: typeof original.planCycle = async (context, request) => {
+    const planned = await original.planCycle(context, request);
     const said: Said[] = [];
-    const watch = watchWarnings(context, null);
+    const watch = await watchWarnings(context, null);
     const pages = async function* () {
       for await (const page of planned.pages) {
         for (const item of page.items) watch.note(item);
         said.push(...page.items.flatMap((item) => sayRow(rowOf(item))));
         yield page;
       }
-      heard.plan = { said, warnings: watch.warnings(true) };
+      heard.plan = { said, warnings: await watch.warnings(true) };
     };
     return { ...planned, pages: pages() };
   };
   const runCycle: typeof original.runCycle = async (context, request) => {
     const said: Said[] = [];
     const planned = heard.plan;
-    const watch = watchWarnings(context, null);
+    const watch = await watchWarnings(context, null);
     const record = await original.runCycle(
       {
         ...context,
-        observe: (page, outcomes, counts) => {
+        observe: async (page, outcomes, counts) => {
           for (const item of page.items) watch.note(item);
           said.push(...rowsOfPage(page.items, outcomes).flatMap(sayRow));
-          context.observe?.(page, outcomes, counts);
+          await context.observe?.(page, outcomes, counts);
         },
       },
       request,
     );
-    heard.pairs.push([planned, { said, warnings: watch.warnings(true) }]);
+    heard.pairs.push([planned, { said, warnings: await watch.warnings(true) }]);
     return record;
   };
   return { ...original, planCycle, runCycle };

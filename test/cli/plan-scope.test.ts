@@ -73,9 +73,9 @@ describe('plan --offline', () => {
 
   test('with links and cached state plans as with the target, and has nothing to say', async () => {
     await job.entrain('run');
-    job.withDirectory((directory) => {
-      const { id } = directory.named('ada@contoso.com');
-      directory.change(id, { attributes: { jobTitle: 'Lead' } }, new Date().toISOString());
+    await job.withDirectory(async (directory) => {
+      const { id } = await directory.named('ada@contoso.com');
+      await directory.change(id, { attributes: { jobTitle: 'Lead' } }, new Date().toISOString());
     });
     const offline = (await job.document('plan', '--offline')).json;
     const online = (await job.document('plan')).json;

@@ -15,15 +15,15 @@ import { openPlanBench, type PlanBench } from './plan-files.ts';
 
 /** Changes a sound company, so that there is something to warn of. */
 interface Trouble {
-  readonly happens?: (bench: PlanBench, put: Puts) => void;
+  readonly happens?: (bench: PlanBench, put: Puts) => Promise<unknown>;
   readonly schema?: readonly SchemaEdit[];
   readonly job?: Parameters<PlanBench['lab']['with']>[0];
 }
 
 interface Puts {
-  user(name: string, attributes?: Record<string, string | boolean | null>): SourceId;
-  group(name: string, members: readonly SourceId[], securityEnabled?: boolean): SourceId;
-  assign(id: SourceId): void;
+  user(name: string, attributes?: Record<string, string | boolean | null>): Promise<SourceId>;
+  group(name: string, members: readonly SourceId[], securityEnabled?: boolean): Promise<SourceId>;
+  assign(id: SourceId): Promise<boolean>;
 }
 
 const putsOf = ({ lab: { directory }, clock }: PlanBench): Puts => ({
@@ -35,18 +35,21 @@ const putsOf = ({ lab: { directory }, clock }: PlanBench): Puts => ({
       },
       clock.now(),
     ),
-  group: (displayName, members, securityEnabled = true) => {
-    const id = directory.put({ type: 'Group', attributes: { displayName, securityEnabled } }, clock.now());
-    directory.addMembers(id, members, clock.now());
+  group: async (displayName, members, securityEnabled = true) => {
+    const id = await directory.put(
+      { type: 'Group', attributes: { displayName, securityEnabled } },
+      clock.now(),
+    );
+    await directory.addMembers(id, members, clock.now());
     return id;
   },
-  assign: (id) => void directory.assign(id, null, null, clock.now()),
+  assign: (id) => directory.assign(id, null, null, clock.now()),
 });
 
 /** Ada, assigned by Crew, with a title and an account of her own in the target: nothing to warn of. */
-function soundCompany(bench: PlanBench, put: Puts): void {
-  const ada = put.user('ada', { jobTitle: 'Engineer', mail: 'ada@contoso.com' });
-  put.assign(put.group('Crew', [ada]));
+async function soundCompany(bench: PlanBench, put: Puts): Promise<void> {
+  const ada = await put.user('ada', { jobTitle: 'Engineer', mail: 'ada@contoso.com' });
+  await put.assign(await put.group('Crew', [ada]));
   const { id } = bench.target.seed('User', {
     userName: 'ada@contoso.com',
     displayName: 'ada',
@@ -60,23 +63,26 @@ function soundCompany(bench: PlanBench, put: Puts): void {
     isManaged: true,
     hasMemberships: false,
   };
-  bench.lab.state.apply(aRecording({ link }));
+  await bench.lab.state.apply(aRecording({ link }));
 }
 
 const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trouble])[] = [
   [
     'users who reach the application only through a nested group',
     /^1 user would reach the application only through a nested group and is not provisioned: members of Nested \(1\);/,
-    { happens: (_, put) => put.assign(put.group('Outer', [put.group('Nested', [put.user('nia')])])) },
+    {
+      happens: async (_, put) =>
+        put.assign(await put.group('Outer', [await put.group('Nested', [await put.user('nia')])])),
+    },
   ],
   [
     'a reference to somebody out of scope',
     /^1 reference points at an object that is not provisioned and is left out, until a restart: of bob@contoso\.com$/,
     {
-      happens: ({ lab: { directory }, clock }, put) => {
-        const bob = put.user('bob');
-        directory.change(bob, { manager: put.user('boss') }, clock.now());
-        put.assign(bob);
+      happens: async ({ lab: { directory }, clock }, put) => {
+        const bob = await put.user('bob');
+        await directory.change(bob, { manager: await put.user('boss') }, clock.now());
+        await put.assign(bob);
       },
     },
   ],
@@ -87,7 +93,8 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
       schema: [
         { of: 'User', filter: [[{ attribute: 'displayName', operator: 'NOT EQUALS', value: 'eve' }]] },
       ],
-      happens: (_, put) => put.assign(put.group('Crew 2', [put.user('eve'), put.user('bob')])),
+      happens: async (_, put) =>
+        put.assign(await put.group('Crew 2', [await put.user('eve'), await put.user('bob')])),
     },
   ],
   [
@@ -100,8 +107,8 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
     /^the default value of title is used on creation only, so that 1 existing account without a value does not get it: cleo@/,
     {
       schema: [{ of: 'User', mapping: 'title', defaultValue: 'Employee' }],
-      happens: ({ target }, put) => {
-        put.assign(put.user('cleo'));
+      happens: async ({ target }, put) => {
+        await put.assign(await put.user('cleo'));
         target.seed('User', { userName: 'cleo@contoso.com', displayName: 'cleo' });
       },
     },
@@ -110,8 +117,8 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
     'values that would be cleared and never flow',
     /^title was cleared in the source and stays in the target for 1 object: cleo@contoso\.com; nulls never flow/,
     {
-      happens: ({ target }, put) => {
-        put.assign(put.user('cleo'));
+      happens: async ({ target }, put) => {
+        await put.assign(await put.user('cleo'));
         target.seed('User', { userName: 'cleo@contoso.com', displayName: 'cleo', title: 'Lead' });
       },
     },
@@ -124,7 +131,7 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
         { of: 'User', mapping: 'userName', matchingPriority: 0 },
         { of: 'User', mapping: 'displayName', matchingPriority: 1 },
       ],
-      happens: (_, put) => put.assign(put.user('other', { displayName: 'ada' })),
+      happens: async (_, put) => put.assign(await put.user('other', { displayName: 'ada' })),
     },
   ],
   [
@@ -135,8 +142,8 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
         { of: 'User', mapping: 'userName', matchingPriority: 0 },
         { of: 'User', mapping: 'displayName', matchingPriority: 1 },
       ],
-      happens: ({ target }, put) => {
-        put.assign(put.user('cleo'));
+      happens: async ({ target }, put) => {
+        await put.assign(await put.user('cleo'));
         for (const userName of ['one', 'two']) target.seed('User', { userName, displayName: 'cleo' });
       },
     },
@@ -149,13 +156,13 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
         { of: 'User', mapping: 'userName', matchingPriority: 0 },
         { of: 'User', mapping: 'displayName', matchingPriority: 1 },
       ],
-      happens: (_, put) => put.assign(put.user('cleo', { displayName: null })),
+      happens: async (_, put) => put.assign(await put.user('cleo', { displayName: null })),
     },
   ],
   [
     'an assigned group that is not security-enabled',
     /^1 assigned group is not security-enabled and assigns nobody: Party;/,
-    { happens: (_, put) => put.assign(put.group('Party', [put.user('pam')], false)) },
+    { happens: async (_, put) => put.assign(await put.group('Party', [await put.user('pam')], false)) },
   ],
   [
     'a filter that excludes everyone',
@@ -183,8 +190,8 @@ const warningsOf = async ({ happens, schema = [], job = {} }: Trouble): Promise<
     ...job,
   });
   const put = putsOf(bench);
-  soundCompany(bench, put);
-  happens?.(bench, put);
+  await soundCompany(bench, put);
+  await happens?.(bench, put);
   return (await bench.lab.plan()).warnings;
 };
 
@@ -202,7 +209,7 @@ describe('a plan for Leapsome', () => {
   const planFor = async (mail: string | null): Promise<readonly string[]> => {
     bench = await openPlanBench({ schema: schemaDocument('config/leapsome.schema.json') });
     const put = putsOf(bench);
-    put.assign(put.user('ada', { mail, givenName: 'Ada', surname: 'Byron' }));
+    await put.assign(await put.user('ada', { mail, givenName: 'Ada', surname: 'Byron' }));
     return (await bench.lab.plan()).warnings;
   };
 

@@ -114,17 +114,17 @@ describe('plan', () => {
 
   /** What changes after the first cycle: a title, a manager, someone who is no member any more. */
   const moveOn = () =>
-    job.withDirectory((directory) => {
+    job.withDirectory(async (directory) => {
       const now = new Date().toISOString();
-      const idOf = (name: string) => directory.named(name).id;
-      directory.change(idOf('ada@contoso.com'), { attributes: { jobTitle: 'Lead' } }, now);
-      directory.removeMembers(idOf('Crew'), [idOf('bob@contoso.com')], now);
-      directory.put(
+      const idOf = async (name: string) => (await directory.named(name)).id;
+      await directory.change(await idOf('ada@contoso.com'), { attributes: { jobTitle: 'Lead' } }, now);
+      await directory.removeMembers(await idOf('Crew'), [await idOf('bob@contoso.com')], now);
+      await directory.put(
         { type: 'User', attributes: { userPrincipalName: 'joy@contoso.com', displayName: 'joy' } },
         now,
       );
-      directory.addMembers(idOf('Crew'), [idOf('joy@contoso.com')], now);
-      directory.change(idOf('ada@contoso.com'), { manager: idOf('joy@contoso.com') }, now);
+      await directory.addMembers(await idOf('Crew'), [await idOf('joy@contoso.com')], now);
+      await directory.change(await idOf('ada@contoso.com'), { manager: await idOf('joy@contoso.com') }, now);
     });
 
   test('tells people of each object what would be done and why, and the sum of it', async () => {
@@ -148,7 +148,7 @@ describe('plan', () => {
 
   test('tells old and new values, and why somebody is disabled', async () => {
     await job.entrain('run');
-    moveOn();
+    await moveOn();
     const { stdout } = await job.entrain('plan');
     expect(stdout).toMatch(/^Plan for job it · incremental cycle from watermark \d+\n/);
     expect(stdout).toMatch(/~ update {3}User {3}ada@contoso\.com +linked\n +title +"Engineer" → "Lead"\n/);
@@ -210,7 +210,7 @@ describe('plan', () => {
     expect(initial.summary.skipped).toBe(initial.skipped.length);
 
     await job.entrain('run');
-    moveOn();
+    await moveOn();
     const next = await planOf(job);
     const before = target.requests().length;
     await job.entrain('run');
@@ -258,7 +258,7 @@ describe('plan', () => {
     await job.entrain('plan', '--full', '--json');
     expect(existsSync(job.stateFile)).toBe(false);
     await job.entrain('run');
-    moveOn();
+    await moveOn();
     const before = target.requests().length;
     const hashes = () =>
       [job.stateFile, join(job.folder, 'directory.db')].map((file) =>

@@ -13,6 +13,7 @@ import { systemWorld } from '../../src/io/world.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { addCommand } from '../support/add-command.ts';
+import { allOf } from '../support/all-of.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
@@ -200,11 +201,11 @@ describe('provision', () => {
     await run(['ada@contoso.com']);
     const state = openJobStore(job.stateFile, { readonly: true });
     try {
-      expect([...state.logEntries({ limit: 10 })].flat()).toMatchObject([
+      expect((await allOf(state.logEntries({ limit: 10 }))).flat()).toMatchObject([
         { initiatedBy: { displayName: userInfo().username, initiatorType: 'user' } },
       ]);
     } finally {
-      state.close();
+      await state.close();
     }
   });
 
@@ -299,8 +300,9 @@ describe('provision --dry-run', () => {
     expect(await verdictOf('dave@contoso.com')).toBe(
       'A cycle would leave "dave@contoso.com" alone: not assigned to the application.',
     );
-    job.withDirectory((directory) =>
-      directory.delete(directory.named('ada@contoso.com').id, new Date().toISOString()),
+    await job.withDirectory(
+      async (directory) =>
+        await directory.delete((await directory.named('ada@contoso.com')).id, new Date().toISOString()),
     );
     expect(await verdictOf('ada@contoso.com')).toBe(
       'A cycle would leave "ada@contoso.com" alone: deleted in the source (recycle bin).',

@@ -101,7 +101,9 @@ describe('run', () => {
     const initial = REPORT.parse((await job.document('run')).json);
     expect(initial).toMatchObject({ kind: 'initial', state: 'Succeeded', counts: { create: 9, update: 8 } });
     expect(initial.requests).toBe(target.requests().length);
-    expect(initial.watermark).toBe(job.withDirectory((directory) => String(directory.watermark())));
+    expect(initial.watermark).toBe(
+      await job.withDirectory(async (directory) => String(await directory.watermark())),
+    );
     const next = REPORT.parse((await job.document('run')).json);
     expect(next).toMatchObject({ kind: 'incremental', counts: { create: 0, update: 0, imported: 0 } });
   });

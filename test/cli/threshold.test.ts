@@ -55,12 +55,16 @@ const disabled = (): readonly string[] =>
     .map(({ userName }) => String(userName))
     .sort();
 
-const change = (): void =>
-  job.withDirectory((directory) => {
+const change = (): Promise<void> =>
+  job.withDirectory(async (directory) => {
     const now = new Date().toISOString();
-    for (const name of LEAVING) directory.unassign(directory.named(name).id, 'it', now);
+    for (const name of LEAVING) await directory.unassign((await directory.named(name)).id, 'it', now);
     for (const name of CHANGING)
-      directory.change(directory.named(name).id, { attributes: { displayName: `New ${name}` } }, now);
+      await directory.change(
+        (await directory.named(name)).id,
+        { attributes: { displayName: `New ${name}` } },
+        now,
+      );
   });
 
 const heldBack = { code: 4, json: { error: { reason: 'TooManyDeletes', exitCode: 4 } } };
@@ -68,7 +72,7 @@ const heldBack = { code: 4, json: { error: { reason: 'TooManyDeletes', exitCode:
 describe('four of twenty users who leave, with a threshold of three', () => {
   beforeEach(async () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
-    change();
+    await change();
   });
 
   test('are planned as staged deletions, without a request', async () => {
@@ -203,9 +207,9 @@ describe('a source whose users are all replaced by others', () => {
 describe('a source that is nearly empty', () => {
   test('is refused with exit code 4 and its reason, before a request is sent', async () => {
     await setUp({});
-    job.withDirectory((directory) => {
+    await job.withDirectory(async (directory) => {
       for (const name of NAMES.slice(1))
-        directory.deletePermanently(directory.named(name).id, new Date().toISOString());
+        await directory.deletePermanently((await directory.named(name)).id, new Date().toISOString());
     });
     proxy.lieInWait(null);
     const { code, stderr } = await job.entrain('run');
@@ -220,7 +224,7 @@ describe('a source that is nearly empty', () => {
 describe('a guard of 10 % of the users', () => {
   test('that may be disabled holds back the four, and says which limit it was', async () => {
     await setUp({ guard: { maxDisablesPercent: 10 } });
-    change();
+    await change();
     const { code, stderr } = await job.entrain('run');
     expect([code, disabled()]).toEqual([4, []]);
     expect(stderr).toMatch(/4 of 20 users would be disabled or deleted \(20\.0 %\), the limit is 10 %/);
@@ -228,7 +232,7 @@ describe('a guard of 10 % of the users', () => {
 
   test('that may be updated refuses the three updates before anything is sent', async () => {
     await setUp({ guard: { maxUpdatesPercent: 10 } });
-    change();
+    await change();
     const before = target.requests().filter(({ method }) => method !== 'GET').length;
     const { code, stderr } = await job.entrain('run');
     expect(code).toBe(4);

@@ -44,12 +44,12 @@ interface Standing {
  * @param rounds how many directory changes each round makes
  */
 export async function expectConvergence(on: Convergence, rounds: readonly number[]): Promise<void> {
-  storeDirectory(on.generated, on.lab.directory, on.clock.now());
+  await storeDirectory(on.generated, on.lab.directory, on.clock.now());
   let standing: Standing = { held: EMPTY_TARGET, referable: new Set(), late: new Set() };
   standing = await expectSettled(on, standing, await runNext(on, 'initial'));
   for (const count of rounds) {
     const changing = { ...on, store: on.lab.directory, now: on.clock.now() };
-    const changes = changeDirectory(changing, count);
+    const changes = await changeDirectory(changing, count);
     standing = await expectSettled(on, standing, await runNext(on, 'incremental'), changes);
   }
   await expectSettled(on, standing, await runNext(on, 'initial'));
@@ -57,7 +57,7 @@ export async function expectConvergence(on: Convergence, rounds: readonly number
 
 async function runNext({ lab, clock }: Convergence, kind: CycleRecord['kind']): Promise<CycleRecord> {
   clock.advance(INTERVAL_MS);
-  const isFull = kind === 'initial' && lab.state.position() !== null;
+  const isFull = kind === 'initial' && (await lab.state.position()) !== null;
   const cycle = await lab.run(isFull);
   lab.exchanges();
   expect(cycle).toMatchObject({ kind, state: 'Succeeded', counts: { failed: 0 } });

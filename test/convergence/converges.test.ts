@@ -36,7 +36,7 @@ async function converge(
     const look = async () => viewTarget(target.resources('User'), target.resources('Group'));
     await expectConvergence({ lab, clock, generated, random: seededRandom(seed), look }, rounds);
   } finally {
-    lab.close();
+    await lab.close();
     await target.stop();
   }
 }

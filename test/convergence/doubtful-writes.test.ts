@@ -28,14 +28,14 @@ beforeEach(async () => {
     mailNickname: 'alice',
     jobTitle: 'Clerk',
   };
-  lab.directory.put({ type: 'User', id: ALICE, attributes }, clock.now());
-  lab.directory.assign(ALICE, null, null, clock.now());
+  await lab.directory.put({ type: 'User', id: ALICE, attributes }, clock.now());
+  await lab.directory.assign(ALICE, null, null, clock.now());
   await lab.run();
   lab.exchanges();
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await guarded.close();
   await target.stop();
 });
@@ -56,29 +56,29 @@ const requestsOf = async () => {
 
 describe('a write whose answer was lost', () => {
   it('is not believed to be undone: what came back to the old value in the source is written again', async () => {
-    lab.directory.change(ALICE, { attributes: { accountEnabled: false } }, clock.now());
+    await lab.directory.change(ALICE, { attributes: { accountEnabled: false } }, clock.now());
     await runWithLostAnswers();
     expect(account()?.active).toBe(false);
-    lab.directory.change(ALICE, { attributes: { accountEnabled: true } }, clock.now());
+    await lab.directory.change(ALICE, { attributes: { accountEnabled: true } }, clock.now());
     expect(await requestsOf()).toEqual(['GET', 'PATCH']);
     expect(account()?.active).toBe(true);
   });
 
   it('is not sent a second time when the target turns out to hold it', async () => {
-    lab.directory.change(ALICE, { attributes: { jobTitle: 'Director' } }, clock.now());
+    await lab.directory.change(ALICE, { attributes: { jobTitle: 'Director' } }, clock.now());
     await runWithLostAnswers();
     expect(await requestsOf()).toEqual(['GET']);
     expect(account()?.title).toBe('Director');
-    expect(lab.state.escrowsOf([ALICE])).toEqual([]);
+    expect(await lab.state.escrowsOf([ALICE])).toEqual([]);
   });
 
   it('may have brought a user back, so that leaving scope again disables the account', async () => {
-    lab.directory.unassign(ALICE, 'lab', clock.now());
+    await lab.directory.unassign(ALICE, 'lab', clock.now());
     expect(await requestsOf()).toEqual(['PATCH']);
-    lab.directory.assign(ALICE, null, null, clock.now());
+    await lab.directory.assign(ALICE, null, null, clock.now());
     await runWithLostAnswers();
     expect(account()?.active).toBe(true);
-    lab.directory.unassign(ALICE, 'lab', clock.now());
+    await lab.directory.unassign(ALICE, 'lab', clock.now());
     expect(await requestsOf()).toEqual(['GET', 'PATCH']);
     expect(account()?.active).toBe(false);
   });

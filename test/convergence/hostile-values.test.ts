@@ -74,32 +74,32 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await guarded.close();
   await target.stop();
 });
 
 /** Assigns a user and a group for each value. */
-function assignAll(values: readonly string[]): void {
-  values.forEach((value, index) => {
+async function assignAll(values: readonly string[]): Promise<void> {
+  for (const [index, value] of values.entries()) {
     const number = String(index).padStart(12, '0');
     const user: SourceId = sourceId(`10000000-0000-4000-8000-${number}`);
     const group: SourceId = sourceId(`20000000-0000-4000-8000-${number}`);
     const userPrincipalName = `${value}@contoso.com`;
     const attributes = { userPrincipalName, displayName: value, mailNickname: `nick${index}` };
-    lab.directory.put({ type: 'User', id: user, attributes }, clock.now());
-    lab.directory.put(
+    await lab.directory.put({ type: 'User', id: user, attributes }, clock.now());
+    await lab.directory.put(
       { type: 'Group', id: group, attributes: { displayName: value, securityEnabled: true } },
       clock.now(),
     );
-    lab.directory.addMembers(group, [user], clock.now());
-    for (const id of [user, group]) lab.directory.assign(id, null, null, clock.now());
-  });
+    await lab.directory.addMembers(group, [user], clock.now());
+    for (const id of [user, group]) await lab.directory.assign(id, null, null, clock.now());
+  }
 }
 
 const cycle = async () => {
   clock.advance(60_000);
-  return lab.run();
+  return await lab.run();
 };
 
 const names = (type: 'User' | 'Group') =>
@@ -124,7 +124,7 @@ describe('with quotation marks and backslashes escaped', () => {
 
   test('each value is found under itself when the answer to its creation was lost', async () => {
     open({ filterQuotes: 'escape' });
-    assignAll(values);
+    await assignAll(values);
     losesCreations = true;
     const lost = await cycle();
     expect(lost.counts.failed).toBeGreaterThanOrEqual(values.length * 2);
@@ -141,12 +141,12 @@ describe('by default', () => {
   test('a value with a quotation mark or a backslash fails its objects, and nothing is sent for them', async () => {
     open({});
     const values = Object.values(QUOTED);
-    assignAll(values);
+    await assignAll(values);
     const record = await cycle();
     expect(record.counts).toMatchObject({ create: 0, failed: values.length * 2 });
     expect(lab.exchanges()).toEqual([]);
     expect(names('Group')).toEqual(['Administrators']);
-    for (const { provisioningStatusInfo } of lab.log())
+    for (const { provisioningStatusInfo } of await lab.log())
       expect(provisioningStatusInfo.errorInformation).toMatchObject({
         errorCode: FILTERING,
         reason: expect.stringContaining('filterQuotes: escape'),
@@ -156,16 +156,16 @@ describe('by default', () => {
   test('every other value creates itself once, and takes over nobody', async () => {
     open({});
     const values = Object.values(UNQUOTED);
-    assignAll(values);
+    await assignAll(values);
     expect((await cycle()).counts).toMatchObject({ create: values.length * 2, failed: 0 });
-    lab.restart('ConnectorDataStore', 'Watermark', 'Escrows');
+    await lab.restart('ConnectorDataStore', 'Watermark', 'Escrows');
     expect((await cycle()).counts).toMatchObject({ create: 0, failed: 0 });
     expectEachOnce(values);
   });
 
   test('a name with escapes asks for these very characters', async () => {
     open({});
-    assignAll(['50% FTE', '100%25 pure', '%72oot']);
+    await assignAll(['50% FTE', '100%25 pure', '%72oot']);
     await cycle();
     const asked = lab.exchanges().flatMap(({ request }) => (request.method === 'GET' ? [request.query] : []));
     expect(asked.filter((query) => query.startsWith('excluded'))).toEqual([
@@ -178,7 +178,7 @@ describe('by default', () => {
   test('half of a surrogate pair fails its object, and nothing is sent for it', async () => {
     open({ filterQuotes: 'escape' });
     const before = names('Group');
-    assignAll(['half \ud83d']);
+    await assignAll(['half \ud83d']);
     expect((await cycle()).counts).toMatchObject({ create: 0, failed: 2 });
     expect(names('Group')).toEqual(before);
     expect(lab.exchanges().map(({ request }) => request.method)).not.toContain('POST');
@@ -189,7 +189,7 @@ describe('a group that was in the target before', () => {
   test('is left alone when its source object failed before anything was sent, and leaves scope', async () => {
     open({});
     const value = 'The "A" Team';
-    assignAll([value]);
+    await assignAll([value]);
     await cycle();
     await fetch(`${target.baseUrl}/Groups`, {
       method: 'POST',
@@ -197,7 +197,11 @@ describe('a group that was in the target before', () => {
       body: JSON.stringify({ displayName: value }),
     });
     for (const type of ['1', '2'])
-      lab.directory.unassign(sourceId(`${type}0000000-0000-4000-8000-000000000000`), 'lab', clock.now());
+      await lab.directory.unassign(
+        sourceId(`${type}0000000-0000-4000-8000-000000000000`),
+        'lab',
+        clock.now(),
+      );
     lab = lab.with({ dialect: { filterQuotes: 'escape' } });
     expect(await cycle()).toMatchObject({ counts: { failed: 0, delete: 0, disable: 0 } });
     expect(names('Group')).toEqual(['Administrators', value].toSorted());
@@ -219,13 +223,13 @@ describe('with quotation marks sent unescaped', () => {
     });
     open({ filterQuotes: 'raw' });
     const value = 'x" or displayName eq "Administrators';
-    assignAll([value]);
+    await assignAll([value]);
     expect((await cycle()).counts).toMatchObject({ create: 0, failed: 2 });
     expect(lab.exchanges().map(({ request }) => request.query)).toContain(
       'excludedAttributes=members&filter=displayName+eq+%22x%22+or+displayName+eq+%22Administrators%22',
     );
     expectEachOnce([]);
-    for (const { provisioningStatusInfo } of lab.log())
+    for (const { provisioningStatusInfo } of await lab.log())
       expect(provisioningStatusInfo.errorInformation?.errorCode).toBe(FILTERING);
   });
 });

@@ -107,7 +107,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await guarded.close();
   await target?.stop();
 });
@@ -170,8 +170,8 @@ async function match(
     form.type === 'User'
       ? { userPrincipalName: value, displayName: 'Ada', mailNickname: 'ada' }
       : { displayName: value, securityEnabled: true };
-  lab.directory.put({ type: form.type, id, attributes }, clock.now());
-  lab.directory.assign(id, null, null, clock.now());
+  await lab.directory.put({ type: form.type, id, attributes }, clock.now());
+  await lab.directory.assign(id, null, null, clock.now());
   const plan = await lab.plan();
   const before = embedded.resources(form.type);
   lab.exchanges();
@@ -179,9 +179,9 @@ async function match(
   const writes = lab.exchanges().filter(({ request }) => request.method !== 'GET');
   return {
     plan,
-    log: lab.log(),
+    log: await lab.log(),
     held: ids,
-    linked: lab.state.links([id]).get(id)?.targetId ?? null,
+    linked: (await lab.state.links([id])).get(id)?.targetId ?? null,
     writes,
     isUntouched: JSON.stringify(embedded.resources(form.type)) === JSON.stringify(before),
   };

@@ -40,10 +40,10 @@ const loseAnswers = async (seed: number): Promise<number> => {
   try {
     const generated = generateDirectory(seed, USERS);
     const random = seededRandom(seed);
-    storeDirectory(generated, lab.directory, clock.now());
+    await storeDirectory(generated, lab.directory, clock.now());
     await lab.run();
     for (let round = 0; round < ROUNDS; round++) {
-      changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 25);
+      await changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 25);
       clock.advance(INTERVAL_MS);
       await lab.run();
     }
@@ -58,7 +58,7 @@ const loseAnswers = async (seed: number): Promise<number> => {
     expect(new Set(names).size).toBe(names.length);
     return faultCount;
   } finally {
-    lab.close();
+    await lab.close();
     await guarded.close();
     await target.stop();
   }

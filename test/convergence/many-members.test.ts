@@ -99,12 +99,12 @@ const provisioned = async (baseUrl: string): Promise<SpawnedJob> => {
       },
       state: held,
     });
-  state.apply(
+  await state.apply(
     users.flatMap(({ id, userPrincipalName: userName, displayName }, n) =>
       link(id, targetOf(n), 'User', { userName, active: 'True', displayName }),
     ),
   );
-  state.apply(
+  await state.apply(
     [
       link(GROUP, 'g-1', 'Group', { displayName: 'Everybody', externalId: GROUP }),
       aRecording({
@@ -112,12 +112,12 @@ const provisioned = async (baseUrl: string): Promise<SpawnedJob> => {
       }),
     ].flat(),
   );
-  const { watermark, directoryId } = job.withDirectory((store) => ({
-    watermark: store.watermark(),
-    directoryId: store.directoryId(),
+  const { watermark, directoryId } = await job.withDirectory(async (store) => ({
+    watermark: await store.watermark(),
+    directoryId: await store.directoryId(),
   }));
   const now = new Date().toISOString();
-  state.complete(
+  await state.complete(
     {
       id: crypto.randomUUID(),
       kind: 'initial',
@@ -134,13 +134,14 @@ const provisioned = async (baseUrl: string): Promise<SpawnedJob> => {
     { watermark, directoryId, schemaFingerprint },
     () => INITIAL_CONTROL,
   );
-  state.close();
-  job.withDirectory((store) =>
-    store.removeMembers(
-      GROUP,
-      users.map(({ id }) => id),
-      now,
-    ),
+  await state.close();
+  await job.withDirectory(
+    async (store) =>
+      await store.removeMembers(
+        GROUP,
+        users.map(({ id }) => id),
+        now,
+      ),
   );
   return job;
 };

@@ -43,12 +43,12 @@ export async function observeCycles(on: Convergence, rounds: readonly number[]):
     const intended = intendedTarget(before, generated, on.attributes);
     await run(false);
     await run(true);
-    return { before, intended, held: await on.look(), refused: refusedObjects(on) };
+    return { before, intended, held: await on.look(), refused: await refusedObjects(on) };
   };
-  storeDirectory(generated, lab.directory, clock.now());
+  await storeDirectory(generated, lab.directory, clock.now());
   const observed = [await observe(EMPTY_TARGET)];
   for (const count of rounds) {
-    changeDirectory({ ...on, store: lab.directory, now: clock.now() }, count);
+    await changeDirectory({ ...on, store: lab.directory, now: clock.now() }, count);
     observed.push(await observe(observed.at(-1)?.held ?? EMPTY_TARGET));
   }
   const repetitions: Repetition[] = [];
@@ -56,9 +56,9 @@ export async function observeCycles(on: Convergence, rounds: readonly number[]):
   return { rounds: observed, repetitions };
 }
 
-function refusedObjects({ lab, generated }: Convergence): ReadonlySet<string> {
+async function refusedObjects({ lab, generated }: Convergence): Promise<ReadonlySet<string>> {
   const objects = [...generated.users.values(), ...generated.groups.values()];
-  const escrows = lab.state.escrowsOf(objects.map(({ id }) => id));
+  const escrows = await lab.state.escrowsOf(objects.map(({ id }) => id));
   const ids = new Set(escrows.map(({ sourceId }) => sourceId as string));
   return new Set(objects.filter(({ id }) => ids.has(id)).map(externalIdOf));
 }

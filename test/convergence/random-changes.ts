@@ -16,7 +16,7 @@ export interface ChangingDirectory {
   readonly now: Instant;
 }
 
-type DirectoryChange = (on: ChangingDirectory) => void;
+type DirectoryChange = (on: ChangingDirectory) => Promise<void>;
 
 const EDITED = ['displayName', 'givenName', 'surname', 'jobTitle', 'department', 'mobile', 'city'];
 
@@ -30,45 +30,54 @@ const groupsIn = ({ generated, random }: ChangingDirectory, presence: GeneratedG
 const liveObject = (on: ChangingDirectory): GeneratedUser | GeneratedGroup | undefined =>
   on.random.chance(0.8) ? usersIn(on, 'live') : groupsIn(on, 'live');
 
-const setAttributes = (
+const setAttributes = async (
   user: GeneratedUser,
   attributes: Readonly<Record<string, string | boolean | null>>,
   { store, now }: ChangingDirectory,
-): void => {
-  store.change(user.id, { attributes }, now);
+): Promise<void> => {
+  await store.change(user.id, { attributes }, now);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null) delete user.attributes[name];
     else user.attributes[name] = value;
   }
 };
 
-const assign = (object: GeneratedUser | GeneratedGroup, { store, now }: ChangingDirectory): void => {
-  store.assign(object.id, null, null, now);
+const assign = async (
+  object: GeneratedUser | GeneratedGroup,
+  { store, now }: ChangingDirectory,
+): Promise<void> => {
+  await store.assign(object.id, null, null, now);
   object.isAssigned = true;
 };
 
-const addMember = (
+const addMember = async (
   group: GeneratedGroup,
   member: GeneratedUser | GeneratedGroup,
   { store, now }: ChangingDirectory,
-): void => {
+): Promise<void> => {
   if (member.id === group.id) return;
-  store.addMembers(group.id, [member.id], now);
+  await store.addMembers(group.id, [member.id], now);
   group.members.add(member.id);
 };
 
-const putAway = (object: GeneratedUser | GeneratedGroup, { store, now }: ChangingDirectory): void => {
-  store.delete(object.id, now);
+const putAway = async (
+  object: GeneratedUser | GeneratedGroup,
+  { store, now }: ChangingDirectory,
+): Promise<void> => {
+  await store.delete(object.id, now);
   object.presence = 'softDeleted';
 };
 
-const takeOut = (object: GeneratedUser | GeneratedGroup, { store, now }: ChangingDirectory): void => {
-  store.restore(object.id, now);
+const takeOut = async (
+  object: GeneratedUser | GeneratedGroup,
+  { store, now }: ChangingDirectory,
+): Promise<void> => {
+  await store.restore(object.id, now);
   object.presence = 'live';
 };
 
-const purge = (object: GeneratedUser | GeneratedGroup, on: ChangingDirectory): void => {
-  on.store.deletePermanently(object.id, on.now);
+const purge = async (object: GeneratedUser | GeneratedGroup, on: ChangingDirectory): Promise<void> => {
+  await on.store.deletePermanently(object.id, on.now);
   object.presence = 'hardDeleted';
   object.isAssigned = false;
   if (object.type === 'Group') object.members.clear();
@@ -77,94 +86,94 @@ const purge = (object: GeneratedUser | GeneratedGroup, on: ChangingDirectory): v
 
 /** What happens in a directory, by the words of its administrators; a change that finds nobody to happen to does nothing. */
 export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
-  'details of some users are edited': (on) => {
+  'details of some users are edited': async (on) => {
     for (let edits = 0; edits < 4; edits++) {
       const user = usersIn(on, 'live');
       const name = on.random.pick(EDITED) as string;
-      if (user) setAttributes(user, { [name]: `${name} ${on.random.below(1_000_000)}` }, on);
+      if (user) await setAttributes(user, { [name]: `${name} ${on.random.below(1_000_000)}` }, on);
     }
   },
-  'an attribute is cleared': (on) => {
+  'an attribute is cleared': async (on) => {
     const user = usersIn(on, 'live');
-    if (user) setAttributes(user, { [on.random.pick(EDITED) as string]: null }, on);
+    if (user) await setAttributes(user, { [on.random.pick(EDITED) as string]: null }, on);
   },
-  'a user gets another name to sign in with': (on) => {
+  'a user gets another name to sign in with': async (on) => {
     const user = usersIn(on, 'live');
     if (user)
-      setAttributes(user, { userPrincipalName: `${user.attributes.mailNickname}.new@contoso.com` }, on);
+      await setAttributes(user, { userPrincipalName: `${user.attributes.mailNickname}.new@contoso.com` }, on);
   },
-  'a user is blocked from signing in, or allowed to again': (on) => {
+  'a user is blocked from signing in, or allowed to again': async (on) => {
     const user = usersIn(on, 'live');
-    if (user) setAttributes(user, { accountEnabled: user.attributes.accountEnabled === false }, on);
+    if (user) await setAttributes(user, { accountEnabled: user.attributes.accountEnabled === false }, on);
   },
-  'a user gets another manager, or none': (on) => {
+  'a user gets another manager, or none': async (on) => {
     const user = usersIn(on, 'live');
     const manager = on.random.chance(0.2) ? null : (usersIn(on, 'live')?.id ?? null);
     if (!user || manager === user.id) return;
-    on.store.change(user.id, { manager }, on.now);
+    await on.store.change(user.id, { manager }, on.now);
     user.manager = manager;
   },
-  'a user joins': (on) => {
+  'a user joins': async (on) => {
     const user = generateUser(on.random, on.generated.users.size);
     const manager = usersIn(on, 'live')?.id ?? null;
-    on.store.put({ type: 'User', id: user.id, attributes: user.attributes, manager }, on.now);
+    await on.store.put({ type: 'User', id: user.id, attributes: user.attributes, manager }, on.now);
     on.generated.users.set(user.id, Object.assign(user, { manager }));
     const group = groupsIn(on, 'live');
-    if (user.isAssigned) assign(user, on);
-    else if (group) addMember(group, user, on);
+    if (user.isAssigned) await assign(user, on);
+    else if (group) await addMember(group, user, on);
   },
-  'an assignment begins': (on) => {
+  'an assignment begins': async (on) => {
     const object = liveObject(on);
-    if (object) assign(object, on);
+    if (object) await assign(object, on);
   },
-  'an assignment ends': (on) => {
+  'an assignment ends': async (on) => {
     const object = liveObject(on);
     if (!object) return;
-    on.store.unassign(object.id, 'lab', on.now);
+    await on.store.unassign(object.id, 'lab', on.now);
     object.isAssigned = false;
   },
-  'a user is deleted': (on) => {
+  'a user is deleted': async (on) => {
     const user = usersIn(on, 'live');
-    if (user) putAway(user, on);
+    if (user) await putAway(user, on);
   },
-  'a user is restored': (on) => {
+  'a user is restored': async (on) => {
     const user = usersIn(on, 'softDeleted');
-    if (user) takeOut(user, on);
+    if (user) await takeOut(user, on);
   },
-  'a user is deleted for good': (on) => {
+  'a user is deleted for good': async (on) => {
     const user = usersIn(on, 'softDeleted') ?? usersIn(on, 'live');
-    if (user) purge(user, on);
+    if (user) await purge(user, on);
   },
-  'a group is renamed': (on) => {
+  'a group is renamed': async (on) => {
     const group = groupsIn(on, 'live');
     if (!group) return;
     const displayName = `${group.attributes.displayName.split(',')[0]}, formerly ${on.random.below(1_000_000)}`;
-    on.store.change(group.id, { attributes: { displayName } }, on.now);
+    await on.store.change(group.id, { attributes: { displayName } }, on.now);
     group.attributes.displayName = displayName;
   },
-  'a group is deleted': (on) => {
+  'a group is deleted': async (on) => {
     const group = groupsIn(on, 'live');
-    if (group) putAway(group, on);
+    if (group) await putAway(group, on);
   },
-  'a group is restored': (on) => {
+  'a group is restored': async (on) => {
     const group = groupsIn(on, 'softDeleted');
-    if (group) takeOut(group, on);
+    if (group) await takeOut(group, on);
   },
-  'a group is deleted for good': (on) => {
+  'a group is deleted for good': async (on) => {
     const group = groupsIn(on, 'softDeleted');
-    if (group) purge(group, on);
+    if (group) await purge(group, on);
   },
-  'a member is added': (on) => {
+  'a member is added': async (on) => {
     const group = groupsIn(on, 'live');
     const isNested = on.generated.hasNestedGroups && on.random.chance(0.1);
     const member = isNested ? groupsIn(on, 'live') : usersIn(on, 'live');
-    if (group && member) addMember(group, member, on);
+    if (group && member) await addMember(group, member, on);
   },
-  'a member is removed': (on) => {
+  'a member is removed': async (on) => {
     const group = groupsIn(on, 'live');
     const member = group && on.random.pick([...group.members]);
     if (!group || member === undefined) return;
-    on.store.removeMembers(group.id, [member], on.now);
+    await on.store.removeMembers(group.id, [member], on.now);
     group.members.delete(member);
   },
 };
@@ -172,9 +181,12 @@ export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
 const KINDS = Object.keys(DIRECTORY_CHANGES);
 
 /** Lets a number of random changes happen, and tells which. */
-export const changeDirectory = (on: ChangingDirectory, count: number): readonly string[] =>
-  Array.from({ length: count }, () => {
+export async function changeDirectory(on: ChangingDirectory, count: number): Promise<readonly string[]> {
+  const kinds: string[] = [];
+  for (let n = 0; n < count; n += 1) {
     const kind = on.random.pick(KINDS) as string;
-    DIRECTORY_CHANGES[kind]?.(on);
-    return kind;
-  });
+    await DIRECTORY_CHANGES[kind]?.(on);
+    kinds.push(kind);
+  }
+  return kinds;
+}

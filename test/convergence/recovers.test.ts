@@ -38,10 +38,10 @@ it('a target that refuses writes, or carries them out and fails, holds what it s
       try {
         const generated = generateDirectory(seed, size);
         const random = seededRandom(seed);
-        storeDirectory(generated, lab.directory, clock.now());
+        await storeDirectory(generated, lab.directory, clock.now());
         let failed = (await lab.run()).counts.failed;
         for (let round = 0; round < 3; round++) {
-          changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 15);
+          await changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 15);
           clock.advance(INTERVAL_MS);
           failed += (await lab.run()).counts.failed;
         }
@@ -56,9 +56,11 @@ it('a target that refuses writes, or carries them out and fails, holds what it s
         expect(await look()).toEqual(intendedTarget(before, generated));
         lab.exchanges();
         await expectNothingToDo({ lab, clock, generated, random, look }, new Set());
-        expect(lab.state.escrowsOf([...generated.users.keys(), ...generated.groups.keys()])).toEqual([]);
+        expect(await lab.state.escrowsOf([...generated.users.keys(), ...generated.groups.keys()])).toEqual(
+          [],
+        );
       } finally {
-        lab.close();
+        await lab.close();
         await guarded.close();
         await target.stop();
       }

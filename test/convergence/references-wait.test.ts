@@ -21,17 +21,17 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await target.stop();
 });
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-const addAssigned = (name: string, n: number): SourceId => {
+const addAssigned = async (name: string, n: number): Promise<SourceId> => {
   const id = sourceId(`10000000-0000-4000-8000-00000000000${n}`);
   const attributes = { userPrincipalName: `${name}@contoso.com`, displayName: name, mailNickname: name };
-  lab.directory.put({ type: 'User', id, attributes }, clock.now());
-  lab.directory.assign(id, null, null, clock.now());
+  await lab.directory.put({ type: 'User', id, attributes }, clock.now());
+  await lab.directory.assign(id, null, null, clock.now());
   return id;
 };
 
@@ -40,17 +40,17 @@ const inTarget = (name: string): JsonObject =>
 
 describe('a reference to a manager who comes back into scope', () => {
   it('waits while the return fails, and is written once it succeeds', async () => {
-    const boss = addAssigned('boss', 1);
-    const worker = addAssigned('worker', 2);
+    const boss = await addAssigned('boss', 1);
+    const worker = await addAssigned('worker', 2);
     await lab.run();
-    lab.directory.unassign(boss, 'lab', clock.now());
+    await lab.directory.unassign(boss, 'lab', clock.now());
     await lab.run();
     const left = inTarget('boss');
     target.remove('User', String(left.id));
-    lab.directory.assign(boss, null, null, clock.now());
-    lab.directory.change(worker, { manager: boss }, clock.now());
+    await lab.directory.assign(boss, null, null, clock.now());
+    await lab.directory.change(worker, { manager: boss }, clock.now());
     expect((await lab.run()).counts.failed).toBe(2);
-    expect(lab.state.escrowsOf([boss, worker])).toMatchObject([
+    expect(await lab.state.escrowsOf([boss, worker])).toMatchObject([
       { sourceId: boss, isReference: false, failure: { status: 404 } },
       {
         sourceId: worker,
@@ -64,17 +64,17 @@ describe('a reference to a manager who comes back into scope', () => {
     expect(await lab.run()).toMatchObject({ kind: 'incremental', state: 'Succeeded' });
     expect(inTarget('boss').active).toBe(true);
     expect(inTarget('worker')[ENTERPRISE]).toMatchObject({ manager: { value: left.id } });
-    expect(lab.state.escrowsOf([boss, worker])).toEqual([]);
+    expect(await lab.state.escrowsOf([boss, worker])).toEqual([]);
   });
 
   it('is in the plan of the cycle that brings the manager back, as it is in the run', async () => {
-    const boss = addAssigned('boss', 1);
-    const worker = addAssigned('worker', 2);
+    const boss = await addAssigned('boss', 1);
+    const worker = await addAssigned('worker', 2);
     await lab.run();
-    lab.directory.unassign(boss, 'lab', clock.now());
+    await lab.directory.unassign(boss, 'lab', clock.now());
     await lab.run();
-    lab.directory.assign(boss, null, null, clock.now());
-    lab.directory.change(worker, { manager: boss }, clock.now());
+    await lab.directory.assign(boss, null, null, clock.now());
+    await lab.directory.change(worker, { manager: boss }, clock.now());
     const plan = await lab.plan();
     lab.exchanges();
     await lab.run();

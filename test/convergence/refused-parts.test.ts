@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await guarded.close();
   await target.stop();
 });
@@ -40,30 +40,37 @@ const open = (options: Partial<LabOptions> = {}): void => {
   lab = openLab({ baseUrl: guarded.baseUrl, token: target.token, clock, ...options });
 };
 
-const addUser = (id: SourceId, name: string, attributes: Readonly<Record<string, string>> = {}): void => {
+const addUser = async (
+  id: SourceId,
+  name: string,
+  attributes: Readonly<Record<string, string>> = {},
+): Promise<void> => {
   const named = { userPrincipalName: `${name}@contoso.com`, displayName: name, mailNickname: name };
-  lab.directory.put({ type: 'User', id, attributes: { ...named, ...attributes } }, clock.now());
-  lab.directory.assign(id, null, null, clock.now());
+  await lab.directory.put({ type: 'User', id, attributes: { ...named, ...attributes } }, clock.now());
+  await lab.directory.assign(id, null, null, clock.now());
 };
 
-const addTeam = (members: readonly SourceId[]): void => {
+const addTeam = async (members: readonly SourceId[]): Promise<void> => {
   const attributes = { displayName: 'Team', securityEnabled: true };
-  lab.directory.put({ type: 'Group', id: TEAM, attributes }, clock.now());
-  lab.directory.assign(TEAM, null, null, clock.now());
-  lab.directory.addMembers(TEAM, members, clock.now());
+  await lab.directory.put({ type: 'Group', id: TEAM, attributes }, clock.now());
+  await lab.directory.assign(TEAM, null, null, clock.now());
+  await lab.directory.addMembers(TEAM, members, clock.now());
 };
 
-const addUsers = (count: number): readonly SourceId[] =>
-  Array.from({ length: count }, (_, n) => {
+const addUsers = async (count: number): Promise<readonly SourceId[]> => {
+  const ids: SourceId[] = [];
+  for (let n = 0; n < count; n += 1) {
     const id = sourceId(`30000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
-    addUser(id, `u${n}`);
-    return id;
-  });
+    await addUser(id, `u${n}`);
+    ids.push(id);
+  }
+  return ids;
+};
 
 /** Has the object read in the next cycle, and nothing of it written. */
-const touch = (id: SourceId): void => {
-  lab.directory.unassign(id, 'lab', clock.now());
-  lab.directory.assign(id, null, null, clock.now());
+const touch = async (id: SourceId): Promise<void> => {
+  await lab.directory.unassign(id, 'lab', clock.now());
+  await lab.directory.assign(id, null, null, clock.now());
 };
 
 /**
@@ -74,13 +81,13 @@ const runFor = async (
   durationMs: number,
   {
     isCounted = () => true,
-    before = () => {},
-  }: { isCounted?: (request: PassingRequest) => boolean; before?: () => void } = {},
+    before = async () => {},
+  }: { isCounted?: (request: PassingRequest) => boolean; before?: () => Promise<void> } = {},
 ): Promise<readonly (readonly [hours: number, count: number])[]> => {
   const began = Date.parse(clock.now());
   const sent: [number, number][] = [];
   while (Date.parse(clock.now()) - began < durationMs) {
-    before();
+    await before();
     await lab.run();
     const hours = Math.round(((Date.parse(clock.now()) - began) / HOUR) * 10) / 10;
     const count = lab
@@ -101,21 +108,21 @@ const isMembership = ({ method, body }: PassingRequest): boolean =>
   method === 'PATCH' && body.includes('members');
 
 describe('the members of a large group that the target refuses', () => {
-  const refuse = (count: number): void => {
+  const refuse = async (count: number): Promise<void> => {
     open({ dialect: { membersPerPatch: 250 }, concurrency: 8 });
-    addTeam(addUsers(count));
+    await addTeam(await addUsers(count));
     decide = (request) => (isMembership(request) ? 400 : 'pass');
   };
 
   it('are sent again on the ladder, in one request', async () => {
-    refuse(3);
+    await refuse(3);
     expect(await runFor(48 * HOUR, { isCounted: isMembership })).toEqual(everyRung(1));
   });
 
   it('are sent again on the ladder, in three requests, although a member of another kind is waited for', async () => {
-    refuse(510);
-    addUser(BOSS, 'boss');
-    lab.directory.addMembers(TEAM, [BOSS], clock.now());
+    await refuse(510);
+    await addUser(BOSS, 'boss');
+    await lab.directory.addMembers(TEAM, [BOSS], clock.now());
     decide = (request) =>
       isMembership(request)
         ? 400
@@ -126,18 +133,18 @@ describe('the members of a large group that the target refuses', () => {
   });
 
   it('are sent on the ladder although the group is read in each cycle, and leave no failure once they are taken', async () => {
-    refuse(510);
+    await refuse(510);
     const sent = await runFor(8 * HOUR, { isCounted: isMembership, before: () => touch(TEAM) });
     expect(sent).toEqual(everyRung(3).slice(0, 3));
-    expect(lab.state.escrowsOf([TEAM])).toMatchObject([{ attemptCount: 3, isReference: true }]);
+    expect(await lab.state.escrowsOf([TEAM])).toMatchObject([{ attemptCount: 3, isReference: true }]);
     decide = () => 'pass';
     await runFor(12 * HOUR);
-    expect(lab.state.escrowsOf([TEAM])).toEqual([]);
-    expect(lab.state.membershipCount()).toBe(510);
+    expect(await lab.state.escrowsOf([TEAM])).toEqual([]);
+    expect(await lab.state.membershipCount()).toBe(510);
   });
 
   it('are sent in their own time while the last part of them fails in passing', async () => {
-    refuse(510);
+    await refuse(510);
     const isLast = ({ body }: PassingRequest): boolean => (body.match(/"value":/g) ?? []).length < 50;
     decide = (request) => (isMembership(request) ? (isLast(request) ? 500 : 400) : 'pass');
     const sent = await runFor(8 * HOUR, { isCounted: isMembership });
@@ -145,11 +152,11 @@ describe('the members of a large group that the target refuses', () => {
   });
 
   it('are sent at once where others are added, and those that were refused before in their own time', async () => {
-    refuse(510);
+    await refuse(510);
     await runFor(2 * CYCLE_MS);
     const late = sourceId('90000000-0000-4000-8000-000000000001');
-    addUser(late, 'late');
-    lab.directory.addMembers(TEAM, [late], clock.now());
+    await addUser(late, 'late');
+    await lab.directory.addMembers(TEAM, [late], clock.now());
     expect((await runFor(7 * HOUR, { isCounted: isMembership })).map(([, count]) => count)).toEqual([
       1, 1, 2, 1,
     ]);
@@ -202,7 +209,7 @@ describe('a refused write with a value that is made anew each time', () => {
   it.each(ALL_NEW)('of a creation is sent on the ladder, whatever it is read for: %s', async (expression) => {
     clock = withChance(clock);
     open({ schema: titled(expression) });
-    addUser(ANN, 'ann', { jobTitle: 'Clerk' });
+    await addUser(ANN, 'ann', { jobTitle: 'Clerk' });
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     const sent = await runFor(8 * HOUR, { before: () => touch(ANN) });
     expect(sent).toEqual(everyRung(1).slice(0, 3));
@@ -211,10 +218,10 @@ describe('a refused write with a value that is made anew each time', () => {
   it.each(ALL_NEW)('of an update is sent on the ladder, whatever it is read for: %s', async (expression) => {
     clock = withChance(clock);
     open({ schema: titled(expression) });
-    addUser(ANN, 'ann', { jobTitle: 'Clerk' });
+    await addUser(ANN, 'ann', { jobTitle: 'Clerk' });
     await lab.run();
     lab.exchanges();
-    lab.directory.change(ANN, { attributes: { displayName: 'Ann Lee' } }, clock.now());
+    await lab.directory.change(ANN, { attributes: { displayName: 'Ann Lee' } }, clock.now());
     decide = ({ method }) => (method === 'PATCH' ? 400 : 'pass');
     clock.advance(CYCLE_MS);
     const sent = await runFor(8 * HOUR, { before: () => touch(ANN) });
@@ -223,17 +230,17 @@ describe('a refused write with a value that is made anew each time', () => {
 
   it('is sent at once when what it is made from changes', async () => {
     open({ schema: titled('Join("-", [jobTitle], Guid())') });
-    addUser(ANN, 'ann', { jobTitle: 'Clerk' });
+    await addUser(ANN, 'ann', { jobTitle: 'Clerk' });
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     await runFor(3 * CYCLE_MS);
-    lab.directory.change(ANN, { attributes: { jobTitle: 'Lead' } }, clock.now());
+    await lab.directory.change(ANN, { attributes: { jobTitle: 'Lead' } }, clock.now());
     expect(await runFor(CYCLE_MS)).toEqual([[0, 1]]);
   });
 
   it('is sent at once when a time is past that changes it', async () => {
     const expression = 'IIF(DateDiff("d", [employeeHireDate], Now()) >= 0, "Present", "Expected")';
     open({ schema: titled(expression) });
-    addUser(ANN, 'ann', { employeeHireDate: '2026-01-01T03:00:00Z' });
+    await addUser(ANN, 'ann', { employeeHireDate: '2026-01-01T03:00:00Z' });
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     const sent = await runFor(6 * HOUR, {
       isCounted: ({ body }) => body.includes('Present'),
@@ -256,9 +263,9 @@ describe('two references of a user', () => {
 
   const begin = async (refused: RegExp): Promise<void> => {
     open({ schema: twoReferences() });
-    addUser(BOSS, 'boss');
-    addUser(ANN, 'ann');
-    lab.directory.change(ANN, { manager: BOSS }, clock.now());
+    await addUser(BOSS, 'boss');
+    await addUser(ANN, 'ann');
+    await lab.directory.change(ANN, { manager: BOSS }, clock.now());
     decide = ({ method, body }) => (method === 'PATCH' && refused.test(body) ? 400 : 'pass');
   };
 
@@ -289,7 +296,7 @@ describe('a clock that is in doubt', () => {
     'has what is read for its failure sent in the same cycle, and what is not due not read: accepted %s',
     async (acceptsClock) => {
       open({ acceptsClock });
-      addUser(ANN, 'ann');
+      await addUser(ANN, 'ann');
       decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
       for (const hours of [0, 1, 30, 1, 40, 1, 100, 1, 24, 300, 1]) {
         clock.advance(hours * HOUR);
@@ -302,7 +309,7 @@ describe('a clock that is in doubt', () => {
 
   it('puts a failure off that would be due by it, by one cycle, and not one that is due in the next cycle', async () => {
     open({ acceptsClock: false });
-    addUser(ANN, 'ann');
+    await addUser(ANN, 'ann');
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     await lab.run();
     lab.exchanges();
@@ -337,8 +344,8 @@ describe('an object whose refused update waits', () => {
 
   /** Ann waits, and becomes a member: nothing is sent of it, and the plan says the same. */
   const expectToJoinNoGroup = async (): Promise<void> => {
-    touch(ANN);
-    lab.directory.addMembers(TEAM, [ANN], clock.now());
+    await touch(ANN);
+    await lab.directory.addMembers(TEAM, [ANN], clock.now());
     const { planned, sent, waits, plannedFailures, failures } = await planAndRun();
     expect({ waits, planned, plannedFailures }).toEqual({
       waits: true,
@@ -350,13 +357,13 @@ describe('an object whose refused update waits', () => {
 
   it('and that comes back into scope joins no group, in the plan as in the run', async () => {
     open();
-    addUser(ANN, 'ann');
-    addTeam([]);
+    await addUser(ANN, 'ann');
+    await addTeam([]);
     await lab.run();
-    lab.directory.unassign(ANN, 'lab', clock.now());
+    await lab.directory.unassign(ANN, 'lab', clock.now());
     clock.advance(CYCLE_MS);
     await lab.run();
-    lab.directory.assign(ANN, null, null, clock.now());
+    await lab.directory.assign(ANN, null, null, clock.now());
     decide = ({ method, path }) => (method === 'PATCH' && path.startsWith('/Users') ? 400 : 'pass');
     await runFor(3 * CYCLE_MS);
     await expectToJoinNoGroup();
@@ -364,11 +371,11 @@ describe('an object whose refused update waits', () => {
 
   it('and that is to be taken over joins no group, in the plan as in the run', async () => {
     open();
-    addUser(ANN, 'ann', { jobTitle: 'Lead' });
+    await addUser(ANN, 'ann', { jobTitle: 'Lead' });
     await lab.run();
-    lab.restart('Full');
-    addTeam([]);
-    lab.directory.change(ANN, { attributes: { jobTitle: 'Chief' } }, clock.now());
+    await lab.restart('Full');
+    await addTeam([]);
+    await lab.directory.change(ANN, { attributes: { jobTitle: 'Chief' } }, clock.now());
     decide = ({ method, path }) => (method === 'PATCH' && path.startsWith('/Users') ? 400 : 'pass');
     await runFor(3 * CYCLE_MS);
     await expectToJoinNoGroup();
@@ -379,42 +386,42 @@ describe('what is kept of a refused write', () => {
   it('is short and holds none of its values, however long and secret they are', async () => {
     open({ schema: titled('Redact([jobTitle])') });
     const secret = 'pa55word'.repeat(100_000);
-    addUser(ANN, 'ann', { jobTitle: secret });
+    await addUser(ANN, 'ann', { jobTitle: secret });
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     await runFor(2 * CYCLE_MS);
-    const text = JSON.stringify(lab.state.escrowsOf([ANN]));
+    const text = JSON.stringify(await lab.state.escrowsOf([ANN]));
     expect(text.length).toBeLessThan(2_000);
     expect(text).not.toContain('pa55word');
   });
 
   it('grows with no value that the source gives it meanwhile', async () => {
     open();
-    addUser(ANN, 'ann');
+    await addUser(ANN, 'ann');
     decide = ({ method }) => (method === 'POST' ? 400 : 'pass');
     let n = 0;
-    const before = (): void => {
+    const before = async (): Promise<void> => {
       n += 1;
-      lab.directory.change(ANN, { attributes: { jobTitle: `Lead ${n}` } }, clock.now());
+      await lab.directory.change(ANN, { attributes: { jobTitle: `Lead ${n}` } }, clock.now());
     };
     const sent = await runFor(30 * CYCLE_MS, { before });
     expect(sent).toHaveLength(30);
-    expect(JSON.stringify(lab.state.escrowsOf([ANN])).length).toBeLessThan(1_000);
+    expect(JSON.stringify(await lab.state.escrowsOf([ANN])).length).toBeLessThan(1_000);
   });
 
   it('of an older state is the write itself: it is not sent before its time, and replaced by its next attempt', async () => {
     open();
-    addUser(ANN, 'ann', { jobTitle: 'Clerk' });
+    await addUser(ANN, 'ann', { jobTitle: 'Clerk' });
     await lab.run();
-    lab.directory.change(ANN, { attributes: { jobTitle: 'Lead' } }, clock.now());
+    await lab.directory.change(ANN, { attributes: { jobTitle: 'Lead' } }, clock.now());
     decide = ({ method }) => (method === 'PATCH' ? 400 : 'pass');
     await runFor(2 * CYCLE_MS);
-    const [{ attempts: _, cycleId: __, ...kept } = { sourceId: ANN }] = lab.state.escrowsOf([ANN]);
+    const [{ attempts: _, cycleId: __, ...kept } = { sourceId: ANN }] = await lab.state.escrowsOf([ANN]);
     const refused = { kind: 'update', values: { title: 'Lead' } };
     const escrow = { ...kept, refused } as Escrow;
-    lab.state.apply([{ kind: 'escrow', escrow }]);
+    await lab.state.apply([{ kind: 'escrow', escrow }]);
     const sent = await runFor(12 * HOUR, { before: () => touch(ANN) });
     expect(sent).toEqual([[5.3, 1]]);
-    const [after] = lab.state.escrowsOf([ANN]);
+    const [after] = await lab.state.escrowsOf([ANN]);
     expect(after).toMatchObject({ attemptCount: 3, attempts: [{ attemptCount: 3 }] });
     expect(after).not.toHaveProperty('refused');
   });

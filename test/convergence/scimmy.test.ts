@@ -44,7 +44,7 @@ describe('against SCIMMY, a server we did not write', () => {
             [15, 15],
           );
         } finally {
-          lab.close();
+          await lab.close();
         }
       }),
       { numRuns: 6 },
@@ -56,7 +56,7 @@ describe('against SCIMMY, a server we did not write', () => {
     const { baseUrl, token } = scimmy;
     const lab = openLab({ baseUrl, token, clock, dialect, job: { safety: RETRIED_SOON } });
     const generated = generateDirectory(3, 50);
-    storeDirectory(generated, lab.directory, clock.now());
+    await storeDirectory(generated, lab.directory, clock.now());
     const intended = intendedTarget(EMPTY_TARGET, generated);
     const managed = Object.values(intended.users).filter(({ manager }) => manager !== null);
     const populated = Object.values(intended.groups).filter(({ members }) => members.length > 0);
@@ -82,9 +82,9 @@ describe('against SCIMMY, a server we did not write', () => {
       expect(repeated).toHaveLength(managed.length);
       for (const { body } of repeated) expect(JSON.stringify(body)).toContain('manager');
     }
-    const escrows = lab.state.escrowsOf([...generated.users.keys()]);
+    const escrows = await lab.state.escrowsOf([...generated.users.keys()]);
     expect(escrows.filter(({ isReference }) => isReference)).toHaveLength(managed.length);
     expect(escrows[0]).toMatchObject({ attemptCount: 4, failure: { status: 400 } });
-    lab.close();
+    await lab.close();
   });
 });

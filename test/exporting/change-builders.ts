@@ -83,9 +83,19 @@ export const aMembership = (
   isLast: true,
 });
 
+/** A group that holds these target objects, one a page. */
+export const membersHeld = (members: () => readonly string[]): ExportContext['membersBefore'] =>
+  async function* () {
+    for (const member of members()) yield [targetId(member)];
+  };
+
+/** Names the target objects that tests link to source objects; whose id does not say one is not linked. */
+export const namesOf: ExportContext['namesOf'] = async (targets) =>
+  new Map(targets.flatMap((id) => (id.startsWith('t-') ? [[id, id.slice(2)] as const] : [])));
+
 /** Target objects that nobody has a name for, of a target that has never shown members. */
-export const NEVER_SEEN: Pick<ExportContext, 'nameOf' | 'membersShown' | 'unreadParts'> = {
-  nameOf: (id) => id,
-  membersShown: { isKnown: () => false, note: () => {} },
+export const NEVER_SEEN: Pick<ExportContext, 'namesOf' | 'membersShown' | 'unreadParts'> = {
+  namesOf: async () => new Map(),
+  membersShown: { isKnown: () => false, note: async () => {} },
   unreadParts: { note: () => {}, of: () => [] },
 };

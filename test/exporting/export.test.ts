@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createLanes, type ExportContext, exportChanges } from '../../src/exporting/export.ts';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
@@ -7,7 +8,15 @@ import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
 import { aChange, anAnswer, aTextAnswer, noAnswer } from '../scim/scim-builders.ts';
 import { type FakeTarget, fakeTarget } from '../support/fake-target.ts';
 import { fakeWorld } from '../support/fake-world.ts';
-import { aCreation, aDeletion, aMembership, anUpdate, aReference, NEVER_SEEN } from './change-builders.ts';
+import {
+  aCreation,
+  aDeletion,
+  aMembership,
+  anUpdate,
+  aReference,
+  membersHeld,
+  NEVER_SEEN,
+} from './change-builders.ts';
 
 const run = (target: FakeTarget, changes: readonly Change[], context: Partial<ExportContext> = {}) =>
   exportChanges(changes, {
@@ -18,7 +27,7 @@ const run = (target: FakeTarget, changes: readonly Change[], context: Partial<Ex
     resolve: (id: SourceId): TargetId | undefined => targetId(`t-${id}`),
     confirms: true,
     claim: () => null,
-    membersBefore: () => [],
+    membersBefore: membersHeld(() => []),
     ...NEVER_SEEN,
     lanes: createLanes(4),
     now: () => '2026-01-01T00:00:00.000Z',
@@ -214,6 +223,48 @@ describe('side by side', () => {
     const target = fakeTarget(({ path }) => anAnswer(path === '/Users/b' ? 500 : 204));
     const outcomes = await run(target, ['a', 'b', 'c'].map(updateOf));
     expect(outcomes.map(({ result }) => result)).toEqual(['success', 'failure', 'success']);
+  });
+});
+
+describe('whoever is told of outcomes', () => {
+  test('is waited for before the next change of the object begins, and not by other objects', async () => {
+    const told: string[] = [];
+    let goOn = (): void => {};
+    const done = run(
+      answering(anAnswer(204)),
+      [updateOf('a'), aReference('a', 'manager', 'add', 'boss'), updateOf('b')],
+      {
+        onOutcome: async ({ change }) => {
+          told.push(`${change.kind} ${change.source.id}`);
+          if (change.kind === 'update' && change.source.id === 'a')
+            await new Promise<void>((resolve) => {
+              goOn = resolve;
+            });
+        },
+      },
+    );
+    await setImmediate();
+    expect(told).toEqual(['update a', 'update b']);
+    goOn();
+    expect(await done).toHaveLength(3);
+    expect(told).toEqual(['update a', 'update b', 'reference a']);
+  });
+
+  test('ends the export where that fails, once nothing is under way', async () => {
+    const { target, underWay, answerFirst } = heldBack();
+    let isOver = false;
+    const done = run(target, ['a', 'b', 'c'].map(updateOf), {
+      lanes: createLanes(2),
+      onOutcome: ({ change }) =>
+        change.source.id === 'a' ? Promise.reject(new Error('the disk is full')) : Promise.resolve(),
+    });
+    const rejected = expect(done.finally(() => (isOver = true))).rejects.toThrow('the disk is full');
+    expect(await underWay()).toEqual(['/Users/a', '/Users/b']);
+    answerFirst();
+    expect([await underWay(), isOver]).toEqual([['/Users/b'], false]);
+    answerFirst();
+    await rejected;
+    expect(target.requests.map(({ path }) => path)).toEqual(['/Users/a', '/Users/b']);
   });
 });
 

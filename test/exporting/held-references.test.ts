@@ -6,7 +6,7 @@ import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimResponse } from '../../src/model/scim.ts';
 import { aList, anAnswer } from '../scim/scim-builders.ts';
 import { fakeTarget } from '../support/fake-target.ts';
-import { aMembership, anUpdate, aReference, NEVER_SEEN } from './change-builders.ts';
+import { aMembership, anUpdate, aReference, membersHeld, NEVER_SEEN } from './change-builders.ts';
 
 const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager';
 
@@ -21,7 +21,7 @@ async function sentTo(change: Change, answer: (query: string) => ScimResponse, r
     resolve: (id: SourceId) => targetId(`t-${id}`),
     confirms: true,
     claim: () => null,
-    membersBefore: () => [],
+    membersBefore: membersHeld(() => []),
     ...NEVER_SEEN,
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',

@@ -11,7 +11,7 @@ import type { ScimResponse } from '../../src/model/scim.ts';
 import type { MovedMembers } from '../../src/model/verification.ts';
 import { anAnswer } from '../scim/scim-builders.ts';
 import { fakeTarget } from '../support/fake-target.ts';
-import { aMembership } from './change-builders.ts';
+import { aMembership, membersHeld, namesOf } from './change-builders.ts';
 
 const followed = (added: readonly string[], removed: readonly string[] = []): MembershipChange => ({
   ...aMembership('g', added, removed),
@@ -67,9 +67,9 @@ async function written(changes: readonly MembershipChange[], given: Given = {}) 
         },
         confirms: true,
         claim: () => null,
-        membersBefore: () => outcomes.flatMap(addedBy).map((id) => targetId(`t-${id}`)),
-        nameOf: (id) => id.replace(/^t-/, ''),
-        membersShown: { isKnown: () => true, note: () => {} },
+        membersBefore: membersHeld(() => outcomes.flatMap(addedBy).map((id) => `t-${id}`)),
+        namesOf,
+        membersShown: { isKnown: () => true, note: async () => {} },
         unreadParts: { note: (_, part) => parts.push(part), of: () => parts },
         lanes: createLanes(1),
         now: () => '2026-01-01T00:00:00.000Z',

@@ -12,7 +12,15 @@ import type { ScimRequest, ScimResponse } from '../../src/model/scim.ts';
 import type { MovedMembers } from '../../src/model/verification.ts';
 import { aChange, anAnswer } from '../scim/scim-builders.ts';
 import { fakeTarget } from '../support/fake-target.ts';
-import { aCreation, aDeletion, aMembership, anUpdate, aReference } from './change-builders.ts';
+import {
+  aCreation,
+  aDeletion,
+  aMembership,
+  anUpdate,
+  aReference,
+  membersHeld,
+  namesOf,
+} from './change-builders.ts';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -40,9 +48,14 @@ async function outcomeOf(
     resolve: (id: SourceId) => targetId(`t-${id}`),
     confirms: true,
     claim: () => null,
-    membersBefore: () => before.map(targetId),
-    nameOf: (id) => id.replace(/^t-/, ''),
-    membersShown: { isKnown: (where) => shown.has(where), note: (where) => shown.add(where) },
+    membersBefore: membersHeld(() => before),
+    namesOf,
+    membersShown: {
+      isKnown: (where) => shown.has(where),
+      note: async (where) => {
+        shown.add(where);
+      },
+    },
     unreadParts: { note: (_, part) => parts.push(part), of: () => parts },
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',
@@ -443,6 +456,12 @@ describe('members', () => {
     test('who were there before and are gone are missed, and those who stayed are not', async () => {
       const { untaken } = await outcomeWith(removal, entries('b'), ['a', 'b', 'x']);
       expect(untaken).toEqual([of('dropped', 'a')]);
+    });
+
+    test('whom nobody is linked to any more go by their target ids', async () => {
+      const before = ['t-a', 'stray', 't-b', 't-x'];
+      const { untaken } = await outcomeOf(removal, verify, showing(group(entries('b'))), {}, before);
+      expect(untaken).toEqual([of('dropped', 'a, stray')]);
     });
 
     test('who are all gone after the removal of one are told as such', async () => {

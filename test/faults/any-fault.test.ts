@@ -52,7 +52,7 @@ async function expectToSurvive({ seed, size, blows, state, patch, concurrency }:
   try {
     const generated = generateDirectory(seed, size);
     const random = seededRandom(seed);
-    storeDirectory(generated, lab.directory, clock.world.now());
+    await storeDirectory(generated, lab.directory, clock.world.now());
     for (const { fault, from } of blows) {
       requestCount = 0;
       strike = () => {
@@ -72,13 +72,13 @@ async function expectToSurvive({ seed, size, blows, state, patch, concurrency }:
       expect(await look()).toEqual(intendedTarget(before, generated));
       const names = target.resources('User').map(({ userName }) => userName);
       expect(names).toEqual([...new Set(names)]);
-      expect(lab.state.control().quarantine).toBeNull();
+      expect((await lab.state.control()).quarantine).toBeNull();
       lab.exchanges();
       await expectNothingToDo({ lab, clock: clock.world, generated, random, look }, new Set());
-      changeDirectory({ generated, store: lab.directory, random, now: clock.world.now() }, 12);
+      await changeDirectory({ generated, store: lab.directory, random, now: clock.world.now() }, 12);
     }
   } finally {
-    lab.close();
+    await lab.close();
     await target.stop();
   }
 }

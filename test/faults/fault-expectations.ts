@@ -19,11 +19,16 @@ const endingOf = ({ code, stops }: FaultCase, onset: Onset): 'quarantine' | 'fai
 };
 
 /** Expects a cycle under a fault to end as it must, and to say so: in its record, its log and the job's state. */
-export function expectEnding(stage: FaultStage, ended: EndedCycle, its: FaultCase, onset: Onset): void {
+export async function expectEnding(
+  stage: FaultStage,
+  ended: EndedCycle,
+  its: FaultCase,
+  onset: Onset,
+): Promise<void> {
   const { state } = stage.lab;
   const { record, error } = ended;
   const ending = endingOf(its, onset);
-  const failed = failuresOf(stage, record.id);
+  const failed = await failuresOf(stage, record.id);
   expect(record.endedAt).not.toBeNull();
   expect(record.counts.failed).toBe(failed.length);
   if (ending === 'quarantine') {
@@ -31,34 +36,37 @@ export function expectEnding(stage: FaultStage, ended: EndedCycle, its: FaultCas
     const reason = 'EncounteredQuarantineException';
     expect(error).toMatchObject({ reason, code });
     expect(record).toMatchObject({ state: 'Failed', error: { reason, code, message: error?.message } });
-    expect(state.control().quarantine).toMatchObject({ reason, error: { code } });
-    expect(state.position()?.watermark).not.toBe(record.until);
+    expect((await state.control()).quarantine).toMatchObject({ reason, error: { code } });
+    expect((await state.position())?.watermark).not.toBe(record.until);
   } else {
     expect(error).toBeNull();
     expect(record.state).toBe(ending === 'success' ? 'Succeeded' : 'EntryLevelErrors');
-    expect(state.control().quarantine).toBeNull();
-    expect(state.position()?.watermark).toBe(record.until);
+    expect((await state.control()).quarantine).toBeNull();
+    expect((await state.position())?.watermark).toBe(record.until);
   }
   if (ending === 'success') expect(failed).toEqual([]);
   if (ending === 'failures') expect(failed.map(codeOf)).toContain(its.codeUnderWay ?? its.code);
   const expected: readonly unknown[] = [its.code, its.codeUnderWay, UNRESOLVED];
   expect(failed.map(codeOf).filter((code) => !expected.includes(code))).toEqual([]);
-  expectKeptForRetry(stage, failed);
+  await expectKeptForRetry(stage, failed);
 }
 
-const failuresOf = ({ lab }: FaultStage, cycle: string): readonly ProvisioningLogEntry[] =>
-  lab
-    .log()
-    .filter(({ cycleId, provisioningStatusInfo: { status } }) => cycleId === cycle && status === 'failure');
+const failuresOf = async ({ lab }: FaultStage, cycle: string): Promise<readonly ProvisioningLogEntry[]> =>
+  (await lab.log()).filter(
+    ({ cycleId, provisioningStatusInfo: { status } }) => cycleId === cycle && status === 'failure',
+  );
 
 const codeOf = ({ provisioningStatusInfo: { errorInformation } }: ProvisioningLogEntry) =>
   errorInformation?.errorCode;
 
 /** Whatever failed is kept, with a code of the log, and no secret got into the reason. */
-function expectKeptForRetry({ lab, target }: FaultStage, failed: readonly ProvisioningLogEntry[]): void {
+async function expectKeptForRetry(
+  { lab, target }: FaultStage,
+  failed: readonly ProvisioningLogEntry[],
+): Promise<void> {
   const logged = failed.map((entry) => `${entry.sourceIdentity.id} ${codeOf(entry)}`);
   const ids = [...new Set(failed.map(({ sourceIdentity }) => sourceId(sourceIdentity.id)))];
-  const escrows = lab.state.escrowsOf(ids);
+  const escrows = await lab.state.escrowsOf(ids);
   expect(new Set(escrows.map((escrow) => escrow.sourceId))).toEqual(new Set(ids));
   const kept = escrows.map((escrow) => `${escrow.sourceId} ${escrow.failure.code}`);
   expect(logged).toEqual(expect.arrayContaining(kept));
@@ -126,8 +134,8 @@ export async function expectRecovery(stage: FaultStage, { leavesBehind = [] }: F
   expect(error).toBeNull();
   expect(record.state).toBe('Succeeded');
   expect(without(leavesBehind, stage.look())).toEqual(without(leavesBehind, intended));
-  expect(lab.state.control().quarantine).toBeNull();
-  expect(lab.state.escrowCount(false) + lab.state.escrowCount(true)).toBe(0);
+  expect((await lab.state.control()).quarantine).toBeNull();
+  expect((await lab.state.escrowCount(false)) + (await lab.state.escrowCount(true))).toBe(0);
   writesOf(lab);
   const look = async () => stage.look();
   await expectNothingToDo({ lab, clock: clock.world, generated, random: seededRandom(1), look }, new Set());

@@ -98,11 +98,11 @@ export async function setStage({ isLater, state }: Situation): Promise<FaultStag
   target.seed('User', STRANGER);
   target.seed('User', byHand('ada'));
   target.seed('Group', { displayName: 'Sales', externalId: idOf('Sales') });
-  hireStaff(kept());
+  await hireStaff(kept());
   if (isLater) {
     await lab.run();
     target.seed('User', byHand('fay'));
-    letADayGoBy(kept());
+    await letADayGoBy(kept());
   }
   const before = look();
   return {
@@ -125,7 +125,7 @@ export async function setStage({ isLater, state }: Situation): Promise<FaultStag
       return ended;
     },
     async close() {
-      lab.close();
+      await lab.close();
       await target.stop();
     },
   };
@@ -137,7 +137,7 @@ export async function endOf(lab: Lab, clock: SharedClock, waitMs = INTERVAL_MS):
   try {
     return { record: await lab.run(), error: null };
   } catch (error) {
-    const [record] = lab.state.cycles(1);
+    const [record] = await lab.state.cycles(1);
     if (!(error instanceof QuarantineError) || record === undefined) throw error;
     return { record, error };
   }

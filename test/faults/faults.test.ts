@@ -24,7 +24,7 @@ describe.each(Object.entries(FAULT_CASES))('the fault %s', (fault, its) => {
       async ({ onset }) => {
         stage = await setStage(situation);
         const ended = await stage.runUnder(fault, onset);
-        expectEnding(stage, ended, its, onset);
+        await expectEnding(stage, ended, its, onset);
         expectNothingSpoilt(stage);
         await expectRecovery(stage, its);
       },

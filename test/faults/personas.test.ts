@@ -57,7 +57,7 @@ async function runTwice(
   const { baseUrl, token } = target;
   const lab = openLab({ baseUrl, token, clock: clock.world, time: clock.client, dialect, verify });
   close = async () => {
-    lab.close();
+    await lab.close();
     await target.stop();
   };
   const generated = staffedDirectory();
@@ -66,15 +66,14 @@ async function runTwice(
   const look = () => inLowerCase(viewTarget(target.resources('User'), target.resources('Group')));
   const cycles: { readonly wrong: readonly string[]; readonly state: string }[] = [];
   for (const happen of [hireStaff, letADayGoBy]) {
-    happen(kept());
+    await happen(kept());
     const intended = inLowerCase(intendedTarget(look(), generated));
     clock.world.advance(INTERVAL_MS);
     const { state } = await lab.run();
     cycles.push({ state, wrong: differences(look(), intended) });
   }
   const objects = [...generated.users.values(), ...generated.groups.values()];
-  const troubled = lab
-    .log()
+  const troubled = (await lab.log())
     .filter(({ provisioningStatusInfo: { status } }) => status === 'failure' || status === 'warning')
     .map(({ sourceIdentity }) => sourceIdentity.id as string);
   lab.exchanges();

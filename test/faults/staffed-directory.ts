@@ -69,7 +69,7 @@ export interface KeptDirectory {
 }
 
 /** Writes the company into a store. */
-export const hireStaff = ({ generated, store, now }: KeptDirectory): void =>
+export const hireStaff = ({ generated, store, now }: KeptDirectory): Promise<void> =>
   storeDirectory(generated, store, now);
 
 const userNamed = ({ generated }: KeptDirectory, name: string): GeneratedUser =>
@@ -78,34 +78,38 @@ const userNamed = ({ generated }: KeptDirectory, name: string): GeneratedUser =>
 const groupNamed = ({ generated }: KeptDirectory, name: string): GeneratedGroup =>
   generated.groups.get(idOf(name)) as GeneratedGroup;
 
-const edit = (
+const edit = async (
   on: KeptDirectory,
   name: string,
   attributes: Readonly<Record<string, string | boolean>>,
-): void => {
+): Promise<void> => {
   const { id, attributes: held } = userNamed(on, name);
-  on.store.change(id, { attributes }, on.now);
+  await on.store.change(id, { attributes }, on.now);
   Object.assign(held, attributes);
 };
 
-const putUnder = (on: KeptDirectory, name: string, manager: string): void => {
-  on.store.change(idOf(name), { manager: idOf(manager) }, on.now);
+const putUnder = async (on: KeptDirectory, name: string, manager: string): Promise<void> => {
+  await on.store.change(idOf(name), { manager: idOf(manager) }, on.now);
   userNamed(on, name).manager = idOf(manager);
 };
 
-const assign = (on: KeptDirectory, object: GeneratedUser | GeneratedGroup, isAssigned: boolean): void => {
-  if (isAssigned) on.store.assign(object.id, null, null, on.now);
-  else on.store.unassign(object.id, 'lab', on.now);
+const assign = async (
+  on: KeptDirectory,
+  object: GeneratedUser | GeneratedGroup,
+  isAssigned: boolean,
+): Promise<void> => {
+  if (isAssigned) await on.store.assign(object.id, null, null, on.now);
+  else await on.store.unassign(object.id, 'lab', on.now);
   object.isAssigned = isAssigned;
 };
 
-const join = (on: KeptDirectory, to: string, name: string): void => {
-  on.store.addMembers(idOf(to), [idOf(name)], on.now);
+const join = async (on: KeptDirectory, to: string, name: string): Promise<void> => {
+  await on.store.addMembers(idOf(to), [idOf(name)], on.now);
   groupNamed(on, to).members.add(idOf(name));
 };
 
-const part = (on: KeptDirectory, from: string, name: string): void => {
-  on.store.removeMembers(idOf(from), [idOf(name)], on.now);
+const part = async (on: KeptDirectory, from: string, name: string): Promise<void> => {
+  await on.store.removeMembers(idOf(from), [idOf(name)], on.now);
   groupNamed(on, from).members.delete(idOf(name));
 };
 
@@ -113,29 +117,29 @@ const part = (on: KeptDirectory, from: string, name: string): void => {
  * Lets a day go by that has some of everything: people join, change, are blocked, leave, are deleted for good; managers
  * change; a group is founded, another renamed; members come and go.
  */
-export function letADayGoBy(on: KeptDirectory): void {
+export async function letADayGoBy(on: KeptDirectory): Promise<void> {
   const { generated, store, now } = on;
   const [gusId, gus] = user('gus', 'dan');
-  store.put({ type: 'User', id: gusId, attributes: gus.attributes, manager: gus.manager }, now);
+  await store.put({ type: 'User', id: gusId, attributes: gus.attributes, manager: gus.manager }, now);
   generated.users.set(gusId, gus);
-  assign(on, gus, true);
-  assign(on, userNamed(on, 'fay'), true);
+  await assign(on, gus, true);
+  await assign(on, userNamed(on, 'fay'), true);
   const [boardId, board] = group('Board', []);
-  store.put({ type: 'Group', id: boardId, attributes: board.attributes }, now);
+  await store.put({ type: 'Group', id: boardId, attributes: board.attributes }, now);
   generated.groups.set(boardId, board);
-  assign(on, board, true);
-  edit(on, 'bob', { jobTitle: 'Director', mobile: '+44 7700 900001', department: 'Research' });
-  edit(on, 'cyd', { accountEnabled: false });
-  putUnder(on, 'dan', 'ada');
-  assign(on, userNamed(on, 'hal'), false);
-  part(on, 'Sales', 'hal');
-  part(on, 'Sales', 'bob');
-  join(on, 'Sales', 'gus');
-  join(on, 'Board', 'ada');
-  join(on, 'Board', 'fay');
-  store.change(idOf('Guild'), { attributes: { displayName: 'Guild of Dan' } }, now);
+  await assign(on, board, true);
+  await edit(on, 'bob', { jobTitle: 'Director', mobile: '+44 7700 900001', department: 'Research' });
+  await edit(on, 'cyd', { accountEnabled: false });
+  await putUnder(on, 'dan', 'ada');
+  await assign(on, userNamed(on, 'hal'), false);
+  await part(on, 'Sales', 'hal');
+  await part(on, 'Sales', 'bob');
+  await join(on, 'Sales', 'gus');
+  await join(on, 'Board', 'ada');
+  await join(on, 'Board', 'fay');
+  await store.change(idOf('Guild'), { attributes: { displayName: 'Guild of Dan' } }, now);
   groupNamed(on, 'Guild').attributes.displayName = 'Guild of Dan';
-  store.deletePermanently(idOf('eve'), now);
+  await store.deletePermanently(idOf('eve'), now);
   Object.assign(userNamed(on, 'eve'), { presence: 'hardDeleted', isAssigned: false });
   groupNamed(on, 'Guild').members.delete(idOf('eve'));
 }

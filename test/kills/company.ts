@@ -34,11 +34,11 @@ export const COMPANY: JsonObject = {
  * blocked, one deleted, one deleted for good, one leaves the only group that had him in scope. A group comes, one goes,
  * and others gain and lose members.
  */
-export const changeCompany = (directory: Directory): void => {
+export const changeCompany = async (directory: Directory): Promise<void> => {
   const now = new Date().toISOString();
-  const idOf = (name: string): SourceId => directory.named(name).id;
-  const userId = (n: number): SourceId => idOf(nameOf(n));
-  const join = (n: number): SourceId =>
+  const idOf = async (name: string): Promise<SourceId> => (await directory.named(name)).id;
+  const userId = (n: number): Promise<SourceId> => idOf(nameOf(n));
+  const join = (n: number): Promise<SourceId> =>
     directory.put(
       {
         type: 'User',
@@ -46,26 +46,26 @@ export const changeCompany = (directory: Directory): void => {
       },
       now,
     );
-  for (const n of [1, 6]) directory.change(userId(n), { attributes: { jobTitle: 'Lead' } }, now);
-  const [eve, mallory] = [join(12), join(13)];
-  directory.change(eve, { manager: userId(1) }, now);
-  directory.change(mallory, { manager: eve }, now);
-  directory.change(userId(7), { manager: userId(6) }, now);
-  directory.change(userId(8), { manager: eve }, now);
-  directory.change(userId(4), { attributes: { accountEnabled: false } }, now);
-  directory.delete(userId(5), now);
-  directory.deletePermanently(userId(11), now);
-  directory.removeMembers(idOf('North'), [userId(10), userId(2)], now);
-  directory.addMembers(idOf('East'), [userId(2), userId(8), eve], now);
-  directory.removeMembers(idOf('South'), [userId(8)], now);
-  directory.addMembers(idOf('South'), [mallory], now);
-  directory.delete(idOf('West'), now);
-  const centre = directory.put(
+  for (const n of [1, 6]) await directory.change(await userId(n), { attributes: { jobTitle: 'Lead' } }, now);
+  const [eve, mallory] = [await join(12), await join(13)];
+  await directory.change(eve, { manager: await userId(1) }, now);
+  await directory.change(mallory, { manager: eve }, now);
+  await directory.change(await userId(7), { manager: await userId(6) }, now);
+  await directory.change(await userId(8), { manager: eve }, now);
+  await directory.change(await userId(4), { attributes: { accountEnabled: false } }, now);
+  await directory.delete(await userId(5), now);
+  await directory.deletePermanently(await userId(11), now);
+  await directory.removeMembers(await idOf('North'), [await userId(10), await userId(2)], now);
+  await directory.addMembers(await idOf('East'), [await userId(2), await userId(8), eve], now);
+  await directory.removeMembers(await idOf('South'), [await userId(8)], now);
+  await directory.addMembers(await idOf('South'), [mallory], now);
+  await directory.delete(await idOf('West'), now);
+  const centre = await directory.put(
     { type: 'Group', attributes: { displayName: 'Centre', securityEnabled: true } },
     now,
   );
-  directory.addMembers(centre, [userId(0), mallory], now);
-  directory.assign(centre, null, null, now);
+  await directory.addMembers(centre, [await userId(0), mallory], now);
+  await directory.assign(centre, null, null, now);
 };
 
 /**
@@ -73,18 +73,20 @@ export const changeCompany = (directory: Directory): void => {
  * blocked, deleted or out of scope is back. Those who joined stay: whether they leave an account behind would depend on
  * how far the cycle came.
  */
-export const takeBack = (directory: Directory): void => {
+export const takeBack = async (directory: Directory): Promise<void> => {
   const now = new Date().toISOString();
-  const idOf = (name: string): SourceId => directory.named(name).id;
-  const userId = (n: number): SourceId => idOf(nameOf(n));
-  for (const n of [1, 6]) directory.change(userId(n), { attributes: { jobTitle: 'Engineer' } }, now);
-  for (const n of [7, 8]) directory.change(userId(n), { manager: userId(Math.floor(n / 3)) }, now);
-  directory.change(userId(4), { attributes: { accountEnabled: true } }, now);
-  directory.restore(userId(5), now);
-  directory.restore(idOf('West'), now);
-  directory.addMembers(idOf('North'), [userId(10), userId(2)], now);
-  directory.removeMembers(idOf('East'), [userId(2), userId(8)], now);
-  directory.addMembers(idOf('South'), [userId(8)], now);
+  const idOf = async (name: string): Promise<SourceId> => (await directory.named(name)).id;
+  const userId = (n: number): Promise<SourceId> => idOf(nameOf(n));
+  for (const n of [1, 6])
+    await directory.change(await userId(n), { attributes: { jobTitle: 'Engineer' } }, now);
+  for (const n of [7, 8])
+    await directory.change(await userId(n), { manager: await userId(Math.floor(n / 3)) }, now);
+  await directory.change(await userId(4), { attributes: { accountEnabled: true } }, now);
+  await directory.restore(await userId(5), now);
+  await directory.restore(await idOf('West'), now);
+  await directory.addMembers(await idOf('North'), [await userId(10), await userId(2)], now);
+  await directory.removeMembers(await idOf('East'), [await userId(2), await userId(8)], now);
+  await directory.addMembers(await idOf('South'), [await userId(8)], now);
 };
 
 /** The ways in which somebody is not to have an account any more. */
@@ -94,12 +96,12 @@ export type Departure = 'blocked' | 'deleted' | 'unassigned';
 export const DEPARTURES: readonly Departure[] = ['blocked', 'deleted', 'unassigned'];
 
 /** Has a user or group leave in one of the ways. */
-export const leave = (directory: Directory, name: string, departure: Departure): void => {
+export const leave = async (directory: Directory, name: string, departure: Departure): Promise<void> => {
   const now = new Date().toISOString();
-  const { id } = directory.named(name);
-  if (departure === 'blocked') directory.change(id, { attributes: { accountEnabled: false } }, now);
-  if (departure === 'deleted') directory.delete(id, now);
+  const { id } = await directory.named(name);
+  if (departure === 'blocked') await directory.change(id, { attributes: { accountEnabled: false } }, now);
+  if (departure === 'deleted') await directory.delete(id, now);
   if (departure !== 'unassigned') return;
-  for (const group of directory.groupsOf(id)) directory.removeMembers(group.id, [id], now);
-  directory.unassign(id, 'it', now);
+  for (const group of await directory.groupsOf(id)) await directory.removeMembers(group.id, [id], now);
+  await directory.unassign(id, 'it', now);
 };

@@ -25,24 +25,24 @@ export const crowdOf = (count: number): JsonObject => {
  * group.
  * @param round 1 for the first change; each changes others
  */
-export const changeCrowd = (directory: Directory, count: number, round: number): void => {
+export const changeCrowd = async (directory: Directory, count: number, round: number): Promise<void> => {
   const now = new Date().toISOString();
   const ids = new Map<string, SourceId>();
-  const idOf = (name: string): SourceId => {
-    const known = ids.get(name) ?? directory.named(name).id;
+  const idOf = async (name: string): Promise<SourceId> => {
+    const known = ids.get(name) ?? (await directory.named(name)).id;
     ids.set(name, known);
     return known;
   };
   const movers = new Map<number, SourceId[]>();
   for (let n = round % 3; n < count; n += 3) {
-    const id = idOf(nameOf(n));
+    const id = await idOf(nameOf(n));
     if (n % 7 === 0) movers.set(n % GROUPS, [...(movers.get(n % GROUPS) ?? []), id]);
-    else if (n % 11 === 0) directory.change(id, { attributes: { accountEnabled: false } }, now);
-    else if (n % 13 === 0 && n > 0) directory.change(id, { manager: idOf(nameOf(n % 100)) }, now);
-    else directory.change(id, { attributes: { jobTitle: `Title ${round}` } }, now);
+    else if (n % 11 === 0) await directory.change(id, { attributes: { accountEnabled: false } }, now);
+    else if (n % 13 === 0 && n > 0) await directory.change(id, { manager: await idOf(nameOf(n % 100)) }, now);
+    else await directory.change(id, { attributes: { jobTitle: `Title ${round}` } }, now);
   }
   for (const [group, members] of movers) {
-    directory.removeMembers(idOf(groupNameOf(group)), members, now);
-    directory.addMembers(idOf(groupNameOf((group + round) % GROUPS)), members, now);
+    await directory.removeMembers(await idOf(groupNameOf(group)), members, now);
+    await directory.addMembers(await idOf(groupNameOf((group + round) % GROUPS)), members, now);
   }
 };

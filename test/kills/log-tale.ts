@@ -1,10 +1,12 @@
 import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
+import { allOf } from '../support/all-of.ts';
 
 /** All entries of the provisioning log, the newest first. */
-export const entriesOf = (state: Pick<JobStore, 'logEntries'>): readonly ProvisioningLogEntry[] =>
-  [...state.logEntries({ limit: 1_000 })].flat();
+export const entriesOf = async (
+  state: Pick<JobStore, 'logEntries'>,
+): Promise<readonly ProvisioningLogEntry[]> => (await allOf(state.logEntries({ limit: 1_000 }))).flat();
 
 const statusOf = (entry: ProvisioningLogEntry): string => entry.provisioningStatusInfo.status;
 

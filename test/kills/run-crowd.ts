@@ -106,7 +106,7 @@ let round = 0;
 try {
   do {
     if (round > 0)
-      for (const { job } of [twin, crowd]) job.withDirectory((d) => changeCrowd(d, userCount, round));
+      for (const { job } of [twin, crowd]) await job.withDirectory((d) => changeCrowd(d, userCount, round));
     const before = kills;
     while (kills < wantedKills && (await runAndKill(crowd))) kills += 1;
     faults.push(...(await runToEnd(crowd)), ...(await runToEnd(twin)));

@@ -120,11 +120,14 @@ export const runDaemonOnce = async ({ job }: Trial): Promise<void> => {
 };
 
 /** Reads the state of a trial's job. */
-export const withState = <Result>({ job }: Trial, read: (state: JobStore) => Result): Result => {
+export const withState = async <Result>(
+  { job }: Trial,
+  read: (state: JobStore) => Promise<Result>,
+): Promise<Result> => {
   const state = openJobStore(job.stateFile, { readonly: true });
   try {
-    return read(state);
+    return await read(state);
   } finally {
-    state.close();
+    await state.close();
   }
 };

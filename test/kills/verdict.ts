@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Position } from '../../src/model/state.ts';
 import { type Holding, holdingOf } from './holding.ts';
@@ -17,19 +18,20 @@ export interface Intended {
 }
 
 /** Reads what a trial has come to. */
-export const stateOf = (trial: Trial): Intended => ({
+export const stateOf = async (trial: Trial): Promise<Intended> => ({
   holding: holdingOf(trial.target),
-  deeds: withState(trial, (state) => deedsIn(entriesOf(state))),
+  deeds: await withState(trial, async (state) => deedsIn(await entriesOf(state))),
 });
 
 /** How far a job has come; null: it has no watermark. */
-export const positionOf = (trial: Trial): Position | null => withState(trial, (state) => state.position());
+export const positionOf = (trial: Trial): Promise<Position | null> =>
+  withState(trial, (state) => state.position());
 
 /** What is wrong with the watermark of a job whose process was killed. @param before where it was before the cycle */
-export const faultsOfKilled = (trial: Trial, before: Position | null): readonly string[] =>
-  withState(trial, (state) => {
-    const [last] = state.cycles(1);
-    const hasMoved = !isDeepStrictEqual(state.position(), before);
+export const faultsOfKilled = (trial: Trial, before: Position | null): Promise<readonly string[]> =>
+  withState(trial, async (state) => {
+    const [last] = await state.cycles(1);
+    const hasMoved = !isDeepStrictEqual(await state.position(), before);
     return hasMoved && (last === undefined || last.endedAt === null)
       ? ['the watermark moved, though the cycle did not come to its end']
       : [];
@@ -45,26 +47,26 @@ export const faultsOfRecovery = async (trial: Trial): Promise<readonly string[]>
       : [`the next run ended with ${recovery.code}: ${JSON.stringify(recovery.json)}`]),
     ...faultsOfIdle(next.json),
     ...twice(trial),
-    ...strayAccounts(trial),
-    ...faultsOfStore(trial),
+    ...(await strayAccounts(trial)),
+    ...(await faultsOfStore(trial)),
   ];
 };
 
 /** What the target holds that is not intended. */
-export const differencesOfHolding = (trial: Trial, intended: Intended): readonly string[] => {
-  const { holding } = stateOf(trial);
+export const differencesOfHolding = async (trial: Trial, intended: Intended): Promise<readonly string[]> => {
+  const { holding } = await stateOf(trial);
   return isDeepStrictEqual(holding, intended.holding)
     ? []
     : [`the target holds ${JSON.stringify(holding)}, not ${JSON.stringify(intended.holding)}`];
 };
 
 /** What the target holds, or the log tells, that is not intended. */
-export const differences = (trial: Trial, intended: Intended): readonly string[] => {
-  const { deeds } = stateOf(trial);
+export const differences = async (trial: Trial, intended: Intended): Promise<readonly string[]> => {
+  const { deeds } = await stateOf(trial);
   const isMissing = intended.deeds.filter((deed) => !deeds.includes(deed));
   const isTooMuch = deeds.filter((deed) => !intended.deeds.includes(deed));
   return [
-    ...differencesOfHolding(trial, intended),
+    ...(await differencesOfHolding(trial, intended)),
     ...isMissing.map((deed) => `the log lacks: ${deed}`),
     ...isTooMuch.map((deed) => `the log has, and should not: ${deed}`),
   ];
@@ -95,29 +97,30 @@ const twice = ({ target }: Trial): readonly string[] => {
 };
 
 /** Accounts that no source object is linked to, and links to accounts that are not there. */
-const strayAccounts = (trial: Trial): readonly string[] =>
-  withState(trial, (state) =>
-    (['User', 'Group'] as const).flatMap((type) => {
+const strayAccounts = (trial: Trial): Promise<readonly string[]> =>
+  withState(trial, async (state) => {
+    const counts = await state.linkCounts();
+    const faults: string[] = [];
+    for (const type of ['User', 'Group'] as const) {
       const there = trial.target.resources(type);
-      const linked = there.filter(({ id }) => state.linksOfTargets(type, [id as never]).size > 0).length;
-      return linked === there.length && linked === state.linkCounts()[type]
-        ? []
-        : [
-            `of ${there.length} × ${type} ${linked} are linked, and there are ${state.linkCounts()[type]} links`,
-          ];
-    }),
-  );
+      const ids = there.map(({ id }) => targetId(String(id)));
+      const linked = (await state.linksOfTargets(type, ids)).size;
+      if (linked !== there.length || linked !== counts[type])
+        faults.push(`of ${there.length} × ${type} ${linked} are linked, and there are ${counts[type]} links`);
+    }
+    return faults;
+  });
 
-const faultsOfStore = (trial: Trial): readonly string[] =>
-  withState(trial, (state) => {
-    const until = trial.job.withDirectory((directory) => directory.watermark());
-    const reached = state.position()?.watermark;
+const faultsOfStore = (trial: Trial): Promise<readonly string[]> =>
+  withState(trial, async (state) => {
+    const until = await trial.job.withDirectory((directory) => directory.watermark());
+    const reached = (await state.position())?.watermark;
     const { target } = trial;
     const there = new Set(
       [...target.resources('User'), ...target.resources('Group')].map(({ id }) => String(id)),
     );
     return [
-      ...contradictionsIn(entriesOf(state), state.cycles(100), there),
+      ...contradictionsIn(await entriesOf(state), await state.cycles(100), there),
       ...(reached === until ? [] : [`the watermark is ${reached}, and the directory's ${until}`]),
     ];
   });

@@ -72,10 +72,10 @@ export const prepareCycles = async (): Promise<{
   const trial = await openTrial(null, 1);
   try {
     const initial = await walked(trial, 'initial', null);
-    trial.job.withDirectory(changeCompany);
+    await trial.job.withDirectory(changeCompany);
     trial.keep(folder);
     const incremental = await walked(trial, 'incremental', folder);
-    trial.job.withDirectory(takeBack);
+    await trial.job.withDirectory(takeBack);
     const { intended: takenBack } = await walked(trial, 'incremental', null);
     return {
       cycles: [initial, { ...incremental, takenBack }],
@@ -97,7 +97,7 @@ const walked = async (trial: Trial, name: WalkedCycle['name'], from: string | nu
     .map(({ method, path, query, requestBody }) =>
       kindOf({ method, url: `${path}?${query}`, body: JSON.stringify(requestBody) }),
     );
-  return { name, from, intended: stateOf(trial), takenBack: null, kinds };
+  return { name, from, intended: await stateOf(trial), takenBack: null, kinds };
 };
 
 /** Every request of a cycle, at every boundary. */
@@ -143,17 +143,17 @@ export const carryOut = async (planned: PlannedKill): Promise<Verdict> => {
   const { cycle, nth, moment, concurrency, command } = planned;
   const trial = await openTrial(cycle.from, concurrency);
   try {
-    const before = positionOf(trial);
+    const before = await positionOf(trial);
     const { isTooLate, struck } = await killAt(trial, nth, moment, command);
-    const ofKilled = faultsOfKilled(trial, before);
-    const judge = prepareJudgement(trial, planned, struck);
+    const ofKilled = await faultsOfKilled(trial, before);
+    const judge = await prepareJudgement(trial, planned, struck);
     if (command === 'start') await runDaemonOnce(trial);
     const ofRecovery = await faultsOfRecovery(trial);
     return {
       planned,
       kind: struck === null ? null : kindOf(struck),
       isTooLate,
-      faults: [...ofKilled, ...ofRecovery, ...judge()],
+      faults: [...ofKilled, ...ofRecovery, ...(await judge())],
     };
   } finally {
     await trial.close();
@@ -161,35 +161,35 @@ export const carryOut = async (planned: PlannedKill): Promise<Verdict> => {
 };
 
 /** Lets happen what happens before the next run. @returns what tells, after that run, what is wrong */
-const prepareJudgement = (
+const prepareJudgement = async (
   trial: Trial,
   { cycle, meanwhile }: PlannedKill,
   struck: StruckRequest | null,
-): (() => readonly string[]) => {
+): Promise<() => Promise<readonly string[]>> => {
   const { takenBack } = cycle;
   if (meanwhile === null || struck === null) return () => differences(trial, cycle.intended);
   if (meanwhile === 'takenBack') {
-    trial.job.withDirectory(takeBack);
-    return () => (takenBack === null ? [] : differencesOfHolding(trial, takenBack));
+    await trial.job.withDirectory(takeBack);
+    return async () => (takenBack === null ? [] : differencesOfHolding(trial, takenBack));
   }
   const leaver = createdName(JSON.parse(struck.body) as JsonObject);
-  depart(trial, leaver, meanwhile);
+  await depart(trial, leaver, meanwhile);
   return () => faultsOfDeparture(trial, leaver);
 };
 
 /** What somebody else is promoted to at the same time: a change that no cycle has seen, and none may pass over. */
 const PROMOTED = { name: nameOf(3), title: 'Principal' };
 
-const depart = (trial: Trial, leaver: string, departure: Departure): void =>
-  trial.job.withDirectory((directory) => {
-    leave(directory, leaver, departure);
-    const { id } = directory.named(PROMOTED.name);
-    directory.change(id, { attributes: { jobTitle: PROMOTED.title } }, new Date().toISOString());
+const depart = (trial: Trial, leaver: string, departure: Departure): Promise<void> =>
+  trial.job.withDirectory(async (directory) => {
+    await leave(directory, leaver, departure);
+    const { id } = await directory.named(PROMOTED.name);
+    await directory.change(id, { attributes: { jobTitle: PROMOTED.title } }, new Date().toISOString());
   });
 
 /** Nobody who left is active, and no group that went is there; what happened at the same time was not passed over. */
-const faultsOfDeparture = (trial: Trial, leaver: string): readonly string[] => {
-  const { users, groups } = stateOf(trial).holding;
+const faultsOfDeparture = async (trial: Trial, leaver: string): Promise<readonly string[]> => {
+  const { users, groups } = (await stateOf(trial)).holding;
   const isActive = users.some(({ name, active }) => name === leaver && active !== false);
   const isThere = groups.some(({ name }) => name === leaver);
   const promoted = users.find(({ name }) => name === PROMOTED.name);

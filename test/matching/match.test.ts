@@ -54,7 +54,7 @@ const match = async (target: FakeTarget, desired: DesiredState, context: Partial
       confirm: 'strict',
       filterQuotes: 'fail',
       unconfirmed: null,
-      isLinked: () => false,
+      isLinked: async () => false,
       ...context,
     })
   ).match;
@@ -167,7 +167,7 @@ describe('an object that was never linked', () => {
     });
 
     test('leaves the account of another source object alone', async () => {
-      const context = { unconfirmed: CREATED_AS, isLinked: () => true };
+      const context = { unconfirmed: CREATED_AS, isLinked: async () => true };
       expect(await match(targetHolding(account), leaver, context)).toEqual({ kind: 'notAsked' });
     });
 
@@ -259,7 +259,7 @@ describe('an object that was never linked', () => {
     test('is asked for under the new name where somebody else has the old one', async () => {
       const target = targetHolding(account);
       expect(
-        await match(target, desiredUser(), { unconfirmed: CREATED_AS, isLinked: () => true }),
+        await match(target, desiredUser(), { unconfirmed: CREATED_AS, isLinked: async () => true }),
       ).toMatchObject({
         kind: 'none',
       });

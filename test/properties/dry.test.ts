@@ -6,6 +6,7 @@ import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { writesOf } from '../convergence/convergence-script.ts';
 import { type GuardedTarget, guardTarget } from '../convergence/guarded-target.ts';
 import { changeDirectory } from '../convergence/random-changes.ts';
+import { allOf } from '../support/all-of.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import {
   type GeneratedDirectory,
@@ -38,16 +39,18 @@ interface DryRun {
 }
 
 /** Everything that outlives a cycle, as far as the store tells it. */
-const remembered = ({ state }: Lab, { users, groups }: GeneratedDirectory): unknown => {
+const remembered = async ({ state }: Lab, { users, groups }: GeneratedDirectory): Promise<unknown> => {
   const ids = [...users.keys(), ...groups.keys()];
   return {
-    position: state.position(),
-    links: [...state.links(ids)],
-    states: [...state.targetStates(ids)],
-    memberships: [...groups.keys()].map((id) => [...state.memberships(id, 1000)].flat()),
-    escrows: state.escrowsOf(ids),
-    cycles: state.cycles(100),
-    log: [...state.logEntries({ limit: 1000 })].flat(),
+    position: await state.position(),
+    links: [...(await state.links(ids))],
+    states: [...(await state.targetStates(ids))],
+    memberships: await Promise.all(
+      [...groups.keys()].map(async (id) => (await allOf(state.memberships(id, 1000))).flat()),
+    ),
+    escrows: await state.escrowsOf(ids),
+    cycles: await state.cycles(100),
+    log: (await allOf(state.logEntries({ limit: 1000 }))).flat(),
   };
 };
 
@@ -57,16 +60,16 @@ async function expectDryPlan(
   generated: GeneratedDirectory,
 ): Promise<readonly ScimRequest[]> {
   const targetBefore = [target.resources('User'), target.resources('Group')];
-  const jobBefore = remembered(lab, generated);
+  const jobBefore = await remembered(lab, generated);
   const plan = await lab.with({ baseUrl: guarded.baseUrl }).plan();
   expect(guarded.refused).toEqual([]);
   expect([target.resources('User'), target.resources('Group')]).toEqual(targetBefore);
-  expect(remembered(lab, generated)).toEqual(jobBefore);
+  expect(await remembered(lab, generated)).toEqual(jobBefore);
   lab.exchanges();
 
   await lab.run();
   const ids = [...generated.users.keys(), ...generated.groups.keys()];
-  const links = lab.state.links(ids);
+  const links = await lab.state.links(ids);
   const resolved = JSON.stringify(plan.requests).replace(
     /\{id of ([^}]+)\}/g,
     (_, id) => links.get(id)?.targetId ?? 'nobody',
@@ -86,13 +89,13 @@ describe('a plan', () => {
         try {
           const generated = generateDirectory(seed, size);
           const random = seededRandom(seed);
-          storeDirectory(generated, lab.directory, clock.now());
+          await storeDirectory(generated, lab.directory, clock.now());
           const created = await expectDryPlan({ target, guarded, lab }, generated);
           expect(created.length).toBeGreaterThan(0);
-          changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 25);
+          await changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, 25);
           await expectDryPlan({ target, guarded, lab }, generated);
         } finally {
-          lab.close();
+          await lab.close();
           await guarded.close();
           await target.stop();
         }
@@ -107,14 +110,14 @@ describe('a plan', () => {
     const clock = fakeWorld();
     const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock });
     const generated = generateDirectory(1, 30);
-    storeDirectory(generated, lab.directory, clock.now());
+    await storeDirectory(generated, lab.directory, clock.now());
     const found: readonly JsonObject[] = [...generated.users.values()]
       .slice(0, 10)
       .map(({ attributes }) => ({ userName: String(attributes.userPrincipalName), active: true }));
     for (const user of found) target.seed('User', user);
     const requests = await expectDryPlan({ target, guarded, lab }, generated);
     expect(requests.some(({ method, path }) => method === 'PATCH' && path.startsWith('/Users/'))).toBe(true);
-    lab.close();
+    await lab.close();
     await guarded.close();
     await target.stop();
   });

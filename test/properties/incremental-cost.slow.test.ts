@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await target.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -72,7 +72,7 @@ async function bringUpToDate(): Promise<void> {
   const empty = await lab.with({ job: { scope: 'assigned' } }).run();
   expect(empty.counts).toMatchObject({ imported: USER_COUNT, create: 0 });
   for (let start = 0; start < USER_COUNT; start += 5000)
-    lab.state.apply(Array.from({ length: 5000 }, (_, n) => recordingOf(start + n)).flat());
+    await lab.state.apply(Array.from({ length: 5000 }, (_, n) => recordingOf(start + n)).flat());
 }
 
 describe('an incremental cycle', () => {
@@ -81,7 +81,7 @@ describe('an incremental cycle', () => {
     const step = USER_COUNT / CHANGE_COUNT;
     const changed = Array.from({ length: CHANGE_COUNT }, (_, k) => k * step + k);
     for (const n of changed) {
-      lab.directory.change(idOf(n), { attributes: { displayName: `Renamed ${n}` } }, clock.now());
+      await lab.directory.change(idOf(n), { attributes: { displayName: `Renamed ${n}` } }, clock.now());
       target.seed('User', { id: `u-${n}`, userName: nameOf(n), displayName: `User ${n}`, active: true });
     }
     clock.advance(40 * 60_000);

@@ -77,14 +77,14 @@ describe('what a target loses in a cycle: accounts turned off, and accounts and 
         });
         try {
           const generated = generateDirectory(seed, 30);
-          storeDirectory(generated, lab.directory, clock.now());
+          await storeDirectory(generated, lab.directory, clock.now());
           await lab.run();
           const random = seededRandom(seed);
           for (let cycle = 0; cycle < 5; cycle++) {
-            changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, changes);
+            await changeDirectory({ generated, store: lab.directory, random, now: clock.now() }, changes);
             clock.advance(60_000);
             const isForced = cycle === 3;
-            if (isForced) lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
+            if (isForced) await lab.state.updateControl((control) => restarted(control, ['ForceDeletes']));
             const before = holds(target, way);
             await lab.run().catch((error: unknown) => {
               if (!(error instanceof QuarantineError)) throw error;
@@ -94,7 +94,7 @@ describe('what a target loses in a cycle: accounts turned off, and accounts and 
             if (!isForced) expect(lost.length).toBeLessThanOrEqual(THRESHOLD);
           }
         } finally {
-          lab.close();
+          await lab.close();
           await target.stop();
         }
       }),

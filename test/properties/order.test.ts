@@ -28,10 +28,10 @@ const planOf = async (
   const clock = fakeWorld();
   const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock });
   try {
-    storeDirectory(generated, lab.directory, clock.now(), random);
+    await storeDirectory(generated, lab.directory, clock.now(), random);
     return await lab.plan();
   } finally {
-    lab.close();
+    await lab.close();
   }
 };
 

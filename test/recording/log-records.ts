@@ -43,7 +43,7 @@ export const recordedEntries = async (): Promise<readonly ProvisioningLogEntry[]
     watermark: 60,
   };
   await ignoringQuarantine(cycles.run(leaving));
-  cycles.store.updateControl((control) => ({ ...control, forceDeletes: true }));
+  await cycles.store.updateControl((control) => ({ ...control, forceDeletes: true }));
   await cycles.run({ ...leaving, watermark: 61 });
   return cycles.store.held.log;
 };

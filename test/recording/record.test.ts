@@ -68,10 +68,10 @@ const LINK = aLink(user);
 const CONFLICT = { code: 'Conflict', message: 'A value must be unique', status: 409 } as const;
 const GONE = { code: 'InvalidAnchor', message: 'The resource is gone', status: 404 } as const;
 
-const contextWith = (
+const contextWith = async (
   state: FakeJobStore = fakeJobStore(),
   { kind = 'incremental', dialect = {} }: { kind?: RecordContext['kind']; dialect?: Partial<Dialect> } = {},
-): RecordContext => ({
+): Promise<RecordContext> => ({
   job: aJob({ dialect }),
   tenantId: 'directory-1',
   cycleId: 'cycle-1',
@@ -79,7 +79,7 @@ const contextWith = (
   kind,
   start: INCREMENTAL,
   keys: { digest: fakeWorld().digest, varying: () => ({}) },
-  known: state.load([...state.held.links.keys(), user.id]),
+  known: await state.load([...state.held.links.keys(), user.id]),
 });
 
 const REMATCHING = { dialect: { rematchOn404: true } };
@@ -138,8 +138,8 @@ const HELD = { title: 'Editor', tags: ['a'] };
 const MATCHED = aMatched(inScope(), linkedTo(LINK, HELD));
 
 describe('after a creation', () => {
-  test('the object is linked to the id that the target issued, and what was sent is its state', () => {
-    expect(recordOutcome(done(creation(NEW)), contextWith())).toMatchObject({
+  test('the object is linked to the id that the target issued, and what was sent is its state', async () => {
+    expect(recordOutcome(done(creation(NEW)), await contextWith())).toMatchObject({
       link: { sourceId: 'u1', targetId: 't-new', objectType: 'User', isManaged: true, hasMemberships: false },
       state: { title: 'Editor', tags: ['a', 'b'] },
       clearEscrow: { sourceId: 'u1', isReference: false },
@@ -149,8 +149,8 @@ describe('after a creation', () => {
     });
   });
 
-  test('that was refused there is no link, but an escrow', () => {
-    expect(recordOutcome(failed(creation(NEW)), contextWith())).toMatchObject({
+  test('that was refused there is no link, but an escrow', async () => {
+    expect(recordOutcome(failed(creation(NEW)), await contextWith())).toMatchObject({
       link: null,
       state: null,
       clearEscrow: null,
@@ -159,43 +159,49 @@ describe('after a creation', () => {
     });
   });
 
-  test('of an object whose account was gone the traces of the old link are forgotten first', () => {
+  test('of an object whose account was gone the traces of the old link are forgotten first', async () => {
     const anew = aMatched(inScope(), notFound(), true);
-    expect(recordOutcome(done(creation(anew)), contextWith()).dropLink).toBe('u1');
+    expect(recordOutcome(done(creation(anew)), await contextWith()).dropLink).toBe('u1');
   });
 });
 
 describe('after an update', () => {
-  test('the cached state is what it was, with the changes', () => {
-    expect(recordOutcome(done(update(MATCHED)), contextWith())).toMatchObject({
+  test('the cached state is what it was, with the changes', async () => {
+    expect(recordOutcome(done(update(MATCHED)), await contextWith())).toMatchObject({
       link: LINK,
       state: { title: 'Boss', tags: ['a'] },
       clearEscrow: { sourceId: 'u1', isReference: false },
     });
   });
 
-  test('values that were added to a list join those that it held', () => {
+  test('values that were added to a list join those that it held', async () => {
     const adding = update(MATCHED, { attributes: [{ kind: 'add', mapping: TAGS, value: ['b'] }] });
-    expect(recordOutcome(done(adding), contextWith()).state).toEqual({ title: 'Editor', tags: ['a', 'b'] });
+    expect(recordOutcome(done(adding), await contextWith()).state).toEqual({
+      title: 'Editor',
+      tags: ['a', 'b'],
+    });
     const replacing = update(MATCHED, { attributes: [{ kind: 'replace', mapping: TAGS, value: ['b'] }] });
-    expect(recordOutcome(done(replacing), contextWith()).state).toEqual({ title: 'Editor', tags: ['b'] });
+    expect(recordOutcome(done(replacing), await contextWith()).state).toEqual({
+      title: 'Editor',
+      tags: ['b'],
+    });
   });
 
   test.each([
     [false, [{ value: 'old' }, { value: 'editor', display: 'Editor' }]],
     [true, [{ value: 'editor', display: 'Editor' }]],
-  ])('roles join those that were there, unless they are assertive: %j', (assertive, state) => {
+  ])('roles join those that were there, unless they are assertive: %j', async (assertive, state) => {
     const roles = { assertive, roles: [{ id: '1', value: 'editor', displayName: 'Editor' }] };
     const matched = aMatched(inScope(), linkedTo(LINK, { roles: [{ value: 'old' }] }));
     const change = update(matched, {
       attributes: [{ kind: 'add', mapping: aMapping('roles', '[r]'), value: roles }],
     });
-    expect(recordOutcome(done(change), contextWith()).state).toEqual({ roles: state });
+    expect(recordOutcome(done(change), await contextWith()).state).toEqual({ roles: state });
   });
 
-  test('an account that was found is linked', () => {
+  test('an account that was found is linked', async () => {
     const matched = aMatched(inScope(), foundAs('t-7', HELD));
-    expect(recordOutcome(done(update(matched), 't-7'), contextWith())).toMatchObject({
+    expect(recordOutcome(done(update(matched), 't-7'), await contextWith())).toMatchObject({
       link: { targetId: 't-7', isManaged: true },
       state: { title: 'Boss', tags: ['a'] },
     });
@@ -206,14 +212,14 @@ describe('after an update', () => {
     ['unmanage', { isManaged: true }, false],
     ['keep', { isManaged: true }, true],
     ['keep', { isManaged: false }, false],
-  ] as const)('the link effect %s of %j leaves isManaged %j', (linkEffect, link, isManaged) => {
+  ] as const)('the link effect %s of %j leaves isManaged %j', async (linkEffect, link, isManaged) => {
     const matched = aMatched(inScope(), linkedTo({ ...LINK, ...link }, HELD));
-    expect(recordOutcome(done(update(matched, { linkEffect })), contextWith()).link).toMatchObject({
+    expect(recordOutcome(done(update(matched, { linkEffect })), await contextWith()).link).toMatchObject({
       isManaged,
     });
   });
 
-  test('that failed the escrow counts on from the first failure', () => {
+  test('that failed the escrow counts on from the first failure', async () => {
     const store = storeOf(LINK);
     const before: Escrow = {
       sourceId: user.id,
@@ -227,7 +233,7 @@ describe('after an update', () => {
     };
     store.held.escrows.set('u1|false', before);
     store.held.escrows.set('u1|true', { ...before, isReference: true, attemptCount: 9 });
-    expect(recordOutcome(failed(update(MATCHED)), contextWith(store)).escrow).toEqual({
+    expect(recordOutcome(failed(update(MATCHED)), await contextWith(store)).escrow).toEqual({
       ...before,
       failure: CONFLICT,
       lastFailedAt: '2026-01-01T00:00:00.000Z',
@@ -245,19 +251,21 @@ describe('after an update', () => {
     });
   });
 
-  test('that was refused the state is as it was before, which was noted to be in doubt; unanswered, it stays so', () => {
+  test('that was refused the state is as it was before, which was noted to be in doubt; unanswered, it stays so', async () => {
     const silent = { ...CONFLICT, status: null };
-    expect(recordOutcome(failed(update(MATCHED)), contextWith(storeOf(LINK))).state).toEqual(HELD);
-    expect(recordOutcome(failed(update(MATCHED), silent), contextWith(storeOf(LINK))).state).toBeNull();
+    expect(recordOutcome(failed(update(MATCHED)), await contextWith(storeOf(LINK))).state).toEqual(HELD);
+    expect(recordOutcome(failed(update(MATCHED), silent), await contextWith(storeOf(LINK))).state).toBeNull();
   });
 
-  test('of an account that is gone the link is kept: it takes a restart to give it up', () => {
-    expect(recordOutcome(failed(update(MATCHED), GONE), contextWith(storeOf(LINK))).dropLink).toBeNull();
-  });
-
-  test('of an account that is gone the link is given up where the dialect says so, and the object is tried again', () => {
+  test('of an account that is gone the link is kept: it takes a restart to give it up', async () => {
     expect(
-      recordOutcome(failed(update(MATCHED), GONE), contextWith(storeOf(LINK), REMATCHING)),
+      recordOutcome(failed(update(MATCHED), GONE), await contextWith(storeOf(LINK))).dropLink,
+    ).toBeNull();
+  });
+
+  test('of an account that is gone the link is given up where the dialect says so, and the object is tried again', async () => {
+    expect(
+      recordOutcome(failed(update(MATCHED), GONE), await contextWith(storeOf(LINK), REMATCHING)),
     ).toMatchObject({
       dropLink: 'u1',
       link: null,
@@ -275,16 +283,16 @@ describe('after a deletion', () => {
     matched: MATCHED,
   };
 
-  test('everything about the object is forgotten', () => {
-    expect(recordOutcome(done(deletion, 't-u1'), contextWith())).toMatchObject({
+  test('everything about the object is forgotten', async () => {
+    expect(recordOutcome(done(deletion, 't-u1'), await contextWith())).toMatchObject({
       dropLink: 'u1',
       link: null,
       state: null,
     });
   });
 
-  test('that failed the link is kept', () => {
-    expect(recordOutcome(failed(deletion), contextWith())).toMatchObject({
+  test('that failed the link is kept', async () => {
+    expect(recordOutcome(failed(deletion), await contextWith())).toMatchObject({
       dropLink: null,
       escrow: { sourceId: 'u1', isReference: false },
     });
@@ -295,35 +303,35 @@ describe('after a reference', () => {
   const reference = aReference('u1', 'manager', 'add', 'boss');
   const boss = aLink(aUser({}, { id: 'boss' }));
 
-  test('the cached state points at the target id', () => {
+  test('the cached state points at the target id', async () => {
     const store = storeOf(LINK, boss);
     store.held.states.set(user.id, HELD);
-    expect(recordOutcome(done(reference, 't-u1'), contextWith(store))).toMatchObject({
+    expect(recordOutcome(done(reference, 't-u1'), await contextWith(store))).toMatchObject({
       link: LINK,
       state: { ...HELD, manager: 't-boss' },
       clearEscrow: { sourceId: 'u1', isReference: true },
     });
   });
 
-  test('a state that is not known stays unknown', () => {
-    expect(recordOutcome(done(reference, 't-u1'), contextWith(storeOf(LINK, boss))).state).toBeNull();
+  test('a state that is not known stays unknown', async () => {
+    expect(recordOutcome(done(reference, 't-u1'), await contextWith(storeOf(LINK, boss))).state).toBeNull();
   });
 
-  test('that was refused the state holds again what the reference points at', () => {
+  test('that was refused the state holds again what the reference points at', async () => {
     const store = storeOf(LINK, boss);
     store.held.states.set(user.id, HELD);
     const refused = { ...reference, current: targetId('t-old') };
-    expect(recordOutcome(failed(refused), contextWith(store)).state).toEqual({
+    expect(recordOutcome(failed(refused), await contextWith(store)).state).toEqual({
       ...HELD,
       [reference.mapping.targetAttributeName]: 't-old',
     });
     expect(
-      recordOutcome(failed(refused, { ...CONFLICT, status: null }), contextWith(store)).state,
+      recordOutcome(failed(refused, { ...CONFLICT, status: null }), await contextWith(store)).state,
     ).toBeNull();
   });
 
-  test('that failed the escrow is one of a reference', () => {
-    expect(recordOutcome(failed(reference), contextWith(storeOf(LINK, boss)))).toMatchObject({
+  test('that failed the escrow is one of a reference', async () => {
+    expect(recordOutcome(failed(reference), await contextWith(storeOf(LINK, boss)))).toMatchObject({
       link: LINK,
       state: null,
       escrow: { sourceId: 'u1', isReference: true },
@@ -335,29 +343,31 @@ describe('after memberships', () => {
   const change = aMembership('g1', ['a', 'b'], ['c']);
   const group = aLink(aGroup(), { hasMemberships: true });
 
-  test('they are complete with the last part', () => {
-    expect(recordOutcome(done(change, 't-g1'), contextWith(storeOf(group)))).toMatchObject({
+  test('they are complete with the last part', async () => {
+    expect(recordOutcome(done(change, 't-g1'), await contextWith(storeOf(group)))).toMatchObject({
       memberships: { group: 'g1', added: ['a', 'b'], removed: ['c'], isComplete: true },
       clearEscrow: { sourceId: 'g1', isReference: true },
     });
   });
 
-  test('they are not complete with an earlier part, and what failed before stays noted', () => {
+  test('they are not complete with an earlier part, and what failed before stays noted', async () => {
     expect(
-      recordOutcome(done({ ...change, isLast: false }, 't-g1'), contextWith(storeOf(group))),
+      recordOutcome(done({ ...change, isLast: false }, 't-g1'), await contextWith(storeOf(group))),
     ).toMatchObject({
       memberships: { isComplete: false },
       clearEscrow: null,
     });
   });
 
-  test('that failed half-way those written are remembered, and next time all are compared', () => {
+  test('that failed half-way those written are remembered, and next time all are compared', async () => {
     const written = { added: [idOf('a')], removed: [] };
-    expect(recordOutcome(failed(change, CONFLICT, written), contextWith(storeOf(group)))).toMatchObject({
-      memberships: { group: 'g1', added: ['a'], removed: [], isComplete: false },
-      link: { ...group, hasMemberships: false },
-      escrow: { sourceId: 'g1', objectType: 'Group', isReference: true },
-    });
+    expect(recordOutcome(failed(change, CONFLICT, written), await contextWith(storeOf(group)))).toMatchObject(
+      {
+        memberships: { group: 'g1', added: ['a'], removed: [], isComplete: false },
+        link: { ...group, hasMemberships: false },
+        escrow: { sourceId: 'g1', objectType: 'Group', isReference: true },
+      },
+    );
   });
 });
 
@@ -374,30 +384,30 @@ describe('after a skip', () => {
     ...rest,
   });
 
-  test('the object is tried again no more', () => {
-    expect(recordSkip(skip(MATCHED), contextWith()).clearEscrow).toEqual({
+  test('the object is tried again no more', async () => {
+    expect(recordSkip(skip(MATCHED), await contextWith()).clearEscrow).toEqual({
       sourceId: 'u1',
       isReference: false,
     });
   });
 
-  test('an account that was found is linked, with the state that it has', () => {
+  test('an account that was found is linked, with the state that it has', async () => {
     const matched = aMatched(inScope(), foundAs('t-7', HELD));
-    expect(recordSkip(skip(matched), contextWith())).toMatchObject({
+    expect(recordSkip(skip(matched), await contextWith())).toMatchObject({
       link: { targetId: 't-7' },
       state: HELD,
     });
   });
 
-  test('a state that was read is remembered, one from the cache need not be', () => {
+  test('a state that was read is remembered, one from the cache need not be', async () => {
     const read = { ...linkedTo(LINK, HELD), wasRead: true } as MatchedObject['match'];
-    expect(recordSkip(skip(aMatched(inScope(), read)), contextWith()).state).toEqual(HELD);
-    expect(recordSkip(skip(MATCHED), contextWith()).state).toBeNull();
+    expect(recordSkip(skip(aMatched(inScope(), read)), await contextWith()).state).toEqual(HELD);
+    expect(recordSkip(skip(MATCHED), await contextWith()).state).toBeNull();
   });
 
-  test('who leaves scope is given up', () => {
+  test('who leaves scope is given up', async () => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }), linkedTo(LINK, HELD));
-    expect(recordSkip(skip(matched, { linkEffect: 'unmanage' }), contextWith()).link).toMatchObject({
+    expect(recordSkip(skip(matched, { linkEffect: 'unmanage' }), await contextWith()).link).toMatchObject({
       isManaged: false,
     });
   });
@@ -408,28 +418,28 @@ describe('after a skip', () => {
     ['in the recycle bin pass by unseen', { scope: { isActive: false } }, false],
     ['ignored by its mapping pass by unseen', { isIgnored: true }, false],
     ['dropped by the input filter pass by unseen', { scope: { isDropped: true } }, false],
-  ])('changes of memberships of a group %s', (_, options, hasMemberships) => {
+  ])('changes of memberships of a group %s', async (_, options, hasMemberships) => {
     const link = aLink(aGroup(), { hasMemberships: true });
     const matched = aMatched(inScope(options, aGroup()), linkedTo(link, null));
-    expect(recordSkip(skip(matched, { linkEffect: 'keep' }), contextWith()).link).toMatchObject({
+    expect(recordSkip(skip(matched, { linkEffect: 'keep' }), await contextWith()).link).toMatchObject({
       hasMemberships,
     });
   });
 
-  test('a stale link is forgotten where the dialect matches anew', () => {
+  test('a stale link is forgotten where the dialect matches anew', async () => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }), { kind: 'notAsked' });
-    expect(recordSkip(skip({ ...matched, isRelinked: true }), contextWith()).dropLink).toBe('u1');
-    expect(recordSkip(skip(matched), contextWith()).dropLink).toBeNull();
-    expect(recordSkip(skip(MATCHED), contextWith(fakeJobStore(), REMATCHING)).dropLink).toBeNull();
+    expect(recordSkip(skip({ ...matched, isRelinked: true }), await contextWith()).dropLink).toBe('u1');
+    expect(recordSkip(skip(matched), await contextWith()).dropLink).toBeNull();
+    expect(recordSkip(skip(MATCHED), await contextWith(fakeJobStore(), REMATCHING)).dropLink).toBeNull();
   });
 
   test.each([
     ['incremental', 'never linked and not assigned', aUser(), true],
     ['initial', 'never linked and not assigned', aUser(), false],
     ['initial', 'assigned, and out of scope all the same', aUser({}, { assignments: [assigned()] }), true],
-  ] as const)('the log of an %s cycle tells of who is %s: %s', (kind, _, object, isLogged) => {
+  ] as const)('the log of an %s cycle tells of who is %s: %s', async (kind, _, object, isLogged) => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }, object), { kind: 'notAsked' });
-    const { log } = recordSkip(skip(matched), contextWith(fakeJobStore(), { kind }));
+    const { log } = recordSkip(skip(matched), await contextWith(fakeJobStore(), { kind }));
     expect(log !== null).toBe(isLogged);
   });
 });
@@ -445,8 +455,8 @@ describe('after a failure before anything was sent', () => {
     isReference,
   });
 
-  test('the object is kept for retry, and logged', () => {
-    expect(recordFailure(planned(), contextWith(storeOf(LINK)))).toMatchObject({
+  test('the object is kept for retry, and logged', async () => {
+    expect(recordFailure(planned(), await contextWith(storeOf(LINK)))).toMatchObject({
       link: null,
       escrow: { sourceId: 'u1', label: 'u1@contoso.com', isReference: false, failure: CONFLICT },
       log: { provisioningStatusInfo: { status: 'failure' } },
@@ -455,17 +465,17 @@ describe('after a failure before anything was sent', () => {
 
   test.each([true, false])(
     'memberships of a group are compared as a whole next time (reference: %j)',
-    (isReference) => {
+    async (isReference) => {
       const group = aLink(aGroup(), { hasMemberships: true });
-      expect(recordFailure(planned(aGroup(), isReference), contextWith(storeOf(group)))).toMatchObject({
+      expect(recordFailure(planned(aGroup(), isReference), await contextWith(storeOf(group)))).toMatchObject({
         link: { ...group, hasMemberships: false },
         escrow: { isReference },
       });
     },
   );
 
-  test('a group that is not linked yet has no link to mark', () => {
-    expect(recordFailure(planned(aGroup()), contextWith()).link).toBeNull();
+  test('a group that is not linked yet has no link to mark', async () => {
+    expect(recordFailure(planned(aGroup()), await contextWith()).link).toBeNull();
   });
 });
 

@@ -49,7 +49,7 @@ async function codeAfter(asked: Asked, response: ScimResponse): Promise<FailureC
     resolve: (id: SourceId) => targetId(`t-${id}`),
     confirms: true,
     claim: () => null,
-    membersBefore: () => [],
+    membersBefore: async function* () {},
     ...NEVER_SEEN,
     lanes: createLanes(1),
     now: () => '2026-01-01T00:00:00.000Z',

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab?.close();
+  await lab?.close();
   lab = undefined;
   await target.stop();
 });
@@ -26,10 +26,14 @@ const open = (options: Partial<LabOptions> = {}): Lab => {
   return lab;
 };
 
-function addUser(on: Lab, n: number, attributes: Record<string, string | boolean> = {}): SourceId {
+async function addUser(
+  on: Lab,
+  n: number,
+  attributes: Record<string, string | boolean> = {},
+): Promise<SourceId> {
   const id = sourceId(`10000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
   const name = `user${n}`;
-  return on.directory.put(
+  return await on.directory.put(
     {
       type: 'User',
       id,
@@ -66,33 +70,33 @@ function schemaWithoutActive(): JsonObject {
 const DECISIONS: Readonly<Record<string, () => Promise<void>>> = {
   'match-014-disabled-not-created': async () => {
     const on = open();
-    assign(on, addUser(on, 1, { accountEnabled: false }));
+    await assign(on, await addUser(on, 1, { accountEnabled: false }));
     expect(await sentByCycle(on)).toEqual([]);
   },
   'match-021-quotes-fail': async () => {
     const on = open();
-    assign(on, addUser(on, 1, { userPrincipalName: 'the "a" user@contoso.com' }));
+    await assign(on, await addUser(on, 1, { userPrincipalName: 'the "a" user@contoso.com' }));
     expect(await sentByCycle(on)).toEqual([]);
   },
   'delete-004-soft-delete-no-mapping': async () => {
     const on = open({ schema: schemaWithoutActive() });
-    const user = addUser(on, 1);
-    assign(on, user);
+    const user = await addUser(on, 1);
+    await assign(on, user);
     expect(await sentByCycle(on)).toEqual(['GET /Users', 'POST /Users']);
-    on.directory.delete(user, clock.now());
+    await on.directory.delete(user, clock.now());
     expect(await sentByCycle(on)).toEqual([]);
   },
   'delete-005-skip-out-of-scope': async () => {
     const on = open({ job: { skipOutOfScopeDeletions: true } });
-    const user = addUser(on, 1);
-    assign(on, user);
+    const user = await addUser(on, 1);
+    await assign(on, user);
     await sentByCycle(on);
-    on.directory.unassign(user, 'lab', clock.now());
+    await on.directory.unassign(user, 'lab', clock.now());
     expect(await sentByCycle(on)).toEqual([]);
   },
   'group-013-unlinked-member': async () => {
     const on = open();
-    const group = on.directory.put(
+    const group = await on.directory.put(
       {
         type: 'Group',
         id: sourceId('20000000-0000-4000-8000-000000000001'),
@@ -101,13 +105,13 @@ const DECISIONS: Readonly<Record<string, () => Promise<void>>> = {
       clock.now(),
     );
     // Blocked from signing in, so that he gets no account.
-    on.directory.addMembers(group, [addUser(on, 1, { accountEnabled: false })], clock.now());
-    assign(on, group);
+    await on.directory.addMembers(group, [await addUser(on, 1, { accountEnabled: false })], clock.now());
+    await assign(on, group);
     expect(await sentByCycle(on)).toEqual(['GET /Groups', 'POST /Groups']);
   },
   'disc-002-no-schemas-nongallery': async () => {
     const on = open();
-    assign(on, addUser(on, 1));
+    await assign(on, await addUser(on, 1));
     await sentByCycle(on);
     const paths = target.requests().map(({ path }) => path);
     expect(paths.length).toBeGreaterThan(3);

@@ -77,7 +77,7 @@ export async function simulateCompany(options: CompanyOptions): Promise<CompanyR
       directory: lab.directory,
       state: lab.state,
       world,
-      onCycle: options.onCycle,
+      onCycle: async (record) => options.onCycle(record),
     });
     const compare = async (kind: CycleRecord['kind']): Promise<void> => {
       company.forgetExpired(time.now());
@@ -101,7 +101,7 @@ export async function simulateCompany(options: CompanyOptions): Promise<CompanyR
         happen: async () => {
           company.forgetExpired(time.now());
           await watcher.remember();
-          lab.state.reset(['Watermark']);
+          await lab.state.reset(['Watermark']);
         },
         check: () => compare('initial'),
       };
@@ -111,7 +111,7 @@ export async function simulateCompany(options: CompanyOptions): Promise<CompanyR
     return { changes: company.changeCount(), comparisons };
   } finally {
     client.close();
-    lab.close();
+    await lab.close();
   }
 }
 
@@ -147,23 +147,23 @@ function createCompany({ seed, userCount, changesAtOnce }: CompanyOptions, { dir
     generated,
     changeCount: () => changeCount,
     forgetExpired,
-    begin: (now: Instant): void => {
-      storeDirectory(generated, directory, now);
+    begin: async (now: Instant): Promise<void> => {
+      await storeDirectory(generated, directory, now);
       noteDeletions(now);
     },
-    change: (now: Instant): void => {
+    change: async (now: Instant): Promise<void> => {
       // The store forgets in the next cycle; whatever names an object must not find it in between.
-      directory.purgeExpired(now);
+      await directory.purgeExpired(now);
       forgetExpired(now);
       const on = { generated, store: directory, random, now };
       // One by one: who is deleted, restored and deleted again has been in the recycle bin since the last time.
       for (let count = 1 + random.below(changesAtOnce); count > 0; count--) {
-        changeDirectory(on, 1);
+        await changeDirectory(on, 1);
         changeCount += 1;
         noteDeletions(now);
       }
       const live = [...generated.users.values()].filter(({ presence }) => presence === 'live').length;
-      if (live < userCount) DIRECTORY_CHANGES['a user joins']?.(on);
+      if (live < userCount) await DIRECTORY_CHANGES['a user joins']?.(on);
     },
   };
 }

@@ -76,7 +76,8 @@ export const fakeCycles = (options: JobOptions = {}): FakeCycles => {
       runCycle({ ...planning(directory), writer: target, store, openNotes: fakeNotes, signal }, request),
     plan: async (directory, request = {}) => {
       const items: Planned[] = [];
-      for await (const page of planCycle(planning(directory), request).pages) items.push(...page.items);
+      for await (const page of (await planCycle(planning(directory), request)).pages)
+        items.push(...page.items);
       return items;
     },
     sent: () =>

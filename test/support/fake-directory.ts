@@ -1,3 +1,5 @@
+import { asynchronous, type Synchronous } from '../../src/io/stores/asynchronous.ts';
+import { DIRECTORY_PAGES } from '../../src/io/stores/sqlite/directory/directory.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, SourceLoss } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { DirectoryReader } from '../../src/model/ports.ts';
@@ -34,7 +36,7 @@ export const fakeDirectory = ({
   loss = { lost: 0, before: 0 },
 }: FakeDirectoryContents = {}): DirectoryReader => {
   const ofType = (type: string) => objects.filter(({ objectType }) => objectType === type);
-  return {
+  const engine: Synchronous<DirectoryReader> = {
     directoryId: () => directoryId,
     watermark: () => watermark,
     oldestWatermark: () => oldestWatermark,
@@ -56,4 +58,5 @@ export const fakeDirectory = ({
     loss: () => loss,
     runOutCount: () => 0,
   };
+  return asynchronous<DirectoryReader>(engine, DIRECTORY_PAGES);
 };

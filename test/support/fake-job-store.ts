@@ -1,6 +1,7 @@
+import { asynchronous, type Synchronous } from '../../src/io/stores/asynchronous.ts';
 import { afterRefusals, type RefusedLinks } from '../../src/io/stores/refused-links.ts';
 import type { ExchangeReader } from '../../src/io/stores/sqlite/job/exchanges.ts';
-import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import { JOB_PAGES, type JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { LogQuery } from '../../src/io/stores/sqlite/job/log-query.ts';
 import type { OwnerStore } from '../../src/io/stores/sqlite/job/owner.ts';
 import type { RestartScope } from '../../src/model/control.ts';
@@ -201,19 +202,19 @@ export const fakeJobStore = (): FakeJobStore => {
     );
   const linkCount = (type: string): number =>
     [...held.links.values()].filter(({ objectType }) => objectType === type).length;
-  const links: FakeJobStore['links'] = (ids) => keepKnown(ids, held.links);
-  const targetStates: FakeJobStore['targetStates'] = (ids) =>
+  const links: Synchronous<CycleStore>['links'] = (ids) => keepKnown(ids, held.links);
+  const targetStates: Synchronous<CycleStore>['targetStates'] = (ids) =>
     new Map(
       [...links(ids).values()].flatMap(({ sourceId, targetId }) => {
         const attributes = held.states.get(sourceId);
         return attributes === undefined ? [] : [[sourceId, { id: targetId, attributes }] as const];
       }),
     );
-  const escrowsOf: FakeJobStore['escrowsOf'] = (ids) =>
+  const escrowsOf: Synchronous<CycleStore>['escrowsOf'] = (ids) =>
     escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId));
-  const pendingIntents: FakeJobStore['pendingIntents'] = (ids) => keepKnown(ids, held.pendingIntents);
-  return {
-    held,
+  const pendingIntents: Synchronous<CycleStore>['pendingIntents'] = (ids) =>
+    keepKnown(ids, held.pendingIntents);
+  const engine: Synchronous<CycleStore> = {
     position: () => held.position,
     load: (ids) => ({
       links: links(ids),
@@ -294,4 +295,5 @@ export const fakeJobStore = (): FakeJobStore => {
     requireInPlace: () => {},
     close: () => {},
   };
+  return { ...asynchronous<CycleStore>(engine, JOB_PAGES), held };
 };

@@ -118,18 +118,21 @@ export function generateDirectory(seed: number, size: number, hasNestedGroups = 
  * Writes a generated directory to a store.
  * @param random decides the order of the writes; that of creation when absent
  */
-export function storeDirectory(
+export async function storeDirectory(
   { users, groups }: GeneratedDirectory,
   store: DirectoryWriter,
   now: Instant,
   random: Pick<SeededRandom, 'shuffle'> = { shuffle: (items) => items },
-): void {
+): Promise<void> {
   const objects = [...users.values(), ...groups.values()];
-  for (const { type, id, attributes } of random.shuffle(objects)) store.put({ type, id, attributes }, now);
+  for (const { type, id, attributes } of random.shuffle(objects))
+    await store.put({ type, id, attributes }, now);
   for (const { id, manager } of random.shuffle([...users.values()]))
-    if (manager !== null) store.change(id, { manager }, now);
+    if (manager !== null) await store.change(id, { manager }, now);
   for (const { id, members } of random.shuffle([...groups.values()]))
-    store.addMembers(id, random.shuffle([...members]), now);
-  for (const { id, isAssigned } of random.shuffle(objects)) if (isAssigned) store.assign(id, null, null, now);
-  for (const { id, presence } of random.shuffle(objects)) if (presence !== 'live') store.delete(id, now);
+    await store.addMembers(id, random.shuffle([...members]), now);
+  for (const { id, isAssigned } of random.shuffle(objects))
+    if (isAssigned) await store.assign(id, null, null, now);
+  for (const { id, presence } of random.shuffle(objects))
+    if (presence !== 'live') await store.delete(id, now);
 }

@@ -10,6 +10,7 @@ import { type Directory, openDirectory } from '../../src/io/stores/sqlite/direct
 import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
 import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
+import { readReferencedLinks } from '../../src/job/cycle/page-state.ts';
 import { describePlanned } from '../../src/job/cycle/requests.ts';
 import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
@@ -24,6 +25,7 @@ import { isChange, type Outcome, type Planned } from '../../src/model/pipeline.t
 import type { TargetWriter, World } from '../../src/model/ports.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../src/model/safety.ts';
 import type { ReadRequest, ScimExchange, WriteRequest } from '../../src/model/scim.ts';
+import { allOf } from './all-of.ts';
 
 /** What a lab is set up with; the generic SCIM schema against a given endpoint when nothing else is said. */
 export interface LabOptions {
@@ -67,11 +69,11 @@ export interface Lab {
   exchanges(): readonly ScimExchange[];
   /** The outcomes of the last run. */
   outcomes(): readonly Outcome[];
-  log(): readonly ProvisioningLogEntry[];
-  restart(...scopes: RestartScope[]): void;
+  log(): Promise<readonly ProvisioningLogEntry[]>;
+  restart(...scopes: RestartScope[]): Promise<void>;
   /** The same directory and state with another job. */
   with(changes: Partial<LabOptions>): Lab;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Failures are tried again as soon as any time has passed, so that a test need not wait for the ladder. */
@@ -89,14 +91,19 @@ export function openLab(options: LabOptions): Lab {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'entrain-'));
   const directory = openDirectory(join(folder, 'directory.db'));
   const state = openJobStore(join(folder, 'state.db'));
-  return labOver(options, directory, state, () => {
-    state.close();
-    directory.close();
+  return labOver(options, directory, state, async () => {
+    await state.close();
+    await directory.close();
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
   });
 }
 
-function labOver(options: LabOptions, directory: Directory, state: JobStore, close: () => void): Lab {
+function labOver(
+  options: LabOptions,
+  directory: Directory,
+  state: JobStore,
+  close: () => Promise<void>,
+): Lab {
   const job = compiledJob(options);
   const { clock, acceptsClock = true } = options;
   let sent: ScimExchange[] = [];
@@ -133,26 +140,32 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       withPlanning(async (planning) => {
         const items: Planned[] = [];
         const requests: WriteRequest[] = [];
-        const planned = planCycle(planning, { full, acceptsClock });
-        const watch = watchWarnings(planning, () => directory.assignmentGaps(job.settings.id, 3));
+        const planned = await planCycle(planning, { full, acceptsClock });
+        const watch = await watchWarnings(
+          planning,
+          async () => await directory.assignmentGaps(job.settings.id, 3),
+        );
         for await (const page of planned.pages) {
           for (const item of page.items) watch.note(item);
           items.push(...page.items);
+          const links = await readReferencedLinks(page.items, state);
           for (const item of page.items)
-            if (isChange(item)) requests.push(...describePlanned(item, planning));
+            if (isChange(item)) requests.push(...describePlanned(item, planning, links));
         }
-        const warnings = watch.warnings(planned.start.kind === 'initial');
+        const warnings = await watch.warnings(planned.start.kind === 'initial');
         return { items, requests, warnings, counts: planned.counts() };
       }),
     run: (full = false, signal = new AbortController().signal) =>
       withPlanning(async (planning, writer) => {
         lastOutcomes = [];
-        const observe = (_page: unknown, outcomes: readonly Outcome[]) => lastOutcomes.push(...outcomes);
+        const observe = (_page: unknown, outcomes: readonly Outcome[]): void => {
+          lastOutcomes.push(...outcomes);
+        };
         const record = await runCycle(
           { ...planning, writer, store: state, signal, observe, openNotes },
           { full, acceptsClock },
         );
-        directory.purgeExpired(clock.now());
+        await directory.purgeExpired(clock.now());
         return record;
       }),
     exchanges: () => {
@@ -161,7 +174,7 @@ function labOver(options: LabOptions, directory: Directory, state: JobStore, clo
       return taken;
     },
     outcomes: () => lastOutcomes,
-    log: () => [...state.logEntries({ limit: 1000 })].flat().reverse(),
+    log: async () => (await allOf(state.logEntries({ limit: 1000 }))).flat().reverse(),
     restart: (...scopes) => state.reset(scopes),
     with: (changes) => labOver({ ...options, ...changes }, directory, state, close),
     close,

@@ -34,6 +34,7 @@ export const INCREMENTAL: CycleStart = {
   why: null,
   since: 40,
   until: 50,
+  directoryId: 'directory-1',
   now: '2026-01-01T00:00:00.000Z',
   view: { job: 'job-1', now: '2026-01-01T00:00:00.000Z' },
   retriesAll: false,

@@ -43,7 +43,7 @@ export interface SpawnedJob {
   document(...args: readonly string[]): Promise<{ readonly code: number | null; readonly json: JsonObject }>;
   start(...args: readonly string[]): StartedCommand;
   /** Opens the directory for a while. */
-  withDirectory<Result>(use: (directory: Directory) => Result): Result;
+  withDirectory<Result>(use: (directory: Directory) => Promise<Result>): Promise<Result>;
   remove(): void;
 }
 
@@ -85,12 +85,12 @@ export const setUpJob = async (options: SpawnedJobOptions): Promise<SpawnedJob> 
       return { code, json: JSON.parse(stdout) as JsonObject };
     },
     start: (...args) => startEntrain(args, folder, env),
-    withDirectory: (use) => {
+    withDirectory: async (use) => {
       const directory = openDirectory(directoryFile);
       try {
-        return use(directory);
+        return await use(directory);
       } finally {
-        directory.close();
+        await directory.close();
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -66,7 +66,7 @@ describe('in a dialect and with a mapping that the server takes', () => {
         ROUNDS,
       );
     } finally {
-      lab.close();
+      await lab.close();
       await target.stop();
     }
   });
@@ -87,7 +87,7 @@ describe.each(Object.keys(FOREIGN_SERVERS))('with the whole generic schema, %s',
       try {
         observed = await observeCycles({ lab, clock, generated, random: seededRandom(SEED), look }, ROUNDS);
       } finally {
-        lab.close();
+        await lab.close();
         await target.stop();
       }
     });

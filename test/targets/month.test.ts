@@ -21,7 +21,7 @@ describe.each(Object.entries(FOREIGN_SERVERS))('a month at %s', (server, start) 
       try {
         month = await runMonth({ lab, clock, look });
       } finally {
-        lab.close();
+        await lab.close();
         await target.stop();
       }
     });

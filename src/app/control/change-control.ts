@@ -24,12 +24,12 @@ export interface RestartedJob extends ChangedControl {
 
 /** Stops a job: no cycle begins until it is resumed. @see Graph synchronizationJob: pause */
 export async function pauseJob(settings: JobSettings, call: Call): Promise<ChangedControl> {
-  return changeControl(settings, call, paused);
+  return await changeControl(settings, call, paused);
 }
 
 /** Goes on with a job where it stands, and lifts its quarantine. @see Graph synchronizationJob: start */
 export async function resumeJob(settings: JobSettings, call: Call): Promise<ChangedControl> {
-  return changeControl(settings, call, started);
+  return await changeControl(settings, call, started);
 }
 
 /**
@@ -53,7 +53,7 @@ export async function restartJob(
     ]);
   const { scopes } = parsed;
   return {
-    ...changeControl(settings, call, (control) => restarted(control, scopes), scopes),
+    ...(await changeControl(settings, call, (control) => restarted(control, scopes), scopes)),
     resetScope: scopes,
   };
 }
@@ -63,32 +63,32 @@ export async function restartJob(
  * @param forgotten what is forgotten along with it; with the links goes the target that the state is of
  * @throws {ConfigurationError} when the state is of another job or target, and keeps its links or is in use
  */
-function changeControl(
+async function changeControl(
   settings: JobSettings,
   call: Call,
   change: (control: JobControl) => JobControl,
   forgotten: readonly RestartScope[] = [],
-): ChangedControl {
+): Promise<ChangedControl> {
   const remark = remarksOf(settings.id, call);
   requireLockOfUser(settings.stateFile);
   const state = openJobStore(settings.stateFile);
   try {
     for (const text of state.remarks) remark(text);
     const isUnlinked = forgotten.some((scope) => scope === 'ConnectorDataStore' || scope === 'Full');
-    if (!isUnlinked) requireOwnState(state, settings, { remark });
-    else if (foreignOwner(state, settings) !== null) requireFree(settings.stateFile);
-    let before = state.control();
+    if (!isUnlinked) await requireOwnState(state, settings, { remark });
+    else if ((await foreignOwner(state, settings)) !== null) requireFree(settings.stateFile);
+    let before = await state.control();
     // First: whatever ends this process, the next cycle forgets what is to be forgotten.
-    state.updateControl((control) => {
+    await state.updateControl((control) => {
       before = control;
       return { ...change(control), ...(forgotten.length > 0 ? { forgotten } : {}) };
     });
-    if (forgotten.length > 0) state.reset(forgotten);
+    if (forgotten.length > 0) await state.reset(forgotten);
     // A process that runs the job takes the state itself, for the target that it has.
-    if (isUnlinked && isFree(settings.stateFile)) state.adopt(ownerOf(settings));
+    if (isUnlinked && isFree(settings.stateFile)) await state.adopt(ownerOf(settings));
     return { job: settings.id, before };
   } finally {
-    state.close();
+    await state.close();
   }
 }
 

@@ -60,14 +60,14 @@ export async function readStatus(configuration: Configuration, settings: JobSett
   const schema = readSoundSchema(settings.schemaFile, settings.expressions);
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    const facts = statusFacts({ settings, schema }, state);
-    const extras = extrasOf(configuration, settings, state);
+    const facts = await statusFacts({ settings, schema }, state);
+    const extras = await extrasOf(configuration, settings, state);
     return {
       code: statusCode(facts),
       schedule: scheduleState(facts),
       facts,
       extras,
-      foreignState: foreignOwner(state, settings),
+      foreignState: await foreignOwner(state, settings),
       document: {
         ...jobStatus(facts),
         ...holdingDocument(extras.holder),
@@ -75,24 +75,24 @@ export async function readStatus(configuration: Configuration, settings: JobSett
       },
     };
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
-const extrasOf = (
+const extrasOf = async (
   { source, directoryFile }: Configuration,
   { stateFile }: JobSettings,
   state: JobStore,
-): StatusExtras => ({
+): Promise<StatusExtras> => ({
   // What a lock says counts only while it is held: what a process that was killed left behind names nobody.
   holder: lockHolder(lockFileOf(stateFile)),
   // Only where a source is watched: elsewhere nobody imports it.
   refusedImport: source === undefined ? null : refusedImport(directoryFile),
-  linkCounts: state.linkCounts(),
-  failingCount: state.escrowCount(false),
-  failingReferenceCount: state.escrowCount(true),
-  heldBackCount: heldBackCount(state),
-  watermark: state.position()?.watermark ?? null,
+  linkCounts: await state.linkCounts(),
+  failingCount: await state.escrowCount(false),
+  failingReferenceCount: await state.escrowCount(true),
+  heldBackCount: await heldBackCount(state),
+  watermark: (await state.position())?.watermark ?? null,
 });
 
 /** Beyond Graph: the daemon that runs the job, and whoever else has it. */
@@ -105,9 +105,9 @@ function holdingDocument(holder: LockHolder | 'unknown' | null): JsonObject {
   };
 }
 
-function heldBackCount(state: JobReader): number {
+async function heldBackCount(state: JobReader): Promise<number> {
   let count = 0;
   for (const type of ['User', 'Group'] as const)
-    for (const page of state.stagedObjects(type, 1_000)) count += page.length;
+    for await (const page of state.stagedObjects(type, 1_000)) count += page.length;
   return count;
 }

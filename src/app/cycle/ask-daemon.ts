@@ -25,11 +25,11 @@ export interface RequestedCycle {
  * Asks the daemon that holds a job to run a cycle of it now; it does so at once, or when the cycle under way has ended.
  * @throws {ConfigurationError} when it is not a daemon that holds the job, or it cannot do what is asked
  */
-export function askDaemon(
+export async function askDaemon(
   { job, state }: Session,
   holder: LockHolder | null,
   { full = false, retryAll = false, acceptClock = false, har }: AskedCycle,
-): RequestedCycle {
+): Promise<RequestedCycle> {
   const { id, stateFile } = job.settings;
   if (holder?.command !== 'start') throw heldError(stateFile, holder);
   if (har !== undefined)
@@ -40,6 +40,6 @@ export function askDaemon(
       ),
     ]);
   const requested = { at: systemWorld.now(), full, retriesAll: retryAll, acceptsClock: acceptClock };
-  state.updateControl((control) => ({ ...control, requested }));
+  await state.updateControl((control) => ({ ...control, requested }));
   return { kind: 'requested', job: id, holder, holderText: holderText(holder) };
 }

@@ -21,7 +21,7 @@ export interface CycleHousekeeping {
   /** Tells whoever watches. */
   readonly note: (text: string) => void;
   /** Writes to the directory store while nobody else of this process does. */
-  readonly exclusively: (write: () => void) => Promise<void> | void;
+  readonly exclusively: (write: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /**
@@ -35,17 +35,17 @@ export async function withHousekeeping<Result>(
   cycle: () => Promise<Result>,
 ): Promise<Result> {
   const { state, job, directory } = session;
-  const { confirmed, isFirst } = cycleClock({ state, job, world: systemWorld }, acceptsClock);
-  state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
-  repeatRestart(state);
-  state.updateControl((control) => takenUp(control));
+  const { confirmed, isFirst } = await cycleClock({ state, job, world: systemWorld }, acceptsClock);
+  await state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
+  await repeatRestart(state);
+  await state.updateControl((control) => takenUp(control));
   try {
     const result = await cycle();
     // Only now: until then a cycle and the plan of it see the same directory.
     if (!isFirst) await exclusively(() => directory.purgeExpired(confirmed));
     return result;
   } finally {
-    repeatRestart(state);
+    await repeatRestart(state);
     await notifyPeople({ settings: job.settings, mail, state, note });
   }
 }
@@ -54,15 +54,19 @@ export async function withHousekeeping<Result>(
  * The cycle wrote its own end over what a restart decided while it was under way: that is decided once more. It is before
  * the next cycle as well, where the process was killed in between; what is forgotten already stays so.
  */
-function repeatRestart(state: JobStore): void {
-  const { forgotten } = state.control();
+async function repeatRestart(state: JobStore): Promise<void> {
+  const { forgotten } = await state.control();
   if (forgotten === undefined) return;
-  const owner = state.owner();
-  state.reset(forgotten);
+  const owner = await state.owner();
+  await state.reset(forgotten);
   // This process runs the job on the target that it has.
-  if (owner !== null) state.adopt(owner);
-  // A pause may have come after the restart, but not before it.
-  state.updateControl((control) => ({ ...restarted(control, forgotten), isPaused: control.isPaused }));
+  if (owner !== null) await state.adopt(owner);
+  // A pause may have come after the restart, but not before it; a newer restart is for the next cycle.
+  await state.updateControl((control) =>
+    JSON.stringify(control.forgotten) === JSON.stringify(forgotten)
+      ? { ...restarted(control, forgotten), isPaused: control.isPaused }
+      : control,
+  );
 }
 
 /** What a job is like once a cycle takes up what was asked of it. */

@@ -18,13 +18,13 @@ export interface NotifyContext {
  * not be sent is noted and tried again after the next cycle; it is never a failure of the cycle.
  */
 export async function notifyPeople({ settings, mail, state, note }: NotifyContext): Promise<void> {
-  const due = dueNotification(state.control());
+  const due = dueNotification(await state.control());
   if (due === null) return;
   const message = notificationMessage(settings.id, due);
   const to = settings.notificationEmail;
   // Who asked for no mails is told by the report and the status.
   if (mail === null && to === null) {
-    state.updateControl((control) => notified(control, due));
+    await state.updateControl((control) => notified(control, due));
     return;
   }
   if (mail === null || to === null) {
@@ -38,5 +38,5 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
     }
     note(`${to} was told: ${message.subject}`);
   }
-  state.updateControl((control) => notified(control, due));
+  await state.updateControl((control) => notified(control, due));
 }

@@ -13,7 +13,7 @@ import type { Configuration, JobSettings } from '../../model/job.ts';
 import { NAMED } from '../../model/named.ts';
 import { type Call, remarksOf } from '../events.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
-import { namesFrom } from '../session/names.ts';
+import { openNameBook } from '../session/names.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { recordHar } from '../session/record-har.ts';
 import { narrowTo } from '../session/selected-objects.ts';
@@ -108,20 +108,22 @@ async function runOrAsk(
   requireVerifying(strict, settings);
   requireLockOfUser(settings.stateFile);
   // Before the state is locked: a mistake in the schema is told first.
-  const session = openSession(configuration, settings, 'write', { remark: remarksOf(settings.id, call) });
+  const session = await openSession(configuration, settings, 'write', {
+    remark: remarksOf(settings.id, call),
+  });
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
   try {
-    admitCycle(settings.id, session.state.control());
+    admitCycle(settings.id, await session.state.control());
     if (lock.kind === 'taken') {
       // Somebody may have taken an unused state for another target before it was locked.
-      requireOwnState(session.state, settings, { mayTake: () => true });
-      return await runLocked(configuration, narrowTo(session, objects), request, applied, call);
+      await requireOwnState(session.state, settings, { mayTake: () => true });
+      return await runLocked(configuration, await narrowTo(session, objects), request, applied, call);
     }
     // A daemon plans all objects itself, and gives no result.
     if (applied !== null || objects.length > 0 || strict) throw heldError(settings.stateFile, lock.holder);
-    return askDaemon(session, lock.holder, request);
+    return await askDaemon(session, lock.holder, request);
   } finally {
-    session.close();
+    await session.close();
     if (lock.kind === 'taken') lock.release();
   }
 }
@@ -150,7 +152,7 @@ async function runLocked(
       session,
       mail: configuration.mail,
       note: remarksOf(id, call),
-      exclusively: (write: () => void) => write(),
+      exclusively: (write: () => Promise<unknown>) => write(),
       acceptsClock: acceptClock,
     };
     const options: CycleOptions = {
@@ -173,7 +175,7 @@ async function runLocked(
       durationMs: Date.parse(endedAt) - Date.parse(record.startedAt),
       // Who reads back what was written asks to know; else it is for `strict` to say.
       failsByUntaken: record.counts.untaken > 0 && (strict || target.verify === 'read'),
-      isPaused: session.state.control().isPaused,
+      isPaused: (await session.state.control()).isPaused,
     };
   } finally {
     endHar();
@@ -183,7 +185,7 @@ async function runLocked(
 /** How a cycle of an open session is run. */
 export interface CycleOptions extends CycleRequest {
   /** What assignments do not reach; null: not looked at. */
-  readonly gaps: (() => AssignmentGaps) | null;
+  readonly gaps: (() => Promise<AssignmentGaps>) | null;
   /** The plan that is applied in place of the next cycle; it brings its own warnings. */
   readonly applied?: AppliedPlan;
 }
@@ -201,18 +203,19 @@ export async function runInSession(
   const { directory, state, client } = session;
   const job = session.job.settings.id;
   const planning = session.beginCycle();
-  const watch = watchWarnings(planning, gaps);
-  const ofClock = warnOfClock(planning, acceptsClock);
-  const unknown = gaps === null ? () => [] : watchUnknown(planning);
-  const isInitial = full || state.position() === null;
+  const watch = await watchWarnings(planning, gaps);
+  const ofClock = await warnOfClock(planning, acceptsClock);
+  const unknown = gaps === null ? async () => [] : await watchUnknown(planning);
+  const isInitial = full || (await state.position()) === null;
   const verification = watchVerification(session.job.settings);
+  const { nameOf, learn } = openNameBook(directory, job, planning.world.now());
   let ended: CycleRecord | null = null;
   onEvent({
     kind: 'cycleBegun',
     job,
     cycle: isInitial ? 'initial' : 'incremental',
-    objectCount: isInitial ? directory.count('User') + directory.count('Group') : null,
-    nameOf: namesFrom(directory, job, planning.world.now()),
+    objectCount: isInitial ? (await directory.count('User')) + (await directory.count('Group')) : null,
+    nameOf,
   });
   try {
     const context: RunningContext = {
@@ -221,9 +224,10 @@ export async function runInSession(
       store: state,
       openNotes,
       signal,
-      observe: ({ phase, items }, outcomes, counts) => {
+      observe: async ({ phase, items }, outcomes, counts) => {
         verification.note(outcomes);
         for (const item of items) watch.note(item);
+        await learn(items, outcomes);
         onEvent({ kind: 'pageExported', job, phase, items, outcomes, counts });
       },
     };
@@ -231,7 +235,7 @@ export async function runInSession(
     const record = await (applied?.cycle(context, request) ?? runCycle(context, request));
     ended = record;
     const sawAll = record.kind === 'initial' && record.endedAt !== null;
-    const planned = applied?.warnings() ?? [...unknown(), ...watch.warnings(sawAll)];
+    const planned = applied?.warnings() ?? [...(await unknown()), ...(await watch.warnings(sawAll))];
     return {
       record,
       warnings: [...ofClock, ...planned, ...verification.warnings(record.counts)],
@@ -240,7 +244,7 @@ export async function runInSession(
   } catch (error) {
     // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
     if (error instanceof QuarantineError)
-      for (const text of unknown()) onEvent({ kind: 'warning', job, text });
+      for (const text of await unknown()) onEvent({ kind: 'warning', job, text });
     throw error;
   } finally {
     onEvent({ kind: 'cycleEnded', job, record: ended });

@@ -42,16 +42,16 @@ export function scheduledJob(daemonJob: DaemonJob): ScheduledJob {
 }
 
 /** Reads how a job stands. One whose state cannot be read runs no cycle; that is told once, and looked at again. */
-function readableFacts(daemonJob: DaemonJob, memory: Memory): DaemonFacts {
+async function readableFacts(daemonJob: DaemonJob, memory: Memory): Promise<DaemonFacts> {
   try {
-    const facts = factsOf(daemonJob, memory);
+    const facts = await factsOf(daemonJob, memory);
     memory.unreadable = null;
     return facts;
   } catch (error) {
     const reason = reasonText(error);
-    const { log, job } = daemonJob;
+    const { log, job, holding } = daemonJob;
     const { id, intervalMs } = job.settings;
-    if (reason !== memory.unreadable)
+    if (reason !== memory.unreadable && !holding.isReleased())
       log.error({ job: id }, `no cycle begins, because the state cannot be read:\n${reason}`);
     memory.unreadable = reason;
     return {
@@ -65,9 +65,9 @@ function readableFacts(daemonJob: DaemonJob, memory: Memory): DaemonFacts {
 }
 
 /** A cycle that was interrupted is no reason to wait for the next one. */
-function factsOf({ job, holding }: DaemonJob, { refused }: Memory): DaemonFacts {
-  const control = holding.state.control();
-  const [last] = holding.state.cycles(1);
+async function factsOf({ job, holding }: DaemonJob, { refused }: Memory): Promise<DaemonFacts> {
+  const control = await holding.state.control();
+  const [last] = await holding.state.cycles(1);
   const { enabled, intervalMs } = job.settings;
   const request = requestIn(control);
   return {
@@ -92,8 +92,8 @@ async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal)
   let session: Session | null = null;
   try {
     // Without this check, a missing state would be created, and the job would count as one that never ran.
-    holding.state.requireInPlace();
-    session = openSession(configuration, job.settings, 'write', {
+    await holding.state.requireInPlace();
+    session = await openSession(configuration, job.settings, 'write', {
       job,
       stateMustExist: true,
       remark: (text) => log.info({ job: id }, text),
@@ -103,20 +103,22 @@ async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal)
     metrics.countCycle(id, record);
     logCycle(log, job.settings, record);
   } catch (error) {
-    const state = readOrNull(holding);
+    const state = await readOrNull(holding);
     memory.refused = state && requestIn(state.control);
     logFailedCycle(log, id, error, state?.control.quarantine?.nextAttempt ?? null);
     if (state?.last?.error) metrics.countCycle(id, state.last);
     else metrics.countBrokenCycle(id);
   } finally {
-    session?.close();
+    await session?.close();
   }
 }
 
 /** How a job stands after a cycle that failed; null: its state cannot be read. */
-function readOrNull({ state }: Lease): { control: JobControl; last: CycleRecord | undefined } | null {
+async function readOrNull({
+  state,
+}: Lease): Promise<{ control: JobControl; last: CycleRecord | undefined } | null> {
   try {
-    return { control: state.control(), last: state.cycles(1)[0] };
+    return { control: await state.control(), last: (await state.cycles(1))[0] };
   } catch {
     return null;
   }
@@ -125,14 +127,14 @@ function readOrNull({ state }: Lease): { control: JobControl; last: CycleRecord 
 async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSignal): Promise<CycleRecord> {
   const { configuration, log, exclusively, job } = daemonJob;
   const { id } = job.settings;
-  const { requested } = session.state.control();
+  const { requested } = await session.state.control();
   const note = (text: string): void => log.info({ job: id }, text);
   const acceptsClock = (requested?.acceptsClock ?? false) || daemonJob.acceptsClock(id);
   const planning = session.beginCycle();
   log.info({ job: id }, 'a cycle begins');
-  for (const warning of warnOfClock(planning, acceptsClock)) log.warn({ job: id }, warning);
-  const takeovers = watchTakeovers(session.state);
-  const unknown = watchUnknown(planning);
+  for (const warning of await warnOfClock(planning, acceptsClock)) log.warn({ job: id }, warning);
+  const takeovers = await watchTakeovers(session.state);
+  const unknown = await watchUnknown(planning);
   const cycle = withHousekeeping({ session, mail: configuration.mail, note, exclusively, acceptsClock }, () =>
     runCycle(
       {
@@ -155,7 +157,7 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
     return record;
   } finally {
     // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
-    for (const warning of unknown()) log.warn({ job: id }, warning);
+    for (const warning of await unknown()) log.warn({ job: id }, warning);
   }
 }
 

@@ -15,16 +15,16 @@ import type { Log } from './log.ts';
 export interface Jobs {
   jobs(): readonly ScheduledJob[];
   /** How they stand now. */
-  facts(): readonly JobFacts[];
+  facts(): Promise<readonly JobFacts[]>;
   /**
    * Takes up the jobs of a configuration instead of those before, all of them or none; cycles under way come to their
    * end as they were begun.
    * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs, or the
    * state of one is of another job or target
    */
-  load(configuration: Configuration): void;
+  load(configuration: Configuration): Promise<void>;
   /** Gives the states of all jobs back. */
-  release(): void;
+  release(): Promise<void>;
 }
 
 /** Cycles that are looked through for the last one that came to its end. */
@@ -36,11 +36,11 @@ export function createJobs(context: DaemonContext): Jobs {
   let scheduled: readonly ScheduledJob[] = [];
   return {
     jobs: () => scheduled,
-    facts: () => jobs.flatMap(readableFacts),
-    load: (configuration) => {
+    facts: async () => (await Promise.all(jobs.map(readableFacts))).flat(),
+    load: async (configuration) => {
       const compiled = compileAll(configuration.jobs.filter(({ enabled }) => enabled));
       const held = jobs.map(({ holding }) => holding);
-      const holdings = holdAll(
+      const holdings = await holdAll(
         compiled.map(({ settings }) => settings),
         held,
         context.log,
@@ -52,12 +52,13 @@ export function createJobs(context: DaemonContext): Jobs {
         holding: holdings[index] as Lease,
       }));
       scheduled = jobs.map(scheduledJob);
-      for (const holding of held) if (!holdings.includes(holding)) holding.release();
+      for (const holding of held) if (!holdings.includes(holding)) await holding.release();
     },
-    release: () => {
-      for (const { holding } of jobs) holding.release();
+    release: async () => {
+      const held = jobs.map(({ holding }) => holding);
       jobs = [];
       scheduled = [];
+      for (const holding of held) await holding.release();
     },
   };
 }
@@ -82,42 +83,51 @@ function compileAll(settings: readonly JobSettings[]): readonly CompiledJob[] {
  * Takes states that are not held yet, and requires that all are of their jobs and targets; when one cannot be had, those
  * that were taken for it are given back.
  */
-function holdAll(jobs: readonly JobSettings[], held: readonly Lease[], log: Log): readonly Lease[] {
+async function holdAll(
+  jobs: readonly JobSettings[],
+  held: readonly Lease[],
+  log: Log,
+): Promise<readonly Lease[]> {
   const taken: Lease[] = [];
+  const holdings: Lease[] = [];
   try {
-    return jobs.map((settings) => {
+    for (const settings of jobs) {
       const remark = (text: string): void => log.info({ job: settings.id }, text);
       const lockFile = lockFileOf(settings.stateFile);
       const known = held.find(({ stateFile }) => lockFileOf(stateFile) === lockFile);
-      if (known !== undefined) {
-        requireOwnState(known.state, settings, { mayTake: () => !known.isBusy(), remark });
-        return known;
+      if (known === undefined) {
+        const holding = await leaseState(settings, remark);
+        taken.push(holding);
+        holdings.push(holding);
+      } else {
+        await requireOwnState(known.state, settings, { mayTake: () => !known.isBusy(), remark });
+        holdings.push(known);
       }
-      const holding = leaseState(settings, remark);
-      taken.push(holding);
-      return holding;
-    });
+    }
+    return holdings;
   } catch (error) {
-    for (const holding of taken) holding.release();
+    for (const holding of taken) await holding.release();
     throw error;
   }
 }
 
 /** A job whose state cannot be read shows nothing; the scheduler tells why. */
-function readableFacts(job: DaemonJob): readonly JobFacts[] {
+async function readableFacts(job: DaemonJob): Promise<readonly JobFacts[]> {
   try {
-    return [factsOf(job)];
+    return [await factsOf(job)];
   } catch {
     return [];
   }
 }
 
-function factsOf({ job, holding: { state } }: DaemonJob): JobFacts {
-  const { quarantine, isPaused, isDisabled } = state.control();
-  const succeeded = state.cycles(LOOK_BACK).find(({ endedAt, error }) => endedAt !== null && error === null);
+async function factsOf({ job, holding: { state } }: DaemonJob): Promise<JobFacts> {
+  const { quarantine, isPaused, isDisabled } = await state.control();
+  const succeeded = (await state.cycles(LOOK_BACK)).find(
+    ({ endedAt, error }) => endedAt !== null && error === null,
+  );
   return {
     job: job.settings.id,
-    escrowCount: state.escrowCount(false) + state.escrowCount(true),
+    escrowCount: (await state.escrowCount(false)) + (await state.escrowCount(true)),
     isQuarantined: quarantine !== null,
     isPaused,
     isDisabled,

@@ -13,7 +13,8 @@ export interface Lease {
   /** Does something during which the state is not given back. */
   keepWhile<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Gives the state back, once no cycle is under way. */
-  release(): void;
+  release(): Promise<void>;
+  isReleased(): boolean;
 }
 
 /**
@@ -21,48 +22,53 @@ export interface Lease {
  * @param remark is told what the user should know of the state
  * @throws {ConfigurationError} when somebody else has it, or it is of another job or target
  */
-export function leaseState(settings: JobSettings, remark: (text: string) => void): Lease {
+export async function leaseState(settings: JobSettings, remark: (text: string) => void): Promise<Lease> {
   const { stateFile } = settings;
   requireLockOfUser(stateFile);
   const lock = lockJob(stateFile, 'start', systemWorld.now());
   if (lock.kind === 'held') throw heldError(stateFile, lock.holder);
-  const state = openOrRelease(settings, remark, lock.release);
+  const state = await openOrRelease(settings, remark, lock.release);
   let users = 0;
   let isReleased = false;
-  const end = (): void => {
-    state.close();
+  const end = async (): Promise<void> => {
+    await state.close();
     lock.release();
   };
   return {
     stateFile,
     state,
     isBusy: () => users > 0,
+    isReleased: () => isReleased,
     keepWhile: async (work) => {
       users += 1;
       try {
         return await work();
       } finally {
         users -= 1;
-        if (isReleased && users === 0) end();
+        if (isReleased && users === 0) await end();
       }
     },
-    release: () => {
+    release: async () => {
       if (isReleased) return;
       isReleased = true;
-      if (users === 0) end();
+      if (users === 0) await end();
     },
   };
 }
 
-function openOrRelease(settings: JobSettings, remark: (text: string) => void, release: () => void): JobStore {
+async function openOrRelease(
+  settings: JobSettings,
+  remark: (text: string) => void,
+  release: () => void,
+): Promise<JobStore> {
   let state: JobStore | null = null;
   try {
     state = openJobStore(settings.stateFile);
     for (const text of state.remarks) remark(text);
-    requireOwnState(state, settings, { mayTake: () => true, remark });
+    await requireOwnState(state, settings, { mayTake: () => true, remark });
     return state;
   } catch (error) {
-    state?.close();
+    await state?.close();
     release();
     throw error;
   }

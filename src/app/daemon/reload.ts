@@ -14,7 +14,7 @@ export function configurationFiles({ file, jobs }: Configuration): readonly stri
  * Makes sure that there is a directory store, unless a watched source is going to fill one.
  * @throws {ConfigurationError}
  */
-export function requireDirectory({ directoryFile, source }: Configuration): void {
+export async function requireDirectory({ directoryFile, source }: Configuration): Promise<void> {
   if (source !== undefined && !existsSync(directoryFile)) return;
-  openDirectory(directoryFile, { readonly: true }).close();
+  await openDirectory(directoryFile, { readonly: true }).close();
 }

@@ -67,16 +67,16 @@ export async function runDaemon(
   const endpoint = createEndpointSwitch({ notReady, metrics }, log);
   const source = createSourceFollower(context, () => configuration, timer);
 
-  const load = (next: Configuration): void => {
-    requireDirectory(next);
-    jobs.load(next);
+  const load = async (next: Configuration): Promise<void> => {
+    await requireDirectory(next);
+    await jobs.load(next);
     configuration = next;
     scheduler.wake();
   };
   const reload = async (): Promise<void> => {
     try {
       const next = read();
-      load(next);
+      await load(next);
       log.info({ jobs: enabledJobs(next) }, 'the configuration was read again');
     } catch (error) {
       log.error(`the configuration was not taken up, and the one before stays:\n${reasonText(error)}`);
@@ -92,7 +92,7 @@ export async function runDaemon(
   const files = (): readonly string[] => configurationFiles(configuration);
 
   try {
-    load(configuration);
+    await load(configuration);
     await endpoint.apply(configuration.endpoint);
     onReload(() => void reloading(reload));
     log.info({ jobs: enabledJobs(configuration), pid: process.pid }, 'the daemon has started');
@@ -110,7 +110,7 @@ export async function runDaemon(
     );
   } finally {
     await endpoint.apply(undefined);
-    jobs.release();
+    await jobs.release();
     log.info('the daemon has ended');
   }
 }

@@ -5,6 +5,7 @@ import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts'
 import { systemWorld } from '../../io/world.ts';
 import type { AppRole } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { SourceId } from '../../model/identifiers.ts';
 import { type DirectoryPlace, withDirectory } from './open.ts';
 import { changesOf } from './settings.ts';
 
@@ -42,8 +43,8 @@ export async function setAttributes(
   allowUnknown?: boolean,
 ): Promise<ChangedObject> {
   const nameProblem = nameCheck(allowUnknown ?? place.allowUnknown ?? false);
-  return changeObject(place, name, (directory, { id }) =>
-    directory.change(id, changesOf(settings, directory, nameProblem), systemWorld.now()),
+  return changeObject(place, name, async (directory, { id }) =>
+    directory.change(id, await changesOf(settings, directory, nameProblem), systemWorld.now()),
   );
 }
 
@@ -72,13 +73,13 @@ export async function assignRole(
   job: string,
   role: string | null,
 ): Promise<AssignedRole> {
-  return withDirectory(place, 'write', (directory) => {
-    const object = directory.named(name);
-    const roles = directory.roles(job);
+  return withDirectory(place, 'write', async (directory) => {
+    const object = await directory.named(name);
+    const roles = await directory.roles(job);
     const found = role === null ? null : findRole(roles, role);
     if (role !== null && found === null)
       throw new ConfigurationError([issueOf('--role', noSuchRole(roles, role))]);
-    const isChanged = directory.assign(object.id, job, found?.id ?? null, systemWorld.now());
+    const isChanged = await directory.assign(object.id, job, found?.id ?? null, systemWorld.now());
     return { object, isChanged, role: found };
   });
 }
@@ -89,10 +90,12 @@ export async function unassignObject(
   name: string,
   job: string,
 ): Promise<EndedAssignments> {
-  return withDirectory(place, 'write', (directory) => {
-    const object = directory.named(name);
-    const wasEverywhere = directory.allAssignments(object.id).some((assignment) => assignment.job === null);
-    const isChanged = directory.unassign(object.id, job, systemWorld.now()) > 0;
+  return withDirectory(place, 'write', async (directory) => {
+    const object = await directory.named(name);
+    const wasEverywhere = (await directory.allAssignments(object.id)).some(
+      (assignment) => assignment.job === null,
+    );
+    const isChanged = (await directory.unassign(object.id, job, systemWorld.now())) > 0;
     return { object, isChanged, wasEverywhere };
   });
 }
@@ -104,20 +107,21 @@ export async function changeMembers(
   name: string,
   members: readonly string[],
 ): Promise<ChangedMembers> {
-  return withDirectory(place, 'write', (directory) => {
-    const group = directory.named(name);
-    const ids = members.map((member) => directory.named(member).id);
-    return { group, count: directory[change](group.id, ids, systemWorld.now()) };
+  return withDirectory(place, 'write', async (directory) => {
+    const group = await directory.named(name);
+    const ids: SourceId[] = [];
+    for (const member of members) ids.push((await directory.named(member)).id);
+    return { group, count: await directory[change](group.id, ids, systemWorld.now()) };
   });
 }
 
-function changeObject(
+async function changeObject(
   place: DirectoryPlace,
   name: string,
-  change: (directory: Directory, object: NamedObject) => boolean,
-): ChangedObject {
-  return withDirectory(place, 'write', (directory) => {
-    const object = directory.named(name);
-    return { object, isChanged: change(directory, object) };
+  change: (directory: Directory, object: NamedObject) => Promise<boolean>,
+): Promise<ChangedObject> {
+  return withDirectory(place, 'write', async (directory) => {
+    const object = await directory.named(name);
+    return { object, isChanged: await change(directory, object) };
   });
 }

@@ -19,15 +19,15 @@ export function openAt({ directoryFile, remark }: DirectoryPlace, access: 'read'
 }
 
 /** Opens the directory store for as long as some work takes. */
-export function withDirectory<Result>(
+export async function withDirectory<Result>(
   place: DirectoryPlace,
   access: 'read' | 'write',
-  work: (directory: Directory) => Result,
-): Result {
+  work: (directory: Directory) => Promise<Result>,
+): Promise<Result> {
   const directory = openAt(place, access);
   try {
-    return work(directory);
+    return await work(directory);
   } finally {
-    directory.close();
+    await directory.close();
   }
 }

@@ -43,7 +43,7 @@ const PAGE = 200;
 /** Members that are named. */
 const NAMED_MEMBERS = 20;
 
-type Pages = { readonly [What in keyof DirectoryLists]: Iterable<readonly DirectoryLists[What][]> };
+type Pages = { readonly [What in keyof DirectoryLists]: AsyncIterable<readonly DirectoryLists[What][]> };
 
 /** Reads a list page by page, so that a directory of any size can be listed. */
 export async function* listDirectory<What extends keyof DirectoryLists>(
@@ -55,7 +55,7 @@ export async function* listDirectory<What extends keyof DirectoryLists>(
   try {
     yield* pagesOf(directory, since)[what]();
   } finally {
-    directory.close();
+    await directory.close();
   }
 }
 
@@ -64,12 +64,18 @@ const pagesOf = (
   since: number,
 ): { readonly [What in keyof Pages]: () => Pages[What] } => ({
   users: () => directory.stored('User', PAGE),
-  groups: function* () {
-    for (const page of directory.stored('Group', PAGE))
-      yield page.map((group) => ({ ...group, memberCount: directory.memberCount(group.id) }));
+  groups: async function* () {
+    for await (const page of directory.stored('Group', PAGE)) {
+      const counts = await directory.memberCounts(page.map(({ id }) => id));
+      yield page.map((group) => ({ ...group, memberCount: counts.get(group.id) ?? 0 }));
+    }
   },
-  assignments: () => [directory.allAssignments()],
-  roles: () => [directory.allRoles()],
+  assignments: async function* () {
+    yield await directory.allAssignments();
+  },
+  roles: async function* () {
+    yield await directory.allRoles();
+  },
   changes: () => directory.changes(since, PAGE),
 });
 
@@ -81,31 +87,33 @@ export async function showObject(
 ): Promise<ShownObject | null> {
   const directory = openAt(place, 'read');
   try {
-    const object = directory.storedObject(directory.named(name).id);
-    return object && shown(directory, object, allMembers);
+    const { id } = await directory.named(name);
+    const object = (await directory.storedObjects([id])).get(id);
+    return object === undefined ? null : await shown(directory, object, allMembers);
   } finally {
-    directory.close();
+    await directory.close();
   }
 }
 
-function shown(directory: Directory, object: StoredObject, allMembers: boolean): ShownObject {
-  const labelOf = (id: SourceId): string =>
-    directory.storedObject(id)?.label ?? `${id} (not in the directory)`;
-  const isGroup = object.type === 'Group';
+async function shown(directory: Directory, object: StoredObject, allMembers: boolean): Promise<ShownObject> {
   const memberIds: SourceId[] = [];
-  if (isGroup)
-    for (const page of directory.members(object.id, allMembers ? 1_000 : NAMED_MEMBERS)) {
-      for (const { id } of page) memberIds.push(id);
+  if (object.type === 'Group')
+    for await (const page of directory.members(object.id, allMembers ? 1_000 : NAMED_MEMBERS)) {
+      memberIds.push(...page.map(({ id }) => id));
       if (!allMembers) break;
     }
+  const { manager } = object;
+  const firstMembers = memberIds.slice(0, NAMED_MEMBERS);
+  const related = await directory.storedObjects([...firstMembers, ...(manager === null ? [] : [manager])]);
+  const labelOf = (id: SourceId): string => related.get(id)?.label ?? `${id} (not in the directory)`;
   return {
     object,
-    manager: object.manager === null ? null : { id: object.manager, label: labelOf(object.manager) },
-    firstMembers: memberIds.slice(0, NAMED_MEMBERS).map(labelOf),
-    memberCount: isGroup ? directory.memberCount(object.id) : 0,
+    manager: manager === null ? null : { id: manager, label: labelOf(manager) },
+    firstMembers: firstMembers.map(labelOf),
+    memberCount: (await directory.memberCounts([object.id])).get(object.id) ?? 0,
     memberIds,
-    memberOf: directory.groupsOf(object.id),
-    assignments: directory.allAssignments(object.id),
+    memberOf: await directory.groupsOf(object.id),
+    assignments: await directory.allAssignments(object.id),
   };
 }
 
@@ -115,6 +123,6 @@ export async function* exportDirectory(place: DirectoryPlace): AsyncGenerator<st
   try {
     yield* exportLines(directory);
   } finally {
-    directory.close();
+    await directory.close();
   }
 }

@@ -11,11 +11,11 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
  * `manager` is a reference.
  * @throws {ConfigurationError} with every setting that is wrong
  */
-export function changesOf(
+export async function changesOf(
   settings: readonly string[],
   directory: Directory,
   nameProblem: NameCheck,
-): ObjectChanges {
+): Promise<ObjectChanges> {
   const attributes: Record<string, AttributeValue | null> = {};
   const problems: string[] = [];
   for (const [name, texts] of grouped(settings, problems)) {
@@ -32,7 +32,7 @@ export function changesOf(
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => issueOf('set', problem)));
   const manager = settings.findLast((setting) => setting.startsWith('manager='))?.slice('manager='.length);
   if (manager === undefined) return { attributes };
-  return { attributes, manager: manager === '' ? null : managerId(directory, manager) };
+  return { attributes, manager: manager === '' ? null : await managerId(directory, manager) };
 }
 
 /** Says why an attribute cannot be set; null when it can. */
@@ -62,8 +62,8 @@ function grouped(settings: readonly string[], problems: string[]): ReadonlyMap<s
   return values;
 }
 
-function managerId(directory: Directory, text: string): NamedObject['id'] {
-  const manager = directory.named(text);
+async function managerId(directory: Directory, text: string): Promise<NamedObject['id']> {
+  const manager = await directory.named(text);
   if (manager.type === 'User') return manager.id;
   throw new ConfigurationError([issueOf('set', `manager: ${manager.label} is a group; expected a user`)]);
 }

@@ -18,7 +18,7 @@ export async function evaluateFor(
   object: string,
   text: string,
 ): Promise<JsonObject> {
-  return withContext(configuration, settings, object, (context) =>
+  return await withContext(configuration, settings, object, (context) =>
     soundAnswer(text, context, settings.expressions),
   );
 }
@@ -30,30 +30,30 @@ export async function parseFor(
   object: string,
   text: string,
 ): Promise<ParseExpressionAnswer> {
-  return withContext(configuration, settings, object, (context) =>
+  return await withContext(configuration, settings, object, (context) =>
     answerParseExpression(text, context, settings.expressions),
   );
 }
 
-function withContext<Answer>(
+async function withContext<Answer>(
   configuration: Configuration,
   settings: JobSettings,
   name: string,
   answer: (context: EvaluationContext) => Answer,
-): Answer {
+): Promise<Answer> {
   const job = readJob(settings);
   const directory = openAt(configuration, 'read');
   try {
     const now = systemWorld.now();
-    const [object] = directory.find([directory.named(name).id], { job: settings.id, now });
+    const [object] = await directory.find([(await directory.named(name)).id], { job: settings.id, now });
     if (object === undefined) throw new Error(`the directory lost ${name}`);
     return answer({
       guid: () => systemWorld.guid(),
       random: () => systemWorld.random(),
       now,
-      attribute: readSourceAttributes(object, { job, directory }),
+      attribute: await readSourceAttributes(object, { job, directory }),
     });
   } finally {
-    directory.close();
+    await directory.close();
   }
 }

@@ -19,11 +19,11 @@ const maskedLine = (row: readonly (string | number | null)[]): string =>
  * @returns how many entries were written
  * @throws {ConfigurationError} when the folder or a file cannot be written, or a file holds something else
  */
-export function downloadLog(
-  entries: Iterable<ProvisioningLogEntry>,
+export async function downloadLog(
+  entries: AsyncIterable<ProvisioningLogEntry>,
   folder: string,
   own: readonly string[] = [],
-): number {
+): Promise<number> {
   const open: { readonly file: OutputFile; readonly rows: (typeof LOG_FILES)[number]['rows'] }[] = [];
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -34,7 +34,7 @@ export function downloadLog(
       file.write(csvLine(header));
     }
     let count = 0;
-    for (const entry of entries) {
+    for await (const entry of entries) {
       count += 1;
       for (const { file, rows } of open) file.write(rows(entry).map(maskedLine).join(''));
     }

@@ -18,16 +18,16 @@ export interface ExchangeDownload {
  * @param own files of the program, which are not written over
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
-export function downloadExchanges(
+export async function downloadExchanges(
   state: JobStore,
   query: ExchangeQuery,
   file: string,
   own: readonly string[] = [],
-): ExchangeDownload {
+): Promise<ExchangeDownload> {
   // Nothing is left to hide: it was, before it was kept.
   const har = openHar(file, { version: VERSION, isHidden: () => false, own });
   let count = 0;
-  for (const entry of state.exchanges(query)) {
+  for await (const entry of state.exchanges(query)) {
     har.addEntry(entry);
     count += 1;
   }
@@ -40,25 +40,25 @@ export function downloadExchanges(
  * @param limit exchanges at most, the last ones
  * @param idOf the id of the object with a userPrincipalName; null: there is none, or several
  */
-export function exchangeQuery(
+export async function exchangeQuery(
   state: JobStore,
   { object, ...others }: LogFilter,
   limit: number,
-  idOf: (userPrincipalName: string) => string | null,
-): ExchangeQuery {
+  idOf: (userPrincipalName: string) => Promise<string | null>,
+): Promise<ExchangeQuery> {
   if (object === undefined) return { ...others, limit };
-  const known = object.includes('@') ? idOf(object) : null;
-  return { ...others, limit, objects: known === null ? idsInLog(state, object, idOf) : [known] };
+  const known = object.includes('@') ? await idOf(object) : null;
+  return { ...others, limit, objects: known === null ? await idsInLog(state, object, idOf) : [known] };
 }
 
-function idsInLog(
+async function idsInLog(
   state: JobStore,
   object: string,
-  idOf: (userPrincipalName: string) => string | null,
-): readonly string[] {
+  idOf: (userPrincipalName: string) => Promise<string | null>,
+): Promise<readonly string[]> {
   // It may be an id itself, of an object whose entry was not written any more.
   const ids = new Set([object]);
-  for (const { sourceIdentity } of searchLog(state, { object }, Number.MAX_SAFE_INTEGER, idOf))
+  for await (const { sourceIdentity } of searchLog(state, { object }, Number.MAX_SAFE_INTEGER, idOf))
     ids.add(sourceIdentity.id);
   return [...ids];
 }

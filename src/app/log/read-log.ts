@@ -29,7 +29,7 @@ export async function* readLog(
   try {
     yield* entriesIn(configuration, state, request);
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
@@ -77,9 +77,9 @@ export async function writeLogFiles(
 ): Promise<number> {
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    return downloadLog(entriesIn(configuration, state, request), folder, ownFiles(configuration));
+    return await downloadLog(entriesIn(configuration, state, request), folder, ownFiles(configuration));
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
@@ -104,12 +104,12 @@ export async function writeExchanges(
 ): Promise<WrittenExchanges> {
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    const query = exchangeQuery(state, filter, limit, (name) => idOf(configuration, name));
-    const { count, problem } = downloadExchanges(state, query, file, ownFiles(configuration));
-    const whyNone = count === 0 ? whyNoExchanges(settings.log, state.hasExchanges()) : null;
+    const query = await exchangeQuery(state, filter, limit, (name) => idOf(configuration, name));
+    const { count, problem } = await downloadExchanges(state, query, file, ownFiles(configuration));
+    const whyNone = count === 0 ? whyNoExchanges(settings.log, await state.hasExchanges()) : null;
     return { count, problem, whyNone };
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
@@ -117,9 +117,11 @@ const entriesIn = (
   configuration: Configuration,
   state: JobStore,
   { limit = Number.MAX_SAFE_INTEGER, ...filter }: LogRequest,
-): Generator<ProvisioningLogEntry> => searchLog(state, filter, limit, (name) => idOf(configuration, name));
+): AsyncGenerator<ProvisioningLogEntry> =>
+  searchLog(state, filter, limit, (name) => idOf(configuration, name));
 
 /** A log can be read without its directory. */
-const idOf = (configuration: Configuration, userPrincipalName: string): string | null =>
-  foundOrNull(() => withDirectory(configuration, 'read', (directory) => directory.named(userPrincipalName)))
-    ?.id ?? null;
+async function idOf(configuration: Configuration, userPrincipalName: string): Promise<string | null> {
+  const find = () => withDirectory(configuration, 'read', (directory) => directory.named(userPrincipalName));
+  return (await foundOrNull(find))?.id ?? null;
+}

@@ -11,20 +11,20 @@ const PAGE_SIZE = 500;
  * is not there any more is looked for in the entries themselves, which takes longer.
  * @param idOf the id of the object with a userPrincipalName; null: there is none, or several
  */
-export function* searchLog(
+export async function* searchLog(
   log: LogReader,
   filter: LogFilter,
   limit: number,
-  idOf: (userPrincipalName: string) => string | null,
-): Generator<ProvisioningLogEntry> {
+  idOf: (userPrincipalName: string) => Promise<string | null>,
+): AsyncGenerator<ProvisioningLogEntry> {
   const { object, ...others } = filter;
   const isName = object?.includes('@') ?? false;
-  const known = isName && object !== undefined ? idOf(object) : object;
+  const known = isName && object !== undefined ? await idOf(object) : object;
   const page = { ...others, limit: Math.min(limit, PAGE_SIZE) };
   // Null: each entry has to be looked at.
   const query = known === null || known === undefined ? page : { ...page, object: known };
   let left = limit;
-  for (const entries of log.logEntries(query)) {
+  for await (const entries of log.logEntries(query)) {
     for (const entry of entries) {
       if (known === null && !isWanted(entry, filter)) continue;
       if (left-- <= 0) return;
@@ -34,9 +34,9 @@ export function* searchLog(
 }
 
 /** What a look-up finds; null when it is refused. */
-export function foundOrNull<Found>(lookUp: () => Found): Found | null {
+export async function foundOrNull<Found>(lookUp: () => Promise<Found>): Promise<Found | null> {
   try {
-    return lookUp();
+    return await lookUp();
   } catch (error) {
     if (error instanceof ConfigurationError) return null;
     throw error;

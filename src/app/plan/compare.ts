@@ -39,10 +39,10 @@ export async function compareSchemas(
     const counts = { create: 0, update: 0, disable: 0, delete: 0, fail: 0, nothing: 0 };
     try {
       const planning = session.beginCycle();
-      const plan = (of: CompiledJob, notes: PlanningContext['notes']) =>
-        planCycle({ ...planning, job: live(of), notes }, { full: true }).pages;
+      const plan = async (of: CompiledJob, notes: PlanningContext['notes']) =>
+        (await planCycle({ ...planning, job: live(of), notes }, { full: true })).pages;
       call.onEvent?.({ kind: 'comparisonBegun', job: id, schemaFile: job.settings.schemaFile });
-      const compared = comparePlans(plan(job, first), plan(other, second), scratch);
+      const compared = comparePlans(await plan(job, first), await plan(other, second), scratch);
       for await (const object of compared) {
         counts[object.after.action] += 1;
         call.onEvent?.({ kind: 'objectCompared', job: id, object, counts });

@@ -45,8 +45,8 @@ export interface PlanEnd {
 
 /** What a plan is written to, page by page, so that no output has to hold it. */
 export interface PlanOutput {
-  begin(head: PlanHead): void;
-  page(page: PlanPage): void;
+  begin(head: PlanHead): void | Promise<void>;
+  page(page: PlanPage): void | Promise<void>;
   end(end: PlanEnd): void;
   /** Discards what was begun, where planning failed. */
   abandon(): void;

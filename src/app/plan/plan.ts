@@ -6,7 +6,7 @@ import type { Configuration, JobSettings } from '../../model/job.ts';
 import { NAMED } from '../../model/named.ts';
 import type { Call } from '../events.ts';
 import { hiddenOf } from '../session/hidden.ts';
-import { namesFrom } from '../session/names.ts';
+import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
 import { narrowTo } from '../session/selected-objects.ts';
 import { openSession, type Session } from '../session/session.ts';
@@ -68,28 +68,31 @@ export async function inPlanSession<Result>(
   call: Call,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const session = openSession(configuration, settings, 'read');
+  const session = await openSession(configuration, settings, 'read');
   let endHar = (): void => {};
   try {
     endHar = recordHar(configuration, session, har, call);
-    return await work(narrowTo(session, objects));
+    return await work(await narrowTo(session, objects));
   } catch (error) {
     if (!(error instanceof QuarantineError)) throw error;
     throw new PlannedQuarantineError(error.reason, error.code, error.message);
   } finally {
     endHar();
-    session.close();
+    await session.close();
   }
 }
 
 /** Tells a plan as events. */
 function tellingOutput({ job, directory, world }: PlanningContext, { onEvent }: Call): PlanOutput {
   const { id } = job.settings;
-  const nameOf = namesFrom(directory, id, world.now());
+  const { nameOf, learn } = openNameBook(directory, id, world.now());
   return {
-    begin: ({ start }) =>
+    begin: async ({ start }) =>
       onEvent?.({ kind: 'planBegun', job: id, start, compiled: job, nameOf, isHidden: hiddenOf(job) }),
-    page: (page) => onEvent?.({ kind: 'pagePlanned', job: id, page }),
+    page: async (page) => {
+      await learn(page.items.map(({ planned }) => planned));
+      onEvent?.({ kind: 'pagePlanned', job: id, page });
+    },
     end: (end) => onEvent?.({ kind: 'planEnded', job: id, end }),
     abandon: () => undefined,
   };

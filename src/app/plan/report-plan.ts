@@ -1,6 +1,7 @@
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import { readReferencedLinks } from '../../job/cycle/page-state.ts';
 import { describePlanned } from '../../job/cycle/requests.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
 import type { AssignmentGaps } from '../../job/warnings/directory.ts';
@@ -10,6 +11,7 @@ import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
+import type { PageState } from '../../model/state.ts';
 import { publishedEstimate } from './estimate.ts';
 import type { PlanEnd, PlanItem, PlanOutput } from './output.ts';
 
@@ -19,7 +21,7 @@ export interface PlanOptions {
   /** The clock is right, however far it is past the last cycle. */
   readonly acceptsClock: boolean;
   /** What assignments do not reach; null: not looked at. */
-  readonly gaps: (() => AssignmentGaps) | null;
+  readonly gaps: (() => Promise<AssignmentGaps>) | null;
   /** What the plan cannot know, told with its warnings once it is read. */
   readonly unknowns: () => readonly string[];
 }
@@ -36,24 +38,25 @@ export async function reportPlan(
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
   // Of named objects gaps are not looked for, and their failures are tried at once.
-  const planned = planCycle(context, { full, acceptsClock, retriesAll: gaps === null });
-  const watch = watchWarnings(context, gaps);
-  const unknown = gaps === null ? () => [] : watchUnknown(context);
-  const guards = watchGuards(context, planned.start);
+  const planned = await planCycle(context, { full, acceptsClock, retriesAll: gaps === null });
+  const watch = await watchWarnings(context, gaps);
+  const unknown = gaps === null ? async () => [] : await watchUnknown(context);
+  const guards = await watchGuards(context, planned.start);
   const skips: Partial<Record<SkipReason, number>> = {};
   try {
-    for (const output of outputs) output.begin({ job: context.job.settings.id, start: planned.start });
+    for (const output of outputs) await output.begin({ job: context.job.settings.id, start: planned.start });
     for await (const page of planned.pages) {
-      guards.note(page);
+      await guards.note(page);
+      const links = await readReferencedLinks(page.items, context.state);
       const items = page.items.map((one): PlanItem => {
         watch.note(one);
         if (one.kind === 'skip') skips[one.code] = (skips[one.code] ?? 0) + 1;
-        return itemOf(one, context);
+        return itemOf(one, context, links);
       });
-      for (const output of outputs) output.page({ ...page, items });
+      for (const output of outputs) await output.page({ ...page, items });
     }
     const counts = planned.counts();
-    const refusals = guards.errors();
+    const refusals = await guards.errors();
     const end: PlanEnd = {
       counts,
       requestCount: counts.requests,
@@ -64,9 +67,9 @@ export async function reportPlan(
       warnings: [
         ...refusals.map(({ message }) => message),
         ...unknowns(),
-        ...warnOfClock(context, acceptsClock),
-        ...unknown(),
-        ...watch.warnings(planned.start.kind === 'initial'),
+        ...(await warnOfClock(context, acceptsClock)),
+        ...(await unknown()),
+        ...(await watch.warnings(planned.start.kind === 'initial')),
       ],
       published: published(context, planned.start.kind, counts),
     };
@@ -79,12 +82,12 @@ export async function reportPlan(
 }
 
 /** Requests are described when an output asks for them: of a long plan, the text shows few. */
-function itemOf(planned: Planned, context: PlanningContext): PlanItem {
+function itemOf(planned: Planned, context: PlanningContext, links: PageState['links']): PlanItem {
   let requests: PlanItem['requests'] | null = null;
   return {
     planned,
     get requests() {
-      requests ??= isChange(planned) ? describePlanned(planned, context) : [];
+      requests ??= isChange(planned) ? describePlanned(planned, context, links) : [];
       return requests;
     },
   };

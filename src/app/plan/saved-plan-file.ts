@@ -40,8 +40,8 @@ export function savedPlanOutput(
   const checksum = createHash('sha256');
   let pageCount = 0;
   return {
-    begin: ({ start }) => {
-      const basis = planBasis({ job, directory, state }, shortFingerprint);
+    begin: async ({ start }) => {
+      const basis = await planBasis({ job, directory, state }, shortFingerprint);
       // The plan reads the directory up to where its cycle does, whatever changes while it is made.
       const head: SavedPlanHead = {
         format: SAVED_PLAN_FORMAT,
@@ -52,9 +52,9 @@ export function savedPlanOutput(
       };
       file.write(`${JSON.stringify(head).slice(0, -1)},${OPENING}`);
     },
-    page: ({ items: shown, ...page }) => {
+    page: async ({ items: shown, ...page }) => {
       const items = shown.map(({ planned }) => planned);
-      const text = packPage({ ...page, items, states: statesOf(items, state, shortFingerprint) });
+      const text = packPage({ ...page, items, states: await statesOf(items, state, shortFingerprint) });
       checksum.update(text);
       file.write(`${pageCount === 0 ? '' : ','}\n${text}`);
       pageCount += 1;

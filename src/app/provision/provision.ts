@@ -8,7 +8,7 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { type Call, type NameOf, remarksOf } from '../events.ts';
 import { hiddenOf, type IsHidden } from '../session/hidden.ts';
-import { namesFrom } from '../session/names.ts';
+import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
 import { openSession, type Session, tellingBegun } from '../session/session.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
@@ -56,10 +56,10 @@ export async function explainObject(
   call: Call,
 ): Promise<ExplainedObject> {
   const remark = remarksOf(settings.id, call);
-  const session = openSession(configuration, settings, 'read', { remark });
+  const session = await openSession(configuration, settings, 'read', { remark });
   return inSession(configuration, session, request, call, async (subjects) => {
     const plan = await planOnDemand(session.beginCycle(), subjects);
-    return { job: settings.id, plan, ...namesOf(session, plan) };
+    return { job: settings.id, plan, ...(await namesOf(session, plan)) };
   });
 }
 
@@ -77,12 +77,12 @@ export async function provisionObject(
 ): Promise<ProvisionedObject> {
   const { id, stateFile } = settings;
   requireLockOfUser(stateFile);
-  const session = openSession(configuration, settings, 'write', { remark: remarksOf(id, call) });
+  const session = await openSession(configuration, settings, 'write', { remark: remarksOf(id, call) });
   return inSession(configuration, session, request, call, async (subjects) => {
     const lock = lockJob(stateFile, 'provision', systemWorld.now());
     if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);
     try {
-      requireOwnState(session.state, settings, { mayTake: () => true });
+      await requireOwnState(session.state, settings, { mayTake: () => true });
       call.onEvent?.({ kind: 'provisioningBegun', job: id });
       const context = {
         ...session.beginCycle(),
@@ -92,7 +92,7 @@ export async function provisionObject(
         initiator: { id: '', displayName: request.initiator },
       };
       const result = await tellingBegun(session, () => provisionOnDemand(context, subjects));
-      return { job: id, result, answer: answerOnDemand(result.entries), ...namesOf(session, result) };
+      return { job: id, result, answer: answerOnDemand(result.entries), ...(await namesOf(session, result)) };
     } finally {
       lock.release();
     }
@@ -113,48 +113,39 @@ async function inSession<Result>(
 ): Promise<Result> {
   let endHar = (): void => {};
   try {
-    const subjects = {
-      objectId: idOf(session, object),
-      members: members.map((member) => idOf(session, member)),
-    };
+    const ids: SourceId[] = [];
+    for (const member of members) ids.push(await idOf(session, member));
+    const subjects = { objectId: await idOf(session, object), members: ids };
     endHar = recordHar(configuration, session, har, call);
     return await work(subjects);
   } finally {
     endHar();
-    session.close();
+    await session.close();
   }
 }
 
 /** The id of an object by what people call it. @throws {ConfigurationError} */
-function idOf({ directory, job }: Session, text: string): SourceId {
+async function idOf({ directory, job }: Session, text: string): Promise<SourceId> {
   try {
-    return directory.named(text).id;
+    return (await directory.named(text)).id;
   } catch (error) {
-    const isRole = directory
-      .roles(job.settings.id)
-      .some(({ value, displayName }) => value === text || displayName === text);
+    const isRole = (await directory.roles(job.settings.id)).some(
+      ({ value, displayName }) => value === text || displayName === text,
+    );
     if (!isRole) throw error;
     const message = `"${text}" is a role, and roles are not provisioned on demand; name a user who holds it`;
     throw new ConfigurationError([issueOf('provision', message)]);
   }
 }
 
-const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
-
 /** Looks up the names while the directory is open. */
-function namesOf(
+async function namesOf(
   { job, directory }: Session,
   { objects, connection }: OnDemandResult | OnDemandPlan,
-): StepNames {
-  const lookUp = namesFrom(directory, job.settings.id, systemWorld.now());
+): Promise<StepNames> {
+  const { learn, learnFrom, nameOf } = openNameBook(directory, job.settings.id, systemWorld.now());
   const actions = objects.flatMap((object) => object.actions);
-  const messages = JSON.stringify([connection, actions]).match(GUID) ?? [];
-  const names = new Map([...actions.flatMap(referredBy), ...messages].map((id) => [id, lookUp(id)]));
-  return { nameOf: (id) => names.get(id) ?? id, isHidden: hiddenOf(job) };
-}
-
-/** The source objects that a change refers to; ids need not be GUIDs. */
-function referredBy({ planned }: OnDemandAction): readonly string[] {
-  if (planned.kind === 'membership') return [...planned.added, ...planned.removed];
-  return planned.kind === 'reference' && planned.value !== null ? [planned.value] : [];
+  await learn(actions.map(({ planned }) => planned));
+  await learnFrom(JSON.stringify([connection, actions]));
+  return { nameOf, isHidden: hiddenOf(job) };
 }

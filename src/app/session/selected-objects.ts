@@ -9,9 +9,11 @@ import type { Session } from './session.ts';
  * watermark stays where it is, so that the next cycle still sees whatever else happened; none named are all of them.
  * @throws {ConfigurationError} when a name stands for no object, or for several
  */
-export function narrowTo(session: Session, names: readonly string[]): Session {
+export async function narrowTo(session: Session, names: readonly string[]): Promise<Session> {
   if (names.length === 0) return session;
-  const ids = [...new Set(names.map((name) => session.directory.named(name).id))];
+  const named: SourceId[] = [];
+  for (const name of names) named.push((await session.directory.named(name)).id);
+  const ids = [...new Set(named)];
   const directory = { ...session.directory, ...onlyThese(session.directory, ids) };
   const state = { ...keepingWatermark(session.state), ...nothingElseDue() };
   return {
@@ -26,13 +28,13 @@ function onlyThese(
   directory: DirectoryReader,
   ids: readonly SourceId[],
 ): Pick<DirectoryReader, 'objects' | 'changedObjects'> {
-  const pages = function* (
+  const pages = async function* (
     type: DirectoryObject['objectType'],
     view: DirectoryView,
     limit: number,
-  ): Generator<readonly DirectoryObject[]> {
+  ): AsyncGenerator<readonly DirectoryObject[]> {
     for (let at = 0; at < ids.length; at += limit) {
-      const found = directory.find(ids.slice(at, at + limit), view);
+      const found = await directory.find(ids.slice(at, at + limit), view);
       yield found.filter(({ objectType }) => objectType === type);
     }
   };
@@ -43,6 +45,8 @@ function onlyThese(
 }
 
 const nothingElseDue = (): Pick<JobReader, 'escrows' | 'stagedObjects'> => ({
-  escrows: () => [],
-  stagedObjects: () => [],
+  escrows: noPages,
+  stagedObjects: noPages,
 });
+
+async function* noPages(): AsyncGenerator<never> {}

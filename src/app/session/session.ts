@@ -21,7 +21,7 @@ export interface Session {
   readonly client: ScimClient;
   /** What one cycle works with; its notes are its own, and those of the cycle before are forgotten. */
   beginCycle(): PlanningContext & { readonly onBegin: BeginCycle };
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How a job is opened. */
@@ -40,20 +40,20 @@ export interface SessionOptions {
  * @param access `read` opens directory and state so that they cannot be written
  * @throws {ConfigurationError}
  */
-export function openSession(
+export async function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
   { job = readJob(settings), stateMustExist = false, remark = () => {} }: SessionOptions = {},
-): Session {
+): Promise<Session> {
   const readonly = access === 'read';
-  requireDirectory(configuration.directoryFile);
+  await requireDirectory(configuration.directoryFile);
   const directory = openDirectory(configuration.directoryFile, { readonly, remark });
   let state: JobStore;
   try {
-    state = openState(settings, { readonly, mustExist: stateMustExist }, remark);
+    state = await openState(settings, { readonly, mustExist: stateMustExist }, remark);
   } catch (error) {
-    directory.close();
+    await directory.close();
     throw error;
   }
   let notes: CycleNotes | null = null;
@@ -69,16 +69,20 @@ export function openSession(
       notes = openNotes();
       return { job, directory, state, target: client, notes, world: systemWorld, onBegin };
     },
-    close: () => {
+    close: async () => {
       client.close();
       notes?.close();
-      state.close();
-      directory.close();
+      await state.close();
+      await directory.close();
     },
   };
 }
 
-function openState(settings: JobSettings, access: JobStoreOptions, remark: (text: string) => void): JobStore {
+async function openState(
+  settings: JobSettings,
+  access: JobStoreOptions,
+  remark: (text: string) => void,
+): Promise<JobStore> {
   const state = openJobStore(settings.stateFile, {
     ...access,
     exchangeLimit: settings.log.exchangeLimit,
@@ -86,10 +90,10 @@ function openState(settings: JobSettings, access: JobStoreOptions, remark: (text
   });
   try {
     for (const text of state.remarks) remark(text);
-    requireOwnState(state, settings, { remark });
+    await requireOwnState(state, settings, { remark });
     return state;
   } catch (error) {
-    state.close();
+    await state.close();
     throw error;
   }
 }
@@ -113,6 +117,6 @@ export async function tellingBegun<Result>(
 }
 
 /** To be written, a store that is not there would be made, and a mistyped path be taken for an empty directory. */
-function requireDirectory(file: string): void {
-  openDirectory(file, { readonly: true }).close();
+async function requireDirectory(file: string): Promise<void> {
+  await openDirectory(file, { readonly: true }).close();
 }

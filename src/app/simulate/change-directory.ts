@@ -29,7 +29,7 @@ export async function changeDirectory(
   tell: (text: string) => void,
 ): Promise<void> {
   // What 30 days in the recycle bin have ended cannot be restored, whether or not a cycle has run since.
-  directory.purgeExpired(now);
+  await directory.purgeExpired(now);
   const { import: source } = written;
   if (source !== undefined) {
     tell(`import: ${typeof source === 'string' ? source : Object.keys(source).join(', ')}`);
@@ -37,8 +37,10 @@ export async function changeDirectory(
   }
   for (const [number, { line, command }] of commands.entries()) {
     tell(`directory: ${line}`);
-    await placed(scenario, ['events', index, 'directory', number], () =>
-      runDirectoryCommand(command, directory, job, now),
+    await placed(
+      scenario,
+      ['events', index, 'directory', number],
+      async () => await runDirectoryCommand(command, directory, job, now),
     );
   }
 }

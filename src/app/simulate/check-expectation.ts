@@ -22,24 +22,24 @@ export async function checkExpectation(
   window: Window,
 ): Promise<readonly Mismatch[]> {
   return [
-    ...compareKept('requests', expected.requests, window.requests, (requests) =>
+    ...(await compareKept('requests', expected.requests, window.requests, (requests) =>
       requestLines(requests, stage),
-    ),
-    ...compareKept('log', expected.log, window.log, (lines) => lines),
+    )),
+    ...(await compareKept('log', expected.log, window.log, async (lines) => lines)),
     ...compareValues('counts', expected.counts ?? {}, (name) => window.counts()[name] ?? 0),
     ...(await compareResources(expected.target ?? {}, stage)),
-    ...compareControl(expected.control ?? {}, stage),
+    ...(await compareControl(expected.control ?? {}, stage)),
   ];
 }
 
-function compareKept<Item>(
+async function compareKept<Item>(
   part: 'requests' | 'log',
   expected: readonly Line[] | undefined,
   kept: Kept<Item>,
-  describe: (items: readonly Item[]) => readonly Line[],
-): readonly Mismatch[] {
+  describe: (items: readonly Item[]) => Promise<readonly Line[]>,
+): Promise<readonly Mismatch[]> {
   if (expected === undefined || kept.count() <= MOST_KEPT)
-    return compareLines(part, expected, expected === undefined ? [] : describe(kept.items()));
+    return compareLines(part, expected, expected === undefined ? [] : await describe(kept.items()));
   const message = `${part}: there were ${kept.count()}, and only ${MOST_KEPT} can be compared: expect more often, or use counts`;
   return [{ path: [part], message }];
 }
@@ -107,11 +107,11 @@ async function compareResources(
   return mismatches;
 }
 
-function compareControl(
+async function compareControl(
   { nextAttempt, ...expected }: NonNullable<Expectation['control']>,
   { state }: Stage,
-): readonly Mismatch[] {
-  const control = state.control();
+): Promise<readonly Mismatch[]> {
+  const control = await state.control();
   const { quarantine } = control;
   const attemptMs =
     quarantine === null ? null : Date.parse(quarantine.nextAttempt) - Date.parse(quarantine.seriesBegan);
@@ -122,7 +122,7 @@ function compareControl(
     paused: control.isPaused,
     disabled: control.isDisabled,
     escrowsPruned: control.escrowsPruned,
-    escrows: state.escrowCount(false) + state.escrowCount(true),
+    escrows: (await state.escrowCount(false)) + (await state.escrowCount(true)),
   };
   const attempt =
     nextAttempt === undefined ? {} : { nextAttempt: formatOffset(parseOffsetMs(nextAttempt) ?? 0) };

@@ -1,8 +1,9 @@
 import type { Line } from '../../io/scenario-file/expectation-shape.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
+import { readReferencedLinks } from '../../job/cycle/page-state.ts';
 import { describePlanned } from '../../job/cycle/requests.ts';
 import type { PlanningContext } from '../../job/cycle/start.ts';
-import type { SourceId } from '../../model/identifiers.ts';
+import { type SourceId, sourceId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
@@ -36,11 +37,11 @@ export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
       notes,
       world,
     };
-    for await (const page of planCycle(context, { full, acceptsClock: true }).pages)
-      for (const item of page.items) {
-        items.push(item);
-        if (isChange(item)) requests.push(...describePlanned(item, context));
-      }
+    for await (const page of (await planCycle(context, { full, acceptsClock: true })).pages) {
+      const links = await readReferencedLinks(page.items, state);
+      items.push(...page.items);
+      requests.push(...page.items.filter(isChange).flatMap((item) => describePlanned(item, context, links)));
+    }
     return { items, requests };
   } finally {
     notes.close();
@@ -48,18 +49,20 @@ export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {
 }
 
 /** Requests in lines, ids as names; the id of a resource that is linked by now takes the place of `{id of …}`. */
-export function requestLines(
+export async function requestLines(
   requests: readonly ScimRequest[],
   { names, state }: Pick<Stage, 'names' | 'state'>,
-): readonly Line[] {
-  return requests.map((request) => {
-    const known = JSON.stringify(request).replaceAll(
-      /\{id of ([^}]+)\}/g,
-      (text, id: SourceId) => state.links([id]).get(id)?.targetId ?? text,
-    );
+): Promise<readonly Line[]> {
+  const texts = requests.map((request) => JSON.stringify(request));
+  const pending = texts.flatMap((text) => [...text.matchAll(PENDING_ID)].map(([, id]) => sourceId(id ?? '')));
+  const links = await state.links([...new Set(pending)]);
+  return texts.map((text) => {
+    const known = text.replaceAll(PENDING_ID, (whole, id: SourceId) => links.get(id)?.targetId ?? whole);
     return describeRequest(names.named(JSON.parse(known) as Json) as unknown as ScimRequest);
   });
 }
+
+const PENDING_ID = /\{id of ([^}]+)\}/g;
 
 /** Changes and failures in lines; an object that is left alone has none. */
 export function planLines(items: readonly Planned[]): readonly string[] {

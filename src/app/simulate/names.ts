@@ -11,7 +11,7 @@ export interface Names {
   /** Learns what the target holds, where it can be looked into. */
   learnResources(type: ObjectType, resources: readonly JsonObject[]): void;
   /** Learns what is linked, and the source objects. */
-  learnLinks(directory: Directory, state: JobStore): void;
+  learnLinks(directory: Directory, state: JobStore): Promise<void>;
   /** The id of the resource with a name; undefined when none ever had it. */
   idOf(name: string): string | undefined;
   /** The same value with all ids as names. */
@@ -52,10 +52,10 @@ export function createNames(): Names {
       for (const resource of resources)
         learn(String(resource.id), String(type === 'User' ? resource.userName : resource.displayName));
     },
-    learnLinks: (directory, state) => {
+    learnLinks: async (directory, state) => {
       for (const type of ['User', 'Group'] as const)
-        for (const page of directory.stored(type, PAGE_SIZE)) {
-          const links = state.links(page.map(({ id }) => id));
+        for await (const page of directory.stored(type, PAGE_SIZE)) {
+          const links = await state.links(page.map(({ id }) => id));
           for (const { id, label } of page) {
             const link = links.get(id);
             if (link !== undefined) learn(link.targetId, label);

@@ -8,14 +8,15 @@ import { paused } from '../../job/control/quarantine.ts';
 import { provisionOnDemand } from '../../job/on-demand/provision.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
-import { sourceId } from '../../model/identifiers.ts';
+import { type SourceId, sourceId } from '../../model/identifiers.ts';
+import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { checkExpectation, compareLines, compareValues, type Mismatch } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';
 import { type MadePlan, makePlan, planLines, requestLines, verdictOn } from './make-plan.ts';
 import { observedPorts, runOneCycle, type SimulatedJob } from './simulated-job.ts';
 import { learnNames, type Stage } from './stage.ts';
-import type { PlayedItem, Timeline } from './timeline.ts';
+import type { ExplainedObject, PlayedItem, Timeline } from './timeline.ts';
 import type { Window } from './window.ts';
 
 /** What an explicit cycle, a plan and provisioning on demand are played with. */
@@ -25,6 +26,8 @@ export interface Play {
   readonly window: Window;
   readonly timeline: Timeline;
   readonly parts: SimulatedJob;
+  /** Learns the names of the objects that items refer to, before they are told. */
+  readonly learn: (items: readonly PlayedItem[]) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +43,7 @@ export async function playCycle(expected: ExpectedCycle, play: Play): Promise<re
   window.clear();
   const record = await runOneCycle({ ...parts, onWritten: onFirstWrite(expected, stage) }, signal);
   if (record.endedAt === null && signal.aborted) return [];
-  learnNames(stage);
+  await learnNames(stage);
   const differences = [
     ...compareRecord(expected, record),
     ...compareLines('plan', expected.plan, before === null ? [] : planLines(before.items)),
@@ -48,15 +51,16 @@ export async function playCycle(expected: ExpectedCycle, play: Play): Promise<re
   ];
   const reason = record.error?.reason ?? 'TooManyDeletes';
   if (before === null || reason !== 'TooManyDeletes') return differences;
-  const broken = [...compareWrites(before, play), ...(await findLeft(stage, record))];
+  const broken = [...(await compareWrites(before, play)), ...(await findLeft(stage, record))];
   return [...differences, ...broken.map((message) => ({ path: [], message }))];
 }
 
-const onFirstWrite = ({ meanwhile }: ExpectedCycle, { state }: Stage): (() => void) => {
+const onFirstWrite = ({ meanwhile }: ExpectedCycle, { state }: Stage): (() => Promise<void>) => {
   let isFirst = true;
-  return () => {
-    if (isFirst && meanwhile === 'pause') state.updateControl(paused);
+  return async () => {
+    const pauses = isFirst && meanwhile === 'pause';
     isFirst = false;
+    if (pauses) await state.updateControl(paused);
   };
 };
 
@@ -82,7 +86,7 @@ function compareRecord(expected: ExpectedCycle, record: CycleRecord): readonly M
 }
 
 /** Compares the writes of a cycle with those that its plan named. Several at once arrive in any order. */
-function compareWrites({ requests }: MadePlan, { stage, window }: Play): readonly string[] {
+async function compareWrites({ requests }: MadePlan, { stage, window }: Play): Promise<readonly string[]> {
   const writes = window.requests.items().filter(({ method }) => method !== 'GET');
   const inOrder = (lines: readonly Line[]): readonly Line[] =>
     stage.job().settings.target.concurrency === 1
@@ -90,16 +94,15 @@ function compareWrites({ requests }: MadePlan, { stage, window }: Play): readonl
       : lines.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return compareLines(
     'writes',
-    inOrder(requestLines(requests, stage)),
-    inOrder(requestLines(writes, stage)),
+    inOrder(await requestLines(requests, stage)),
+    inOrder(await requestLines(writes, stage)),
   ).map(({ message }) => `the cycle differs from the plan before it: ${message}`);
 }
 
 /** What the next cycle would still do, in words; what failed in the last one and what is staged stays to be done. */
-async function findLeft(stage: Stage, { id }: CycleRecord): Promise<readonly string[]> {
+async function findLeft(stage: Stage, cycle: CycleRecord): Promise<readonly string[]> {
   const failed = new Set(
-    [...stage.state.logEntries({ cycle: id, limit: PAGE_SIZE })]
-      .flat()
+    (await logOf(cycle, stage))
       .filter(({ provisioningStatusInfo }) => provisioningStatusInfo.status === 'failure')
       .map(({ sourceIdentity }) => sourceIdentity.id),
   );
@@ -111,16 +114,33 @@ async function findLeft(stage: Stage, { id }: CycleRecord): Promise<readonly str
 
 const PAGE_SIZE = 1_000;
 
-/** What a cycle logged, in lines, the oldest entry first. */
-export function logLines({ id }: CycleRecord, { state, directory }: Stage): readonly Line[] {
-  return [...state.logEntries({ cycle: id, limit: PAGE_SIZE })]
-    .flat()
-    .reverse()
-    .map((entry) => describeEntry(entry, labelOf(entry.sourceIdentity.id, directory)));
+/** What a cycle logged, the newest entry first. */
+async function logOf(
+  { id }: CycleRecord,
+  { state }: Pick<Stage, 'state'>,
+): Promise<readonly ProvisioningLogEntry[]> {
+  const entries: ProvisioningLogEntry[] = [];
+  for await (const page of state.logEntries({ cycle: id, limit: PAGE_SIZE })) entries.push(...page);
+  return entries;
 }
 
-const labelOf = (id: string, directory: Stage['directory']): string =>
-  directory.storedObject(sourceId(id))?.label ?? id;
+/** What a cycle logged, in lines, the oldest entry first. */
+export async function logLines(cycle: CycleRecord, stage: Stage): Promise<readonly Line[]> {
+  return linesOfLog((await logOf(cycle, stage)).toReversed(), stage);
+}
+
+async function linesOfLog(
+  entries: readonly ProvisioningLogEntry[],
+  { directory }: Pick<Stage, 'directory'>,
+): Promise<readonly Line[]> {
+  const objects = await directory.storedObjects(
+    entries.map(({ sourceIdentity }) => sourceId(sourceIdentity.id)),
+  );
+  return entries.map((entry) => {
+    const { id } = entry.sourceIdentity;
+    return describeEntry(entry, objects.get(sourceId(id))?.label ?? id);
+  });
+}
 
 /** Plans the next cycle, tells what it would do, and compares it with what is expected. */
 export async function playPlan(
@@ -132,11 +152,11 @@ export async function playPlan(
     return [{ path: [], message: 'there is no plan: the target does not answer as it must' }];
   const { items } = plan;
   const lines = planLines(items);
-  const explained = Object.entries(explain).map(([name, oddity]) => ({
-    name,
-    oddity,
-    verdict: verdictOn(stage.directory.named(name).label, items),
-  }));
+  const explained: ExplainedObject[] = [];
+  for (const [name, oddity] of Object.entries(explain)) {
+    const { label } = await stage.directory.named(name);
+    explained.push({ name, oddity, verdict: verdictOn(label, items) });
+  }
   timeline.tell({ kind: 'plan', at: stage.time.now(), changes: lines, explained });
   return compareLines('changes', changes, lines);
 }
@@ -160,18 +180,20 @@ export async function playProvision(expected: ExpectedProvision, play: Play): Pr
       ...(sent === 0 ? [] : [{ path: ['refused'], message: `${sent} requests were sent, expected none` }]),
     ];
   }
-  learnNames(stage);
+  await learnNames(stage);
   return checkExpectation(expected, stage, window);
 }
 
 /** @returns why it is refused; null: it is done */
 async function provision(
   { object, members }: ExpectedProvision,
-  { stage, window, timeline, parts, signal }: Play,
+  { stage, window, timeline, parts, learn, signal }: Play,
 ): Promise<string | null> {
   const { directory, state } = stage;
   const notes = openNotes();
   try {
+    const ids: SourceId[] = [];
+    for (const one of members) ids.push((await directory.named(one)).id);
     const { objects, entries } = await provisionOnDemand(
       {
         ...observedPorts(parts),
@@ -183,9 +205,9 @@ async function provision(
         signal,
         initiator: { id: '', displayName: 'Administrator' },
       },
-      { objectId: directory.named(object).id, members: members.map((one) => directory.named(one).id) },
+      { objectId: (await directory.named(object)).id, members: ids },
     );
-    window.noteLog(entries.map((entry) => describeEntry(entry, labelOf(entry.sourceIdentity.id, directory))));
+    window.noteLog(await linesOfLog(entries, stage));
     const items = objects.flatMap(({ objectType, actions }): readonly PlayedItem[] => {
       const phase = objectType === 'User' ? 'users' : 'groups';
       return actions.flatMap(({ planned, outcome }): readonly PlayedItem[] => {
@@ -193,6 +215,7 @@ async function provision(
         return outcome === null ? [] : [{ phase, outcome }];
       });
     });
+    await learn(items);
     timeline.tell({ kind: 'provision', at: stage.time.now(), items });
     return null;
   } catch (error) {

@@ -48,12 +48,12 @@ export function createPlayer(stage: Stage, tell: (text: string) => void): Player
 
   return {
     play: async (event) => {
-      learnNames(stage);
+      await learnNames(stage);
       await changeDirectory(event, directoryOf(stage), tell);
       if (event.written.target !== undefined) await changeResources(event);
       await switchFault(event);
       await configure(event, stage, tell);
-      command(event, stage, tell);
+      await command(event, stage, tell);
     },
   };
 }
@@ -80,16 +80,16 @@ async function configure(event: ScenarioEvent, stage: Stage, tell: Tell): Promis
   );
 }
 
-function command({ written }: ScenarioEvent, { state }: Stage, tell: Tell): void {
-  const change = (to: ControlChange): void => state.updateControl(to);
+async function command({ written }: ScenarioEvent, { state }: Stage, tell: Tell): Promise<void> {
+  const change = (to: ControlChange): Promise<void> => state.updateControl(to);
   if (written.command !== undefined) {
     tell(written.command);
-    change(written.command === 'pause' ? paused : started);
+    await change(written.command === 'pause' ? paused : started);
   }
   const scopes = written.restart;
   if (scopes !== undefined) {
     tell(`restart: ${scopes.join(', ')}`);
-    state.reset(scopes);
-    change((control) => restarted(control, scopes));
+    await state.reset(scopes);
+    await change((control) => restarted(control, scopes));
   }
 }

@@ -60,7 +60,7 @@ export async function preflight(scenario: Scenario): Promise<Preflight> {
         });
       }
     } finally {
-      directory.close();
+      await directory.close();
     }
     return { longestIntervalMs: Math.max(...intervals), shortestIntervalMs: Math.min(...intervals) };
   } finally {

@@ -10,46 +10,62 @@ import { changesOf } from '../directory/settings.ts';
  * Does to the directory what a command of `entrain directory` does, for the application of a job.
  * @throws {ConfigurationError} when it cannot be done, or changes nothing: then the scenario is not what its author thinks
  */
-export function runDirectoryCommand(
+export async function runDirectoryCommand(
   command: DirectoryCommand,
   directory: Directory,
   job: string,
   now: Instant,
-): void {
-  const before = directory.watermark();
-  execute(command, directory, job, now);
-  if (directory.watermark() === before) throw refuse('this changes nothing: the directory is so already');
+): Promise<void> {
+  const before = await directory.watermark();
+  await execute(command, directory, job, now);
+  if ((await directory.watermark()) === before)
+    throw refuse('this changes nothing: the directory is so already');
 }
 
-function execute(command: DirectoryCommand, directory: Directory, job: string, now: Instant): unknown {
-  const idOf = (name: string): SourceId => directory.named(name).id;
+async function execute(
+  command: DirectoryCommand,
+  directory: Directory,
+  job: string,
+  now: Instant,
+): Promise<unknown> {
+  const idOf = async (name: string): Promise<SourceId> => (await directory.named(name)).id;
+  const idsOf = async (names: readonly string[]): Promise<readonly SourceId[]> => {
+    const ids: SourceId[] = [];
+    for (const name of names) ids.push(await idOf(name));
+    return ids;
+  };
   switch (command.name) {
     case 'set':
       return directory.change(
-        idOf(command.object),
-        changesOf(command.settings, directory, nameCheck(command.allowUnknown)),
+        await idOf(command.object),
+        await changesOf(command.settings, directory, nameCheck(command.allowUnknown)),
         now,
       );
     case 'delete':
       return command.permanently
-        ? directory.deletePermanently(idOf(command.object), now)
-        : directory.delete(idOf(command.object), now);
+        ? directory.deletePermanently(await idOf(command.object), now)
+        : directory.delete(await idOf(command.object), now);
     case 'restore':
-      return directory.restore(idOf(command.object), now);
+      return directory.restore(await idOf(command.object), now);
     case 'unassign':
-      return directory.unassign(idOf(command.object), job, now);
+      return directory.unassign(await idOf(command.object), job, now);
     case 'assign':
-      return directory.assign(idOf(command.object), job, roleOf(command.role, directory, job), now);
+      return directory.assign(
+        await idOf(command.object),
+        job,
+        await roleOf(command.role, directory, job),
+        now,
+      );
     case 'add-member':
-      return directory.addMembers(idOf(command.group), command.members.map(idOf), now);
+      return directory.addMembers(await idOf(command.group), await idsOf(command.members), now);
     case 'remove-member':
-      return directory.removeMembers(idOf(command.group), command.members.map(idOf), now);
+      return directory.removeMembers(await idOf(command.group), await idsOf(command.members), now);
   }
 }
 
-function roleOf(text: string | null, directory: Directory, job: string): string | null {
+async function roleOf(text: string | null, directory: Directory, job: string): Promise<string | null> {
   if (text === null) return null;
-  const roles = directory.roles(job);
+  const roles = await directory.roles(job);
   const role = findRole(roles, text);
   if (role === null) throw refuse(noSuchRole(roles, text));
   return role.id;

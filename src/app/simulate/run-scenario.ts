@@ -5,14 +5,14 @@ import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { formatOffset } from '../../model/offset.ts';
-import { namesFrom } from '../session/names.ts';
+import { type NameBook, openNameBook } from '../session/names.ts';
 import { checkExpectation, type Mismatch } from './check-expectation.ts';
 import { logLines, type Play, playCycle, playPlan, playProvision } from './play-cycle.ts';
 import { createPlayer } from './play-event.ts';
 import { preflight } from './preflight.ts';
 import { type SimulatedJob, scheduledJob } from './simulated-job.ts';
 import { learnNames, openStage, type Stage } from './stage.ts';
-import { openTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
+import { openTimeline, type PlayedItem, type Timeline, type TimelineEntry } from './timeline.ts';
 import { openWindow } from './window.ts';
 
 export { readScenario, type Scenario };
@@ -66,9 +66,9 @@ export async function runScenario(
   if (isScheduled) requireBearable(lastsMs, shortestIntervalMs, scenario);
   const stage = await openStage(scenario);
   try {
-    const nameOf = namesFrom(stage.directory, stage.job().settings.id, scenario.startsAt);
-    const timeline = openTimeline((entry) => tell(entry, nameOf));
-    return await play(stage, lastsMs, timeline, signal);
+    const names = openNameBook(stage.directory, stage.job().settings.id, scenario.startsAt);
+    const timeline = openTimeline((entry) => tell(entry, names.nameOf));
+    return await play(stage, lastsMs, timeline, names, signal);
   } finally {
     await stage.close();
   }
@@ -89,6 +89,7 @@ async function play(
   stage: Stage,
   lastsMs: number,
   timeline: Timeline,
+  names: NameBook,
   signal: AbortSignal,
 ): Promise<SimulationResult> {
   const { scenario, time, directory, state, world } = stage;
@@ -113,7 +114,7 @@ async function play(
   };
 
   const expectAt = async (expected: Expectation, path: readonly (string | number)[]): Promise<void> => {
-    learnNames(stage);
+    await learnNames(stage);
     judge(await checkExpectation(expected, stage, window), path);
   };
 
@@ -124,15 +125,18 @@ async function play(
     state,
     world,
     onRequest: window.noteRequest,
-    onItems: timeline.items,
-    onCycle: (record) => {
+    onItems: async (items) => {
+      await learnItems(items, names);
+      timeline.items(items);
+    },
+    onCycle: async (record) => {
       result.cycles += 1;
       result.requests += record.counts.requests;
-      window.noteCycle(record, isLogExpected ? logLines(record, stage) : []);
+      window.noteCycle(record, isLogExpected ? await logLines(record, stage) : []);
       timeline.cycle(record);
     },
   };
-  const under: Play = { stage, window, timeline, parts, signal };
+  const under: Play = { stage, window, timeline, parts, learn: (items) => learnItems(items, names), signal };
 
   const happen = async (event: ScenarioEvent): Promise<void> => {
     const { chapter = null, tell: text = null, cycle, provision, plan, show } = event.written;
@@ -171,7 +175,7 @@ async function play(
   }
   if (scenario.expect !== null && !signal.aborted) await expectAt(scenario.expect, ['expect']);
   timeline.finish();
-  const escrows = state.escrowCount(false) + state.escrowCount(true);
+  const escrows = (await state.escrowCount(false)) + (await state.escrowCount(true));
   return { startedAt: scenario.startsAt, endedAt: time.now(), ...result, escrows, target: heldBy(stage) };
 }
 
@@ -199,3 +203,10 @@ function heldBy({ target }: Stage): HeldResources | null {
     })),
   };
 }
+
+/** Learns the names of the objects that played items refer to. */
+const learnItems = (items: readonly PlayedItem[], { learn }: NameBook): Promise<void> =>
+  learn(
+    items.flatMap((item) => ('planned' in item ? [item.planned] : [])),
+    items.flatMap((item) => ('outcome' in item ? [item.outcome] : [])),
+  );

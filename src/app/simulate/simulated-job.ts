@@ -22,11 +22,11 @@ export interface SimulatedJob {
   /** Told of every request, the probes left out. */
   readonly onRequest?: (request: ScimRequest) => void;
   /** Told of every write that the target has answered. */
-  readonly onWritten?: () => void;
+  readonly onWritten?: () => Promise<void>;
   /** Told of what is done about objects, page by page. */
-  readonly onItems?: (items: readonly PlayedItem[]) => void;
+  readonly onItems?: (items: readonly PlayedItem[]) => Promise<void>;
   /** Told of every cycle that ended, in quarantine or not. */
-  readonly onCycle?: (record: CycleRecord) => void;
+  readonly onCycle?: (record: CycleRecord) => Promise<void>;
 }
 
 /** How long log entries and cycles are kept, as the daemon does. */
@@ -40,13 +40,13 @@ export function scheduledJob(parts: SimulatedJob): ScheduledJob {
   const { state } = parts;
   return {
     id: parts.job().settings.id,
-    facts: () => {
+    facts: async () => {
       const { enabled, intervalMs } = parts.job().settings;
-      const [last] = state.cycles(1);
+      const [last] = await state.cycles(1);
       return {
         isEnabled: enabled,
         intervalMs,
-        control: state.control(),
+        control: await state.control(),
         lastStartedAt: last?.startedAt ?? null,
         isRequested: false,
       };
@@ -61,7 +61,7 @@ export function scheduledJob(parts: SimulatedJob): ScheduledJob {
  */
 export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Promise<CycleRecord> {
   const { directory, state, world, onCycle } = parts;
-  state.forgetBefore(before(world.now(), RETENTION_MS));
+  await state.forgetBefore(before(world.now(), RETENTION_MS));
   const notes = openNotes();
   const context = {
     ...observedPorts(parts),
@@ -72,22 +72,22 @@ export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Pro
     notes,
     openNotes,
     signal,
-    observe: (...[{ phase, items }, outcomes]: Parameters<Observe>) => {
+    observe: async (...[{ phase, items }, outcomes]: Parameters<Observe>) => {
       const others = items.flatMap((planned) =>
         planned.kind === 'skip' || planned.kind === 'failure' ? [{ phase, planned }] : [],
       );
-      parts.onItems?.([...others, ...outcomes.map((outcome) => ({ phase, outcome }))]);
+      await parts.onItems?.([...others, ...outcomes.map((outcome) => ({ phase, outcome }))]);
     },
   };
   try {
     const record = await runCycle(context, { acceptsClock: true });
-    onCycle?.(record);
-    directory.purgeExpired(world.now());
+    await onCycle?.(record);
+    await directory.purgeExpired(world.now());
     return record;
   } catch (error) {
-    const [record] = state.cycles(1);
+    const [record] = await state.cycles(1);
     if (!(error instanceof QuarantineError) || record === undefined) throw error;
-    onCycle?.(record);
+    await onCycle?.(record);
     return record;
   } finally {
     notes.close();
@@ -123,7 +123,7 @@ export function observedPorts(parts: SimulatedJob): {
       write: async (request, about, signal) => {
         parts.onRequest?.(request);
         const response = await client.write(request, about, signal);
-        parts.onWritten?.();
+        await parts.onWritten?.();
         return response;
       },
     },

@@ -141,8 +141,8 @@ async function startEmbedded(scenario: Scenario, time: VirtualTime): Promise<Run
 }
 
 /** Gives names to whatever source and target hold by now. */
-export function learnNames({ names, target, directory, state }: Stage): void {
+export async function learnNames({ names, target, directory, state }: Stage): Promise<void> {
   if (target !== null)
     for (const type of ['User', 'Group'] as const) names.learnResources(type, target.resources(type));
-  names.learnLinks(directory, state);
+  await names.learnLinks(directory, state);
 }

@@ -35,15 +35,15 @@ export async function adoptState(settings: JobSettings, call: Call): Promise<Ado
   try {
     const state = openJobStore(stateFile);
     try {
-      const from = state.owner();
+      const from = await state.owner();
       const to = ownerOf(settings);
       const remark = remarksOf(id, call);
       for (const text of state.remarks) remark(text);
-      state.adopt(to);
+      await state.adopt(to);
       const words = { from: from === null ? 'nobody' : ownerText(from), to: ownerText(to) };
       return { job: id, stateFile, from, to, words };
     } finally {
-      state.close();
+      await state.close();
     }
   } finally {
     lock.release();

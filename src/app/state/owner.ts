@@ -22,13 +22,13 @@ export interface ClaimOptions {
  * remembered, is taken for them, where it can be written.
  * @throws {ConfigurationError} when it is of another job or target
  */
-export function requireOwnState(
+export async function requireOwnState(
   state: Pick<JobStore, 'claim'>,
   settings: JobSettings,
   { mayTake = () => isFree(settings.stateFile), remark = () => {} }: ClaimOptions = {},
-): void {
+): Promise<void> {
   const owner = ownerOf(settings);
-  const claim = state.claim(owner, mayTake);
+  const claim = await state.claim(owner, mayTake);
   if (claim.kind === 'foreign') throw foreignState(settings.stateFile, claim.owner, owner);
   if (claim.kind === 'taken' && !claim.isUnused)
     remark(
@@ -47,8 +47,11 @@ export function ownerText({ job, target }: StateOwner): string {
 }
 
 /** Says that a state is of another job or target; null when it is not known to be. */
-export function foreignOwner(state: Pick<JobStore, 'claim'>, settings: JobSettings): string | null {
-  const claim = state.claim(ownerOf(settings), () => false);
+export async function foreignOwner(
+  state: Pick<JobStore, 'claim'>,
+  settings: JobSettings,
+): Promise<string | null> {
+  const claim = await state.claim(ownerOf(settings), () => false);
   return claim.kind === 'foreign' ? foreignText(claim.owner, ownerOf(settings)) : null;
 }
 

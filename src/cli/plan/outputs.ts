@@ -1,5 +1,4 @@
 import type { AppEvent } from '../../app/events.ts';
-import type { PlanOutput } from '../../app/plan/output.ts';
 import { kindOf, type OutputFile, type OutputKind, openOutputFile } from '../../app/plan/output-file.ts';
 import { knownSecrets } from '../../app/rendering.ts';
 import { ownFiles } from '../../app/state/own-files.ts';
@@ -9,7 +8,7 @@ import { htmlView } from '../report/plan/html/plan-html.ts';
 import { jsonView, ndjsonView } from '../report/plan/json.ts';
 import { markdownView } from '../report/plan/markdown.ts';
 import { textView } from '../report/plan/text.ts';
-import { type PlanView, planViews } from '../report/plan/views.ts';
+import { type PlanView, planViews, type ShownPages } from '../report/plan/views.ts';
 import type { PlanFlags } from './flags.ts';
 
 /** The forms that a plan is asked for in. */
@@ -21,7 +20,7 @@ export interface PlanOutputs {
 
 /** Makes the forms of a plan; the one on stdout comes first. Files are opened when the plan begins. */
 export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
-  let output: PlanOutput | null = null;
+  let output: ShownPages | null = null;
   return {
     onEvent: (event) => {
       if (event.kind === 'planBegun') {
@@ -42,7 +41,7 @@ function openViews(
   cli: Cli,
   flags: PlanFlags,
   { compiled, nameOf, isHidden }: Extract<AppEvent, { kind: 'planBegun' }>,
-): PlanOutput {
+): ShownPages {
   const view = {
     showsAll: flags.all ?? false,
     showsRequests: flags.requests ?? false,

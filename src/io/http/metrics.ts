@@ -34,7 +34,7 @@ const REQUEST_BUCKETS_S = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
  * @param facts called at each scrape
  * @see https://prometheus.io/docs/practices/naming/
  */
-export function createMetrics(facts: () => readonly JobFacts[], nowMs: () => number): Metrics {
+export function createMetrics(facts: () => Promise<readonly JobFacts[]>, nowMs: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -138,17 +138,22 @@ const JOB_GAUGES: readonly {
   },
 ];
 
-function addJobGauges(registry: Registry, facts: () => readonly JobFacts[], nowMs: () => number): void {
+function addJobGauges(
+  registry: Registry,
+  facts: () => Promise<readonly JobFacts[]>,
+  nowMs: () => number,
+): void {
   for (const { name, help, value } of JOB_GAUGES)
     new Gauge({
       name,
       help,
       labelNames: ['job'],
       registers: [registry],
-      collect() {
+      async collect() {
+        const jobs = await facts();
         // Drops jobs that left the configuration.
         this.reset();
-        for (const one of facts()) {
+        for (const one of jobs) {
           const shown = value(one, nowMs());
           if (shown !== null) this.set({ job: one.job }, shown);
         }

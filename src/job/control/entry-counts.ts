@@ -7,11 +7,11 @@ import type { JobReader } from '../../model/ports.ts';
  * lower it.
  * @see Graph synchronizationStatus, synchronizedEntryCountByType
  */
-export function entryCounts({
+export async function entryCounts({
   control,
   linkCounts,
-}: Pick<JobReader, 'control' | 'linkCounts'>): Readonly<Record<ObjectType, number>> {
-  return mostOf(control().entryCounts, linkCounts());
+}: Pick<JobReader, 'control' | 'linkCounts'>): Promise<Readonly<Record<ObjectType, number>>> {
+  return mostOf((await control()).entryCounts, await linkCounts());
 }
 
 /** A job's control that remembers how many objects are managed now, if they never were more. */

@@ -7,16 +7,16 @@ import type { StatusFacts } from './status.ts';
 const LOOK_BACK = 1_500;
 
 /** Reads what the status of a job is made from. */
-export function statusFacts(
+export async function statusFacts(
   { settings, schema }: Pick<CompiledJob, 'settings' | 'schema'>,
   state: Pick<JobReader, 'control' | 'cycles' | 'linkCounts' | 'position'>,
-): StatusFacts {
+): Promise<StatusFacts> {
   return {
     settings,
     schema,
-    control: state.control(),
-    cycles: state.cycles(LOOK_BACK),
-    entryCounts: entryCounts(state),
-    hasWatermark: state.position() !== null,
+    control: await state.control(),
+    cycles: await state.cycles(LOOK_BACK),
+    entryCounts: await entryCounts(state),
+    hasWatermark: (await state.position()) !== null,
   };
 }

@@ -25,13 +25,13 @@ const TOLERANCE_MS = 24 * 60 * 60 * 1000;
  * off: less time has passed, so that nothing runs out.
  * @param accepts the clock is right, whatever the last cycle says
  */
-export function cycleClock(
+export async function cycleClock(
   { state, job, world }: Pick<PlanningContext, 'state' | 'job' | 'world'>,
   accepts = false,
-): CycleClock {
+): Promise<CycleClock> {
   const now = world.now();
-  const lastGood = lastCycleThat(endedWell, state);
-  const last = (lastGood ?? state.cycles(LOOK_BACK).at(-1))?.startedAt ?? now;
+  const lastGood = await lastCycleThat(endedWell, state);
+  const last = (lastGood ?? (await state.cycles(LOOK_BACK)).at(-1))?.startedAt ?? now;
   const isAhead = Date.parse(now) - Date.parse(last) > TOLERANCE_MS + job.settings.intervalMs;
   return { now, confirmed: isAhead && !accepts ? last : now, isFirst: lastGood === undefined };
 }
@@ -45,17 +45,20 @@ export function endedWell({ endedAt, error }: CycleRecord): boolean {
 export const LOOK_BACK = 1_000;
 
 /** The newest cycle of a kind. Nearly always it is the very last one: the rest is read only where it is not. */
-export function lastCycleThat(
+export async function lastCycleThat(
   is: (cycle: CycleRecord) => boolean,
   state: Pick<JobReader, 'cycles'>,
-): CycleRecord | undefined {
-  return state.cycles(1).find(is) ?? state.cycles(LOOK_BACK).find(is);
+): Promise<CycleRecord | undefined> {
+  return (await state.cycles(1)).find(is) ?? (await state.cycles(LOOK_BACK)).find(is);
 }
 
 /** What a cycle puts off because its clock jumped forward, in words; empty where nothing is put off. */
-export function warnOfClock({ directory, ...context }: PlanningContext, accepts = false): readonly string[] {
-  const { now, confirmed } = cycleClock(context, accepts);
-  const count = now === confirmed ? 0 : directory.runOutCount(confirmed, now);
+export async function warnOfClock(
+  { directory, ...context }: PlanningContext,
+  accepts = false,
+): Promise<readonly string[]> {
+  const { now, confirmed } = await cycleClock(context, accepts);
+  const count = now === confirmed ? 0 : await directory.runOutCount(confirmed, now);
   if (count === 0) return [];
   const days = Math.floor((Date.parse(now) - Date.parse(confirmed)) / TOLERANCE_MS);
   return [

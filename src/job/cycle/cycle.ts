@@ -51,16 +51,16 @@ export interface PlannedCycle {
  * Plans the next cycle and writes nothing: it holds no writer.
  * @throws {QuarantineError} while the pages are read, when the target does not answer as it must
  */
-export function planCycle(context: PlanningContext, request: CycleRequest = {}): PlannedCycle {
-  const start = startCycle(context, request);
+export async function planCycle(context: PlanningContext, request: CycleRequest = {}): Promise<PlannedCycle> {
+  const start = await startCycle(context, request);
   const counter = newCounter();
   const pendingLinks = pendingLinksByNotes(context);
-  const basis = stagingBasis(context.state);
+  const basis = await stagingBasis(context.state);
   async function* pages(): AsyncGenerator<PlannedPage> {
     requireHealthy(await probeTarget(context.job, context.target, context.world));
     for (const phase of PHASES) {
       for await (const page of planPhase(phase, context, start, basis, pendingLinks, counter)) {
-        const links = readReferencedLinks(page.items, context.state);
+        const links = await readReferencedLinks(page.items, context.state);
         for (const item of page.items) {
           countPlanned(counter, item);
           if (isChange(item)) counter.add('requests', countRequests(item, context, links));
@@ -106,7 +106,11 @@ export interface RunningContext extends PreparationContext {
   /** Is told the id of the cycle before anything is asked of the target. */
   readonly onBegin?: (cycleId: string) => void;
   /** Is told of every page once it is recorded. */
-  readonly observe?: (page: PlannedPage, outcomes: readonly Outcome[], counts: CycleCounts) => void;
+  readonly observe?: (
+    page: PlannedPage,
+    outcomes: readonly Outcome[],
+    counts: CycleCounts,
+  ) => void | Promise<void>;
 }
 
 /** Where the pages of a cycle come from: planned as it goes, or planned before and saved. */
@@ -130,12 +134,14 @@ export interface CycleSource {
  * @see exportCycle
  */
 export async function runCycle(context: RunningContext, request: CycleRequest = {}): Promise<CycleRecord> {
-  const start = startCycle(context, request);
+  const start = await startCycle(context, request);
   return exportCycle(context, {
     start,
     pages: (phase, planning, basis, counter) =>
       planPhase(phase, planning, start, basis, noPendingLinks, counter),
-    preflight: (planning) => planCycle(planning, request).pages,
+    preflight: async function* (planning) {
+      yield* (await planCycle(planning, request)).pages;
+    },
   });
 }
 
@@ -150,41 +156,38 @@ export async function exportCycle(context: RunningContext, source: CycleSource):
   const { start } = source;
   context.onBegin?.(start.id);
   const counter = newCounter(source.counts);
-  const record: RecordCycle = (over) => ({
-    ...cycleRecord(context, start, counter.counts()),
-    ...over,
-  });
+  const record: RecordCycle = (over) => ({ ...cycleRecord(context, start, counter.counts()), ...over });
   const progress = measureProgress(context, start, PHASES);
   const counted: RunningContext = {
     ...countingRequests(context, counter),
-    observe: (page, outcomes, counts) => {
-      const news = progress.pageDone(page.phase);
-      if (news !== null) context.store.saveCycle(record({ progress: news }));
-      context.observe?.(page, outcomes, counts);
+    observe: async (page, outcomes, counts) => {
+      const news = await progress.pageDone(page.phase);
+      if (news !== null) await context.store.saveCycle(record({ progress: news }));
+      await context.observe?.(page, outcomes, counts);
     },
   };
-  const basis = stagingBasis(context.state);
+  const basis = await stagingBasis(context.state);
   let watch: FailureWatch;
   try {
     const preflight = (planning: PlanningContext) => source.preflight(interruptible(planning, context));
     await prepareCycle(counted, start, basis, preflight);
-    context.store.saveCycle(record({ progress: progress.begun() }));
+    await context.store.saveCycle(record({ progress: await progress.begun() }));
     watch = watchFailures({
       ...counted,
       kind: start.kind,
       sourceCount: start.sourceCount,
-      control: context.state.control(),
+      control: await context.state.control(),
       safety: context.job.settings.safety,
     });
     for (const phase of PHASES) {
       // From here on links only become fewer.
-      if (phase === 'deprovisioning') noteEntryCounts(context);
+      if (phase === 'deprovisioning') await noteEntryCounts(context);
       await runPhase(phase, counted, source, basis, counter, watch);
     }
   } catch (error) {
     if (error instanceof Interruption) return interruptCycle(context, record);
-    if (error instanceof QuarantineError) breakOff(error, context, record);
-    else if (error instanceof EnvironmentError) recordTrouble(error, context, record);
+    if (error instanceof QuarantineError) await breakOff(error, context, record);
+    else if (error instanceof EnvironmentError) await recordTrouble(error, context, record);
     throw error;
   }
   return context.signal.aborted
@@ -200,14 +203,14 @@ const interruptible = <Planning extends PlanningContext>(
   target: readableUntil(planning.target, signal, planning.job.settings.target.concurrency),
 });
 
-function noteEntryCounts({ state, store }: RunningContext): void {
-  const linked = state.linkCounts();
-  store.updateControl((control) => withEntryCounts(control, linked));
+async function noteEntryCounts({ state, store }: RunningContext): Promise<void> {
+  const linked = await state.linkCounts();
+  await store.updateControl((control) => withEntryCounts(control, linked));
 }
 
-function interruptCycle({ store }: RunningContext, record: RecordCycle): CycleRecord {
+async function interruptCycle({ store }: RunningContext, record: RecordCycle): Promise<CycleRecord> {
   const interrupted = record({});
-  store.saveCycle(interrupted);
+  await store.saveCycle(interrupted);
   return interrupted;
 }
 
@@ -227,18 +230,18 @@ async function runPhase(
     overlaps: OVERLAPPING.has(phase),
     begin: async (page, signal) => {
       const changes = page.items.filter(isChange);
-      const recorder = beginPage(page, context, recording, counter);
+      const recorder = await beginPage(page, context, recording, counter);
       const exporting = {
-        ...exportContext({ ...context, signal }, recorder.known, lanes),
+        ...(await exportContext({ ...context, signal }, recorder.known, lanes)),
         onOutcome: recorder.note,
       };
       const outcomes = await exportChanges(changes, exporting);
       return recorder.finish(outcomes);
     },
-    end: (page, outcomes) => {
-      context.observe?.(page, outcomes, counter.counts());
+    end: async (page, outcomes) => {
+      await context.observe?.(page, outcomes, counter.counts());
       requireCredentials(page, outcomes);
-      watch.note(page, outcomes);
+      await watch.note(page, outcomes);
     },
   });
 }
@@ -275,11 +278,7 @@ function countingRequests(context: RunningContext, counter: CycleCounter): Runni
   return { ...context, target, writer };
 }
 
-function cycleRecord(
-  { job, directory }: PlanningContext,
-  start: CycleStart,
-  counts: CycleCounts,
-): CycleRecord {
+function cycleRecord({ job }: PlanningContext, start: CycleStart, counts: CycleCounts): CycleRecord {
   return {
     id: start.id,
     kind: start.kind,
@@ -290,7 +289,7 @@ function cycleRecord(
     since: start.since,
     until: start.until,
     sourceCount: start.sourceCount,
-    directoryId: directory.directoryId(),
+    directoryId: start.directoryId,
     schemaFingerprint: job.schemaFingerprint,
     error: null,
   };

@@ -16,16 +16,16 @@ export type RecordCycle = (over: Partial<CycleRecord>) => CycleRecord;
  * held back or failures have piled up.
  * @throws {QuarantineError} once that is stored
  */
-export function endCycle(
+export async function endCycle(
   context: EndingContext,
   start: CycleStart,
   basis: StagingBasis,
   watch: FailureWatch,
   record: RecordCycle,
-): CycleRecord {
-  const error = reasonToHoldBack(context, basis) ?? watch.conclude();
+): Promise<CycleRecord> {
+  const error = reasonToHoldBack(context, basis) ?? (await watch.conclude());
   const now = context.world.now();
-  const deprovisioningBase = nextBase(context, basis);
+  const deprovisioningBase = await nextBase(context, basis);
   const decide: ControlChange = (before) => ({
     ...before,
     // What was allowed while the cycle ran is for the next one.
@@ -37,35 +37,45 @@ export function endCycle(
   });
   const position = {
     watermark: start.until,
-    directoryId: context.directory.directoryId(),
+    directoryId: start.directoryId,
     schemaFingerprint: context.job.schemaFingerprint,
   };
   if (error !== null) {
     const { quarantine: figures } = context.job.settings.safety;
-    context.store.complete(failedCycle(error, now, record), position, (control) =>
+    await context.store.complete(failedCycle(error, now, record), position, (control) =>
       quarantined(decide(control), error, now, figures),
     );
     throw error;
   }
   const { counts } = record({});
   const ended = record({ state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded', endedAt: now });
-  context.store.complete(ended, position, (control) => recovered(decide(control)));
+  await context.store.complete(ended, position, (control) => recovered(decide(control)));
   return ended;
 }
 
 /** Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series. */
-export function breakOff(error: QuarantineError, context: EndingContext, record: RecordCycle): void {
+export async function breakOff(
+  error: QuarantineError,
+  context: EndingContext,
+  record: RecordCycle,
+): Promise<void> {
   const now = context.world.now();
   const { quarantine: figures } = context.job.settings.safety;
-  context.store.saveCycle(failedCycle(error, now, record));
-  context.store.updateControl((control) => quarantined(control, error, now, figures));
+  await context.store.saveCycle(failedCycle(error, now, record));
+  await context.store.updateControl((control) => quarantined(control, error, now, figures));
 }
 
 /** Records that a cycle ended early because the machine failed, as far as the state can still be written. */
-export function recordTrouble(error: EnvironmentError, context: EndingContext, record: RecordCycle): void {
+export async function recordTrouble(
+  error: EnvironmentError,
+  context: EndingContext,
+  record: RecordCycle,
+): Promise<void> {
   const { code, message } = error;
   try {
-    context.store.saveCycle(failedCycle({ code, message, reason: 'Unknown' }, context.world.now(), record));
+    await context.store.saveCycle(
+      failedCycle({ code, message, reason: 'Unknown' }, context.world.now(), record),
+    );
   } catch {
     // It is told by the error itself.
   }

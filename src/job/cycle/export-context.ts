@@ -1,6 +1,5 @@
 import { createLanes, type ExportContext, type Lanes } from '../../exporting/export.ts';
 import { claimTarget } from '../../matching/claim.ts';
-import type { ObjectType } from '../../model/directory.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
@@ -14,7 +13,7 @@ export function lanesOf({ job }: Pick<PlanningContext, 'job'>): Lanes {
 }
 
 /** What exporting is given of a cycle, or of a run on demand. @param links of the objects of the page, and of those they refer to */
-export function exportContext(
+export async function exportContext(
   context: PlanningContext & {
     readonly writer: TargetWriter;
     readonly store: Pick<JobWriter, 'updateControl'>;
@@ -22,7 +21,7 @@ export function exportContext(
   },
   { links }: Pick<PageState, 'links'>,
   lanes = lanesOf(context),
-): ExportContext {
+): Promise<ExportContext> {
   const { dialect, verify } = context.job.settings.target;
   return {
     target: context.writer,
@@ -35,8 +34,8 @@ export function exportContext(
     claim: (type, source, target) => claimTarget(type, source, target, context.notes.counterparts),
     membersBefore: (group) => membersWritten(group, context.state),
     unreadParts: unreadPartsIn(context.notes),
-    nameOf: (target) => nameOfTarget(target, context),
-    membersShown: membersShownBy(context),
+    namesOf: (targets) => namesOfTargets(targets, context),
+    membersShown: await membersShownBy(context),
     now: () => context.world.now(),
     signal: context.signal,
   };
@@ -46,14 +45,14 @@ export function exportContext(
  * The target ids of the members that were written to a group and have not gone since. One whose removal was sent without
  * an answer that tells may have gone: the target would not have dropped it.
  */
-function* membersWritten(
+async function* membersWritten(
   group: SourceId,
   state: Pick<JobReader, 'memberships' | 'pendingMembers' | 'links'>,
-): Generator<TargetId> {
-  const doubted = new Set(state.pendingMembers([group]).get(group));
-  for (const page of state.memberships(group, PAGE_SIZE)) {
-    const known = page.filter((id) => !doubted.has(id));
-    for (const { targetId } of state.links(known).values()) yield targetId;
+): AsyncGenerator<readonly TargetId[]> {
+  const pending = new Set((await state.pendingMembers([group])).get(group));
+  for await (const page of state.memberships(group, PAGE_SIZE)) {
+    const links = await state.links(page.filter((id) => !pending.has(id)));
+    yield [...links.values()].map(({ targetId }) => targetId);
   }
 }
 
@@ -65,33 +64,40 @@ function unreadPartsIn(notes: CycleNotes): ExportContext['unreadParts'] {
   };
 }
 
-const linkOf = (type: ObjectType, target: TargetId, state: Pick<JobReader, 'linksOfTargets'>) =>
-  state.linksOfTargets(type, [target]).get(target);
-
-/** What people call the object that is linked with a target object; its target id where none is. */
-function nameOfTarget(target: TargetId, { state, directory, job, world }: PlanningContext): string {
-  const link = linkOf('User', target, state) ?? linkOf('Group', target, state);
-  if (link === undefined) return target;
+/** What people call the objects that are linked with target objects. */
+async function namesOfTargets(
+  targets: readonly TargetId[],
+  { state, directory, job, world }: PlanningContext,
+): Promise<ReadonlyMap<TargetId, string>> {
+  const links = [
+    ...(await state.linksOfTargets('Group', targets)).values(),
+    ...(await state.linksOfTargets('User', targets)).values(),
+  ];
   const view = { job: job.settings.id, now: world.now() };
-  return directory.find([link.sourceId], view)[0]?.label ?? target;
+  const objects = await directory.find(
+    links.map(({ sourceId }) => sourceId),
+    view,
+  );
+  const labels = new Map(objects.map(({ id, label }) => [id, label]));
+  return new Map(links.map(({ sourceId, targetId }) => [targetId, labels.get(sourceId) ?? targetId]));
 }
 
 /** Remembers with the state of the job that the target shows members; written once. */
-function membersShownBy({
+async function membersShownBy({
   state,
   store,
 }: {
   readonly state: Pick<JobReader, 'control'>;
   readonly store: Pick<JobWriter, 'updateControl'>;
-}): ExportContext['membersShown'] {
-  let shown = state.control().membersShown ?? {};
+}): Promise<ExportContext['membersShown']> {
+  let shown = (await state.control()).membersShown ?? {};
   const isKnown: ExportContext['membersShown']['isKnown'] = (where) => shown[where] === true;
   return {
     isKnown,
-    note: (where) => {
+    note: async (where) => {
       if (isKnown(where)) return;
       shown = { ...shown, [where]: true };
-      store.updateControl((control) => ({
+      await store.updateControl((control) => ({
         ...control,
         membersShown: { ...control.membersShown, [where]: true },
       }));

@@ -10,7 +10,7 @@ export interface PageExport {
   /** Exports a page and records what came of it; once the signal is aborted, only what is under way. */
   begin(page: PlannedPage, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Is told of the pages in their order. @throws when the cycle cannot go on */
-  end(page: PlannedPage, outcomes: readonly Outcome[]): void;
+  end(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;
 }
 
 /**

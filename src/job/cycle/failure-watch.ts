@@ -25,9 +25,9 @@ export interface FailureWatch {
    * @throws {QuarantineError} when too many objects fail, whatever comes of the rest; an initial cycle goes on, and
    * discards the failures instead
    */
-  note(page: PlannedPage, outcomes: readonly Outcome[]): void;
+  note(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;
   /** Judges the failures once the cycle is over; null: they are bearable, or discarded. */
-  conclude(): QuarantineError | null;
+  conclude(): Promise<QuarantineError | null>;
   /** Objects provisioned or found in order since failures were last forgotten. */
   successCount(): number;
   /** Whether failures were discarded. */
@@ -47,16 +47,16 @@ export function watchFailures(context: WatchContext): FailureWatch {
   let seen = 0;
   let isPruned = false;
   /** An initial cycle comes to its end in any case. */
-  const verdict = (counts: FailureCounts): QuarantineError | null => {
+  const verdict = async (counts: FailureCounts): Promise<QuarantineError | null> => {
     const error = judgeFailures(counts, safety.quarantine);
     if (error === null || kind === 'incremental') return error;
-    store.reset(['Escrows']);
+    await store.reset(['Escrows']);
     successes = failures = referenceFailures = 0;
     isPruned = true;
     return null;
   };
   return {
-    note: (page, outcomes) => {
+    note: async (page, outcomes) => {
       const { items, phase } = page;
       const isOfObjects = phase !== 'references' && phase !== 'memberships';
       if (isOfObjects) seen += items.length;
@@ -66,11 +66,15 @@ export function watchFailures(context: WatchContext): FailureWatch {
       else referenceFailures += failed;
       if (failed === 0) return;
       const unseen = Math.max(0, sourceCount - seen);
-      const error = verdict({ failures, referenceFailures, successes: successes + unseen });
+      const error = await verdict({ failures, referenceFailures, successes: successes + unseen });
       if (error !== null) throw error;
     },
-    conclude: () =>
-      verdict({ failures: state.escrowCount(false), referenceFailures: state.escrowCount(true), successes }),
+    conclude: async () =>
+      verdict({
+        failures: await state.escrowCount(false),
+        referenceFailures: await state.escrowCount(true),
+        successes,
+      }),
     successCount: () => successes,
     isPruned: () => isPruned,
   };

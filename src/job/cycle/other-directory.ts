@@ -9,17 +9,17 @@ import type { PlanningContext } from './start.ts';
  * Whether the directory is another one than the job last read, or an older copy of it, so that it may lack objects that are
  * linked without ever having known of them.
  */
-export function meetsOtherDirectory({
+export async function meetsOtherDirectory({
   state,
   directory,
-}: Pick<PlanningContext, 'state' | 'directory'>): boolean {
-  const position = state.position();
-  const lastGood = lastCycleThat(endedWell, state);
+}: Pick<PlanningContext, 'state' | 'directory'>): Promise<boolean> {
+  const position = await state.position();
+  const lastGood = await lastCycleThat(endedWell, state);
   const directoryId = position?.directoryId ?? lastGood?.directoryId;
   if (directoryId === undefined) return false;
   return (
-    directoryId !== directory.directoryId() ||
-    (position?.watermark ?? lastGood?.until ?? 0) > directory.watermark()
+    directoryId !== (await directory.directoryId()) ||
+    (position?.watermark ?? lastGood?.until ?? 0) > (await directory.watermark())
   );
 }
 
@@ -30,13 +30,13 @@ type Context = Pick<PlanningContext, 'state' | 'directory' | 'job' | 'world'>;
  * ended, be it well or not: all links are read for it, in pages, and so only where the directory is another one.
  * @returns looks, and words the warnings
  */
-export function watchUnknown(context: Context): () => readonly string[] {
-  if (!meetsOtherDirectory(context)) return () => [];
-  return () => [...warnOf('User', context), ...warnOf('Group', context)];
+export async function watchUnknown(context: Context): Promise<() => Promise<readonly string[]>> {
+  if (!(await meetsOtherDirectory(context))) return async () => [];
+  return async () => [...(await warnOf('User', context)), ...(await warnOf('Group', context))];
 }
 
-function warnOf(type: ObjectType, context: Context): readonly string[] {
-  const unknown = unknownOf(type, context);
+async function warnOf(type: ObjectType, context: Context): Promise<readonly string[]> {
+  const unknown = await unknownOf(type, context);
   if (unknown.count === 0) return [];
   const isOne = unknown.count === 1;
   const [noun, does] = type === 'User' ? ['user', 'disables'] : ['group', 'deletes'];
@@ -51,34 +51,34 @@ function warnOf(type: ObjectType, context: Context): readonly string[] {
 
 const LOOKED_AT = 500;
 
-function unknownOf(type: ObjectType, { state, directory, job, world }: Context): NamedCount {
+async function unknownOf(type: ObjectType, { state, directory, job, world }: Context): Promise<NamedCount> {
   const view = { job: job.settings.id, now: world.now() };
   let { count, names } = NOBODY;
-  for (const links of state.linkPages(type, LOOKED_AT)) {
+  for await (const links of state.linkPages(type, LOOKED_AT)) {
     const known = new Set(
-      directory
-        .find(
+      (
+        await directory.find(
           links.map(({ sourceId }) => sourceId),
           view,
         )
-        .map(({ id }) => id),
+      ).map(({ id }) => id),
     );
     const unknown = links.filter(({ sourceId }) => !known.has(sourceId));
     count += unknown.length;
     if (names.length < NAMED)
-      names = [...names, ...namesOf(unknown.slice(0, NAMED - names.length), type, { state, job })];
+      names = [...names, ...(await namesOf(unknown.slice(0, NAMED - names.length), type, { state, job }))];
   }
   return { count, names };
 }
 
 /** What the target calls some objects, as far as the state knows it: by a matching attribute, else by id. */
-function namesOf(
+async function namesOf(
   links: readonly Link[],
   type: ObjectType,
   { state, job }: Pick<PlanningContext, 'state'> & { readonly job: CompiledJob },
-): readonly string[] {
+): Promise<readonly string[]> {
   if (links.length === 0) return [];
-  const states = state.targetStates(links.map(({ sourceId }) => sourceId));
+  const states = await state.targetStates(links.map(({ sourceId }) => sourceId));
   const matching = (typeOf(job, type)?.mapping.attributeMappings ?? [])
     .filter(({ matchingPriority }) => matchingPriority > 0)
     .sort((a, b) => a.matchingPriority - b.matchingPriority);

@@ -4,21 +4,21 @@ import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 
 /** Reads what is remembered of the objects of a page, and the links of those that they refer to. */
-export function readPageState(
+export async function readPageState(
   items: readonly Planned[],
   state: Pick<JobReader, 'load' | 'links'>,
-): PageState {
-  const known = state.load([...new Set(items.map((item) => item.source.id))]);
-  return { ...known, links: new Map([...readReferencedLinks(items, state), ...known.links]) };
+): Promise<PageState> {
+  const known = await state.load([...new Set(items.map((item) => item.source.id))]);
+  return { ...known, links: new Map([...(await readReferencedLinks(items, state)), ...known.links]) };
 }
 
 /** Reads the links of the objects of references and memberships, and of those that they refer to. */
-export function readReferencedLinks(
+export async function readReferencedLinks(
   items: readonly Planned[],
   state: Pick<JobReader, 'links'>,
-): PageState['links'] {
+): Promise<PageState['links']> {
   const ids = new Set(items.flatMap(referencedBy));
-  return ids.size === 0 ? new Map() : state.links([...ids]);
+  return ids.size === 0 ? new Map() : await state.links([...ids]);
 }
 
 function referencedBy(change: Planned): readonly SourceId[] {

@@ -8,9 +8,9 @@ import type { PlanningContext } from './start.ts';
 
 /** Counts what a plan changes, page by page, and judges it. */
 export interface ChangeLimitWatch {
-  note(page: PlannedPage): void;
+  note(page: PlannedPage): Promise<void>;
   /** Why the cycle is refused, once all pages are noted; null: it is within the limits. */
-  error(): QuarantineError | null;
+  error(): Promise<QuarantineError | null>;
 }
 
 /**
@@ -26,21 +26,21 @@ export function watchChangeLimits({
   let removedMembershipCount = 0;
   let foundUserCount = 0;
   return {
-    note: ({ items }) => {
+    note: async ({ items }) => {
       for (const id of items.flatMap(foundUser)) if (notes.takenOver.add(id)) foundUserCount += 1;
       const updated = items.flatMap(updatedUser);
-      const linked = state.links(updated);
+      const linked = await state.links(updated);
       for (const id of updated)
         if ((linked.has(id) || notes.takenOver.has(id)) && notes.updated.add(id)) updatedUserCount += 1;
       for (const item of items) if (item.kind === 'membership') removedMembershipCount += item.removed.length;
     },
-    error: () =>
+    error: async () =>
       checkChangeLimits(
         {
           updatedUserCount,
-          linkedUserCount: state.linkCounts().User + foundUserCount,
+          linkedUserCount: (await state.linkCounts()).User + foundUserCount,
           removedMembershipCount,
-          membershipCount: state.membershipCount(),
+          membershipCount: await state.membershipCount(),
         },
         job.settings.safety,
       ),
@@ -57,8 +57,8 @@ export async function enforceChangeLimits(
   context: Pick<PlanningContext, 'state' | 'job' | 'notes'>,
 ): Promise<void> {
   const limits = watchChangeLimits(context);
-  for await (const page of pages) limits.note(page);
-  const error = limits.error();
+  for await (const page of pages) await limits.note(page);
+  const error = await limits.error();
   if (error !== null) throw error;
 }
 

@@ -32,11 +32,11 @@ export async function prepareCycle(
   const { safety } = job.settings;
   // Changed mappings or filters have the effect of a restart: what is found out from now on is of this schema.
   if (start.isCacheStale) {
-    store.reset(['Watermark', 'Escrows']);
-    store.updateControl((control) => remapped(control));
+    await store.reset(['Watermark', 'Escrows']);
+    await store.updateControl((control) => remapped(control));
   }
-  store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
-  const implausible = isForced ? null : judgeLoss(context, start);
+  await store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
+  const implausible = isForced ? null : await judgeLoss(context, start);
   if (implausible !== null) throw implausible;
   requireHealthy(await probeTarget(job, context.target, world));
   if (isForced || !needsPreflight({ job })) return;

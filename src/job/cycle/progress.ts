@@ -11,9 +11,9 @@ import type { CycleStart, PlanningContext } from './start.ts';
 /** Measures how far a cycle has come. */
 export interface ProgressMeter {
   /** The progress before the first page. */
-  begun(): CycleProgress;
+  begun(): Promise<CycleProgress>;
   /** Counts a page; null when that is not worth telling yet. */
-  pageDone(phase: Phase): CycleProgress | null;
+  pageDone(phase: Phase): Promise<CycleProgress | null>;
 }
 
 /** Progress is told once a second at most: to look it up takes time of its own. */
@@ -32,12 +32,17 @@ export function measureProgress(
 ): ProgressMeter {
   const done: Partial<Record<Phase, number>> = {};
   let toldAt = Number.NEGATIVE_INFINITY;
-  const progressIn = (phase: Phase | undefined, observedAt: Instant): CycleProgress => {
-    const pages = phases.map((one) => {
-      const counted = done[one] ?? 0;
-      const isOver = phase !== undefined && phases.indexOf(one) < phases.indexOf(phase);
-      return { counted, expected: isOver ? counted : Math.max(counted, expectedPages(one, context, start)) };
-    });
+  const progressIn = async (phase: Phase | undefined, observedAt: Instant): Promise<CycleProgress> => {
+    const pages = await Promise.all(
+      phases.map(async (one) => {
+        const counted = done[one] ?? 0;
+        const isOver = phase !== undefined && phases.indexOf(one) < phases.indexOf(phase);
+        return {
+          counted,
+          expected: isOver ? counted : Math.max(counted, await expectedPages(one, context, start)),
+        };
+      }),
+    );
     return {
       pagesDone: pages.reduce((sum, { counted }) => sum + counted, 0),
       pagesTotal: pages.reduce((sum, { expected }) => sum + expected, 0),
@@ -46,7 +51,7 @@ export function measureProgress(
   };
   return {
     begun: () => progressIn(undefined, context.world.now()),
-    pageDone: (phase) => {
+    pageDone: async (phase) => {
       done[phase] = (done[phase] ?? 0) + 1;
       const now = context.world.now();
       if (Date.parse(now) - toldAt < TOLD_EVERY_MS) return null;
@@ -56,7 +61,7 @@ export function measureProgress(
   };
 }
 
-function expectedPages(phase: Phase, context: PlanningContext, start: CycleStart): number {
+async function expectedPages(phase: Phase, context: PlanningContext, start: CycleStart): Promise<number> {
   const { notes } = context;
   switch (phase) {
     case 'users':
@@ -72,7 +77,11 @@ function expectedPages(phase: Phase, context: PlanningContext, start: CycleStart
   }
 }
 
-function pagesOfType(type: ObjectType, { job, directory }: PlanningContext, start: CycleStart): number {
+async function pagesOfType(
+  type: ObjectType,
+  { job, directory }: PlanningContext,
+  start: CycleStart,
+): Promise<number> {
   if (start.since !== null || typeOf(job, type) === undefined) return 0;
-  return Math.ceil(directory.count(type) / PAGE_SIZE);
+  return Math.ceil((await directory.count(type)) / PAGE_SIZE);
 }

@@ -28,12 +28,12 @@ export async function* readAhead<T>(source: AsyncGenerator<T>, count: number): A
  * that nobody waits for the last answer alone. Whoever stops early stops for good, as above.
  */
 export async function* workAhead<Item, Result>(
-  items: Iterable<Item>,
+  items: AsyncIterable<Item>,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
   let present: Promise<Result> | null = null;
   try {
-    for (const item of items) {
+    for await (const item of items) {
       const before: Promise<Result> | null = present;
       present = work(item);
       present.catch(() => undefined);

@@ -1,4 +1,6 @@
 import { failureOfHeld } from '../../exporting/created.ts';
+import type { Holders } from '../../matching/claim.ts';
+import type { ObjectType } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { type Change, isChange, type Outcome, type Planned } from '../../model/pipeline.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
@@ -31,13 +33,13 @@ export type CycleRecording = Omit<RecordContext, 'known'>;
 
 /** What recording needs of a cycle. */
 export function cycleRecording(
-  context: Pick<PlanningContext, 'job' | 'world' | 'directory'>,
+  context: Pick<PlanningContext, 'job' | 'world'>,
   start: CycleStart,
 ): CycleRecording {
-  const { job, world, directory } = context;
+  const { job, world } = context;
   return {
     job,
-    tenantId: directory.directoryId(),
+    tenantId: start.directoryId,
     cycleId: start.id,
     world,
     kind: start.kind,
@@ -51,12 +53,12 @@ export interface PageRecorder {
   /** What the job remembered of the objects of the page, and of those they refer to, before anything was sent. */
   readonly known: PageState;
   /** Takes an outcome, and records it together with those of the same moment. */
-  note(outcome: Outcome): void;
+  note(outcome: Outcome): Promise<void>;
   /**
    * Records what is left, once all changes of the page have ended.
    * @returns the outcomes as they were recorded: a creation that was answered with the id of another object's resource failed
    */
-  finish(outcomes: readonly Outcome[]): readonly Outcome[];
+  finish(outcomes: readonly Outcome[]): Promise<readonly Outcome[]>;
 }
 
 /** How long the first of the outcomes that share a transaction waits for the last. */
@@ -68,21 +70,21 @@ const TOGETHER_MS = 200;
  * of one moment share a transaction: a target that answers fast would otherwise wait for the disk. An outcome whose link
  * the state refuses counts as failed.
  */
-export function beginPage(
+export async function beginPage(
   page: PlannedPage,
   parts: RecordingParts,
   cycle: CycleRecording,
   counter: CycleCounter,
-): PageRecorder {
-  const read = readPageState(page.items, parts.state);
+): Promise<PageRecorder> {
+  const read = await readPageState(page.items, parts.state);
   let known = read;
-  const apply = (changes: readonly StateChange[]): ReadonlySet<SourceId> => {
+  const apply = async (changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>> => {
     if (changes.length === 0) return new Set();
     known = afterChanges(known, changes);
     return parts.store.apply(changes);
   };
   const sent = page.items.filter(isChange);
-  const unlinked = apply([
+  const unlinked = await apply([
     ...recordIntents(sent, known),
     ...page.items.flatMap((item) => recordUnsent(item, page, { ...cycle, known })),
   ]);
@@ -94,11 +96,12 @@ export function beginPage(
   let waiting: Outcome[] = [];
   let firstAt = 0;
   const replaced = new Map<Outcome, Outcome>();
-  const flush = (): void => {
-    const outcomes = unlessHeld(waiting, parts.state, replaced);
+  const flush = async (): Promise<void> => {
+    const taken = waiting;
     waiting = [];
+    const outcomes = await unlessHeld(taken, parts.state, replaced);
     for (const { result, change } of outcomes) if (result === 'failure') noteFailure(change, parts);
-    const refused = apply(recordInOrder(outcomes, { ...cycle, known }, parts));
+    const refused = await apply(recordInOrder(outcomes, { ...cycle, known }, parts));
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
       if (isUnlinked) {
@@ -109,15 +112,15 @@ export function beginPage(
   };
   return {
     known: read,
-    note: (outcome) => {
+    note: async (outcome) => {
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
       if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
-      if (at - firstAt >= TOGETHER_MS) flush();
+      if (at - firstAt >= TOGETHER_MS) await flush();
     },
-    finish: (outcomes) => {
-      flush();
-      apply([
+    finish: async (outcomes) => {
+      await flush();
+      await apply([
         ...(page.settledGroups ?? [])
           .filter((id) => !parts.notes.incomplete.has(id))
           .flatMap(recordSettledGroup),
@@ -129,23 +132,23 @@ export function beginPage(
 }
 
 /** Turns creations that were answered with the id of a resource that is linked to another object into failures. */
-function unlessHeld(
+async function unlessHeld(
   outcomes: readonly Outcome[],
   state: Pick<JobReader, 'linksOfTargets'>,
   replaced: Map<Outcome, Outcome>,
-): readonly Outcome[] {
-  const linked = new Map(
-    (['User', 'Group'] as const).map((type) => {
-      const ids = outcomes.flatMap((outcome) =>
-        isCreated(outcome) && outcome.change.objectType === type ? [outcome.targetId] : [],
-      );
-      return [type, ids.length === 0 ? new Map() : state.linksOfTargets(type, ids)] as const;
-    }),
-  );
+): Promise<readonly Outcome[]> {
+  const created = outcomes.filter(isCreated);
+  if (created.length === 0) return outcomes;
+  const holdersOf = (type: ObjectType): Promise<Holders> =>
+    state.linksOfTargets(
+      type,
+      created.flatMap(({ change, targetId }) => (change.objectType === type ? [targetId] : [])),
+    );
+  const linked = { User: await holdersOf('User'), Group: await holdersOf('Group') };
   return outcomes.map((outcome) => {
     if (!isCreated(outcome)) return outcome;
     const { objectType, source } = outcome.change;
-    const holder = linked.get(objectType)?.get(outcome.targetId)?.sourceId;
+    const holder = linked[objectType].get(outcome.targetId)?.sourceId;
     if (holder === undefined || holder === source.id) return outcome;
     const failed = failedAsHeld(outcome, holder);
     replaced.set(outcome, failed);

@@ -5,18 +5,17 @@ import type { WriteRequest } from '../../model/scim.ts';
 import type { PageState } from '../../model/state.ts';
 import { escapeSegment } from '../../scim/encoding.ts';
 import { PENDING, pendingLinksByNotes } from '../phases/referenced.ts';
-import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './start.ts';
 
 /**
  * Describes the requests that a planned change would send. A target id that is not known
  * before export is written `{id of <source id>}`, in a path too, where an id that is known is always escaped.
- * @param links of the object and of those that it refers to; absent: they are read
+ * @param links of the object and of those that it refers to
  */
 export function describePlanned(
   change: Change,
   context: PlanningContext,
-  links: PageState['links'] = readReferencedLinks([change], context.state),
+  links: PageState['links'],
 ): readonly WriteRequest[] {
   const pendingLinks = pendingLinksByNotes(context);
   const knownId = (id: SourceId): TargetId | null => {

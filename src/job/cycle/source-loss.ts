@@ -11,21 +11,21 @@ import type { CycleStart, PlanningContext } from './start.ts';
  * linked.
  * @returns why the cycle is refused; null: the source is plausible
  */
-export function judgeLoss(
+export async function judgeLoss(
   { state, directory, job }: Pick<PlanningContext, 'state' | 'directory' | 'job'>,
   start: CycleStart,
-): QuarantineError | null {
-  const last = lastCycleThat(endedWell, state);
-  const { User: users, Group: groups } = state.linkCounts();
+): Promise<QuarantineError | null> {
+  const last = await lastCycleThat(endedWell, state);
+  const { User: users, Group: groups } = await state.linkCounts();
   const isInFeed =
     last !== undefined &&
-    (last.directoryId ?? state.position()?.directoryId) === directory.directoryId() &&
-    last.until >= directory.oldestWatermark() &&
+    (last.directoryId ?? (await state.position())?.directoryId) === (await directory.directoryId()) &&
+    last.until >= (await directory.oldestWatermark()) &&
     last.until <= start.until;
   const loss = isInFeed
-    ? directory.loss(last.until, start.until)
+    ? await directory.loss(last.until, start.until)
     : netLoss(last?.sourceCount ?? users + groups, start.sourceCount);
-  return judgeSource(loss, job.settings.safety, meetsOtherDirectory({ state, directory }));
+  return judgeSource(loss, job.settings.safety, await meetsOtherDirectory({ state, directory }));
 }
 
 const netLoss = (before: number, now: number): SourceLoss => ({ lost: Math.max(0, before - now), before });

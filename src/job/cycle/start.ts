@@ -35,6 +35,8 @@ export interface CycleStart {
   readonly why: string | null;
   readonly since: Watermark | null;
   readonly until: Watermark;
+  /** The directory store that the watermarks belong to. */
+  readonly directoryId: string;
   /** When the cycle begins. */
   readonly now: Instant;
   /** Its `now` is what the clock is trusted with. @see cycleClock */
@@ -51,42 +53,43 @@ export interface CycleStart {
  * none that still holds.
  * @see Entra "How provisioning works", Initial cycle
  */
-export function startCycle(context: PlanningContext, request: CycleRequest): CycleStart {
+export async function startCycle(context: PlanningContext, request: CycleRequest): Promise<CycleStart> {
   const { job, directory, world } = context;
-  const position = context.state.position();
-  const { now, confirmed } = cycleClock(context, request.acceptsClock);
-  const why = request.full ? 'a full cycle was asked for' : reasonForInitial(position, context);
+  const position = await context.state.position();
+  const { now, confirmed } = await cycleClock(context, request.acceptsClock);
+  const why = request.full ? 'a full cycle was asked for' : await reasonForInitial(position, context);
   return {
     id: world.guid(),
     kind: why === null ? 'incremental' : 'initial',
     why,
     since: why === null && position !== null ? position.watermark : null,
-    until: directory.watermark(),
+    until: await directory.watermark(),
+    directoryId: await directory.directoryId(),
     now,
     view: { job: job.settings.id, now: confirmed },
     retriesAll: (request.retriesAll ?? false) || (request.full ?? false),
-    sourceCount: directory.count('User') + directory.count('Group'),
-    isCacheStale: wasLeftByAnotherSchema(position, context),
+    sourceCount: (await directory.count('User')) + (await directory.count('Group')),
+    isCacheStale: await wasLeftByAnotherSchema(position, context),
   };
 }
 
-function reasonForInitial(
+async function reasonForInitial(
   position: Position | null,
   { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
-): string | null {
+): Promise<string | null> {
   if (position === null) return 'there is no watermark';
   if (position.schemaFingerprint !== job.schemaFingerprint) return 'mappings or filters changed';
-  if (position.directoryId !== directory.directoryId()) return 'the directory is another one';
-  if (position.watermark < directory.oldestWatermark()) return 'the watermark has expired';
-  if (position.watermark > directory.watermark()) return 'the directory was set back';
+  if (position.directoryId !== (await directory.directoryId())) return 'the directory is another one';
+  if (position.watermark < (await directory.oldestWatermark())) return 'the watermark has expired';
+  if (position.watermark > (await directory.watermark())) return 'the directory was set back';
   return null;
 }
 
 /** Whether the last cycle, be it one that came to no end, or the one that reached the watermark, had other mappings. */
-function wasLeftByAnotherSchema(
+async function wasLeftByAnotherSchema(
   position: Position | null,
   { job, state }: Pick<PlanningContext, 'job' | 'state'>,
-): boolean {
-  const [last] = state.cycles(1);
+): Promise<boolean> {
+  const [last] = await state.cycles(1);
   return [position, last].some((left) => left && left.schemaFingerprint !== job.schemaFingerprint);
 }

@@ -8,12 +8,12 @@ import type { OnDemandObject } from './result.ts';
 import type { OnDemandSubjects } from './subjects.ts';
 
 /** What was left out of the objects on demand, and why: references, and memberships that were asked for. */
-export function notesOnDemand(
+export async function notesOnDemand(
   { subject, members }: OnDemandSubjects,
   objects: readonly OnDemandObject[],
   context: PlanningContext,
-): readonly string[] {
-  return [...unresolvedReferences(context), ...unwrittenMembers(subject, members, objects, context)];
+): Promise<readonly string[]> {
+  return [...unresolvedReferences(context), ...(await unwrittenMembers(subject, members, objects, context))];
 }
 
 function unresolvedReferences({ notes }: PlanningContext): readonly string[] {
@@ -24,13 +24,13 @@ function unresolvedReferences({ notes }: PlanningContext): readonly string[] {
   );
 }
 
-function unwrittenMembers(
+async function unwrittenMembers(
   group: DirectoryObject,
   members: readonly DirectoryObject[],
   objects: readonly OnDemandObject[],
   { state }: PlanningContext,
-): readonly string[] {
-  const written = state.membersAmong(
+): Promise<readonly string[]> {
+  const written = await state.membersAmong(
     group.id,
     members.map(({ id }) => id),
   );
@@ -44,13 +44,13 @@ const addedBy = (planned: OnDemandObject['actions'][number]['planned']): readonl
   planned.kind === 'membership' ? planned.added : [];
 
 /** What is remembered of the failures of objects, and when cycles try them again. */
-export function notesOnFailures(
+export async function notesOnFailures(
   { subject, members }: OnDemandSubjects,
   { state, job }: PlanningContext,
-): readonly string[] {
-  return state
-    .escrowsOf([...members, subject].map(({ id }) => id))
-    .map((escrow) => noteOnFailure(escrow, nextAttemptAt(escrow, job.settings.safety.retry)));
+): Promise<readonly string[]> {
+  return (await state.escrowsOf([...members, subject].map(({ id }) => id))).map((escrow) =>
+    noteOnFailure(escrow, nextAttemptAt(escrow, job.settings.safety.retry)),
+  );
 }
 
 function noteOnFailure(escrow: Escrow, next: string | null): string {

@@ -23,8 +23,8 @@ export interface OnDemandPage {
 }
 
 /** Begins like an incremental cycle, in which nothing has changed but what is asked for. */
-export function startOnDemand(context: PlanningContext): CycleStart {
-  const start = startCycle(context, { retriesAll: true });
+export async function startOnDemand(context: PlanningContext): Promise<CycleStart> {
+  const start = await startCycle(context, { retriesAll: true });
   return { ...start, kind: 'incremental', why: null, since: start.until };
 }
 
@@ -54,8 +54,9 @@ export async function* planOnDemandPages(
       yield { page, object, reads: takeReads() };
   }
   const chosen = onlyMembers(context, subject.id, members);
-  for (const page of planReferences(context, start, pendingLinks, counter)) yield later(page);
-  for (const page of planMemberships(chosen, start, pendingLinks, counter)) yield later(incomplete(page));
+  for await (const page of planReferences(context, start, pendingLinks, counter)) yield later(page);
+  for await (const page of planMemberships(chosen, start, pendingLinks, counter))
+    yield later(incomplete(page));
   for (const items of stagedItems(context, false, PAGE_SIZE)) yield later({ phase: 'deprovisioning', items });
 }
 

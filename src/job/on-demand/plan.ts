@@ -1,4 +1,5 @@
 import { isChange } from '../../model/pipeline.ts';
+import { readReferencedLinks } from '../cycle/page-state.ts';
 import { probeTarget } from '../cycle/probe.ts';
 import { describePlanned } from '../cycle/requests.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
@@ -24,18 +25,18 @@ export async function planOnDemand(
   context: PlanningContext,
   request: OnDemandRequest,
 ): Promise<OnDemandPlan> {
-  const start = startOnDemand(context);
-  const subjects = findSubjects(request, context, start.view);
+  const start = await startOnDemand(context);
+  const subjects = await findSubjects(request, context, start.view);
   const begun = await beginOnDemand(context, start, subjects);
   const objects = begun.connection === null ? await planObjectsOf(subjects, context, start) : begun.objects;
   return {
     ...begun,
     objects,
     notes: [
-      ...notesOnFailures(subjects, context),
-      ...(begun.connection === null ? notesOnDemand(subjects, objects, context) : []),
+      ...(await notesOnFailures(subjects, context)),
+      ...(begun.connection === null ? await notesOnDemand(subjects, objects, context) : []),
     ],
-    verdict: verdictOf({ ...begun, objects }, subjects.subject, context.state.control()),
+    verdict: verdictOf({ ...begun, objects }, subjects.subject, await context.state.control()),
   };
 }
 
@@ -46,9 +47,10 @@ async function planObjectsOf(
 ): Promise<readonly OnDemandObject[]> {
   const collected = collectObjects([...subjects.members, subjects.subject], context.job);
   for await (const one of planOnDemandPages(subjects, context, start, pendingLinksByNotes(context))) {
+    const links = await readReferencedLinks(one.page.items, context.state);
     const actions = one.page.items.map((planned) => ({
       planned,
-      requests: isChange(planned) ? describePlanned(planned, context) : [],
+      requests: isChange(planned) ? describePlanned(planned, context, links) : [],
       outcome: null,
     }));
     collected.add(one, actions);

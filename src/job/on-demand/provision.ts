@@ -49,9 +49,9 @@ export async function provisionOnDemand(
     target: { read: (request, about) => target.read(request, about, signal) },
     writer: { write: (request, about) => writer.write(request, about, signal) },
   };
-  const start = startOnDemand(context);
-  const subjects = findSubjects(request, context, start.view);
-  requireWithinLimits(subjects, context);
+  const start = await startOnDemand(context);
+  const subjects = await findSubjects(request, context, start.view);
+  await requireWithinLimits(subjects, context);
   context.onBegin?.(start.id);
   const result = await beginOnDemand(context, start, subjects);
   if (result.connection !== null) return result;
@@ -63,10 +63,10 @@ export async function provisionOnDemand(
   try {
     for await (const one of planOnDemandPages(subjects, context, start, noPendingLinks)) {
       if (signal.aborted) break;
-      const recorder = beginPage(one.page, recording, cycleRecording(context, start), counter);
-      const exporting = { ...exportContext(context, recorder.known), onOutcome: recorder.note };
+      const recorder = await beginPage(one.page, recording, cycleRecording(context, start), counter);
+      const exporting = { ...(await exportContext(context, recorder.known)), onOutcome: recorder.note };
       const changes = one.page.items.filter(isChange);
-      const outcomes = recorder.finish(await exportChanges(changes, exporting));
+      const outcomes = await recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));
       connection = refusedCredentials(one.page, outcomes);
       // Credentials that are refused would fail whatever is left.
@@ -78,7 +78,7 @@ export async function provisionOnDemand(
   }
   const objects = collected.objects();
   const notes = [
-    ...notesOnDemand(subjects, objects, context),
+    ...(await notesOnDemand(subjects, objects, context)),
     ...warnOfVerification(counter.counts(), context.job.settings),
   ];
   return { ...result, connection, objects, entries, notes, untakenCount: counter.counts().untaken };

@@ -29,20 +29,22 @@ export interface OnDemandSubjects {
  * Finds the objects of a request in the directory.
  * @throws {ConfigurationError} when one is not there, or one named as a member is none
  */
-export function findSubjects(
+export async function findSubjects(
   { objectId, members }: OnDemandRequest,
   { directory }: Pick<PlanningContext, 'directory'>,
   view: DirectoryView,
-): OnDemandSubjects {
+): Promise<OnDemandSubjects> {
   const memberIds = [...new Set(members)];
-  const found = new Map(directory.find([objectId, ...memberIds], view).map((object) => [object.id, object]));
+  const found = new Map(
+    (await directory.find([objectId, ...memberIds], view)).map((object) => [object.id, object]),
+  );
   const missing = [objectId, ...memberIds].filter((id) => !found.has(id));
   const subject = found.get(objectId);
   if (subject === undefined || missing.length > 0)
     throw refusal(missing.map((id) => `there is no object with the id ${id}; see "entrain directory list"`));
   if (subject.objectType === 'User' && memberIds.length > 0)
     throw refusal([`"${subject.label}" is a user, and only a group has members; leave the members out`]);
-  const strangers = strangersTo(objectId, memberIds, directory);
+  const strangers = await strangersTo(objectId, memberIds, directory);
   if (strangers.length > 0)
     throw refusal(
       strangers.map(
@@ -54,14 +56,14 @@ export function findSubjects(
 }
 
 /** Those who are no members of a group; a large group is read only as far as needed. */
-function strangersTo(
+async function strangersTo(
   group: SourceId,
   ids: readonly SourceId[],
   directory: DirectoryReader,
-): readonly SourceId[] {
+): Promise<readonly SourceId[]> {
   const sought = new Set(ids);
   if (sought.size === 0) return [];
-  for (const page of directory.members(group, PAGE_SIZE)) {
+  for await (const page of directory.members(group, PAGE_SIZE)) {
     for (const { id } of page) sought.delete(id);
     if (sought.size === 0) break;
   }
@@ -74,7 +76,10 @@ function strangersTo(
  * @throws {ConfigurationError} with every reason
  * @see Entra "On-demand provisioning in Microsoft Entra ID", Known limitations
  */
-export function requireWithinLimits(subjects: OnDemandSubjects, context: PlanningContext): void {
+export async function requireWithinLimits(
+  subjects: OnDemandSubjects,
+  context: PlanningContext,
+): Promise<void> {
   const { subject, members } = subjects;
   const tooMany =
     members.length > MAXIMUM_MEMBERS
@@ -88,19 +93,16 @@ export function requireWithinLimits(subjects: OnDemandSubjects, context: Plannin
       ({ label }) =>
         `"${label}" is a group, and nested groups are not provisioned on demand; name users who are members`,
     );
-  const reasons = [
-    ...tooMany,
-    ...nested,
-    ...[subject, ...members].flatMap((object) => reasonAgainst(object, context)),
-  ];
+  const reasons = [...tooMany, ...nested];
+  for (const object of [subject, ...members]) reasons.push(...(await reasonAgainst(object, context)));
   if (reasons.length > 0) throw refusal(reasons);
 }
 
-function reasonAgainst(object: DirectoryObject, context: PlanningContext): readonly string[] {
+async function reasonAgainst(object: DirectoryObject, context: PlanningContext): Promise<readonly string[]> {
   const { objectType, label, presence } = object;
   const type = typeOf(context.job, objectType);
   if (type === undefined) return [withoutMapping(object)];
-  if (scopeObject(object, scopeRules(type, context)).scope.isActive) return [];
+  if (scopeObject(object, await scopeRules(type, context)).scope.isActive) return [];
   const state = presence === 'live' ? 'disabled' : 'deleted';
   return [
     `"${label}" is ${state} in the source, and provision on demand deprovisions only those who were unassigned; run a cycle; "entrain plan" shows what it would do`,

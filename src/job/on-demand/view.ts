@@ -9,13 +9,15 @@ export function onlyObject(context: PlanningContext, id: SourceId): PlanningCont
     ...context,
     directory: {
       ...directory,
-      changedObjects: (type, _since, _until, view) => [
-        directory.find([id], view).filter(({ objectType }) => objectType === type),
-      ],
+      changedObjects: async function* (type, _since, _until, view) {
+        yield (await directory.find([id], view)).filter(({ objectType }) => objectType === type);
+      },
     },
-    state: { ...state, escrows: () => [], stagedObjects: () => [] },
+    state: { ...state, escrows: noPages, stagedObjects: noPages },
   };
 }
+
+async function* noPages(): AsyncGenerator<never> {}
 
 /** Narrows the memberships that a cycle compares to those of some members in one group. */
 export function onlyMembers(
@@ -30,17 +32,23 @@ export function onlyMembers(
     ...context,
     directory: {
       ...directory,
-      members: (asked) => [inGroup(asked).map(({ id, objectType }) => ({ id, type: objectType }))],
-      changedMembers: (asked) => [
-        inGroup(asked).map(({ id, objectType }) => ({ member: id, memberType: objectType, isMember: true })),
-      ],
+      members: async function* (asked) {
+        yield inGroup(asked).map(({ id, objectType }) => ({ id, type: objectType }));
+      },
+      changedMembers: async function* (asked) {
+        yield inGroup(asked).map(({ id, objectType }) => ({
+          member: id,
+          memberType: objectType,
+          isMember: true,
+        }));
+      },
     },
     state: {
       ...state,
-      memberships: (asked) => {
+      memberships: async function* (asked) {
         const ids = inGroup(asked).map(({ id }) => id);
-        const written = state.membersAmong(asked, ids);
-        return [ids.filter((id) => written.has(id))];
+        const written = await state.membersAmong(asked, ids);
+        yield ids.filter((id) => written.has(id));
       },
     },
   };

@@ -8,17 +8,17 @@ import type { CycleStart, PlanningContext } from '../cycle/start.ts';
  * other mappings, and none of an object whose last write failed without the target's word that nothing was done, or whose
  * deletion nobody has confirmed. Those are read by their ids.
  */
-export function cachedStates(
+export async function cachedStates(
   linked: readonly SourceId[],
   doubted: Pick<ReadonlyMap<SourceId, unknown>, 'keys'>,
   { job, state }: PlanningContext,
   { isCacheStale }: CycleStart,
-): ReadonlyMap<SourceId, TargetState> {
+): Promise<ReadonlyMap<SourceId, TargetState>> {
   if (job.settings.target.state === 'live' || isCacheStale) return new Map();
   const inDoubt = new Set([
-    ...state
-      .escrowsOf(linked)
-      .flatMap(({ sourceId, failure }) => (mayHaveHappened(failure) ? [sourceId] : [])),
+    ...(await state.escrowsOf(linked)).flatMap(({ sourceId, failure }) =>
+      mayHaveHappened(failure) ? [sourceId] : [],
+    ),
     ...doubted.keys(),
   ]);
   return state.targetStates(linked.filter((id) => !inDoubt.has(id)));

@@ -3,9 +3,9 @@ import { isChange, type Link, type Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import {
   differenceOfSorted,
+  type MemberMove,
   type MembershipTask,
   planMembership,
-  unionOfSorted,
 } from '../../planning/plan-membership.ts';
 import { failedReference } from '../../planning/plan-reference.ts';
 import { typeOf } from '../compile.ts';
@@ -25,11 +25,6 @@ const MEMBERS_AT_ONCE = 250;
 /** How many members a failure names. */
 const NAMED = 3;
 
-interface Move {
-  readonly id: SourceId;
-  readonly change: 'added' | 'removed';
-}
-
 /**
  * Plans the memberships of the groups of this cycle. A group whose memberships were never written in full, and every
  * group of an initial cycle, is compared as a whole; else only the members that changed are looked at. So a member who
@@ -37,18 +32,18 @@ interface Move {
  * so that no group has two writers.
  * @see Entra "Known issues for provisioning"
  */
-export function* planMemberships(
+export async function* planMemberships(
   context: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
   counter: CycleCounter,
-): Generator<PlannedPage> {
+): AsyncGenerator<PlannedPage> {
   const mapping = typeOf(context.job, 'Group')?.mappings.members;
   if (!mapping) return;
   let items: Planned[] = [];
   let settledGroups: SourceId[] = [];
-  const takePage = (): PlannedPage => {
-    const sent = withoutWaiting(items, context.state, waitingRules(context, start));
+  const takePage = async (): Promise<PlannedPage> => {
+    const sent = await withoutWaiting(items, context.state, waitingRules(context, start));
     for (const item of items)
       if (isChange(item) && !sent.includes(item)) context.notes.incomplete.add(item.source.id);
     const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
@@ -57,18 +52,18 @@ export function* planMemberships(
     return page;
   };
   for (const groups of context.notes.memberships.pages(PAGE_SIZE)) {
-    const known = knownOf(groups, context);
+    const known = await knownOf(groups, context);
     for (const task of groups) {
       let parts = 0;
-      for (const part of planGroup(task, known, mapping, context, start, pendingLinks, counter)) {
-        if (parts++ > 0) yield takePage();
+      for await (const part of planGroup(task, known, mapping, context, start, pendingLinks, counter)) {
+        if (parts++ > 0) yield await takePage();
         if (part === 'settled') settledGroups.push(task.id);
         else items.push(part);
       }
-      if (items.length + settledGroups.length >= GROUPS_PER_PAGE) yield takePage();
+      if (items.length + settledGroups.length >= GROUPS_PER_PAGE) yield await takePage();
     }
   }
-  if (items.length + settledGroups.length > 0) yield takePage();
+  if (items.length + settledGroups.length > 0) yield await takePage();
 }
 
 /** What is remembered of some groups. */
@@ -78,12 +73,12 @@ interface KnownGroups {
   readonly pending: ReadonlyMap<SourceId, readonly SourceId[]>;
 }
 
-function knownOf(groups: readonly MembershipTask[], { state }: PlanningContext): KnownGroups {
+async function knownOf(groups: readonly MembershipTask[], { state }: PlanningContext): Promise<KnownGroups> {
   const ids = groups.map(({ id }) => id);
-  return { links: state.links(ids), pending: state.pendingMembers(ids) };
+  return { links: await state.links(ids), pending: await state.pendingMembers(ids) };
 }
 
-function* planGroup(
+async function* planGroup(
   task: MembershipTask,
   known: KnownGroups,
   mapping: AttributeMapping,
@@ -91,7 +86,7 @@ function* planGroup(
   start: CycleStart,
   pendingLinks: PendingLinks,
   counter: CycleCounter,
-): Generator<Planned | 'settled'> {
+): AsyncGenerator<Planned | 'settled'> {
   const link = known.links.get(task.id);
   const pendingMembers = known.pending.get(task.id) ?? [];
   if (link === undefined && pendingLinks(task.id) === null) return;
@@ -101,11 +96,11 @@ function* planGroup(
     : changesOnly(task.id, pendingMembers, context, start);
   let failing: readonly SourceId[] = [];
   let leftOutCount = 0;
-  let pending: readonly Move[] = [];
+  let pending: readonly MemberMove[] = [];
   const size = membersOfPart(context);
-  for (const page of pagesOf(moves, size)) {
+  for await (const page of regrouped(moves, size)) {
     counter.add('importedReferences', page.length);
-    const sorted = sortOut(page, context, pendingLinks);
+    const sorted = await sortOut(page, context, pendingLinks);
     failing = [...failing, ...sorted.failing].slice(0, NAMED);
     leftOutCount += sorted.leftOutCount;
     // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
@@ -128,39 +123,41 @@ function membersOfPart({ job }: PlanningContext): number {
   return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
 }
 
-/** Of whom it is not known whether they were written is written anew, be it as a member or as none. */
-function* wholeDifference(
+const wholeDifference = (
   group: SourceId,
   uncertain: readonly SourceId[],
   { directory, state }: PlanningContext,
-): Generator<Move> {
-  yield* differenceOfSorted(
-    flat(directory.members(group, MEMBERS_AT_ONCE), ({ id }) => id),
-    unionOfSorted(
-      flat(state.memberships(group, MEMBERS_AT_ONCE), (id) => id),
-      uncertain,
-    ),
-    new Set(uncertain),
+): AsyncIterable<readonly MemberMove[]> =>
+  differenceOfSorted(
+    idsOf(directory.members(group, MEMBERS_AT_ONCE)),
+    state.memberships(group, MEMBERS_AT_ONCE),
+    uncertain,
   );
+
+async function* idsOf(
+  pages: AsyncIterable<readonly { readonly id: SourceId }[]>,
+): AsyncGenerator<readonly SourceId[]> {
+  for await (const page of pages) yield page.map(({ id }) => id);
 }
 
-function* changesOnly(
+/** The changes since the watermark, as far as they are not written yet. */
+async function* changesOnly(
   group: SourceId,
   pending: readonly SourceId[],
   { directory, state }: PlanningContext,
   start: CycleStart,
-): Generator<Move> {
+): AsyncGenerator<readonly MemberMove[]> {
   const uncertain = new Set(pending);
-  for (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
-    const written = state.membersAmong(
+  for await (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
+    const written = await state.membersAmong(
       group,
       page.map(({ member }) => member),
     );
-    for (const { member, isMember } of page) {
-      const isUncertain = uncertain.has(member);
-      if (isMember && (isUncertain || !written.has(member))) yield { id: member, change: 'added' };
-      if (!isMember && (isUncertain || written.has(member))) yield { id: member, change: 'removed' };
-    }
+    yield page.flatMap(({ member, isMember }): readonly MemberMove[] =>
+      isMember === written.has(member) && !uncertain.has(member)
+        ? []
+        : [{ id: member, change: isMember ? 'added' : 'removed' }],
+    );
   }
 }
 
@@ -168,14 +165,18 @@ function* changesOnly(
  * Who of the members can be written: those provisioned are added; a removed one only needs to be linked still. One who
  * is deleted in this cycle is not removed first: the memberships go with the resource.
  */
-function sortOut(
-  page: readonly Move[],
+async function sortOut(
+  page: readonly MemberMove[],
   context: PlanningContext,
   pendingLinks: PendingLinks,
-): { readonly moves: readonly Move[]; readonly failing: readonly SourceId[]; readonly leftOutCount: number } {
+): Promise<{
+  readonly moves: readonly MemberMove[];
+  readonly failing: readonly SourceId[];
+  readonly leftOutCount: number;
+}> {
   const ids = page.map(({ id }) => id);
-  const referenced = lookUpReferenced(ids, context, pendingLinks);
-  const links = context.state.links(ids);
+  const referenced = await lookUpReferenced(ids, context, pendingLinks);
+  const links = await context.state.links(ids);
   const failing: SourceId[] = [];
   let leftOutCount = 0;
   const moves = page.filter(({ id, change: kind }) => {
@@ -191,11 +192,12 @@ function sortOut(
 function change(
   task: MembershipTask,
   mapping: AttributeMapping,
-  moves: readonly Move[],
+  moves: readonly MemberMove[],
   isLast: boolean,
   isFollowed = false,
 ): Planned {
-  const ids = (kind: Move['change']) => moves.flatMap((move) => (move.change === kind ? [move.id] : []));
+  const ids = (kind: MemberMove['change']) =>
+    moves.flatMap((move) => (move.change === kind ? [move.id] : []));
   const difference = { added: ids('added'), removed: ids('removed') };
   return planMembership(task, mapping, difference, isLast, isFollowed);
 }
@@ -206,17 +208,12 @@ const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned
     `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
   );
 
-function* flat<Item, T>(pages: Iterable<readonly Item[]>, pick: (item: Item) => T): Generator<T> {
-  for (const page of pages) for (const item of page) yield pick(item);
-}
-
-function* pagesOf<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
-  let page: T[] = [];
-  for (const item of items) {
-    page.push(item);
-    if (page.length < size) continue;
-    yield page;
-    page = [];
+/** The same items in pages of `size`; the last one may be shorter. */
+async function* regrouped<T>(pages: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<readonly T[]> {
+  let items: readonly T[] = [];
+  for await (const page of pages) {
+    items = [...items, ...page];
+    for (; items.length >= size; items = items.slice(size)) yield items.slice(0, size);
   }
-  if (page.length > 0) yield page;
+  if (items.length > 0) yield items;
 }

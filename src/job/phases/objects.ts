@@ -3,7 +3,7 @@ import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching
 import { matchObject } from '../../matching/match.ts';
 import { matchingValues } from '../../model/desired-state.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
-import type { SourceId } from '../../model/identifiers.ts';
+import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../../model/pipeline.ts';
 import type { ExceededLimit } from '../../model/safety.ts';
 import { type PlanningRules, planChange } from '../../planning/plan.ts';
@@ -12,6 +12,7 @@ import type { CompiledType } from '../compile.ts';
 import { type CycleCounter, countImported } from '../cycle/counts.ts';
 import { workAhead } from '../cycle/read-ahead.ts';
 import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import { askTogether } from './ask-together.ts';
 import { cachedStates } from './cached-states.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import { settledReferences } from './references.ts';
@@ -42,13 +43,13 @@ export async function* planObjects(
   counter: CycleCounter,
 ): AsyncGenerator<PlannedPage> {
   const phase: Phase = type.objectType === 'User' ? 'users' : 'groups';
-  const scope = scopeRules(type, context);
+  const scope = await scopeRules(type, context);
   const rules = planningRules(type, context, start);
   const pages = sourcePages(type.objectType, context, start);
   const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, counter);
   for await (const matched of workAhead(pages, match)) {
-    const planned = withoutWaiting(
-      claimPage(matched, type.objectType, context, start).map((one) => planChange(one, rules)),
+    const planned = await withoutWaiting(
+      (await claimPage(matched, type.objectType, context, start)).map((one) => planChange(one, rules)),
       context.state,
       waitingRules(context, start),
     );
@@ -57,23 +58,23 @@ export async function* planObjects(
     withhold(type.objectType, withheld, context);
     queueFollowUps(planned, type, context);
     const idle = idleReferences(planned, context);
-    yield { phase, items, settledReferences: settledReferences(idle, context.state) };
+    yield { phase, items, settledReferences: await settledReferences(idle, context.state) };
   }
 }
 
 /** Claims the counterparts of a page of objects of one type, so that no other object of the cycle has them. */
-export function claimPage(
+export async function claimPage(
   page: readonly MatchedObject[],
   type: ObjectType,
   { directory, state, notes }: PlanningContext,
   { view }: CycleStart,
-): readonly MatchedObject[] {
+): Promise<readonly MatchedObject[]> {
   const found = page.flatMap((one) => foundTarget(one) ?? []);
-  const linked = found.length === 0 ? new Map() : state.linksOfTargets(type, found);
+  const linked = found.length === 0 ? new Map() : await state.linksOfTargets(type, found);
   const holders = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
   const others = holders.filter((holder) => holder !== null);
   if (others.length === 0) return page;
-  const there = directory.find(others, view).filter(({ presence }) => presence !== 'hardDeleted');
+  const there = (await directory.find(others, view)).filter(({ presence }) => presence !== 'hardDeleted');
   const present = new Set(there.map(({ id }) => id));
   return page.map((one, index) => {
     const holder = holders[index] ?? null;
@@ -98,17 +99,17 @@ export function planningRules(
 }
 
 /** What decides who belongs to the application, for one object type. */
-export function scopeRules(
+export async function scopeRules(
   type: Pick<CompiledType, 'filter'>,
   { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
-): ScopeRules {
+): Promise<ScopeRules> {
   const { scope, excludeDefaultAccess, id } = job.settings;
   return {
     mode: scope,
     excludeDefaultAccess,
-    applicationHasRoles: directory
-      .roles(id)
-      .some((role) => role.isEnabled && role.allowedMemberTypes.includes('User')),
+    applicationHasRoles: (await directory.roles(id)).some(
+      (role) => role.isEnabled && role.allowedMemberTypes.includes('User'),
+    ),
     filter: type.filter,
   };
 }
@@ -125,11 +126,16 @@ export async function matchPage(
   const ids = page.map(({ id }) => id);
   const { target, matching } = context.job.settings;
   const { dialect } = target;
-  const links = context.state.links(ids);
-  const unconfirmed = context.state.pendingIntents(ids.filter((id) => !links.has(id)));
+  const links = await context.state.links(ids);
+  const unconfirmed = await context.state.pendingIntents(ids.filter((id) => !links.has(id)));
   const linked = [...links.keys()];
-  const doubted = context.state.pendingIntents(linked);
-  const states = cachedStates(linked, doubted, context, start);
+  const doubted = await context.state.pendingIntents(linked);
+  const states = await cachedStates(linked, doubted, context, start);
+  // Asked of creations that were under way when a process was killed.
+  const isLinked = askTogether(async (targets: readonly TargetId[]) => {
+    const holders = await context.state.linksOfTargets(type.objectType, targets);
+    return (id) => holders.has(id);
+  });
   const world = {
     now: start.now,
     guid: () => context.world.guid(),
@@ -161,8 +167,7 @@ export async function matchPage(
         confirm: matching.confirm,
         filterQuotes: dialect.filterQuotes,
         unconfirmed: createdAs(object, scoped, unconfirmed.get(object.id)),
-        // Asked only of creations that were under way when a process was killed.
-        isLinked: (id) => context.state.linksOfTargets(type.objectType, [id]).has(id),
+        isLinked,
       });
     }),
   );

@@ -23,16 +23,16 @@ export function pendingLinksByNotes({ notes }: Pick<PlanningContext, 'notes'>): 
 }
 
 /** Tells what is known of objects that references point at. */
-export function lookUpReferenced(
+export async function lookUpReferenced(
   ids: readonly SourceId[],
   { state, notes }: PlanningContext,
   pendingLinks: PendingLinks,
-): (id: SourceId) => Referenced {
-  const links = state.links(ids);
+): Promise<(id: SourceId) => Referenced> {
+  const links = await state.links(ids);
   const escrowed = new Set(
-    state
-      .escrowsOf(ids.filter((id) => !links.get(id)?.isManaged))
-      .flatMap((escrow) => (escrow.isReference ? [] : [escrow.sourceId])),
+    (await state.escrowsOf(ids.filter((id) => !links.get(id)?.isManaged))).flatMap((escrow) =>
+      escrow.isReference ? [] : [escrow.sourceId],
+    ),
   );
   return (id) => {
     if (notes.leaving.has(id)) return { kind: 'notProvisioned' };

@@ -11,19 +11,19 @@ import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';
 
 /** Plans the references of the objects of this cycle: the second pass, once users and groups are written. */
-export function* planReferences(
+export async function* planReferences(
   context: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
   counter: CycleCounter,
-): Generator<PlannedPage> {
+): AsyncGenerator<PlannedPage> {
   for (const tasks of context.notes.references.pages(PAGE_SIZE)) {
-    const referenced = lookUpReferenced(
+    const referenced = await lookUpReferenced(
       tasks.flatMap(({ value }) => value ?? []),
       context,
       pendingLinks,
     );
-    const links = context.state.links(tasks.map(({ id }) => id));
+    const links = await context.state.links(tasks.map(({ id }) => id));
     const planned = tasks.flatMap((task) => {
       if (!links.has(task.id) && pendingLinks(task.id) === null) return [];
       const mapping = typeOf(context.job, task.objectType)?.mappings.references.find(
@@ -34,12 +34,12 @@ export function* planReferences(
       if (known.kind === 'notProvisioned') context.notes.unresolved.append([task]);
       return planReference(task, mapping, known) ?? [];
     });
-    const items = withoutWaiting(planned, context.state, waitingRules(context, start));
+    const items = await withoutWaiting(planned, context.state, waitingRules(context, start));
     counter.add('importedReferences', tasks.length);
     yield {
       phase: 'references',
       items,
-      settledReferences: settledReferences(idle(tasks, planned), context.state),
+      settledReferences: await settledReferences(idle(tasks, planned), context.state),
     };
   }
 }
@@ -51,9 +51,9 @@ function idle(tasks: readonly ReferenceTask[], items: readonly Planned[]): reado
 }
 
 /** Of objects whose references need nothing, those whose reference failed before. */
-export function settledReferences(
+export async function settledReferences(
   ids: readonly SourceId[],
   state: Pick<JobReader, 'escrowsOf'>,
-): readonly SourceId[] {
-  return state.escrowsOf(ids).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
+): Promise<readonly SourceId[]> {
+  return (await state.escrowsOf(ids)).flatMap((escrow) => (escrow.isReference ? [escrow.sourceId] : []));
 }

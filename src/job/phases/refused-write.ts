@@ -42,15 +42,15 @@ export function waitingRules(
  * @param planned what is planned of a page of objects
  * @returns the same, where an object waits as a skip that records nothing; a reference or membership that waits is left out
  */
-export function withoutWaiting(
+export async function withoutWaiting(
   planned: readonly Planned[],
   state: Pick<JobReader, 'escrowsOf'>,
   rules: WaitingRules,
-): readonly Planned[] {
+): Promise<readonly Planned[]> {
   if (rules.start.retriesAll || planned.length === 0) return planned;
-  const waiting = state
-    .escrowsOf(planned.map((one) => one.source.id))
-    .flatMap((escrow) => waitingIn(escrow, rules));
+  const waiting = (await state.escrowsOf(planned.map((one) => one.source.id))).flatMap((escrow) =>
+    waitingIn(escrow, rules),
+  );
   if (waiting.length === 0) return planned;
   return planned.flatMap((one) => {
     const escrow = refusedBefore(one, waiting, rules);

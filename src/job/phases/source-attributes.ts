@@ -7,13 +7,13 @@ import type { PlanningContext } from '../cycle/start.ts';
 import { scopeRules } from './objects.ts';
 
 /** Reads the source attributes of one object as the job's expressions see them, the computed ones included. */
-export function readSourceAttributes(
+export async function readSourceAttributes(
   object: DirectoryObject,
   context: Pick<PlanningContext, 'job' | 'directory'>,
-): (name: string) => AttributeValue | null {
+): Promise<(name: string) => AttributeValue | null> {
   const type = typeOf(context.job, object.objectType) ?? { filter: null };
-  const scoped = importPage([object]).map((imported) => scopeObject(imported, scopeRules(type, context)));
-  const [only] = scoped;
+  const rules = await scopeRules(type, context);
+  const [only] = importPage([object]).map((imported) => scopeObject(imported, rules));
   if (only === undefined) throw new Error('an object is a page of one');
   return sourceAttributes(only, !(only.scope.isInScope && only.scope.isActive));
 }

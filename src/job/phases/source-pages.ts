@@ -11,35 +11,35 @@ export const PAGE_SIZE = 50;
  * The objects of a type that a cycle looks at, in pages, each object once: all of them in an initial cycle; in an
  * incremental one those due from escrow and those that changed since the watermark.
  */
-export function* sourcePages(
+export async function* sourcePages(
   type: ObjectType,
   context: PlanningContext,
   start: CycleStart,
-): Generator<readonly DirectoryObject[]> {
+): AsyncGenerator<readonly DirectoryObject[]> {
   const { directory, notes } = context;
   if (start.since === null) {
-    for (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
+    for await (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
     return;
   }
   let isAnyDue = false;
-  for (const page of dueObjects(type, context, start)) {
+  for await (const page of dueObjects(type, context, start)) {
     const ids = [...new Set(page)].filter((id) => notes.due.add(id));
     isAnyDue = true;
-    yield importPage(directory.find(ids, start.view));
+    yield importPage(await directory.find(ids, start.view));
   }
-  for (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
+  for await (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
     const rest = isAnyDue ? page.filter(({ id }) => !notes.due.has(id)) : page;
     yield importPage(rest);
   }
 }
 
 /** Who is looked at without having changed: failures whose time has come, and deprovisionings that were held back. */
-function* dueObjects(
+async function* dueObjects(
   type: ObjectType,
   { state, job }: PlanningContext,
   start: CycleStart,
-): Generator<readonly SourceId[]> {
-  for (const escrows of state.escrows(type, PAGE_SIZE)) {
+): AsyncGenerator<readonly SourceId[]> {
+  for await (const escrows of state.escrows(type, PAGE_SIZE)) {
     const due = escrows.filter((escrow) => !isWaiting(escrow, job.settings.safety.retry, start));
     if (due.length > 0) yield due.map(({ sourceId }) => sourceId);
   }

@@ -53,9 +53,9 @@ export interface StagingBasis {
 }
 
 /** Reads what the deprovisionings of the cycle that begins are judged by. */
-export function stagingBasis(state: Pick<JobReader, 'control' | 'linkCounts'>): StagingBasis {
-  const { forceDeletes, deprovisioningBase: kept } = state.control();
-  const linked = state.linkCounts();
+export async function stagingBasis(state: Pick<JobReader, 'control' | 'linkCounts'>): Promise<StagingBasis> {
+  const { forceDeletes, deprovisioningBase: kept } = await state.control();
+  const linked = await state.linkCounts();
   const isLess = kept && (kept.isHeld || kept.User < linked.User || kept.Group < linked.Group);
   return { isForced: forceDeletes, linked, ...(isLess ? { kept } : {}) };
 }
@@ -82,17 +82,17 @@ const PAGE = 1_000;
  * What the next cycle's share is taken of at most, once a cycle has ended. While something is held back it does not grow,
  * so that no joiner lets leavers pass that nobody has looked at.
  */
-export function nextBase(
+export async function nextBase(
   context: Pick<PlanningContext, 'notes' | 'state'>,
   basis: StagingBasis,
-): DeprovisioningBase {
-  if (!isAnyStaged(context.state)) return { ...context.state.linkCounts(), isHeld: false };
+): Promise<DeprovisioningBase> {
+  if (!(await isAnyStaged(context.state))) return { ...(await context.state.linkCounts()), isHeld: false };
   return { User: baseOf('User', context, basis), Group: baseOf('Group', context, basis), isHeld: true };
 }
 
-function isAnyStaged(state: Pick<JobReader, 'stagedObjects'>): boolean {
+async function isAnyStaged(state: Pick<JobReader, 'stagedObjects'>): Promise<boolean> {
   for (const type of ['User', 'Group'] as const)
-    for (const page of state.stagedObjects(type, 1)) if (page.length > 0) return true;
+    for await (const page of state.stagedObjects(type, 1)) if (page.length > 0) return true;
   return false;
 }
 

@@ -19,7 +19,11 @@ export function noteFollowUps(items: readonly Planned[], { savedPlan }: CycleNot
  * @param toldCount how many the file writes
  * @returns whether the file says the same
  */
-export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, toldCount: number): boolean {
+export async function agreeOnFollowUps(
+  start: CycleStart,
+  context: PlanningContext,
+  toldCount: number,
+): Promise<boolean> {
   const { notes } = context;
   const pendingLinks = pendingLinksByNotes(context);
   let count = 0;
@@ -28,7 +32,7 @@ export function agreeOnFollowUps(start: CycleStart, context: PlanningContext, to
     planReferences(context, start, pendingLinks, newCounter()),
     planMemberships(context, start, pendingLinks, newCounter()),
   ]) {
-    for (const one of planned) {
+    for await (const one of planned) {
       const page = withoutChanged(one, context);
       const keys = page.items.flatMap(keysOf);
       count += keys.length;

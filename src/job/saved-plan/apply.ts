@@ -30,7 +30,7 @@ export async function applySavedPlan(
     counts: readCounts(plan),
     pages: async function* (phase, _planning, basis) {
       const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, notes, job);
-      for (const page of pages) yield resolvable(withoutChanged(page, context), state);
+      for (const page of pages) yield await resolvable(withoutChanged(page, context), state);
     },
     preflight: async function* () {
       for (const phase of PHASES)

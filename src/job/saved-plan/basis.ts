@@ -36,22 +36,25 @@ type BasisContext = {
 };
 
 /** Takes down what a plan is planned upon. */
-export function planBasis({ job, directory, state }: BasisContext, fingerprint: Fingerprint): PlanBasis {
-  const { User: userCount, Group: groupCount } = state.linkCounts();
+export async function planBasis(
+  { job, directory, state }: BasisContext,
+  fingerprint: Fingerprint,
+): Promise<PlanBasis> {
+  const { User: userCount, Group: groupCount } = await state.linkCounts();
   return {
     job: job.settings.id,
-    directoryId: directory.directoryId(),
+    directoryId: await directory.directoryId(),
     schemaFingerprint: job.schemaFingerprint,
     settings: settingsOf(job.settings, fingerprint),
-    watermark: directory.watermark(),
+    watermark: await directory.watermark(),
     state: {
-      position: state.position(),
-      lastCycle: state.cycles(1)[0]?.id ?? null,
+      position: await state.position(),
+      lastCycle: (await state.cycles(1))[0]?.id ?? null,
       userCount,
       groupCount,
-      membershipCount: state.membershipCount(),
-      failureCount: state.escrowCount(false) + state.escrowCount(true),
-      forceDeletes: state.control().forceDeletes,
+      membershipCount: await state.membershipCount(),
+      failureCount: (await state.escrowCount(false)) + (await state.escrowCount(true)),
+      forceDeletes: (await state.control()).forceDeletes,
     },
   };
 }
@@ -109,18 +112,18 @@ export function stateMoved({ state: planned }: PlanBasis, { state: now }: PlanBa
 }
 
 /** The objects of the directory that changed since a plan was made, themselves or by what they belong to. */
-export function directoryMoved(
+export async function directoryMoved(
   planned: PlanBasis,
   { directory, job }: BasisContext,
   now: string,
   each: (id: string) => void,
-): NamedCount {
-  const until = directory.watermark();
+): Promise<NamedCount> {
+  const until = await directory.watermark();
   let changed = NOBODY;
   if (until === planned.watermark) return changed;
   const view = { job: job.settings.id, now };
   for (const type of ['User', 'Group'] as const)
-    for (const page of directory.changedObjects(type, planned.watermark, until, view, 500))
+    for await (const page of directory.changedObjects(type, planned.watermark, until, view, 500))
       for (const { id, label } of page) {
         changed = withName(changed, label);
         each(id);

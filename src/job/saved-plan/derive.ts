@@ -44,10 +44,10 @@ export async function deriveItems(
   start: CycleStart,
 ): Promise<readonly Derived[]> {
   const { matched, asked } = await matchAgain(told, type, context, start);
-  const claimed = claimPage(matched, type.objectType, context, start);
+  const claimed = await claimPage(matched, type.objectType, context, start);
   const taken = new Set(matched.flatMap((one, index) => (one === claimed[index] ? [] : [idOf(one)])));
   const rules = planningRules(type, context, start);
-  const planned = withoutWaiting(
+  const planned = await withoutWaiting(
     claimed.map((one) => planChange(one, rules)),
     context.state,
     waitingRules(context, start),
@@ -74,8 +74,8 @@ async function matchAgain(
   start: CycleStart,
 ): Promise<{ readonly matched: readonly MatchedObject[]; readonly asked: Asked }> {
   const ids = told.map(({ id }) => id);
-  const remembered = rememberedOf(ids, context, start);
-  const found = importPage(context.directory.find(ids, start.view));
+  const remembered = await rememberedOf(ids, context, start);
+  const found = importPage(await context.directory.find(ids, start.view));
   const objects = new Map(
     found.filter(({ objectType }) => objectType === type.objectType).map((object) => [object.id, object]),
   );
@@ -91,7 +91,7 @@ async function matchAgain(
     context,
     start,
   );
-  const scope = scopeRules(type, context);
+  const scope = await scopeRules(type, context);
   const matched = known.flatMap(({ id, item, object, match: toldMatch }): readonly MatchedObject[] => {
     const desired = desiredOf(scopeObject(object, scope), item, type, start);
     const match = desired && matchOf(toldMatch, desired, remembered, asked.get(id));
@@ -109,7 +109,14 @@ async function askAgain(
   start: CycleStart,
 ): Promise<Asked> {
   if (objects.length === 0) return new Map();
-  const matched = await matchPage(objects, type, scopeRules(type, context), context, start, newCounter());
+  const matched = await matchPage(
+    objects,
+    type,
+    await scopeRules(type, context),
+    context,
+    start,
+    newCounter(),
+  );
   return new Map(matched.map(({ desired, match }) => [desired.scoped.object.id, match]));
 }
 

@@ -16,14 +16,14 @@ export interface Remembered {
 }
 
 /** Reads what the job remembers of objects of a saved plan. */
-export function rememberedOf(
+export async function rememberedOf(
   ids: readonly SourceId[],
   context: PlanningContext,
   start: CycleStart,
-): Remembered {
-  const links = context.state.links(ids);
-  const pending = context.state.pendingIntents(ids);
-  return { links, pending, cached: cachedStates([...links.keys()], pending, context, start) };
+): Promise<Remembered> {
+  const links = await context.state.links(ids);
+  const pending = await context.state.pendingIntents(ids);
+  return { links, pending, cached: await cachedStates([...links.keys()], pending, context, start) };
 }
 
 /**

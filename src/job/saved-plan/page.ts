@@ -30,10 +30,10 @@ function withoutReferences(item: Planned, isChanged: (id: string) => boolean): r
  * A page as it can be sent now: what refers to an object that was to be created and could not be is a failure, as it is
  * when references are planned after users and groups are written.
  */
-export function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): PlannedPage {
+export async function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): Promise<PlannedPage> {
   const isReferring = page.phase === 'references' || page.phase === 'memberships';
   if (!isReferring) return page;
-  const links = readReferencedLinks(page.items, state);
+  const links = await readReferencedLinks(page.items, state);
   return { ...page, items: page.items.flatMap((item) => resolvedItem(item, links)) };
 }
 

@@ -41,18 +41,18 @@ export async function reviewSavedPlan(
 ): Promise<ReviewedPlan> {
   const { head } = plan;
   const { directory, notes, world } = context;
-  const now = planBasis(context, fingerprint);
+  const now = await planBasis(context, fingerprint);
   const refused = configurationMoved(head.basis, now);
   if (refused.length > 0) throw refusal(source, refused, PLAN_AGAIN);
-  const inDirectory = directoryMoved(head.basis, context, world.now(), (id) =>
+  const inDirectory = await directoryMoved(head.basis, context, world.now(), (id) =>
     notes.savedPlan.changed.add(id),
   );
   const moved = [
-    ...spellDirectory(inDirectory, head.basis, directory.watermark()),
+    ...spellDirectory(inDirectory, head.basis, await directory.watermark()),
     ...stateMoved(head.basis, now),
   ];
   if (moved.length > 0 && !skipChanged) throw refusal(source, moved, SKIP_OR_AGAIN);
-  const begun = plannedStart(head, context, acceptsClock);
+  const begun = await plannedStart(head, context, acceptsClock);
   if (begun === null || (!begun.isNext && moved.length === 0)) throw refusal(source, [EDITED], PLAN_AGAIN);
   const taken = await takePages(plan, begun.planned, context, fingerprint);
   const changed = spellChanged(taken);
@@ -60,8 +60,8 @@ export async function reviewSavedPlan(
   if (taken.misfits.count > 0) throw refusal(source, [spellMisfits(taken.misfits)], PLAN_AGAIN);
   const isWhole = taken.leftOut.count === 0 && !head.isPartial && begun.isNext;
   if (
-    !agreeOnFollowUps(begun.planned, context, taken.followUpCount) ||
-    (isWhole && !coversSource(begun.planned, context))
+    !(await agreeOnFollowUps(begun.planned, context, taken.followUpCount)) ||
+    (isWhole && !(await coversSource(begun.planned, context)))
   )
     throw refusal(source, [EDITED], PLAN_AGAIN);
   return { start: begun.start, leftOut: taken.leftOut, isWhole };
@@ -71,16 +71,16 @@ export async function reviewSavedPlan(
  * Whether a plan has an item of every object that its cycle looks at because it changed, or looks at anyway. One that
  * changed since the plan was made is for the next cycle.
  */
-function coversSource(
+async function coversSource(
   { since, until, view }: CycleStart,
   { job, directory, notes }: PlanningContext,
-): boolean {
+): Promise<boolean> {
   for (const { objectType } of job.types) {
     const pages =
       since === null
         ? directory.objects(objectType, view, COVERED_AT_ONCE)
         : directory.changedObjects(objectType, since, until, view, COVERED_AT_ONCE);
-    for (const page of pages)
+    for await (const page of pages)
       if (page.some(({ id }) => !(notes.savedPlan.taken.has(id) || notes.savedPlan.changed.has(id))))
         return false;
   }

@@ -59,33 +59,35 @@ type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'pendingMembers
  * Fingerprints of what is remembered of the object of each item: its link, its cached state, its memberships, a request
  * whose result is not known, and its failures.
  */
-export function statesOf(
+export async function statesOf(
   items: readonly Planned[],
   state: RememberedState,
   fingerprint: Fingerprint,
-): readonly string[] {
+): Promise<readonly string[]> {
   const ids = items.map((item) => item.source.id);
-  const { links, targetStates, pendingIntents, escrows } = state.load([...new Set(ids)]);
-  return items.map((item, index) => {
-    const id = ids[index];
-    if (id === undefined) return '';
-    return fingerprint([
-      links.get(id) ?? null,
-      targetStates.get(id) ?? null,
-      pendingIntents.get(id) ?? null,
-      escrows.get(id) ?? [],
-      ...membersOf(item, state),
-    ]);
-  });
+  const { links, targetStates, pendingIntents, escrows } = await state.load([...new Set(ids)]);
+  return await Promise.all(
+    items.map(async (item, index) => {
+      const id = ids[index];
+      if (id === undefined) return '';
+      return fingerprint([
+        links.get(id) ?? null,
+        targetStates.get(id) ?? null,
+        pendingIntents.get(id) ?? null,
+        escrows.get(id) ?? [],
+        ...(await membersOf(item, state)),
+      ]);
+    }),
+  );
 }
 
 /** Which members of a membership change were written, and of which members of the group this is not known. */
-function membersOf(item: Planned, state: RememberedState): readonly (readonly string[])[] {
+async function membersOf(item: Planned, state: RememberedState): Promise<readonly (readonly string[])[]> {
   if (item.kind !== 'membership') return [];
   const { source, added, removed } = item;
   return [
-    [...state.membersAmong(source.id, [...added, ...removed])].sort(),
-    state.pendingMembers([source.id]).get(source.id) ?? [],
+    [...(await state.membersAmong(source.id, [...added, ...removed]))].sort(),
+    (await state.pendingMembers([source.id])).get(source.id) ?? [],
   ];
 }
 

@@ -12,12 +12,12 @@ export interface PlannedStart {
 }
 
 /** Begins the cycle of a saved plan now; null where the file says what no plan does. */
-export function plannedStart(
+export async function plannedStart(
   { start: told, basis, isPartial }: SavedPlanHead,
   context: PlanningContext,
   acceptsClock: boolean,
-): PlannedStart | null {
-  const next = startCycle(context, { full: told.kind === 'initial', acceptsClock });
+): Promise<PlannedStart | null> {
+  const next = await startCycle(context, { full: told.kind === 'initial', acceptsClock });
   const { kind, since, until, view } = told;
   const now = told.now ?? view?.now;
   const isSound =

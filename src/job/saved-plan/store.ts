@@ -7,9 +7,9 @@ import type { JobWriter } from '../../model/ports.ts';
 export function keepingWatermark<Store extends JobWriter>(store: Store): Store {
   return {
     ...store,
-    complete: (cycle, _position, decide) => {
-      store.saveCycle(cycle);
-      store.updateControl((control) => {
+    complete: async (cycle, _position, decide) => {
+      await store.saveCycle(cycle);
+      await store.updateControl((control) => {
         const { deprovisioningBase: _decided, ...rest } = decide(control);
         const { deprovisioningBase } = control;
         return deprovisioningBase === undefined ? rest : { ...rest, deprovisioningBase };

@@ -59,7 +59,7 @@ export async function takePages(
     }
   };
   for (const page of plan.pages()) {
-    const states = statesOf(page.items, context.state, fingerprint);
+    const states = await statesOf(page.items, context.state, fingerprint);
     const told: ToldItem[] = [];
     for (const [index, item] of page.items.entries()) {
       const { id, label } = item.source;
@@ -120,7 +120,7 @@ async function takeObjects(
     }
     noteFound(objectType, taken, context);
     if (type !== undefined) queueFollowUps(taken, type, context);
-    const settled = settledReferences(idleReferences(taken, context), context.state);
+    const settled = await settledReferences(idleReferences(taken, context), context.state);
     const phase = objectType === 'User' ? 'users' : 'groups';
     if (items.length + settled.length > 0)
       keepPage({ phase, items, settledReferences: settled }, context.notes);

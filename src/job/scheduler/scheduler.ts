@@ -10,8 +10,8 @@ export interface DaemonFacts extends ScheduleFacts {
 /** A job as the scheduler sees it. */
 export interface ScheduledJob {
   readonly id: string;
-  /** Read anew at each turn: commands change them while the daemon waits. */
-  facts(): DaemonFacts;
+  /** Read again at each turn: commands change them while the daemon waits. */
+  facts(): Promise<DaemonFacts>;
   /**
    * Runs one cycle to its end, and takes back the request for it. Must not reject for what may happen in a cycle.
    * @param signal once aborted, what is under way is finished and recorded, and nothing more is begun
@@ -32,7 +32,10 @@ export interface SchedulerClock {
 
 /** What the scheduler works with. */
 export interface SchedulerPorts {
-  /** Read anew at each turn. A job that is gone comes to the end of its cycle and begins no other. */
+  /**
+   * Read again at each turn; the same objects while nothing changes. A job that is gone comes to the end of its cycle and
+   * begins no other.
+   */
   jobs(): readonly ScheduledJob[];
   readonly clock: SchedulerClock;
 }
@@ -80,12 +83,13 @@ export function createScheduler({ jobs, clock }: SchedulerPorts): Scheduler {
   };
 
   /** Begins what is due. @returns when the next one will be */
-  const beginDue = (): Instant | null => {
+  const beginDue = async (): Promise<Instant | null> => {
     const now = clock.now();
     const ahead: Instant[] = [];
     for (const job of jobs().filter(({ id }) => !running.has(id))) {
-      const due = dueAt(job.facts(), startedAt.get(job.id) ?? null, now);
-      if (due === null) continue;
+      const due = dueAt(await job.facts(), startedAt.get(job.id) ?? null, now);
+      // A job may be gone by the time its facts are known.
+      if (due === null || !jobs().includes(job)) continue;
       if (due > now) ahead.push(due);
       else {
         startedAt.set(job.id, now);
@@ -107,7 +111,7 @@ export function createScheduler({ jobs, clock }: SchedulerPorts): Scheduler {
       signal.addEventListener('abort', stopAll);
       while (!signal.aborted && failures.length === 0) {
         turn = new AbortController();
-        const next = beginDue();
+        const next = await beginDue();
         await clock.wait(next, running.size > 0, turn.signal);
       }
       await Promise.all([...running.values()].map(({ ended }) => ended));

@@ -7,22 +7,24 @@ import { reasonToHoldBack, stagingBasis } from '../phases/stage.ts';
 
 /** Watches the pages of a plan go by for what would put a run of it in quarantine. */
 export interface GuardWatch {
-  note(page: PlannedPage): void;
+  note(page: PlannedPage): Promise<void>;
   /** Why the guards would refuse the run, or hold back deprovisionings, in the words of the run, once the plan is read. */
-  errors(): readonly QuarantineError[];
+  errors(): Promise<readonly QuarantineError[]>;
 }
 
 /** Begins to watch, before the plan does. */
-export function watchGuards(context: PlanningContext, start: CycleStart): GuardWatch {
-  const basis = stagingBasis(context.state);
+export async function watchGuards(context: PlanningContext, start: CycleStart): Promise<GuardWatch> {
+  const basis = await stagingBasis(context.state);
   const limits = !basis.isForced && needsPreflight(context) ? watchChangeLimits(context) : null;
   return {
-    note: (page) => limits?.note(page),
-    errors: () =>
+    note: async (page) => limits?.note(page),
+    errors: async () =>
       basis.isForced
         ? []
-        : [judgeLoss(context, start), limits?.error() ?? null, reasonToHoldBack(context, basis)].filter(
-            (error) => error !== null,
-          ),
+        : [
+            await judgeLoss(context, start),
+            (await limits?.error()) ?? null,
+            reasonToHoldBack(context, basis),
+          ].filter((error) => error !== null),
   };
 }

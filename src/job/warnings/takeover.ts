@@ -12,8 +12,10 @@ export interface TakeoverWatch {
 }
 
 /** Begins to watch, before the cycle does. */
-export function watchTakeovers(state: Pick<JobReader, 'linkCounts' | 'position' | 'cycles'>): TakeoverWatch {
-  const isNew = beginsWithNothing(state);
+export async function watchTakeovers(
+  state: Pick<JobReader, 'linkCounts' | 'position' | 'cycles'>,
+): Promise<TakeoverWatch> {
+  const isNew = await beginsWithNothing(state);
   const found: Record<ObjectType, number> = { User: 0, Group: 0 };
   return {
     note: (planned) => {
@@ -28,11 +30,13 @@ export function watchTakeovers(state: Pick<JobReader, 'linkCounts' | 'position' 
  * Whether nothing is linked, or what is linked was linked by first cycles that came to no end. Once a first cycle has
  * ended, whoever leaves is known.
  */
-function beginsWithNothing(state: Pick<JobReader, 'linkCounts' | 'position' | 'cycles'>): boolean {
-  const { User: users, Group: groups } = state.linkCounts();
+async function beginsWithNothing(
+  state: Pick<JobReader, 'linkCounts' | 'position' | 'cycles'>,
+): Promise<boolean> {
+  const { User: users, Group: groups } = await state.linkCounts();
   if (users + groups === 0) return true;
-  if (state.position() !== null) return false;
-  const cycles = state.cycles(LOOK_BACK);
+  if ((await state.position()) !== null) return false;
+  const cycles = await state.cycles(LOOK_BACK);
   return cycles.length > 0 && !cycles.some(endedWell);
 }
 

@@ -16,7 +16,7 @@ export interface WarningWatch {
    * All warnings, once the plan or the cycle has ended.
    * @param sawAll whether every object was looked at, as in an initial cycle that came to its end
    */
-  warnings(sawAll: boolean): readonly string[];
+  warnings(sawAll: boolean): Promise<readonly string[]>;
 }
 
 /**
@@ -24,13 +24,16 @@ export interface WarningWatch {
  * @param gaps looked for where every object was looked at, since that takes longer the more members groups have; null: of
  * some objects only, so that nothing is told of assignments and filters as a whole
  */
-export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentGaps) | null): WarningWatch {
+export async function watchWarnings(
+  context: PlanningContext,
+  gaps: (() => Promise<AssignmentGaps>) | null,
+): Promise<WarningWatch> {
   const { job } = context;
   const findings = countFindings();
   const filters = watchFilters(job);
   const connector = connectorOf(job);
   const keepsReferences = job.settings.target.dialect.managerRemoval === 'none';
-  const takeovers = watchTakeovers(context.state);
+  const takeovers = await watchTakeovers(context.state);
   return {
     note: (planned) => {
       filters.note(planned);
@@ -38,12 +41,12 @@ export function watchWarnings(context: PlanningContext, gaps: (() => AssignmentG
       findings.note(findingsOf(planned, keepsReferences));
       findings.note(connectorFindings(planned, connector));
     },
-    warnings: (sawAll) => [
+    warnings: async (sawAll) => [
       ...warnOfTenantUrl(job),
       ...warnOfSchema(job),
       ...warnOfConnector(job),
       ...warnOfExpressions(job.settings.expressions),
-      ...(gaps === null || !sawAll ? [] : [...warnOfGaps(gaps(), job), ...filters.warnings()]),
+      ...(gaps === null || !sawAll ? [] : [...warnOfGaps(await gaps(), job), ...filters.warnings()]),
       ...(gaps === null ? [] : takeovers.warnings()),
       ...findings.warnings(),
       ...warnOfReferences(context),

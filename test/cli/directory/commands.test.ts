@@ -240,9 +240,9 @@ describe('directory export', () => {
   it('prints what imports again without a change', async () => {
     await run('import', COMPANY);
     const file = aFile('export.json', await run('export'));
-    const before = aDirectory(store).watermark();
+    const before = await aDirectory(store).watermark();
     await run('import', file, '--mirror');
-    expect(aDirectory(store).watermark()).toBe(before);
+    expect(await aDirectory(store).watermark()).toBe(before);
   });
 
   it('needs a directory to begin with', async () => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlanEnd, PlanItem, PlanOutput } from '../../../src/app/plan/output.ts';
+import type { PlanEnd, PlanItem } from '../../../src/app/plan/output.ts';
 import { type OutputFile, openOutputFile } from '../../../src/app/plan/output-file.ts';
 import { html } from '../../../src/cli/report/plan/html/escape.ts';
 import { htmlView } from '../../../src/cli/report/plan/html/plan-html.ts';
 import { codeSpan, markdownView, plainText } from '../../../src/cli/report/plan/markdown.ts';
-import { type PlanView, planViews } from '../../../src/cli/report/plan/views.ts';
+import { type PlanView, planViews, type ShownPages } from '../../../src/cli/report/plan/views.ts';
 import type { OutputKind } from '../../../src/io/output-place.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
@@ -47,15 +47,15 @@ const renamed = (label: string, value: string, reason = 'linked'): PlanItem => (
   requests: [{ method: 'PATCH', path: '/Users/1', query: '', body: { title: value } }],
 });
 
-const outputTo = (name: string, view: (file: OutputFile) => PlanView): PlanOutput =>
+const outputTo = (name: string, view: (file: OutputFile) => PlanView): ShownPages =>
   planViews([view(openOutputFile({ file: join(folder, name), option: '--html', kind: ANY, own: [] }))], {
     job: aJob(),
     isHidden: (attribute) => attribute === 'secret',
   });
 
-const pageOutput = (): PlanOutput => outputTo('plan.html', (file) => htmlView(file, (id) => id));
+const pageOutput = (): ShownPages => outputTo('plan.html', (file) => htmlView(file, (id) => id));
 
-const wholePlan = (output: PlanOutput, items: readonly PlanItem[], end: PlanEnd): void => {
+const wholePlan = (output: ShownPages, items: readonly PlanItem[], end: PlanEnd): void => {
   output.begin({ job: 'job-1', start: INITIAL });
   output.page({ phase: 'users', items });
   output.end(end);

@@ -38,7 +38,7 @@ const start = async ({
   token = null,
   notReady = () => null,
   metrics = createMetrics(
-    () => [FACTS],
+    async () => [FACTS],
     () => NOW_MS,
   ),
 }: {
@@ -82,7 +82,7 @@ describe('the endpoint of the daemon', () => {
   it('does not tell what went wrong inside', async () => {
     const metrics = {
       ...createMetrics(
-        () => [],
+        async () => [],
         () => 0,
       ),
       text: () => Promise.reject(new Error('hush')),
@@ -97,7 +97,7 @@ describe('the endpoint of the daemon', () => {
     const source = {
       notReady: () => null,
       metrics: createMetrics(
-        () => [],
+        async () => [],
         () => 0,
       ),
     };
@@ -114,7 +114,7 @@ describe('the metrics of the daemon', () => {
 
   it('count cycles by kind and state, with their duration', async () => {
     const metrics = createMetrics(
-      () => [],
+      async () => [],
       () => 0,
     );
     metrics.countCycle('it', { ...CYCLE, counts: { ...CYCLE.counts, untaken: 2, unverified: 3 } });
@@ -131,7 +131,7 @@ describe('the metrics of the daemon', () => {
 
   it('count requests by method and status, and by cause where no answer came', async () => {
     const metrics = createMetrics(
-      () => [],
+      async () => [],
       () => 0,
     );
     const request = { method: 'GET', path: '/Users', query: '', body: null } as const;
@@ -162,7 +162,7 @@ describe('the metrics of the daemon', () => {
       { ...FACTS, job: 'new', isQuarantined: false, lastSuccessAt: null },
     ];
     const metrics = createMetrics(
-      () => facts,
+      async () => facts,
       () => NOW_MS,
     );
     const text = await lines(metrics);

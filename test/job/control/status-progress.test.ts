@@ -43,9 +43,9 @@ const recordsOf = async (
     signal,
     store: {
       ...store,
-      saveCycle: (cycle) => {
+      saveCycle: async (cycle) => {
         saved.push(cycle);
-        store.saveCycle(cycle);
+        await store.saveCycle(cycle);
       },
     },
     observe: () => world.advance(pageMs),
@@ -90,23 +90,23 @@ describe('the progress of a cycle', () => {
 
   test('is gone with the end of the cycle', async () => {
     const { store } = await recordsOf(users(3));
-    expect(store.cycles(1)[0]).not.toHaveProperty('progress');
+    expect((await store.cycles(1))[0]).not.toHaveProperty('progress');
   });
 
   test('is gone with its interruption', async () => {
     const { saved, store } = await recordsOf(users(3), { signal: AbortSignal.abort() });
     expect(progressOf(saved)).toHaveLength(1);
-    expect(store.cycles(1)[0]).toMatchObject({ endedAt: null });
-    expect(store.cycles(1)[0]).not.toHaveProperty('progress');
+    expect((await store.cycles(1))[0]).toMatchObject({ endedAt: null });
+    expect((await store.cycles(1))[0]).not.toHaveProperty('progress');
   });
 });
 
 test('how many objects are looked after is remembered when they are deleted', async () => {
   const store = fakeJobStore();
   await recordsOf(users(5), { store });
-  expect(store.control().entryCounts).toEqual({ User: 5, Group: 0 });
+  expect((await store.control()).entryCounts).toEqual({ User: 5, Group: 0 });
   store.held.position = null;
   await recordsOf(users(5, 'hardDeleted'), { store });
-  expect(store.linkCounts()).toEqual({ User: 0, Group: 0 });
-  expect(store.control().entryCounts).toEqual({ User: 5, Group: 0 });
+  expect(await store.linkCounts()).toEqual({ User: 0, Group: 0 });
+  expect((await store.control()).entryCounts).toEqual({ User: 5, Group: 0 });
 });

@@ -15,14 +15,18 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  lab.close();
+  await lab.close();
   await target.stop();
 });
 
 const guid = (n: number): SourceId => sourceId(`10000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
 
-function addUser(n: number, attributes: Record<string, string | boolean> = {}, manager?: SourceId): SourceId {
-  return lab.directory.put(
+async function addUser(
+  n: number,
+  attributes: Record<string, string | boolean> = {},
+  manager?: SourceId,
+): Promise<SourceId> {
+  return await lab.directory.put(
     {
       type: 'User',
       id: guid(n),
@@ -44,8 +48,8 @@ const sent = () => lab.exchanges().map(({ request }) => `${request.method} ${req
 
 describe('an initial cycle', () => {
   it('asks for each assigned user, creates those who are missing, and then has nothing left to do', async () => {
-    for (const n of [1, 2, 3]) assign(addUser(n));
-    addUser(4);
+    for (const n of [1, 2, 3]) await assign(await addUser(n));
+    await addUser(4);
     const cycle = await lab.run();
     expect(cycle).toMatchObject({ kind: 'initial', state: 'Succeeded' });
     expect(cycle.counts).toMatchObject({ imported: 4, create: 3, skipped: 1, failed: 0 });
@@ -62,14 +66,14 @@ describe('an initial cycle', () => {
   });
 
   it('writes managers and members once both ends exist', async () => {
-    const boss = addUser(1);
-    const worker = addUser(2, {}, boss);
-    const group = lab.directory.put(
+    const boss = await addUser(1);
+    const worker = await addUser(2, {}, boss);
+    const group = await lab.directory.put(
       { type: 'Group', id: guid(9), attributes: { displayName: 'Everybody', securityEnabled: true } },
       clock.now(),
     );
-    lab.directory.addMembers(group, [boss, worker], clock.now());
-    assign(group);
+    await lab.directory.addMembers(group, [boss, worker], clock.now());
+    await assign(group);
     const plan = await lab.plan();
     expect(plan.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /Users',

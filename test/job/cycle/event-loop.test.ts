@@ -15,7 +15,7 @@ test('a plan lets the world have its turn between its pages, although nobody is 
   };
   let next = setImmediate(count);
   const turnsAt: number[] = [];
-  for await (const page of planCycle(aPlanning({ objects })).pages) {
+  for await (const page of (await planCycle(aPlanning({ objects }))).pages) {
     if (page.items.length > 0) turnsAt.push(turns);
   }
   clearImmediate(next);

@@ -23,7 +23,7 @@ const exporting = (rest: Partial<PageExport> = {}) => {
         ends.set(nameOf(page), (error) => (error === undefined ? resolve([]) : reject(error)));
         signal.addEventListener('abort', () => happened.push(`${nameOf(page)} is stopped`));
       }),
-    end: (page) => {
+    end: async (page) => {
       happened.push(`${nameOf(page)} ends`);
     },
     ...rest,

@@ -50,9 +50,9 @@ function watching({ kind = 'incremental' as CycleKind, sourceCount = 0, stock = 
     kind,
     sourceCount,
     control: { ...INITIAL_CONTROL, successCount },
-    state: { escrowCount: (isReference) => (isReference ? references : objects) },
+    state: { escrowCount: async (isReference) => (isReference ? references : objects) },
     store: {
-      reset: (scopes) => {
+      reset: async (scopes) => {
         resets.push(scopes);
         objects = references = 0;
       },
@@ -67,54 +67,54 @@ function watching({ kind = 'incremental' as CycleKind, sourceCount = 0, stock = 
       },
     },
   });
-  const note: FailureWatch['note'] = (one, outcomes) => {
+  const note: FailureWatch['note'] = async (one, outcomes) => {
     const failed = one.items.filter(({ kind: planned }) => planned === 'failure').length;
     if (one.phase === 'references' || one.phase === 'memberships') references += failed;
     else objects += failed;
-    watch.note(one, outcomes);
+    await watch.note(one, outcomes);
   };
   return { watch: { ...watch, note }, resets };
 }
 
 describe('an incremental cycle', () => {
-  test('breaks off as soon as its failures are too many whatever comes of the rest', () => {
+  test('breaks off as soon as its failures are too many whatever comes of the rest', async () => {
     const { watch } = watching({ sourceCount: 1_000 });
-    watch.note(page(times(10, 'fails')), []);
-    expect(() => watch.note(page(['fails']), [])).toThrow(QuarantineError);
+    await watch.note(page(times(10, 'fails')), []);
+    await expect(watch.note(page(['fails']), [])).rejects.toThrow(QuarantineError);
   });
 
-  test('goes on while those that it has not come to may outweigh the failures', () => {
+  test('goes on while those that it has not come to may outweigh the failures', async () => {
     const { watch } = watching({ sourceCount: 15 });
-    watch.note(page(times(6, 'fails')), []);
-    watch.note(page(times(9, 'agrees')), []);
-    expect([watch.conclude(), watch.successCount()]).toEqual([null, 9]);
+    await watch.note(page(times(6, 'fails')), []);
+    await watch.note(page(times(9, 'agrees')), []);
+    expect([await watch.conclude(), watch.successCount()]).toEqual([null, 9]);
   });
 
-  test('breaks off when they cannot any more', () => {
+  test('breaks off when they cannot any more', async () => {
     const { watch } = watching({ sourceCount: 14 });
-    expect(() => watch.note(page(times(6, 'fails')), [])).toThrow(/6 of 14 objects fail/);
+    await expect(watch.note(page(times(6, 'fails')), [])).rejects.toThrow(/6 of 14 objects fail/);
   });
 
-  test('comes to the same verdict in whatever order its pages come', () => {
+  test('comes to the same verdict in whatever order its pages come', async () => {
     const fates = fc
       .record({ failing: fc.nat({ max: 9 }), agreeing: fc.nat({ max: 20 }) })
       .map(({ failing, agreeing }) => [...times(failing, 'fails'), ...times(agreeing, 'agrees')]);
     const shuffled = fates.chain((all) =>
       fc.tuple(fc.shuffledSubarray([...all], { minLength: all.length }), fc.integer({ min: 1, max: 7 })),
     );
-    fc.assert(
-      fc.property(shuffled, ([all, size]) => {
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([all, size]) => {
         const { watch } = watching({ sourceCount: all.length });
         const failing = all.filter((fate) => fate === 'fails').length;
         const isTooBad = failing >= 5 && failing / all.length > 0.4;
-        const run = (): unknown => {
+        const run = async (): Promise<unknown> => {
           for (let start = 0; start < all.length; start += size)
-            watch.note(page(all.slice(start, start + size)), []);
-          return watch.conclude();
+            await watch.note(page(all.slice(start, start + size)), []);
+          return await watch.conclude();
         };
         let verdict: unknown;
         try {
-          verdict = run();
+          verdict = await run();
         } catch (error) {
           verdict = error;
         }
@@ -123,52 +123,54 @@ describe('an incremental cycle', () => {
     );
   });
 
-  test('gives those that failed before their chance, and judges what is left of them at its end', () => {
+  test('gives those that failed before their chance, and judges what is left of them at its end', async () => {
     const { watch } = watching({ sourceCount: 100, stock: 12 });
-    watch.note(page(['fails']), []);
-    expect(watch.conclude()?.reason).toBe('EncounteredBaseEscrowThreshold');
+    await watch.note(page(['fails']), []);
+    expect((await watch.conclude())?.reason).toBe('EncounteredBaseEscrowThreshold');
   });
 
-  test('counts the successes since failures were last forgotten', () => {
+  test('counts the successes since failures were last forgotten', async () => {
     const { watch } = watching({ stock: 6, successCount: 9 });
-    expect(watch.conclude()).toBeNull();
-    expect(watching({ stock: 6, successCount: 8 }).watch.conclude()?.message).toMatch(/^6 of 14 /);
+    expect(await watch.conclude()).toBeNull();
+    expect((await watching({ stock: 6, successCount: 8 }).watch.conclude())?.message).toMatch(/^6 of 14 /);
   });
 
-  test('counts failed references with the others for the total only', () => {
+  test('counts failed references with the others for the total only', async () => {
     const { watch } = watching({ sourceCount: 1_000 });
-    watch.note(page(times(9, 'fails')), []);
-    watch.note(page(times(6, 'fails'), 'memberships'), []);
-    expect(() => watch.note(page(['fails'], 'references'), [])).toThrow(/16 failures, references included/);
+    await watch.note(page(times(9, 'fails')), []);
+    await watch.note(page(times(6, 'fails'), 'memberships'), []);
+    await expect(watch.note(page(['fails'], 'references'), [])).rejects.toThrow(
+      /16 failures, references included/,
+    );
   });
 
-  test('counts nobody as a success who was left alone', () => {
+  test('counts nobody as a success who was left alone', async () => {
     const { watch } = watching();
-    watch.note(page(times(20, 'is skipped')), []);
+    await watch.note(page(times(20, 'is skipped')), []);
     expect(watch.successCount()).toBe(0);
   });
 });
 
 describe('an initial cycle', () => {
-  test('discards failures that are too many, and goes on', () => {
+  test('discards failures that are too many, and goes on', async () => {
     const { watch, resets } = watching({ kind: 'initial', sourceCount: 30 });
-    watch.note(page(times(11, 'fails')), []);
+    await watch.note(page(times(11, 'fails')), []);
     expect([resets, watch.isPruned(), watch.successCount()]).toEqual([[['Escrows']], true, 0]);
-    watch.note(page(times(4, 'agrees')), []);
-    expect([watch.conclude(), watch.successCount()]).toEqual([null, 4]);
+    await watch.note(page(times(4, 'agrees')), []);
+    expect([await watch.conclude(), watch.successCount()]).toEqual([null, 4]);
   });
 
-  test('discards at its end a share that is too large only then', () => {
+  test('discards at its end a share that is too large only then', async () => {
     const { watch, resets } = watching({ kind: 'initial', sourceCount: 30 });
-    watch.note(page(times(6, 'fails')), []);
+    await watch.note(page(times(6, 'fails')), []);
     expect(watch.isPruned()).toBe(false);
-    expect([watch.conclude(), watch.isPruned(), resets]).toEqual([null, true, [['Escrows']]]);
+    expect([await watch.conclude(), watch.isPruned(), resets]).toEqual([null, true, [['Escrows']]]);
   });
 
-  test('keeps failures that are bearable', () => {
+  test('keeps failures that are bearable', async () => {
     const { watch, resets } = watching({ kind: 'initial', sourceCount: 20 });
-    watch.note(page(times(5, 'fails')), []);
-    watch.note(page(times(15, 'agrees')), []);
-    expect([watch.conclude(), watch.isPruned(), resets]).toEqual([null, false, []]);
+    await watch.note(page(times(5, 'fails')), []);
+    await watch.note(page(times(15, 'agrees')), []);
+    expect([await watch.conclude(), watch.isPruned(), resets]).toEqual([null, false, []]);
   });
 });

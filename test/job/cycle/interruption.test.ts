@@ -35,7 +35,7 @@ describe('a cycle that is told to stop while it is being planned', () => {
   test('is not in quarantine for it, and the next one does the whole work', async () => {
     const job = fakeCycles();
     await job.run({ objects: USERS }, { signal: abortAtQuestion(job, 1) });
-    expect(job.store.control().quarantine).toBeNull();
+    expect((await job.store.control()).quarantine).toBeNull();
     job.misbehave(() => null);
     expect(await job.run({ objects: USERS })).toMatchObject({ state: 'Succeeded', counts: { create: 100 } });
     expect(job.resources.size).toBe(100);

@@ -33,15 +33,15 @@ describe('a guard of half of the users that may be updated', () => {
   });
 
   test('refuses six of ten before anything is sent, and the watermark stays', async () => {
-    const position = job.store.position();
+    const position = await job.store.position();
     await expect(job.run(promoted(6))).rejects.toThrow(/^6 of 10 users would be updated \(60\.0 %\)/);
-    expect([writes(job), job.store.position()]).toEqual([[], position]);
-    expect(job.store.control().quarantine?.reason).toBe('Unknown');
-    expect(job.store.cycles(1)).toMatchObject([{ state: 'Failed', error: { code: 'TooManyUpdates' } }]);
+    expect([writes(job), await job.store.position()]).toEqual([[], position]);
+    expect((await job.store.control()).quarantine?.reason).toBe('Unknown');
+    expect(await job.store.cycles(1)).toMatchObject([{ state: 'Failed', error: { code: 'TooManyUpdates' } }]);
   });
 
   test('lets them pass once where that is allowed', async () => {
-    job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
+    await job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
     expect(await job.run(promoted(6))).toMatchObject({ counts: { update: 6 } });
     await expect(
       job.run({ objects: NAMES.map((id) => user(id, { jobTitle: 'Boss' })), changed: ids(NAMES) }),
@@ -98,7 +98,7 @@ describe('a guard of a tenth of the memberships that may be removed', () => {
     await expect(job.run(without('u0', 'u1', 'u2'))).rejects.toThrow(
       /^3 of 10 memberships would be removed \(30\.0 %\)/,
     );
-    expect([writes(job), job.store.membershipCount()]).toEqual([[], 10]);
+    expect([writes(job), await job.store.membershipCount()]).toEqual([[], 10]);
   });
 });
 
@@ -112,16 +112,19 @@ describe('a source that lost most of what it held', () => {
     await expect(job.run({ objects: [], loss: { lost: 20, before: 20 } })).rejects.toThrow(
       /^20 of 20 users and groups are gone/,
     );
-    expect([job.sent(), job.store.control().quarantine?.reason]).toEqual([[], 'IngestionInterrupted']);
+    expect([job.sent(), (await job.store.control()).quarantine?.reason]).toEqual([
+      [],
+      'IngestionInterrupted',
+    ]);
     const less = { objects: TWENTY.slice(0, 9), loss: { lost: 11, before: 20 } };
     await expect(job.run(less)).rejects.toThrow(/\(55\.0 %\)/);
-    job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
+    await job.store.updateControl((control) => restarted(control, ['ForceDeletes']));
     expect(await job.run(less)).toMatchObject({
       state: 'Succeeded',
       sourceCount: 9,
     });
     expect(await job.run({ objects: TWENTY.slice(0, 9) })).toMatchObject({ state: 'Succeeded' });
-    expect(job.store.control().quarantine).toBeNull();
+    expect((await job.store.control()).quarantine).toBeNull();
   });
 
   test('is refused by what is linked where no cycle is remembered', async () => {

@@ -32,23 +32,26 @@ const recorder = () => {
   const transactions: (readonly StateChange[])[] = [];
   const store = {
     ...context.state,
-    apply: (changes: readonly StateChange[]) => {
+    apply: async (changes: readonly StateChange[]) => {
       transactions.push(changes);
-      return context.state.apply(changes);
+      return await context.state.apply(changes);
     },
   };
   return {
     ...context,
     transactions,
     counter,
-    page: (page: Partial<PlannedPage>, ...outcomes: readonly Outcome[]): readonly Outcome[] => {
-      const { note, finish } = beginPage(
+    page: async (
+      page: Partial<PlannedPage>,
+      ...outcomes: readonly Outcome[]
+    ): Promise<readonly Outcome[]> => {
+      const { note, finish } = await beginPage(
         { phase: 'memberships', items: [], ...page },
         { ...context, store },
         cycleRecording(context, INCREMENTAL),
         counter,
       );
-      for (const one of outcomes) note(one);
+      for (const one of outcomes) await note(one);
       return finish(outcomes);
     },
   };
@@ -80,10 +83,10 @@ const isComplete = ({ state }: ReturnType<typeof recorder>) =>
   state.held.links.get(idOf('g'))?.hasMemberships;
 
 describe('a page', () => {
-  test('is recorded whatever came of it, what was not sent before what was', () => {
+  test('is recorded whatever came of it, what was not sent before what was', async () => {
     const { page, transactions, state, counter } = recorder();
     const items: readonly Planned[] = [skip, failure, aCreation('User', [])];
-    page({ items }, outcome(aCreation('User', [])));
+    await page({ items }, outcome(aCreation('User', [])));
     const kinds = transactions.map((changes) => changes.map(({ kind }) => kind).join());
     expect(kinds).toEqual([
       'intent,link,escrowCleared,intentSettled,log,escrow,log',
@@ -94,83 +97,84 @@ describe('a page', () => {
     expect(counter.counts()).toMatchObject({ skipped: 1, failed: 1, create: 1 });
   });
 
-  test('has its outcomes recorded as time goes by, those of a moment together, and the rest at its end', () => {
+  test('has its outcomes recorded as time goes by, those of a moment together, and the rest at its end', async () => {
     const { counter, ...context } = recorder();
     const { state } = context;
     const page: PlannedPage = { phase: 'users', items: [] };
     const recording = cycleRecording(context, INITIAL);
-    const { note, finish } = beginPage(page, { ...context, store: state }, recording, counter);
-    const recordedAfter = (durationMs: number): number => {
-      note({ ...outcome(aCreation('User', [])), durationMs });
-      return state.held.log.length;
-    };
-    expect([10, 209, 210, 211].map(recordedAfter)).toEqual([0, 0, 3, 3]);
-    finish([]);
+    const { note, finish } = await beginPage(page, { ...context, store: state }, recording, counter);
+    const recorded: number[] = [];
+    for (const durationMs of [10, 209, 210, 211]) {
+      await note({ ...outcome(aCreation('User', [])), durationMs });
+      recorded.push(state.held.log.length);
+    }
+    expect(recorded).toEqual([0, 0, 3, 3]);
+    await finish([]);
     expect(state.held.log).toHaveLength(4);
   });
 
-  test('that was interrupted counts only the changes that were begun', () => {
+  test('that was interrupted counts only the changes that were begun', async () => {
     const { page, counter, state } = recorder();
-    page({ items: [aCreation('User', [])] });
+    await page({ items: [aCreation('User', [])] });
     expect([counter.counts().create, state.held.log]).toEqual([0, []]);
   });
 
-  test('notes who failed, so that references wait', () => {
+  test('notes who failed, so that references wait', async () => {
     const { page, notes } = recorder();
-    page({}, outcome(aCreation('User', []), REFUSED));
+    await page({}, outcome(aCreation('User', []), REFUSED));
     expect(notes.failing.has(idOf('new'))).toBe(true);
   });
 });
 
 describe('the memberships of a group', () => {
-  test('are complete once the last part is written', () => {
+  test('are complete once the last part is written', async () => {
     const one = recorder();
-    one.page({}, outcome(part(false, 'a')));
+    await one.page({}, outcome(part(false, 'a')));
     expect(isComplete(one)).toBe(false);
-    one.page({}, outcome(part(true, 'b')));
+    await one.page({}, outcome(part(true, 'b')));
     expect(isComplete(one)).toBe(true);
   });
 
-  test('are not complete when an earlier part failed, and are tried again', () => {
+  test('are not complete when an earlier part failed, and are tried again', async () => {
     const one = recorder();
-    one.page({}, outcome(part(false, 'a'), REFUSED));
-    one.page({}, outcome(part(true, 'b')));
+    await one.page({}, outcome(part(false, 'a'), REFUSED));
+    await one.page({}, outcome(part(true, 'b')));
     expect(isComplete(one)).toBe(false);
     expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
     expect([...(one.state.held.memberships.get(idOf('g')) ?? [])]).toEqual(['b']);
   });
 
-  test('are not settled either when a part failed', () => {
+  test('are not settled either when a part failed', async () => {
     const one = recorder();
-    one.page({}, outcome(part(false, 'a'), REFUSED));
-    one.page({ settledGroups: [idOf('g')] });
+    await one.page({}, outcome(part(false, 'a'), REFUSED));
+    await one.page({ settledGroups: [idOf('g')] });
     expect(isComplete(one)).toBe(false);
     expect([...one.state.held.escrows.keys()]).toEqual(['g|true']);
   });
 
-  test('are complete when they need no change', () => {
+  test('are complete when they need no change', async () => {
     const one = recorder();
-    one.page({ settledGroups: [idOf('g')] });
+    await one.page({ settledGroups: [idOf('g')] });
     expect(isComplete(one)).toBe(true);
   });
 });
 
-test('a reference that is settled is tried no more', () => {
+test('a reference that is settled is tried no more', async () => {
   const { page, state } = recorder();
-  page({}, outcome({ ...aMembership('g', ['a']), isLast: true }, REFUSED));
+  await page({}, outcome({ ...aMembership('g', ['a']), isLast: true }, REFUSED));
   expect(state.held.escrows.size).toBe(1);
-  page({ settledReferences: [idOf('g')] });
+  await page({ settledReferences: [idOf('g')] });
   expect(state.held.escrows.size).toBe(0);
 });
 
-test('a creation that is answered with the id of a resource of another object failed, and is retried', () => {
+test('a creation that is answered with the id of a resource of another object failed, and is retried', async () => {
   const { page, state, counter } = recorder();
   state.held.links.set(idOf('other'), {
     ...aLink(aUser({}, { id: 'other' })),
     targetId: targetId('t'),
   });
   const created = outcome(aCreation('User', []));
-  expect(page({ items: [created.change] }, created)).toMatchObject([
+  expect(await page({ items: [created.change] }, created)).toMatchObject([
     {
       result: 'failure',
       failure: {
@@ -184,13 +188,13 @@ test('a creation that is answered with the id of a resource of another object fa
   expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
 });
 
-test('an object whose account is linked to another one counts as failed, whether it was written or left alone', () => {
+test('an object whose account is linked to another one counts as failed, whether it was written or left alone', async () => {
   const { page, state, counter } = recorder();
   const other = aLink(aUser({}, { id: 'other' }));
   state.held.links.set(idOf('other'), { ...other, targetId: 't' as never });
-  page({ items: [aCreation('User', [])] }, outcome(aCreation('User', [])));
+  await page({ items: [aCreation('User', [])] }, outcome(aCreation('User', [])));
   expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
   state.held.links.set(idOf('other'), { ...other, targetId: aLink(aUser()).targetId });
-  page({ items: [skip] });
+  await page({ items: [skip] });
   expect(counter.counts()).toMatchObject({ skipped: 0, failed: 2 });
 });

@@ -10,12 +10,12 @@ import { fakeWorld } from '../../support/fake-world.ts';
 
 const POSITION: Position = { watermark: 40, directoryId: 'directory-1', schemaFingerprint: 'schema-1' };
 
-const start = (position: Position | null, { full = false, oldest = 0, newest = 50 } = {}) => {
+const start = async (position: Position | null, { full = false, oldest = 0, newest = 50 } = {}) => {
   const state = fakeJobStore();
   state.held.position = position;
   const directory = {
     ...fakeDirectory({ objects: [aUser(), aGroup()], watermark: newest }),
-    oldestWatermark: () => oldest,
+    oldestWatermark: async () => oldest,
   };
   const context: PlanningContext = {
     job: aJob(),
@@ -25,12 +25,12 @@ const start = (position: Position | null, { full = false, oldest = 0, newest = 5
     notes: fakeNotes(),
     world: fakeWorld(),
   };
-  return startCycle(context, { full });
+  return await startCycle(context, { full });
 };
 
 describe('the next cycle', () => {
-  test('is incremental from the watermark up to the last change of now', () => {
-    expect(start(POSITION)).toMatchObject({
+  test('is incremental from the watermark up to the last change of now', async () => {
+    expect(await start(POSITION)).toMatchObject({
       kind: 'incremental',
       why: null,
       since: 40,
@@ -41,12 +41,16 @@ describe('the next cycle', () => {
     });
   });
 
-  test('is incremental although nothing changed', () => {
-    expect(start(POSITION, { newest: 40 })).toMatchObject({ kind: 'incremental', since: 40, until: 40 });
+  test('is incremental although nothing changed', async () => {
+    expect(await start(POSITION, { newest: 40 })).toMatchObject({
+      kind: 'incremental',
+      since: 40,
+      until: 40,
+    });
   });
 
-  test('is incremental from the oldest watermark that can be read from', () => {
-    expect(start(POSITION, { oldest: 40 })).toMatchObject({ kind: 'incremental' });
+  test('is incremental from the oldest watermark that can be read from', async () => {
+    expect(await start(POSITION, { oldest: 40 })).toMatchObject({ kind: 'incremental' });
   });
 
   test.each([
@@ -56,13 +60,13 @@ describe('the next cycle', () => {
     ['the directory is another one', { ...POSITION, directoryId: 'directory-0' }, {}],
     ['the watermark has expired', POSITION, { oldest: 41 }],
     ['the directory was set back', POSITION, { newest: 39 }],
-  ])('is an initial one when %s', (why, position, options) => {
-    expect(start(position, options)).toMatchObject({ kind: 'initial', why, since: null });
+  ])('is an initial one when %s', async (why, position, options) => {
+    expect(await start(position, options)).toMatchObject({ kind: 'initial', why, since: null });
   });
 
-  test('trusts no cache that was seen through other mappings', () => {
-    expect(start({ ...POSITION, schemaFingerprint: 'schema-0' }).isCacheStale).toBe(true);
-    expect(start(null).isCacheStale).toBe(false);
-    expect(start(POSITION, { full: true }).isCacheStale).toBe(false);
+  test('trusts no cache that was seen through other mappings', async () => {
+    expect((await start({ ...POSITION, schemaFingerprint: 'schema-0' })).isCacheStale).toBe(true);
+    expect((await start(null)).isCacheStale).toBe(false);
+    expect((await start(POSITION, { full: true })).isCacheStale).toBe(false);
   });
 });

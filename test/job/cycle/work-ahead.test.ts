@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { workAhead } from '../../../src/job/cycle/read-ahead.ts';
 
+async function* counted(): AsyncGenerator<number> {
+  yield* [1, 2, 3];
+}
+
 test('results come in the order of the items, and the next work begins before the present result is there', async () => {
   const happened: string[] = [];
-  const results = workAhead([1, 2, 3], async (n) => {
+  const results = workAhead(counted(), async (n) => {
     happened.push(`${n} begins`);
     await new Promise(setImmediate);
     return n;
@@ -19,7 +23,7 @@ test('results come in the order of the items, and the next work begins before th
 
 test('an error comes at its place, and nobody is left working behind it', async () => {
   let underWay = 0;
-  const results = workAhead([1, 2, 3], async (n) => {
+  const results = workAhead(counted(), async (n) => {
     underWay += 1;
     await new Promise(setImmediate);
     underWay -= 1;

@@ -59,13 +59,13 @@ beforeEach(async () => {
   lab = await openOnDemandLab();
 });
 
-afterEach(() => lab.closeAll());
+afterEach(async () => await lab.closeAll());
 
 describe("Graph's answer to provisionOnDemand", () => {
   it('is a pair of texts, the value an array with an element for each log entry', async () => {
-    const users = [1, 2].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
+    const users = await Promise.all([1, 2].map(async (n) => await lab.addUser(n)));
+    const group = await lab.addGroup(9, users);
+    await lab.assign(group);
     const { entries } = await lab.provision(group, users);
     const { key, value } = answerOnDemand(entries);
     expect(key).toBe(ANSWER_KEY);
@@ -87,8 +87,8 @@ describe("Graph's answer to provisionOnDemand", () => {
   });
 
   it('tells of a failure what the log tells', async () => {
-    const ada = lab.addUser(1);
-    lab.assign(ada);
+    const ada = await lab.addUser(1);
+    await lab.assign(ada);
     lab.target.fault('422');
     const { entries } = await lab.provision(ada);
     const [failed] = VALUE.parse(JSON.parse(answerOnDemand(entries).value));
@@ -101,7 +101,7 @@ describe("Graph's answer to provisionOnDemand", () => {
   });
 
   it('tells of a user who is left alone why', async () => {
-    const { entries } = await lab.provision(lab.addUser(1));
+    const { entries } = await lab.provision(await lab.addUser(1));
     const [skipped] = VALUE.parse(JSON.parse(answerOnDemand(entries).value));
     expect(skipped?.statusInfo).toMatchObject({ status: 'Skipped', errorCode: null });
     expect(skipped?.provisioningSteps.at(-1)?.details).toMatchObject({

@@ -17,9 +17,9 @@ const request = fc.oneof(
 );
 
 /** A chain of managers, who are assigned as members of the group. */
-function fill(lab: OnDemandLab): void {
-  for (const n of USERS) lab.addUser(n, {}, n > 1 ? guid(n - 1) : undefined);
-  lab.assign(lab.addGroup(GROUP, USERS.map(guid)));
+async function fill(lab: OnDemandLab): Promise<void> {
+  for (const n of USERS) await lab.addUser(n, {}, n > 1 ? guid(n - 1) : undefined);
+  await lab.assign(await lab.addGroup(GROUP, USERS.map(guid)));
 }
 
 /** What the target holds, told by names, because ids differ from target to target. */
@@ -42,7 +42,7 @@ function held({ target }: OnDemandLab): Json {
 describe('provision on demand beside cycles', () => {
   it('makes a cycle end where it would have ended without, and then nothing is left to do', async () => {
     const undisturbed = await openOnDemandLab();
-    fill(undisturbed);
+    await fill(undisturbed);
     await undisturbed.run();
     const expected = held(undisturbed);
     await undisturbed.closeAll();
@@ -50,7 +50,7 @@ describe('provision on demand beside cycles', () => {
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 4 }), async (requests) => {
         const lab = await openOnDemandLab();
         try {
-          fill(lab);
+          await fill(lab);
           for (const { object, members } of requests) await lab.provision(guid(object), members.map(guid));
           await lab.run();
           expect(held(lab)).toEqual(expected);

@@ -7,15 +7,15 @@ beforeEach(async () => {
   lab = await openOnDemandLab();
 });
 
-afterEach(() => lab.closeAll());
+afterEach(async () => await lab.closeAll());
 
 const writes = () => lab.sent().filter((line) => !line.startsWith('GET'));
 
 describe('provision on demand of a group', () => {
   it('provisions the members that were named, then the group, then their memberships', async () => {
-    const users = [1, 2, 3, 4, 5, 6].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
+    const users = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => await lab.addUser(n)));
+    const group = await lab.addGroup(9, users);
+    await lab.assign(group);
     const { objects, notes } = await lab.provision(group, users.slice(0, 5));
     expect(writes()).toEqual([
       ...Array(5).fill('POST /Users'),
@@ -25,13 +25,13 @@ describe('provision on demand of a group', () => {
     expect(objects.map(({ label }) => label).at(-1)).toBe('Group 9');
     expect(notes).toEqual([]);
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(5);
-    expect(lab.state.links([group]).get(group)).toMatchObject({ hasMemberships: false });
+    expect((await lab.state.links([group])).get(group)).toMatchObject({ hasMemberships: false });
   });
 
   it('leaves the other memberships to the next cycle', async () => {
-    const users = [1, 2, 3].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
+    const users = await Promise.all([1, 2, 3].map(async (n) => await lab.addUser(n)));
+    const group = await lab.addGroup(9, users);
+    await lab.assign(group);
     await lab.provision(group, [guid(2)]);
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(1);
     await lab.run();
@@ -40,13 +40,13 @@ describe('provision on demand of a group', () => {
   });
 
   it('takes nobody out of a group, and adds to one that is looked after', async () => {
-    const users = [1, 2].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
+    const users = await Promise.all([1, 2].map(async (n) => await lab.addUser(n)));
+    const group = await lab.addGroup(9, users);
+    await lab.assign(group);
     await lab.run();
-    const third = lab.addUser(3);
-    lab.directory.addMembers(group, [third], lab.clock.now());
-    lab.directory.removeMembers(group, [guid(1)], lab.clock.now());
+    const third = await lab.addUser(3);
+    await lab.directory.addMembers(group, [third], lab.clock.now());
+    await lab.directory.removeMembers(group, [guid(1)], lab.clock.now());
     await lab.provision(group, [third]);
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(3);
     await lab.run();
@@ -54,9 +54,9 @@ describe('provision on demand of a group', () => {
   });
 
   it('says who is not made a member, because the group is not provisioned', async () => {
-    const ada = lab.addUser(1);
-    const group = lab.addGroup(9, [ada]);
-    lab.assign(ada);
+    const ada = await lab.addUser(1);
+    const group = await lab.addGroup(9, [ada]);
+    await lab.assign(ada);
     const { notes } = await lab.provision(group, [ada]);
     expect(writes()).toEqual(['POST /Users']);
     expect(notes).toEqual([
@@ -65,9 +65,9 @@ describe('provision on demand of a group', () => {
   });
 
   it('keeps the memberships of members who fail for retry, as a cycle does', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada, bob]);
-    lab.assign(group);
+    const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
+    const group = await lab.addGroup(9, [ada, bob]);
+    await lab.assign(group);
     lab.target.fault('conflict=1');
     const { entries } = await lab.provision(group, [ada, bob]);
     expect(entries.map(({ provisioningStatusInfo }) => provisioningStatusInfo)).toMatchObject([
@@ -77,16 +77,16 @@ describe('provision on demand of a group', () => {
       { status: 'success' },
       { status: 'failure', errorInformation: { errorCode: 'UnableToResolveReferenceAttributeValue' } },
     ]);
-    expect(lab.state.escrowsOf([ada, group])).toMatchObject([{ sourceId: ada }, { isReference: true }]);
+    expect(await lab.state.escrowsOf([ada, group])).toMatchObject([{ sourceId: ada }, { isReference: true }]);
     await lab.provision(ada);
     await lab.run();
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(2);
   });
 
   it('ends where the credentials are refused in the middle', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada, bob]);
-    lab.assign(group);
+    const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
+    const group = await lab.addGroup(9, [ada, bob]);
+    await lab.assign(group);
     lab.target.fault('token-expires=4');
     const { connection, objects } = await lab.provision(group, [ada, bob]);
     expect(connection).toMatchObject({ failure: { status: 401 }, exchange: null });

@@ -11,18 +11,18 @@ beforeEach(async () => {
   lab = await openOnDemandLab();
 });
 
-afterEach(() => lab.closeAll());
+afterEach(async () => await lab.closeAll());
 
 const verdictOf = async (n: number): Promise<string> => (await lab.planFor(guid(n))).verdict;
 
 describe('what a cycle would do', () => {
   it('is said of a user who is new, linked, unchanged, unassigned, disabled, deleted and gone for good', async () => {
-    const ada = lab.addUser(1);
+    const ada = await lab.addUser(1);
     const now = lab.clock.now();
     expect(await verdictOf(1)).toBe(
       'A cycle would leave "user1@contoso.com" alone: not assigned to the application.',
     );
-    lab.assign(ada);
+    await lab.assign(ada);
     expect(await verdictOf(1)).toBe(
       'A cycle would create "user1@contoso.com" in the target: no match found by userName.',
     );
@@ -30,47 +30,47 @@ describe('what a cycle would do', () => {
     expect(await verdictOf(1)).toBe(
       'A cycle would leave "user1@contoso.com" alone: source and target already agree.',
     );
-    lab.addUser(1, { jobTitle: 'Lead' });
+    await lab.addUser(1, { jobTitle: 'Lead' });
     expect(await verdictOf(1)).toBe('A cycle would update "user1@contoso.com" in the target: linked.');
-    lab.directory.unassign(ada, 'lab', now);
+    await lab.directory.unassign(ada, 'lab', now);
     expect(await verdictOf(1)).toBe(
       'A cycle would disable "user1@contoso.com" in the target: left scope: not assigned to the application.',
     );
-    lab.assign(ada);
-    lab.addUser(1, { accountEnabled: false });
+    await lab.assign(ada);
+    await lab.addUser(1, { accountEnabled: false });
     expect(await verdictOf(1)).toBe(
       'A cycle would disable "user1@contoso.com" in the target: blocked from signing in (accountEnabled is false).',
     );
-    lab.directory.delete(ada, now);
+    await lab.directory.delete(ada, now);
     expect(await verdictOf(1)).toMatch(
       /^A cycle would disable "user1@contoso\.com" in the target: .*deleted in the source \(recycle bin\).*\.$/,
     );
-    lab.directory.deletePermanently(ada, now);
+    await lab.directory.deletePermanently(ada, now);
     expect(await verdictOf(1)).toMatch(
       /^A cycle would delete ".*" in the target: .*permanently deleted.*\.$/,
     );
   });
 
   it('is said with the references and memberships that follow', async () => {
-    const boss = lab.addUser(1);
-    const ada = lab.addUser(2, {}, boss);
-    lab.assign(boss, ada);
+    const boss = await lab.addUser(1);
+    const ada = await lab.addUser(2, {}, boss);
+    await lab.assign(boss, ada);
     await lab.provision(boss);
     expect(await verdictOf(2)).toBe(
       'A cycle would create "user2@contoso.com" in the target and write manager: no match found by userName.',
     );
     await lab.run();
-    lab.addUser(3, {}, boss);
-    lab.assign(guid(3));
+    await lab.addUser(3, {}, boss);
+    await lab.assign(guid(3));
     await lab.provision(guid(3));
-    lab.addUser(2, {}, guid(3));
+    await lab.addUser(2, {}, guid(3));
     expect(await verdictOf(2)).toBe(
       'A cycle would write manager of "user2@contoso.com" and nothing else: source and target already agree.',
     );
   });
 
   it('is said of a failure with its code', async () => {
-    lab.assign(lab.addUser(1));
+    await lab.assign(await lab.addUser(1));
     lab.target.fault('400-on-filter');
     const { verdict, connection } = await lab.planFor(guid(1));
     expect(connection).not.toBeNull();
@@ -88,8 +88,8 @@ describe('what a cycle would do', () => {
   });
 
   it('is nothing while the job is held back', async () => {
-    lab.assign(lab.addUser(1));
-    const control = lab.state.control();
+    await lab.assign(await lab.addUser(1));
+    const control = await lab.state.control();
     const doing = 'A cycle would create "user1@contoso.com" in the target: no match found by userName';
     const reason: QuarantineReason = 'TooManyDeletes';
     const quarantine = {
@@ -100,15 +100,15 @@ describe('what a cycle would do', () => {
       nextAttempt: '2026-01-01T06:00:00.000Z',
       seriesCount: 1,
     };
-    lab.state.updateControl(() => ({ ...control, isPaused: true }));
+    await lab.state.updateControl(() => ({ ...control, isPaused: true }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is paused, and no cycle runs until "entrain resume".`,
     );
-    lab.state.updateControl(() => ({ ...control, quarantine }));
+    await lab.state.updateControl(() => ({ ...control, quarantine }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is in quarantine (TooManyDeletes), and no cycle begins before 2026-01-01T06:00:00.000Z.`,
     );
-    lab.state.updateControl(() => ({ ...control, quarantine, isDisabled: true }));
+    await lab.state.updateControl(() => ({ ...control, quarantine, isDisabled: true }));
     expect(await verdictOf(1)).toBe(
       `${doing}; but the job is disabled, and no cycle runs until "entrain restart".`,
     );
@@ -120,8 +120,8 @@ describe('what a cycle would do', () => {
       isGroupMapping(value) ? { ...value, enabled: false } : value,
     ) as JsonObject;
     lab = await openOnDemandLab({ schema });
-    const group = lab.addGroup(9, []);
-    lab.assign(group);
+    const group = await lab.addGroup(9, []);
+    await lab.assign(group);
     const { verdict } = await lab.planFor(group);
     expect(verdict).toMatch(/^A cycle would leave "Group 9" alone: the schema has no enabled Group mapping/);
     await expect(lab.provision(group)).rejects.toThrow(/no enabled Group mapping/);
@@ -133,10 +133,10 @@ const isGroupMapping = (value: unknown): boolean =>
 
 describe('planning on demand', () => {
   it('writes neither to the target nor to the state', async () => {
-    const users = [1, 2, 3, 4, 5, 6, 7].map((n) => lab.addUser(n));
-    const nested = lab.addGroup(8, []);
-    const group = lab.addGroup(9, [...users, nested]);
-    lab.assign(group, nested);
+    const users = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(async (n) => await lab.addUser(n)));
+    const nested = await lab.addGroup(8, []);
+    const group = await lab.addGroup(9, [...users, nested]);
+    await lab.assign(group, nested);
     const { objects } = await lab.planFor(group, [...users, nested]);
     expect(objects.at(-1)?.actions.map(({ planned }) => planned)).toMatchObject([
       { kind: 'create', action: 'create' },
@@ -145,17 +145,17 @@ describe('planning on demand', () => {
     // The nested group has no members of its own.
     expect(objects.find(({ id }) => id === nested)?.actions).toHaveLength(1);
     expect(lab.sent().every((line) => line.startsWith('GET'))).toBe(true);
-    expect([lab.log(), lab.state.links([...users, group]).size]).toEqual([[], 0]);
+    expect([await lab.log(), (await lab.state.links([...users, group])).size]).toEqual([[], 0]);
   });
 
   it('describes requests as a cycle would send them, in the dialect of the job', async () => {
     await lab.closeAll();
     lab = await openOnDemandLab({ dialect: { patch: 'aadOptscim062020' } });
     expect(DEFAULT_DIALECT.patch).toBe('legacy');
-    const ada = lab.addUser(1);
-    lab.assign(ada);
+    const ada = await lab.addUser(1);
+    await lab.assign(ada);
     await lab.run();
-    lab.directory.unassign(ada, 'lab', lab.clock.now());
+    await lab.directory.unassign(ada, 'lab', lab.clock.now());
     const { objects } = await lab.planFor(ada);
     const cycle = await lab.plan();
     expect(objects[0]?.actions[0]?.requests).toEqual(cycle.requests);
@@ -163,8 +163,8 @@ describe('planning on demand', () => {
   });
 
   it('tells of a failure that waits for its time', async () => {
-    const ada = lab.addUser(1);
-    lab.assign(ada);
+    const ada = await lab.addUser(1);
+    await lab.assign(ada);
     lab.target.fault('422');
     await lab.provision(ada);
     lab.target.fault(null);

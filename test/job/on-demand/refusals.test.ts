@@ -8,7 +8,7 @@ beforeEach(async () => {
   lab = await openOnDemandLab();
 });
 
-afterEach(() => lab.closeAll());
+afterEach(async () => await lab.closeAll());
 
 describe('provision on demand refuses', () => {
   const refusalOf = async (...args: Parameters<OnDemandLab['provision']>): Promise<readonly string[]> => {
@@ -19,9 +19,9 @@ describe('provision on demand refuses', () => {
   };
 
   it('six members, and takes five', async () => {
-    const users = [1, 2, 3, 4, 5, 6].map((n) => lab.addUser(n));
-    const group = lab.addGroup(9, users);
-    lab.assign(group);
+    const users = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => await lab.addUser(n)));
+    const group = await lab.addGroup(9, users);
+    await lab.assign(group);
     expect(await refusalOf(group, users)).toEqual([
       '6 members were named, and provision on demand takes 5 at most; name fewer, or run a cycle',
     ]);
@@ -31,8 +31,8 @@ describe('provision on demand refuses', () => {
   });
 
   it('a user who is disabled in the source', async () => {
-    const ada = lab.addUser(1, { accountEnabled: false });
-    lab.assign(ada);
+    const ada = await lab.addUser(1, { accountEnabled: false });
+    await lab.assign(ada);
     expect(await refusalOf(ada)).toEqual([
       expect.stringMatching(
         /^"user1@contoso\.com" is disabled in the source, .*; run a cycle; "entrain plan" shows/,
@@ -41,27 +41,27 @@ describe('provision on demand refuses', () => {
   });
 
   it('objects that are deleted in the source, all reasons at once', async () => {
-    const users = [1, 2].map((n) => lab.addUser(n));
-    const nested = lab.addGroup(8, []);
-    const group = lab.addGroup(9, [...users, nested]);
-    lab.directory.delete(guid(1), lab.clock.now());
-    lab.directory.delete(group, lab.clock.now());
+    const users = await Promise.all([1, 2].map(async (n) => await lab.addUser(n)));
+    const nested = await lab.addGroup(8, []);
+    const group = await lab.addGroup(9, [...users, nested]);
+    await lab.directory.delete(guid(1), lab.clock.now());
+    await lab.directory.delete(group, lab.clock.now());
     expect(await refusalOf(guid(1))).toEqual([expect.stringContaining('is deleted in the source')]);
     expect(await refusalOf(group)).toEqual([expect.stringContaining('is deleted in the source')]);
   });
 
   it('nested groups', async () => {
-    const nested = lab.addGroup(8, []);
-    const group = lab.addGroup(9, [nested]);
-    lab.assign(group);
+    const nested = await lab.addGroup(8, []);
+    const group = await lab.addGroup(9, [nested]);
+    await lab.assign(group);
     expect(await refusalOf(group, [nested])).toEqual([
       '"Group 8" is a group, and nested groups are not provisioned on demand; name users who are members',
     ]);
   });
 
   it('members of a user, members who are none, and objects that nobody knows', async () => {
-    const [ada, bob] = [lab.addUser(1), lab.addUser(2)];
-    const group = lab.addGroup(9, [ada]);
+    const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
+    const group = await lab.addGroup(9, [ada]);
     expect(await refusalOf(ada, [bob])).toEqual([expect.stringContaining('only a group has members')]);
     expect(await refusalOf(group, [ada, bob])).toEqual([
       expect.stringContaining('"user2@contoso.com" is not a direct member of "Group 9"'),

@@ -20,9 +20,9 @@ export interface OnDemandLab extends Lab {
   provisionAs(other: Lab, id: SourceId): Promise<OnDemandResult>;
   planFor(id: SourceId, members?: readonly SourceId[]): Promise<OnDemandPlan>;
   /** Adds `user<n>@contoso.com`. */
-  addUser(n: number, attributes?: Attributes, manager?: SourceId): SourceId;
-  addGroup(n: number, members: readonly SourceId[]): SourceId;
-  assign(...ids: readonly SourceId[]): void;
+  addUser(n: number, attributes?: Attributes, manager?: SourceId): Promise<SourceId>;
+  addGroup(n: number, members: readonly SourceId[]): Promise<SourceId>;
+  assign(...ids: readonly SourceId[]): Promise<void>;
   /** `<method> <path>` of what was sent since this was last asked, probes and matching queries included. */
   sent(): readonly string[];
   closeAll(): Promise<void>;
@@ -90,16 +90,16 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
         },
         clock.now(),
       ),
-    addGroup: (n, members) => {
-      const group = lab.directory.put(
+    addGroup: async (n, members) => {
+      const group = await lab.directory.put(
         { type: 'Group', id: guid(n), attributes: { displayName: `Group ${n}`, securityEnabled: true } },
         clock.now(),
       );
-      lab.directory.addMembers(group, members, clock.now());
+      await lab.directory.addMembers(group, members, clock.now());
       return group;
     },
-    assign: (...ids) => {
-      for (const id of ids) lab.directory.assign(id, null, null, clock.now());
+    assign: async (...ids) => {
+      for (const id of ids) await lab.directory.assign(id, null, null, clock.now());
     },
     sent: () => {
       const all = target.requests().map(({ method, path }) => `${method} ${path}`);
@@ -108,7 +108,7 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
       return taken;
     },
     closeAll: async () => {
-      lab.close();
+      await lab.close();
       await target.stop();
     },
   };

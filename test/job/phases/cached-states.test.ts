@@ -9,7 +9,7 @@ import { aPlanning, INCREMENTAL } from '../../support/planning-context.ts';
 const timeout: Failure = { code: 'Timeout', message: '', status: null };
 const refused: Failure = { code: 'Conflict', message: '', status: 409 };
 
-const known = (
+const known = async (
   options: JobOptions = {},
   start = INCREMENTAL,
   failures: Readonly<Record<string, Failure>> = {},
@@ -31,28 +31,28 @@ const known = (
       lastFailedAt: '',
       attemptCount: 1,
     });
-  return [...cachedStates([idOf('a'), idOf('b')], new Set(), context, start).keys()];
+  return [...(await cachedStates([idOf('a'), idOf('b')], new Set(), context, start)).keys()];
 };
 
 describe('the cache of target states', () => {
-  test('is what diffs are taken against', () => {
-    expect(known()).toEqual(['a', 'b']);
+  test('is what diffs are taken against', async () => {
+    expect(await known()).toEqual(['a', 'b']);
   });
 
-  test('is not asked where the job reads live', () => {
-    expect(known({ state: 'live' })).toEqual([]);
+  test('is not asked where the job reads live', async () => {
+    expect(await known({ state: 'live' })).toEqual([]);
   });
 
-  test('is not trusted once it was seen through other mappings', () => {
-    expect(known({}, { ...INCREMENTAL, isCacheStale: true })).toEqual([]);
+  test('is not trusted once it was seen through other mappings', async () => {
+    expect(await known({}, { ...INCREMENTAL, isCacheStale: true })).toEqual([]);
   });
 
-  test('is not trusted about who was perhaps written', () => {
-    expect(known({}, INCREMENTAL, { a: timeout })).toEqual(['b']);
+  test('is not trusted about who was perhaps written', async () => {
+    expect(await known({}, INCREMENTAL, { a: timeout })).toEqual(['b']);
   });
 
-  test('is trusted about whose write was refused', () => {
-    expect(known({}, INCREMENTAL, { a: refused })).toEqual(['a', 'b']);
+  test('is trusted about whose write was refused', async () => {
+    expect(await known({}, INCREMENTAL, { a: refused })).toEqual(['a', 'b']);
   });
 });
 

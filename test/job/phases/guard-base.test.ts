@@ -41,9 +41,9 @@ const guardedBy = (guard: Partial<Guard>, more: JobOptions = {}): FakeCycles =>
     safety: { ...DEFAULT_SAFETY, guard: { ...DEFAULT_SAFETY.guard, ...guard } },
     ...more,
   });
-const restart = ({ store }: FakeCycles, ...scopes: readonly RestartScope[]): void => {
-  store.updateControl((control) => restarted(control, scopes));
-  store.reset(scopes);
+const restart = async ({ store }: FakeCycles, ...scopes: readonly RestartScope[]): Promise<void> => {
+  await store.updateControl((control) => restarted(control, scopes));
+  await store.reset(scopes);
 };
 const writes = (job: FakeCycles): readonly string[] => job.sent().filter((one) => !one.startsWith('GET'));
 
@@ -63,7 +63,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     { how: 'of which everything is forgotten', scope: 'Full' },
   ])('holds back sixteen of those $how and who are found in the target again', async ({ scope }) => {
     const job = await provisioned({ maxDisablesPercent: 30 });
-    restart(job, scope);
+    await restart(job, scope);
     for (let again = 0; again < 2; again++)
       await expect(job.run({ objects: staff(LEAVERS) })).rejects.toThrow(
         /^16 of 40 users would be disabled or deleted \(40\.0 %\), the limit is 30 %/,
@@ -81,7 +81,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
 
   test('lets ten of those pass who are found in the target again', async () => {
     const job = await provisioned({ maxDisablesPercent: 30 });
-    restart(job, 'ConnectorDataStore');
+    await restart(job, 'ConnectorDataStore');
     expect(await job.run({ objects: staff(STAFF.slice(0, 10)) })).toMatchObject({ counts: { disable: 10 } });
   });
 
@@ -100,7 +100,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     await expect(job.run(change)).rejects.toThrow(/^16 of 40 users/);
     expect(writes(job)).toEqual(JOINERS.map(() => 'POST /Users'));
     for (const scopes of [[], ['Watermark', 'Escrows', 'QuarantineState'], ['None']] as const) {
-      if (scopes.length > 0) restart(job, ...scopes);
+      if (scopes.length > 0) await restart(job, ...scopes);
       await expect(job.run({ ...joined, changed: [] })).rejects.toThrow(/^16 of 40 users/);
     }
     expect(writes(job)).toEqual([]);
@@ -153,7 +153,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     await expect(job.run({ ...joined, changed: changed(...LEAVERS, ...JOINERS) })).rejects.toThrow(
       /16 of 40/,
     );
-    restart(job, 'ForceDeletes');
+    await restart(job, 'ForceDeletes');
     expect(await job.run(joined)).toMatchObject({ counts: { disable: 16 } });
     const leaving = [...staff(LEAVERS), ...JOINERS.map((id, n) => (n < 20 ? blocked(id) : user(id)))];
     expect(await job.run({ objects: leaving, changed: changed(...JOINERS) })).toMatchObject({
@@ -183,7 +183,7 @@ describe('a guard of 30 % of the groups that may be deleted', () => {
 describe('a guard of 30 % of the users who may be updated', () => {
   test('counts those who are found in the target, as users and as updates', async () => {
     const job = await provisioned({ maxUpdatesPercent: 30 });
-    restart(job, 'ConnectorDataStore');
+    await restart(job, 'ConnectorDataStore');
     job.sent();
     const promoted = (count: number) => ({
       objects: STAFF.map((id, n) => user(id, n < count ? { jobTitle: 'Lead' } : {})),
@@ -196,8 +196,8 @@ describe('a guard of 30 % of the users who may be updated', () => {
 
 test('a cycle that fails at the probe leaves what the share is taken of', async () => {
   const job = await provisioned({ maxDisablesPercent: 30 });
-  const { deprovisioningBase } = job.store.control();
+  const { deprovisioningBase } = await job.store.control();
   job.misbehave(() => anAnswer(500));
   await expect(job.run({ objects: staff([]) })).rejects.toThrow();
-  expect(job.store.control().deprovisioningBase).toEqual(deprovisioningBase);
+  expect((await job.store.control()).deprovisioningBase).toEqual(deprovisioningBase);
 });

@@ -20,55 +20,57 @@ const failedBefore = (context: FakePlanning, isReference: boolean) =>
     attemptCount: 1,
   });
 
-const known = (prepare: (context: FakePlanning) => void, inPlan = false) => {
+const known = async (prepare: (context: FakePlanning) => void, inPlan = false) => {
   const context = aPlanning();
   prepare(context);
-  return lookUpReferenced([A], context, inPlan ? pendingLinksByNotes(context) : noPendingLinks)(A);
+  return (await lookUpReferenced([A], context, inPlan ? pendingLinksByNotes(context) : noPendingLinks))(A);
 };
 
 describe('what is known of an object that is referred to', () => {
-  test('linked and looked after: its target id', () => {
-    expect(known((context) => linked(context))).toEqual({ kind: 'linked', targetId: 't-a' });
+  test('linked and looked after: its target id', async () => {
+    expect(await known((context) => linked(context))).toEqual({ kind: 'linked', targetId: 't-a' });
   });
 
-  test('out of scope since an earlier cycle: nothing may refer to it', () => {
-    expect(known((context) => linked(context, { isManaged: false }))).toEqual({ kind: 'notProvisioned' });
+  test('out of scope since an earlier cycle: nothing may refer to it', async () => {
+    expect(await known((context) => linked(context, { isManaged: false }))).toEqual({
+      kind: 'notProvisioned',
+    });
   });
 
-  test('leaving scope in this cycle: nothing may refer to it any more', () => {
+  test('leaving scope in this cycle: nothing may refer to it any more', async () => {
     expect(
-      known((context) => {
+      await known((context) => {
         linked(context);
         context.notes.leaving.add(sourceId('a'));
       }),
     ).toEqual({ kind: 'notProvisioned' });
   });
 
-  test('never linked: not provisioned', () => {
-    expect(known(() => undefined)).toEqual({ kind: 'notProvisioned' });
+  test('never linked: not provisioned', async () => {
+    expect(await known(() => undefined)).toEqual({ kind: 'notProvisioned' });
   });
 
-  test('failed in an earlier cycle, or in this one: it is waited for', () => {
-    expect(known((context) => failedBefore(context, false))).toEqual({ kind: 'failing' });
-    expect(known((context) => context.notes.failing.add(sourceId('a')))).toEqual({ kind: 'failing' });
+  test('failed in an earlier cycle, or in this one: it is waited for', async () => {
+    expect(await known((context) => failedBefore(context, false))).toEqual({ kind: 'failing' });
+    expect(await known((context) => context.notes.failing.add(sourceId('a')))).toEqual({ kind: 'failing' });
   });
 
-  test('failed to come back into scope: it is waited for', () => {
+  test('failed to come back into scope: it is waited for', async () => {
     expect(
-      known((context) => {
+      await known((context) => {
         linked(context, { isManaged: false });
         failedBefore(context, false);
       }),
     ).toEqual({ kind: 'failing' });
   });
 
-  test('only a reference of its own failed: that does not matter here', () => {
-    expect(known((context) => failedBefore(context, true))).toEqual({ kind: 'notProvisioned' });
+  test('only a reference of its own failed: that does not matter here', async () => {
+    expect(await known((context) => failedBefore(context, true))).toEqual({ kind: 'notProvisioned' });
   });
 
-  test('linked and failing to be updated: it is there all the same', () => {
+  test('linked and failing to be updated: it is there all the same', async () => {
     expect(
-      known((context) => {
+      await known((context) => {
         linked(context);
         failedBefore(context, false);
         context.notes.failing.add(sourceId('a'));
@@ -78,30 +80,32 @@ describe('what is known of an object that is referred to', () => {
 });
 
 describe('in a plan, where nothing is written,', () => {
-  test('who will be created has no id yet', () => {
-    expect(known((context) => context.notes.joining.claim(sourceId('a'), ''), true)).toEqual({
+  test('who will be created has no id yet', async () => {
+    expect(await known((context) => context.notes.joining.claim(sourceId('a'), ''), true)).toEqual({
       kind: 'pending',
     });
   });
 
-  test('who will be taken over has the id of the account found', () => {
-    expect(known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')), true)).toEqual({
+  test('who will be taken over has the id of the account found', async () => {
+    expect(
+      await known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')), true),
+    ).toEqual({
       kind: 'linked',
       targetId: 't-7',
     });
   });
 
-  test('who comes back into scope has the id of the link', () => {
+  test('who comes back into scope has the id of the link', async () => {
     expect(
-      known((context) => {
+      await known((context) => {
         linked(context, { isManaged: false });
         context.notes.joining.claim(sourceId('a'), targetId('t-a'));
       }, true),
     ).toEqual({ kind: 'linked', targetId: 't-a' });
   });
 
-  test('and in a run nobody joins any more: users and groups are written by then', () => {
-    expect(known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')))).toEqual({
+  test('and in a run nobody joins any more: users and groups are written by then', async () => {
+    expect(await known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')))).toEqual({
       kind: 'notProvisioned',
     });
   });

@@ -7,6 +7,7 @@ import { warnOfReferences } from '../../../src/job/warnings/references.ts';
 import { sourceId, targetId } from '../../../src/model/identifiers.ts';
 import type { Escrow } from '../../../src/model/state.ts';
 import type { ReferenceTask } from '../../../src/planning/plan-reference.ts';
+import { allOf } from '../../support/all-of.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
 import { aPlanning, type FakePlanning } from '../../support/planning-context.ts';
 
@@ -41,9 +42,9 @@ const escrow = (id: string, isReference: boolean): Escrow => ({
 
 const START = { view: { job: 'it', now: '2026-01-01T00:00:00.000Z' }, retriesAll: false } as CycleStart;
 
-const plan = (context: FakePlanning, pendingLinks = noPendingLinks) => {
+const plan = async (context: FakePlanning, pendingLinks = noPendingLinks) => {
   const counter = newCounter();
-  const pages = [...planReferences(context, START, pendingLinks, counter)];
+  const pages = await allOf(planReferences(context, START, pendingLinks, counter));
   return {
     changes: pages
       .flatMap(({ items }) => items)
@@ -60,53 +61,53 @@ const plan = (context: FakePlanning, pendingLinks = noPendingLinks) => {
 };
 
 describe('the second pass over references', () => {
-  test('writes those whose both ends are linked and that differ', () => {
+  test('writes those whose both ends are linked and that differ', async () => {
     const context = contextWith(['a', 'b', 'boss'], task('a', 'boss'), task('b', 'boss', 't-boss'));
-    expect(plan(context)).toEqual({ changes: ['a → boss'], settled: [], compared: 2 });
+    expect(await plan(context)).toEqual({ changes: ['a → boss'], settled: [], compared: 2 });
   });
 
-  test('leaves out who points at somebody not provisioned, and warns of it', () => {
+  test('leaves out who points at somebody not provisioned, and warns of it', async () => {
     const context = contextWith(
       ['a', 'b', 'c', 'd', 'e'],
       ...['a', 'b', 'c', 'd'].map((id) => task(id, 'stranger')),
     );
-    expect(plan(context).changes).toEqual([]);
+    expect((await plan(context)).changes).toEqual([]);
     expect(warnOfReferences(context)).toEqual([
       '4 references point at objects that are not provisioned and are left out, until a restart: of a@contoso.com, b@contoso.com, c@contoso.com and 1 more',
     ]);
   });
 
-  test('waits for who failed', () => {
+  test('waits for who failed', async () => {
     const context = contextWith(['a'], task('a', 'boss'));
     context.notes.failing.add(sourceId('boss'));
-    expect(plan(context).changes).toEqual(['a fails: UnableToResolveReferenceAttributeValue']);
+    expect((await plan(context)).changes).toEqual(['a fails: UnableToResolveReferenceAttributeValue']);
     expect(warnOfReferences(context)).toEqual([]);
   });
 
-  test('skips who could not be created itself', () => {
-    expect(plan(contextWith(['boss'], task('a', 'boss'))).changes).toEqual([]);
+  test('skips who could not be created itself', async () => {
+    expect((await plan(contextWith(['boss'], task('a', 'boss')))).changes).toEqual([]);
   });
 
-  test('in a plan, names who will be created in this cycle', () => {
+  test('in a plan, names who will be created in this cycle', async () => {
     const context = contextWith(['boss'], task('a', 'boss'), task('boss', 'a'));
     context.notes.joining.claim(sourceId('a'), '');
-    expect(plan(context, pendingLinksByNotes(context)).changes).toEqual(['a → boss', 'boss → a']);
+    expect((await plan(context, pendingLinksByNotes(context))).changes).toEqual(['a → boss', 'boss → a']);
   });
 
-  test('settles a reference that failed before and needs nothing now', () => {
+  test('settles a reference that failed before and needs nothing now', async () => {
     const context = contextWith(['a', 'b', 'boss'], task('a', 'boss', 't-boss'), task('b', 'boss'));
     for (const id of ['a', 'b']) context.state.held.escrows.set(`${id}|true`, escrow(id, true));
-    expect(plan(context).settled).toEqual(['a']);
+    expect((await plan(context)).settled).toEqual(['a']);
   });
 
-  test('of nobody is nothing', () => {
-    expect(plan(contextWith([]))).toEqual({ changes: [], settled: [], compared: 0 });
+  test('of nobody is nothing', async () => {
+    expect(await plan(contextWith([]))).toEqual({ changes: [], settled: [], compared: 0 });
   });
 });
 
-test('only references that failed before are settled, not objects', () => {
+test('only references that failed before are settled, not objects', async () => {
   const { state } = aPlanning();
   state.held.escrows.set('a|false', escrow('a', false));
   state.held.escrows.set('b|true', escrow('b', true));
-  expect(settledReferences([idOf('a'), idOf('b'), idOf('c')], state)).toEqual(['b']);
+  expect(await settledReferences([idOf('a'), idOf('b'), idOf('c')], state)).toEqual(['b']);
 });

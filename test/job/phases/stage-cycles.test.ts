@@ -97,7 +97,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     for (let again = 0; again < 2; again++) {
       const { result, writes } = await run({ directory: inSmallPages(objects, [], 2), store });
       expect([reasonOf(result), writes]).toEqual(['TooManyDeletes', []]);
-      expect(store.cycles(1)).toMatchObject([{ state: 'Failed', counts: { stagedDelete: 4 } }]);
+      expect(await store.cycles(1)).toMatchObject([{ state: 'Failed', counts: { stagedDelete: 4 } }]);
     }
     expect(store.held.control.quarantine?.seriesCount).toBe(3);
   });
@@ -134,25 +134,27 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     const store = await allLinked();
     const directory = inSmallPages(everybodyBut(...LEAVING), LEAVING, 2);
     await run({ directory, store });
-    store.updateControl((control) => restarted(control, ['ForceDeletes']));
+    await store.updateControl((control) => restarted(control, ['ForceDeletes']));
     const { result, writes } = await run({ directory, store });
     expect(result).toMatchObject({ state: 'Succeeded', counts: { disable: 4, stagedDelete: 0 } });
-    expect(new Set(writes)).toEqual(new Set(LEAVING.map((id) => `PATCH ${pathOf(store, id)}`)));
-    expect([store.held.staged.size, store.control().forceDeletes, store.control().quarantine]).toEqual([
-      0,
-      false,
-      null,
-    ]);
+    expect(new Set(writes)).toEqual(
+      new Set(await Promise.all(LEAVING.map(async (id) => `PATCH ${await pathOf(store, id)}`))),
+    );
+    expect([
+      store.held.staged.size,
+      (await store.control()).forceDeletes,
+      (await store.control()).quarantine,
+    ]).toEqual([0, false, null]);
   });
 
   test('stay allowed when the process dies before all of them are disabled', async () => {
     const store = await allLinked();
     const directory = inSmallPages(everybodyBut(...LEAVING), LEAVING, 2);
     await run({ directory, store });
-    store.updateControl((control) => restarted(control, ['ForceDeletes']));
+    await store.updateControl((control) => restarted(control, ['ForceDeletes']));
     await run({ directory, store: { ...store, complete: die } });
     const { result } = await run({ directory, store });
-    expect([reasonOf(result), store.held.staged.size, store.control().forceDeletes]).toEqual([
+    expect([reasonOf(result), store.held.staged.size, (await store.control()).forceDeletes]).toEqual([
       'none',
       0,
       false,
@@ -164,9 +166,9 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     const directory = inSmallPages(everybodyBut(...LEAVING), LEAVING, 2);
     const allowing: FakeJobStore = {
       ...store,
-      saveCycle: (cycle) => {
-        store.saveCycle(cycle);
-        store.updateControl((control) => restarted(control, ['ForceDeletes']));
+      saveCycle: async (cycle) => {
+        await store.saveCycle(cycle);
+        await store.updateControl((control) => restarted(control, ['ForceDeletes']));
       },
     };
     expect((await run({ directory, store: allowing })).writes).toEqual([]);
@@ -174,8 +176,8 @@ describe('four of twenty users who leave, with a threshold of three', () => {
   });
 });
 
-const pathOf = (store: FakeJobStore, id: string): string =>
-  `/Users/${store.links([idOf(id)]).get(idOf(id))?.targetId}`;
+const pathOf = async (store: FakeJobStore, id: string): Promise<string> =>
+  `/Users/${(await store.links([idOf(id)])).get(idOf(id))?.targetId}`;
 
 const die = (): never => {
   throw new Error('the process was killed');

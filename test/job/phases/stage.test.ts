@@ -95,8 +95,8 @@ describe('withheld deprovisionings', () => {
   test('are judged by the links and the permission that there are', async () => {
     const { store, run } = fakeCycles({ safety });
     await run({ objects: NAMES.map((id) => user(id)) });
-    expect(stagingBasis(store)).toEqual({ isForced: false, linked: { User: 20, Group: 0 } });
-    store.updateControl((control) => restarted(control, ['ForceDeletes']));
-    expect(stagingBasis(store).isForced).toBe(true);
+    expect(await stagingBasis(store)).toEqual({ isForced: false, linked: { User: 20, Group: 0 } });
+    await store.updateControl((control) => restarted(control, ['ForceDeletes']));
+    expect((await stagingBasis(store)).isForced).toBe(true);
   });
 });

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createScheduler, type DaemonFacts, dueAt } from '../../../src/job/scheduler/scheduler.ts';
+import {
+  createScheduler,
+  type DaemonFacts,
+  dueAt,
+  type ScheduledJob,
+} from '../../../src/job/scheduler/scheduler.ts';
 import { aStage, BEGIN, FACTS, instantAt } from './stage.ts';
 
 const quarantinedUntil = (nextAttempt: string): Partial<DaemonFacts> => ({
@@ -148,8 +153,9 @@ describe('the scheduler of the daemon', () => {
     let minute = 0;
     let attempts = 0;
     const end = new AbortController();
+    const jobs = [{ id: 'a', facts: async () => FACTS, runCycle: async () => void attempts++ }];
     const scheduler = createScheduler({
-      jobs: () => [{ id: 'a', facts: () => FACTS, runCycle: async () => void attempts++ }],
+      jobs: () => jobs,
       clock: {
         now: () => instantAt(minute),
         wait: async (until) => {
@@ -166,22 +172,26 @@ describe('the scheduler of the daemon', () => {
   it('ends with the error of a cycle that threw, once the others have ended', async () => {
     const told: string[] = [];
     let endOther = (): void => {};
+    const jobs: readonly ScheduledJob[] = [
+      {
+        id: 'a',
+        facts: async () => FACTS,
+        runCycle: () =>
+          new Promise((resolve) => {
+            endOther = resolve;
+          }),
+      },
+      { id: 'b', facts: async () => FACTS, runCycle: () => Promise.reject(new Error('a bug')) },
+    ];
     const scheduler = createScheduler({
-      jobs: () => [
-        {
-          id: 'a',
-          facts: () => FACTS,
-          runCycle: () =>
-            new Promise((resolve) => {
-              endOther = resolve;
-            }),
-        },
-        { id: 'b', facts: () => FACTS, runCycle: () => Promise.reject(new Error('a bug')) },
-      ],
+      jobs: () => jobs,
       clock: {
         now: () => BEGIN,
         wait: (_until, _isBusy, signal) =>
-          new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+          new Promise((resolve) => {
+            if (signal.aborted) resolve();
+            signal.addEventListener('abort', () => resolve());
+          }),
       },
     });
     const run = scheduler.run(new AbortController().signal).catch((error: Error) => told.push(error.message));

@@ -28,7 +28,7 @@ async function story({ events, facts, cycleMinutes = 0, fails = false, untilMinu
   let lastStartedAt: string | null = null;
   const job: ScheduledJob = {
     id: 'job',
-    facts: () => ({
+    facts: async () => ({
       isEnabled: true,
       isRequested: false,
       intervalMs: 40 * MINUTE,

@@ -89,7 +89,7 @@ export const aStage = (): Stage => {
       const job: StagedJob = {
         id,
         over,
-        facts: () => ({ ...FACTS, lastStartedAt, ...job.over }),
+        facts: async () => ({ ...FACTS, lastStartedAt, ...job.over }),
         runCycle: (signal) => {
           lastStartedAt = instantAt(minute);
           job.over = { ...job.over, isRequested: false };

@@ -195,25 +195,25 @@ describe('a connector with published limits', () => {
 });
 
 describe('the warnings of a plan', () => {
-  test('say nothing of the filter while not all objects are looked at: in an incremental cycle, or of some only', () => {
+  test('say nothing of the filter while not all objects are looked at: in an incremental cycle, or of some only', async () => {
     const filter = aFilter({ 'Sales only': [aClause('department', 'EQUALS', 'Sales')] });
     const context = aPlanning({}, { user: userMapping({ scope: filter }) });
     const excluded = { passesFilter: false, isInScope: false };
-    const warningsWith = (gaps: AssignmentGaps | null, sawAll: boolean) => {
-      const watch = watchWarnings(context, gaps && (() => gaps));
+    const warningsWith = async (gaps: AssignmentGaps | null, sawAll: boolean) => {
+      const watch = await watchWarnings(context, gaps && (async () => gaps));
       watch.note(skipped(aDesired(aUser(), [], { scope: excluded })));
-      return watch.warnings(sawAll).filter((warning) => warning.includes('excludes every user'));
+      return (await watch.warnings(sawAll)).filter((warning) => warning.includes('excludes every user'));
     };
-    expect(warningsWith(NO_GAPS, true)).toHaveLength(1);
-    expect([...warningsWith(NO_GAPS, false), ...warningsWith(null, true)]).toEqual([]);
+    expect(await warningsWith(NO_GAPS, true)).toHaveLength(1);
+    expect([...(await warningsWith(NO_GAPS, false)), ...(await warningsWith(null, true))]).toEqual([]);
   });
 
-  test('come in one list: of the schema, the assignments, the objects, the references', () => {
+  test('come in one list: of the schema, the assignments, the objects, the references', async () => {
     const context = aPlanning({}, { user: userMapping({ attributeMappings: [title] }) });
-    const watch = watchWarnings(context, null);
+    const watch = await watchWarnings(context, null);
     watch.note(withoutTitle('u1', { title: 'Lead' }));
     context.notes.unresolved.append([aReference('mia')]);
-    expect(watch.warnings(true).map((warning) => warning.split(' ').slice(0, 3).join(' '))).toEqual([
+    expect((await watch.warnings(true)).map((warning) => warning.split(' ').slice(0, 3).join(' '))).toEqual([
       'no user mapping',
       'title was cleared',
       '1 reference points',

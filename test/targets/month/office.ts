@@ -6,21 +6,21 @@ import type { GeneratedDirectory, GeneratedGroup, GeneratedUser } from '../../su
 export interface Office {
   readonly directory: GeneratedDirectory;
   /** A user joins and is assigned. */
-  hire(name: string, details?: Readonly<Record<string, string>>, manager?: string): void;
+  hire(name: string, details?: Readonly<Record<string, string>>, manager?: string): Promise<void>;
   /** Details of a user change; null clears one. */
-  edit(name: string, details: Readonly<Record<string, string | boolean | null>>): void;
-  setManager(name: string, manager: string | null): void;
-  assign(name: string): void;
-  unassign(name: string): void;
+  edit(name: string, details: Readonly<Record<string, string | boolean | null>>): Promise<void>;
+  setManager(name: string, manager: string | null): Promise<void>;
+  assign(name: string): Promise<void>;
+  unassign(name: string): Promise<void>;
   /** Into the recycle bin. */
-  remove(name: string): void;
-  restore(name: string): void;
-  purge(name: string): void;
+  remove(name: string): Promise<void>;
+  restore(name: string): Promise<void>;
+  purge(name: string): Promise<void>;
   /** A group is made and assigned. */
-  found(name: string, ...members: readonly string[]): void;
-  rename(group: string, displayName: string): void;
-  join(group: string, ...members: readonly string[]): void;
-  leave(group: string, ...members: readonly string[]): void;
+  found(name: string, ...members: readonly string[]): Promise<void>;
+  rename(group: string, displayName: string): Promise<void>;
+  join(group: string, ...members: readonly string[]): Promise<void>;
+  leave(group: string, ...members: readonly string[]): Promise<void>;
 }
 
 /** Opens an office without anybody in it. */
@@ -43,7 +43,7 @@ export function openOffice(store: DirectoryWriter, now: () => Instant): Office {
     directory.users.get(idOf(name)) ?? group(name);
   return {
     directory,
-    hire: (name, details = {}, manager) => {
+    hire: async (name, details = {}, manager) => {
       const id = newId(name);
       const [givenName = name, surname = 'Doe'] = name.split(' ');
       const nickname = givenName.toLowerCase();
@@ -58,8 +58,8 @@ export function openOffice(store: DirectoryWriter, now: () => Instant): Office {
         ...details,
       };
       const boss = manager === undefined ? null : idOf(manager);
-      store.put({ type: 'User', id, attributes, manager: boss }, now());
-      store.assign(id, null, null, now());
+      await store.put({ type: 'User', id, attributes, manager: boss }, now());
+      await store.assign(id, null, null, now());
       directory.users.set(id, {
         type: 'User',
         id,
@@ -69,48 +69,48 @@ export function openOffice(store: DirectoryWriter, now: () => Instant): Office {
         isAssigned: true,
       });
     },
-    edit: (name, details) => {
+    edit: async (name, details) => {
       const { id, attributes } = user(name);
-      store.change(id, { attributes: details }, now());
+      await store.change(id, { attributes: details }, now());
       for (const [detail, value] of Object.entries(details)) {
         if (value === null) delete attributes[detail];
         else attributes[detail] = value;
       }
     },
-    setManager: (name, manager) => {
+    setManager: async (name, manager) => {
       const boss = manager === null ? null : idOf(manager);
-      store.change(idOf(name), { manager: boss }, now());
+      await store.change(idOf(name), { manager: boss }, now());
       user(name).manager = boss;
     },
-    assign: (name) => {
-      store.assign(idOf(name), null, null, now());
+    assign: async (name) => {
+      await store.assign(idOf(name), null, null, now());
       object(name).isAssigned = true;
     },
-    unassign: (name) => {
-      store.unassign(idOf(name), 'lab', now());
+    unassign: async (name) => {
+      await store.unassign(idOf(name), 'lab', now());
       object(name).isAssigned = false;
     },
-    remove: (name) => {
-      store.delete(idOf(name), now());
+    remove: async (name) => {
+      await store.delete(idOf(name), now());
       object(name).presence = 'softDeleted';
     },
-    restore: (name) => {
-      store.restore(idOf(name), now());
+    restore: async (name) => {
+      await store.restore(idOf(name), now());
       object(name).presence = 'live';
     },
-    purge: (name) => {
+    purge: async (name) => {
       const gone = object(name);
-      store.deletePermanently(gone.id, now());
+      await store.deletePermanently(gone.id, now());
       gone.presence = 'hardDeleted';
       gone.isAssigned = false;
       for (const { members } of directory.groups.values()) members.delete(gone.id);
     },
-    found: (name, ...members) => {
+    found: async (name, ...members) => {
       const id = newId(name);
       const attributes = { displayName: name, securityEnabled: true };
-      store.put({ type: 'Group', id, attributes }, now());
-      store.addMembers(id, members.map(idOf), now());
-      store.assign(id, null, null, now());
+      await store.put({ type: 'Group', id, attributes }, now());
+      await store.addMembers(id, members.map(idOf), now());
+      await store.assign(id, null, null, now());
       directory.groups.set(id, {
         type: 'Group',
         id,
@@ -120,16 +120,16 @@ export function openOffice(store: DirectoryWriter, now: () => Instant): Office {
         isAssigned: true,
       });
     },
-    rename: (name, displayName) => {
-      store.change(idOf(name), { attributes: { displayName } }, now());
+    rename: async (name, displayName) => {
+      await store.change(idOf(name), { attributes: { displayName } }, now());
       group(name).attributes.displayName = displayName;
     },
-    join: (name, ...members) => {
-      store.addMembers(idOf(name), members.map(idOf), now());
+    join: async (name, ...members) => {
+      await store.addMembers(idOf(name), members.map(idOf), now());
       for (const member of members) group(name).members.add(idOf(member));
     },
-    leave: (name, ...members) => {
-      store.removeMembers(idOf(name), members.map(idOf), now());
+    leave: async (name, ...members) => {
+      await store.removeMembers(idOf(name), members.map(idOf), now());
       for (const member of members) group(name).members.delete(idOf(member));
     },
   };

@@ -56,13 +56,13 @@ export async function runMonth({ lab, clock, look }: MonthContext): Promise<Mont
     clock.advance((Number(date) - day) * DAY_MS);
     day = Number(date);
     const before = days.at(-1)?.held ?? EMPTY_TARGET;
-    happens(office);
+    await happens(office);
     const intended = intendedTarget(before, office.directory);
     for (const full of [false, true]) {
       await lab.run(full);
       told.push(...toldBy(lab, office));
     }
-    days.push({ before, intended, held: await look(), refused: refused(lab, office), told: [...told] });
+    days.push({ before, intended, held: await look(), refused: await refused(lab, office), told: [...told] });
   }
   const quiet: Quiet[] = [];
   for (const full of [false, true, false, true]) {
@@ -95,8 +95,8 @@ function toldBy(lab: Lab, office: Office): readonly Told[] {
   });
 }
 
-function refused(lab: Lab, office: Office): ReadonlySet<string> {
+async function refused(lab: Lab, office: Office): Promise<ReadonlySet<string>> {
   const names = namesOf(office);
-  const escrows = lab.state.escrowsOf(objectsOf(office).map(({ id }) => id));
+  const escrows = await lab.state.escrowsOf(objectsOf(office).map(({ id }) => id));
   return new Set(escrows.map(({ sourceId }) => names.get(sourceId) ?? ''));
 }

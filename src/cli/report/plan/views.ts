@@ -3,7 +3,7 @@ import {
   type PlanEnd,
   type PlanHead,
   type PlanItem,
-  type PlanOutput,
+  type PlanPage,
   stepsBeforeDecision,
   typeOf,
 } from '../../../app/plan/output.ts';
@@ -43,8 +43,13 @@ export interface RowContext {
   readonly isHidden: IsHidden;
 }
 
+/** Several views of one plan, told page by page. */
+export interface ShownPages extends Omit<PlanView, 'page'> {
+  page(page: PlanPage): void;
+}
+
 /** Shows a plan in several views, which share one set of rows. */
-export function planViews(views: readonly PlanView[], context: RowContext): PlanOutput {
+export function planViews(views: readonly PlanView[], context: RowContext): ShownPages {
   return {
     begin: (head) => {
       for (const view of views) view.begin(head);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../../../src/io/sources/import/import.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
+import { allOf } from '../../../support/all-of.ts';
 import { aDirectory, aFile, NOW, temporaryFolder } from '../../stores/sqlite/directory/temporary.ts';
 
 const GRAPH = 'https://graph.microsoft.com/v1.0';
@@ -74,7 +75,7 @@ describe('pages of Graph', () => {
     }
     const directory = aDirectory(store);
     expect(
-      [...directory.stored('User', 10)].flat().filter(({ presence }) => presence === 'live'),
+      (await allOf(directory.stored('User', 10))).flat().filter(({ presence }) => presence === 'live'),
     ).toHaveLength(5);
   });
 

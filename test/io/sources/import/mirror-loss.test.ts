@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../../../src/io/sources/import/import.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
+import { allOf } from '../../../support/all-of.ts';
 import { aDirectory, aFile, NOW, temporaryFolder } from '../../stores/sqlite/directory/temporary.ts';
 
 const aStore = (): string => join(temporaryFolder(), 'directory.db');
@@ -28,22 +29,23 @@ const refusalOf = (work: Promise<unknown>): Promise<readonly string[]> =>
   );
 
 /** What of a store has an effect, by kind, each thing under a name of its own. */
-function held(store: string): Readonly<Record<string, ReadonlySet<string>>> {
+async function held(store: string): Promise<Readonly<Record<string, ReadonlySet<string>>>> {
   const directory = aDirectory(store);
-  const live = (['User', 'Group'] as const).map(
-    (type) =>
-      new Map(
-        [...directory.stored(type, 1_000)].flat().flatMap((one) => {
-          return one.presence === 'live' ? [[String(one.id), one.label] as const] : [];
-        }),
-      ),
+  const live = await Promise.all(
+    (['User', 'Group'] as const).map(
+      async (type) =>
+        new Map(
+          (await allOf(directory.stored(type, 1_000))).flat().flatMap((one) => {
+            return one.presence === 'live' ? [[String(one.id), one.label] as const] : [];
+          }),
+        ),
+    ),
   );
   const [users = new Map(), groups = new Map()] = live;
-  const memberships = [...groups.keys()].flatMap((group) =>
-    [...directory.members(group as never, 1_000)].flat().flatMap((member) => {
-      return users.has(String(member)) ? [`${group} ${member}`] : [];
-    }),
-  );
+  const memberships: string[] = [];
+  for (const group of groups.keys())
+    for (const { id } of (await allOf(directory.members(group as never, 1_000))).flat())
+      if (users.has(id)) memberships.push(`${group} ${id}`);
   return { users: new Set(users.keys()), groups: new Set(groups.keys()), memberships: new Set(memberships) };
 }
 
@@ -59,13 +61,13 @@ describe('a mirror import', () => {
   it('that replaces all users is refused, although the totals are the same', async () => {
     const store = aStore();
     await take(store, { users: users(0, 40) }, false);
-    const before = held(store);
+    const before = await held(store);
     const [message] = await refusalOf(take(store, { users: users(100, 40) }, true));
     expect(message).toContain('would remove 40 of 40 users; at most 20');
     expect(message).toContain('--force');
-    expect(held(store)).toEqual(before);
+    expect(await held(store)).toEqual(before);
     await take(store, { users: users(100, 40) }, true, true);
-    expect(held(store).users?.size).toBe(40);
+    expect((await held(store)).users?.size).toBe(40);
   });
 
   it('may remove half, and not one more', async () => {
@@ -144,13 +146,13 @@ describe('a mirror import', () => {
       fc.asyncProperty(company, company, async (first, second) => {
         const store = aStore();
         await take(store, documentOf(first), false);
-        const before = held(store);
+        const before = await held(store);
         const later = documentOf(second);
         const marked = later.users.map((one, index) =>
           second.deleted.includes(second.users[index] as number) ? { ...one, deletedDateTime: NOW } : one,
         );
         const refusal = await refusalOf(take(store, { ...later, users: marked }, true));
-        const after = held(store);
+        const after = await held(store);
         if (refusal.length > 0) expect(after).toEqual(before);
         for (const kind of ['users', 'groups']) {
           const lost = [...(before[kind] ?? [])].filter((one) => !after[kind]?.has(one)).length;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importSource } from '../../../../src/io/sources/watch/import-source.ts';
 import { openDirectory } from '../../../../src/io/stores/sqlite/directory/directory.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
+import { allOf } from '../../../support/all-of.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 
@@ -42,23 +43,23 @@ const take = (file: string, signal = new AbortController().signal) =>
     { now: NOW, signal, onWarning: () => undefined },
   );
 
-const userCount = (): number => {
+const userCount = async (): Promise<number> => {
   const directory = openDirectory(store(), { readonly: true });
   try {
-    return directory.count('User');
+    return await directory.count('User');
   } finally {
-    directory.close();
+    await directory.close();
   }
 };
 
-const liveCount = (): number => {
+const liveCount = async (): Promise<number> => {
   const directory = openDirectory(store(), { readonly: true });
   try {
-    return [...directory.objects('User', { job: 'it', now: NOW }, 500)]
+    return (await allOf(directory.objects('User', { job: 'it', now: NOW }, 500)))
       .flat()
       .filter(({ presence }) => presence === 'live').length;
   } finally {
-    directory.close();
+    await directory.close();
   }
 };
 
@@ -68,7 +69,7 @@ describe('a watched source', () => {
     expect(await take(file)).toMatchObject({ users: { added: 10 } });
     write('users.csv', csv(8));
     expect(await take(file)).toMatchObject({ users: { removed: 2 } });
-    expect([userCount(), liveCount()]).toEqual([10, 8]);
+    expect([await userCount(), await liveCount()]).toEqual([10, 8]);
   });
 
   it('changes nothing when a file is empty, cut off, or no such thing, and names it as it is called', async () => {
@@ -84,7 +85,7 @@ describe('a watched source', () => {
       const sources = (error as ConfigurationError).issues.map(({ source }) => source);
       expect(sources.every((source) => [file, '--mirror'].includes(source))).toBe(true);
     }
-    expect(liveCount()).toBe(1);
+    expect(await liveCount()).toBe(1);
   });
 
   it('never removes more than half of what there is, wherever a CSV file was cut off', async () => {
@@ -95,7 +96,7 @@ describe('a watched source', () => {
       fc.asyncProperty(fc.integer({ min: 0, max: Math.floor(whole.length * 0.49) }), async (length) => {
         write('users.csv', whole.slice(0, length));
         await expect(take(file)).rejects.toBeInstanceOf(ConfigurationError);
-        expect(liveCount()).toBe(40);
+        expect(await liveCount()).toBe(40);
       }),
       { numRuns: 15 },
     );
@@ -115,7 +116,7 @@ describe('a watched source', () => {
     await take(file);
     write('users.csv', csv(20));
     await expect(take(file, AbortSignal.abort())).rejects.toThrow();
-    expect(liveCount()).toBe(10);
+    expect(await liveCount()).toBe(10);
   });
 
   it('says which file is not there', async () => {

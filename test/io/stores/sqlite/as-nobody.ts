@@ -2,11 +2,11 @@
 const NOBODY = 65_534;
 
 /** Runs something without the rights of root, where the tests run with them. */
-export const asNobody = <Result>(use: () => Result): Result => {
-  if (process.geteuid?.() !== 0) return use();
+export const asNobody = async <Result>(use: () => Result | Promise<Result>): Promise<Result> => {
+  if (process.geteuid?.() !== 0) return await use();
   process.seteuid?.(NOBODY);
   try {
-    return use();
+    return await use();
   } finally {
     process.seteuid?.(0);
   }

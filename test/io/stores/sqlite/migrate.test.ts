@@ -18,6 +18,7 @@ import { type JobStore, openJobStore } from '../../../../src/io/stores/sqlite/jo
 import { STATE } from '../../../../src/io/stores/sqlite/job/migrations.ts';
 import { presentVersion } from '../../../../src/io/stores/sqlite/migrate.ts';
 import { sourceId } from '../../../../src/model/identifiers.ts';
+import { allOf } from '../../../support/all-of.ts';
 import { asNobody } from './as-nobody.ts';
 import { idOf } from './job/recordings.ts';
 import { type StoredVersion, versionIn, writeStored } from './stored-versions.ts';
@@ -47,28 +48,28 @@ const structureOf = (store: string): readonly string[] => {
 };
 
 /** Nobody may write to the folder and its files while this runs. */
-const asReader = <Result>(use: () => Result): Result => {
+const asReader = <Result>(use: () => Promise<Result>): Promise<Result> => {
   for (const name of readdirSync(folder)) chmodSync(file(name), 0o444);
   chmodSync(folder, 0o555);
   return asNobody(use);
 };
 
 /** What the program of each version had recorded, as the present one reads it. */
-const recorded = (state: JobStore) => ({
-  links: [...state.links([1, 2, 3, 4, 5].map(idOf)).values()].map(
+const recorded = async (state: JobStore) => ({
+  links: [...(await state.links([1, 2, 3, 4, 5].map(idOf))).values()].map(
     ({ targetId, objectType, isManaged }) => `${objectType} ${targetId}${isManaged ? '' : ' unmanaged'}`,
   ),
-  counts: state.linkCounts(),
+  counts: await state.linkCounts(),
   states: Object.fromEntries(
-    [...state.targetStates([1, 2, 4].map(idOf))].map(([id, { attributes }]) => [id, attributes]),
+    [...(await state.targetStates([1, 2, 4].map(idOf)))].map(([id, { attributes }]) => [id, attributes]),
   ),
-  members: [...state.memberships(idOf(4), 9)].flat(),
-  escrows: state.escrowsOf([idOf(5)]).map(({ label, attemptCount }) => `${label} ${attemptCount}`),
-  staged: [...state.stagedObjects('User', 9)].flat(),
-  control: state.control().isPaused,
-  position: state.position(),
-  cycles: state.cycles(9).map(({ id, sourceCount }) => `${id} ${sourceCount}`),
-  log: [...state.logEntries({ limit: 9 })]
+  members: (await allOf(state.memberships(idOf(4), 9))).flat(),
+  escrows: (await state.escrowsOf([idOf(5)])).map(({ label, attemptCount }) => `${label} ${attemptCount}`),
+  staged: (await allOf(state.stagedObjects('User', 9))).flat(),
+  control: (await state.control()).isPaused,
+  position: await state.position(),
+  cycles: (await state.cycles(9)).map(({ id, sourceCount }) => `${id} ${sourceCount}`),
+  log: (await allOf(state.logEntries({ limit: 9 })))
     .flat()
     .map(
       ({ id, changeId, sourceIdentity, provisioningStatusInfo, provisioningSteps, modifiedProperties }) => [
@@ -80,7 +81,7 @@ const recorded = (state: JobStore) => ({
         modifiedProperties,
       ],
     ),
-  exchanges: [...state.exchanges({ limit: 9 })].map(({ request }) => request.url),
+  exchanges: (await allOf(state.exchanges({ limit: 9 }))).map(({ request }) => request.url),
 });
 
 const RECORDED = {
@@ -112,12 +113,12 @@ const RECORDED = {
   exchanges: ['https://target.example/scim/Users'],
 };
 
-const read = <Result>(use: (state: JobStore) => Result): Result => {
+const read = async <Result>(use: (state: JobStore) => Promise<Result>): Promise<Result> => {
   const state = openJobStore(file('state.db'), { readonly: true });
   try {
-    return use(state);
+    return await use(state);
   } finally {
-    state.close();
+    await state.close();
   }
 };
 
@@ -125,12 +126,16 @@ describe.each([1, 2, 3, PRESENT])('a state of schema version %i', (version) => {
   const name = `state.v${version}` as StoredVersion;
   const copy = () => file(`state.db.v${version}.bak`);
 
-  test('holds after a migration what it held before, and a copy for its owner is beside it', () => {
+  test('holds after a migration what it held before, and a copy for its owner is beside it', async () => {
     writeStored(name, file('state.db'));
     const state = openJobStore(file('state.db'));
-    expect(recorded(state)).toEqual(RECORDED);
-    expect([...state.pendingIntents([5, 6].map(idOf)).keys()]).toEqual(version === 1 ? [] : [idOf(6)]);
-    expect(state.pendingMembers([idOf(4)]).get(idOf(4)) ?? []).toEqual(version === 1 ? [] : [idOf(3)]);
+    expect(await recorded(state)).toEqual(RECORDED);
+    expect([...(await state.pendingIntents([5, 6].map(idOf))).keys()]).toEqual(
+      version === 1 ? [] : [idOf(6)],
+    );
+    expect((await state.pendingMembers([idOf(4)])).get(idOf(4)) ?? []).toEqual(
+      version === 1 ? [] : [idOf(3)],
+    );
     expect(state.remarks).toEqual(
       version === PRESENT
         ? []
@@ -138,33 +143,33 @@ describe.each([1, 2, 3, PRESENT])('a state of schema version %i', (version) => {
             `the state was upgraded from schema version ${version} to ${PRESENT}; a copy of it as it was is kept as ${copy()}`,
           ],
     );
-    state.close();
+    await state.close();
     expect(versionIn(file('state.db'))).toBe(PRESENT);
     expect(existsSync(copy())).toBe(version !== PRESENT);
     if (version === PRESENT) return;
     expect([versionIn(copy()), statSync(copy()).mode & 0o777]).toEqual([version, 0o600]);
   });
 
-  test('has the tables and indexes of a new state after a migration', () => {
+  test('has the tables and indexes of a new state after a migration', async () => {
     writeStored(name, file('state.db'));
-    openJobStore(file('state.db')).close();
-    openJobStore(file('new.db')).close();
+    await openJobStore(file('state.db')).close();
+    await openJobStore(file('new.db')).close();
     expect(structureOf(file('state.db'))).toEqual(structureOf(file('new.db')));
   });
 
-  test.runIf(version > 1)('is read as it is, also where nothing can be written', () => {
+  test.runIf(version > 1)('is read as it is, also where nothing can be written', async () => {
     writeStored(name, file('state.db'));
     const before = readFileSync(file('state.db'));
-    expect(read(recorded)).toEqual(RECORDED);
-    expect(asReader(() => read(recorded))).toEqual(RECORDED);
+    expect(await read(recorded)).toEqual(RECORDED);
+    expect(await asReader(() => read(recorded))).toEqual(RECORDED);
     expect(readFileSync(file('state.db'))).toEqual(before);
     expect(readdirSync(folder).filter((one) => one.endsWith('.bak'))).toEqual([]);
   });
 });
 
-test('a state of schema version 1 is read after it was migrated, and readers say how', () => {
+test('a state of schema version 1 is read after it was migrated, and readers say how', async () => {
   writeStored('state.v1', file('state.db'));
-  expect(() => read(recorded)).toThrow(
+  await expect(read(recorded)).rejects.toThrow(
     /has schema version 1, which this entrain reads only after a migration to 4; run `entrain run`/,
   );
   expect(versionIn(file('state.db'))).toBe(1);
@@ -172,15 +177,15 @@ test('a state of schema version 1 is read after it was migrated, and readers say
 
 describe.each([1, 2])('a directory store of schema version %i', (version) => {
   const name = `directory.v${version}` as StoredVersion;
-  const heldBy = (directory: Directory) => ({
-    counts: [directory.count('User'), directory.count('Group')],
-    watermark: directory.watermark(),
-    due: [...directory.changedObjects('User', 0, directory.watermark(), VIEW, 9)]
+  const heldBy = async (directory: Directory) => ({
+    counts: [await directory.count('User'), await directory.count('Group')],
+    watermark: await directory.watermark(),
+    due: (await allOf(directory.changedObjects('User', 0, await directory.watermark(), VIEW, 9)))
       .flat()
       .map(({ label }) => label)
       .sort(),
-    staff: directory.memberCount(STAFF),
-    roles: directory.allRoles(),
+    staff: (await directory.memberCounts([STAFF])).get(STAFF),
+    roles: await directory.allRoles(),
   });
   const HELD = {
     counts: [3, 1],
@@ -190,11 +195,11 @@ describe.each([1, 2])('a directory store of schema version %i', (version) => {
     roles: expect.anything(),
   };
 
-  test('holds after a migration what it held before, and goes on to count', () => {
+  test('holds after a migration what it held before, and goes on to count', async () => {
     writeStored(name, file('directory.db'));
     const remarks: string[] = [];
     const directory = openDirectory(file('directory.db'), { remark: (text) => remarks.push(text) });
-    expect(heldBy(directory)).toEqual(HELD);
+    expect(await heldBy(directory)).toEqual(HELD);
     expect(remarks).toEqual(
       version === 1
         ? [
@@ -202,28 +207,28 @@ describe.each([1, 2])('a directory store of schema version %i', (version) => {
           ]
         : [],
     );
-    directory.put({ type: 'User', attributes: { userPrincipalName: 'new@contoso.com' } }, VIEW.now);
-    expect(directory.count('User')).toBe(4);
-    directory.close();
+    await directory.put({ type: 'User', attributes: { userPrincipalName: 'new@contoso.com' } }, VIEW.now);
+    expect(await directory.count('User')).toBe(4);
+    await directory.close();
     const copies = readdirSync(folder).filter((one) => one.endsWith('.bak'));
     expect(copies).toEqual(version === 1 ? ['directory.db.v1.bak'] : []);
     for (const one of copies)
       expect([versionIn(file(one)), statSync(file(one)).mode & 0o777]).toEqual([version, 0o600]);
-    openDirectory(file('new.db')).close();
+    await openDirectory(file('new.db')).close();
     expect(structureOf(file('directory.db'))).toEqual(structureOf(file('new.db')));
   });
 
-  test('is read as it is, also where nothing can be written', () => {
+  test('is read as it is, also where nothing can be written', async () => {
     writeStored(name, file('directory.db'));
     const before = readFileSync(file('directory.db'));
-    const held = () => {
+    const held = async () => {
       const directory = openDirectory(file('directory.db'), { readonly: true });
-      const result = heldBy(directory);
-      directory.close();
+      const result = await heldBy(directory);
+      await directory.close();
       return result;
     };
-    expect(held()).toEqual(HELD);
-    expect(asReader(held)).toEqual(HELD);
+    expect(await held()).toEqual(HELD);
+    expect(await asReader(held)).toEqual(HELD);
     expect(readFileSync(file('directory.db'))).toEqual(before);
   });
 });
@@ -256,7 +261,7 @@ const migrate = (db) => {
 const migrations = [...STATE.migrations.slice(0, -1), { ...last, migrate }];
 migrateStore(new Database(process.env.STATE_FILE), process.env.STATE_FILE, { ...STATE, migrations });`;
 
-test('a process that is killed in the middle of a migration leaves the state as it was, and the next one migrates it', () => {
+test('a process that is killed in the middle of a migration leaves the state as it was, and the next one migrates it', async () => {
   writeStored('state.v2', file('state.db'));
   const killed = spawnSync(process.execPath, ['--input-type=module', '--eval', KILLED_MIGRATION], {
     env: { ...process.env, STATE_FILE: file('state.db') },
@@ -265,11 +270,11 @@ test('a process that is killed in the middle of a migration leaves the state as 
   expect([killed.signal, killed.stderr]).toEqual(['SIGKILL', '']);
   copyFileSync(file('state.db'), file('left.db'));
   expect(versionIn(file('left.db'))).toBe(2);
-  expect(read(recorded)).toEqual(RECORDED);
+  expect(await read(recorded)).toEqual(RECORDED);
   const state = openJobStore(file('state.db'));
-  expect(recorded(state)).toEqual(RECORDED);
+  expect(await recorded(state)).toEqual(RECORDED);
   expect(state.remarks).toEqual([expect.stringContaining('.v2.2.bak')]);
-  state.close();
+  await state.close();
   expect(versionIn(file('state.db'))).toBe(PRESENT);
   expect(readdirSync(folder).filter((name) => name.includes('.new-'))).toEqual([]);
 });

@@ -11,10 +11,10 @@ import { asNobody } from './as-nobody.ts';
 let folder: string;
 const file = (name: string): string => join(folder, name);
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'entrain-readonly-'));
-  openDirectory(file('directory.db')).close();
-  openJobStore(file('state.db')).close();
+  await openDirectory(file('directory.db')).close();
+  await openJobStore(file('state.db')).close();
 });
 
 afterEach(() => {
@@ -28,32 +28,32 @@ const protect = (mode = 0o444): void => {
 };
 
 describe('a store in a folder that cannot be written', () => {
-  test('is read all the same, and nothing is left beside it or behind', () => {
+  test('is read all the same, and nothing is left beside it or behind', async () => {
     protect();
     const names = readdirSync(folder);
     const bytes = names.map((name) => readFileSync(file(name)));
     const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('entrain-read-'));
     const before = copies();
-    asNobody(() => {
+    await asNobody(async () => {
       const directory = openDirectory(file('directory.db'), { readonly: true });
       const state = openJobStore(file('state.db'), { readonly: true });
-      expect([directory.count('User'), state.position()]).toEqual([0, null]);
-      state.close();
-      directory.close();
+      expect([await directory.count('User'), await state.position()]).toEqual([0, null]);
+      await state.close();
+      await directory.close();
     });
     expect(readdirSync(folder)).toEqual(names);
     expect(names.map((name) => readFileSync(file(name)))).toEqual(bytes);
     expect(copies()).toEqual(before);
   });
 
-  test('is read with what stands only in its write-ahead log', () => {
+  test('is read with what stands only in its write-ahead log', async () => {
     const writing = new Database(file('directory.db'));
     writing.pragma('wal_autocheckpoint = 0');
     writing.exec('CREATE TABLE late (value); INSERT INTO late VALUES (42)');
     const log = readFileSync(file('directory.db-wal'));
     expect(log.length).toBeGreaterThan(0);
     protect();
-    const value = asNobody(() => {
+    const value = await asNobody(() => {
       const db = openToRead(file('directory.db'));
       const late = db.prepare('SELECT value FROM late').pluck().get();
       db.close();
@@ -63,9 +63,9 @@ describe('a store in a folder that cannot be written', () => {
     expect(value).toBe(42);
   });
 
-  test('that cannot be read either is refused in words', () => {
+  test('that cannot be read either is refused in words', async () => {
     protect(0o200);
-    expect(() => asNobody(() => openDirectory(file('directory.db'), { readonly: true }))).toThrow(
+    await expect(asNobody(() => openDirectory(file('directory.db'), { readonly: true }))).rejects.toThrow(
       /directory\.db \(the directory store\): it cannot be opened: .*unable to open database file.*check the path and its permissions/,
     );
   });

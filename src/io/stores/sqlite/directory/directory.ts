@@ -1,5 +1,6 @@
 import type { DirectoryReader } from '../../../../model/ports.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
+import { asynchronous, type Synchronous } from '../../asynchronous.ts';
 import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
 import {
   type Connection,
@@ -18,8 +19,8 @@ import { directoryWriter } from './write.ts';
 /** A directory store: what a job reads of it, what people look up in it, and what can be done to it. */
 export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
   /** What the assignments of an application do not reach; so many groups are named. */
-  assignmentGaps(job: string, limit: number): AssignmentGaps;
-  close(): void;
+  assignmentGaps(job: string, limit: number): Promise<AssignmentGaps>;
+  close(): Promise<void>;
 }
 
 /** How a directory store is opened. */
@@ -39,14 +40,24 @@ export function openDirectory(
 ): Directory {
   const db = openConnection(file, { readonly: isReadonly, cacheKiB: DEFAULT_CACHE_KIB, remark });
   try {
-    return namingPlace(directoryOn(db), directoryPlace(file));
+    return asynchronous<Directory>(namingPlace(directoryOn(db), directoryPlace(file)), DIRECTORY_PAGES);
   } catch (error) {
     db.close();
     throw environmentErrorOf(error, directoryPlace(file)) ?? error;
   }
 }
 
-function directoryOn(db: Connection): Directory {
+/** The methods of a directory store that answer in pages. */
+export const DIRECTORY_PAGES = {
+  objects: true,
+  changedObjects: true,
+  members: true,
+  changedMembers: true,
+  stored: true,
+  changes: true,
+} as const;
+
+function directoryOn(db: Connection): Synchronous<Directory> {
   const lookup = lookupIn(db);
   return {
     ...directoryReader(db),

@@ -11,40 +11,47 @@ const PAGE = 500;
  * Writes the whole store in the json import format, line by line: users and groups (those in the recycle bin with their
  * `deletedDateTime`), memberships, roles and assignments. What was deleted for good is left out.
  */
-export function* exportLines(directory: DirectoryReader & DirectoryListing): Generator<string, void, void> {
+export async function* exportLines(
+  directory: DirectoryReader & DirectoryListing,
+): AsyncGenerator<string, void, void> {
   yield '{"users":[';
   yield* list(objects(directory, 'User'));
   yield '],"groups":[';
   yield* list(objects(directory, 'Group'));
   yield '],"appRoles":[';
-  yield* list(directory.allRoles().map(roleDocument));
+  yield* list((await directory.allRoles()).map(roleDocument));
   yield '],"assignments":[';
-  yield* list(directory.allAssignments().map(assignmentDocument));
+  yield* list((await directory.allAssignments()).map(assignmentDocument));
   yield ']}';
 }
 
-function* list(documents: Iterable<unknown>): Generator<string, void, void> {
+async function* list(
+  documents: Iterable<unknown> | AsyncIterable<unknown>,
+): AsyncGenerator<string, void, void> {
   let separator = '';
-  for (const document of documents) {
+  for await (const document of documents) {
     yield `${separator}${JSON.stringify(document)}`;
     separator = ',';
   }
 }
 
-function* objects(
+async function* objects(
   directory: DirectoryReader & DirectoryListing,
   type: ObjectType,
-): Generator<unknown, void, void> {
-  for (const page of directory.stored(type, PAGE)) {
+): AsyncGenerator<unknown, void, void> {
+  for await (const page of directory.stored(type, PAGE)) {
     for (const object of page) {
-      const members = type === 'Group' ? { members: memberIds(directory, object.id) } : {};
+      const members = type === 'Group' ? { members: await memberIds(directory, object.id) } : {};
       yield { ...objectDocument(object), ...members };
     }
   }
 }
 
-const memberIds = (directory: DirectoryReader, group: SourceId): SourceId[] =>
-  [...directory.members(group, PAGE)].flat().map((member) => member.id);
+async function memberIds(directory: DirectoryReader, group: SourceId): Promise<readonly SourceId[]> {
+  const ids: SourceId[] = [];
+  for await (const page of directory.members(group, PAGE)) ids.push(...page.map(({ id }) => id));
+  return ids;
+}
 
 /** An object as the json import format writes it, without members. */
 export function objectDocument(object: StoredObject): Readonly<Record<string, unknown>> {

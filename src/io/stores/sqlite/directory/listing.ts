@@ -1,6 +1,7 @@
 import type { AppRole, AttributeValue, ObjectType, Presence } from '../../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
 import type { Instant, SourceId, Watermark } from '../../../../model/identifiers.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import type { Connection } from './database.ts';
 import type { ListedChange } from './feed.ts';
 import { listChanges } from './feed.ts';
@@ -45,21 +46,21 @@ export interface DirectoryListing {
    * The object with an object id, a userPrincipalName, or a group's displayName.
    * @throws {ConfigurationError} when there is none, or several
    */
-  named(text: string): NamedObject;
+  named(text: string): Promise<NamedObject>;
   /** The users or groups, live or in the recycle bin, in pages, by the order they came in. */
-  stored(type: ObjectType, limit: number): Iterable<readonly StoredObject[]>;
-  /** One object with its attributes, wherever it is. */
-  storedObject(id: SourceId): StoredObject | null;
+  stored(type: ObjectType, limit: number): AsyncIterable<readonly StoredObject[]>;
+  /** Objects with their attributes, wherever they are; one that was never there is left out. */
+  storedObjects(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, StoredObject>>;
   /** The groups an object is a direct member of, by label. */
-  groupsOf(id: SourceId): readonly RelatedObject[];
-  /** How many direct members a group has. */
-  memberCount(id: SourceId): number;
+  groupsOf(id: SourceId): Promise<readonly RelatedObject[]>;
+  /** How many direct members groups have; one without any is left out. */
+  memberCounts(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, number>>;
   /** All assignments, or those of one object, by label. */
-  allAssignments(principal?: SourceId): readonly ListedAssignment[];
+  allAssignments(principal?: SourceId): Promise<readonly ListedAssignment[]>;
   /** The roles of all applications. */
-  allRoles(): readonly ListedRole[];
+  allRoles(): Promise<readonly ListedRole[]>;
   /** The changes after a watermark, oldest first, in pages. */
-  changes(since: Watermark, limit: number): Iterable<readonly ListedChange[]>;
+  changes(since: Watermark, limit: number): AsyncIterable<readonly ListedChange[]>;
 }
 
 interface StoredRow {
@@ -78,16 +79,17 @@ const STORED = `SELECT o.row, o.id, o.type, o.label, o.deleted_at AS deletedAt, 
   FROM object o LEFT JOIN document d ON d.row = o.row`;
 
 /** Makes the listings of a store. */
-export function directoryListing(db: Connection, lookup: Lookup): DirectoryListing {
+export function directoryListing(db: Connection, lookup: Lookup): Synchronous<DirectoryListing> {
   const page = `${STORED} WHERE o.type = @type AND o.is_gone = 0 AND o.row > @after ORDER BY o.row LIMIT @limit`;
-  const one = db.prepare(`${STORED} WHERE o.id = ?`);
+  const some = db.prepare(`${STORED} WHERE o.id IN (SELECT value FROM json_each(?))`);
   const groups = db.prepare(
     `SELECT g.id, g.type, g.label FROM object o CROSS JOIN member m ON m.member_row = o.row
      CROSS JOIN object g ON g.row = m.group_row WHERE o.id = ? ORDER BY g.label, g.id`,
   );
-  const memberCount = db
-    .prepare('SELECT count(*) FROM member WHERE group_row = (SELECT row FROM object WHERE id = ?)')
-    .pluck();
+  const memberCounts = db.prepare(
+    `SELECT g.id, count(*) AS count FROM json_each(?) asked CROSS JOIN object g ON g.id = asked.value
+     CROSS JOIN member m ON m.group_row = g.row GROUP BY g.row`,
+  );
   const assignments = db.prepare(
     `SELECT o.id, o.type, o.label, a.job, a.role_id AS roleId FROM assignment a JOIN object o ON o.row = a.principal_row
      WHERE @id IS NULL OR a.principal_row = (SELECT row FROM object WHERE id = @id)
@@ -99,11 +101,14 @@ export function directoryListing(db: Connection, lookup: Lookup): DirectoryListi
     *stored(type, limit) {
       for (const rows of pagesByRow<StoredRow>(db, page, { type, limit })) yield rows.map(storedObject);
     },
-    storedObject(id) {
-      const row = one.get(id) as StoredRow | undefined;
-      return row === undefined ? null : storedObject(row);
+    storedObjects(ids) {
+      const rows = some.all(JSON.stringify(ids)) as StoredRow[];
+      return new Map(rows.map((row) => [row.id, storedObject(row)]));
     },
-    memberCount: (id) => memberCount.get(id) as number,
+    memberCounts(ids) {
+      const rows = memberCounts.all(JSON.stringify(ids)) as { id: SourceId; count: number }[];
+      return new Map(rows.map(({ id, count }) => [id, count]));
+    },
     groupsOf: (id) => groups.all(id) as RelatedObject[],
     allAssignments(principal) {
       const rows = assignments.all({ id: principal ?? null }) as AssignmentRow[];

@@ -2,6 +2,7 @@ import type { DirectoryObject, MembershipDelta, ObjectType } from '../../../../m
 import type { SourceId } from '../../../../model/identifiers.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
 import type { DirectoryReader, DirectoryView } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import { assignmentReader } from './assignments.ts';
 import type { Connection } from './database.ts';
 import { dueGatherer } from './due.ts';
@@ -45,7 +46,7 @@ const PAGE_OF_CHANGED_MEMBERS = `
  * Makes the reader of a directory store. What it pages through is gathered once in a table of the connection, so pages
  * may be read slowly, side by side, and while the store is written to.
  */
-export function directoryReader(db: Connection): DirectoryReader {
+export function directoryReader(db: Connection): Synchronous<DirectoryReader> {
   const roles = roleReader(db);
   const assignmentsOf = assignmentReader(db);
   const gatherDue = dueGatherer(db);

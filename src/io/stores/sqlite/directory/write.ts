@@ -2,6 +2,7 @@ import type { AppRole, ObjectType } from '../../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import { problemOfName } from './attribute-names.ts';
 import type { AttributeChanges } from './attribute-values.ts';
 import { ALWAYS_PRESENT, excerpt } from './attribute-values.ts';
@@ -37,35 +38,35 @@ export interface ObjectChanges {
  */
 export interface DirectoryWriter {
   /** Adds a user or group, or changes what differs; one from the recycle bin comes back. */
-  put(object: NewObject, now: Instant): SourceId;
+  put(object: NewObject, now: Instant): Promise<SourceId>;
   /** Changes attributes of a live object: null clears one. */
-  change(id: SourceId, changes: ObjectChanges, now: Instant): boolean;
+  change(id: SourceId, changes: ObjectChanges, now: Instant): Promise<boolean>;
   /** Puts an object into the recycle bin for 30 days. */
-  delete(id: SourceId, now: Instant): boolean;
+  delete(id: SourceId, now: Instant): Promise<boolean>;
   /** Deletes for good, be it live or in the recycle bin. */
-  deletePermanently(id: SourceId, now: Instant): boolean;
+  deletePermanently(id: SourceId, now: Instant): Promise<boolean>;
   /** Takes an object out of the recycle bin. */
-  restore(id: SourceId, now: Instant): boolean;
+  restore(id: SourceId, now: Instant): Promise<boolean>;
   /** Adds direct members; returns how many were none before. */
-  addMembers(group: SourceId, members: readonly SourceId[], now: Instant): number;
+  addMembers(group: SourceId, members: readonly SourceId[], now: Instant): Promise<number>;
   /** Removes direct members; returns how many were. */
-  removeMembers(group: SourceId, members: readonly SourceId[], now: Instant): number;
+  removeMembers(group: SourceId, members: readonly SourceId[], now: Instant): Promise<number>;
   /** Assigns a user or group to an application; a null role is Default Access. */
-  assign(principal: SourceId, job: string | null, roleId: string | null, now: Instant): boolean;
+  assign(principal: SourceId, job: string | null, roleId: string | null, now: Instant): Promise<boolean>;
   /** Ends all assignments to the application, those to every application included; returns how many there were. */
-  unassign(principal: SourceId, job: string, now: Instant): number;
+  unassign(principal: SourceId, job: string, now: Instant): Promise<number>;
   /** Adds or changes a role. */
-  putRole(job: string | null, role: AppRole, now: Instant): boolean;
+  putRole(job: string | null, role: AppRole, now: Instant): Promise<boolean>;
   /** Removes a role and the assignments that grant it. */
-  removeRole(job: string | null, roleId: string, now: Instant): boolean;
+  removeRole(job: string | null, roleId: string, now: Instant): Promise<boolean>;
   /** Deletes for good what has been in the recycle bin for 30 days; returns how many objects that were. */
-  purgeExpired(now: Instant): number;
+  purgeExpired(now: Instant): Promise<number>;
   /** Forgets the beginning of the feed, up to the first change that is not older; returns how many were forgotten. */
-  pruneFeed(before: Instant): number;
+  pruneFeed(before: Instant): Promise<number>;
 }
 
 /** Makes the writer of a directory store. */
-export function directoryWriter(db: Connection, lookup: Lookup): DirectoryWriter {
+export function directoryWriter(db: Connection, lookup: Lookup): Synchronous<DirectoryWriter> {
   const append = feedAppender(db);
   const objects = objectWriter(db, append);
   const relations = relationWriter(db, append);

@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3';
 import { INITIAL_CONTROL, type JobControl } from '../../../../model/control.ts';
 import type { JobReader, JobWriter } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** Prepares the reading and changing of what was decided about the running of the job. */
 export function prepareControl(
   db: Database.Database,
-): Pick<JobReader, 'control'> & Pick<JobWriter, 'updateControl'> {
+): Pick<Synchronous<JobReader>, 'control'> & Pick<Synchronous<JobWriter>, 'updateControl'> {
   const read = db.prepare<[], string>('SELECT document FROM control').pluck();
   const save = db.prepare(
     'INSERT INTO control (only, document) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET document = excluded.document',

@@ -3,9 +3,10 @@ import { type CycleRecord, NO_COUNTS } from '../../../../model/cycle.ts';
 import type { Instant } from '../../../../model/identifiers.ts';
 import type { ControlChange, JobReader } from '../../../../model/ports.ts';
 import type { Position } from '../../../../model/state.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** Reads the position and the cycles. */
-export type CycleReader = Pick<JobReader, 'position' | 'cycles'>;
+export type CycleReader = Pick<Synchronous<JobReader>, 'position' | 'cycles'>;
 
 interface PositionRow {
   readonly watermark: number;

@@ -17,7 +17,7 @@ import { STATE } from './migrations.ts';
 import { APPLICATION_ID, TABLES } from './tables.ts';
 
 /** What a committed transaction survives. @see https://sqlite.org/pragma.html#pragma_synchronous */
-export type Synchronous = 'NORMAL' | 'FULL';
+export type SyncMode = 'NORMAL' | 'FULL';
 
 /** The page cache, in KiB: the whole memory that a state of any size may take for it. */
 const CACHE_KIB = 16 * 1024;
@@ -147,7 +147,7 @@ const openReadonly = (real: string, file: string): StateDatabase => {
   }
 };
 
-const openWritable = (real: string, file: string, synchronous: Synchronous): StateDatabase => {
+const openWritable = (real: string, file: string, synchronous: SyncMode): StateDatabase => {
   if (isUsedUnderAnotherName(real))
     refuse(
       file,
@@ -186,7 +186,7 @@ const isForeign = (error: unknown): boolean =>
 export function openDatabase(
   file: string,
   isReadonly: boolean,
-  synchronous: Synchronous,
+  synchronous: SyncMode,
   mustExist = false,
 ): StateDatabase {
   try {

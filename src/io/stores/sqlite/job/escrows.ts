@@ -3,9 +3,10 @@ import type { ObjectType } from '../../../../model/directory.ts';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import type { JobReader } from '../../../../model/ports.ts';
 import type { Escrow } from '../../../../model/state.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** Reads escrows. */
-export type EscrowReader = Pick<JobReader, 'escrows' | 'escrowsOf' | 'escrowCount'>;
+export type EscrowReader = Pick<Synchronous<JobReader>, 'escrows' | 'escrowsOf' | 'escrowCount'>;
 
 const escrowOf = (document: string): Escrow => JSON.parse(document) as Escrow;
 

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import type { HarEntry } from '../../../har/har-format.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import { type ExchangeQuery, exchangeSql } from './exchange-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
@@ -19,9 +20,9 @@ export interface ExchangeReader {
    * The exchanges of a query in the order in which they ended. Each says its cycle, and where it is about an object, which
    * one, and the change ids of the log entries of that object in that cycle.
    */
-  exchanges(query: ExchangeQuery): Iterable<HarEntry>;
+  exchanges(query: ExchangeQuery): AsyncIterable<HarEntry>;
   /** Whether any are kept. */
-  hasExchanges(): boolean;
+  hasExchanges(): Promise<boolean>;
 }
 
 interface Row {
@@ -31,7 +32,7 @@ interface Row {
 }
 
 /** Prepares the reading of exchanges. */
-export function prepareExchangeReader(db: Database.Database): ExchangeReader {
+export function prepareExchangeReader(db: Database.Database): Synchronous<ExchangeReader> {
   return {
     exchanges: function* (query) {
       const { sql, values } = exchangeSql(query);

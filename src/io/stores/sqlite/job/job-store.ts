@@ -3,10 +3,11 @@ import { DEFAULT_LOG } from '../../../../model/job.ts';
 import type { JobReader, JobWriter } from '../../../../model/ports.ts';
 import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
+import { asynchronous, type Synchronous } from '../../asynchronous.ts';
 import { prepareApply } from './apply.ts';
 import { prepareControl } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
-import { openDatabase, type Synchronous, statePlace, stayingInPlace } from './database.ts';
+import { openDatabase, type SyncMode, statePlace, stayingInPlace } from './database.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
 import {
   type ExchangeReader,
@@ -31,7 +32,7 @@ export interface JobStoreOptions {
    * `NORMAL` survives a kill of the process at any moment; a loss of power may take the last few transactions,
    * which the next cycle repeats. `FULL` survives that too, at a fifth to a half of the speed. Default `NORMAL`.
    */
-  readonly synchronous?: Synchronous;
+  readonly synchronous?: SyncMode;
   /** How many exchanges with the target the log keeps, at least 1; the oldest go first. Default 100,000. */
   readonly exchangeLimit?: number;
   /** A file that is absent was there before, and is not made anew. Default false. */
@@ -42,15 +43,25 @@ export interface JobStoreOptions {
 export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader, OwnerStore {
   /** What the user should know of the opening: an upgrade, and what it did. */
   readonly remarks: readonly string[];
-  /** Takes an exchange with the target into the log. Never throws. */
+  /** Takes an exchange with the target into the log; it is stored with what is recorded next. Never throws. */
   readonly keepExchange: ExchangeWriter['keep'];
   /**
    * Makes sure that the file is still where it was opened: what is written to one that was moved or deleted is lost.
    * @throws {EnvironmentError}
    */
-  requireInPlace(): void;
-  close(): void;
+  requireInPlace(): Promise<void>;
+  close(): Promise<void>;
 }
+
+/** The methods of a job store that answer in pages. */
+export const JOB_PAGES = {
+  linkPages: true,
+  memberships: true,
+  escrows: true,
+  stagedObjects: true,
+  logEntries: true,
+  exchanges: true,
+} as const;
 
 /**
  * Opens the state of a job, and creates the file where it does not exist, for the owner's eyes only.
@@ -68,14 +79,19 @@ export function openJobStore(
 ): JobStore {
   const { db, remarks } = openDatabase(file, isReadonly, synchronous, mustExist);
   try {
-    return namingPlace(
+    const engine = namingPlace(
       {
         ...storeOn(db, exchangeLimit, isReadonly ? () => {} : stayingInPlace(file)),
         ...prepareOwner(db, isReadonly),
-        remarks,
       },
       statePlace(file),
     );
+    const { keepExchange } = engine;
+    return {
+      ...asynchronous<Omit<JobStore, 'remarks' | 'keepExchange'>>(engine, JOB_PAGES),
+      keepExchange,
+      remarks,
+    };
   } catch (error) {
     db.close();
     throw environmentErrorOf(error, statePlace(file)) ?? error;
@@ -87,7 +103,7 @@ const storeOn = (
   db: Database.Database,
   exchangeLimit: number,
   requireInPlace: () => void,
-): Omit<JobStore, keyof OwnerStore | 'remarks'> => {
+): Omit<Synchronous<JobStore>, keyof OwnerStore | 'remarks'> => {
   const objectNumber = prepareObjectNumber(db);
   const shapeNumber = prepareShapeNumber(db);
   const links = prepareLinkWriter(db);

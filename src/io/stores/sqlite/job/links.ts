@@ -4,6 +4,7 @@ import type { AttributePath, SourceId, TargetId } from '../../../../model/identi
 import type { Json } from '../../../../model/json.ts';
 import type { Link, TargetState } from '../../../../model/pipeline.ts';
 import type { JobReader } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 interface LinkRow {
@@ -47,7 +48,10 @@ const stateOf = (row: StateRow): TargetState => ({
 });
 
 /** Reads links and cached target states. */
-export type LinkReader = Pick<JobReader, 'links' | 'linkPages' | 'linksOfTargets' | 'targetStates'> & {
+export type LinkReader = Pick<
+  Synchronous<JobReader>,
+  'links' | 'linkPages' | 'linksOfTargets' | 'targetStates'
+> & {
   linkCounts(): Readonly<Record<ObjectType, number>>;
 };
 

@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import type { JobReader } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
 /** Reads the memberships that were last written to the target. */
 export type MembershipReader = Pick<
-  JobReader,
+  Synchronous<JobReader>,
   'memberships' | 'membersAmong' | 'membershipCount' | 'pendingMembers'
 >;
 

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** The job and the target that a state is of. */
 export interface StateOwner {
@@ -22,14 +23,14 @@ export type StateClaim =
 /** Knows and changes whose a state is. */
 export interface OwnerStore {
   /** Null: it is not known, as of a state that is new, of an older form, or whose links were forgotten. */
-  owner(): StateOwner | null;
+  owner(): Promise<StateOwner | null>;
   /**
    * Takes the state for a job and a target, where it is nobody's, or nothing of a target is remembered in it.
    * @param mayTake whether nobody else has the state in use; asked before anything is changed
    */
-  claim(owner: StateOwner, mayTake: () => boolean): StateClaim;
+  claim(owner: StateOwner, mayTake: () => boolean): Promise<StateClaim>;
   /** Says that the state is of this job and target, whatever it was before. */
-  adopt(owner: StateOwner): void;
+  adopt(owner: StateOwner): Promise<void>;
 }
 
 /** Tables in which something of a target is remembered. */
@@ -38,7 +39,7 @@ const MEMORY = ['link', 'doubted_object', 'escrow', 'staged', 'position'];
 const never = (): boolean => false;
 
 /** Prepares the questions about the owner of a state. @param isReadonly nothing can be written, so that nothing is taken */
-export function prepareOwner(db: Database.Database, isReadonly: boolean): OwnerStore {
+export function prepareOwner(db: Database.Database, isReadonly: boolean): Synchronous<OwnerStore> {
   const read = db.prepare<[], StateOwner>('SELECT job, target FROM owner');
   const anything = db
     .prepare<[], number>(`SELECT ${MEMORY.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ')}`)

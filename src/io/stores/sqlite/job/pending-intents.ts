@@ -2,9 +2,12 @@ import type Database from 'better-sqlite3';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import type { MatchingValue } from '../../../../model/pipeline.ts';
 import type { JobReader } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** Prepares the reading of the objects of which a creation or deletion was begun whose result is not known. */
-export function preparePendingIntentReader(db: Database.Database): Pick<JobReader, 'pendingIntents'> {
+export function preparePendingIntentReader(
+  db: Database.Database,
+): Pick<Synchronous<JobReader>, 'pendingIntents'> {
   const some = db.prepare('SELECT 1 FROM doubted_object LIMIT 1').pluck();
   const createdAs = db
     .prepare<[string], string | null>('SELECT created_as FROM doubted_object WHERE source_id = ?')

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { RestartScope } from '../../../../model/control.ts';
 import type { JobWriter } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** What is remembered of the target. */
 const CONNECTOR_DATA = [
@@ -31,7 +32,7 @@ const EMPTIED: Readonly<Record<RestartScope, readonly string[]>> = {
 };
 
 /** Prepares the forgetting that a restart asks for, in one transaction. */
-export function prepareReset(db: Database.Database): JobWriter['reset'] {
+export function prepareReset(db: Database.Database): Synchronous<JobWriter>['reset'] {
   const reset = db.transaction((scopes: readonly RestartScope[]) => {
     for (const table of new Set(scopes.flatMap((scope) => EMPTIED[scope]))) db.exec(`DELETE FROM ${table}`);
   });

@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3';
 import type { ObjectType } from '../../../../model/directory.ts';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import type { JobReader } from '../../../../model/ports.ts';
+import type { Synchronous } from '../../asynchronous.ts';
 
 /** Prepares the reading of the objects whose deprovisioning was held back. */
-export function prepareStagedReader(db: Database.Database): Pick<JobReader, 'stagedObjects'> {
+export function prepareStagedReader(db: Database.Database): Pick<Synchronous<JobReader>, 'stagedObjects'> {
   const page = db
     .prepare<[ObjectType, string, number], SourceId>(
       'SELECT source_id FROM staged WHERE object_type = ? AND source_id > ? ORDER BY source_id LIMIT ?',

@@ -5,6 +5,7 @@ import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/dir
 import type { ObjectType } from '../../../../../src/model/directory.ts';
 import type { SourceId } from '../../../../../src/model/identifiers.ts';
 import { sourceId } from '../../../../../src/model/identifiers.ts';
+import { allOf } from '../../../../support/all-of.ts';
 import { changedSince, NOW, temporaryFolder, VIEW } from './temporary.ts';
 
 const USERS = ['u1', 'u2', 'u3', 'u4'];
@@ -150,9 +151,9 @@ function answer(model: Model, happened: readonly Due[]): Set<string> {
 }
 
 /** Writes to the store what the model was told; what the store refuses (an object in the bin), the model ignores. */
-function perform(store: Directory, write: Write): void {
+async function perform(store: Directory, write: Write): Promise<void> {
   const id = (text: string): SourceId => sourceId(text);
-  const actions: Record<Write['do'], (one: never) => unknown> = {
+  const actions: Record<Write['do'], (one: never) => Promise<unknown>> = {
     rename: (one: { who: string; value: string }) =>
       store.change(id(one.who), { attributes: { city: one.value } }, NOW),
     secure: (one: { who: string; on: boolean }) =>
@@ -163,8 +164,8 @@ function perform(store: Directory, write: Write): void {
     join: (one: { group: string; who: string }) => store.addMembers(id(one.group), [id(one.who)], NOW),
     leave: (one: { group: string; who: string }) => store.removeMembers(id(one.group), [id(one.who)], NOW),
     assign: (one: { who: string; job: string | null }) => store.assign(id(one.who), one.job, null, NOW),
-    unassign: (one: { who: string; job: string | null }) =>
-      one.job === null ? 0 : store.unassign(id(one.who), one.job, NOW),
+    unassign: async (one: { who: string; job: string | null }) =>
+      one.job === null ? 0 : await store.unassign(id(one.who), one.job, NOW),
     role: (one: { job: string | null; value: string }) =>
       store.putRole(
         one.job,
@@ -173,34 +174,36 @@ function perform(store: Directory, write: Write): void {
       ),
   };
   try {
-    actions[write.do](write as never);
+    await actions[write.do](write as never);
   } catch (error) {
     if ((error as Error).name !== 'ConfigurationError') throw error;
   }
 }
 
 const TYPES: readonly ObjectType[] = ['User', 'Group'];
-const everything = (store: Directory): Map<string, string> =>
-  new Map(
-    TYPES.flatMap((type) => [...store.objects(type, VIEW, 100)].flat()).map((object) => {
-      const members = object.objectType === 'Group' ? [...store.members(object.id, 100)].flat() : [];
-      return [object.id, JSON.stringify([object, members])];
-    }),
-  );
+const everything = async (store: Directory): Promise<Map<string, string>> => {
+  const all = new Map<string, string>();
+  for (const type of TYPES)
+    for (const object of (await allOf(store.objects(type, VIEW, 100))).flat()) {
+      const members = type === 'Group' ? (await allOf(store.members(object.id, 100))).flat() : [];
+      all.set(object.id, JSON.stringify([object, members]));
+    }
+  return all;
+};
 
-it('whatever was written, the feed names exactly the objects that a naive model names, since any watermark, and counts them', () => {
+it('whatever was written, the feed names exactly the objects that a naive model names, since any watermark, and counts them', async () => {
   const file = `${temporaryFolder()}/model.db`;
   let run = 0;
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(writes, { minLength: 5, maxLength: 40, size: 'max' }),
       fc.nat({ max: 30 }),
-      (sequence, cut) => {
+      async (sequence, cut) => {
         run += 1;
         const store = openDirectory(`${file}.${run}`);
         try {
-          for (const id of USERS) store.put({ type: 'User', id, attributes: {} }, NOW);
-          for (const id of GROUPS) store.put({ type: 'Group', id, attributes: {} }, NOW);
+          for (const id of USERS) await store.put({ type: 'User', id, attributes: {} }, NOW);
+          for (const id of GROUPS) await store.put({ type: 'Group', id, attributes: {} }, NOW);
           const model: Model = {
             gone: new Set(),
             bin: new Set(),
@@ -211,31 +214,35 @@ it('whatever was written, the feed names exactly the objects that a naive model 
             roles: new Map(),
           };
           for (const write of AT_FIRST) {
-            perform(store, write);
+            await perform(store, write);
             apply(model, write);
           }
           const happened: Due[] = [];
-          let since = store.watermark();
-          let before = everything(store);
+          let since = await store.watermark();
+          let before = await everything(store);
           for (const [index, write] of sequence.entries()) {
             if (index === cut) {
               happened.length = 0;
-              since = store.watermark();
-              before = everything(store);
+              since = await store.watermark();
+              before = await everything(store);
             }
-            perform(store, write);
+            await perform(store, write);
             happened.push(apply(model, write));
           }
-          const told = TYPES.flatMap((type) => changedSince(store, type, since)).map((object) => object.id);
+          const told: SourceId[] = [];
+          for (const type of TYPES)
+            told.push(...(await changedSince(store, type, since)).map(({ id }) => id));
           expect(new Set(told).size).toBe(told.length);
           for (const [type, ids] of Object.entries({ User: USERS, Group: GROUPS }))
-            expect(store.count(type as ObjectType)).toBe(ids.filter((id) => !model.gone.has(id)).length);
+            expect(await store.count(type as ObjectType)).toBe(
+              ids.filter((id) => !model.gone.has(id)).length,
+            );
           expect([...told].sort()).toEqual([...answer(model, happened)].sort());
-          const after = everything(store);
+          const after = await everything(store);
           const differing = [...after.keys()].filter((id) => after.get(id) !== before.get(id));
           expect(differing.filter((id) => !told.includes(sourceId(id)))).toEqual([]);
         } finally {
-          store.close();
+          await store.close();
         }
       },
     ),

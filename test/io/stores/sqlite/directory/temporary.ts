@@ -8,6 +8,7 @@ import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/dir
 import type { DirectoryObject, ObjectType } from '../../../../../src/model/directory.ts';
 import type { Instant, SourceId } from '../../../../../src/model/identifiers.ts';
 import type { DirectoryView } from '../../../../../src/model/ports.ts';
+import { allOf } from '../../../../support/all-of.ts';
 
 /** An instant that tests call now. */
 export const NOW: Instant = '2026-03-01T12:00:00.000Z';
@@ -18,8 +19,8 @@ export const VIEW: DirectoryView = { job: 'leapsome', now: NOW };
 const folders: string[] = [];
 const stores: Directory[] = [];
 
-afterEach(() => {
-  for (const store of stores.splice(0)) store.close();
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -45,7 +46,11 @@ export function aFile(name: string, text: string | Buffer): string {
 }
 
 /** Adds a user called `<name>@contoso.com`. */
-export const addUser = (store: Directory, name: string, attributes: AttributeChanges = {}): SourceId =>
+export const addUser = (
+  store: Directory,
+  name: string,
+  attributes: AttributeChanges = {},
+): Promise<SourceId> =>
   store.put({ type: 'User', attributes: { userPrincipalName: `${name}@contoso.com`, ...attributes } }, NOW);
 
 /** Adds a group. */
@@ -53,26 +58,29 @@ export const addGroup = (
   store: Directory,
   displayName: string,
   attributes: AttributeChanges = {},
-): SourceId => store.put({ type: 'Group', attributes: { displayName, ...attributes } }, NOW);
+): Promise<SourceId> => store.put({ type: 'Group', attributes: { displayName, ...attributes } }, NOW);
 
 /** All objects of a type that are due since a watermark. */
-export const changedSince = (
+export const changedSince = async (
   store: Directory,
   type: ObjectType,
   since: number,
   view = VIEW,
   limit = 3,
-): DirectoryObject[] => [...store.changedObjects(type, since, store.watermark(), view, limit)].flat();
+): Promise<DirectoryObject[]> =>
+  (await allOf(store.changedObjects(type, since, await store.watermark(), view, limit))).flat();
 
 /** The labels of the objects of a type that are due since a watermark, sorted. */
-export const labelsSince = (store: Directory, type: ObjectType, since: number, view = VIEW): string[] =>
-  changedSince(store, type, since, view)
-    .map((object) => object.label)
-    .sort();
+export const labelsSince = async (
+  store: Directory,
+  type: ObjectType,
+  since: number,
+  view = VIEW,
+): Promise<string[]> => (await changedSince(store, type, since, view)).map((object) => object.label).sort();
 
 /** One object as the job sees it. */
-export function viewOf(store: Directory, id: SourceId, view = VIEW): DirectoryObject {
-  const [object] = store.find([id], view);
+export async function viewOf(store: Directory, id: SourceId, view = VIEW): Promise<DirectoryObject> {
+  const [object] = await store.find([id], view);
   if (object === undefined) throw new Error(`no object ${id}`);
   return object;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openConnection } from '../../../../../src/io/stores/sqlite/directory/database.ts';
 import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
 import { sourceId } from '../../../../../src/model/identifiers.ts';
+import { allOf } from '../../../../support/all-of.ts';
 import {
   aDirectory,
   addGroup,
@@ -25,10 +26,10 @@ const ROLE = {
 } as const;
 
 describe('a user', () => {
-  it('may sign in unless said otherwise, has his id among his attributes, and is called by his userPrincipalName', () => {
+  it('may sign in unless said otherwise, has his id among his attributes, and is called by his userPrincipalName', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice', { department: 'Sales' });
-    expect(viewOf(store, alice)).toMatchObject({
+    const alice = await addUser(store, 'alice', { department: 'Sales' });
+    expect(await viewOf(store, alice)).toMatchObject({
       objectType: 'User',
       label: 'alice@contoso.com',
       attributes: {
@@ -43,142 +44,144 @@ describe('a user', () => {
     });
   });
 
-  it('keeps a manager who is not in the directory', () => {
+  it('keeps a manager who is not in the directory', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
+    const alice = await addUser(store, 'alice');
     const manager = sourceId('22222222-2222-4222-8222-222222222222');
-    expect(store.change(alice, { manager }, NOW)).toBe(true);
-    expect(viewOf(store, alice).manager).toBe(manager);
+    expect(await store.change(alice, { manager }, NOW)).toBe(true);
+    expect((await viewOf(store, alice)).manager).toBe(manager);
   });
 
-  it('that is changed to what he is leaves no trace in the feed', () => {
+  it('that is changed to what he is leaves no trace in the feed', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice', { otherMails: ['a@x', 'b@x'] });
-    const before = store.watermark();
-    expect(store.change(alice, { attributes: { otherMails: ['a@x', 'b@x'], city: null } }, NOW)).toBe(false);
-    expect(store.watermark()).toBe(before);
+    const alice = await addUser(store, 'alice', { otherMails: ['a@x', 'b@x'] });
+    const before = await store.watermark();
+    expect(await store.change(alice, { attributes: { otherMails: ['a@x', 'b@x'], city: null } }, NOW)).toBe(
+      false,
+    );
+    expect(await store.watermark()).toBe(before);
   });
 
-  it('is found by another case of his userPrincipalName or id', () => {
+  it('is found by another case of his userPrincipalName or id', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
-    expect(store.named('Alice@Contoso.com').id).toBe(alice);
-    expect(store.named(alice.toUpperCase()).id).toBe(alice);
+    const alice = await addUser(store, 'alice');
+    expect((await store.named('Alice@Contoso.com')).id).toBe(alice);
+    expect((await store.named(alice.toUpperCase())).id).toBe(alice);
   });
 
-  it('attributes named like members of every object are kept and read like others', () => {
+  it('attributes named like members of every object are kept and read like others', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice', { constructor: 'x' } as never);
-    expect(Object.entries(viewOf(store, alice).attributes)).toContainEqual(['constructor', 'x']);
-    expect(() => store.change(alice, { attributes: JSON.parse('{"__proto__": "x"}') }, NOW)).toThrow(
+    const alice = await addUser(store, 'alice', { constructor: 'x' } as never);
+    expect(Object.entries((await viewOf(store, alice)).attributes)).toContainEqual(['constructor', 'x']);
+    await expect(store.change(alice, { attributes: JSON.parse('{"__proto__": "x"}') }, NOW)).rejects.toThrow(
       'cannot be the name',
     );
   });
 });
 
 describe('the recycle bin', () => {
-  it('keeps memberships and assignments, and gives back what it was given', () => {
+  it('keeps memberships and assignments, and gives back what it was given', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
-    const sales = addGroup(store, 'Sales');
-    store.addMembers(sales, [alice], NOW);
-    store.assign(alice, 'leapsome', null, NOW);
-    const before = viewOf(store, alice);
-    store.delete(alice, NOW);
-    expect(viewOf(store, alice)).toEqual({ ...before, presence: 'softDeleted' });
-    expect([...store.members(sales, 10)].flat()).toHaveLength(1);
-    store.restore(alice, NOW);
-    expect(viewOf(store, alice)).toEqual(before);
+    const alice = await addUser(store, 'alice');
+    const sales = await addGroup(store, 'Sales');
+    await store.addMembers(sales, [alice], NOW);
+    await store.assign(alice, 'leapsome', null, NOW);
+    const before = await viewOf(store, alice);
+    await store.delete(alice, NOW);
+    expect(await viewOf(store, alice)).toEqual({ ...before, presence: 'softDeleted' });
+    expect((await allOf(store.members(sales, 10))).flat()).toHaveLength(1);
+    await store.restore(alice, NOW);
+    expect(await viewOf(store, alice)).toEqual(before);
   });
 
-  it('is emptied of what has been there for 30 days, and not a moment before', () => {
+  it('is emptied of what has been there for 30 days, and not a moment before', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
-    store.delete(alice, NOW);
-    expect(store.purgeExpired(BEFORE_30_DAYS)).toBe(0);
-    const before = store.watermark();
-    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(1);
-    expect(labelsSince(store, 'User', before)).toEqual(['alice@contoso.com']);
-    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(0);
-    expect(store.count('User')).toBe(0);
+    const alice = await addUser(store, 'alice');
+    await store.delete(alice, NOW);
+    expect(await store.purgeExpired(BEFORE_30_DAYS)).toBe(0);
+    const before = await store.watermark();
+    expect(await store.purgeExpired(AFTER_30_DAYS)).toBe(1);
+    expect(await labelsSince(store, 'User', before)).toEqual(['alice@contoso.com']);
+    expect(await store.purgeExpired(AFTER_30_DAYS)).toBe(0);
+    expect(await store.count('User')).toBe(0);
   });
 
-  it('is emptied of any number', () => {
+  it('is emptied of any number', async () => {
     const store = aDirectory();
     for (let i = 0; i < 501; i += 1)
-      store.delete(store.put({ type: 'User', id: `u${i}`, attributes: {} }, NOW), NOW);
-    expect(store.purgeExpired(AFTER_30_DAYS)).toBe(501);
+      await store.delete(await store.put({ type: 'User', id: `u${i}`, attributes: {} }, NOW), NOW);
+    expect(await store.purgeExpired(AFTER_30_DAYS)).toBe(501);
   });
 
-  it('an object that was deleted for good can come back under its id, with nothing of what it had', () => {
+  it('an object that was deleted for good can come back under its id, with nothing of what it had', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice', { city: 'Berlin' });
-    store.assign(alice, 'leapsome', null, NOW);
-    store.deletePermanently(alice, NOW);
-    expect(() => store.change(alice, {}, NOW)).toThrow('was deleted permanently');
-    expect(store.count('User')).toBe(0);
-    expect(addUser(store, 'alice')).toBe(alice);
-    expect(store.count('User')).toBe(1);
-    expect(viewOf(store, alice)).toMatchObject({ presence: 'live', assignments: [] });
-    expect(viewOf(store, alice).attributes).not.toHaveProperty('city');
+    const alice = await addUser(store, 'alice', { city: 'Berlin' });
+    await store.assign(alice, 'leapsome', null, NOW);
+    await store.deletePermanently(alice, NOW);
+    await expect(store.change(alice, {}, NOW)).rejects.toThrow('was deleted permanently');
+    expect(await store.count('User')).toBe(0);
+    expect(await addUser(store, 'alice')).toBe(alice);
+    expect(await store.count('User')).toBe(1);
+    expect(await viewOf(store, alice)).toMatchObject({ presence: 'live', assignments: [] });
+    expect((await viewOf(store, alice)).attributes).not.toHaveProperty('city');
   });
 });
 
 describe('roles', () => {
-  it('that are removed take their assignments along', () => {
+  it('that are removed take their assignments along', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
-    store.putRole(null, ROLE, NOW);
-    store.assign(alice, 'leapsome', ROLE.id, NOW);
-    expect(store.roles('leapsome')).toEqual([ROLE]);
-    store.removeRole(null, ROLE.id, NOW);
-    expect(viewOf(store, alice).assignments).toEqual([]);
-    expect(store.allAssignments()).toEqual([]);
+    const alice = await addUser(store, 'alice');
+    await store.putRole(null, ROLE, NOW);
+    await store.assign(alice, 'leapsome', ROLE.id, NOW);
+    expect(await store.roles('leapsome')).toEqual([ROLE]);
+    await store.removeRole(null, ROLE.id, NOW);
+    expect((await viewOf(store, alice)).assignments).toEqual([]);
+    expect(await store.allAssignments()).toEqual([]);
   });
 
-  it('of another application cannot be granted', () => {
+  it('of another application cannot be granted', async () => {
     const store = aDirectory();
-    const alice = addUser(store, 'alice');
-    store.putRole('other', ROLE, NOW);
-    expect(() => store.assign(alice, 'leapsome', ROLE.id, NOW)).toThrow('has no role with the id');
+    const alice = await addUser(store, 'alice');
+    await store.putRole('other', ROLE, NOW);
+    await expect(store.assign(alice, 'leapsome', ROLE.id, NOW)).rejects.toThrow('has no role with the id');
   });
 });
 
 describe('the feed', () => {
-  it('can be pruned, and says from where it can still be read', () => {
+  it('can be pruned, and says from where it can still be read', async () => {
     const store = aDirectory();
-    addUser(store, 'alice');
-    const watermark = store.watermark();
-    store.put({ type: 'User', id: 'bob', attributes: {} }, AFTER_30_DAYS);
-    expect(store.oldestWatermark()).toBe(0);
-    expect(store.pruneFeed(AFTER_30_DAYS)).toBe(1);
-    expect(store.oldestWatermark()).toBe(watermark);
-    expect(labelsSince(store, 'User', watermark)).toEqual(['bob']);
+    await addUser(store, 'alice');
+    const watermark = await store.watermark();
+    await store.put({ type: 'User', id: 'bob', attributes: {} }, AFTER_30_DAYS);
+    expect(await store.oldestWatermark()).toBe(0);
+    expect(await store.pruneFeed(AFTER_30_DAYS)).toBe(1);
+    expect(await store.oldestWatermark()).toBe(watermark);
+    expect(await labelsSince(store, 'User', watermark)).toEqual(['bob']);
   });
 
-  it('goes on counting after all of it was pruned', () => {
+  it('goes on counting after all of it was pruned', async () => {
     const store = aDirectory();
-    addUser(store, 'alice');
-    store.pruneFeed(AFTER_30_DAYS);
-    expect(store.watermark()).toBe(1);
-    expect(store.oldestWatermark()).toBe(1);
-    addUser(store, 'bob');
-    expect(store.watermark()).toBe(2);
+    await addUser(store, 'alice');
+    await store.pruneFeed(AFTER_30_DAYS);
+    expect(await store.watermark()).toBe(1);
+    expect(await store.oldestWatermark()).toBe(1);
+    await addUser(store, 'bob');
+    expect(await store.watermark()).toBe(2);
   });
 });
 
 describe('a store', () => {
-  it('keeps its identity and its changes when it is opened again, also to be read only', () => {
+  it('keeps its identity and its changes when it is opened again, also to be read only', async () => {
     const file = `${temporaryFolder()}/directory.db`;
     const first = openDirectory(file);
-    addUser(first, 'alice');
-    const id = first.directoryId();
-    first.close();
+    await addUser(first, 'alice');
+    const id = await first.directoryId();
+    await first.close();
     const again = openDirectory(file, { readonly: true });
-    expect([again.directoryId(), again.watermark()]).toEqual([id, 1]);
-    expect([...again.changedObjects('User', 0, 1, VIEW, 10)].flat()).toHaveLength(1);
-    again.close();
-    expect(aDirectory().directoryId()).not.toBe(id);
+    expect([await again.directoryId(), await again.watermark()]).toEqual([id, 1]);
+    expect((await allOf(again.changedObjects('User', 0, 1, VIEW, 10))).flat()).toHaveLength(1);
+    await again.close();
+    expect(await aDirectory().directoryId()).not.toBe(id);
   });
 
   it('that is another database, or no database, is refused with its name', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { attributePath, type SourceId } from '../../../../../src/model/identifiers.ts';
 import type { StateChange } from '../../../../../src/model/state.ts';
-import { describeBothStores } from './both-stores.ts';
+import { describeStores } from './describe-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 
 const intent = (n: number, isOpen: boolean): readonly StateChange[] =>
@@ -12,25 +12,27 @@ const memberIntent = (group: number, members: readonly number[], isOpen = true):
   { kind: isOpen ? 'memberIntent' : 'memberIntentSettled', group: idOf(group), members: members.map(idOf) },
 ];
 
-describeBothStores('objects of which it is not known whether they are in the target', (store) => {
-  const open = (): readonly SourceId[] => [...store().pendingIntents([1, 2, 3].map(idOf)).keys()];
+describeStores('objects of which it is not known whether they are in the target', (store) => {
+  const open = async (): Promise<readonly SourceId[]> => [
+    ...(await store().pendingIntents([1, 2, 3].map(idOf))).keys(),
+  ];
 
-  test('are those that were opened and not closed', () => {
-    expect(open()).toEqual([]);
-    store().apply([intent(1, true), intent(2, true), intent(2, true)].flat());
-    expect(open()).toEqual([1, 2].map(idOf));
-    store().apply([intent(2, false), intent(3, false)].flat());
-    expect(open()).toEqual([idOf(1)]);
+  test('are those that were opened and not closed', async () => {
+    expect(await open()).toEqual([]);
+    await store().apply([intent(1, true), intent(2, true), intent(2, true)].flat());
+    expect(await open()).toEqual([1, 2].map(idOf));
+    await store().apply([intent(2, false), intent(3, false)].flat());
+    expect(await open()).toEqual([idOf(1)]);
   });
 
-  test('keep the matching values that their last creation was sent with', () => {
+  test('keep the matching values that their last creation was sent with', async () => {
     const createdAs = (value: string) => [{ attribute: attributePath('userName'), value, caseExact: false }];
     const creation = (value: string): readonly StateChange[] => [
       { kind: 'intent', sourceId: idOf(1), createdAs: createdAs(value) },
     ];
-    store().apply([creation('old@contoso.com'), intent(2, true)].flat());
-    store().apply(creation('new@contoso.com'));
-    expect(store().pendingIntents([1, 2].map(idOf))).toEqual(
+    await store().apply([creation('old@contoso.com'), intent(2, true)].flat());
+    await store().apply(creation('new@contoso.com'));
+    expect(await store().pendingIntents([1, 2].map(idOf))).toEqual(
       new Map([
         [idOf(1), createdAs('new@contoso.com')],
         [idOf(2), []],
@@ -38,56 +40,46 @@ describeBothStores('objects of which it is not known whether they are in the tar
     );
   });
 
-  test('are closed by a link, and forgotten with the object and with all links', () => {
-    store().apply([intent(1, true), intent(2, true), intent(3, true)].flat());
-    store().apply([aRecording({ link: aLink(1) }), aRecording({ dropLink: idOf(2) })].flat());
-    expect(open()).toEqual([idOf(3)]);
-    store().reset(['Watermark', 'Escrows']);
-    expect(open()).toEqual([idOf(3)]);
-    store().reset(['ConnectorDataStore']);
-    expect(open()).toEqual([]);
+  test('are closed by a link, and forgotten with the object and with all links', async () => {
+    await store().apply([intent(1, true), intent(2, true), intent(3, true)].flat());
+    await store().apply([aRecording({ link: aLink(1) }), aRecording({ dropLink: idOf(2) })].flat());
+    expect(await open()).toEqual([idOf(3)]);
+    await store().reset(['Watermark', 'Escrows']);
+    expect(await open()).toEqual([idOf(3)]);
+    await store().reset(['ConnectorDataStore']);
+    expect(await open()).toEqual([]);
   });
 });
 
-describeBothStores('members in doubt', (store) => {
-  const doubted = (): readonly SourceId[] =>
-    store()
-      .pendingMembers([idOf(100)])
-      .get(idOf(100)) ?? [];
+describeStores('members in doubt', (store) => {
+  const doubted = async (): Promise<readonly SourceId[]> =>
+    (await store().pendingMembers([idOf(100)])).get(idOf(100)) ?? [];
 
-  test('are in the order of their ids, of each group its own', () => {
-    store().apply([memberIntent(100, [3, 1]), memberIntent(100, [2, 1]), memberIntent(101, [9])].flat());
-    expect(doubted()).toEqual([1, 2, 3].map(idOf));
-    expect(
-      store()
-        .pendingMembers([idOf(102)])
-        .get(idOf(102)) ?? [],
-    ).toEqual([]);
+  test('are in the order of their ids, of each group its own', async () => {
+    await store().apply(
+      [memberIntent(100, [3, 1]), memberIntent(100, [2, 1]), memberIntent(101, [9])].flat(),
+    );
+    expect(await doubted()).toEqual([1, 2, 3].map(idOf));
+    expect((await store().pendingMembers([idOf(102)])).get(idOf(102)) ?? []).toEqual([]);
   });
 
-  test('are in doubt no more once they were written, or are known not to have been', () => {
-    store().apply([memberIntent(100, [1, 2, 3, 4]), memberIntent(101, [1])].flat());
-    store().apply(membersOf(100, [1], [2]));
-    expect(doubted()).toEqual([3, 4].map(idOf));
-    store().apply(memberIntent(100, [3], false));
-    expect(doubted()).toEqual([idOf(4)]);
-    expect(
-      store()
-        .pendingMembers([idOf(101)])
-        .get(idOf(101)) ?? [],
-    ).toEqual([idOf(1)]);
+  test('are in doubt no more once they were written, or are known not to have been', async () => {
+    await store().apply([memberIntent(100, [1, 2, 3, 4]), memberIntent(101, [1])].flat());
+    await store().apply(membersOf(100, [1], [2]));
+    expect(await doubted()).toEqual([3, 4].map(idOf));
+    await store().apply(memberIntent(100, [3], false));
+    expect(await doubted()).toEqual([idOf(4)]);
+    expect((await store().pendingMembers([idOf(101)])).get(idOf(101)) ?? []).toEqual([idOf(1)]);
   });
 
-  test('are forgotten with the member, with the group, and with all links', () => {
-    store().apply([memberIntent(100, [1, 2]), memberIntent(101, [1])].flat());
-    store().apply([aRecording({ dropLink: idOf(1) }), aRecording({ dropLink: idOf(101) })].flat());
-    expect([
-      doubted(),
-      store()
-        .pendingMembers([idOf(101)])
-        .get(idOf(101)) ?? [],
-    ]).toEqual([[idOf(2)], []]);
-    store().reset(['Full']);
-    expect(doubted()).toEqual([]);
+  test('are forgotten with the member, with the group, and with all links', async () => {
+    await store().apply([memberIntent(100, [1, 2]), memberIntent(101, [1])].flat());
+    await store().apply([aRecording({ dropLink: idOf(1) }), aRecording({ dropLink: idOf(101) })].flat());
+    expect([await doubted(), (await store().pendingMembers([idOf(101)])).get(idOf(101)) ?? []]).toEqual([
+      [idOf(2)],
+      [],
+    ]);
+    await store().reset(['Full']);
+    expect(await doubted()).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HarEntry } from '../../../../../src/io/har/har-format.ts';
 import type { ExchangeQuery } from '../../../../../src/io/stores/sqlite/job/exchange-query.ts';
 import { type JobStore, openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import { useDirectory } from './both-stores.ts';
+import { allOf } from '../../../../support/all-of.ts';
+import { useDirectory } from './describe-stores.ts';
 import { aCycle, anEntry, aRecording, idOf } from './recordings.ts';
 
 const path = useDirectory();
@@ -42,8 +43,8 @@ beforeEach(() => {
   store = openJobStore(path('job.db'), { exchangeLimit: 40 });
 });
 
-afterEach(() => {
-  store.close();
+afterEach(async () => {
+  await store.close();
 });
 
 const keep = (name: string, second: number, cycleId: string, object: number | null): void =>
@@ -54,23 +55,25 @@ const keep = (name: string, second: number, cycleId: string, object: number | nu
   });
 
 /** The names of the exchanges that another process finds. */
-const namesOf = (query: Partial<ExchangeQuery> = {}): string => {
+const namesOf = async (query: Partial<ExchangeQuery> = {}): Promise<string> => {
   const reader = openJobStore(path('job.db'), { readonly: true });
   try {
-    return [...reader.exchanges({ limit: 100, ...query })].map(({ request }) => request.url.at(-1)).join('');
+    return (await allOf(reader.exchanges({ limit: 100, ...query })))
+      .map(({ request }) => request.url.at(-1))
+      .join('');
   } finally {
-    reader.close();
+    await reader.close();
   }
 };
 
 describe('exchanges', () => {
-  beforeEach(() => {
+  beforeEach(async () => {
     keep('a', 0, 'c1', null);
     keep('b', 1, 'c1', 1);
     keep('c', 2, 'c1', 2);
     keep('d', 3, 'c2', 1);
     keep('e', 4, 'c2', 2);
-    store.apply(
+    await store.apply(
       [
         aRecording({
           log: anEntry({ id: 'l1', object: 1, action: 'create', status: 'failure', cycle: 'c1' }),
@@ -103,12 +106,12 @@ describe('exchanges', () => {
     ['de', { limit: 2 }],
     ['c', { cycle: 'c1', limit: 1 }],
     ['bc', { cycle: 'c1', since: '2026-01-01T00:00:01Z' }],
-  ])('are %j of %j', (names, query) => {
-    expect(namesOf(query)).toBe(names);
+  ])('are %j of %j', async (names, query) => {
+    expect(await namesOf(query)).toBe(names);
   });
 
-  test('say their cycle, and which log entries they belong to: those of their object in their cycle', () => {
-    const said = [...store.exchanges({ limit: 100 })].map(({ _cycleId, _changeIds }) => [
+  test('say their cycle, and which log entries they belong to: those of their object in their cycle', async () => {
+    const said = (await allOf(store.exchanges({ limit: 100 }))).map(({ _cycleId, _changeIds }) => [
       _cycleId,
       _changeIds,
     ]);
@@ -121,43 +124,50 @@ describe('exchanges', () => {
     ]);
   });
 
-  test('stay through every restart', () => {
-    store.reset(['Full', 'Watermark', 'Escrows', 'ConnectorDataStore', 'QuarantineState', 'ForceDeletes']);
-    expect(namesOf()).toBe('abcde');
+  test('stay through every restart', async () => {
+    await store.reset([
+      'Full',
+      'Watermark',
+      'Escrows',
+      'ConnectorDataStore',
+      'QuarantineState',
+      'ForceDeletes',
+    ]);
+    expect(await namesOf()).toBe('abcde');
   });
 
-  test('are forgotten with the log entries of their time', () => {
-    store.forgetBefore('2026-01-01T00:00:03Z');
-    expect(namesOf()).toBe('de');
-    expect([...store.logEntries({ limit: 5 })]).toEqual([]);
+  test('are forgotten with the log entries of their time', async () => {
+    await store.forgetBefore('2026-01-01T00:00:03Z');
+    expect(await namesOf()).toBe('de');
+    expect(await allOf(store.logEntries({ limit: 5 }))).toEqual([]);
   });
 });
 
 describe('exchanges that wait', () => {
-  test.each<[string, (by: JobStore) => void]>([
+  test.each<[string, (by: JobStore) => Promise<unknown>]>([
     ['an outcome is recorded', (by) => by.apply(aRecording({ log: anEntry({ id: 'l1' }) }))],
     ['a cycle is saved, as one whose probe failed', (by) => by.saveCycle(aCycle(1))],
-  ])('are there at the latest when %s', (_when, record) => {
+  ])('are there at the latest when %s', async (_when, record) => {
     keep('a', 0, 'c1', 1);
-    expect(namesOf()).toBe('');
-    record(store);
-    expect(namesOf()).toBe('a');
+    expect(await namesOf()).toBe('');
+    await record(store);
+    expect(await namesOf()).toBe('a');
   });
 
-  test('are there when the store is closed', () => {
+  test('are there when the store is closed', async () => {
     keep('a', 0, 'c1', 1);
-    store.close();
-    expect(namesOf()).toBe('a');
+    await store.close();
+    expect(await namesOf()).toBe('a');
     store = openJobStore(path('job.db'));
   });
 
-  test('are never more than 32', () => {
+  test('are never more than 32', async () => {
     for (let second = 0; second < 33; second += 1) keep('a', second, 'c1', null);
-    expect(namesOf()).toHaveLength(32);
+    expect(await namesOf()).toHaveLength(32);
   });
 });
 
-test('of more exchanges than are to be kept the last ones are', () => {
+test('of more exchanges than are to be kept the last ones are', async () => {
   for (let second = 0; second < 64; second += 1) keep(second < 24 ? 'old' : 'new', second, 'c1', null);
-  expect(namesOf()).toBe('w'.repeat(40));
+  expect(await namesOf()).toBe('w'.repeat(40));
 });

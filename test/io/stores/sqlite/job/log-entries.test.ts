@@ -2,8 +2,9 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type LogQuery, logSql } from '../../../../../src/io/stores/sqlite/job/log-query.ts';
 import { TABLES } from '../../../../../src/io/stores/sqlite/job/tables.ts';
+import { allOf } from '../../../../support/all-of.ts';
 import type { CycleStore } from '../../../../support/fake-job-store.ts';
-import { describeBothStores } from './both-stores.ts';
+import { describeStores } from './describe-stores.ts';
 import { anEntry, aRecording, idOf } from './recordings.ts';
 
 const entries = [
@@ -13,45 +14,45 @@ const entries = [
   anEntry({ id: 'c', object: 1, minute: 2, action: 'update', status: 'failure', cycle: 'c1' }),
 ];
 
-describeBothStores('provisioning log', (store) => {
-  const idsOf = (query: Omit<LogQuery, 'limit'>): string =>
-    [...store().logEntries({ ...query, limit: 2 })]
+describeStores('provisioning log', (store) => {
+  const idsOf = async (query: Omit<LogQuery, 'limit'>): Promise<string> =>
+    (await allOf(store().logEntries({ ...query, limit: 2 })))
       .flat()
       .map(({ id }) => id)
       .join('');
   const fill = (into: CycleStore) => into.apply(entries.flatMap((log) => aRecording({ log })));
 
-  test('entries come back as they were recorded, the newest first, in pages', () => {
-    fill(store());
+  test('entries come back as they were recorded, the newest first, in pages', async () => {
+    await fill(store());
     const [a, b, d, c] = entries;
-    expect([...store().logEntries({ limit: 3 })]).toEqual([[d, c, b], [a]]);
-    expect([...store().logEntries({ limit: 4 })]).toEqual([[d, c, b, a]]);
+    expect(await allOf(store().logEntries({ limit: 3 }))).toEqual([[d, c, b], [a]]);
+    expect(await allOf(store().logEntries({ limit: 4 }))).toEqual([[d, c, b, a]]);
   });
 
-  test('an empty log has no pages', () => {
-    expect([...store().logEntries({ limit: 3 })]).toEqual([]);
+  test('an empty log has no pages', async () => {
+    expect(await allOf(store().logEntries({ limit: 3 }))).toEqual([]);
   });
 
-  test('entries are filtered by object, action, status, cycle and time', () => {
-    fill(store());
-    expect(idsOf({ object: idOf(1) })).toBe('dca');
-    expect(idsOf({ object: 'uSer2@CONTOSO.com' })).toBe('b');
-    expect(idsOf({ object: 'nobody' })).toBe('');
-    expect(idsOf({ action: 'create' })).toBe('ba');
-    expect(idsOf({ status: 'failure' })).toBe('cb');
-    expect(idsOf({ cycle: 'c1' })).toBe('cba');
-    expect(idsOf({ since: '2026-01-01T00:02:00.000Z' })).toBe('dc');
-    expect(idsOf({ since: '2026-01-01T00:02:00.001Z' })).toBe('d');
-    expect(idsOf({ object: idOf(1), status: 'failure', cycle: 'c1', since: '2026-01-01T00:00:00Z' })).toBe(
-      'c',
-    );
+  test('entries are filtered by object, action, status, cycle and time', async () => {
+    await fill(store());
+    expect(await idsOf({ object: idOf(1) })).toBe('dca');
+    expect(await idsOf({ object: 'uSer2@CONTOSO.com' })).toBe('b');
+    expect(await idsOf({ object: 'nobody' })).toBe('');
+    expect(await idsOf({ action: 'create' })).toBe('ba');
+    expect(await idsOf({ status: 'failure' })).toBe('cb');
+    expect(await idsOf({ cycle: 'c1' })).toBe('cba');
+    expect(await idsOf({ since: '2026-01-01T00:02:00.000Z' })).toBe('dc');
+    expect(await idsOf({ since: '2026-01-01T00:02:00.001Z' })).toBe('d');
+    expect(
+      await idsOf({ object: idOf(1), status: 'failure', cycle: 'c1', since: '2026-01-01T00:00:00Z' }),
+    ).toBe('c');
   });
 
-  test('entries that are recorded while pages are being read do not disturb them', () => {
-    fill(store());
+  test('entries that are recorded while pages are being read do not disturb them', async () => {
+    await fill(store());
     const seen: string[] = [];
-    for (const page of store().logEntries({ limit: 1 })) {
-      store().apply(aRecording({ log: anEntry({ id: 'new', minute: 9 }) }));
+    for await (const page of store().logEntries({ limit: 1 })) {
+      await store().apply(aRecording({ log: anEntry({ id: 'new', minute: 9 }) }));
       seen.push(...page.map(({ id }) => id));
     }
     expect(seen.join('')).toBe('dcba');

@@ -1,65 +1,60 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
+import { allOf } from '../../../../support/all-of.ts';
 import { fakeJobStore } from '../../../../support/fake-job-store.ts';
-import { describeBothStores, useDirectory } from './both-stores.ts';
+import { describeStores, useDirectory } from './describe-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 
-describeBothStores('memberships', (store) => {
-  test('members are listed in the order of their ids, in pages', () => {
-    store().apply([membersOf(100, [5, 3, 1]), membersOf(100, [2, 4, 3]), membersOf(101, [9])].flat());
-    expect([...store().memberships(idOf(100), 2)]).toEqual([
+describeStores('memberships', (store) => {
+  test('members are listed in the order of their ids, in pages', async () => {
+    await store().apply([membersOf(100, [5, 3, 1]), membersOf(100, [2, 4, 3]), membersOf(101, [9])].flat());
+    expect(await allOf(store().memberships(idOf(100), 2))).toEqual([
       [idOf(1), idOf(2)],
       [idOf(3), idOf(4)],
       [idOf(5)],
     ]);
-    expect([...store().memberships(idOf(100), 5)]).toEqual([[1, 2, 3, 4, 5].map(idOf)]);
+    expect(await allOf(store().memberships(idOf(100), 5))).toEqual([[1, 2, 3, 4, 5].map(idOf)]);
   });
 
-  test('a group that was never written has no members', () => {
-    expect([...store().memberships(idOf(1), 10)]).toEqual([]);
-    expect(store().membersAmong(idOf(1), [idOf(2)])).toEqual(new Set());
+  test('a group that was never written has no members', async () => {
+    expect(await allOf(store().memberships(idOf(1), 10))).toEqual([]);
+    expect(await store().membersAmong(idOf(1), [idOf(2)])).toEqual(new Set());
   });
 
-  test('members that are removed are gone, and removing one that is not there changes nothing', () => {
-    store().apply(membersOf(100, range(10)));
-    store().apply(membersOf(100, [20], [0, 1, 2, 3, 30]));
-    expect([...store().memberships(idOf(100), 100)]).toEqual([[4, 5, 6, 7, 8, 9, 20].map(idOf)]);
+  test('members that are removed are gone, and removing one that is not there changes nothing', async () => {
+    await store().apply(membersOf(100, range(10)));
+    await store().apply(membersOf(100, [20], [0, 1, 2, 3, 30]));
+    expect(await allOf(store().memberships(idOf(100), 100))).toEqual([[4, 5, 6, 7, 8, 9, 20].map(idOf)]);
   });
 
-  test('asked for some members, it names those that are members', () => {
-    store().apply([membersOf(100, range(10)), membersOf(101, [50])].flat());
-    expect(store().membersAmong(idOf(100), [idOf(3), idOf(50), idOf(9), idOf(60)])).toEqual(
+  test('asked for some members, it names those that are members', async () => {
+    await store().apply([membersOf(100, range(10)), membersOf(101, [50])].flat());
+    expect(await store().membersAmong(idOf(100), [idOf(3), idOf(50), idOf(9), idOf(60)])).toEqual(
       new Set([idOf(3), idOf(9)]),
     );
   });
 
-  test('memberships may be recorded while a page of them is being read', () => {
-    store().apply(membersOf(100, range(6)));
+  test('memberships may be recorded while a page of them is being read', async () => {
+    await store().apply(membersOf(100, range(6)));
     const seen: number[] = [];
-    for (const page of store().memberships(idOf(100), 2)) {
-      store().apply(membersOf(101, [seen.length]));
+    for await (const page of store().memberships(idOf(100), 2)) {
+      await store().apply(membersOf(101, [seen.length]));
       seen.push(page.length);
     }
     expect(seen).toEqual([2, 2, 2]);
-    expect([...store().memberships(idOf(101), 9)]).toEqual([[0, 1, 2].map(idOf)]);
+    expect(await allOf(store().memberships(idOf(101), 9))).toEqual([[0, 1, 2].map(idOf)]);
   });
 
-  test('the link of a group says when its memberships are complete', () => {
-    store().apply([aRecording({ link: aLink(100, { objectType: 'Group' }) }), membersOf(100, [1])].flat());
-    expect(
-      store()
-        .links([idOf(100)])
-        .get(idOf(100))?.hasMemberships,
-    ).toBe(false);
-    store().apply(membersOf(100, [], [], true));
-    expect(
-      store()
-        .links([idOf(100)])
-        .get(idOf(100))?.hasMemberships,
-    ).toBe(true);
+  test('the link of a group says when its memberships are complete', async () => {
+    await store().apply(
+      [aRecording({ link: aLink(100, { objectType: 'Group' }) }), membersOf(100, [1])].flat(),
+    );
+    expect((await store().links([idOf(100)])).get(idOf(100))?.hasMemberships).toBe(false);
+    await store().apply(membersOf(100, [], [], true));
+    expect((await store().links([idOf(100)])).get(idOf(100))?.hasMemberships).toBe(true);
   });
 });
 
@@ -77,22 +72,22 @@ const changes = fc.array(
 
 const path = useDirectory();
 
-test('whatever is added, removed and dropped, SQLite remembers the memberships that the fake does', () => {
+test('whatever is added, removed and dropped, SQLite remembers the memberships that the fake does', async () => {
   const file = path('job.db');
-  fc.assert(
-    fc.property(changes, (steps) => {
+  await fc.assert(
+    fc.asyncProperty(changes, async (steps) => {
       const [real, fake] = [openJobStore(file), fakeJobStore()];
       const recordings = steps.map((step) =>
         'drop' in step
           ? aRecording({ dropLink: idOf(step.drop) })
           : membersOf(step.group, step.added, step.removed),
       );
-      real.reset(['ConnectorDataStore']);
-      for (const one of [real, fake]) one.apply(recordings.flat());
-      const listed = (one: typeof real | typeof fake): unknown =>
-        range(4).map((n) => [...one.memberships(idOf(n), 3)]);
-      expect(listed(real)).toEqual(listed(fake));
-      real.close();
+      await real.reset(['ConnectorDataStore']);
+      for (const one of [real, fake]) await one.apply(recordings.flat());
+      const listed = async (one: typeof real | typeof fake): Promise<unknown> =>
+        await Promise.all(range(4).map((n) => allOf(one.memberships(idOf(n), 3))));
+      expect(await listed(real)).toEqual(await listed(fake));
+      await real.close();
     }),
     { numRuns: 40 },
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type JobStore, openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import { useDirectory } from './both-stores.ts';
+import { useDirectory } from './describe-stores.ts';
 import { aLink, anEscrow, aRecording } from './recordings.ts';
 
 const path = useDirectory();
@@ -16,38 +16,38 @@ beforeEach(() => {
 afterEach(() => state.close());
 
 describe('the owner of a state', () => {
-  test('is whoever claims a new one first, and keeps it', () => {
-    expect(state.owner()).toBeNull();
-    expect(state.claim(A, always)).toEqual({ kind: 'taken', isUnused: true });
-    state.apply(aRecording({ link: aLink(1) }));
-    expect(state.claim(A, never)).toEqual({ kind: 'own' });
+  test('is whoever claims a new one first, and keeps it', async () => {
+    expect(await state.owner()).toBeNull();
+    expect(await state.claim(A, always)).toEqual({ kind: 'taken', isUnused: true });
+    await state.apply(aRecording({ link: aLink(1) }));
+    expect(await state.claim(A, never)).toEqual({ kind: 'own' });
     for (const other of [B, { ...A, job: 'b' }])
-      expect(state.claim(other, always)).toEqual({ kind: 'foreign', owner: A });
-    expect(state.owner()).toEqual(A);
+      expect(await state.claim(other, always)).toEqual({ kind: 'foreign', owner: A });
+    expect(await state.owner()).toEqual(A);
   });
 
-  test('changes as long as nothing of a target is remembered and nobody has it in use', () => {
-    state.claim(A, always);
-    expect(state.claim(B, never)).toEqual({ kind: 'foreign', owner: A });
-    expect(state.claim(B, always)).toEqual({ kind: 'taken', isUnused: true });
-    state.apply(aRecording({ escrow: anEscrow(1) }));
-    expect(state.claim(A, always)).toEqual({ kind: 'foreign', owner: B });
+  test('changes as long as nothing of a target is remembered and nobody has it in use', async () => {
+    await state.claim(A, always);
+    expect(await state.claim(B, never)).toEqual({ kind: 'foreign', owner: A });
+    expect(await state.claim(B, always)).toEqual({ kind: 'taken', isUnused: true });
+    await state.apply(aRecording({ escrow: anEscrow(1) }));
+    expect(await state.claim(A, always)).toEqual({ kind: 'foreign', owner: B });
   });
 
-  test('is not known of links without one, until they are claimed', () => {
-    state.apply(aRecording({ link: aLink(1) }));
-    expect(state.claim(A, never)).toEqual({ kind: 'unowned' });
-    expect(state.claim(A, always)).toEqual({ kind: 'taken', isUnused: false });
+  test('is not known of links without one, until they are claimed', async () => {
+    await state.apply(aRecording({ link: aLink(1) }));
+    expect(await state.claim(A, never)).toEqual({ kind: 'unowned' });
+    expect(await state.claim(A, always)).toEqual({ kind: 'taken', isUnused: false });
   });
 
-  test('is never changed by a reader', () => {
-    state.claim(A, always);
+  test('is never changed by a reader', async () => {
+    await state.claim(A, always);
     const reader = openJobStore(path('job.db'), { readonly: true });
-    expect(reader.claim(B, always)).toEqual({ kind: 'unowned' });
-    state.apply(aRecording({ link: aLink(1) }));
-    expect(reader.claim(B, always)).toEqual({ kind: 'foreign', owner: A });
-    reader.close();
-    expect(state.owner()).toEqual(A);
+    expect(await reader.claim(B, always)).toEqual({ kind: 'unowned' });
+    await state.apply(aRecording({ link: aLink(1) }));
+    expect(await reader.claim(B, always)).toEqual({ kind: 'foreign', owner: A });
+    await reader.close();
+    expect(await state.owner()).toEqual(A);
   });
 
   test.for([
@@ -57,17 +57,17 @@ describe('the owner of a state', () => {
     ['Escrows', A],
     ['QuarantineState', A],
     ['ForceDeletes', A],
-  ] as const)('after a restart with scope %s is %o', ([scope, expected]) => {
-    state.claim(A, always);
-    state.reset([scope]);
-    expect(state.owner()).toEqual(expected);
+  ] as const)('after a restart with scope %s is %o', async ([scope, expected]) => {
+    await state.claim(A, always);
+    await state.reset([scope]);
+    expect(await state.owner()).toEqual(expected);
   });
 
-  test('is another one once it is adopted, with all links', () => {
-    state.claim(A, always);
-    state.apply(aRecording({ link: aLink(1) }));
-    state.adopt(B);
-    expect(state.claim(B, never)).toEqual({ kind: 'own' });
-    expect(state.linkCounts().User).toBe(1);
+  test('is another one once it is adopted, with all links', async () => {
+    await state.claim(A, always);
+    await state.apply(aRecording({ link: aLink(1) }));
+    await state.adopt(B);
+    expect(await state.claim(B, never)).toEqual({ kind: 'own' });
+    expect((await state.linkCounts()).User).toBe(1);
   });
 });

@@ -6,7 +6,7 @@ import { lockFileOf, takeLock } from '../../../../../src/io/lock.ts';
 import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
 import { targetId } from '../../../../../src/model/identifiers.ts';
 import { versionIn } from '../stored-versions.ts';
-import { useDirectory } from './both-stores.ts';
+import { useDirectory } from './describe-stores.ts';
 import { idOf, membersOf } from './recordings.ts';
 import { writeState3 } from './state-3.ts';
 
@@ -17,34 +17,34 @@ const OLD = [
 ];
 
 describe('a state of schema version 3', () => {
-  test('is upgraded once, with a copy of its own beside one that is there', () => {
+  test('is upgraded once, with a copy of its own beside one that is there', async () => {
     writeState3(path('job.db.v3.bak'), OLD.slice(1));
     const before = readFileSync(path('job.db.v3.bak'));
     writeState3(path('job.db'), OLD);
     const upgraded = openJobStore(path('job.db'));
     expect(upgraded.remarks).toEqual([expect.stringContaining(`is kept as ${path('job.db.v3.2.bak')}`)]);
-    upgraded.close();
+    await upgraded.close();
     expect(readFileSync(path('job.db.v3.bak'))).toEqual(before);
     const copy = new Database(path('job.db.v3.2.bak'), { readonly: true });
     expect(copy.prepare('SELECT count(*) FROM link').pluck().get()).toBe(OLD.length);
     copy.close();
     const again = openJobStore(path('job.db'));
     expect(again.remarks).toEqual([]);
-    again.close();
+    await again.close();
   });
 
-  test('is read as it is, and belongs to no job yet', () => {
+  test('is read as it is, and belongs to no job yet', async () => {
     writeState3(path('job.db'), OLD);
     const before = readFileSync(path('job.db'));
     const state = openJobStore(path('job.db'), { readonly: true });
-    expect(state.links([idOf(1)]).size).toBe(1);
-    expect(state.claim({ job: 'a', target: 'https://a' }, () => true)).toEqual({ kind: 'unowned' });
-    state.close();
+    expect((await state.links([idOf(1)])).size).toBe(1);
+    expect(await state.claim({ job: 'a', target: 'https://a' }, () => true)).toEqual({ kind: 'unowned' });
+    await state.close();
     expect(readFileSync(path('job.db'))).toEqual(before);
     expect(existsSync(path('job.db.v3.bak'))).toBe(false);
   });
 
-  test('forgets all links to a target object that several have, with the position, and says so', () => {
+  test('forgets all links to a target object that several have, with the position, and says so', async () => {
     writeState3(path('job.db'), [
       ...OLD,
       { n: 3, targetId: 't-1' },
@@ -59,17 +59,17 @@ describe('a state of schema version 3', () => {
       /^3 links shared a target object .* are forgotten.* initial one .*DuplicateSourceEntries/,
     );
     const ids = [1, 2, 3, 4, 5].map(idOf);
-    expect([...state.links(ids).keys()].sort()).toEqual([2, 4].map(idOf));
-    expect(state.targetStates(ids).size).toBe(2);
-    expect(state.membersAmong(idOf(4), ids)).toEqual(new Set());
-    expect(state.linkCounts()).toEqual({ User: 1, Group: 1 });
-    expect(state.position()).toBeNull();
-    expect(state.linksOfTargets('User', [targetId('t-1')]).size).toBe(0);
-    state.apply(membersOf(4, [2]));
-    state.close();
+    expect([...(await state.links(ids)).keys()].sort()).toEqual([2, 4].map(idOf));
+    expect((await state.targetStates(ids)).size).toBe(2);
+    expect(await state.membersAmong(idOf(4), ids)).toEqual(new Set());
+    expect(await state.linkCounts()).toEqual({ User: 1, Group: 1 });
+    expect(await state.position()).toBeNull();
+    expect((await state.linksOfTargets('User', [targetId('t-1')])).size).toBe(0);
+    await state.apply(membersOf(4, [2]));
+    await state.close();
   });
 
-  test('is not upgraded while another process has it in use, and stays as it is', () => {
+  test('is not upgraded while another process has it in use, and stays as it is', async () => {
     writeState3(path('job.db'), OLD);
     const holder = {
       command: 'start',
@@ -84,7 +84,7 @@ describe('a state of schema version 3', () => {
     );
     expect(versionIn(path('job.db'))).toBe(3);
     if (lock.kind === 'taken') lock.release();
-    openJobStore(path('job.db')).close();
+    await openJobStore(path('job.db')).close();
   });
 
   test('stays as it is when the upgrade fails in its middle', () => {
