@@ -10,7 +10,7 @@ import { openNotes } from '../../src/app/session/open-notes.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { createScimClient } from '../../src/io/scim-client/scim-client.ts';
 import type { RunningContext } from '../../src/job/cycle/cycle.ts';
-import type { PlanningContext } from '../../src/job/cycle/start.ts';
+import type { PlanningContext } from '../../src/job/cycle/planning-context.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { World } from '../../src/model/ports.ts';
 import type { ScimRequest, WriteRequest } from '../../src/model/scim.ts';

@@ -11,8 +11,8 @@ import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
 import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
 import { readReferencedLinks } from '../../src/job/cycle/page-state.ts';
+import type { PlanningContext } from '../../src/job/cycle/planning-context.ts';
 import { describePlanned } from '../../src/job/cycle/requests.ts';
-import type { PlanningContext } from '../../src/job/cycle/start.ts';
 import { watchWarnings } from '../../src/job/warnings/warnings.ts';
 import type { RestartScope } from '../../src/model/control.ts';
 import type { CycleCounts, CycleRecord } from '../../src/model/cycle.ts';

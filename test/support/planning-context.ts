@@ -1,4 +1,5 @@
-import type { CycleStart, PlanningContext } from '../../src/job/cycle/start.ts';
+import type { PlanningContext } from '../../src/job/cycle/planning-context.ts';
+import type { CycleStart } from '../../src/job/cycle/start.ts';
 import { aJob, type JobOptions } from './builders.ts';
 import { type FakeDirectoryContents, fakeDirectory } from './fake-directory.ts';
 import { type FakeJobStore, fakeJobStore } from './fake-job-store.ts';

@@ -1,7 +1,7 @@
 import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
-import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import { type ComparedDecision, type ComparedObject, comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Call } from '../events.ts';

@@ -1,5 +1,5 @@
 import type { CycleStart } from '../../job/cycle/start.ts';
-import type { PlannedPage } from '../../job/phases/objects.ts';
+import type { PlannedPage } from '../../job/phases/planned-page.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
 import type { Planned } from '../../model/pipeline.ts';

@@ -1,5 +1,5 @@
 import { kindOf } from '../../io/output-place.ts';
-import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
 import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';

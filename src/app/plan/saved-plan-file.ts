@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { fingerprint } from '../../io/fingerprint.ts';
 import { openRegular } from '../../io/regular-file.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import { planBasis } from '../../job/saved-plan/basis.ts';
 import {
   packPage,

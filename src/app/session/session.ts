@@ -4,7 +4,7 @@ import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/
 import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { CompiledJob } from '../../job/compile.ts';
-import type { PlanningContext } from '../../job/cycle/start.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';

@@ -1,8 +1,8 @@
 import type { Line } from '../../io/scenario-file/expectation-shape.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import { readReferencedLinks } from '../../job/cycle/page-state.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import { describePlanned } from '../../job/cycle/requests.ts';
-import type { PlanningContext } from '../../job/cycle/start.ts';
 import { type SourceId, sourceId } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';

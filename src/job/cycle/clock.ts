@@ -1,7 +1,7 @@
 import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { JobReader } from '../../model/ports.ts';
-import type { PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
 
 /** The clock of a cycle, compared with the one of the cycle before. */
 export interface CycleClock {

@@ -7,7 +7,8 @@ import type { ScimResponse } from '../../model/scim.ts';
 import { typeOf } from '../compile.ts';
 import { withEntryCounts } from '../control/entry-counts.ts';
 import { planMemberships } from '../phases/memberships.ts';
-import { type PlannedPage, planObjects } from '../phases/objects.ts';
+import { planObjects } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import { noPendingLinks, type PendingLinks, pendingLinksByNotes } from '../phases/referenced.ts';
 import { planReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
@@ -20,13 +21,14 @@ import { exportPages } from './export-pages.ts';
 import { type FailureWatch, watchFailures } from './failure-watch.ts';
 import { readableUntil } from './interruption.ts';
 import { readReferencedLinks } from './page-state.ts';
+import type { PlanningContext } from './planning-context.ts';
 import { type PreparationContext, prepareCycle } from './prepare.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import { beginPage, cycleRecording } from './record-page.ts';
 import { countRequests } from './requests.ts';
-import { type CycleRequest, type CycleStart, type PlanningContext, startCycle } from './start.ts';
+import { type CycleRequest, type CycleStart, startCycle } from './start.ts';
 
 /** The parts of a cycle in their order; everything of one is exported before the next is planned. */
 export const PHASES: readonly Phase[] = ['users', 'groups', 'references', 'memberships', 'deprovisioning'];

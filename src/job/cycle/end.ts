@@ -4,7 +4,8 @@ import type { ControlChange, JobWriter } from '../../model/ports.ts';
 import { quarantined, recovered } from '../control/quarantine.ts';
 import { nextBase, reasonToHoldBack, type StagingBasis } from '../phases/stage.ts';
 import type { FailureWatch } from './failure-watch.ts';
-import type { CycleStart, PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
+import type { CycleStart } from './start.ts';
 
 type EndingContext = PlanningContext & { readonly store: JobWriter };
 

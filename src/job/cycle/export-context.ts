@@ -5,7 +5,7 @@ import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
-import type { PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
 
 /** As many lanes as a job sends requests at once. */
 export function lanesOf({ job }: Pick<PlanningContext, 'job'>): Lanes {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../model/pipeline.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** How pages are exported. */
 export interface PageExport {

@@ -5,7 +5,7 @@ import type { Outcome } from '../../model/pipeline.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
 import type { SafetySettings } from '../../model/safety.ts';
 import { type FailureCounts, judgeFailures } from '../control/quarantine.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** What watching the failures of a cycle needs. */
 export interface WatchContext {

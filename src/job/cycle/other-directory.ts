@@ -3,7 +3,7 @@ import { counted, NAMED, type NamedCount, NOBODY, spellNames } from '../../model
 import type { Link } from '../../model/pipeline.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
 import { endedWell, lastCycleThat } from './clock.ts';
-import type { PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
 
 /**
  * Whether the directory is another one than the job last read, or an older copy of it, so that it may lack objects that are

@@ -2,9 +2,9 @@ import type { QuarantineError } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import { checkChangeLimits } from '../../planning/safety.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import { isTakenOver } from '../phases/taken-over.ts';
-import type { PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
 
 /** Counts what a plan changes, page by page, and judges it. */
 export interface ChangeLimitWatch {

@@ -2,12 +2,13 @@ import type { Instant } from '../../model/identifiers.ts';
 import type { JobWriter } from '../../model/ports.ts';
 import { remapped } from '../control/quarantine.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import type { StagingBasis } from '../phases/stage.ts';
+import type { PlanningContext } from './planning-context.ts';
 import { enforceChangeLimits, needsPreflight } from './preflight.ts';
 import { probeTarget, requireHealthy } from './probe.ts';
 import { judgeLoss } from './source-loss.ts';
-import type { CycleStart, PlanningContext } from './start.ts';
+import type { CycleStart } from './start.ts';
 
 /** What preparing a cycle needs beyond planning it. */
 export interface PreparationContext extends PlanningContext {

@@ -6,7 +6,8 @@ import { typeOf } from '../compile.ts';
 import { GROUPS_PER_PAGE } from '../phases/memberships.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { stagedCount } from '../phases/stage.ts';
-import type { CycleStart, PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
+import type { CycleStart } from './start.ts';
 
 /** Measures how far a cycle has come. */
 export interface ProgressMeter {

@@ -16,11 +16,12 @@ import {
   recordSkip,
   recordStaged,
 } from '../../recording/record.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import { keyContext } from '../phases/refused-write.ts';
 import { type CycleCounter, countOutcome, countPlanned } from './counts.ts';
 import { readPageState } from './page-state.ts';
-import type { CycleStart, PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
+import type { CycleStart } from './start.ts';
 
 /** What recording a page needs beside the page. */
 export type RecordingParts = Pick<PlanningContext, 'notes'> & {

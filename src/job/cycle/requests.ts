@@ -5,7 +5,7 @@ import type { WriteRequest } from '../../model/scim.ts';
 import type { PageState } from '../../model/state.ts';
 import { escapeSegment } from '../../scim/encoding.ts';
 import { PENDING, pendingLinksByNotes } from '../phases/referenced.ts';
-import type { PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
 
 /**
  * Describes the requests that a planned change would send. A target id that is not known

@@ -3,7 +3,8 @@ import type { QuarantineError } from '../../model/errors.ts';
 import { judgeSource } from '../../planning/safety.ts';
 import { endedWell, lastCycleThat } from './clock.ts';
 import { meetsOtherDirectory } from './other-directory.ts';
-import type { CycleStart, PlanningContext } from './start.ts';
+import type { PlanningContext } from './planning-context.ts';
+import type { CycleStart } from './start.ts';
 
 /**
  * Compares the source with what it was when a cycle last ended well, by what its feed says of each object. Where the feed

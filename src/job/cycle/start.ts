@@ -1,20 +1,9 @@
 import type { CycleKind } from '../../model/cycle.ts';
 import type { Instant, Watermark } from '../../model/identifiers.ts';
-import type { DirectoryReader, DirectoryView, JobReader, TargetReader, World } from '../../model/ports.ts';
+import type { DirectoryView } from '../../model/ports.ts';
 import type { Position } from '../../model/state.ts';
-import type { CompiledJob } from '../compile.ts';
-import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { cycleClock } from './clock.ts';
-
-/** What planning a cycle may use: readers, and notes of its own. It holds no writer, so it cannot write. */
-export interface PlanningContext {
-  readonly job: CompiledJob;
-  readonly directory: DirectoryReader;
-  readonly state: JobReader;
-  readonly target: TargetReader;
-  readonly notes: CycleNotes;
-  readonly world: World;
-}
+import type { PlanningContext } from './planning-context.ts';
 
 /** What is asked of the next cycle. */
 export interface CycleRequest {

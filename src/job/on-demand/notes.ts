@@ -2,7 +2,7 @@ import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Escrow } from '../../model/state.ts';
 import { nextAttemptAt } from '../../recording/escrow.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { OnDemandObject } from './result.ts';
 import type { OnDemandSubjects } from './subjects.ts';

@@ -1,8 +1,9 @@
 import { isChange } from '../../model/pipeline.ts';
 import { readReferencedLinks } from '../cycle/page-state.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { probeTarget } from '../cycle/probe.ts';
 import { describePlanned } from '../cycle/requests.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import { pendingLinksByNotes } from '../phases/referenced.ts';
 import { notesOnDemand, notesOnFailures } from './notes.ts';
 import { planOnDemandPages, startOnDemand } from './pages.ts';

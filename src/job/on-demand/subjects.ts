@@ -4,7 +4,7 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { DirectoryReader, DirectoryView } from '../../model/ports.ts';
 import { scopeObject } from '../../scoping/scope.ts';
 import { typeOf } from '../compile.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { scopeRules } from '../phases/objects.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 

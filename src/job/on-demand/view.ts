@@ -1,6 +1,6 @@
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 
 /** Narrows what a cycle looks at to one object: nothing else has changed, nothing else is due. */
 export function onlyObject(context: PlanningContext, id: SourceId): PlanningContext {

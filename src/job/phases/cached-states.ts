@@ -1,7 +1,8 @@
 import type { SourceId } from '../../model/identifiers.ts';
 import type { TargetState } from '../../model/pipeline.ts';
 import { mayHaveHappened } from '../../recording/intents.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 
 /**
  * The cached target states that diffs can be taken against: none where the job reads live or the cache was seen through

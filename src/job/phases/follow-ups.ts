@@ -4,7 +4,7 @@ import { type Link, type MatchedObject, matchedOf, type Planned } from '../../mo
 import type { MembershipTask } from '../../planning/plan-membership.ts';
 import type { ReferenceTask } from '../../planning/plan-reference.ts';
 import type { CompiledJob, CompiledType } from '../compile.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 
 /**
  * Notes what later phases need of a planned page: who joins the target, leaves it, or cannot be provisioned, which

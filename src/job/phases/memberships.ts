@@ -10,8 +10,9 @@ import {
 import { failedReference } from '../../planning/plan-reference.ts';
 import { typeOf } from '../compile.ts';
 import type { CycleCounter } from '../cycle/counts.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import type { PlannedPage } from './objects.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
+import type { PlannedPage } from './planned-page.ts';
 import { lookUpReferenced, type PendingLinks } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';

@@ -3,34 +3,23 @@ import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching
 import { matchObject } from '../../matching/match.ts';
 import { matchingValues } from '../../model/desired-state.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
-import type { SourceId, TargetId } from '../../model/identifiers.ts';
-import type { MatchedObject, MatchingValue, Phase, Planned, ScopedObject } from '../../model/pipeline.ts';
-import type { ExceededLimit } from '../../model/safety.ts';
+import type { TargetId } from '../../model/identifiers.ts';
+import type { MatchedObject, MatchingValue, Phase, ScopedObject } from '../../model/pipeline.ts';
 import { type PlanningRules, planChange } from '../../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { type CycleCounter, countImported } from '../cycle/counts.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { workAhead } from '../cycle/read-ahead.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import { askTogether } from './ask-together.ts';
 import { cachedStates } from './cached-states.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
+import type { PlannedPage } from './planned-page.ts';
 import { settledReferences } from './references.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { sourcePages } from './source-pages.ts';
 import { isDeprovisioning, noteFound, withhold } from './stage.ts';
-
-/** A page of planned objects, all of one phase. */
-export interface PlannedPage {
-  readonly phase: Phase;
-  readonly items: readonly Planned[];
-  /** Groups whose memberships need no change and are complete with that. */
-  readonly settledGroups?: readonly SourceId[];
-  /** The limit by which the deprovisionings of the page are held back; absent: they are not, or a saved plan says so. */
-  readonly stagedBy?: ExceededLimit;
-  /** Objects whose failed reference needs nothing any more. */
-  readonly settledReferences?: readonly SourceId[];
-}
 
 /**
  * Plans the objects of one type: steps 1 to 5 of the pipeline, page by page. Deprovisionings are withheld for the last

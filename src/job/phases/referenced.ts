@@ -1,6 +1,6 @@
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Referenced } from '../../planning/plan-reference.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 
 /** Stands for a target id that is known after export. It is no text, because every text may be an id. */
 export const PENDING = Symbol('pending');

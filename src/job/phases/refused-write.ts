@@ -7,7 +7,7 @@ import { isWaiting, type RetryTime } from '../../recording/escrow.ts';
 import { failureKey, isReference, type KeyContext, writeKey, writeOf } from '../../recording/failure-key.ts';
 import { whenAgain } from '../../recording/log-retry.ts';
 import { typeOf } from '../compile.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { valuesThatVary } from './repeatable.ts';
 
 /** What decides whether failures wait in a cycle. */

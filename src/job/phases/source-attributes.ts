@@ -3,7 +3,7 @@ import { sourceAttributes } from '../../mapping/map.ts';
 import type { AttributeValue, DirectoryObject } from '../../model/directory.ts';
 import { scopeObject } from '../../scoping/scope.ts';
 import { typeOf } from '../compile.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { scopeRules } from './objects.ts';
 
 /** Reads the source attributes of one object as the job's expressions see them, the computed ones included. */

@@ -2,7 +2,8 @@ import { importPage } from '../../importing/import.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isWaiting } from '../../recording/escrow.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 
 /** Objects planned together: their questions keep a target busy, and planning them does not keep answers waiting. */
 export const PAGE_SIZE = 50;

@@ -5,7 +5,7 @@ import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { ExceededLimit } from '../../model/safety.ts';
 import { type Deprovisioning, exceededLimit, judgeDeprovisioning } from '../../planning/safety.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { isTakenOver } from './taken-over.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { type Change, isChange, type Planned } from '../../model/pipeline.ts';
 import { newCounter } from '../cycle/counts.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { planMemberships } from '../phases/memberships.ts';
 import { pendingLinksByNotes } from '../phases/referenced.ts';

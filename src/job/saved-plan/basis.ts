@@ -3,7 +3,9 @@ import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../mo
 import type { DirectoryReader, JobReader } from '../../model/ports.ts';
 import type { Position } from '../../model/state.ts';
 import type { CompiledJob } from '../compile.ts';
-import type { Fingerprint } from './saved-plan.ts';
+
+/** Makes a short fingerprint of a JSON value. */
+export type Fingerprint = (value: unknown) => string;
 
 /** What a plan was planned upon, as far as it must not have moved when the plan is applied. */
 export interface PlanBasis {

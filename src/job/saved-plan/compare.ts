@@ -1,7 +1,7 @@
 import type { Planned } from '../../model/pipeline.ts';
 import type { Scratch } from '../../model/ports.ts';
 import { claimsIn, marksIn, queueIn } from '../phases/cycle-notes.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** What is done about an object, as far as two plans of it are compared. */
 export interface ComparedDecision {

@@ -1,7 +1,7 @@
 import type { Phase } from '../../model/pipeline.ts';
 import type { CompiledJob } from '../compile.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import { packPage, unpackPage } from './saved-plan.ts';
 
 /** Keeps a page of a saved plan for when it is applied. */

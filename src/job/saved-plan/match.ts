@@ -3,7 +3,8 @@ import { isLeftAlone, matchingValues } from '../../model/desired-state.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { DesiredState, Link, Match, TargetState } from '../../model/pipeline.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import { cachedStates } from '../phases/cached-states.ts';
 
 /** What the job remembers of some objects. */

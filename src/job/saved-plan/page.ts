@@ -4,8 +4,8 @@ import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import { failedReference } from '../../planning/plan-reference.ts';
 import { readReferencedLinks } from '../cycle/page-state.ts';
-import type { PlanningContext } from '../cycle/start.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** Leaves out of a page whatever is about objects that changed, or refers to them. */
 export function withoutChanged(page: PlannedPage, { notes }: Pick<PlanningContext, 'notes'>): PlannedPage {

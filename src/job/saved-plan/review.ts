@@ -1,9 +1,11 @@
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { counted, type NamedCount, spellNames } from '../../model/named.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import { agreeOnFollowUps } from './agree.ts';
+import type { Fingerprint } from './basis.ts';
 import { configurationMoved, directoryMoved, planBasis, spellDirectory, stateMoved } from './basis.ts';
-import type { Fingerprint, SavedPlan } from './saved-plan.ts';
+import type { SavedPlan } from './saved-plan.ts';
 import { plannedStart } from './start.ts';
 import { type TakenPages, takePages } from './take.ts';
 

@@ -7,8 +7,8 @@ import type { JobReader } from '../../model/ports.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import type { CompiledJob } from '../compile.ts';
 import type { CycleStart } from '../cycle/start.ts';
-import type { PlannedPage } from '../phases/objects.ts';
-import type { PlanBasis } from './basis.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
+import type { Fingerprint, PlanBasis } from './basis.ts';
 
 /** What a saved plan is known by. */
 export const SAVED_PLAN_FORMAT = 'entrain.plan';
@@ -48,9 +48,6 @@ export interface SavedPlan {
   /** Null until the pages were read to their end. */
   ending(): SavedPlanEnd | null;
 }
-
-/** Makes a short fingerprint of a JSON value. */
-export type Fingerprint = (value: unknown) => string;
 
 /** What the job remembers of objects, as far as fingerprints cover it. */
 type RememberedState = Pick<JobReader, 'load' | 'membersAmong' | 'pendingMembers'>;

@@ -1,4 +1,5 @@
-import { type CycleStart, type PlanningContext, startCycle } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import { type CycleStart, startCycle } from '../cycle/start.ts';
 import type { SavedPlanHead } from './saved-plan.ts';
 
 /** The cycle of a saved plan. */

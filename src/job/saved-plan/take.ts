@@ -2,7 +2,8 @@ import type { SourceId } from '../../model/identifiers.ts';
 import { type NamedCount, NOBODY, withName } from '../../model/named.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import { typeOf } from '../compile.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import type { ToldItem } from '../phases/cycle-notes.ts';
 import { idleReferences, queueFollowUps } from '../phases/follow-ups.ts';
 import { partition } from '../phases/objects.ts';
@@ -10,10 +11,11 @@ import { settledReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { isDeprovisioning, noteFound, staged, withhold } from '../phases/stage.ts';
 import { noteFollowUps } from './agree.ts';
+import type { Fingerprint } from './basis.ts';
 import { deriveItems } from './derive.ts';
 import { keepPage } from './kept.ts';
 import { withoutChanged } from './page.ts';
-import { type Fingerprint, type SavedPlan, statesOf } from './saved-plan.ts';
+import { type SavedPlan, statesOf } from './saved-plan.ts';
 
 /** What taking the pages of a saved plan came to. */
 export interface TakenPages {

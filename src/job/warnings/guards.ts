@@ -1,8 +1,9 @@
 import type { QuarantineError } from '../../model/errors.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { needsPreflight, watchChangeLimits } from '../cycle/preflight.ts';
 import { judgeLoss } from '../cycle/source-loss.ts';
-import type { CycleStart, PlanningContext } from '../cycle/start.ts';
-import type { PlannedPage } from '../phases/objects.ts';
+import type { CycleStart } from '../cycle/start.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 import { reasonToHoldBack, stagingBasis } from '../phases/stage.ts';
 
 /** Watches the pages of a plan go by for what would put a run of it in quarantine. */

@@ -1,5 +1,5 @@
 import { counted, NAMED, spellNames } from '../../model/named.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { MembersLeftOut } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 

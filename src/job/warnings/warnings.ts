@@ -1,7 +1,7 @@
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
-import type { PlanningContext } from '../cycle/start.ts';
+import type { PlanningContext } from '../cycle/planning-context.ts';
 import { connectorFindings, connectorOf, warnOfConnector } from './connector.ts';
 import { type AssignmentGaps, warnOfGaps, watchFilters } from './directory.ts';
 import { countFindings, findingsOf } from './objects.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exportPages, type PageExport } from '../../../src/job/cycle/export-pages.ts';
-import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import type { PlannedPage } from '../../../src/job/phases/planned-page.ts';
 import type { Outcome } from '../../../src/model/pipeline.ts';
 
 const pageOf = (n: number) =>

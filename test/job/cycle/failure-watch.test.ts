@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FailureWatch, watchFailures } from '../../../src/job/cycle/failure-watch.ts';
-import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import type { PlannedPage } from '../../../src/job/phases/planned-page.ts';
 import type { RestartScope } from '../../../src/model/control.ts';
 import { INITIAL_CONTROL } from '../../../src/model/control.ts';
 import type { CycleKind } from '../../../src/model/cycle.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newCounter } from '../../../src/job/cycle/counts.ts';
 import { beginPage, cycleRecording } from '../../../src/job/cycle/record-page.ts';
-import type { PlannedPage } from '../../../src/job/phases/objects.ts';
+import type { PlannedPage } from '../../../src/job/phases/planned-page.ts';
 import { targetId } from '../../../src/model/identifiers.ts';
 import type { Change, Outcome, Planned } from '../../../src/model/pipeline.ts';
 import type { StateChange } from '../../../src/model/state.ts';

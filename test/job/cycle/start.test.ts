@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type PlanningContext, startCycle } from '../../../src/job/cycle/start.ts';
+import type { PlanningContext } from '../../../src/job/cycle/planning-context.ts';
+import { startCycle } from '../../../src/job/cycle/start.ts';
 import type { Position } from '../../../src/model/state.ts';
 import { aGroup, aJob, aUser } from '../../support/builders.ts';
 import { fakeDirectory } from '../../support/fake-directory.ts';

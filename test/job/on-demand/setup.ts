@@ -1,6 +1,6 @@
 import { openNotes } from '../../../src/app/session/open-notes.ts';
 import { createScimClient } from '../../../src/io/scim-client/scim-client.ts';
-import type { PlanningContext } from '../../../src/job/cycle/start.ts';
+import type { PlanningContext } from '../../../src/job/cycle/planning-context.ts';
 import { type OnDemandPlan, planOnDemand } from '../../../src/job/on-demand/plan.ts';
 import { provisionOnDemand } from '../../../src/job/on-demand/provision.ts';
 import type { OnDemandResult } from '../../../src/job/on-demand/result.ts';

@@ -1,0 +1,15 @@
+import type { SourceId } from '../../model/identifiers.ts';
+import type { Phase, Planned } from '../../model/pipeline.ts';
+import type { ExceededLimit } from '../../model/safety.ts';
+
+/** A page of planned objects, all of one phase. */
+export interface PlannedPage {
+  readonly phase: Phase;
+  readonly items: readonly Planned[];
+  /** Groups whose memberships need no change and are complete with that. */
+  readonly settledGroups?: readonly SourceId[];
+  /** The limit by which the deprovisionings of the page are held back; absent: they are not, or a saved plan says so. */
+  readonly stagedBy?: ExceededLimit;
+  /** Objects whose failed reference needs nothing any more. */
+  readonly settledReferences?: readonly SourceId[];
+}
