@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { beforeAll, describe, expect, it, test } from 'vitest';
@@ -9,22 +9,16 @@ import { generatedNames, withGenerated } from '../scripts/generated-sections.ts'
 import { documentationPages, REPOSITORY } from '../scripts/pages.ts';
 import { EXIT_MEANINGS } from '../src/cli/exit-codes.ts';
 import { configurationJsonSchema } from '../src/io/configuration/json-schema.ts';
+import { blocksOf, callsIn, textOf, wordsOf } from './support/documented-commands.ts';
+import { problemsOfDiagram } from './support/mermaid.ts';
 
 const PAGES = documentationPages();
 
 /** A file that users write. */
 const USERS_OWN = 'config/entrain.yaml';
 
-const textOf = (page: string): string => readFileSync(join(REPOSITORY, page), 'utf8');
-
 const withoutCode = (text: string): string =>
   text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
-
-/** The code blocks of a page in a language. */
-const blocksOf = (page: string, language: string): readonly string[] =>
-  [...textOf(page).matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, block = '']) => block,
-  );
 
 /** The text in single backticks outside of code blocks. */
 const inlineCode = (page: string): readonly string[] =>
@@ -135,29 +129,12 @@ describe('the commands in code', () => {
     for (const command of leafCommands(program)) command.action(() => {});
   });
 
-  /** Splits a line as a shell does, as far as the pages need it. */
-  const words = (line: string): string[] =>
-    [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-      ([, single, double, bare]) => single ?? double ?? bare ?? '',
-    );
-
-  /** What is typed after `entrain` in the lines of a block, without comments and redirections. */
-  const callsIn = (block: string): readonly string[] =>
-    block
-      .split('\n')
-      .map((line) =>
-        line
-          .replace(/^\$ /, '')
-          .replace(/\s+#.*$/, '')
-          .replace(/\s+[12]?>.*$/, ''),
-      )
-      .flatMap((line) => line.split(/ (?:&&|\|) /))
-      .map((call) => call.replace(/^(?:\w+=\S+ )+/, ''))
-      .filter((call) => /^entrain( |$)/.test(call));
+  const entrainCallsIn = (block: string): readonly string[] =>
+    callsIn(block).filter((call) => /^entrain( |$)/.test(call));
 
   const problemOf = async (call: string, tolerated: readonly string[]): Promise<string | null> => {
     try {
-      await program.parseAsync(words(call).slice(1), { from: 'user' });
+      await program.parseAsync(wordsOf(call).slice(1), { from: 'user' });
       return null;
     } catch (error) {
       if (error instanceof CommanderError && [...tolerated, 'commander.version'].includes(error.code))
@@ -176,7 +153,7 @@ describe('the commands in code', () => {
   };
 
   test.each(PAGES)('%s shows command lines that the program takes', async (page) => {
-    expect(await problemsOf(blocksOf(page, 'sh').flatMap(callsIn))).toEqual([]);
+    expect(await problemsOf(blocksOf(page, 'sh').flatMap(entrainCallsIn))).toEqual([]);
   });
 
   test.each(PAGES)('%s names commands and options that there are', async (page) => {
@@ -196,6 +173,33 @@ describe('the commands in code', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Record<string, string> };
     const named = [...textOf(page).matchAll(/npm run ([a-z][\w:]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe('the diagrams', () => {
+  it('of the architecture are two: the house, and one cycle', () => {
+    const kinds = blocksOf('docs/architecture.md', 'mermaid').map((block) => block.split(/\s/)[0]);
+    expect(kinds).toEqual(['flowchart', 'sequenceDiagram']);
+  });
+
+  test.each(PAGES)('of %s are Mermaid that parses', (page) => {
+    expect(blocksOf(page, 'mermaid').flatMap(problemsOfDiagram)).toEqual([]);
+  });
+
+  it('are refused where a line, a name or a block is wrong', () => {
+    const wrong = [
+      'flowchart TB\n  a --> b -> c',
+      'flowchart TB\n  a["half] --> b',
+      'flowchart TB\n  subgraph one ["x"]\n  a',
+      'flowchart TB\n  a --> b\n  end',
+      'flowchart TB\n  end --> b',
+      'sequenceDiagram\n  participant A\n  A->>B: hello',
+      'sequenceDiagram\n  participant A\n  A->A hello',
+      'sequenceDiagram\n  participant A\n  loop x\n  A->>A: hello',
+      'sequenceDiagram\n  participant A\n  A->>A: one; two',
+      'pie\n  "a": 1',
+    ];
+    expect(wrong.filter((block) => problemsOfDiagram(block).length === 0)).toEqual([]);
   });
 });
 
