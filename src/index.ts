@@ -8,12 +8,13 @@ export type { ApplyRequest, FinishedCycle, RanCycle, RunRequest } from './app/cy
 export type { DaemonRequest } from './app/daemon/run-daemon.ts';
 export type { AppDirectory, ImportCounts } from './app/directory/directory.ts';
 export { issueText } from './app/errors.ts';
-export type { AppEvent, Call, NameOf, OnEvent } from './app/events.ts';
+export type { AppEvent, Call, Names, OnEvent } from './app/events.ts';
 export type { LogRequest, WrittenExchanges } from './app/log/read-log.ts';
 export type { ComparedCounts, CompareRequest } from './app/plan/compare.ts';
 export type { PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
 export type { PlanRequest } from './app/plan/plan.ts';
 export type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './app/provision/provision.ts';
+export type { RedactedAttributes } from './app/session/hidden.ts';
 export type { SimulationResult, Tell } from './app/simulate/run-scenario.ts';
 export type { AdoptedState } from './app/state/adopt.ts';
 export type { TestedConnection } from './app/test-connection.ts';

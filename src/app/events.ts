@@ -1,4 +1,3 @@
-import type { CompiledJob } from '../job/compile.ts';
 import type { CycleStart } from '../job/cycle/start.ts';
 import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
@@ -6,10 +5,10 @@ import type { Issue } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { PlanEnd, PlanPage } from './plan/output.ts';
-import type { IsHidden } from './session/hidden.ts';
+import type { RedactedAttributes } from './session/hidden.ts';
 
-/** Finds the name that people know a source object by; an id that the directory does not know is returned as it is. */
-export type NameOf = (id: string) => string;
+/** Names of source objects by id: of those that an event refers to and that the directory knows. */
+export type Names = Readonly<Record<string, string>>;
 
 /** How much a line of the log of a daemon matters. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -30,21 +29,17 @@ export type AppEvent =
       readonly cycle: CycleKind;
       /** Users and groups that an initial cycle reads; null: not known before. */
       readonly objectCount: number | null;
-      readonly nameOf: NameOf;
     }
   /** A plan begins; nothing was asked of the target yet. */
   | {
       readonly kind: 'planBegun';
       readonly job: string;
       readonly start: CycleStart;
-      /** The job with its compiled schema. */
-      readonly compiled: CompiledJob;
-      readonly nameOf: NameOf;
-      /** The values that are not to be shown. */
-      readonly isHidden: IsHidden;
+      /** The attributes whose values are not to be shown. */
+      readonly redacted: readonly RedactedAttributes[];
     }
   /** A page of a plan. */
-  | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage }
+  | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage; readonly names: Names }
   | { readonly kind: 'planEnded'; readonly job: string; readonly end: PlanEnd }
   | { readonly kind: 'comparisonBegun'; readonly job: string; readonly schemaFile: string }
   /** An object about which another schema decides otherwise; the counts include it. */
@@ -66,6 +61,7 @@ export type AppEvent =
       readonly outcomes: readonly Outcome[];
       /** Of the cycle so far. */
       readonly counts: CycleCounts;
+      readonly names: Names;
     }
   /** What a daemon did, or what went wrong and is tried again. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly facts: JsonObject; readonly text: string }

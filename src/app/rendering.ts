@@ -9,3 +9,4 @@ export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../io/har
 export { knownSecrets } from '../io/secrets/secrets.ts';
 export { terminalJson, terminalText, visible, visibleLines } from '../io/terminal-text.ts';
 export { sayDoubled, sayUntaken } from '../recording/log-verification.ts';
+export { hiddenIn, type RedactedAttributes } from './session/hidden.ts';

@@ -4,6 +4,7 @@ import { type Interrupt, interruptSignal } from './interrupt.ts';
 import { noteEvent } from './note-events.ts';
 import { type CycleProgress, cycleProgress } from './progress.ts';
 import { rowsOfPage } from './report/row.ts';
+import { knownNames } from './report/shared/names.ts';
 import { type RowPrinter, rowPrinter } from './report/shared/printer.ts';
 
 /** What shows a cycle while it is under way. */
@@ -21,11 +22,12 @@ interface Shown {
 export function showCycle(cli: Cli, shownPerGroup: number): Call {
   const stop = new AbortController();
   let shown: Shown | null = null;
+  const names = knownNames();
   const onEvent = (event: AppEvent): void => {
     if (event.kind === 'cycleBegun')
       shown = {
         progress: cycleProgress(cli, event.objectCount),
-        printer: rowPrinter(cli, event.nameOf, shownPerGroup),
+        printer: rowPrinter(cli, names.nameOf, shownPerGroup),
         // Until now nothing is under way, and a signal ends the process as usual.
         interrupt: interruptSignal(
           () =>
@@ -37,6 +39,7 @@ export function showCycle(cli: Cli, shownPerGroup: number): Call {
       };
     else if (event.kind === 'pageExported') {
       const { phase, items, outcomes, counts } = event;
+      names.keep(event.names);
       shown?.progress.show(counts);
       shown?.progress.aside(() => shown?.printer.print(phase, rowsOfPage(items, outcomes)));
     } else if (event.kind === 'cycleEnded') {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { PlanEnd } from '../../src/app/plan/output.ts';
 import { openOutputFile } from '../../src/app/plan/output-file.ts';
 import { reportPlan } from '../../src/app/plan/report-plan.ts';
-import { hiddenOf } from '../../src/app/session/hidden.ts';
+import { redactedOf } from '../../src/app/session/hidden.ts';
 import { openNotes } from '../../src/app/session/open-notes.ts';
 import { openStage } from '../../src/app/simulate/stage.ts';
 import { htmlView } from '../../src/cli/report/plan/html/plan-html.ts';
@@ -33,7 +33,7 @@ export async function planSampleCompany(): Promise<PlannedPage> {
     const job = stage.job();
     const gaps = await directory.assignmentGaps(job.settings.id, 3);
     const page = openOutputFile({ file, option: '--html', kind: kindOf('a report'), own: [] });
-    const output = planViews([htmlView(page, (id) => id)], { job, isHidden: hiddenOf(job) });
+    const output = planViews([htmlView(page, (id) => id)], redactedOf(job));
     const planning = { job, directory, state, target: stage.client(), notes, world };
     const end = await reportPlan(planning, [output], {
       full: false,

@@ -208,14 +208,13 @@ export async function runInSession(
   const unknown = gaps === null ? async () => [] : await watchUnknown(planning);
   const isInitial = full || (await state.position()) === null;
   const verification = watchVerification(session.job.settings);
-  const { nameOf, learn } = openNameBook(directory, job, planning.world.now());
+  const book = openNameBook(directory, job, planning.world.now());
   let ended: CycleRecord | null = null;
   onEvent({
     kind: 'cycleBegun',
     job,
     cycle: isInitial ? 'initial' : 'incremental',
     objectCount: isInitial ? (await directory.count('User')) + (await directory.count('Group')) : null,
-    nameOf,
   });
   try {
     const context: RunningContext = {
@@ -227,8 +226,8 @@ export async function runInSession(
       observe: async ({ phase, items }, outcomes, counts) => {
         verification.note(outcomes);
         for (const item of items) watch.note(item);
-        await learn(items, outcomes);
-        onEvent({ kind: 'pageExported', job, phase, items, outcomes, counts });
+        const names = await book.namesOf(items, outcomes);
+        onEvent({ kind: 'pageExported', job, phase, items, outcomes, counts, names });
       },
     };
     const request = { full, retriesAll, acceptsClock };

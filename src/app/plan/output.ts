@@ -2,13 +2,23 @@ import type { CycleStart } from '../../job/cycle/start.ts';
 import type { PlannedPage } from '../../job/phases/planned-page.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { SkipReason } from '../../model/failure.ts';
-import type { Planned } from '../../model/pipeline.ts';
+import type { ProvisioningStep } from '../../model/log.ts';
+import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
+import { stepsBeforeDecision } from '../../recording/log-steps.ts';
+import type { RedactedAttributes } from '../session/hidden.ts';
 import type { PublishedEstimate } from './estimate.ts';
 
-/** What the steps of a planned object are told from. */
-export { type CompiledJob, typeOf } from '../../job/compile.ts';
-export { stepsBeforeDecision } from '../../recording/log-steps.ts';
+/** The steps of a planned object up to its decision. @returns empty for an object type that the job does not provision */
+export function stepsOfPlanned(
+  matched: MatchedObject,
+  redacted: readonly RedactedAttributes[],
+): readonly ProvisioningStep[] {
+  const { objectType } = matched.desired.scoped.object;
+  const names = redacted.find((one) => one.objectType === objectType);
+  if (names === undefined) return [];
+  return stepsBeforeDecision(matched, { source: new Set(names.source), target: new Set(names.target) });
+}
 
 /** One object of a plan with the requests of its change. The requests are described when they are read, page by page. */
 export interface PlanItem {

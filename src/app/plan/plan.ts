@@ -5,7 +5,7 @@ import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { NAMED } from '../../model/named.ts';
 import type { Call } from '../events.ts';
-import { hiddenOf } from '../session/hidden.ts';
+import { redactedOf } from '../session/hidden.ts';
 import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
 import { narrowTo } from '../session/selected-objects.ts';
@@ -85,13 +85,12 @@ export async function inPlanSession<Result>(
 /** Tells a plan as events. */
 function tellingOutput({ job, directory, world }: PlanningContext, { onEvent }: Call): PlanOutput {
   const { id } = job.settings;
-  const { nameOf, learn } = openNameBook(directory, id, world.now());
+  const book = openNameBook(directory, id, world.now());
   return {
-    begin: async ({ start }) =>
-      onEvent?.({ kind: 'planBegun', job: id, start, compiled: job, nameOf, isHidden: hiddenOf(job) }),
+    begin: ({ start }) => onEvent?.({ kind: 'planBegun', job: id, start, redacted: redactedOf(job) }),
     page: async (page) => {
-      await learn(page.items.map(({ planned }) => planned));
-      onEvent?.({ kind: 'pagePlanned', job: id, page });
+      const names = await book.namesOf(page.items.map(({ planned }) => planned));
+      onEvent?.({ kind: 'pagePlanned', job: id, page, names });
     },
     end: (end) => onEvent?.({ kind: 'planEnded', job: id, end }),
     abandon: () => undefined,

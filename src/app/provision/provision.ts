@@ -6,8 +6,8 @@ import type { OnDemandAction, OnDemandObject, OnDemandResult } from '../../job/o
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
-import { type Call, type NameOf, remarksOf } from '../events.ts';
-import { hiddenOf, type IsHidden } from '../session/hidden.ts';
+import { type Call, type Names, remarksOf } from '../events.ts';
+import { type RedactedAttributes, redactedOf } from '../session/hidden.ts';
 import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
 import { openSession, type Session, tellingBegun } from '../session/session.ts';
@@ -29,9 +29,9 @@ export interface ProvisionRequest {
 /** What showing the steps of an object needs beside them. */
 export interface StepNames {
   /** Names of the source objects that the steps refer to. */
-  readonly nameOf: NameOf;
-  /** The values that are not to be shown. */
-  readonly isHidden: IsHidden;
+  readonly names: Names;
+  /** The attributes whose values are not to be shown. */
+  readonly redacted: readonly RedactedAttributes[];
 }
 
 /** What came of provisioning an object. */
@@ -59,7 +59,7 @@ export async function explainObject(
   const session = await openSession(configuration, settings, 'read', { remark });
   return inSession(configuration, session, request, call, async (subjects) => {
     const plan = await planOnDemand(session.beginCycle(), subjects);
-    return { job: settings.id, plan, ...(await namesOf(session, plan)) };
+    return { job: settings.id, plan, ...(await stepNames(session, plan)) };
   });
 }
 
@@ -92,7 +92,12 @@ export async function provisionObject(
         initiator: { id: '', displayName: request.initiator },
       };
       const result = await tellingBegun(session, () => provisionOnDemand(context, subjects));
-      return { job: id, result, answer: answerOnDemand(result.entries), ...(await namesOf(session, result)) };
+      return {
+        job: id,
+        result,
+        answer: answerOnDemand(result.entries),
+        ...(await stepNames(session, result)),
+      };
     } finally {
       lock.release();
     }
@@ -139,13 +144,13 @@ async function idOf({ directory, job }: Session, text: string): Promise<SourceId
 }
 
 /** Looks up the names while the directory is open. */
-async function namesOf(
+async function stepNames(
   { job, directory }: Session,
   { objects, connection }: OnDemandResult | OnDemandPlan,
 ): Promise<StepNames> {
-  const { learn, learnFrom, nameOf } = openNameBook(directory, job.settings.id, systemWorld.now());
+  const { namesOf, namesIn } = openNameBook(directory, job.settings.id, systemWorld.now());
   const actions = objects.flatMap((object) => object.actions);
-  await learn(actions.map(({ planned }) => planned));
-  await learnFrom(JSON.stringify([connection, actions]));
-  return { nameOf, isHidden: hiddenOf(job) };
+  const ofActions = await namesOf(actions.map(({ planned }) => planned));
+  const names = { ...ofActions, ...(await namesIn(JSON.stringify([connection, actions]))) };
+  return { names, redacted: redactedOf(job) };
 }

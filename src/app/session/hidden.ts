@@ -1,9 +1,30 @@
 import { hiddenNames, type IsHidden } from '../../io/har/hide.ts';
 import type { CompiledJob } from '../../job/compile.ts';
+import type { ObjectType } from '../../model/directory.ts';
 
-export type { IsHidden };
+/** The attributes of an object type whose values the mappings redact. */
+export interface RedactedAttributes {
+  readonly objectType: ObjectType;
+  readonly source: readonly string[];
+  /** Paths of target attributes. */
+  readonly target: readonly string[];
+}
 
-/** The values that reports, archives and the log do not show: secrets, and what the mappings redact. */
-export function hiddenOf({ types }: CompiledJob): IsHidden {
-  return hiddenNames(types.flatMap(({ mappings }) => [...mappings.redacted.target]));
+/** The redacted attributes of a job, by object type. */
+export function redactedOf({ types }: CompiledJob): readonly RedactedAttributes[] {
+  return types.map(({ objectType, mappings: { redacted } }) => ({
+    objectType,
+    source: [...redacted.source],
+    target: [...redacted.target],
+  }));
+}
+
+/** Hides secrets and redacted attributes in reports, archives and the log. */
+export function hiddenIn(redacted: readonly RedactedAttributes[]): IsHidden {
+  return hiddenNames(redacted.flatMap(({ target }) => target));
+}
+
+/** Hides the secrets and redacted attributes of a job. */
+export function hiddenOf(job: CompiledJob): IsHidden {
+  return hiddenIn(redactedOf(job));
 }

@@ -1,40 +1,44 @@
 import { sourceId } from '../../model/identifiers.ts';
 import type { Outcome, Planned } from '../../model/pipeline.ts';
 import type { DirectoryReader } from '../../model/ports.ts';
-import type { NameOf } from '../events.ts';
+import type { Names } from '../events.ts';
 
 /** The names of source objects that a report refers to. */
 export interface NameBook {
-  /** Reads the names of the objects that planned objects and outcomes refer to, all at once. */
-  learn(planned: readonly Planned[], outcomes?: readonly Outcome[]): Promise<void>;
-  /** Reads the names of the objects whose ids stand in a text. */
-  learnFrom(text: string): Promise<void>;
-  /** The name of an object that was learnt; any other id as it is. */
-  readonly nameOf: NameOf;
+  /** The names of the objects that planned objects and outcomes refer to. */
+  namesOf(planned: readonly Planned[], outcomes?: readonly Outcome[]): Promise<Names>;
+  /** The names of the objects whose ids a text contains. */
+  namesIn(text: string): Promise<Names>;
 }
 
 /** Members of one change that a report names, at most. */
 const NAMED_MEMBERS = 20;
 
-/** Names that are kept; a report names few objects. */
+/** Names that are cached: many changes refer to the same objects. */
 const KEPT = 10_000;
 
 const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
-/** Opens a book without names. */
+/** Opens an empty cache of names. Names that are not cached are read from the directory in one query. */
 export function openNameBook(directory: DirectoryReader, job: string, now: string): NameBook {
   const names = new Map<string, string>();
-  const learn = async (ids: readonly string[]): Promise<void> => {
+  const read = async (mentioned: readonly string[]): Promise<Names> => {
     if (names.size > KEPT) names.clear();
-    const unknown = [...new Set(ids)].filter((id) => !names.has(id)).map(sourceId);
-    if (unknown.length === 0) return;
-    for (const { id, label } of await directory.find(unknown, { job, now })) names.set(id, label);
+    const ids = [...new Set(mentioned)];
+    const unknown = ids.filter((id) => !names.has(id)).map(sourceId);
+    if (unknown.length > 0)
+      for (const { id, label } of await directory.find(unknown, { job, now })) names.set(id, label);
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const name = names.get(id);
+        return name === undefined ? [] : [[id, name]];
+      }),
+    );
   };
   return {
-    learn: (planned, outcomes = []) =>
-      learn([...planned.flatMap(mentionedIn), ...outcomes.flatMap(mentionedByOutcome)]),
-    learnFrom: (text) => learn(text.match(GUID) ?? []),
-    nameOf: (id) => names.get(id) ?? id,
+    namesOf: (planned, outcomes = []) =>
+      read([...planned.flatMap(mentionedIn), ...outcomes.flatMap(mentionedByOutcome)]),
+    namesIn: (text) => read(text.match(GUID) ?? []),
   };
 }
 

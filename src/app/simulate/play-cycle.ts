@@ -10,6 +10,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import { ConfigurationError, QuarantineError } from '../../model/errors.ts';
 import { type SourceId, sourceId } from '../../model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
+import type { Names } from '../events.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { checkExpectation, compareLines, compareValues, type Mismatch } from './check-expectation.ts';
 import { describeEntry } from './describe.ts';
@@ -26,8 +27,8 @@ export interface Play {
   readonly window: Window;
   readonly timeline: Timeline;
   readonly parts: SimulatedJob;
-  /** Learns the names of the objects that items refer to, before they are told. */
-  readonly learn: (items: readonly PlayedItem[]) => Promise<void>;
+  /** The names of the objects that items refer to. */
+  readonly namesOf: (items: readonly PlayedItem[]) => Promise<Names>;
   readonly signal: AbortSignal;
 }
 
@@ -187,7 +188,7 @@ export async function playProvision(expected: ExpectedProvision, play: Play): Pr
 /** @returns why it is refused; null: it is done */
 async function provision(
   { object, members }: ExpectedProvision,
-  { stage, window, timeline, parts, learn, signal }: Play,
+  { stage, window, timeline, parts, namesOf, signal }: Play,
 ): Promise<string | null> {
   const { directory, state } = stage;
   const notes = openNotes();
@@ -215,8 +216,7 @@ async function provision(
         return outcome === null ? [] : [{ phase, outcome }];
       });
     });
-    await learn(items);
-    timeline.tell({ kind: 'provision', at: stage.time.now(), items });
+    timeline.tell({ kind: 'provision', at: stage.time.now(), items, names: await namesOf(items) });
     return null;
   } catch (error) {
     if (error instanceof ConfigurationError) return error.issues.map(({ message }) => message).join('; ');

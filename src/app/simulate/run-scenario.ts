@@ -5,6 +5,7 @@ import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { formatOffset } from '../../model/offset.ts';
+import type { Names } from '../events.ts';
 import { type NameBook, openNameBook } from '../session/names.ts';
 import { checkExpectation, type Mismatch } from './check-expectation.ts';
 import { logLines, type Play, playCycle, playPlan, playProvision } from './play-cycle.ts';
@@ -45,8 +46,8 @@ export interface HeldResources {
   readonly groups: readonly { readonly name: string; readonly members: number }[];
 }
 
-/** Is told of what happens, with the names of source objects. */
-export type Tell = (entry: TimelineEntry, nameOf: (id: string) => string) => void;
+/** Is told of what happens. */
+export type Tell = (entry: TimelineEntry) => void;
 
 /**
  * Plays a scenario from its beginning to its end.
@@ -67,7 +68,7 @@ export async function runScenario(
   const stage = await openStage(scenario);
   try {
     const names = openNameBook(stage.directory, stage.job().settings.id, scenario.startsAt);
-    const timeline = openTimeline((entry) => tell(entry, names.nameOf));
+    const timeline = openTimeline(tell);
     return await play(stage, lastsMs, timeline, names, signal);
   } finally {
     await stage.close();
@@ -126,8 +127,7 @@ async function play(
     world,
     onRequest: window.noteRequest,
     onItems: async (items) => {
-      await learnItems(items, names);
-      timeline.items(items);
+      timeline.items(items, await namesOfItems(items, names));
     },
     onCycle: async (record) => {
       result.cycles += 1;
@@ -136,7 +136,14 @@ async function play(
       timeline.cycle(record);
     },
   };
-  const under: Play = { stage, window, timeline, parts, learn: (items) => learnItems(items, names), signal };
+  const under: Play = {
+    stage,
+    window,
+    timeline,
+    parts,
+    namesOf: (items) => namesOfItems(items, names),
+    signal,
+  };
 
   const happen = async (event: ScenarioEvent): Promise<void> => {
     const { chapter = null, tell: text = null, cycle, provision, plan, show } = event.written;
@@ -204,9 +211,9 @@ function heldBy({ target }: Stage): HeldResources | null {
   };
 }
 
-/** Learns the names of the objects that played items refer to. */
-const learnItems = (items: readonly PlayedItem[], { learn }: NameBook): Promise<void> =>
-  learn(
+/** The names of the objects that played items refer to. */
+const namesOfItems = (items: readonly PlayedItem[], { namesOf }: NameBook): Promise<Names> =>
+  namesOf(
     items.flatMap((item) => ('planned' in item ? [item.planned] : [])),
     items.flatMap((item) => ('outcome' in item ? [item.outcome] : [])),
   );

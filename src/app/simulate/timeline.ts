@@ -2,6 +2,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { Outcome, Phase, PlannedFailure, Skip } from '../../model/pipeline.ts';
 import type { RecordedExchange } from '../../target/http/recorder.ts';
+import type { Names } from '../events.ts';
 
 /** What came of a change of an object in a phase, or why there was none. */
 export type PlayedItem =
@@ -32,11 +33,17 @@ export type TimelineEntry =
       readonly record: CycleRecord;
       /** What was done about objects, up to the limit. */
       readonly items: readonly PlayedItem[];
+      readonly names: Names;
       readonly itemsLeftOut: number;
     }
   /** Cycles in which nothing happened, one after the other. */
   | { readonly kind: 'idle'; readonly at: Instant; readonly until: Instant; readonly count: number }
-  | { readonly kind: 'provision'; readonly at: Instant; readonly items: readonly PlayedItem[] }
+  | {
+      readonly kind: 'provision';
+      readonly at: Instant;
+      readonly items: readonly PlayedItem[];
+      readonly names: Names;
+    }
   | {
       readonly kind: 'plan';
       readonly at: Instant;
@@ -56,7 +63,8 @@ export type TimelineEntry =
 export interface Timeline {
   /** Tells what is not folded. */
   tell(entry: Exclude<TimelineEntry, { kind: 'cycle' | 'idle' }>): void;
-  items(items: readonly PlayedItem[]): void;
+  /** @param named the names of the objects that the items refer to */
+  items(items: readonly PlayedItem[], named: Names): void;
   cycle(record: CycleRecord): void;
   /** Tells what was folded last. */
   finish(): void;
@@ -69,6 +77,7 @@ const ITEMS_KEPT = 1_000;
 export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
   let idle: Extract<TimelineEntry, { kind: 'idle' }> | null = null;
   let items: PlayedItem[] = [];
+  let names: Names = {};
   let itemsLeftOut = 0;
   const finish = (): void => {
     if (idle !== null) tell(idle);
@@ -80,7 +89,8 @@ export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
   };
   return {
     tell: tellNext,
-    items: (more) => {
+    items: (more, named) => {
+      if (items.length < ITEMS_KEPT) names = { ...names, ...named };
       for (const item of more.filter(isShown)) {
         if (items.length < ITEMS_KEPT) items.push(withoutExchanges(item));
         else itemsLeftOut += 1;
@@ -90,8 +100,9 @@ export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
       const at = record.startedAt;
       if (isIdle(record))
         idle = { kind: 'idle', at: idle?.at ?? at, until: at, count: (idle?.count ?? 0) + 1 };
-      else tellNext({ kind: 'cycle', at, record, items, itemsLeftOut });
+      else tellNext({ kind: 'cycle', at, record, items, names, itemsLeftOut });
       items = [];
+      names = {};
       itemsLeftOut = 0;
     },
     finish,

@@ -9,6 +9,7 @@ import { counted } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { nameIn } from '../report/shared/names.ts';
 import { rowPrinter } from '../report/shared/printer.ts';
 import { runSummary } from '../report/shared/summary.ts';
 import { explanationLines, rowOfPlayed } from '../simulate/render-timeline.ts';
@@ -35,9 +36,9 @@ async function runDemo(cli: Cli): Promise<void> {
     const scenario = readScenario(SCENARIO, {});
     const result = await runScenario(
       scenario,
-      (entry, nameOf) => {
+      (entry) => {
         entries.push(entry);
-        if (!cli.options.json) teller(entry, nameOf);
+        if (!cli.options.json) teller(entry);
       },
       interrupt.signal,
     );
@@ -49,7 +50,7 @@ async function runDemo(cli: Cli): Promise<void> {
 }
 
 /** Tells the entries of the timeline as chapters of a story. */
-function storyTeller(cli: Cli): (entry: TimelineEntry, nameOf: (id: string) => string) => void {
+function storyTeller(cli: Cli): (entry: TimelineEntry) => void {
   const colors = pc.createColors(cli.options.color);
   const say = (text: string): void => cli.print(`  ${text}`);
   let chapters = 0;
@@ -63,9 +64,9 @@ function storyTeller(cli: Cli): (entry: TimelineEntry, nameOf: (id: string) => s
     for (const line of text?.replace(/\n$/, '').split('\n') ?? []) say(line);
   };
 
-  const tellCycle = ({ record, items }: Entry<'cycle'>, nameOf: (id: string) => string): void => {
+  const tellCycle = ({ record, items, names }: Entry<'cycle'>): void => {
     cli.print('');
-    const printer = rowPrinter(cli, nameOf, SHOWN_PER_PHASE);
+    const printer = rowPrinter(cli, nameIn(names), SHOWN_PER_PHASE);
     for (const item of items) printer.print(item.phase, [rowOfPlayed(item)]);
     printer.finish();
     say(
@@ -73,10 +74,10 @@ function storyTeller(cli: Cli): (entry: TimelineEntry, nameOf: (id: string) => s
     );
   };
 
-  return (entry, nameOf) => {
+  return (entry) => {
     if (entry.kind === 'story') tellStory(entry);
     if (entry.kind === 'event') say(`entrain ${entry.text.replace(': ', ' ')}`);
-    if (entry.kind === 'cycle') tellCycle(entry, nameOf);
+    if (entry.kind === 'cycle') tellCycle(entry);
     if (entry.kind === 'exchange') {
       const [request = '', body = ''] = exchangeText(entry.exchange).split('\n');
       say(`  ${request}\n  ${body}`);

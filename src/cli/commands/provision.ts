@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { openApp } from '../../app/app.ts';
 import type { AppEvent } from '../../app/events.ts';
 import type { OnDemandResult, ProvisionedObject, StepNames } from '../../app/provision/provision.ts';
-import { visible } from '../../app/rendering.ts';
+import { hiddenIn, visible } from '../../app/rendering.ts';
 import { Interruption } from '../../model/errors.ts';
 import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
@@ -14,6 +14,7 @@ import { type Interrupt, interruptSignal } from '../interrupt.ts';
 import { noteEvent, notingCall } from '../note-events.ts';
 import { connectionError, verdictDocument } from '../report/provision/document.ts';
 import { connectionLines, type StepsView, stepLines } from '../report/provision/text.ts';
+import { nameIn } from '../report/shared/names.ts';
 
 interface ProvisionFlags {
   readonly members?: readonly string[];
@@ -99,8 +100,12 @@ function personRunning(): string {
   }
 }
 
-function viewOf(cli: Cli, { nameOf, isHidden }: StepNames): StepsView {
-  return { colors: pc.createColors(cli.options.color), nameOf, isHidden };
+function viewOf(cli: Cli, { names, redacted }: StepNames): StepsView {
+  return {
+    colors: pc.createColors(cli.options.color),
+    nameOf: nameIn(names),
+    isHidden: hiddenIn(redacted),
+  };
 }
 
 function report(cli: Cli, { result, answer }: ProvisionedObject, view: StepsView): void {

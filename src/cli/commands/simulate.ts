@@ -59,10 +59,10 @@ async function simulateFile(cli: Cli, file: string): Promise<void> {
 function teller(cli: Cli, { title, startsAt }: Scenario): Tell {
   const colors = pc.createColors(cli.options.color);
   if (!cli.options.quiet) cli.print(colors.bold(title));
-  return (entry, nameOf) => {
+  return (entry) => {
     // Under --quiet there is the verdict alone.
     if (!cli.options.quiet)
-      for (const line of timelineLines(entry, { startedAt: startsAt, colors, nameOf })) cli.print(line);
+      for (const line of timelineLines(entry, { startedAt: startsAt, colors })) cli.print(line);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AppEvent } from '../../app/events.ts';
 import { kindOf, type OutputFile, type OutputKind, openOutputFile } from '../../app/plan/output-file.ts';
-import { knownSecrets } from '../../app/rendering.ts';
+import { knownSecrets, type RedactedAttributes } from '../../app/rendering.ts';
 import { ownFiles } from '../../app/state/own-files.ts';
 import type { Cli } from '../cli.ts';
 import { noteEvent } from '../note-events.ts';
@@ -9,6 +9,7 @@ import { jsonView, ndjsonView } from '../report/plan/json.ts';
 import { markdownView } from '../report/plan/markdown.ts';
 import { textView } from '../report/plan/text.ts';
 import { type PlanView, planViews, type ShownPages } from '../report/plan/views.ts';
+import { knownNames, type NameOf } from '../report/shared/names.ts';
 import type { PlanFlags } from './flags.ts';
 
 /** The forms that a plan is asked for in. */
@@ -21,13 +22,16 @@ export interface PlanOutputs {
 /** Makes the forms of a plan; the one on stdout comes first. Files are opened when the plan begins. */
 export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
   let output: ShownPages | null = null;
+  const names = knownNames();
   return {
     onEvent: (event) => {
       if (event.kind === 'planBegun') {
-        output = openViews(cli, flags, event);
+        output = openViews(cli, flags, names.nameOf, event.redacted);
         output.begin({ job: event.job, start: event.start });
-      } else if (event.kind === 'pagePlanned') output?.page(event.page);
-      else if (event.kind === 'planEnded') {
+      } else if (event.kind === 'pagePlanned') {
+        names.keep(event.names);
+        output?.page(event.page);
+      } else if (event.kind === 'planEnded') {
         output?.end(event.end);
         output = null;
       } else noteEvent(cli, event);
@@ -40,7 +44,8 @@ export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
 function openViews(
   cli: Cli,
   flags: PlanFlags,
-  { compiled, nameOf, isHidden }: Extract<AppEvent, { kind: 'planBegun' }>,
+  nameOf: NameOf,
+  redacted: readonly RedactedAttributes[],
 ): ShownPages {
   const view = {
     showsAll: flags.all ?? false,
@@ -70,7 +75,7 @@ function openViews(
     for (const output of opened) output.abandon();
     throw error;
   }
-  return planViews(views, { job: compiled, isHidden });
+  return planViews(views, redacted);
 }
 
 const PLAN_MARKDOWN = kindOf('a plan in Markdown', '## Plan for job ');

@@ -6,7 +6,8 @@ import { counted } from '../../model/named.ts';
 import { formatOffset } from '../../model/offset.ts';
 import { exchangeText } from '../commands/target.ts';
 import { type ReportRow, rowOf } from '../report/row.ts';
-import { type Colors, type NameOf, rowLines } from '../report/shared/text.ts';
+import { nameIn } from '../report/shared/names.ts';
+import { type Colors, rowLines } from '../report/shared/text.ts';
 
 /** Objects of one cycle that people are shown; the rest is counted. */
 const SHOWN = 12;
@@ -18,7 +19,6 @@ const WIDTH = 11;
 export interface TimelineStyle {
   readonly startedAt: Instant;
   readonly colors: Colors;
-  readonly nameOf: NameOf;
 }
 
 /** Renders an entry of the timeline for people. */
@@ -46,7 +46,7 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
     case 'cycle':
       return [head(entry.at, cycleText(entry.record, colors)), ...itemLines(entry, style)];
     case 'provision':
-      return itemLines({ items: entry.items, itemsLeftOut: 0 }, style);
+      return itemLines({ ...entry, itemsLeftOut: 0 }, style);
     case 'story':
       return storyLines(entry, colors);
     case 'plan':
@@ -107,12 +107,16 @@ function countsText(counts: CycleCounts): string {
 }
 
 function itemLines(
-  { items, itemsLeftOut }: Pick<Extract<TimelineEntry, { kind: 'cycle' }>, 'items' | 'itemsLeftOut'>,
-  { nameOf, colors }: TimelineStyle,
+  {
+    items,
+    names,
+    itemsLeftOut,
+  }: Pick<Extract<TimelineEntry, { kind: 'cycle' }>, 'items' | 'names' | 'itemsLeftOut'>,
+  { colors }: TimelineStyle,
 ): readonly string[] {
   const more = items.length - SHOWN + itemsLeftOut;
   return [
-    ...items.slice(0, SHOWN).flatMap((item) => rowLines(rowOfPlayed(item), nameOf, colors)),
+    ...items.slice(0, SHOWN).flatMap((item) => rowLines(rowOfPlayed(item), nameIn(names), colors)),
     ...(more > 0 ? [colors.dim(`  … and ${more} more`)] : []),
   ].map((line) => `${' '.repeat(WIDTH)} ${line}`);
 }
@@ -124,7 +128,8 @@ export function rowOfPlayed(item: PlayedItem): ReportRow {
 
 /** An entry of the timeline as programs read it. */
 export function timelineDocument(entry: TimelineEntry): object {
-  if (entry.kind === 'provision') return { ...entry, items: undefined, objects: documentsOf(entry.items) };
+  if (entry.kind === 'provision')
+    return { kind: entry.kind, at: entry.at, objects: documentsOf(entry.items) };
   if (entry.kind !== 'cycle') return entry;
   const { at, record, items, itemsLeftOut } = entry;
   const { kind, state, counts, error } = record;

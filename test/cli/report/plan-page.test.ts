@@ -12,7 +12,6 @@ import { type PlanView, planViews, type ShownPages } from '../../../src/cli/repo
 import type { OutputKind } from '../../../src/io/output-place.ts';
 import { NO_COUNTS } from '../../../src/model/cycle.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
-import { aJob } from '../../support/builders.ts';
 import { INITIAL } from '../../support/planning-context.ts';
 
 const ANY: OutputKind = { name: 'a report', isKind: () => true };
@@ -48,10 +47,10 @@ const renamed = (label: string, value: string, reason = 'linked'): PlanItem => (
 });
 
 const outputTo = (name: string, view: (file: OutputFile) => PlanView): ShownPages =>
-  planViews([view(openOutputFile({ file: join(folder, name), option: '--html', kind: ANY, own: [] }))], {
-    job: aJob(),
-    isHidden: (attribute) => attribute === 'secret',
-  });
+  planViews(
+    [view(openOutputFile({ file: join(folder, name), option: '--html', kind: ANY, own: [] }))],
+    [{ objectType: 'User', source: [], target: ['secret'] }],
+  );
 
 const pageOutput = (): ShownPages => outputTo('plan.html', (file) => htmlView(file, (id) => id));
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlanEnd, PlanItem } from '../../../src/app/plan/output.ts';
 import type { OutputFile } from '../../../src/app/plan/output-file.ts';
+import { redactedOf } from '../../../src/app/session/hidden.ts';
 import type { Cli } from '../../../src/cli/cli.ts';
 import { htmlView } from '../../../src/cli/report/plan/html/plan-html.ts';
 import { jsonView, ndjsonView } from '../../../src/cli/report/plan/json.ts';
@@ -99,7 +100,7 @@ const shown = (): Readonly<Record<string, string>> => {
       jsonView((document) => json.push(JSON.stringify(document))),
       ndjsonView((document) => ndjson.push(JSON.stringify(document))),
     ],
-    { job: aJob(), isHidden: (name) => name === 'password' },
+    redactedOf(aJob()),
   );
   output.begin({ job: 'job-1', start: INITIAL });
   output.page({ phase: 'users', items: ITEMS });

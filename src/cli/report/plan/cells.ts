@@ -1,5 +1,6 @@
 import { NAMED_MEMBERS, type ReportRow, shortName } from '../row.ts';
-import { type NameOf, withNames } from '../shared/text.ts';
+import type { NameOf } from '../shared/names.ts';
+import { withNames } from '../shared/text.ts';
 
 /** One attribute or membership of a row, before and after. */
 export interface ChangedValue {

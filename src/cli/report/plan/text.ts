@@ -1,9 +1,10 @@
 import pc from 'picocolors';
 import type { Cli } from '../../cli.ts';
 import { requestLines } from '../shared/exchange.ts';
+import type { NameOf } from '../shared/names.ts';
 import { rowPrinter, SHOWN_PER_GROUP } from '../shared/printer.ts';
 import { estimateLine, planSummary, skipLine, titleOf, warningLines } from '../shared/summary.ts';
-import { below, type NameOf } from '../shared/text.ts';
+import { below } from '../shared/text.ts';
 import type { PlanRow, PlanView } from './views.ts';
 
 /** How a plan is shown to people. */

@@ -1,13 +1,11 @@
 import {
-  type CompiledJob,
   type PlanEnd,
   type PlanHead,
   type PlanItem,
   type PlanPage,
-  stepsBeforeDecision,
-  typeOf,
+  stepsOfPlanned,
 } from '../../../app/plan/output.ts';
-import type { IsHidden } from '../../../app/rendering.ts';
+import { hiddenIn, type IsHidden, type RedactedAttributes } from '../../../app/rendering.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
 import { matchedOf, type Phase, type Planned } from '../../../model/pipeline.ts';
 import { type ReportRow, rowOf } from '../row.ts';
@@ -37,25 +35,23 @@ export interface PlanView {
   abandon(): void;
 }
 
-/** What rows are made with. */
-export interface RowContext {
-  readonly job: CompiledJob;
-  readonly isHidden: IsHidden;
-}
-
 /** Several views of one plan, told page by page. */
 export interface ShownPages extends Omit<PlanView, 'page'> {
   page(page: PlanPage): void;
 }
 
-/** Shows a plan in several views, which share one set of rows. */
-export function planViews(views: readonly PlanView[], context: RowContext): ShownPages {
+/**
+ * Shows a plan in several views, which share one set of rows.
+ * @param redacted the attributes whose values are not shown
+ */
+export function planViews(views: readonly PlanView[], redacted: readonly RedactedAttributes[]): ShownPages {
+  const isHidden = hiddenIn(redacted);
   return {
     begin: (head) => {
       for (const view of views) view.begin(head);
     },
     page: ({ phase, items }) => {
-      const rows = items.map((item) => planRow(item, context));
+      const rows = items.map((item) => planRow(item, redacted, isHidden));
       for (const view of views) view.page(phase, rows);
     },
     end: (end) => {
@@ -67,7 +63,7 @@ export function planViews(views: readonly PlanView[], context: RowContext): Show
   };
 }
 
-function planRow(item: PlanItem, { job, isHidden }: RowContext): PlanRow {
+function planRow(item: PlanItem, redacted: readonly RedactedAttributes[], isHidden: IsHidden): PlanRow {
   const row = rowOf(item.planned);
   let requests: readonly ShownRequest[] | null = null;
   return {
@@ -76,7 +72,7 @@ function planRow(item: PlanItem, { job, isHidden }: RowContext): PlanRow {
       requests ??= item.requests.map((request) => shownRequest(request, isHidden));
       return requests;
     },
-    steps: () => stepsOf(row, item.planned, job),
+    steps: () => stepsOf(row, item.planned, redacted),
   };
 }
 
@@ -84,12 +80,15 @@ function planRow(item: PlanItem, { job, isHidden }: RowContext): PlanRow {
  * The steps up to the requests, in the order of the service. A reference or a membership has a decision only.
  * @see Entra "On-demand provisioning", the steps of provisioning
  */
-function stepsOf(row: ReportRow, planned: Planned, job: CompiledJob): readonly PlanStep[] {
+function stepsOf(
+  row: ReportRow,
+  planned: Planned,
+  redacted: readonly RedactedAttributes[],
+): readonly PlanStep[] {
   const decision: PlanStep = { name: 'Decision', description: describeDecision(row), details: [] };
   const matched = matchedOf(planned);
   if (matched === null) return [decision];
-  const redacted = typeOf(job, row.objectType)?.mappings.redacted;
-  const steps = redacted === undefined ? [] : stepsBeforeDecision(matched, redacted);
+  const steps = stepsOfPlanned(matched, redacted);
   const stepOf = (
     name: PlanStep['name'],
     type: ProvisioningStep['provisioningStepType'],

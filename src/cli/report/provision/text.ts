@@ -5,8 +5,9 @@ import { type Match, matchedOf } from '../../../model/pipeline.ts';
 import type { ScimExchange } from '../../../model/scim.ts';
 import { type ReportRow, rowOf } from '../row.ts';
 import { answerLine, requestLines, shownRequest } from '../shared/exchange.ts';
+import type { NameOf } from '../shared/names.ts';
 import { describeDecision, describeMatch, detailsOf } from '../shared/steps.ts';
-import { type Colors, type NameOf, quoted, rowLines } from '../shared/text.ts';
+import { type Colors, quoted, rowLines } from '../shared/text.ts';
 
 /** What rendering the steps needs besides them. */
 export interface StepsView {

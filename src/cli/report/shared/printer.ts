@@ -3,8 +3,9 @@ import { visible } from '../../../app/rendering.ts';
 import type { Phase } from '../../../model/pipeline.ts';
 import type { Cli } from '../../cli.ts';
 import type { ReportRow } from '../row.ts';
+import type { NameOf } from './names.ts';
 import { type FoldedGroup, NAMED_NOTES, PHASE_TITLES, phaseGroups } from './row-groups.ts';
-import { type Colors, type NameOf, rowLines } from './text.ts';
+import { type Colors, rowLines } from './text.ts';
 
 /** Prints the rows of a report: phase by phase, and in each phase by status. */
 export interface RowPrinter {

@@ -1,12 +1,10 @@
 import type pc from 'picocolors';
 import { visible } from '../../../app/rendering.ts';
 import { type ReportRow, type RowStatus, shortName } from '../row.ts';
+import type { NameOf } from './names.ts';
 
 /** The colours of a report. @see picocolors */
 export type Colors = ReturnType<typeof pc.createColors>;
-
-/** Turns the id of a source object into its display name; an unknown id stays as it is. */
-export type NameOf = (id: string) => string;
 
 /** The mark in front of a row. */
 export const SYMBOLS: Readonly<Record<RowStatus, string>> = {

@@ -1,7 +1,8 @@
 import { counted } from '../../../../model/named.ts';
 import type { ReportRow, RowStatus } from '../../row.ts';
 import { requestLine, type ShownRequest } from '../../shared/exchange.ts';
-import { type NameOf, SYMBOLS } from '../../shared/text.ts';
+import type { NameOf } from '../../shared/names.ts';
+import { SYMBOLS } from '../../shared/text.ts';
 import { type ChangedValue, reasonOf, valuesOf } from '../cells.ts';
 import type { PlanRow, PlanStep } from '../views.ts';
 import { html } from './escape.ts';
