@@ -47,8 +47,8 @@ export async function openSession(
   { job = readJob(settings), stateMustExist = false, remark = () => {} }: SessionOptions = {},
 ): Promise<Session> {
   const readonly = access === 'read';
-  await requireDirectory(configuration.directoryFile);
-  const directory = openDirectory(configuration.directoryFile, { readonly, remark });
+  // A store that is created for a mistyped or moved file would be taken for an empty directory.
+  const directory = openDirectory(configuration.directoryFile, { readonly, mustExist: true, remark });
   let state: JobStore;
   try {
     state = await openState(settings, { readonly, mustExist: stateMustExist }, remark);
@@ -114,9 +114,4 @@ export async function tellingBegun<Result>(
     if (trouble === null || issue === undefined) throw error;
     throw new EnvironmentError(issue, trouble.code, client.requestCount() > 0);
   }
-}
-
-/** To be written, a store that is not there would be made, and a mistyped path be taken for an empty directory. */
-async function requireDirectory(file: string): Promise<void> {
-  await openDirectory(file, { readonly: true }).close();
 }

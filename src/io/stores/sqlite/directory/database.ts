@@ -20,6 +20,8 @@ export type Connection = Database.Database;
 /** How a connection is opened. */
 export interface ConnectionOptions {
   readonly readonly: boolean;
+  /** A file that is absent is not created. Default false; one that is only read is never created. */
+  readonly mustExist?: boolean;
   /** Page cache in KiB: it counts toward the memory of the process. */
   readonly cacheKiB: number;
   /** Told what the user should know of the opening: a migration, and where the copy is. */
@@ -39,22 +41,26 @@ export function directoryPlace(file: string): Place {
 export const DEFAULT_CACHE_KIB = 4_096;
 
 /**
- * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read.
+ * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read or must exist.
  * A store of an older schema version is migrated when it is opened to be written, and read as it is otherwise.
  * @throws {ConfigurationError} when there is no such file, it is not a directory store, or it is in use under another name
  */
 export function openConnection(file: string, options: ConnectionOptions): Connection {
   const real = realStore(file);
-  if (options.readonly && !existsSync(real)) {
-    throw refusal(file, 'there is no directory store here; make one with `entrain directory import <file>`');
-  }
   checkFile(real, file);
-  if (!existsSync(real)) createStore(real, file);
+  if (!existsSync(real)) {
+    if (options.readonly || options.mustExist) throw absent(file);
+    createStore(real, file);
+  }
   try {
     if (!options.readonly) requireOneName(real, file);
-    const db = options.readonly ? openToRead(real) : new Database(real, { timeout: BUSY_TIMEOUT_MS });
+    const db = options.readonly
+      ? openToRead(real)
+      : new Database(real, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
     return prepareConnection(db, real, file, options);
   } catch (error) {
+    // It was moved between the check and the opening.
+    if (error instanceof Database.SqliteError && !existsSync(real)) throw absent(file);
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_NOTADB'))
       throw refusal(
         file,
@@ -170,6 +176,9 @@ function checkDatabase(db: Connection, file: string, isReadonly: boolean): void 
   const problem = problemOfVersion(versionOf(db), DIRECTORY, isReadonly);
   if (problem !== null) throw refusal(file, `the directory store ${problem}`);
 }
+
+const absent = (file: string): ConfigurationError =>
+  refusal(file, 'there is no directory store here; make one with `entrain directory import <file>`');
 
 const refusal = (file: string, message: string): ConfigurationError =>
   new ConfigurationError([issueOf(file, `${file}: ${message}`)]);

@@ -27,18 +27,20 @@ export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryLi
 export interface DirectoryOptions {
   /** Nothing is written, and the file must exist. Default false. */
   readonly readonly?: boolean;
+  /** The file is written, and must exist. Default false. */
+  readonly mustExist?: boolean;
   readonly remark?: ConnectionOptions['remark'];
 }
 
 /**
- * Opens the directory store in a file, creating it unless it is opened to be read only.
+ * Opens the directory store in a file, creating it unless it is opened to be read only, or must exist.
  * @throws {ConfigurationError} when the file is missing, cannot be written, or is not a directory store
  */
 export function openDirectory(
   file: string,
-  { readonly: isReadonly = false, remark = () => {} }: DirectoryOptions = {},
+  { readonly: isReadonly = false, mustExist = false, remark = () => {} }: DirectoryOptions = {},
 ): Directory {
-  const db = openConnection(file, { readonly: isReadonly, cacheKiB: DEFAULT_CACHE_KIB, remark });
+  const db = openConnection(file, { readonly: isReadonly, mustExist, cacheKiB: DEFAULT_CACHE_KIB, remark });
   try {
     return asynchronous<Directory>(namingPlace(directoryOn(db), directoryPlace(file)), DIRECTORY_PAGES);
   } catch (error) {

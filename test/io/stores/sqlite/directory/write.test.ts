@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openConnection } from '../../../../../src/io/stores/sqlite/directory/database.ts';
 import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
@@ -196,6 +196,10 @@ describe('a store', () => {
     expect(() => openDirectory(`${folder}/none.db`, { readonly: true })).toThrow(
       'there is no directory store here',
     );
+    expect(() => openDirectory(`${folder}/none.db`, { mustExist: true })).toThrow(
+      'there is no directory store here',
+    );
+    expect(readdirSync(folder)).toEqual(['text.db']);
     expect(() => openDirectory(`${folder}/no/such/folder.db`)).toThrow(
       /it cannot be opened: the file or its folder is missing/,
     );
