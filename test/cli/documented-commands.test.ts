@@ -6,13 +6,22 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentationPages } from '../../scripts/pages.ts';
 import { startTarget } from '../../src/target/start.ts';
-import { blocksOf, callsIn, wordsOf } from '../support/documented-commands.ts';
+import { blocksOf, callsIn, textOf, wordsOf } from '../support/documented-commands.ts';
 import { runEntrain } from '../support/run-entrain.ts';
 
-/** `readme.test.ts` runs the commands of the README; those of CONTRIBUTING are for a checkout. */
-const PAGES = documentationPages().filter(
-  (page) => page.startsWith('docs/') && blocksOf(page, 'sh').some((block) => callsIn(block).length > 0),
-);
+/**
+ * The commands of a page. `readme.test.ts` runs those of the README for an endpoint, so that here are the ones that it
+ * recommends in tables. Those of CONTRIBUTING are for a checkout.
+ */
+function commandsOf(page: string): readonly string[] {
+  if (page === 'README.md')
+    return [...textOf(page).matchAll(/^\|.*\|$/gm)]
+      .flatMap(([row]) => [...row.matchAll(/`(entrain [^`]+)`/g)])
+      .map(([, command = '']) => command);
+  return page.startsWith('docs/') ? blocksOf(page, 'sh').flatMap(callsIn) : [];
+}
+
+const PAGES = documentationPages().filter((page) => commandsOf(page).length > 0);
 
 /** Run until a signal ends them, or play weeks; tests of their own run these commands. */
 const ELSEWHERE = /^entrain (?:start|target|logs --follow|simulate)\b/;
@@ -101,8 +110,7 @@ async function carryOut(call: string, cwd: string): Promise<{ readonly code: num
 
 test.each(PAGES)('%s shows commands that do what they should', { timeout: 180_000 }, async (page) => {
   const cwd = await companyFolder();
-  const calls = blocksOf(page, 'sh').flatMap(callsIn);
-  for (const call of calls.filter((one) => !ELSEWHERE.test(one))) {
+  for (const call of commandsOf(page).filter((one) => !ELSEWHERE.test(one))) {
     const end = await carryOut(call, cwd);
     const isExpected = (OTHER_CODES.get(call) ?? [0]).includes(end.code ?? -1);
     expect(isExpected ? [] : [call, end]).toEqual([]);
