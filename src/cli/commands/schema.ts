@@ -107,7 +107,7 @@ export function registerSchemaCommand(command: Command, cli: () => Cli): void {
   command
     .command('check')
     .argument('<file>', 'a synchronization schema, as Entra exports it')
-    .description('tell everything that is wrong with a schema')
+    .description('report every problem of a schema')
     .action((file: string) => check(file, cli()));
   command
     .command('show')

@@ -31,7 +31,9 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
     .command('import')
     .argument('<file...>', 'what to import, all or nothing')
     .description('add and change users, groups, memberships, assignments and roles')
-    .addOption(new Option('--format <format>', 'told by name and shape otherwise').choices(IMPORT_FORMATS))
+    .addOption(
+      new Option('--format <format>', 'recognised by name and shape when not given').choices(IMPORT_FORMATS),
+    )
     .addOption(
       new Option('--as <part>', 'what the rows of CSV files are').choices(CSV_PARTS).default('users'),
     )

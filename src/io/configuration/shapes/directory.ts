@@ -22,7 +22,7 @@ const STORE = z
     format: z
       .enum(['json', 'csv', 'graph'])
       .optional()
-      .describe('format of the watched files; told by name and shape when not given'),
+      .describe('format of the watched files; recognised by name and shape when not given'),
     mirror: z
       .boolean()
       .default(false)

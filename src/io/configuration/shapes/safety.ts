@@ -115,7 +115,7 @@ export const SAFETY_KEYS = {
   ),
   guard: GUARD.prefault({}).describe('limits beyond those of the service'),
   quarantine: QUARANTINE.prefault({}).describe('when the job is quarantined; the published figures of Entra'),
-  retry: RETRY.prefault({}).describe('when failures are tried again; the published ladder of Entra'),
+  retry: RETRY.prefault({}).describe('when failures are tried again; the published waits of Entra'),
 };
 
 /** The safety keys of a job with defaults. */
