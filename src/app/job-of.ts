@@ -1,5 +1,5 @@
 import { ConfigurationError, issueOf } from '../model/errors.ts';
-import type { Configuration, JobSettings } from '../model/job.ts';
+import type { Configuration, JobSettings, TargetSettings } from '../model/job.ts';
 
 /**
  * The settings of a job.
@@ -11,4 +11,9 @@ export function jobOf({ file, jobs }: Configuration, id: string, source = file):
   if (job !== undefined) return job;
   const ids = jobs.map((one) => one.id).join(', ');
   throw new ConfigurationError([issueOf(source, `there is no job ${id}; the configuration has ${ids}`)]);
+}
+
+/** Scheme, host and port of the proxy that requests of a target go through, without credentials; null: none. */
+export function proxyOf({ proxy }: TargetSettings): string | null {
+  return proxy === undefined ? null : new URL(proxy).origin;
 }

@@ -4,6 +4,7 @@ import { type ProbeResult, probeTarget } from '../job/cycle/probe.ts';
 import { warnOfTenantUrl } from '../job/warnings/tenant-url.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Call } from './events.ts';
+import { proxyOf } from './job-of.ts';
 import { readJob } from './session/read-job.ts';
 import { recordHar } from './session/record-har.ts';
 
@@ -34,8 +35,8 @@ export async function testConnection(
     for (const text of warnOfTenantUrl(job)) call.onEvent?.({ kind: 'warning', job: settings.id, text });
     const results = await probeTarget(job, client, systemWorld);
     const succeeded = results.every(({ failure }) => failure === null);
-    const { baseUrl, proxy } = settings.target;
-    return { baseUrl, proxy: proxy === undefined ? null : new URL(proxy).origin, succeeded, results };
+    const { target } = settings;
+    return { baseUrl: target.baseUrl, proxy: proxyOf(target), succeeded, results };
   } finally {
     endHar();
     client.close();

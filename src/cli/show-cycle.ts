@@ -1,8 +1,9 @@
+import { SingleBar } from 'cli-progress';
 import type { AppEvent, Call } from '../app/events.ts';
+import type { CycleCounts } from '../model/cycle.ts';
 import type { Cli } from './cli.ts';
 import { type Interrupt, interruptSignal } from './interrupt.ts';
 import { noteEvent } from './note-events.ts';
-import { type CycleProgress, cycleProgress } from './progress.ts';
 import { rowsOfPage } from './report/row.ts';
 import { knownNames } from './report/shared/names.ts';
 import { type RowPrinter, rowPrinter } from './report/shared/printer.ts';
@@ -49,4 +50,37 @@ export function showCycle(cli: Cli, shownPerGroup: number): Call {
     } else noteEvent(cli, event);
   };
   return { signal: stop.signal, onEvent };
+}
+
+/** Shows how far a cycle is, where stderr is a terminal. */
+interface CycleProgress {
+  show(counts: CycleCounts): void;
+  /** Prints something without tearing the bar. */
+  aside(print: () => void): void;
+  stop(): void;
+}
+
+const SILENT: CycleProgress = { show: () => undefined, aside: (print) => print(), stop: () => undefined };
+
+/**
+ * Begins the progress bar of a cycle.
+ * @param objectCount how many objects it reads; null: not known, and it counts up without a total
+ */
+function cycleProgress(cli: Cli, objectCount: number | null): CycleProgress {
+  if (!process.stderr.isTTY || cli.options.quiet || cli.options.json) return SILENT;
+  const format =
+    objectCount !== null
+      ? '{bar} {value}/{total} objects read, {requests} requests, {failed} failed'
+      : '{value} objects read, {requests} requests, {failed} failed';
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });
+  bar.start(objectCount ?? 0, 0, { requests: 0, failed: 0 });
+  return {
+    show: ({ imported, requests, failed }) => bar.update(imported, { requests, failed }),
+    aside: (print) => {
+      process.stderr.write('\r\u001b[K');
+      print();
+      bar.render();
+    },
+    stop: () => bar.stop(),
+  };
 }

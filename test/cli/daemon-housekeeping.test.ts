@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withHousekeeping } from '../../src/app/cycle/housekeeping.ts';
-import { runConcurrently } from '../../src/app/daemon/run-concurrently.ts';
+import { runConcurrently } from '../../src/app/daemon/run-daemon.ts';
 import { createSerialExecutor } from '../../src/app/daemon/serial-executor.ts';
 import type { Session } from '../../src/app/session/session.ts';
 import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';

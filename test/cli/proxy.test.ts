@@ -54,13 +54,11 @@ describe.skipIf(!hasOpenssl)(`a target behind a proxy, with TLS of its own${NEED
     certificates.remove();
   });
 
-  const testConnection = (options: readonly string[] = []) => {
+  const entrain = (args: readonly string[], NO_PROXY = 'intra.example.com') => {
     const https_proxy = proxy.url.replace('//', `//scim:${PASSWORD}@`);
-    return runEntrain(['test-connection', ...options], {
-      cwd: job.folder,
-      env: { IT_TOKEN: TOKEN, https_proxy, NO_PROXY: 'intra.example.com' },
-    });
+    return runEntrain(args, { cwd: job.folder, env: { IT_TOKEN: TOKEN, https_proxy, NO_PROXY } });
   };
+  const testConnection = (options: readonly string[] = []) => entrain(['test-connection', ...options]);
 
   test('is reached, and test-connection says through which proxy', async () => {
     status = null;
@@ -72,6 +70,15 @@ describe.skipIf(!hasOpenssl)(`a target behind a proxy, with TLS of its own${NEED
       new Set(['app.example.com:443']),
     );
     expect(JSON.parse((await testConnection(['--json'])).stdout)).toMatchObject({ proxy: proxy.url });
+  });
+
+  test('is named by status with its proxy, unless NO_PROXY excepts the host', async () => {
+    const { stdout } = await entrain(['status']);
+    expect(stdout).toContain(`proxy        ${proxy.url}\n`);
+    expect(stdout).not.toContain(PASSWORD);
+    expect(JSON.parse((await entrain(['status', '--json'])).stdout)).toMatchObject({ proxy: proxy.url });
+    const direct = await entrain(['status', '--json'], 'example.com');
+    expect(JSON.parse(direct.stdout)).not.toHaveProperty('proxy');
   });
 
   test('is not reached when the proxy refuses, and the message says so without the password', async () => {

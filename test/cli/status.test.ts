@@ -49,6 +49,7 @@ const linesOf = (over: Partial<StatusFacts> = {}, extras: Partial<StatusExtras> 
       heldBackCount: 0,
       watermark: 7,
       holder: null,
+      proxy: null,
       ...extras,
     },
   }).join('\n');

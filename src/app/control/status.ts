@@ -15,6 +15,7 @@ import type { Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
+import { proxyOf } from '../job-of.ts';
 import { readSoundSchema } from '../schema/check-schema.ts';
 import { foreignOwner } from '../state/owner.ts';
 
@@ -32,6 +33,8 @@ export interface StatusExtras {
   readonly watermark: Watermark | null;
   /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
   readonly holder: LockHolder | 'unknown' | null;
+  /** Scheme, host and port of the proxy between the job and its target, without credentials; null: none. */
+  readonly proxy: string | null;
   /** The import of the watched source that was refused last, and has not succeeded since. */
   readonly refusedImport: RefusedImport | null;
 }
@@ -45,7 +48,7 @@ export interface JobStatus {
   /** Says that the state is of another job or target, so that no cycle runs; null: it is not known to be. */
   readonly foreignState: string | null;
   /**
-   * Graph's synchronizationJob, with `daemon`, `holder` and `refusedImport` beside it.
+   * Graph's synchronizationJob, with `daemon`, `holder`, `proxy` and `refusedImport` beside it.
    * @see Graph synchronizationJob
    */
   readonly document: JsonObject;
@@ -71,6 +74,7 @@ export async function readStatus(configuration: Configuration, settings: JobSett
       document: {
         ...jobStatus(facts),
         ...holdingDocument(extras.holder),
+        ...(extras.proxy === null ? {} : { proxy: extras.proxy }),
         refusedImport: extras.refusedImport && { ...extras.refusedImport },
       },
     };
@@ -81,11 +85,12 @@ export async function readStatus(configuration: Configuration, settings: JobSett
 
 const extrasOf = async (
   { source, directoryFile }: Configuration,
-  { stateFile }: JobSettings,
+  { stateFile, target }: JobSettings,
   state: JobStore,
 ): Promise<StatusExtras> => ({
   // What a lock says counts only while it is held: what a process that was killed left behind names nobody.
   holder: lockHolder(lockFileOf(stateFile)),
+  proxy: proxyOf(target),
   // Only where a source is watched: elsewhere nobody imports it.
   refusedImport: source === undefined ? null : refusedImport(directoryFile),
   linkCounts: await state.linkCounts(),

@@ -1,5 +1,7 @@
+import { type Log as Logger, openLogger } from '../../io/logger.ts';
+import { knownSecrets } from '../../io/secrets/secrets.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Call, LogLevel } from '../events.ts';
+import type { AppEvent, Call, LogLevel } from '../events.ts';
 
 /** Takes a line: its facts, which may be left out, and what happened in words. */
 export interface LogLine {
@@ -20,4 +22,29 @@ export function logAsEvents({ onEvent }: Call): Log {
     return line;
   };
   return { debug: lineOf('debug'), info: lineOf('info'), warn: lineOf('warn'), error: lineOf('error') };
+}
+
+/** How the log of a daemon is written. */
+export interface DaemonLogOptions {
+  /** `text` for people, `json` for programs: one document per line. */
+  readonly format: 'text' | 'json';
+  readonly level: 'debug' | 'info' | 'warn';
+  /** Takes whole lines, without secrets. */
+  readonly write: (line: string) => void;
+}
+
+/** The log of a daemon as lines of text. */
+export interface DaemonLog extends Logger {
+  /** Writes an event of a daemon; others are left out. */
+  note(event: AppEvent): void;
+}
+
+/** Opens a log that writes the events of a daemon as lines, without secrets. */
+export function openDaemonLog(options: DaemonLogOptions): DaemonLog {
+  const log = openLogger({ ...options, mask: knownSecrets.mask });
+  return Object.assign(log, {
+    note: (event: AppEvent) => {
+      if (event.kind === 'log') log[event.level](event.facts, event.text);
+    },
+  });
 }

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Endpoint, type EndpointSource, startEndpoint } from '../../io/http/endpoint.ts';
 import { createMetrics } from '../../io/http/metrics.ts';
 import { followFiles, type Taking } from '../../io/sources/watch/follow-files.ts';
+import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { realTimer, type Timer } from '../../io/timer.ts';
-import { createScheduler } from '../../job/scheduler/scheduler.ts';
-import type { Configuration } from '../../model/job.ts';
+import { createScheduler, type SchedulerClock } from '../../job/scheduler/scheduler.ts';
+import type { Configuration, EndpointSettings } from '../../model/job.ts';
 import { reasonText } from '../errors.ts';
 import type { Call } from '../events.ts';
-import { schedulerClock } from './clock.ts';
-import { createEndpointSwitch } from './endpoint-switch.ts';
 import { createJobs } from './jobs.ts';
-import { logAsEvents } from './log.ts';
-import { configurationFiles, requireDirectory } from './reload.ts';
-import { runConcurrently } from './run-concurrently.ts';
+import { type Log, logAsEvents } from './log.ts';
 import { createSerialExecutor } from './serial-executor.ts';
 import { createSourceFollower, type SourceFollower } from './source.ts';
 
@@ -132,4 +131,77 @@ async function firstImport(
     return source.hasTried() || timer.nowMs() - beganAtMs >= SOURCE_PATIENCE_MS;
   };
   while (!signal.aborted && !mayBegin()) await timer.wait(SOURCE_LOOK_MS, signal);
+}
+
+/** How soon the daemon sees what commands have decided about a job. */
+const LOOK_EVERY_MS = 1_000;
+
+/** The clock of a daemon: it returns early, so that a machine that slept or whose clock was set is noticed as well. */
+function schedulerClock(timer: Timer): SchedulerClock {
+  return {
+    now: () => new Date(timer.nowMs()).toISOString(),
+    wait: (until, _isBusy, signal) =>
+      timer.wait(
+        until === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Date.parse(until) - timer.nowMs()),
+        signal,
+      ),
+  };
+}
+
+/** The endpoint of a daemon, which comes, goes and moves with the configuration. */
+interface EndpointSwitch {
+  /** @throws {ConfigurationError} when it cannot listen there; then it listens nowhere */
+  apply(settings: EndpointSettings | undefined): Promise<void>;
+}
+
+/** Makes an endpoint that does not listen yet. */
+function createEndpointSwitch(source: EndpointSource, log: Log): EndpointSwitch {
+  let applied = JSON.stringify(undefined);
+  let endpoint: Endpoint | null = null;
+  return {
+    apply: async (settings) => {
+      if (JSON.stringify(settings) === applied) return;
+      applied = JSON.stringify(undefined);
+      await endpoint?.stop();
+      endpoint = null;
+      if (settings === undefined) return;
+      endpoint = await startEndpoint(settings, source);
+      applied = JSON.stringify(settings);
+      log.info({ url: endpoint.url }, 'the endpoint listens: /health, /ready, /metrics');
+    },
+  };
+}
+
+/** The files that a configuration is made of: itself, `.env` beside it, the schemas of the jobs that are on. */
+function configurationFiles({ file, jobs }: Configuration): readonly string[] {
+  const environmentFile = join(dirname(file), '.env');
+  const schemas = jobs.filter(({ enabled }) => enabled).map(({ schemaFile }) => schemaFile);
+  return [file, ...(existsSync(environmentFile) ? [environmentFile] : []), ...new Set(schemas)];
+}
+
+/**
+ * Makes sure that there is a directory store, unless a watched source is going to fill one.
+ * @throws {ConfigurationError}
+ */
+async function requireDirectory({ directoryFile, source }: Configuration): Promise<void> {
+  if (source !== undefined && !existsSync(directoryFile)) return;
+  await openDirectory(directoryFile, { readonly: true }).close();
+}
+
+/**
+ * Runs tasks concurrently until the signal is aborted or one of them ends; then aborts the others and waits for them.
+ * @throws the first failure
+ */
+export async function runConcurrently(
+  tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  const ended = await Promise.allSettled(tasks.map((task) => task(stop.signal).finally(end)));
+  signal.removeEventListener('abort', end);
+  const failure = ended.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }

@@ -1,4 +1,5 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
+import { harEntry } from '../../io/har/har-entry.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
 import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
@@ -9,7 +10,7 @@ import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { requireOwnState } from '../state/owner.ts';
-import { type BeginCycle, keepExchanges } from './keep-exchanges.ts';
+import { hiddenOf } from './hidden.ts';
 import { openNotes } from './open-notes.ts';
 import { readJob } from './read-job.ts';
 
@@ -114,4 +115,29 @@ export async function tellingBegun<Result>(
     if (trouble === null || issue === undefined) throw error;
     throw new EnvironmentError(issue, trouble.code, client.requestCount() > 0);
   }
+}
+
+/** How many characters of a body the log keeps: whole resources and errors, and of a long page its beginning. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Names the cycle to which exchanges belong from now on. */
+type BeginCycle = (cycleId: string) => void;
+
+/**
+ * Keeps the exchanges of a client in the log of its job, as far as the job wants it; none before a cycle begins. Secrets
+ * and redacted attributes are hidden before anything is stored.
+ */
+function keepExchanges(client: ScimClient, state: JobStore, job: CompiledJob): BeginCycle {
+  const { exchanges } = job.settings.log;
+  if (exchanges === 'none') return () => {};
+  const isHidden = hiddenOf(job);
+  let cycleId: string | null = null;
+  client.onExchange((exchange) => {
+    if (cycleId === null) return;
+    const entry = harEntry(exchange, { isHidden, bodyLimit: BODY_LIMIT });
+    state.keepExchange({ cycleId, about: exchange.about, entry });
+  }, exchanges);
+  return (id) => {
+    cycleId = id;
+  };
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type App, openApp } from '../../app/app.ts';
 import type { LogFilter } from '../../app/log/filter.ts';
 import type { LogRequest } from '../../app/log/read-log.ts';
+import { visible } from '../../app/rendering.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { counted } from '../../model/named.ts';
@@ -9,7 +10,6 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { intervalOption } from '../refresh.ts';
-import { logLine } from '../report/log/text.ts';
 
 interface LogFlags extends LogFilter {
   readonly limit?: number;
@@ -139,4 +139,15 @@ async function followLogs(cli: Cli, app: App, flags: LogFlags): Promise<void> {
   } finally {
     interrupt.release();
   }
+}
+
+/** An entry of the provisioning log in one line, for people. */
+function logLine(entry: ProvisioningLogEntry): string {
+  const { status, errorInformation } = entry.provisioningStatusInfo;
+  const { identityType, displayName } = entry.sourceIdentity;
+  const why = errorInformation
+    ? `${errorInformation.errorCode}: ${errorInformation.reason}`
+    : entry.provisioningSteps.at(-1)?.description;
+  const columns = [entry.provisioningAction.padEnd(8), status.padEnd(8), identityType.padEnd(6)];
+  return `${entry.activityDateTime}  ${columns.join(' ')} ${visible(displayName).padEnd(28)}  ${visible(why ?? '')}`;
 }

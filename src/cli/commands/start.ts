@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import { readConfiguration } from '../../app/configuration.ts';
-import { openDaemonLog } from '../../app/daemon-log.ts';
+import { openDaemonLog } from '../../app/daemon/log.ts';
 import { jobOf } from '../../app/job-of.ts';
 import type { Configuration } from '../../model/job.ts';
 import type { Cli, GlobalOptions } from '../cli.ts';

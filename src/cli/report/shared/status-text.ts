@@ -14,9 +14,10 @@ export function statusLines({
 }: Pick<JobStatus, 'code' | 'schedule' | 'facts' | 'extras'>): readonly string[] {
   const { settings, control, cycles } = facts;
   const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark, holder } = extras;
-  const { refusedImport } = extras;
+  const { refusedImport, proxy } = extras;
   return [
     visible(`Job ${settings.id} → ${settings.target.baseUrl}`),
+    ...(proxy === null ? [] : [line('proxy', proxy)]),
     line('status', `${code}${schedule === 'Active' ? '' : `, ${STATE_WORDS[schedule](facts)}`}`),
     line('daemon', daemonText(holder)),
     ...(refusedImport === null
