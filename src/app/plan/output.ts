@@ -20,7 +20,10 @@ export function stepsOfPlanned(
   return stepsBeforeDecision(matched, { source: new Set(names.source), target: new Set(names.target) });
 }
 
-/** One object of a plan with the requests of its change. The requests are described when they are read, page by page. */
+/**
+ * One object of a plan with the requests of its change. The requests are described when they are read: read them before
+ * the listener returns. They need what the plan has open.
+ */
 export interface PlanItem {
   readonly planned: Planned;
   readonly requests: readonly WriteRequest[];
