@@ -7,7 +7,6 @@ import type { JobReader, JobWriter } from '../../model/ports.ts';
 import type { PageState, StateChange } from '../../model/state.ts';
 import type { RecordContext } from '../../recording/context.ts';
 import { recordIntents } from '../../recording/intents.ts';
-import { afterChanges } from '../../recording/known.ts';
 import {
   recordFailure,
   recordOutcome,
@@ -19,7 +18,7 @@ import {
 import type { PlannedPage } from '../phases/planned-page.ts';
 import { keyContext } from '../phases/refused-write.ts';
 import { type CycleCounter, countOutcome, countPlanned } from './counts.ts';
-import { readPageState } from './page-state.ts';
+import { memoryOf, readPageState } from './page-state.ts';
 import type { PlanningContext } from './planning-context.ts';
 import type { CycleStart } from './start.ts';
 
@@ -62,8 +61,8 @@ export interface PageRecorder {
   finish(outcomes: readonly Outcome[]): Promise<readonly Outcome[]>;
 }
 
-/** How long the first of the outcomes that share a transaction waits for the last. */
-const TOGETHER_MS = 200;
+/** How long outcomes are collected, from the first on, before one transaction records them. */
+const BATCH_MS = 200;
 
 /**
  * Begins to record a page: at once what is about to be sent, what was left alone, what failed before it was sent, and what
@@ -78,17 +77,16 @@ export async function beginPage(
   counter: CycleCounter,
 ): Promise<PageRecorder> {
   const read = await readPageState(page.items, parts.state);
-  let known = read;
-  const apply = async (changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>> => {
-    if (changes.length === 0) return new Set();
-    known = afterChanges(known, changes);
-    return parts.store.apply(changes);
-  };
-  const sent = page.items.filter(isChange);
-  const unlinked = await apply([
-    ...recordIntents(sent, known),
-    ...page.items.flatMap((item) => recordUnsent(item, page, { ...cycle, known })),
-  ]);
+  const memory = memoryOf(read);
+  const recording: RecordContext = { ...cycle, known: memory.known };
+  const apply = async (changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>> =>
+    changes.length === 0 ? new Set() : parts.store.apply(changes);
+  const unsent = [
+    ...recordIntents(page.items.filter(isChange), memory.known),
+    ...page.items.flatMap((item) => recordUnsent(item, page, recording)),
+  ];
+  memory.note(unsent);
+  const unlinked = await apply(unsent);
   for (const item of page.items)
     if (!isChange(item)) {
       if (item.kind === 'skip' && unlinked.has(item.source.id)) counter.add('failed');
@@ -102,7 +100,13 @@ export async function beginPage(
     waiting = [];
     const outcomes = await unlessHeld(taken, parts.state, replaced);
     for (const { result, change } of outcomes) if (result === 'failure') noteFailure(change, parts);
-    const refused = await apply(recordInOrder(outcomes, { ...cycle, known }, parts));
+    // Of several references of one object each builds on the one before.
+    const changes = outcomes.flatMap((outcome) => {
+      const recorded = recordOutcome(keptIncomplete(outcome, parts), recording);
+      memory.note(recorded);
+      return recorded;
+    });
+    const refused = await apply(changes);
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
       if (isUnlinked) {
@@ -117,7 +121,7 @@ export async function beginPage(
       const at = Date.parse(outcome.startedAt) + outcome.durationMs;
       if (waiting.length === 0) firstAt = at;
       waiting.push(outcome);
-      if (at - firstAt >= TOGETHER_MS) await flush();
+      if (at - firstAt >= BATCH_MS) await flush();
     },
     finish: async (outcomes) => {
       await flush();
@@ -140,11 +144,14 @@ async function unlessHeld(
 ): Promise<readonly Outcome[]> {
   const created = outcomes.filter(isCreated);
   if (created.length === 0) return outcomes;
-  const holdersOf = (type: ObjectType): Promise<Holders> =>
-    state.linksOfTargets(
+  const holdersOf = async (type: ObjectType): Promise<Holders> => {
+    const ofType = created.filter(({ change }) => change.objectType === type);
+    if (ofType.length === 0) return new Map();
+    return state.linksOfTargets(
       type,
-      created.flatMap(({ change, targetId }) => (change.objectType === type ? [targetId] : [])),
+      ofType.map(({ targetId }) => targetId),
     );
+  };
   const linked = { User: await holdersOf('User'), Group: await holdersOf('Group') };
   return outcomes.map((outcome) => {
     if (!isCreated(outcome)) return outcome;
@@ -177,21 +184,6 @@ function failedAsHeld(
     failure: failureOfHeld(targetId, holder, status),
     written: { added: [], removed: [] },
   };
-}
-
-/** Records outcomes, each by what is known after those before it. */
-function recordInOrder(
-  outcomes: readonly Outcome[],
-  given: RecordContext,
-  parts: RecordingParts,
-): readonly StateChange[] {
-  let { known } = given;
-  return outcomes.flatMap((outcome) => {
-    const changes = recordOutcome(keptIncomplete(outcome, parts), { ...given, known });
-    // Of several references of one object each builds on the one before.
-    if (outcome.change.kind === 'reference') known = afterChanges(known, changes);
-    return changes;
-  });
 }
 
 function recordUnsent(
