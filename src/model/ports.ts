@@ -103,6 +103,9 @@ export interface TargetWriter {
   write(request: WriteRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
 }
 
+/** Objects by the groups that they are, or may be, members of. */
+export type MembersByGroup = ReadonlyMap<SourceId, readonly SourceId[]>;
+
 /** Reads what outlives a cycle. */
 export interface JobReader {
   /** What is remembered of some objects. */
@@ -118,13 +121,13 @@ export interface JobReader {
   targetStates(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, TargetState>>;
   /** Members of a group as last written to the target, ordered by id (code units), in pages. */
   memberships(group: SourceId, limit: number): AsyncIterable<readonly SourceId[]>;
-  /** Which of these are members of the group, as last written. */
-  membersAmong(group: SourceId, members: readonly SourceId[]): Promise<ReadonlySet<SourceId>>;
+  /** Of some objects for each group those that are its members, as last written; a group without any is left out. */
+  membersAmong(asked: MembersByGroup): Promise<ReadonlyMap<SourceId, ReadonlySet<SourceId>>>;
   /**
    * The members of groups of whom it is not known whether they were added or removed, ordered by id (code units); a group
    * without any is left out.
    */
-  pendingMembers(groups: readonly SourceId[]): Promise<ReadonlyMap<SourceId, readonly SourceId[]>>;
+  pendingMembers(groups: readonly SourceId[]): Promise<MembersByGroup>;
   /** Escrows of a type, in pages, ordered by source id. */
   escrows(type: ObjectType, limit: number): AsyncIterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */

@@ -238,8 +238,13 @@ export const fakeJobStore = (): FakeJobStore => {
           .map((link) => [link.targetId, link]),
       ),
     memberships: (group, limit) => pagesOf([...(held.memberships.get(group) ?? [])].sort(byCodeUnits), limit),
-    membersAmong: (group, members) =>
-      new Set(members.filter((member) => held.memberships.get(group)?.has(member) === true)),
+    membersAmong: (asked) =>
+      new Map(
+        [...asked].flatMap(([group, ids]) => {
+          const members = ids.filter((id) => held.memberships.get(group)?.has(id) === true);
+          return members.length === 0 ? [] : [[group, new Set(members)] as const];
+        }),
+      ),
     escrows: (type, limit) =>
       pagesOf(
         escrowsInOrder().filter(({ objectType }) => objectType === type),

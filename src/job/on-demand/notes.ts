@@ -30,13 +30,11 @@ async function unwrittenMembers(
   objects: readonly OnDemandObject[],
   { state }: PlanningContext,
 ): Promise<readonly string[]> {
-  const written = await state.membersAmong(
-    group.id,
-    members.map(({ id }) => id),
-  );
+  const asked = new Map([[group.id, members.map(({ id }) => id)]]);
+  const written = (await state.membersAmong(asked)).get(group.id);
   const added = new Set(objects.flatMap(({ actions }) => actions.flatMap(({ planned }) => addedBy(planned))));
   return members
-    .filter(({ id }) => !written.has(id) && !added.has(id))
+    .filter(({ id }) => !written?.has(id) && !added.has(id))
     .map(({ label }) => `"${label}" is not made a member of "${group.label}": not both are provisioned`);
 }
 

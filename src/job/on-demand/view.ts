@@ -47,8 +47,8 @@ export function onlyMembers(
       ...state,
       memberships: async function* (asked) {
         const ids = inGroup(asked).map(({ id }) => id);
-        const written = await state.membersAmong(asked, ids);
-        yield ids.filter((id) => written.has(id));
+        const written = (await state.membersAmong(new Map([[asked, ids]]))).get(asked);
+        yield ids.filter((id) => written?.has(id));
       },
     },
   };

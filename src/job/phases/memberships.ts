@@ -1,5 +1,5 @@
 import type { SourceId } from '../../model/identifiers.ts';
-import { isChange, type Link, type Planned } from '../../model/pipeline.ts';
+import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import {
   differenceOfSorted,
@@ -13,7 +13,7 @@ import type { CycleCounter } from '../cycle/counts.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
 import type { PlannedPage } from './planned-page.ts';
-import { lookUpReferenced, type PendingLinks } from './referenced.ts';
+import { lookUpReferenced, type PendingLinks, readEscrows, readKnown } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';
 
@@ -30,7 +30,8 @@ const NAMED = 3;
  * Plans the memberships of the groups of this cycle. A group whose memberships were never written in full, and every
  * group of an initial cycle, is compared as a whole; else only the members that changed are looked at. So a member who
  * comes into scope later is not noticed until a restart, as in the service. A page holds one part of a group at most,
- * so that no group has two writers.
+ * so that no group has two writers. The members of one group are read page by page, on both sides, because a group may
+ * have more than memory holds; what is remembered of members is asked for several groups at once.
  * @see Entra "Known issues for provisioning"
  */
 export async function* planMemberships(
@@ -41,80 +42,130 @@ export async function* planMemberships(
 ): AsyncGenerator<PlannedPage> {
   const mapping = typeOf(context.job, 'Group')?.mappings.members;
   if (!mapping) return;
+  const { state, notes } = context;
   let items: Planned[] = [];
   let settledGroups: SourceId[] = [];
   const takePage = async (): Promise<PlannedPage> => {
-    const sent = await withoutWaiting(items, context.state, waitingRules(context, start));
+    const failed = await readEscrows(
+      items.map(({ source }) => source.id),
+      state,
+    );
+    const sent = withoutWaiting(items, failed, waitingRules(context, start));
     for (const item of items)
-      if (isChange(item) && !sent.includes(item)) context.notes.incomplete.add(item.source.id);
+      if (isChange(item) && !sent.includes(item)) notes.incomplete.add(item.source.id);
     const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
     items = [];
     settledGroups = [];
     return page;
   };
-  for (const groups of context.notes.memberships.pages(PAGE_SIZE)) {
-    const known = await knownOf(groups, context);
-    for (const task of groups) {
-      let parts = 0;
-      for await (const part of planGroup(task, known, mapping, context, start, pendingLinks, counter)) {
-        if (parts++ > 0) yield await takePage();
-        if (part === 'settled') settledGroups.push(task.id);
-        else items.push(part);
+  for (const tasks of notes.memberships.pages(PAGE_SIZE)) {
+    const groups = await plannedGroups(tasks, context, start, pendingLinks);
+    for await (const batch of batchesOf(groups, context, start)) {
+      const sortOut = await readBatch(batch, context, pendingLinks);
+      for (const step of batch) {
+        const { group } = step;
+        for (const part of partsOf(group, sortOut(step, counter), step.isLast, mapping, context)) {
+          if (group.partCount++ > 0) yield await takePage();
+          if (part === 'settled') settledGroups.push(group.task.id);
+          else items.push(part);
+        }
+        if (step.isLast && items.length + settledGroups.length >= GROUPS_PER_PAGE) yield await takePage();
       }
-      if (items.length + settledGroups.length >= GROUPS_PER_PAGE) yield await takePage();
     }
   }
   if (items.length + settledGroups.length > 0) yield await takePage();
 }
 
-/** What is remembered of some groups. */
-interface KnownGroups {
-  readonly links: ReadonlyMap<SourceId, Link>;
+/** A group while its memberships are planned. */
+interface PlannedGroup {
+  readonly task: MembershipTask;
+  /** All members are compared, and not only those that changed. */
+  readonly isWhole: boolean;
   /** The members of whom it is not known whether they were written. */
-  readonly pending: ReadonlyMap<SourceId, readonly SourceId[]>;
+  readonly uncertain: ReadonlySet<SourceId>;
+  partCount: number;
+  /** What no part holds yet. */
+  moves: readonly MemberMove[];
+  /** The first of the members who could not be provisioned. */
+  failing: readonly SourceId[];
+  leftOutCount: number;
 }
 
-async function knownOf(groups: readonly MembershipTask[], { state }: PlanningContext): Promise<KnownGroups> {
-  const ids = groups.map(({ id }) => id);
-  return { links: await state.links(ids), pending: await state.pendingMembers(ids) };
-}
-
-async function* planGroup(
-  task: MembershipTask,
-  known: KnownGroups,
-  mapping: AttributeMapping,
-  context: PlanningContext,
+/** Begins with the groups that are, or are about to be, in the target. */
+async function plannedGroups(
+  tasks: readonly MembershipTask[],
+  { state }: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
-  counter: CycleCounter,
-): AsyncGenerator<Planned | 'settled'> {
-  const link = known.links.get(task.id);
-  const pendingMembers = known.pending.get(task.id) ?? [];
-  if (link === undefined && pendingLinks(task.id) === null) return;
-  const isWhole = start.since === null || !(link?.hasMemberships ?? false);
-  const moves = isWhole
-    ? wholeDifference(task.id, pendingMembers, context)
-    : changesOnly(task.id, pendingMembers, context, start);
-  let failing: readonly SourceId[] = [];
-  let leftOutCount = 0;
-  let pending: readonly MemberMove[] = [];
-  const size = membersOfPart(context);
-  for await (const page of regrouped(moves, size)) {
-    counter.add('importedReferences', page.length);
-    const sorted = await sortOut(page, context, pendingLinks);
-    failing = [...failing, ...sorted.failing].slice(0, NAMED);
-    leftOutCount += sorted.leftOutCount;
-    // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
-    pending = [...pending, ...sorted.moves];
-    if (pending.length > size) {
-      yield change(task, mapping, pending.slice(0, size), false, true);
-      pending = pending.slice(size);
+): Promise<readonly PlannedGroup[]> {
+  const ids = tasks.map(({ id }) => id);
+  const links = await state.links(ids);
+  const pending = await state.pendingMembers(ids);
+  return tasks.flatMap((task) => {
+    const link = links.get(task.id);
+    if (link === undefined && pendingLinks(task.id) === null) return [];
+    const isWhole = start.since === null || !(link?.hasMemberships ?? false);
+    const uncertain = new Set(pending.get(task.id));
+    return [{ task, isWhole, uncertain, partCount: 0, moves: [], failing: [], leftOutCount: 0 }];
+  });
+}
+
+/** Some moves of a group, not yet compared with what was written where only changes are looked at. */
+interface GroupMoves {
+  readonly group: PlannedGroup;
+  readonly moves: readonly MemberMove[];
+  /** The group has no more of them. */
+  readonly isLast: boolean;
+}
+
+/** The moves of groups in their order, so many together that what is remembered of them is worth a question. */
+async function* batchesOf(
+  groups: readonly PlannedGroup[],
+  context: PlanningContext,
+  start: CycleStart,
+): AsyncGenerator<readonly GroupMoves[]> {
+  let batch: GroupMoves[] = [];
+  let size = 0;
+  for (const group of groups) {
+    const pages = group.isWhole ? wholeDifference(group, context) : changesOnly(group, context, start);
+    for await (const moves of pages) {
+      if (moves.length === 0) continue;
+      batch.push({ group, moves, isLast: false });
+      size += moves.length;
+      if (size < MEMBERS_AT_ONCE) continue;
+      yield batch;
+      batch = [];
+      size = 0;
     }
+    batch.push({ group, moves: [], isLast: true });
   }
+  yield batch;
+}
+
+/** Adds moves to a group. @returns the parts that are full, and, once there are no more moves, the rest */
+function* partsOf(
+  group: PlannedGroup,
+  sorted: SortedMoves,
+  isLast: boolean,
+  mapping: AttributeMapping,
+  context: PlanningContext,
+): Generator<Planned | 'settled'> {
+  const { task } = group;
+  const size = membersOfPart(context);
+  group.failing = [...group.failing, ...sorted.failing].slice(0, NAMED);
+  group.leftOutCount += sorted.leftOutCount;
+  // Filled up, so that a group most of whose members are left out does not come to a request for each few of the rest.
+  group.moves = [...group.moves, ...sorted.moves];
+  while (group.moves.length > size) {
+    yield change(task, mapping, group.moves.slice(0, size), false, true);
+    group.moves = group.moves.slice(size);
+  }
+  if (!isLast) return;
+  const { failing, leftOutCount, moves } = group;
   if (leftOutCount > 0) context.notes.membersLeftOut.append([{ label: task.label, count: leftOutCount }]);
   const isComplete = failing.length === 0;
-  if (pending.length > 0) yield change(task, mapping, pending, isComplete);
-  else if (isComplete && isWhole) yield 'settled';
+  if (moves.length > 0) yield change(task, mapping, moves, isComplete);
+  else if (isComplete && group.isWhole) yield 'settled';
   if (!isComplete) yield unresolved(task, failing);
 }
 
@@ -125,14 +176,13 @@ function membersOfPart({ job }: PlanningContext): number {
 }
 
 const wholeDifference = (
-  group: SourceId,
-  uncertain: readonly SourceId[],
+  { task, uncertain }: PlannedGroup,
   { directory, state }: PlanningContext,
 ): AsyncIterable<readonly MemberMove[]> =>
   differenceOfSorted(
-    idsOf(directory.members(group, MEMBERS_AT_ONCE)),
-    state.memberships(group, MEMBERS_AT_ONCE),
-    uncertain,
+    idsOf(directory.members(task.id, MEMBERS_AT_ONCE)),
+    state.memberships(task.id, MEMBERS_AT_ONCE),
+    [...uncertain],
   );
 
 async function* idsOf(
@@ -141,53 +191,61 @@ async function* idsOf(
   for await (const page of pages) yield page.map(({ id }) => id);
 }
 
-/** The changes since the watermark, as far as they are not written yet. */
+/** The changes since the watermark, those that are written already included. */
 async function* changesOnly(
-  group: SourceId,
-  pending: readonly SourceId[],
-  { directory, state }: PlanningContext,
+  { task }: PlannedGroup,
+  { directory }: PlanningContext,
   start: CycleStart,
 ): AsyncGenerator<readonly MemberMove[]> {
-  const uncertain = new Set(pending);
-  for await (const page of directory.changedMembers(group, start.since ?? 0, start.until, MEMBERS_AT_ONCE)) {
-    const written = await state.membersAmong(
-      group,
-      page.map(({ member }) => member),
-    );
-    yield page.flatMap(({ member, isMember }): readonly MemberMove[] =>
-      isMember === written.has(member) && !uncertain.has(member)
-        ? []
-        : [{ id: member, change: isMember ? 'added' : 'removed' }],
-    );
-  }
+  for await (const page of directory.changedMembers(task.id, start.since ?? 0, start.until, MEMBERS_AT_ONCE))
+    yield page.map(({ member, isMember }) => ({ id: member, change: isMember ? 'added' : 'removed' }));
 }
 
-/**
- * Who of the members can be written: those provisioned are added; a removed one only needs to be linked still. One who
- * is deleted in this cycle is not removed first: the memberships go with the resource.
- */
-async function sortOut(
-  page: readonly MemberMove[],
-  context: PlanningContext,
-  pendingLinks: PendingLinks,
-): Promise<{
+/** What becomes of some moves of a group. */
+interface SortedMoves {
+  /** Those that can be written. */
   readonly moves: readonly MemberMove[];
   readonly failing: readonly SourceId[];
   readonly leftOutCount: number;
-}> {
-  const ids = page.map(({ id }) => id);
-  const referenced = await lookUpReferenced(ids, context, pendingLinks);
-  const links = await context.state.links(ids);
-  const failing: SourceId[] = [];
-  let leftOutCount = 0;
-  const moves = page.filter(({ id, change: kind }) => {
-    if (kind === 'removed') return links.has(id) && !context.notes.deleting.has(id);
-    const known = referenced(id).kind;
-    if (known === 'failing') failing.push(id);
-    if (known === 'notProvisioned') leftOutCount += 1;
-    return known === 'linked' || known === 'pending';
-  });
-  return { moves, failing, leftOutCount };
+}
+
+/**
+ * Reads what is remembered of the members of a batch.
+ * @returns tells, and counts, who of the members of a group can be written: those provisioned are added; a removed one
+ * only needs to be linked still. One who is deleted in this cycle is not removed first: the memberships go with the
+ * resource.
+ */
+async function readBatch(
+  batch: readonly GroupMoves[],
+  context: PlanningContext,
+  pendingLinks: PendingLinks,
+): Promise<(moves: GroupMoves, counter: CycleCounter) => SortedMoves> {
+  const { state, notes } = context;
+  const changed = new Map<SourceId, SourceId[]>();
+  for (const { group, moves } of batch) {
+    if (group.isWhole || moves.length === 0) continue;
+    changed.set(group.task.id, [...(changed.get(group.task.id) ?? []), ...moves.map(({ id }) => id)]);
+  }
+  const written = changed.size === 0 ? new Map() : await state.membersAmong(changed);
+  const isWritten = ({ isWhole, task, uncertain }: PlannedGroup, { id, change: kind }: MemberMove): boolean =>
+    !(isWhole || uncertain.has(id)) && (written.get(task.id)?.has(id) ?? false) === (kind === 'added');
+  const ids = new Set(batch.flatMap(({ moves }) => moves.map(({ id }) => id)));
+  const known = await readKnown([...ids], state);
+  const referenced = lookUpReferenced(known, context, pendingLinks);
+  return ({ group, moves }, counter) => {
+    const open = moves.filter((move) => !isWritten(group, move));
+    counter.add('importedReferences', open.length);
+    const failing: SourceId[] = [];
+    let leftOutCount = 0;
+    const sent = open.filter(({ id, change: kind }) => {
+      if (kind === 'removed') return known.links.has(id) && !notes.deleting.has(id);
+      const member = referenced(id).kind;
+      if (member === 'failing') failing.push(id);
+      if (member === 'notProvisioned') leftOutCount += 1;
+      return member === 'linked' || member === 'pending';
+    });
+    return { moves: sent, failing, leftOutCount };
+  };
 }
 
 function change(
@@ -208,13 +266,3 @@ const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned
     { objectType: 'Group', source: task },
     `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
   );
-
-/** The same items in pages of `size`; the last one may be shorter. */
-async function* regrouped<T>(pages: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<readonly T[]> {
-  let items: readonly T[] = [];
-  for await (const page of pages) {
-    items = [...items, ...page];
-    for (; items.length >= size; items = items.slice(size)) yield items.slice(0, size);
-  }
-  if (items.length > 0) yield items;
-}

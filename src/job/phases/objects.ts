@@ -5,6 +5,7 @@ import { matchingValues } from '../../model/desired-state.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
 import type { TargetId } from '../../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, ScopedObject } from '../../model/pipeline.ts';
+import type { PageState } from '../../model/state.ts';
 import { type PlanningRules, planChange } from '../../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
@@ -35,11 +36,15 @@ export async function* planObjects(
   const scope = await scopeRules(type, context);
   const rules = planningRules(type, context, start);
   const pages = sourcePages(type.objectType, context, start);
-  const match = (page: readonly DirectoryObject[]) => matchPage(page, type, scope, context, start, counter);
-  for await (const matched of workAhead(pages, match)) {
-    const planned = await withoutWaiting(
-      (await claimPage(matched, type.objectType, context, start)).map((one) => planChange(one, rules)),
-      context.state,
+  const match = async (page: readonly DirectoryObject[]) => {
+    const known = await context.state.load(page.map(({ id }) => id));
+    return { known, matched: await matchPage(page, known, type, scope, context, start, counter) };
+  };
+  for await (const { known, matched } of workAhead(pages, match)) {
+    const claimed = await claimPage(matched, type.objectType, context, start);
+    const planned = withoutWaiting(
+      claimed.map((one) => planChange(one, rules)),
+      known,
       waitingRules(context, start),
     );
     noteFound(type.objectType, planned, context);
@@ -47,7 +52,7 @@ export async function* planObjects(
     withhold(type.objectType, withheld, context);
     queueFollowUps(planned, type, context);
     const idle = idleReferences(planned, context);
-    yield { phase, items, settledReferences: await settledReferences(idle, context.state) };
+    yield { phase, items, settledReferences: settledReferences(idle, known) };
   }
 }
 
@@ -103,23 +108,23 @@ export async function scopeRules(
   };
 }
 
-/** Matches a page of objects with their counterparts: steps 2 to 4 of the pipeline. */
+/**
+ * Matches a page of objects with their counterparts: steps 2 to 4 of the pipeline.
+ * @param known what is remembered of the objects
+ */
 export async function matchPage(
   page: readonly DirectoryObject[],
+  known: PageState,
   type: CompiledType,
   scope: ScopeRules,
   context: PlanningContext,
   start: CycleStart,
   counter: CycleCounter,
 ): Promise<readonly MatchedObject[]> {
-  const ids = page.map(({ id }) => id);
+  const { links, pendingIntents } = known;
   const { target, matching } = context.job.settings;
   const { dialect } = target;
-  const links = await context.state.links(ids);
-  const unconfirmed = await context.state.pendingIntents(ids.filter((id) => !links.has(id)));
-  const linked = [...links.keys()];
-  const doubted = await context.state.pendingIntents(linked);
-  const states = await cachedStates(linked, doubted, context, start);
+  const states = cachedStates(known, context, start);
   // Asked of creations that were under way when a process was killed.
   const isLinked = askTogether(async (targets: readonly TargetId[]) => {
     const holders = await context.state.linksOfTargets(type.objectType, targets);
@@ -144,18 +149,20 @@ export async function matchPage(
     page.map((object) => {
       const scoped = scopeObject(object, scope);
       countImported(counter, scoped);
+      const link = links.get(object.id) ?? null;
+      const mayBeDeleted = link !== null && pendingIntents.has(object.id);
       return matchObject(mapAttributes(scoped, type.mappings, world), {
         target: context.target,
         mappings: type.mapping.attributeMappings,
-        link: links.get(object.id) ?? null,
+        link,
         cached: states.get(object.id) ?? null,
-        // A deletion that nobody has confirmed is no anchor that was lost.
-        rematchOn404: dialect.rematchOn404 || doubted.has(object.id),
-        mayBeDeleted: doubted.has(object.id),
+        // A resource whose deletion is pending is no anchor that was lost.
+        rematchOn404: dialect.rematchOn404 || mayBeDeleted,
+        mayBeDeleted,
         guid: world.guid,
         confirm: matching.confirm,
         filterQuotes: dialect.filterQuotes,
-        unconfirmed: createdAs(object, scoped, unconfirmed.get(object.id)),
+        unconfirmed: link === null ? createdAs(object, scoped, pendingIntents.get(object.id)) : null,
         isLinked,
       });
     }),

@@ -1,4 +1,6 @@
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
+import type { JobReader } from '../../model/ports.ts';
+import { escrowsByObject, NO_STATE, type PageState } from '../../model/state.ts';
 import type { Referenced } from '../../planning/plan-reference.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 
@@ -22,18 +24,31 @@ export function pendingLinksByNotes({ notes }: Pick<PlanningContext, 'notes'>): 
   };
 }
 
-/** Tells what is known of objects that references point at. */
-export async function lookUpReferenced(
+/** What planning reads of objects that refer to others, and of those others. */
+export type KnownReferences = Pick<PageState, 'links' | 'escrows'>;
+
+/** Reads the failures of objects. */
+export async function readEscrows(
   ids: readonly SourceId[],
-  { state, notes }: PlanningContext,
+  state: Pick<JobReader, 'escrowsOf'>,
+): Promise<Pick<PageState, 'escrows'>> {
+  return ids.length === 0 ? NO_STATE : { escrows: escrowsByObject(await state.escrowsOf(ids)) };
+}
+
+/** Reads the links and failures of objects. */
+export async function readKnown(
+  ids: readonly SourceId[],
+  state: Pick<JobReader, 'links' | 'escrowsOf'>,
+): Promise<KnownReferences> {
+  return ids.length === 0 ? NO_STATE : { links: await state.links(ids), ...(await readEscrows(ids, state)) };
+}
+
+/** Tells what is known of objects that references point at. */
+export function lookUpReferenced(
+  { links, escrows }: KnownReferences,
+  { notes }: Pick<PlanningContext, 'notes'>,
   pendingLinks: PendingLinks,
-): Promise<(id: SourceId) => Referenced> {
-  const links = await state.links(ids);
-  const escrowed = new Set(
-    (await state.escrowsOf(ids.filter((id) => !links.get(id)?.isManaged))).flatMap((escrow) =>
-      escrow.isReference ? [] : [escrow.sourceId],
-    ),
-  );
+): (id: SourceId) => Referenced {
   return (id) => {
     if (notes.leaving.has(id)) return { kind: 'notProvisioned' };
     const link = links.get(id);
@@ -42,7 +57,7 @@ export async function lookUpReferenced(
     if (joins === PENDING) return { kind: 'pending' };
     if (joins !== null) return { kind: 'linked', targetId: joins };
     // Neither new nor back in scope yet, because it fails to become so.
-    const isFailing = escrowed.has(id) || notes.failing.has(id);
+    const isFailing = (escrows.get(id) ?? []).some((escrow) => !escrow.isReference) || notes.failing.has(id);
     return { kind: isFailing ? 'failing' : 'notProvisioned' };
   };
 }

@@ -1,8 +1,7 @@
 import { canonicalJson } from '../../model/json.ts';
 import { type Change, isChange, matchedOf, type Planned, type PlannedFailure } from '../../model/pipeline.ts';
-import type { JobReader } from '../../model/ports.ts';
 import type { RetryFigures } from '../../model/safety.ts';
-import type { Escrow } from '../../model/state.ts';
+import type { Escrow, PageState } from '../../model/state.ts';
 import { isWaiting, type RetryTime } from '../../recording/escrow.ts';
 import { failureKey, isReference, type KeyContext, writeKey, writeOf } from '../../recording/failure-key.ts';
 import { whenAgain } from '../../recording/log-retry.ts';
@@ -40,17 +39,17 @@ export function waitingRules(
  * Holds back what failed before and would only fail again: the same write before its time. A write that differs from the
  * refused one is sent at once, whatever the object was read for. The escrow stays as it is.
  * @param planned what is planned of a page of objects
+ * @param escrows what failed of them before
  * @returns the same, where an object waits as a skip that records nothing; a reference or membership that waits is left out
  */
-export async function withoutWaiting(
+export function withoutWaiting(
   planned: readonly Planned[],
-  state: Pick<JobReader, 'escrowsOf'>,
+  { escrows }: Pick<PageState, 'escrows'>,
   rules: WaitingRules,
-): Promise<readonly Planned[]> {
-  if (rules.start.retriesAll || planned.length === 0) return planned;
-  const waiting = (await state.escrowsOf(planned.map((one) => one.source.id))).flatMap((escrow) =>
-    waitingIn(escrow, rules),
-  );
+): readonly Planned[] {
+  if (rules.start.retriesAll || escrows.size === 0) return planned;
+  const ids = [...new Set(planned.map((one) => one.source.id))];
+  const waiting = ids.flatMap((id) => escrows.get(id) ?? []).flatMap((escrow) => waitingIn(escrow, rules));
   if (waiting.length === 0) return planned;
   return planned.flatMap((one) => {
     const escrow = refusedBefore(one, waiting, rules);

@@ -12,7 +12,7 @@ import {
   type ScopedObject,
 } from '../../model/pipeline.ts';
 import { planChange } from '../../planning/plan.ts';
-import { scopeObject } from '../../scoping/scope.ts';
+import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
@@ -20,7 +20,7 @@ import type { CycleStart } from '../cycle/start.ts';
 import type { ToldItem } from '../phases/cycle-notes.ts';
 import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
-import { asksAgain, failsOnce, matchOf, rememberedOf } from './match.ts';
+import { asksAgain, failsOnce, matchOf, type Remembered, rememberedOf } from './match.ts';
 
 /** What an item of a saved plan comes to. */
 export type Derived =
@@ -31,7 +31,7 @@ export type Derived =
   | 'otherwise';
 
 /**
- * Derives items of a saved plan anew, of users or of groups: from the directory, the schema, and what the job remembers.
+ * Derives items of a saved plan again, of users or of groups: from the directory, the schema, and what the job remembers.
  * The file is believed what the target showed when the plan was made, and which values were made by chance; an account
  * that is not linked is asked for again, and so is one that is said to have failed. So whatever is written into the file,
  * it is the decision that is applied. An object whose account belongs to another one by now is a failure.
@@ -44,13 +44,13 @@ export async function deriveItems(
   context: PlanningContext,
   start: CycleStart,
 ): Promise<readonly Derived[]> {
-  const { matched, asked } = await matchAgain(told, type, context, start);
+  const { matched, asked, remembered } = await matchAgain(told, type, context, start);
   const claimed = await claimPage(matched, type.objectType, context, start);
   const taken = new Set(matched.flatMap((one, index) => (one === claimed[index] ? [] : [idOf(one)])));
   const rules = planningRules(type, context, start);
-  const planned = await withoutWaiting(
+  const planned = withoutWaiting(
     claimed.map((one) => planChange(one, rules)),
-    context.state,
+    remembered,
     waitingRules(context, start),
   );
   const derived = new Map(planned.map((one) => [one.source.id, one]));
@@ -73,7 +73,11 @@ async function matchAgain(
   type: CompiledType,
   context: PlanningContext,
   start: CycleStart,
-): Promise<{ readonly matched: readonly MatchedObject[]; readonly asked: Asked }> {
+): Promise<{
+  readonly matched: readonly MatchedObject[];
+  readonly asked: Asked;
+  readonly remembered: Remembered;
+}> {
   const ids = told.map(({ id }) => id);
   const remembered = await rememberedOf(ids, context, start);
   const found = importPage(await context.directory.find(ids, start.view));
@@ -86,13 +90,15 @@ async function matchAgain(
     return object === undefined || match === undefined ? [] : [{ id, item, object, match }];
   });
   const again = known.filter(({ id, match }) => asksAgain(match, id, remembered));
+  const scope = await scopeRules(type, context);
   const asked = await askAgain(
     again.map(({ object }) => object),
+    remembered,
     type,
+    scope,
     context,
     start,
   );
-  const scope = await scopeRules(type, context);
   const matched = known.flatMap(({ id, item, object, match: toldMatch }): readonly MatchedObject[] => {
     const desired = desiredOf(scopeObject(object, scope), item, type, start);
     const match = desired && matchOf(toldMatch, desired, remembered, asked.get(id));
@@ -100,24 +106,19 @@ async function matchAgain(
     const isRelinked = remembered.links.has(id) && match.kind !== 'linked' && match.kind !== 'failed';
     return [{ desired, match, isRelinked }];
   });
-  return { matched, asked };
+  return { matched, asked, remembered };
 }
 
 async function askAgain(
   objects: readonly DirectoryObject[],
+  remembered: Remembered,
   type: CompiledType,
+  scope: ScopeRules,
   context: PlanningContext,
   start: CycleStart,
 ): Promise<Asked> {
   if (objects.length === 0) return new Map();
-  const matched = await matchPage(
-    objects,
-    type,
-    await scopeRules(type, context),
-    context,
-    start,
-    newCounter(),
-  );
+  const matched = await matchPage(objects, remembered, type, scope, context, start, newCounter());
   return new Map(matched.map(({ desired, match }) => [desired.scoped.object.id, match]));
 }
 

@@ -3,17 +3,15 @@ import { isLeftAlone, matchingValues } from '../../model/desired-state.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { DesiredState, Link, Match, TargetState } from '../../model/pipeline.ts';
+import type { PageState } from '../../model/state.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
 import { cachedStates } from '../phases/cached-states.ts';
 
 /** What the job remembers of some objects. */
-export interface Remembered {
-  readonly links: ReadonlyMap<SourceId, Link>;
+export interface Remembered extends PageState {
   /** The states that a plan takes diffs against without asking the target. */
   readonly cached: ReadonlyMap<SourceId, TargetState>;
-  /** Those of which a creation or deletion was sent whose result is not known. */
-  readonly pending: Pick<ReadonlySet<SourceId>, 'has'>;
 }
 
 /** Reads what the job remembers of objects of a saved plan. */
@@ -22,17 +20,16 @@ export async function rememberedOf(
   context: PlanningContext,
   start: CycleStart,
 ): Promise<Remembered> {
-  const links = await context.state.links(ids);
-  const pending = await context.state.pendingIntents(ids);
-  return { links, pending, cached: await cachedStates([...links.keys()], pending, context, start) };
+  const known = await context.state.load(ids);
+  return { ...known, cached: cachedStates(known, context, start) };
 }
 
 /**
  * Whether the target is asked again for the counterpart of an object: a creation or deletion of it is pending, the file
  * takes over an account that the state does not link, gives up a link, or says that the target could not be asked.
  */
-export function asksAgain(told: Match, id: SourceId, { links, pending }: Remembered): boolean {
-  if (pending.has(id)) return true;
+export function asksAgain(told: Match, id: SourceId, { links, pendingIntents }: Remembered): boolean {
+  if (pendingIntents.has(id)) return true;
   return links.has(id)
     ? told.kind !== 'linked'
     : told.kind === 'found' || told.kind === 'linked' || told.kind === 'failed';

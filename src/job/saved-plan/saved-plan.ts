@@ -1,6 +1,7 @@
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import { FAILURE_CODES } from '../../model/failure.ts';
+import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
@@ -61,31 +62,39 @@ export async function statesOf(
   state: RememberedState,
   fingerprint: Fingerprint,
 ): Promise<readonly string[]> {
-  const ids = items.map((item) => item.source.id);
-  const { links, targetStates, pendingIntents, escrows } = await state.load([...new Set(ids)]);
-  return await Promise.all(
-    items.map(async (item, index) => {
-      const id = ids[index];
-      if (id === undefined) return '';
-      return fingerprint([
-        links.get(id) ?? null,
-        targetStates.get(id) ?? null,
-        pendingIntents.get(id) ?? null,
-        escrows.get(id) ?? [],
-        ...(await membersOf(item, state)),
-      ]);
-    }),
-  );
+  const ids = [...new Set(items.map((item) => item.source.id))];
+  const { links, targetStates, pendingIntents, escrows } = await state.load(ids);
+  const membersOf = await readMembers(items, state);
+  return items.map((item) => {
+    const { id } = item.source;
+    return fingerprint([
+      links.get(id) ?? null,
+      targetStates.get(id) ?? null,
+      pendingIntents.get(id) ?? null,
+      escrows.get(id) ?? [],
+      ...membersOf(item),
+    ]);
+  });
 }
 
 /** Which members of a membership change were written, and of which members of the group this is not known. */
-async function membersOf(item: Planned, state: RememberedState): Promise<readonly (readonly string[])[]> {
-  if (item.kind !== 'membership') return [];
-  const { source, added, removed } = item;
-  return [
-    [...(await state.membersAmong(source.id, [...added, ...removed]))].sort(),
-    (await state.pendingMembers([source.id])).get(source.id) ?? [],
-  ];
+async function readMembers(
+  items: readonly Planned[],
+  state: RememberedState,
+): Promise<(item: Planned) => readonly (readonly string[])[]> {
+  const asked = new Map<SourceId, readonly SourceId[]>();
+  for (const item of items)
+    if (item.kind === 'membership')
+      asked.set(item.source.id, [...(asked.get(item.source.id) ?? []), ...item.added, ...item.removed]);
+  if (asked.size === 0) return () => [];
+  const written = await state.membersAmong(asked);
+  const pending = await state.pendingMembers([...asked.keys()]);
+  return (item) => {
+    if (item.kind !== 'membership') return [];
+    const { source, added, removed } = item;
+    const isWritten = (id: SourceId): boolean => written.get(source.id)?.has(id) ?? false;
+    return [[...new Set([...added, ...removed].filter(isWritten))].sort(), pending.get(source.id) ?? []];
+  };
 }
 
 /** The key of an attribute mapping where it stands for the mapping itself, which the schema holds already. */

@@ -7,6 +7,7 @@ import type { CycleStart } from '../cycle/start.ts';
 import type { ToldItem } from '../phases/cycle-notes.ts';
 import { idleReferences, queueFollowUps } from '../phases/follow-ups.ts';
 import { partition } from '../phases/objects.ts';
+import { readEscrows } from '../phases/referenced.ts';
 import { settledReferences } from '../phases/references.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { isDeprovisioning, noteFound, staged, withhold } from '../phases/stage.ts';
@@ -122,7 +123,8 @@ async function takeObjects(
     }
     noteFound(objectType, taken, context);
     if (type !== undefined) queueFollowUps(taken, type, context);
-    const settled = await settledReferences(idleReferences(taken, context), context.state);
+    const idle = idleReferences(taken, context);
+    const settled = settledReferences(idle, await readEscrows(idle, context.state));
     const phase = objectType === 'User' ? 'users' : 'groups';
     if (items.length + settled.length > 0)
       keepPage({ phase, items, settledReferences: settled }, context.notes);

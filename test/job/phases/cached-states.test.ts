@@ -31,7 +31,7 @@ const known = async (
       lastFailedAt: '',
       attemptCount: 1,
     });
-  return [...(await cachedStates([idOf('a'), idOf('b')], new Set(), context, start)).keys()];
+  return [...cachedStates(await context.state.load([idOf('a'), idOf('b')]), context, start).keys()];
 };
 
 describe('the cache of target states', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { lookUpReferenced, noPendingLinks, pendingLinksByNotes } from '../../../src/job/phases/referenced.ts';
+import {
+  lookUpReferenced,
+  noPendingLinks,
+  pendingLinksByNotes,
+  readKnown,
+} from '../../../src/job/phases/referenced.ts';
 import { sourceId, targetId } from '../../../src/model/identifiers.ts';
 import type { Link } from '../../../src/model/pipeline.ts';
 import { aLink, aUser, idOf } from '../../support/builders.ts';
@@ -23,11 +28,15 @@ const failedBefore = (context: FakePlanning, isReference: boolean) =>
 const known = async (prepare: (context: FakePlanning) => void, inPlan = false) => {
   const context = aPlanning();
   prepare(context);
-  return (await lookUpReferenced([A], context, inPlan ? pendingLinksByNotes(context) : noPendingLinks))(A);
+  return lookUpReferenced(
+    await readKnown([A], context.state),
+    context,
+    inPlan ? pendingLinksByNotes(context) : noPendingLinks,
+  )(A);
 };
 
 describe('what is known of an object that is referred to', () => {
-  test('linked and looked after: its target id', async () => {
+  test('linked and managed: its target id', async () => {
     expect(await known((context) => linked(context))).toEqual({ kind: 'linked', targetId: 't-a' });
   });
 
@@ -68,7 +77,7 @@ describe('what is known of an object that is referred to', () => {
     expect(await known((context) => failedBefore(context, true))).toEqual({ kind: 'notProvisioned' });
   });
 
-  test('linked and failing to be updated: it is there all the same', async () => {
+  test('linked and failing to be updated: it can be referred to', async () => {
     expect(
       await known((context) => {
         linked(context);

@@ -100,7 +100,7 @@ describe('the second pass over references', () => {
     expect((await plan(context)).settled).toEqual(['a']);
   });
 
-  test('of nobody is nothing', async () => {
+  test('without any object is nothing', async () => {
     expect(await plan(contextWith([]))).toEqual({ changes: [], settled: [], compared: 0 });
   });
 });
@@ -109,5 +109,6 @@ test('only references that failed before are settled, not objects', async () => 
   const { state } = aPlanning();
   state.held.escrows.set('a|false', escrow('a', false));
   state.held.escrows.set('b|true', escrow('b', true));
-  expect(await settledReferences([idOf('a'), idOf('b'), idOf('c')], state)).toEqual(['b']);
+  const ids = [idOf('a'), idOf('b'), idOf('c')];
+  expect(settledReferences(ids, await state.load(ids))).toEqual(['b']);
 });

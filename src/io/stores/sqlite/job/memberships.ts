@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { SourceId } from '../../../../model/identifiers.ts';
-import type { JobReader } from '../../../../model/ports.ts';
+import type { JobReader, MembersByGroup } from '../../../../model/ports.ts';
 import type { Synchronous } from '../../asynchronous.ts';
 import type { ObjectNumber } from './source-objects.ts';
 
@@ -9,6 +9,11 @@ export type MembershipReader = Pick<
   Synchronous<JobReader>,
   'memberships' | 'membersAmong' | 'membershipCount' | 'pendingMembers'
 >;
+
+interface GroupMember {
+  readonly grp: SourceId;
+  readonly member: SourceId;
+}
 
 // CROSS JOIN keeps SQLite to the order written: from the group's rows to the names of its members.
 const MEMBERS = `source_object AS g
@@ -30,16 +35,15 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
        ORDER BY asked.key`,
     )
     .pluck();
-  const among = db
-    .prepare<[string, SourceId], SourceId>(
-      `SELECT o.source_id FROM json_each(?) AS asked
-       CROSS JOIN source_object AS o ON o.source_id = asked.value
-       WHERE EXISTS (SELECT 1 FROM membership WHERE member_object = o.object
-         AND group_object = (SELECT object FROM source_object WHERE source_id = ?))`,
-    )
-    .pluck();
+  const among = db.prepare<[string], GroupMember>(
+    `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
+     CROSS JOIN source_object AS g ON g.source_id = json_extract(asked.value, '$[0]')
+     CROSS JOIN json_each(asked.value, '$[1]') AS one
+     CROSS JOIN source_object AS o ON o.source_id = one.value
+     WHERE EXISTS (SELECT 1 FROM membership WHERE member_object = o.object AND group_object = g.object)`,
+  );
   const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
-  const pending = db.prepare<[string], { readonly grp: SourceId; readonly member: SourceId }>(
+  const pending = db.prepare<[string], GroupMember>(
     `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
      CROSS JOIN source_object AS g ON g.source_id = asked.value
      CROSS JOIN doubted_membership AS d ON d.group_object = g.object
@@ -47,15 +51,7 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
      ORDER BY o.source_id`,
   );
   return {
-    pendingMembers: (groups) => {
-      const byGroup = new Map<SourceId, SourceId[]>();
-      for (const { grp, member } of pending.all(JSON.stringify(groups))) {
-        const members = byGroup.get(grp);
-        if (members === undefined) byGroup.set(grp, [member]);
-        else members.push(member);
-      }
-      return byGroup;
-    },
+    pendingMembers: (groups) => byGroup(pending.all(JSON.stringify(groups))),
     membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
       const page = first.all(group, limit + 1);
@@ -69,8 +65,24 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
         yield named.all(JSON.stringify(order.slice(start, start + limit)));
       }
     },
-    membersAmong: (group, members) => new Set(among.all(JSON.stringify(members), group)),
+    membersAmong: (asked) =>
+      new Map(
+        [...byGroup(among.all(JSON.stringify([...asked])))].map(([group, members]) => [
+          group,
+          new Set(members),
+        ]),
+      ),
   };
+}
+
+function byGroup(rows: readonly GroupMember[]): MembersByGroup {
+  const groups = new Map<SourceId, SourceId[]>();
+  for (const { grp, member } of rows) {
+    const members = groups.get(grp);
+    if (members === undefined) groups.set(grp, [member]);
+    else members.push(member);
+  }
+  return groups;
 }
 
 /** Writes memberships. */

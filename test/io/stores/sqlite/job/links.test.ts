@@ -98,8 +98,14 @@ describeStores('links and cached target states', (store) => {
     );
     await store().apply(aRecording({ dropLink: idOf(1) }));
     expect([...(await store().links([idOf(1), idOf(2)])).keys()]).toEqual([idOf(2)]);
-    expect(await store().membersAmong(idOf(1), [idOf(2), idOf(3)])).toEqual(new Set());
-    expect(await store().membersAmong(idOf(4), [idOf(1), idOf(2)])).toEqual(new Set([idOf(2)]));
+    expect(
+      await store().membersAmong(
+        new Map([
+          [idOf(1), [idOf(2), idOf(3)]],
+          [idOf(4), [idOf(1), idOf(2)]],
+        ]),
+      ),
+    ).toEqual(new Map([[idOf(4), new Set([idOf(2)])]]));
     expect(await store().escrowsOf([idOf(1), idOf(2)])).toEqual([anEscrow(2)]);
     await store().apply(aRecording({ link: aLink(1) }));
     expect((await store().targetStates([idOf(1)])).size).toBe(0);

@@ -21,7 +21,7 @@ describeStores('memberships', (store) => {
 
   test('a group that was never written has no members', async () => {
     expect(await allOf(store().memberships(idOf(1), 10))).toEqual([]);
-    expect(await store().membersAmong(idOf(1), [idOf(2)])).toEqual(new Set());
+    expect(await store().membersAmong(new Map([[idOf(1), [idOf(2)]]]))).toEqual(new Map());
   });
 
   test('members that are removed are gone, and removing one that is not there changes nothing', async () => {
@@ -30,10 +30,22 @@ describeStores('memberships', (store) => {
     expect(await allOf(store().memberships(idOf(100), 100))).toEqual([[4, 5, 6, 7, 8, 9, 20].map(idOf)]);
   });
 
-  test('asked for some members, it names those that are members', async () => {
+  test('asked for some members of groups, it names those that are members', async () => {
     await store().apply([membersOf(100, range(10)), membersOf(101, [50])].flat());
-    expect(await store().membersAmong(idOf(100), [idOf(3), idOf(50), idOf(9), idOf(60)])).toEqual(
-      new Set([idOf(3), idOf(9)]),
+    const asked = [idOf(3), idOf(50), idOf(9), idOf(60)];
+    expect(
+      await store().membersAmong(
+        new Map([
+          [idOf(100), asked],
+          [idOf(101), asked],
+          [idOf(102), asked],
+        ]),
+      ),
+    ).toEqual(
+      new Map([
+        [idOf(100), new Set([idOf(3), idOf(9)])],
+        [idOf(101), new Set([idOf(50)])],
+      ]),
     );
   });
 

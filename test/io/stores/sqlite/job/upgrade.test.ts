@@ -61,7 +61,7 @@ describe('a state of schema version 3', () => {
     const ids = [1, 2, 3, 4, 5].map(idOf);
     expect([...(await state.links(ids)).keys()].sort()).toEqual([2, 4].map(idOf));
     expect((await state.targetStates(ids)).size).toBe(2);
-    expect(await state.membersAmong(idOf(4), ids)).toEqual(new Set());
+    expect(await state.membersAmong(new Map([[idOf(4), ids]]))).toEqual(new Map());
     expect(await state.linkCounts()).toEqual({ User: 1, Group: 1 });
     expect(await state.position()).toBeNull();
     expect((await state.linksOfTargets('User', [targetId('t-1')])).size).toBe(0);
