@@ -33,9 +33,15 @@ export interface FakeCycles {
 
 const isProbe = (request: ScimRequest): boolean => /^[0-9a-f]{8}-/.test(askedFor(request)?.value ?? '');
 
-/** Makes a job whose target creates, finds and forgets resources, until it is told to misbehave. */
-export const fakeCycles = (options: JobOptions = {}): FakeCycles => {
-  const store = fakeJobStore();
+/**
+ * Makes a job whose target creates, finds and forgets resources, until it is told to misbehave.
+ * @param observed is handed each store, and returns the one that the cycles use
+ */
+export const fakeCycles = (
+  options: JobOptions = {},
+  observed: <Store extends object>(store: Store) => Store = (store) => store,
+): FakeCycles => {
+  const store = observed(fakeJobStore());
   const world = fakeWorld();
   const resources = new Map<string, JsonObject>();
   let misbehaviour: Misbehaviour = () => null;
@@ -62,7 +68,7 @@ export const fakeCycles = (options: JobOptions = {}): FakeCycles => {
   const target = fakeTarget((request) => misbehaviour(request) ?? behave(request));
   const planning = (directory: FakeDirectoryContents) => ({
     job: aJob(options),
-    directory: fakeDirectory(directory),
+    directory: observed(fakeDirectory(directory)),
     state: store,
     target,
     notes: fakeNotes(),

@@ -16,7 +16,7 @@ import { type StagingBasis, stagedItems, stagingBasis, stagingLimit } from '../p
 import { type CycleCounter, countPlanned, newCounter } from './counts.ts';
 import { breakOff, endCycle, type RecordCycle, recordTrouble } from './end.ts';
 import { turnOfEventLoop } from './event-loop.ts';
-import { exportContext, lanesOf } from './export-context.ts';
+import { exportContext, sharedExport } from './export-context.ts';
 import { exportPages } from './export-pages.ts';
 import { type FailureWatch, watchFailures } from './failure-watch.ts';
 import { readableUntil } from './interruption.ts';
@@ -226,7 +226,7 @@ async function runPhase(
 ): Promise<void> {
   const recording = cycleRecording(context, start);
   const planning = interruptible(context, context);
-  const lanes = lanesOf(context);
+  const shared = await sharedExport(context);
   await exportPages(readAhead(pages(phase, planning, basis, counter), PAGES_AHEAD), {
     signal: context.signal,
     overlaps: OVERLAPPING.has(phase),
@@ -234,7 +234,7 @@ async function runPhase(
       const changes = page.items.filter(isChange);
       const recorder = await beginPage(page, context, recording, counter);
       const exporting = {
-        ...(await exportContext({ ...context, signal }, recorder.known, lanes)),
+        ...exportContext({ ...context, signal }, recorder.known, shared),
         onOutcome: recorder.note,
       };
       const outcomes = await exportChanges(changes, exporting);

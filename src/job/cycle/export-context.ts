@@ -1,4 +1,4 @@
-import { createLanes, type ExportContext, type Lanes } from '../../exporting/export.ts';
+import { createLanes, type ExportContext } from '../../exporting/export.ts';
 import { claimTarget } from '../../matching/claim.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { JobReader, JobWriter, TargetWriter } from '../../model/ports.ts';
@@ -7,35 +7,38 @@ import type { CycleNotes } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { PlanningContext } from './planning-context.ts';
 
-/** As many lanes as a job sends requests at once. */
-export function lanesOf({ job }: Pick<PlanningContext, 'job'>): Lanes {
-  return createLanes(job.settings.target.concurrency);
+/** What exporting one page after the other has in common. */
+export type SharedExport = Pick<ExportContext, 'lanes' | 'membersShown'>;
+
+/** Makes as many lanes as a job sends requests at once, and reads whether the target shows members. */
+export async function sharedExport(
+  context: Pick<PlanningContext, 'job' | 'state'> & { readonly store: Pick<JobWriter, 'updateControl'> },
+): Promise<SharedExport> {
+  return {
+    lanes: createLanes(context.job.settings.target.concurrency),
+    membersShown: await membersShownBy(context),
+  };
 }
 
 /** What exporting is given of a cycle, or of a run on demand. @param links of the objects of the page, and of those they refer to */
-export async function exportContext(
-  context: PlanningContext & {
-    readonly writer: TargetWriter;
-    readonly store: Pick<JobWriter, 'updateControl'>;
-    readonly signal: AbortSignal;
-  },
+export function exportContext(
+  context: PlanningContext & { readonly writer: TargetWriter; readonly signal: AbortSignal },
   { links }: Pick<PageState, 'links'>,
-  lanes = lanesOf(context),
-): Promise<ExportContext> {
+  shared: SharedExport,
+): ExportContext {
   const { dialect, verify } = context.job.settings.target;
   return {
     target: context.writer,
     reader: context.target,
     verify,
     dialect,
-    lanes,
+    ...shared,
     resolve: (id) => links.get(id)?.targetId,
     confirms: context.job.settings.matching.confirm !== 'off',
     claim: (type, source, target) => claimTarget(type, source, target, context.notes.counterparts),
     membersBefore: (group) => membersWritten(group, context.state),
     unreadParts: unreadPartsIn(context.notes),
     namesOf: (targets) => namesOfTargets(targets, context),
-    membersShown: await membersShownBy(context),
     now: () => context.world.now(),
     signal: context.signal,
   };

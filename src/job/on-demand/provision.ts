@@ -7,7 +7,7 @@ import type { ScimRequest, WriteRequest } from '../../model/scim.ts';
 import type { StateChange } from '../../model/state.ts';
 import { onDemandDialect } from '../../scim/on-demand.ts';
 import { newCounter } from '../cycle/counts.ts';
-import { exportContext } from '../cycle/export-context.ts';
+import { exportContext, sharedExport } from '../cycle/export-context.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { beginPage, cycleRecording } from '../cycle/record-page.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
@@ -59,12 +59,13 @@ export async function provisionOnDemand(
   const entries: ProvisioningLogEntry[] = [];
   const recording = { ...context, store: storeTelling(context, entries) };
   const counter = newCounter();
+  const shared = await sharedExport(context);
   let connection: OnDemandResult['connection'] = null;
   try {
     for await (const one of planOnDemandPages(subjects, context, start, noPendingLinks)) {
       if (signal.aborted) break;
       const recorder = await beginPage(one.page, recording, cycleRecording(context, start), counter);
-      const exporting = { ...(await exportContext(context, recorder.known)), onOutcome: recorder.note };
+      const exporting = { ...exportContext(context, recorder.known, shared), onOutcome: recorder.note };
       const changes = one.page.items.filter(isChange);
       const outcomes = await recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));

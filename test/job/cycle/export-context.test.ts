@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exportContext } from '../../../src/job/cycle/export-context.ts';
+import { exportContext, sharedExport } from '../../../src/job/cycle/export-context.ts';
 import { targetId } from '../../../src/model/identifiers.ts';
 import { NO_STATE } from '../../../src/model/state.ts';
 import { allOf } from '../../support/all-of.ts';
@@ -9,15 +9,11 @@ import { aPlanning } from '../../support/planning-context.ts';
 const GROUP = idOf('g1');
 const nobody = new AbortController().signal;
 
-const contextWith = (planning = aPlanning()) =>
+const contextWith = async (planning = aPlanning()) =>
   exportContext(
-    {
-      ...planning,
-      writer: { write: () => Promise.reject(new Error('nothing is written')) },
-      store: { updateControl: async () => {} },
-      signal: nobody,
-    },
+    { ...planning, writer: { write: () => Promise.reject(new Error('nothing is written')) }, signal: nobody },
     NO_STATE,
+    await sharedExport({ ...planning, store: { updateControl: async () => {} } }),
   );
 
 test('a member whose removal may have happened is not among those that must be there', async () => {
