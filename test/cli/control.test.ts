@@ -4,7 +4,7 @@ import type { JobControl } from '../../src/model/control.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type MailServer, startMailServer } from '../io/mail/mail-server.ts';
-import { aCycle, aLink, anEscrow, aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { aCycle, aLink, anEscrow, aRecording } from '../io/stores/recordings.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const TOKEN = 'hush-4711';

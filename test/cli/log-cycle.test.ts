@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { logCycle } from '../../src/app/daemon/log-cycle.ts';
 import { openLogger } from '../../src/io/logger.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
-import { aCycle } from '../io/stores/sqlite/job/recordings.ts';
+import { aCycle } from '../io/stores/recordings.ts';
 
 test('the daemon logs what the target did not take as a warning, and what nobody can tell as a remark', () => {
   const lines: { readonly level: string | number; readonly msg: string }[] = [];

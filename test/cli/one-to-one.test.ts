@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
-import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { aRecording } from '../io/stores/recordings.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';

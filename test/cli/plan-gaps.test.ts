@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Directory, openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../src/io/stores/directory-store.ts';
+import { openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 
 const NOW = '2026-03-01T12:00:00.000Z';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../src/model/errors.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
-import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { aRecording } from '../io/stores/recordings.ts';
 import { allOf } from '../support/all-of.ts';
 import { schemaLockingBy } from '../support/locking-schema.ts';
 import { openPlanBench, type PlanBench } from './plan-files.ts';

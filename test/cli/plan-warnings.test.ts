@@ -8,7 +8,7 @@ import { type SourceId, targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Link } from '../../src/model/pipeline.ts';
 import { startTarget } from '../../src/target/start.ts';
-import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { aRecording } from '../io/stores/recordings.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { openPlanBench, type PlanBench } from './plan-files.ts';

@@ -13,7 +13,7 @@ import { NO_COUNTS } from '../../src/model/cycle.ts';
 import { type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { COMPLIANT_PATCH } from '../../src/scim/tenant-url.ts';
-import { aRecording } from '../io/stores/sqlite/job/recordings.ts';
+import { aRecording } from '../io/stores/recordings.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const MEMBERS = 100_000;

@@ -1,4 +1,4 @@
-import type { DirectoryWriter } from '../../src/io/stores/sqlite/directory/write.ts';
+import type { DirectoryWriter } from '../../src/io/stores/directory-store.ts';
 import type { Instant } from '../../src/model/identifiers.ts';
 import {
   type GeneratedDirectory,

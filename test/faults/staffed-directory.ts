@@ -1,4 +1,4 @@
-import type { Directory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../src/io/stores/directory-store.ts';
 import { type Instant, type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import type { GeneratedDirectory, GeneratedGroup, GeneratedUser } from '../support/generated-directory.ts';
 import { storeDirectory } from '../support/generated-directory.ts';

@@ -1,4 +1,4 @@
-import type { Directory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../src/io/stores/directory-store.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { companyUser } from '../support/company-user.ts';

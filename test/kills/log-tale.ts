@@ -1,4 +1,4 @@
-import type { JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../src/io/stores/job-store.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';
 import type { ProvisioningLogEntry } from '../../src/model/log.ts';
 import { allOf } from '../support/all-of.ts';

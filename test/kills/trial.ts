@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JobStore, openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../src/io/stores/job-store.ts';
+import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import {
   type DeadlyProxy,

@@ -1,5 +1,5 @@
 import { asynchronous, type Synchronous } from '../../src/io/stores/asynchronous.ts';
-import { DIRECTORY_PAGES } from '../../src/io/stores/sqlite/directory/directory.ts';
+import { DIRECTORY_PAGES } from '../../src/io/stores/directory-store.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, SourceLoss } from '../../src/model/directory.ts';
 import type { SourceId } from '../../src/model/identifiers.ts';
 import type { DirectoryReader } from '../../src/model/ports.ts';

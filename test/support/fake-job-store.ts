@@ -1,9 +1,12 @@
 import { asynchronous, type Synchronous } from '../../src/io/stores/asynchronous.ts';
+import {
+  type ExchangeReader,
+  JOB_PAGES,
+  type JobStore,
+  type LogQuery,
+  type OwnerStore,
+} from '../../src/io/stores/job-store.ts';
 import { afterRefusals, type RefusedLinks } from '../../src/io/stores/refused-links.ts';
-import type { ExchangeReader } from '../../src/io/stores/sqlite/job/exchanges.ts';
-import { JOB_PAGES, type JobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
-import type { LogQuery } from '../../src/io/stores/sqlite/job/log-query.ts';
-import type { OwnerStore } from '../../src/io/stores/sqlite/job/owner.ts';
 import type { RestartScope } from '../../src/model/control.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../src/model/control.ts';
 import type { CycleRecord } from '../../src/model/cycle.ts';

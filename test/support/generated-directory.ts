@@ -1,4 +1,4 @@
-import type { DirectoryWriter } from '../../src/io/stores/sqlite/directory/write.ts';
+import type { DirectoryWriter } from '../../src/io/stores/directory-store.ts';
 import type { Presence } from '../../src/model/directory.ts';
 import { type Instant, type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';

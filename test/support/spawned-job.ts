@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../../src/io/sources/import/import.ts';
-import { type Directory, openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../src/io/stores/directory-store.ts';
+import { openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { type Run, runEntrain } from './run-entrain.ts';
 

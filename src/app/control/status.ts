@@ -1,6 +1,7 @@
 import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
 import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';
-import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
+import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import {
   jobStatus,
   type ScheduleState,

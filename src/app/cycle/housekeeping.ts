@@ -1,4 +1,4 @@
-import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import { restarted } from '../../job/control/quarantine.ts';
 import { cycleClock } from '../../job/cycle/clock.ts';

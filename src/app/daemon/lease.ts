@@ -1,4 +1,5 @@
-import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
+import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { JobSettings } from '../../model/job.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';

@@ -1,6 +1,5 @@
+import type { Directory, NamedObject } from '../../io/stores/directory-store.ts';
 import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
-import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
 import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { AppRole } from '../../model/directory.ts';

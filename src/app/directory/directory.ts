@@ -1,5 +1,5 @@
 import type { ImportCounts } from '../../io/sources/import/entries.ts';
-import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
+import type { NamedObject } from '../../io/stores/directory-store.ts';
 import type { Configuration } from '../../model/job.ts';
 import { type Call, remarksOf } from '../events.ts';
 import type { AssignedRole, ChangedMembers, ChangedObject, EndedAssignments } from './change.ts';

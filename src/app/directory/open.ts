@@ -1,4 +1,5 @@
-import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
+import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import type { Configuration } from '../../model/job.ts';
 
 /** Where a directory store is, and how the names of attributes are taken. */

@@ -1,8 +1,11 @@
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import type {
+  Directory,
+  ListedAssignment,
+  ListedChange,
+  ListedRole,
+  StoredObject,
+} from '../../io/stores/directory-store.ts';
 import { exportLines, objectDocument } from '../../io/stores/sqlite/directory/export.ts';
-import type { ListedChange } from '../../io/stores/sqlite/directory/feed.ts';
-import type { ListedAssignment, StoredObject } from '../../io/stores/sqlite/directory/listing.ts';
-import type { ListedRole } from '../../io/stores/sqlite/directory/roles.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { type DirectoryPlace, openAt } from './open.ts';
 

@@ -1,8 +1,6 @@
+import type { Directory, NamedObject, ObjectChanges } from '../../io/stores/directory-store.ts';
 import type { NameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
 import { readValue } from '../../io/stores/sqlite/directory/attribute-values.ts';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
-import type { NamedObject } from '../../io/stores/sqlite/directory/lookup.ts';
-import type { ObjectChanges } from '../../io/stores/sqlite/directory/write.ts';
 import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 

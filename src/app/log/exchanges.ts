@@ -1,6 +1,5 @@
 import { openHar } from '../../io/har/har-writer.ts';
-import type { ExchangeQuery } from '../../io/stores/sqlite/job/exchange-query.ts';
-import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { ExchangeQuery, JobStore } from '../../io/stores/job-store.ts';
 import type { LogSettings } from '../../model/job.ts';
 import { VERSION } from '../version.ts';
 import type { LogFilter } from './filter.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type JobStore, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
+import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { readLogTail } from '../../io/stores/sqlite/job/log-tail.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';

@@ -1,4 +1,4 @@
-import type { LogReader } from '../../io/stores/sqlite/job/log-entries.ts';
+import type { LogReader } from '../../io/stores/job-store.ts';
 import { ConfigurationError } from '../../model/errors.ts';
 import type { ProvisioningLogEntry } from '../../model/log.ts';
 import { isWanted, type LogFilter } from './filter.ts';

@@ -1,8 +1,10 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
 import { harEntry } from '../../io/har/har-entry.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
-import { type Directory, openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
-import { type JobStore, type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
+import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
+import { type JobStoreOptions, openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { systemWorld } from '../../io/world.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { PlanningContext } from '../../job/cycle/planning-context.ts';

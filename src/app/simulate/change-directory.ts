@@ -1,6 +1,6 @@
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
 import type { ScenarioEvent } from '../../io/scenario-file/scenario-events.ts';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import { importDirectory } from './import-directory.ts';
 import { placed } from './placed.ts';

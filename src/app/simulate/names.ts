@@ -1,5 +1,5 @@
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
-import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 

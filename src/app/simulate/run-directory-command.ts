@@ -1,6 +1,6 @@
 import type { DirectoryCommand } from '../../io/scenario-file/directory-command.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
 import { nameCheck } from '../../io/stores/sqlite/directory/attribute-names.ts';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
 import { findRole, noSuchRole } from '../../io/stores/sqlite/directory/roles.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant, SourceId } from '../../model/identifiers.ts';

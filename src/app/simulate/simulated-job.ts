@@ -1,6 +1,6 @@
 import type { ScimClient } from '../../io/scim-client/scim-client.ts';
-import type { Directory } from '../../io/stores/sqlite/directory/directory.ts';
-import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import type { Directory } from '../../io/stores/directory-store.ts';
+import type { JobStore } from '../../io/stores/job-store.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { runCycle } from '../../job/cycle/cycle.ts';
 import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';

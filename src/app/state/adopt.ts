@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import type { StateOwner } from '../../io/stores/job-store.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import type { StateOwner } from '../../io/stores/sqlite/job/owner.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';

@@ -1,6 +1,5 @@
 import { isFreeLock, lockFileOf } from '../../io/lock.ts';
-import type { JobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import type { StateOwner } from '../../io/stores/sqlite/job/owner.ts';
+import type { JobStore, StateOwner } from '../../io/stores/job-store.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
 

@@ -1,6 +1,6 @@
 import type { AppRole, ObjectType } from '../../../model/directory.ts';
+import type { AttributeChanges } from '../../stores/directory-store.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
-import type { AttributeChanges } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Place } from './issues.ts';
 
 /** The kinds that an import counts. */

@@ -1,12 +1,8 @@
 import { type AppRole, DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.ts';
+import type { NamedObject } from '../../stores/directory-store.ts';
 import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
-import {
-  isSeveral,
-  type Lookup,
-  type NamedObject,
-  problemOfName,
-} from '../../stores/sqlite/directory/lookup.ts';
+import { isSeveral, type Lookup, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
 import { normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/roles.ts';
 import type { Place, Report } from './issues.ts';

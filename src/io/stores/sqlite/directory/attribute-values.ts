@@ -1,8 +1,5 @@
 import type { AttributeValue } from '../../../../model/directory.ts';
 
-/** Attributes to be written; null clears. */
-export type AttributeChanges = Readonly<Record<string, AttributeValue | null>>;
-
 /** What came of reading a value: a value, null for none, or what is wrong with it. */
 export type ReadValue =
   | { readonly value: AttributeValue | null; readonly problem: null }

@@ -1,7 +1,7 @@
-import type { DirectoryReader } from '../../../../model/ports.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { asynchronous, type Synchronous } from '../../asynchronous.ts';
-import { type AssignmentGaps, assignmentGaps } from './assignment-gaps.ts';
+import { DIRECTORY_PAGES, type Directory } from '../../directory-store.ts';
+import { assignmentGaps } from './assignment-gaps.ts';
 import {
   type Connection,
   type ConnectionOptions,
@@ -9,19 +9,10 @@ import {
   directoryPlace,
   openConnection,
 } from './database.ts';
-import type { DirectoryListing } from './listing.ts';
 import { directoryListing } from './listing.ts';
 import { lookupIn } from './lookup.ts';
 import { directoryReader } from './read.ts';
-import type { DirectoryWriter } from './write.ts';
 import { directoryWriter } from './write.ts';
-
-/** A directory store: what a job reads of it, what people look up in it, and what can be done to it. */
-export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
-  /** What the assignments of an application do not reach; so many groups are named. */
-  assignmentGaps(job: string, limit: number): Promise<AssignmentGaps>;
-  close(): Promise<void>;
-}
 
 /** How a directory store is opened. */
 export interface DirectoryOptions {
@@ -48,16 +39,6 @@ export function openDirectory(
     throw environmentErrorOf(error, directoryPlace(file)) ?? error;
   }
 }
-
-/** The methods of a directory store that answer in pages. */
-export const DIRECTORY_PAGES = {
-  objects: true,
-  changedObjects: true,
-  members: true,
-  changedMembers: true,
-  stored: true,
-  changes: true,
-} as const;
 
 function directoryOn(db: Connection): Synchronous<Directory> {
   const lookup = lookupIn(db);

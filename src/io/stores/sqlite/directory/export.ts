@@ -1,8 +1,7 @@
 import type { ObjectType } from '../../../../model/directory.ts';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import type { DirectoryReader } from '../../../../model/ports.ts';
-import type { DirectoryListing, ListedAssignment, StoredObject } from './listing.ts';
-import type { ListedRole } from './roles.ts';
+import type { DirectoryListing, ListedAssignment, ListedRole, StoredObject } from '../../directory-store.ts';
 
 /** Objects that are read at once. */
 const PAGE = 500;

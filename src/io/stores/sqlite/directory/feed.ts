@@ -1,12 +1,7 @@
 import type { Instant, Watermark } from '../../../../model/identifiers.ts';
+import type { ChangeAction, ChangeKind, ListedChange } from '../../directory-store.ts';
 import type { Connection } from './database.ts';
 import { inTransaction } from './database.ts';
-
-/** What a change of the directory was about. */
-export type ChangeKind = 'user' | 'group' | 'membership' | 'assignment' | 'role';
-
-/** What happened to it. */
-export type ChangeAction = 'created' | 'updated' | 'deleted' | 'restored' | 'purged' | 'added' | 'removed';
 
 /** A change to be appended to the feed. */
 export interface FeedEntry {
@@ -25,19 +20,6 @@ export interface FeedEntry {
 
 /** Appends changes to the feed, all at one instant (milliseconds since 1970). */
 export type AppendChange = (entry: FeedEntry, at: number) => void;
-
-/** A change as people read it. */
-export interface ListedChange {
-  readonly watermark: Watermark;
-  readonly at: Instant;
-  readonly kind: ChangeKind;
-  readonly action: ChangeAction;
-  readonly object: { readonly id: string; readonly label: string } | null;
-  readonly member: { readonly id: string; readonly label: string } | null;
-  /** Null: every application, or none of its business. */
-  readonly job: string | null;
-  readonly detail: string | null;
-}
 
 /** Makes the function that appends to the feed of a store. */
 export function feedAppender(db: Connection): AppendChange {

@@ -1,67 +1,19 @@
-import type { AppRole, AttributeValue, ObjectType, Presence } from '../../../../model/directory.ts';
+import type { AppRole, ObjectType } from '../../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
-import type { Instant, SourceId, Watermark } from '../../../../model/identifiers.ts';
+import type { SourceId } from '../../../../model/identifiers.ts';
 import type { Synchronous } from '../../asynchronous.ts';
+import type {
+  DirectoryListing,
+  ListedAssignment,
+  RelatedObject,
+  StoredObject,
+} from '../../directory-store.ts';
 import type { Connection } from './database.ts';
-import type { ListedChange } from './feed.ts';
 import { listChanges } from './feed.ts';
-import type { Lookup, NamedObject } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
 import { requireNamed } from './lookup.ts';
 import { pagesByRow } from './pages.ts';
-import type { ListedRole } from './roles.ts';
 import { listRoles, roleReader } from './roles.ts';
-
-/** A user or group as the store holds it, without any job's view. */
-export interface StoredObject {
-  readonly row: number;
-  readonly id: SourceId;
-  readonly type: ObjectType;
-  readonly label: string;
-  readonly presence: Presence;
-  /** When it was put into the recycle bin; null while it is live. */
-  readonly deletedAt: Instant | null;
-  readonly manager: SourceId | null;
-  readonly attributes: Readonly<Record<string, AttributeValue>>;
-}
-
-/** A group that an object is a direct member of, or a member of a group. */
-export interface RelatedObject {
-  readonly id: SourceId;
-  readonly type: ObjectType;
-  readonly label: string;
-}
-
-/** An assignment as the store holds it. */
-export interface ListedAssignment {
-  readonly principal: RelatedObject;
-  /** Null: every application. */
-  readonly job: string | null;
-  /** Null: Default Access. */
-  readonly role: AppRole | null;
-}
-
-/** Reads the store for people: by name, and beyond what one job sees. */
-export interface DirectoryListing {
-  /**
-   * The object with an object id, a userPrincipalName, or a group's displayName.
-   * @throws {ConfigurationError} when there is none, or several
-   */
-  named(text: string): Promise<NamedObject>;
-  /** The users or groups, live or in the recycle bin, in pages, by the order they came in. */
-  stored(type: ObjectType, limit: number): AsyncIterable<readonly StoredObject[]>;
-  /** Objects with their attributes, wherever they are; one that was never there is left out. */
-  storedObjects(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, StoredObject>>;
-  /** The groups an object is a direct member of, by label. */
-  groupsOf(id: SourceId): Promise<readonly RelatedObject[]>;
-  /** How many direct members groups have; one without any is left out. */
-  memberCounts(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, number>>;
-  /** All assignments, or those of one object, by label. */
-  allAssignments(principal?: SourceId): Promise<readonly ListedAssignment[]>;
-  /** The roles of all applications. */
-  allRoles(): Promise<readonly ListedRole[]>;
-  /** The changes after a watermark, oldest first, in pages. */
-  changes(since: Watermark, limit: number): AsyncIterable<readonly ListedChange[]>;
-}
 
 interface StoredRow {
   readonly row: number;

@@ -1,20 +1,11 @@
-import type { ObjectType, Presence } from '../../../../model/directory.ts';
+import type { ObjectType } from '../../../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../../../model/errors.ts';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
+import type { NamedObject } from '../../directory-store.ts';
 import { excerpt } from './attribute-values.ts';
 import type { Connection } from './database.ts';
 import { normalizedId } from './object-id.ts';
-
-/** An object found by what people call it. */
-export interface NamedObject {
-  readonly row: number;
-  readonly id: SourceId;
-  readonly type: ObjectType;
-  readonly label: string;
-  /** `softDeleted` for all of the recycle bin, whatever the time. */
-  readonly presence: Presence;
-}
 
 /** What came of a look-up by name: an object, several equally good ones, or none. */
 export type NamedLookup = NamedObject | readonly NamedObject[] | null;

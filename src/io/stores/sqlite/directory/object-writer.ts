@@ -1,8 +1,8 @@
 import type { Attributes, AttributeValue, ObjectType } from '../../../../model/directory.ts';
-import type { AttributeChanges } from './attribute-values.ts';
+import type { AttributeChanges, ChangeAction } from '../../directory-store.ts';
 import { ALWAYS_PRESENT, sameValue } from './attribute-values.ts';
 import type { Connection } from './database.ts';
-import type { AppendChange, ChangeAction } from './feed.ts';
+import type { AppendChange } from './feed.ts';
 
 /** What a user or group should be; attributes that are not named stay as they are. */
 export interface ObjectEntry {

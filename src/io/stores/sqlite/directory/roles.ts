@@ -1,11 +1,7 @@
 import type { AppRole } from '../../../../model/directory.ts';
+import type { ListedRole } from '../../directory-store.ts';
 import { excerpt } from './attribute-values.ts';
 import type { Connection } from './database.ts';
-
-/** A role with the application that defines it; an empty job means every application. */
-export interface ListedRole extends AppRole {
-  readonly job: string;
-}
 
 interface RoleRow {
   readonly job: string;

@@ -1,69 +1,21 @@
-import type { AppRole, ObjectType } from '../../../../model/directory.ts';
+import type { AppRole } from '../../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
-import type { Instant, SourceId } from '../../../../model/identifiers.ts';
+import type { SourceId } from '../../../../model/identifiers.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
 import type { Synchronous } from '../../asynchronous.ts';
+import type { AttributeChanges, DirectoryWriter, NamedObject, NewObject } from '../../directory-store.ts';
 import { problemOfName } from './attribute-names.ts';
-import type { AttributeChanges } from './attribute-values.ts';
 import { ALWAYS_PRESENT, excerpt } from './attribute-values.ts';
 import type { Connection } from './database.ts';
 import { inTransaction } from './database.ts';
 import { feedAppender, pruneFeed } from './feed.ts';
-import type { Lookup, NamedObject } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
 import { refusal, requireKnown } from './lookup.ts';
 import { ID_EXPECTED, normalizedId, stableId } from './object-id.ts';
 import { objectWriter } from './object-writer.ts';
 import { purgeExpired, recycleBin } from './recycle-bin.ts';
 import { relationWriter } from './relation-writer.ts';
 import { roleReader } from './roles.ts';
-
-/** A user or group to be stored. */
-export interface NewObject {
-  readonly type: ObjectType;
-  /** Made up from the userPrincipalName or displayName when absent. */
-  readonly id?: string;
-  readonly attributes: AttributeChanges;
-  readonly manager?: SourceId | null;
-}
-
-/** What is to be changed of an object. */
-export interface ObjectChanges {
-  readonly attributes?: AttributeChanges;
-  readonly manager?: SourceId | null;
-}
-
-/**
- * Writes the source directory: each call is one transaction, appends its changes to the feed, and says whether anything
- * changed. What cannot be done as asked is a ConfigurationError. A null job means every application.
- */
-export interface DirectoryWriter {
-  /** Adds a user or group, or changes what differs; one from the recycle bin comes back. */
-  put(object: NewObject, now: Instant): Promise<SourceId>;
-  /** Changes attributes of a live object: null clears one. */
-  change(id: SourceId, changes: ObjectChanges, now: Instant): Promise<boolean>;
-  /** Puts an object into the recycle bin for 30 days. */
-  delete(id: SourceId, now: Instant): Promise<boolean>;
-  /** Deletes for good, be it live or in the recycle bin. */
-  deletePermanently(id: SourceId, now: Instant): Promise<boolean>;
-  /** Takes an object out of the recycle bin. */
-  restore(id: SourceId, now: Instant): Promise<boolean>;
-  /** Adds direct members; returns how many were none before. */
-  addMembers(group: SourceId, members: readonly SourceId[], now: Instant): Promise<number>;
-  /** Removes direct members; returns how many were. */
-  removeMembers(group: SourceId, members: readonly SourceId[], now: Instant): Promise<number>;
-  /** Assigns a user or group to an application; a null role is Default Access. */
-  assign(principal: SourceId, job: string | null, roleId: string | null, now: Instant): Promise<boolean>;
-  /** Ends all assignments to the application, those to every application included; returns how many there were. */
-  unassign(principal: SourceId, job: string, now: Instant): Promise<number>;
-  /** Adds or changes a role. */
-  putRole(job: string | null, role: AppRole, now: Instant): Promise<boolean>;
-  /** Removes a role and the assignments that grant it. */
-  removeRole(job: string | null, roleId: string, now: Instant): Promise<boolean>;
-  /** Deletes for good what has been in the recycle bin for 30 days; returns how many objects that were. */
-  purgeExpired(now: Instant): Promise<number>;
-  /** Forgets the beginning of the feed, up to the first change that is not older; returns how many were forgotten. */
-  pruneFeed(before: Instant): Promise<number>;
-}
 
 /** Makes the writer of a directory store. */
 export function directoryWriter(db: Connection, lookup: Lookup): Synchronous<DirectoryWriter> {

@@ -1,21 +1,4 @@
-import type { Instant } from '../../../../model/identifiers.ts';
-import type { ProvisioningResult } from '../../../../model/log.ts';
-import type { ProvisioningAction } from '../../../../model/pipeline.ts';
-
-/** Which exchanges are wanted: those to which everything that is given applies. */
-export interface ExchangeQuery {
-  /** Ids of source objects: about one of these. */
-  readonly objects?: readonly string[];
-  /** About an object that the log has such an entry of, from the same cycle. */
-  readonly action?: ProvisioningAction;
-  readonly status?: ProvisioningResult;
-  /** The id of the cycle. */
-  readonly cycle?: string;
-  /** The oldest instant of sending that is wanted. */
-  readonly since?: Instant;
-  /** How many at most, the last ones. */
-  readonly limit: number;
-}
+import type { ExchangeQuery } from '../../job-store.ts';
 
 /** A query of exchanges in SQL. */
 export interface ExchangeSql {

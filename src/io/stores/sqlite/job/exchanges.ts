@@ -2,28 +2,9 @@ import type Database from 'better-sqlite3';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import type { HarEntry } from '../../../har/har-format.ts';
 import type { Synchronous } from '../../asynchronous.ts';
-import { type ExchangeQuery, exchangeSql } from './exchange-query.ts';
+import type { ExchangeReader, KeptExchange } from '../../job-store.ts';
+import { exchangeSql } from './exchange-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
-
-/** An exchange with the target as the log keeps it: free of secrets and of redacted values before it comes here. */
-export interface KeptExchange {
-  /** GUID of the cycle, or of the provisioning on demand, in which it took place. */
-  readonly cycleId: string;
-  /** The source object for whose sake it was; null: for none, as with probes and tokens. */
-  readonly about: SourceId | null;
-  readonly entry: HarEntry;
-}
-
-/** Reads the exchanges that the log keeps. */
-export interface ExchangeReader {
-  /**
-   * The exchanges of a query in the order in which they ended. Each says its cycle, and where it is about an object, which
-   * one, and the change ids of the log entries of that object in that cycle.
-   */
-  exchanges(query: ExchangeQuery): AsyncIterable<HarEntry>;
-  /** Whether any are kept. */
-  hasExchanges(): Promise<boolean>;
-}
 
 interface Row {
   readonly cycle_id: string;

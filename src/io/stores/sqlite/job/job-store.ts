@@ -1,24 +1,19 @@
 import type Database from 'better-sqlite3';
 import { DEFAULT_LOG } from '../../../../model/job.ts';
-import type { JobReader, JobWriter } from '../../../../model/ports.ts';
 import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { asynchronous, type Synchronous } from '../../asynchronous.ts';
+import { JOB_PAGES, type JobStore, type OwnerStore } from '../../job-store.ts';
 import { prepareApply } from './apply.ts';
 import { prepareControl } from './control.ts';
 import { prepareCycleReader, prepareCycleWriter } from './cycles.ts';
 import { openDatabase, type SyncMode, statePlace, stayingInPlace } from './database.ts';
 import { prepareEscrowReader, prepareEscrowWriter } from './escrows.ts';
-import {
-  type ExchangeReader,
-  type ExchangeWriter,
-  prepareExchangeReader,
-  prepareExchangeWriter,
-} from './exchanges.ts';
+import { prepareExchangeReader, prepareExchangeWriter } from './exchanges.ts';
 import { prepareLinkReader, prepareLinkWriter } from './links.ts';
-import { type LogReader, prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
+import { prepareLogReader, prepareLogWriter, prepareShapeNumber } from './log-entries.ts';
 import { prepareMembershipReader, prepareMembershipWriter } from './memberships.ts';
-import { type OwnerStore, prepareOwner } from './owner.ts';
+import { prepareOwner } from './owner.ts';
 import { preparePendingIntentReader, preparePendingIntentWriter } from './pending-intents.ts';
 import { prepareReset } from './reset.ts';
 import { prepareObjectNumber } from './source-objects.ts';
@@ -38,30 +33,6 @@ export interface JobStoreOptions {
   /** A file that is absent was there before, and is not made anew. Default false. */
   readonly mustExist?: boolean;
 }
-
-/** What outlives the cycles of one job, and the questions that reports ask of it. */
-export interface JobStore extends JobReader, JobWriter, LogReader, ExchangeReader, OwnerStore {
-  /** What the user should know of the opening: an upgrade, and what it did. */
-  readonly remarks: readonly string[];
-  /** Takes an exchange with the target into the log; it is stored with what is recorded next. Never throws. */
-  readonly keepExchange: ExchangeWriter['keep'];
-  /**
-   * Makes sure that the file is still where it was opened: what is written to one that was moved or deleted is lost.
-   * @throws {EnvironmentError}
-   */
-  requireInPlace(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** The methods of a job store that answer in pages. */
-export const JOB_PAGES = {
-  linkPages: true,
-  memberships: true,
-  escrows: true,
-  stagedObjects: true,
-  logEntries: true,
-  exchanges: true,
-} as const;
 
 /**
  * Opens the state of a job, and creates the file where it does not exist, for the owner's eyes only.

@@ -2,15 +2,10 @@ import type Database from 'better-sqlite3';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import type { ProvisioningLogEntry } from '../../../../model/log.ts';
 import type { Synchronous } from '../../asynchronous.ts';
+import type { LogReader } from '../../job-store.ts';
 import { entryOf, type StoredEntry } from './log-document.ts';
-import { type LogQuery, type LogRow, logSql } from './log-query.ts';
+import { type LogRow, logSql } from './log-query.ts';
 import type { ObjectNumber } from './source-objects.ts';
-
-/** Reads the provisioning log. */
-export interface LogReader {
-  /** Entries of the provisioning log in pages, the newest first; of one instant, the last recorded first. */
-  logEntries(query: LogQuery): AsyncIterable<readonly ProvisioningLogEntry[]>;
-}
 
 /** How many entries are forgotten in one transaction, so that a long log does not hold the store for long. */
 const FORGOTTEN_AT_ONCE = 10_000;

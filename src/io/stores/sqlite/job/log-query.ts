@@ -1,22 +1,6 @@
-import type { Instant } from '../../../../model/identifiers.ts';
-import type { ProvisioningResult } from '../../../../model/log.ts';
-import type { ProvisioningAction } from '../../../../model/pipeline.ts';
+import type { LogQuery } from '../../job-store.ts';
 import type { EntryColumns, StoredEntry } from './log-document.ts';
 import type { ObjectNumber } from './source-objects.ts';
-
-/** Which entries of the provisioning log are wanted: those to which everything that is given applies. */
-export interface LogQuery {
-  /** The id of the source object, or its display name in the log, in any case. */
-  readonly object?: string;
-  readonly action?: ProvisioningAction;
-  readonly status?: ProvisioningResult;
-  /** The id of the cycle. */
-  readonly cycle?: string;
-  /** The oldest instant that is wanted. */
-  readonly since?: Instant;
-  /** Entries in a page. */
-  readonly limit: number;
-}
 
 /** A query of the log in SQL. */
 export interface LogSql {

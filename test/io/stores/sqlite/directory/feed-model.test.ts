@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Directory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../../../../src/io/stores/directory-store.ts';
 import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
 import type { ObjectType } from '../../../../../src/model/directory.ts';
 import type { SourceId } from '../../../../../src/model/identifiers.ts';

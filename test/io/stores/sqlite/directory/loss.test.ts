@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Directory, openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
+import type { Directory } from '../../../../../src/io/stores/directory-store.ts';
+import { openDirectory } from '../../../../../src/io/stores/sqlite/directory/directory.ts';
 import type { SourceId } from '../../../../../src/model/identifiers.ts';
 import { allOf } from '../../../../support/all-of.ts';
 

@@ -6,8 +6,8 @@ import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.
 import { INITIAL_CONTROL } from '../../../../../src/model/control.ts';
 import { ConfigurationError } from '../../../../../src/model/errors.ts';
 import { allOf } from '../../../../support/all-of.ts';
-import { useDirectory } from './describe-stores.ts';
-import { aCycle, aLink, anEntry, aRecording, idOf } from './recordings.ts';
+import { useDirectory } from '../../describe-stores.ts';
+import { aCycle, aLink, anEntry, aRecording, idOf } from '../../recordings.ts';
 
 const path = useDirectory();
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HarEntry } from '../../../../../src/io/har/har-format.ts';
-import type { ExchangeQuery } from '../../../../../src/io/stores/sqlite/job/exchange-query.ts';
-import { type JobStore, openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
+import type { ExchangeQuery, JobStore } from '../../../../../src/io/stores/job-store.ts';
+import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
 import { allOf } from '../../../../support/all-of.ts';
-import { useDirectory } from './describe-stores.ts';
-import { aCycle, anEntry, aRecording, idOf } from './recordings.ts';
+import { useDirectory } from '../../describe-stores.ts';
+import { aCycle, anEntry, aRecording, idOf } from '../../recordings.ts';
 
 const path = useDirectory();
 

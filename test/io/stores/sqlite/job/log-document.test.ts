@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { entryOf, storedEntry } from '../../../../../src/io/stores/sqlite/job/log-document.ts';
 import type { ProvisioningLogEntry } from '../../../../../src/model/log.ts';
-import { anEntry } from './recordings.ts';
+import { anEntry } from '../../recordings.ts';
 
 const text = fc.string({ unit: 'binary' });
 const details = fc.dictionary(text, text, { noNullPrototype: true });

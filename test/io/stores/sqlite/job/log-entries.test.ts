@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { type LogQuery, logSql } from '../../../../../src/io/stores/sqlite/job/log-query.ts';
+import type { LogQuery } from '../../../../../src/io/stores/job-store.ts';
+import { logSql } from '../../../../../src/io/stores/sqlite/job/log-query.ts';
 import { TABLES } from '../../../../../src/io/stores/sqlite/job/tables.ts';
 import { allOf } from '../../../../support/all-of.ts';
 import type { CycleStore } from '../../../../support/fake-job-store.ts';
-import { describeStores } from './describe-stores.ts';
-import { anEntry, aRecording, idOf } from './recordings.ts';
+import { describeStores } from '../../describe-stores.ts';
+import { anEntry, aRecording, idOf } from '../../recordings.ts';
 
 const entries = [
   anEntry({ id: 'a', object: 1, minute: 1, action: 'create', status: 'success', cycle: 'c1' }),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type JobStore, openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import { useDirectory } from './describe-stores.ts';
-import { aLink, anEscrow, aRecording } from './recordings.ts';
+import type { JobStore } from '../../../../../src/io/stores/job-store.ts';
+import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
+import { useDirectory } from '../../describe-stores.ts';
+import { aLink, anEscrow, aRecording } from '../../recordings.ts';
 
 const path = useDirectory();
 const A = { job: 'a', target: 'https://a.example/scim' };

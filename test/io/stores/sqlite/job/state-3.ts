@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
+import { idOf } from '../../recordings.ts';
 import { writeStored } from '../stored-versions.ts';
-import { idOf } from './recordings.ts';
 
 /** A link of the nth object. */
 export interface OldLink {

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { lockFileOf, takeLock } from '../../../../../src/io/lock.ts';
 import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
 import { targetId } from '../../../../../src/model/identifiers.ts';
+import { useDirectory } from '../../describe-stores.ts';
+import { idOf, membersOf } from '../../recordings.ts';
 import { versionIn } from '../stored-versions.ts';
-import { useDirectory } from './describe-stores.ts';
-import { idOf, membersOf } from './recordings.ts';
 import { writeState3 } from './state-3.ts';
 
 const path = useDirectory();

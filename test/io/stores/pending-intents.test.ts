@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { attributePath, type SourceId } from '../../../../../src/model/identifiers.ts';
-import type { StateChange } from '../../../../../src/model/state.ts';
+import { attributePath, type SourceId } from '../../../src/model/identifiers.ts';
+import type { StateChange } from '../../../src/model/state.ts';
 import { describeStores } from './describe-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { attributePath, targetId } from '../../../../../src/model/identifiers.ts';
-import { allOf } from '../../../../support/all-of.ts';
+import { attributePath, targetId } from '../../../src/model/identifiers.ts';
+import { allOf } from '../../support/all-of.ts';
 import { describeStores } from './describe-stores.ts';
 import { aLink, anEntry, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import type { RestartScope } from '../../../../../src/model/control.ts';
-import { INITIAL_CONTROL } from '../../../../../src/model/control.ts';
-import { type CycleCounts, NO_COUNTS } from '../../../../../src/model/cycle.ts';
-import { attributePath, targetId } from '../../../../../src/model/identifiers.ts';
-import type { Position } from '../../../../../src/model/state.ts';
-import { allOf } from '../../../../support/all-of.ts';
+import { openJobStore } from '../../../src/io/stores/sqlite/job/job-store.ts';
+import type { RestartScope } from '../../../src/model/control.ts';
+import { INITIAL_CONTROL } from '../../../src/model/control.ts';
+import { type CycleCounts, NO_COUNTS } from '../../../src/model/cycle.ts';
+import { attributePath, targetId } from '../../../src/model/identifiers.ts';
+import type { Position } from '../../../src/model/state.ts';
+import { allOf } from '../../support/all-of.ts';
 import { describeStores, useDirectory } from './describe-stores.ts';
 import { aCycle, aLink, anEntry, anEscrow, aRecording, idOf, membersOf } from './recordings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allOf } from '../../../../support/all-of.ts';
+import { allOf } from '../../support/all-of.ts';
 import { describeStores } from './describe-stores.ts';
 import { anEscrow, aRecording, idOf } from './recordings.ts';
 

@@ -1,15 +1,10 @@
-import { type CycleRecord, NO_COUNTS } from '../../../../../src/model/cycle.ts';
-import type { ObjectType } from '../../../../../src/model/directory.ts';
-import {
-  type AttributePath,
-  type SourceId,
-  sourceId,
-  targetId,
-} from '../../../../../src/model/identifiers.ts';
-import type { Json } from '../../../../../src/model/json.ts';
-import type { ProvisioningLogEntry, ProvisioningResult } from '../../../../../src/model/log.ts';
-import type { Link, ProvisioningAction } from '../../../../../src/model/pipeline.ts';
-import type { Escrow, StateChange } from '../../../../../src/model/state.ts';
+import { type CycleRecord, NO_COUNTS } from '../../../src/model/cycle.ts';
+import type { ObjectType } from '../../../src/model/directory.ts';
+import { type AttributePath, type SourceId, sourceId, targetId } from '../../../src/model/identifiers.ts';
+import type { Json } from '../../../src/model/json.ts';
+import type { ProvisioningLogEntry, ProvisioningResult } from '../../../src/model/log.ts';
+import type { Link, ProvisioningAction } from '../../../src/model/pipeline.ts';
+import type { Escrow, StateChange } from '../../../src/model/state.ts';
 
 /** The source id of the nth object of a test. */
 export const idOf = (n: number): SourceId =>

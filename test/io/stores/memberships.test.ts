@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import { allOf } from '../../../../support/all-of.ts';
-import { fakeJobStore } from '../../../../support/fake-job-store.ts';
+import { openJobStore } from '../../../src/io/stores/sqlite/job/job-store.ts';
+import { allOf } from '../../support/all-of.ts';
+import { fakeJobStore } from '../../support/fake-job-store.ts';
 import { describeStores, useDirectory } from './describe-stores.ts';
 import { aLink, aRecording, idOf, membersOf } from './recordings.ts';
 

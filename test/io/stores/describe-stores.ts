@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { openJobStore } from '../../../../../src/io/stores/sqlite/job/job-store.ts';
-import { type CycleStore, fakeJobStore } from '../../../../support/fake-job-store.ts';
+import { openJobStore } from '../../../src/io/stores/sqlite/job/job-store.ts';
+import { type CycleStore, fakeJobStore } from '../../support/fake-job-store.ts';
 
 /** Gives each test of the current suite a directory of its own, removed after it. */
 export const useDirectory = (): ((name: string) => string) => {
