@@ -5,7 +5,7 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** Does as the first signal would. */
   stop(): void;
-  /** Gives the signals back to whoever had them. */
+  /** Restores the signal handling of before. */
   release(): void;
 }
 
@@ -24,7 +24,7 @@ export function wasUnderWay(): boolean {
 
 /**
  * Turns the first SIGINT or SIGTERM into an abort, so that what is under way can be finished; a second one ends the
- * process at once, as if nobody listened.
+ * process at once, as without a listener.
  * @param controller what is aborted; one of its own when absent
  */
 export function interruptSignal(
@@ -54,7 +54,7 @@ export function interruptSignal(
   return { signal: controller.signal, stop: abort, release };
 }
 
-/** The first process of a container is not ended by a signal that nobody listens to. */
+/** The first process of a container is not ended by a signal without a listener. */
 function endWhereSignalsDoNot(): void {
   if (process.pid !== 1) return;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

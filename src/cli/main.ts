@@ -14,7 +14,7 @@ if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     );
 }
 
-/** Why the output is not whole; null: it is, or nobody reads it. */
+/** Why the output is not whole; null: it is, or its reader has closed it. */
 let unsaid: Error | null = null;
 
 // Who reads the output may stop reading (`entrain logs | head`): that ends the program, and is no failure. A cycle that is

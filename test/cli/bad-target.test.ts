@@ -158,7 +158,7 @@ describe.each(BAD_TARGETS)('a target that $who', (bad) => {
   });
 });
 
-test('a target where nobody listens is told as one that refused the connection', async () => {
+test('a target that does not listen is reported as a refused connection', async () => {
   const { job: its } = await against(hangUp);
   await server?.close();
   const refused = {

@@ -92,7 +92,7 @@ describe.skipIf(!hasOpenssl)(`the certificate of a target${NEEDS_OPENSSL}`, () =
     expect(heard.length).toBeGreaterThan(0);
   });
 
-  test('of an authority that nobody knows here is refused', async () => {
+  test('of an unknown authority is refused', async () => {
     await setUp(certificates.valid);
     const { code, stdout } = await entrain('test-connection', {});
     expect(code).toBe(4);

@@ -61,7 +61,7 @@ const accounts = (): readonly string[] =>
 const logged = async (): Promise<number> =>
   ((await job.document('logs', '--limit', '100')).json.value as readonly unknown[]).length;
 
-test('a run after a jump of the clock deletes nobody for good and forgets no log; the next one does', async () => {
+test('a run after a jump of the clock hard-deletes no user and keeps the log; the next one does', async () => {
   const before = await logged();
   const { stdout } = await job.entrain('plan');
   expect(stdout).toMatch(

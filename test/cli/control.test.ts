@@ -190,7 +190,7 @@ describe('what is forgotten by', () => {
 });
 
 describe('more deletions than the threshold allows', () => {
-  test('are held back, in this cycle and the next, until somebody allows them', async () => {
+  test('are held back, in this cycle and the next, until they are allowed', async () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;

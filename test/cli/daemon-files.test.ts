@@ -54,7 +54,7 @@ describe('the unit of systemd', () => {
     await requireUnderstood(args);
   });
 
-  test('runs as nobody in particular, who can write to the state only', () => {
+  test('runs as an account that can write to the state only', () => {
     expect(
       Object.fromEntries(
         ['DynamicUser', 'NoNewPrivileges', 'ProtectSystem', 'StateDirectory', 'UMask'].map((name) => [

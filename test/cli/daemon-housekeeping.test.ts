@@ -99,7 +99,7 @@ describe('a cycle that was asked for', () => {
     retriesAll: false,
   };
 
-  test('is asked for no more once it begins, but again when somebody asks meanwhile', async () => {
+  test('is no longer requested once it begins, but again when it is requested meanwhile', async () => {
     await state.updateControl(() => ({ ...INITIAL_CONTROL, requested }));
     await runCycle(async () => expect((await state.control()).requested).toBeUndefined());
     await runCycle(async () => await state.updateControl((control) => ({ ...control, requested })));
@@ -152,7 +152,7 @@ describe('the tasks of a daemon', () => {
     ).rejects.toThrow('a bug');
   });
 
-  test('end when they are told to, be it before they began', async () => {
+  test('end when they are aborted, also before they began', async () => {
     const stop = new AbortController();
     const ended = runConcurrently([untilTold, untilTold], stop.signal);
     stop.abort();

@@ -317,7 +317,7 @@ describe('a daemon with a watched source', () => {
     renameSync(`${file()}.tmp`, file());
   };
 
-  test('fills the directory, follows the files, and deprovisions nobody for a file that is broken', async () => {
+  test('fills the directory, follows the files, and deprovisions no user for a broken file', async () => {
     await setUp(1, { job: { interval: '1s' } });
     configure(job, (whole) => ({
       ...whole,

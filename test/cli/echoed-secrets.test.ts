@@ -184,7 +184,7 @@ describe('a token that the target gives back', () => {
     expect(holdsToken('x *** y')).toBe(false);
   });
 
-  it('is in no output and no file, be it in an error, a page, a redirect, a header, a value or an id', {
+  it('is in no output and no file, whether in an error, a page, a redirect, a header, a value or an id', {
     timeout: 400_000,
   }, async () => {
     const its = await against(async (request, response) => {

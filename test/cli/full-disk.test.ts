@@ -224,7 +224,7 @@ describe('a report on a disk without space', () => {
   });
 });
 
-describe('output that nobody reads any more', () => {
+describe('output whose reader has closed the pipe', () => {
   test('does not end a cycle', async () => {
     await setUp();
     const { child, ended } = job.start('run', '--all');

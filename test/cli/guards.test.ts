@@ -133,7 +133,7 @@ describe('a guard that refuses a cycle', () => {
   });
 });
 
-describe('a directory that was lost and is imported anew', () => {
+describe('a directory that was lost and is imported again', () => {
   const EIGHT =
     /8 linked users have no object in this directory \((user3[2-9]@contoso\.com(, | and )){3}5 more\): nobody disables them; import a directory that holds them as leavers, or look after these accounts in the target/;
 

@@ -148,7 +148,7 @@ describe('a target that answers with very much', { timeout: 180_000 }, () => {
     await expectBounded([3, 4]);
   });
 
-  test('lists of thousands of entries, and attributes that nobody asked for', async () => {
+  test('lists of thousands of entries, and unrequested attributes', async () => {
     const entries = Array.from(
       { length: 20_000 },
       (_, n) => `{"type":"t${n}","value":"v${n}@contoso.com"}`,

@@ -4,7 +4,7 @@ import { openLogger } from '../../src/io/logger.ts';
 import { NO_COUNTS } from '../../src/model/cycle.ts';
 import { aCycle } from '../io/stores/recordings.ts';
 
-test('the daemon logs what the target did not take as a warning, and what nobody can tell as a remark', () => {
+test('the daemon logs what the target did not take as a warning, and what cannot be verified as a remark', () => {
   const lines: { readonly level: string | number; readonly msg: string }[] = [];
   const log = openLogger({
     format: 'json',

@@ -103,7 +103,7 @@ describe('a job that does not say which exchanges it keeps', () => {
     ['an account without an id', 'no-id=10', ['POST 201']],
     ['no answer at all', 'reset=3', ['GET 0']],
     ['a sign-in page', 'html=3', ['GET 200']],
-    ['an account that nobody has, for a random value', 'ignore-filter', ['GET 200']],
+    ['an account that does not exist, for a random value', 'ignore-filter', ['GET 200']],
   ])('keeps those that the target answered with %s', async (_what, fault, kept) => {
     await setUp(null, ['ada']);
     target.seed('User', { userName: 'root' });
@@ -162,7 +162,7 @@ describe('a job that keeps all exchanges', () => {
     expect(methodAndStatus(await exchanges('--object', name, '--limit', '1'))).toEqual(['POST 201']);
   });
 
-  test('finds those of somebody whom the directory does not know any more', async () => {
+  test('finds those of an object that the directory no longer has', async () => {
     await setUp({ exchanges: 'all' });
     await job.entrain('run');
     const known = await exchanges('--object', 'ada@contoso.com');

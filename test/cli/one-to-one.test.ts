@@ -9,7 +9,7 @@ import { type ListeningServer, listenOnLoopback } from '../targets/foreign-targe
 import { usersUpTo } from './daemon-process.ts';
 import { openPlanBench } from './plan-files.ts';
 
-/** A target in which nobody is found, and that gives creations ids as it is told. */
+/** A target in which no filter finds a resource, and that gives creations the ids of the test. */
 interface OddTarget extends ListeningServer {
   readonly baseUrl: string;
   creations: number;

@@ -109,7 +109,7 @@ describe('plan --compare', () => {
     expect((await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode')).code).toBe(10);
   });
 
-  test('says so when nobody would be affected', async () => {
+  test('says so when no object would be affected', async () => {
     const { code, stdout } = await job.entrain(
       'plan',
       '--compare',

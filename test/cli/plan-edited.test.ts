@@ -18,7 +18,7 @@ interface EditedPlan {
   readonly end: Edited;
 }
 
-/** Changes a kept plan as somebody would who knows the format, checksum and count of pages included. */
+/** Changes a kept plan by its format, with a valid checksum and count of pages. */
 function edit({ file }: KeptPlan, change: (plan: EditedPlan) => void): void {
   const { pages, end, ...head } = JSON.parse(readFileSync(file, 'utf8'));
   const plan: EditedPlan = { head, pages, end };
@@ -64,7 +64,7 @@ beforeEach(async () => {
   };
   await lab.directory.addMembers(id('crew'), [id('ada'), id('bob')], clock.now());
   await lab.run();
-  // Somebody is there already, and somebody else who has nothing to do with the job.
+  // One account exists already, and one that has nothing to do with the job.
   target.seed('User', { userName: 'eve@contoso.com', displayName: 'Eve' });
   target.seed('User', { userName: 'root@contoso.com', displayName: 'Root' });
   await put('User', 'eve');
@@ -260,7 +260,7 @@ describe('a saved plan that was changed by hand', () => {
       },
     ],
     [
-      'a change that is a failure of nobody',
+      'a change that is a failure of no object',
       (plan) => replace(plan, 'dan', (change) => failureOf(change, null)),
     ],
     ['a creation that is a failure', (plan) => replace(plan, 'fay', (change) => failureOf(change))],
@@ -349,7 +349,7 @@ describe('a saved plan that was changed by hand', () => {
     ['a failure without parts', {}],
     ['a failure with a code that there is not', { ...FAILURE, code: 'Whatever' }],
     ['a failure of credentials', { ...FAILURE, code: 'Unauthorized', status: 401 }],
-  ])('so that somebody who leaves is %s is refused', async (_what, failure) => {
+  ])('so that a leaver is %s is refused', async (_what, failure) => {
     await bench.lab.directory.unassign(id('gus'), 'lab', bench.clock.now());
     const plan = await bench.keep();
     expect(plan.end.counts.disable).toBe(1);
@@ -397,7 +397,7 @@ describe('a saved plan of more than the threshold', () => {
   const locked = (): readonly unknown[] =>
     bench.target.resources('User').filter(({ userType }) => userType === 'locked');
 
-  /** What somebody would write who wants it to be sent. */
+  /** An edit that would have it sent. */
   const allow = ({ pages }: EditedPlan, action: string): void => {
     for (const page of pages)
       page.items = page.items.map((item: Edited) =>

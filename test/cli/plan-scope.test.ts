@@ -39,7 +39,7 @@ const labelsOf = (json: JsonObject, part: 'changes' | 'skipped'): readonly unkno
   (json[part] as readonly { source: { displayName: string } }[]).map(({ source }) => source.displayName);
 
 describe('plan of some objects', () => {
-  test('looks at them and at nobody else', async () => {
+  test('looks at them and at no other object', async () => {
     const { json } = await job.document('plan', 'ada@contoso.com', 'eve@contoso.com');
     expect([labelsOf(json, 'changes'), labelsOf(json, 'skipped')]).toEqual([
       ['ada@contoso.com'],
@@ -54,7 +54,7 @@ describe('plan of some objects', () => {
     expect(json.skipped).toMatchObject([{ reason: 'RedundantExport' }]);
   });
 
-  test('refuses a name that stands for nobody', async () => {
+  test('refuses a name of no object', async () => {
     const { code, stderr } = await job.entrain('plan', 'nobody@contoso.com');
     expect(code).toBe(2);
     expect(stderr).toContain('there is no object "nobody@contoso.com"');
@@ -98,7 +98,7 @@ describe('plan --offline', () => {
 });
 
 describe('planning', () => {
-  test('never writes: with files that nobody may write, and a target that fails on everything but reads', async () => {
+  test('never writes: with read-only files, and a target that fails on everything but reads', async () => {
     await job.entrain('run');
     const refused: string[] = [];
     const guarded = await guardTarget(target, ({ method, path }) => {

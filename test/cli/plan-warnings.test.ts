@@ -76,7 +76,7 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
     },
   ],
   [
-    'a reference to somebody out of scope',
+    'a reference to a user out of scope',
     /^1 reference points at an object that is not provisioned and is left out, until a restart: of bob@contoso\.com$/,
     {
       happens: async ({ lab: { directory }, clock }, put) => {
@@ -267,7 +267,7 @@ describe('warnings', () => {
       }
     }));
 
-  /** Besides, a run says of what it wrote how much nobody can tell: a PATCH of the target has no answer. */
+  /** Besides, a run counts the writes that cannot be verified: a PATCH of the target has no answer. */
   const OF_THE_RUN = expect.stringMatching(/^\d+ writes? could not be verified/);
 
   test('are said by a run as by its plan, and by a run of a saved plan as when it was made', () =>
@@ -279,7 +279,7 @@ describe('warnings', () => {
       await job.entrain('restart', '--reset-scope', 'Full');
       const planned = told((await job.entrain('plan')).stdout);
       expect(told((await job.entrain('run')).stdout)).toEqual([...planned, OF_THE_RUN]);
-      // Besides: what was linked before is in the target, and nobody knows since when.
+      // Besides: what was linked before is in the target, and it is unknown since when.
       expect(planned).toHaveLength(3);
     }));
 });

@@ -146,7 +146,7 @@ describe('plan', () => {
     expect(stdout).not.toContain('eve');
   });
 
-  test('tells old and new values, and why somebody is disabled', async () => {
+  test('tells old and new values, and why a user is disabled', async () => {
     await job.entrain('run');
     await moveOn();
     const { stdout } = await job.entrain('plan');

@@ -111,7 +111,7 @@ describe('the program', () => {
     expect(unknown.stderr).toContain('there is no job three; the configuration has one, two');
   });
 
-  test('ends quietly when nobody reads on', async () => {
+  test('ends quietly when the reader closes the pipe', async () => {
     // What is printed is more than a pipe holds, so that writing goes on after `head` has gone.
     const command = `set -o pipefail; "${process.execPath}" "${repository}/dist/cli/main.js" schema show --json | head -c 10`;
     const cwd = folderWith({ 'entrain.yaml': configuration('one') });
@@ -131,7 +131,7 @@ describe('an error', () => {
     expect(rendered.document.error).toMatchObject({ code: 'Code', reason: 'TooManyDeletes' });
   });
 
-  test('that nobody foresaw is 1, with its stack and a request to report it', () => {
+  test('that is unexpected is 1, with its stack and a request to report it', () => {
     const rendered = renderError(new TypeError('x is no function'));
     expect(rendered.exitCode).toBe(1);
     expect(rendered.text).toMatch(/TypeError: x is no function\n +at [\s\S]*Please report it/);

@@ -193,7 +193,7 @@ describe('a daemon', () => {
   });
 });
 
-test('two jobs of one configuration cannot name one state, be it by a link', async () => {
+test('two jobs of one configuration cannot name one state, also not by a link', async () => {
   symlinkSync('it.state.db', join(job.folder, 'link.db'));
   const file = join(job.folder, 'entrain.yaml');
   const written = JSON.parse(readFileSync(file, 'utf8')) as { readonly jobs: readonly JsonObject[] };

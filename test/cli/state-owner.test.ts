@@ -75,7 +75,7 @@ describe('a state of another target', () => {
   });
 
   test.for(['ConnectorDataStore', 'Full'])(
-    'matches everybody anew in the new target after a restart with %s',
+    'matches all objects again in the new target after a restart with %s',
     async (scope) => {
       other.seed('User', { userName: 'user1@contoso.com', displayName: 'before' });
       expect((await job.entrain('restart', '--reset-scope', scope)).code).toBe(0);

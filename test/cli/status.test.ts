@@ -198,7 +198,7 @@ describe('the command', () => {
     job.remove();
   });
 
-  test('counts what was deleted among those that were ever looked after, until the links are forgotten', async () => {
+  test('counts what was deleted among all objects ever provisioned, until the links are forgotten', async () => {
     const counts = async () =>
       (
         ((await job.document('status')).json.status as JsonObject)
@@ -216,7 +216,7 @@ describe('the command', () => {
     expect(await counts()).toBe(1);
   });
 
-  test('shows the status anew until it is interrupted', async () => {
+  test('refreshes the status until it is interrupted', async () => {
     const command = job.start('status', '--watch', '--interval', '1s');
     let text = '';
     await new Promise<void>((resolve) => {

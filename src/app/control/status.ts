@@ -32,7 +32,7 @@ export interface StatusExtras {
   /** Deprovisionings that are held back. */
   readonly heldBackCount: number;
   readonly watermark: Watermark | null;
-  /** Who runs the job now; null: nobody; unknown: somebody, but not who. */
+  /** The process that runs the job now; null: none; unknown: one that cannot be identified. */
   readonly holder: LockHolder | 'unknown' | null;
   /** Scheme, host and port of the proxy between the job and its target, without credentials; null: none. */
   readonly proxy: string | null;
@@ -89,10 +89,10 @@ const extrasOf = async (
   { stateFile, target }: JobSettings,
   state: JobStore,
 ): Promise<StatusExtras> => ({
-  // What a lock says counts only while it is held: what a process that was killed left behind names nobody.
+  // The content of a lock counts only while it is held: a killed process leaves it behind.
   holder: lockHolder(lockFileOf(stateFile)),
   proxy: proxyOf(target),
-  // Only where a source is watched: elsewhere nobody imports it.
+  // Only a watched source is imported by a daemon.
   refusedImport: source === undefined ? null : refusedImport(directoryFile),
   linkCounts: await state.linkCounts(),
   failingCount: await state.escrowCount(false),
@@ -101,7 +101,7 @@ const extrasOf = async (
   watermark: (await state.position())?.watermark ?? null,
 });
 
-/** Beyond Graph: the daemon that runs the job, and whoever else has it. */
+/** Beyond Graph: the daemon that runs the job, and any other process that has it. */
 function holdingDocument(holder: LockHolder | 'unknown' | null): JsonObject {
   const isDaemon = holder !== null && holder !== 'unknown' && holder.command === 'start';
   return {

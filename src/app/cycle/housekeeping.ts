@@ -18,9 +18,9 @@ export interface CycleHousekeeping {
   readonly mail: MailSettings | null;
   /** The clock is right, however far it is beyond the last cycle; absent: it is compared. */
   readonly acceptsClock?: boolean;
-  /** Tells whoever watches. */
+  /** Reports to the user. */
   readonly note: (text: string) => void;
-  /** Writes to the directory store while nobody else of this process does. */
+  /** Writes to the directory store while no other part of this process does. */
   readonly exclusively: (write: () => Promise<unknown>) => Promise<unknown>;
 }
 

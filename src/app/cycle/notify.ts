@@ -9,7 +9,7 @@ export interface NotifyContext {
   /** Null: there is no mail server. */
   readonly mail: MailSettings | null;
   readonly state: Pick<JobReader, 'control'> & Pick<JobWriter, 'updateControl'>;
-  /** Tells whoever watches. */
+  /** Reports to the user. */
   readonly note: (text: string) => void;
 }
 

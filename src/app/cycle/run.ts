@@ -62,7 +62,7 @@ export interface RanCycle extends FinishedCycle {
   readonly durationMs: number;
   /** Values were not taken, and the job or the request wants that to count as a failure. */
   readonly failsByUntaken: boolean;
-  /** The job is paused: an initial cycle discarded failures to come to its end, or somebody paused it meanwhile. */
+  /** The job is paused: an initial cycle discarded failures to come to its end, or a user paused it meanwhile. */
   readonly isPaused: boolean;
 }
 
@@ -115,7 +115,7 @@ async function runOrAsk(
   try {
     admitCycle(settings.id, await session.state.control());
     if (lock.kind === 'taken') {
-      // Somebody may have taken an unused state for another target before it was locked.
+      // Another process may have taken an unused state for another target before it was locked.
       await requireOwnState(session.state, settings, { mayTake: () => true });
       return await runLocked(configuration, await narrowTo(session, objects), request, applied, call);
     }
@@ -157,7 +157,7 @@ async function runLocked(
     };
     const options: CycleOptions = {
       full,
-      // Whoever names an object wants it tried now.
+      // A named object is tried at once, whatever its retry time.
       retriesAll: retryAll || isPartial,
       acceptsClock: acceptClock,
       gaps: isPartial ? null : () => directory.assignmentGaps(id, NAMED),
@@ -173,7 +173,7 @@ async function runLocked(
       job: id,
       ...finished,
       durationMs: Date.parse(endedAt) - Date.parse(record.startedAt),
-      // Who reads back what was written asks to know; else it is for `strict` to say.
+      // `verify: read` reads back on purpose; under `verify: response` only `strict` makes it a failure.
       failsByUntaken: record.counts.untaken > 0 && (strict || target.verify === 'read'),
       isPaused: (await session.state.control()).isPaused,
     };

@@ -6,7 +6,7 @@ import type { Exclusively } from './serial-executor.ts';
 export interface DaemonContext {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Turns of those who write to the directory store. */
+  /** Serializes writes to the directory store. */
   readonly exclusively: Exclusively;
   /** Whether the clock is right for the cycle of a job that begins, whatever the cycle before says. */
   readonly acceptsClock: (job: string) => boolean;

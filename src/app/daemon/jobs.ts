@@ -19,7 +19,7 @@ export interface Jobs {
   /**
    * Takes up the jobs of a configuration instead of those before, all of them or none; cycles under way come to their
    * end as they were begun.
-   * @throws {ConfigurationError} with every issue of every schema, or when somebody else runs one of the jobs, or the
+   * @throws {ConfigurationError} with every issue of every schema, or when another process runs one of the jobs, or the
    * state of one is of another job or target
    */
   load(configuration: Configuration): Promise<void>;
@@ -30,7 +30,7 @@ export interface Jobs {
 /** Cycles that are looked through for the last one that came to its end. */
 const LOOK_BACK = 200;
 
-/** Makes a jobs without jobs. */
+/** Creates an empty set of jobs. */
 export function createJobs(context: DaemonContext): Jobs {
   let jobs: readonly DaemonJob[] = [];
   let scheduled: readonly ScheduledJob[] = [];

@@ -5,7 +5,7 @@ import type { JobSettings } from '../../model/job.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
 import { requireOwnState } from '../state/owner.ts';
 
-/** The state of a job that the daemon holds, so that nobody else runs the job. */
+/** The state of a job that the daemon holds, so that no other process runs the job. */
 export interface Lease {
   readonly stateFile: string;
   readonly state: JobStore;
@@ -21,7 +21,7 @@ export interface Lease {
 /**
  * Takes the state of a job.
  * @param remark is told what the user should know of the state
- * @throws {ConfigurationError} when somebody else has it, or it is of another job or target
+ * @throws {ConfigurationError} when another process has it, or it is of another job or target
  */
 export async function leaseState(settings: JobSettings, remark: (text: string) => void): Promise<Lease> {
   const { stateFile } = settings;

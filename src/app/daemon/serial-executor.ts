@@ -1,9 +1,9 @@
-/** Does pieces of work one after the other, however many are asked for at once. */
+/** Runs work in the order of the calls, one piece at a time. */
 export type Exclusively = <Result>(work: () => Result | Promise<Result>) => Promise<Result>;
 
 /**
- * Makes turns for those who write to the same store in this process: an import keeps a transaction open while others
- * run, and whoever waited for it in SQLite would keep it from going on.
+ * Serializes the writes of this process to one store: an import keeps a transaction open across awaits, and a writer that
+ * waits for it inside SQLite would block the event loop that the import needs.
  */
 export function createSerialExecutor(): Exclusively {
   let last: Promise<unknown> = Promise.resolve();

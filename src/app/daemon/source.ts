@@ -18,7 +18,7 @@ export interface SourceFollower {
 /** How often the files are looked at, and for how long they must be left alone; see `SettleTimes`. */
 const TIMES = { everyMs: 1_000, settleMs: 2_000, shrunkSettleMs: 60_000, retryMs: 300_000 };
 
-const SETTLING = `the watched source is imported once nobody has written to its files for ${TIMES.shrunkSettleMs / 1_000} s`;
+const SETTLING = `the watched source is imported once its files have not been written for ${TIMES.shrunkSettleMs / 1_000} s`;
 
 /** Makes what follows the source; a reload may bring another one, or none. */
 export function createSourceFollower(

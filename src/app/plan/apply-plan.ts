@@ -9,7 +9,7 @@ import { openSavedPlan, shortFingerprint } from './saved-plan-file.ts';
 export interface ApplyOptions {
   readonly file: string;
   readonly skipChanged: boolean;
-  /** Tells whoever watches what was left out. */
+  /** Reports to the user what was left out. */
   readonly note: (text: string) => void;
 }
 

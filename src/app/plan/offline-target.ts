@@ -9,7 +9,7 @@ export interface OfflineTarget {
 }
 
 /**
- * Stands for a target that is not to be asked. A filter finds nobody there, so that who is not linked is shown as a
+ * Stands for a target that is not to be asked. A filter finds no resource, so that an object that is not linked is shown as a
  * creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure.
  */
 export function offlineTarget(): OfflineTarget {
@@ -40,7 +40,7 @@ export function offlineTarget(): OfflineTarget {
   };
 }
 
-/** The question before each cycle is for a GUID that nobody has. */
+/** The probe before each cycle asks for a GUID that no resource has. */
 const isProbe = ({ query }: ReadRequest): boolean =>
   /%22[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}%22$/.test(query);
 

@@ -111,7 +111,7 @@ function removeAtEnd(drafts: readonly string[]): () => void {
 
 const inTemporary = (): string => join(tmpdir(), `entrain-${randomUUID()}`);
 
-/** What is written so far has a name that nobody else uses. */
+/** The temporary file has a unique name. */
 function openDraft(draft: string, { file, option }: OutputRequest): number {
   try {
     return openSync(draft, 'wx+', 0o600);

@@ -12,7 +12,7 @@ import { ownerOf, ownerText } from './owner.ts';
 export interface AdoptedState {
   readonly job: string;
   readonly stateFile: string;
-  /** Whose it was; null: nobody's. */
+  /** The owner before; null: it had none. */
   readonly from: StateOwner | null;
   readonly to: StateOwner;
   /** The owners as people read them; the same texts where nothing was changed. */
@@ -21,7 +21,7 @@ export interface AdoptedState {
 
 /**
  * Takes a state, with its links, for the job and target of the configuration.
- * @throws {ConfigurationError} while somebody else has the state, or where there is none
+ * @throws {ConfigurationError} while another process has the state, or where there is none
  */
 export async function adoptState(settings: JobSettings, call: Call): Promise<AdoptedState> {
   const { id, stateFile } = settings;

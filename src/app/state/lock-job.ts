@@ -14,8 +14,8 @@ export function lockJob(stateFile: string, command: HoldingCommand, since: Insta
 }
 
 /**
- * Requires, before a state is opened, that whoever uses it still has its lock: that is a file of its own, which may have
- * been removed by hand. A state that nobody uses may lack it.
+ * Requires, before a state is opened, that the process that uses it still has its lock: that is a separate file, which may have
+ * been removed by hand. An unused state may lack it.
  * @throws {ConfigurationError} when another process uses the state without one
  */
 export function requireLockOfUser(stateFile: string): void {
@@ -39,7 +39,7 @@ function isInUse(real: string): boolean {
   }
 }
 
-/** Says that the state of a job is held by somebody else. */
+/** Says that the state of a job is held by another process. */
 export function heldError(stateFile: string, holder: LockHolder | null): ConfigurationError {
   return new ConfigurationError([
     issueOf(

@@ -10,14 +10,14 @@ export function ownerOf({ id, target }: JobSettings): StateOwner {
 
 /** How a state is claimed. */
 export interface ClaimOptions {
-  /** Whether nobody else has the state in use. Default: as its lock says. */
+  /** Whether no other process uses the state. Default: as its lock says. */
   readonly mayTake?: () => boolean;
   /** Is told what the user should know. */
   readonly remark?: (text: string) => void;
 }
 
 /**
- * Requires that a state is of the job and its target. A state that is nobody's, or in which nothing of a target is
+ * Requires that a state is of the job and its target. A state without an owner, or in which nothing of a target is
  * remembered, is taken for them, where it can be written.
  * @throws {ConfigurationError} when it is of another job or target
  */

@@ -51,7 +51,7 @@ const writeFiles = (folder: string): readonly string[] => {
     return contents.map(([name, content]) => {
       const file = join(folder, name);
       writeFileSync(file, content, {
-        // Whoever wrote the file meanwhile keeps it.
+        // A file that was written meanwhile stays.
         flag: 'wx',
         // Secrets are for their owner only.
         mode: name === '.env' ? 0o600 : 0o644,

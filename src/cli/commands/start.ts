@@ -49,7 +49,7 @@ async function start(cli: Cli, acceptsClock: boolean): Promise<void> {
   let reload = (): void => {};
   const isInTerminal = isatty(STDERR);
   const isTerminalGone = (): boolean => isInTerminal && !isatty(STDERR);
-  // The same signal says that the terminal was closed, and then nobody is left to reload anything for.
+  // SIGHUP also reports that the terminal was closed; then the daemon stops in place of a reload.
   const onHangUp = (): void => (isTerminalGone() ? interrupt.stop() : reload());
   process.on('SIGHUP', onHangUp);
   const onReload = (listener: () => void): void => {

@@ -134,7 +134,7 @@ describe('the plan for a pull request', () => {
     );
   });
 
-  test('keeps what the directory holds inside of its cell, and mentions nobody', () => {
+  test('keeps what the directory holds inside of its cell, and mentions no user', () => {
     const text = markdownOf([renamed('a`|b\n@team', '`` | `', '@team [x](http://y) <b>')]);
     const row = text.split('\n').find((line) => line.startsWith('| update'));
     expect(row).toContain('User ``a`\\|b @team``');

@@ -77,7 +77,7 @@ describe('the report of an object', () => {
 });
 
 describe('the summary of a run', () => {
-  test('counts what did not take, and what nobody can tell', () => {
+  test('counts what did not take, and what cannot be verified', () => {
     const summary = runSummary({ ...NO_COUNTS, untaken: 1, unverified: 2 }, 1000);
     expect(summary).toContain('0 failed · 1 not taken by the target · 2 not verified · 0 objects read');
   });
