@@ -74,7 +74,7 @@ const settle = (file: string): void => {
 /** What the message advises, by store. */
 const WAYS_OUT: Readonly<Record<string, RegExp>> = {
   'it.state.db': /put a copy of it back, or move it away with its -wal file/,
-  'directory.db': /put a copy of it back, or move it away and import the directory anew/,
+  'directory.db': /put a copy of it back, or move it away and import the directory again/,
 };
 
 describe('damaged pages', () => {

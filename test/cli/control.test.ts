@@ -246,7 +246,7 @@ describe('a job that enters quarantine', () => {
     expect(mails.arrived).toEqual([]);
     await assignments('unassign', ...NAMES.slice(0, 4));
     const told = await job.entrain('run');
-    expect(told.stderr).toContain(`${ADDRESS} was told: entrain: job it holds deletions back`);
+    expect(told.stderr).toContain(`Mail sent to ${ADDRESS}: entrain: job it holds deletions back`);
     expect((await job.entrain('run')).stderr).not.toContain(ADDRESS);
     expect(mails.arrived).toHaveLength(1);
     expect(mails.arrived[0]).toMatchObject({ to: [ADDRESS], user: 'entrain' });
@@ -280,9 +280,9 @@ describe('a job that enters quarantine', () => {
     await setUp({ notificationEmail: ADDRESS });
     await target.stop();
     expect((await job.entrain('run')).stderr).toContain(
-      'Nobody was told by mail, because the configuration has no mail: entrain: job it is in quarantine',
+      'No mail was sent, because the configuration has no mail: entrain: job it is in quarantine',
     );
-    expect((await job.entrain('run')).stderr).not.toContain('Nobody was told');
+    expect((await job.entrain('run')).stderr).not.toContain('No mail was sent');
     expect((await job.entrain('status')).stdout).toContain('EncounteredQuarantineException');
   });
 });

@@ -116,7 +116,7 @@ describe('plan --compare', () => {
       edited(() => {}),
       '--detailed-exitcode',
     );
-    expect([code, stdout.includes('nobody would be affected')]).toEqual([0, true]);
+    expect([code, stdout.includes('no object would be affected')]).toEqual([0, true]);
   });
 
   test('tells every mistake of the other schema', async () => {

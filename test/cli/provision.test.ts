@@ -152,7 +152,7 @@ describe('provision', () => {
       /\n {13}User has the required role +True\n {13}Scoping filter evaluation passed +True\n/,
     );
     expect(stdout).toMatch(
-      /\n {2}Match {6}nobody found by userName\n {13}GET \/Users\?filter=userName\+eq\+%22ada%40contoso\.com%22\n {13}→ 200 \{/,
+      /\n {2}Match {6}no object found by userName\n {13}GET \/Users\?filter=userName\+eq\+%22ada%40contoso\.com%22\n {13}→ 200 \{/,
     );
     expect(stdout).toMatch(
       /\n {2}Action {5}\+ create {3}User {3}ada@contoso\.com +no match found by userName\n/,

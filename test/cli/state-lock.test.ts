@@ -254,7 +254,7 @@ describe('an import beside a run', () => {
     writeFileSync(join(job.folder, 'other/empty.db'), '');
     const { code, stderr } = await other(...(command ?? []));
     expect(code).toBe(2);
-    expect(stderr).toMatch(/empty \(0 bytes\), and a directory store never is.*import the directory anew/s);
+    expect(stderr).toMatch(/empty \(0 bytes\), and a directory store never is.*import the directory again/s);
     expect(readFileSync(join(job.folder, 'other/empty.db'))).toHaveLength(0);
   });
 });

@@ -29,14 +29,14 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
   }
   if (mail === null || to === null) {
     const lacks = to === null ? 'the job has no notificationEmail' : 'the configuration has no mail';
-    note(`Nobody was told by mail, because ${lacks}: ${message.subject}`);
+    note(`No mail was sent, because ${lacks}: ${message.subject}`);
   } else {
     const problem = await sendMail(mail, { to, ...message });
     if (problem !== null) {
-      note(`Nobody was told of it: ${problem}; it is tried again after the next cycle`);
+      note(`The mail was not sent: ${problem}; it is tried again after the next cycle`);
       return;
     }
-    note(`${to} was told: ${message.subject}`);
+    note(`Mail sent to ${to}: ${message.subject}`);
   }
   await state.updateControl((control) => notified(control, due));
 }

@@ -42,7 +42,7 @@ export async function compareSchemas(
 }
 
 function summaryLines(counts: ComparedCounts, total: number, showsAll: boolean): readonly string[] {
-  if (total === 0) return ['  nobody would be affected'];
+  if (total === 0) return ['  no object would be affected'];
   const folded = Object.values(counts).reduce((sum, count) => sum + Math.max(0, count - SHOWN_PER_GROUP), 0);
   return [
     ...(showsAll || folded === 0 ? [] : [`  … and ${folded} more; --all shows them`]),

@@ -22,7 +22,7 @@ export function describeMatch(match: Match): string {
     case 'found':
       return `found by ${match.attribute} "${match.value}": ${match.target.id}`;
     case 'none':
-      return `nobody found by ${match.asked.join(', then ')}`;
+      return `no object found by ${match.asked.join(', then ')}`;
     case 'notAsked':
       return 'the target was not asked: neither linked nor to be provisioned';
     case 'noMatchingValue':

@@ -33,7 +33,7 @@ export function directoryPlace(file: string): Place {
   return {
     file,
     what: 'the directory store',
-    repair: 'put a copy of it back, or move it away and import the directory anew',
+    repair: 'put a copy of it back, or move it away and import the directory again',
   };
 }
 
