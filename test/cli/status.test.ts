@@ -119,7 +119,7 @@ describe('the status for people', () => {
     } as const;
     const gone = linesOf({ control: disabled });
     expect(gone).toContain('Quarantine, disabled after too long a quarantine: "entrain restart" starts over');
-    expect(gone).not.toContain('nobody was told');
+    expect(gone).not.toContain('no notification was sent yet');
   });
 
   test.each([
