@@ -1,11 +1,10 @@
 import type { EvaluationContext, EvaluationResult } from '../expression/compile.ts';
 import { ExpressionError } from '../expression/error.ts';
-import type { AttributeValue } from '../model/directory.ts';
+import type { AppRole, Assignment, AttributeValue } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
 import type { DesiredAttribute, DesiredState, MappedValue, ScopedObject } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import type { CompiledMapping, CompiledMappings } from './compile.ts';
-import { appRoleAssignments } from './roles.ts';
 
 /** Time and chance of an evaluation, handed in so that mapping stays pure. */
 export type EvaluationWorld = Pick<EvaluationContext, 'now' | 'guid' | 'random'>;
@@ -112,3 +111,17 @@ const failed = (code: Failure['code'], message: string): Mapped => ({
   kind: 'failed',
   failure: { code, message, status: null },
 });
+
+/**
+ * The source attribute `appRoleAssignments`: the assigned roles of the application, each as the JSON text
+ * `{"id","value","displayName"}` that the role functions read. Each role is there once, ordered by display name.
+ * Default Access is no role of the application. Null when there is none.
+ */
+export function appRoleAssignments(assignments: readonly Assignment[]): readonly string[] | null {
+  const roles = new Map<string, AppRole>();
+  for (const { role } of assignments) if (role?.isEnabled) roles.set(role.id, role);
+  if (roles.size === 0) return null;
+  return [...roles.values()]
+    .sort((a, b) => (a.displayName < b.displayName ? -1 : a.displayName > b.displayName ? 1 : 0))
+    .map(({ id, value, displayName }) => JSON.stringify({ id, value, displayName }));
+}

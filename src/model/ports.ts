@@ -28,7 +28,7 @@ export interface DirectoryView {
   readonly job: string;
   /**
    * Decides which objects of the recycle bin are gone for good: those deleted 30 days before, or earlier. It lies before
-   * the present where the clock is in doubt.
+   * the present where the clock is not trusted.
    */
   readonly now: Instant;
 }
@@ -46,7 +46,7 @@ export interface DirectoryReader {
   /** All objects of a type, hard-deleted ones included while they are remembered, in pages of `limit`. */
   objects(type: ObjectType, view: DirectoryView, limit: number): AsyncIterable<readonly DirectoryObject[]>;
   /**
-   * The objects of a type that may have to be looked at anew because something changed after `since` and up to
+   * The objects of a type that may have to be evaluated again because something changed after `since` and up to
    * `until`: themselves, their memberships, assignments or roles, or those of a group they are members of.
    * Each is there once, in pages of `limit`; reading costs what changed, not what there is. Objects whose time in
    * the recycle bin has run out by `view.now` are among them.

@@ -70,7 +70,7 @@ export async function* differenceOfSorted(
   target: SortedPages,
   uncertain: readonly SourceId[] = [],
 ): AsyncGenerator<readonly MemberMove[]> {
-  const inDoubt = new Set(uncertain);
+  const mayDiffer = new Set(uncertain);
   const left = cursorOf(source);
   const right = cursorOf(joined(target, uncertain));
   try {
@@ -82,7 +82,8 @@ export async function* differenceOfSorted(
         if (a === undefined && b === undefined) break;
         const isLeft = b === undefined || (a !== undefined && a <= b);
         const isRight = a === undefined || (b !== undefined && b <= a);
-        if (a !== undefined && isLeft && (!isRight || inDoubt.has(a))) moves.push({ id: a, change: 'added' });
+        if (a !== undefined && isLeft && (!isRight || mayDiffer.has(a)))
+          moves.push({ id: a, change: 'added' });
         if (b !== undefined && isRight && !isLeft) moves.push({ id: b, change: 'removed' });
         if (isLeft) left.advance();
         if (isRight) right.advance();

@@ -48,9 +48,9 @@ function timeOf(attempt: Attempt, { firstFailedAt }: Escrow, figures: RetryFigur
 
 /**
  * Whether something of an escrow is to be tried again in a cycle. A failure that lies ahead of the clock says that the
- * clock was set back: then it is. What waits for the next cycle does not wait for a clock that is in doubt.
+ * clock was set back: then it is. What waits for the next cycle does not wait for a clock that is not trusted.
  * @param confirmed up to when time is taken to have passed; see `cycleClock`
- * @param now what the clock says, where it is in doubt
+ * @param now what the clock says, where it is not trusted
  */
 export function isDue(
   escrow: Escrow,

@@ -1,8 +1,10 @@
 import { isFollowed, isLeftAlone } from '../model/desired-state.ts';
 import type { Failure } from '../model/failure.ts';
-import type { SourceId, TargetId } from '../model/identifiers.ts';
+import type { AttributePath, SourceId, TargetId } from '../model/identifiers.ts';
+import type { Json } from '../model/json.ts';
 import type { ProvisioningLogEntry } from '../model/log.ts';
 import type {
+  AttributeChange,
   Change,
   Link,
   LinkEffect,
@@ -15,13 +17,13 @@ import type {
 } from '../model/pipeline.ts';
 import type { ExceededLimit } from '../model/safety.ts';
 import type { Escrow, StateChange } from '../model/state.ts';
+import { keepWithinLimits, keptWith } from '../scim/keep.ts';
 import type { RecordContext } from './context.ts';
 import { isReference } from './failure-key.ts';
 import { mayHaveHappened } from './intents.ts';
 import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
 import { logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
-import { applied, type State } from './written-state.ts';
 
 /** What is remembered of a change that was carried out, or that failed. */
 export function recordOutcome(outcome: Outcome, context: RecordContext): readonly StateChange[] {
@@ -253,4 +255,37 @@ function withoutMemberships(group: SourceId, { known }: RecordContext): readonly
 
 function stateBefore({ match }: MatchedObject): State {
   return (match.kind === 'found' || match.kind === 'linked') && match.target ? match.target.attributes : {};
+}
+
+/** Cached attributes of a target object. */
+type State = Readonly<Record<AttributePath, Json>>;
+
+/** The cached attributes once changes of them were written. */
+export function applied(
+  before: State,
+  changes: readonly Pick<AttributeChange, 'kind' | 'mapping' | 'value'>[],
+): State {
+  const state: Record<AttributePath, Json> = { ...before };
+  for (const change of changes) {
+    const path = change.mapping.targetAttributeName;
+    state[path] = stateValue(change, state[path]);
+  }
+  return keepWithinLimits(
+    changes.map(({ mapping }) => mapping),
+    state,
+  );
+}
+
+/** The cached form of a value: text as it is, roles as entries; what is added to a list joins what was there. */
+function stateValue(
+  { kind, mapping, value }: Pick<AttributeChange, 'kind' | 'mapping' | 'value'>,
+  before: Json | undefined,
+): Json {
+  if (typeof value === 'string') return value;
+  const isRoles = 'roles' in value;
+  const joins = isRoles ? !value.assertive : kind === 'add';
+  const entries = isRoles
+    ? value.roles.map(({ value: name, displayName }) => ({ value: name, display: displayName }))
+    : value;
+  return joins ? keptWith(mapping, before, entries) : entries;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appRoleAssignments } from '../../src/mapping/roles.ts';
+import { appRoleAssignments } from '../../src/mapping/map.ts';
 import { aRole, assigned, assignedThrough } from '../support/builders.ts';
 
 const text = (name: string) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
 import type { MappedRoles, MappedValue } from '../../src/model/pipeline.ts';
 import type { AttributeMapping } from '../../src/model/schema.ts';
-import { applied } from '../../src/recording/written-state.ts';
+import { applied } from '../../src/recording/record.ts';
 import { missingRoles, missingValues, sameValue, showCurrent } from '../../src/scim/compare.ts';
 import { keepWithinLimits } from '../../src/scim/keep.ts';
 import { isDigest, lengthOf } from '../../src/scim/kept-value.ts';

@@ -9,8 +9,8 @@ import {
   type StatusFacts,
   scheduleState,
   statusCode,
+  statusFacts,
 } from '../../job/control/status.ts';
-import { statusFacts } from '../../job/control/status-facts.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';

@@ -3,7 +3,10 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { JobSettings } from '../../model/job.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import type { JobReader } from '../../model/ports.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
+import type { CompiledJob } from '../compile.ts';
+import { entryCounts } from './entry-counts.ts';
 import { executionOf, exportsOf, NO_EXECUTION } from './status-execution.ts';
 
 /** What the status of a job is made from. */
@@ -148,4 +151,22 @@ function isoDuration(milliseconds: number): string {
     seconds % 60,
   ];
   return `PT${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest || seconds === 0 ? `${rest}S` : ''}`;
+}
+
+/** Cycles that the statistics look back on: more than a month of them. */
+const LOOK_BACK = 1_500;
+
+/** Reads what the status of a job is made from. */
+export async function statusFacts(
+  { settings, schema }: Pick<CompiledJob, 'settings' | 'schema'>,
+  state: Pick<JobReader, 'control' | 'cycles' | 'linkCounts' | 'position'>,
+): Promise<StatusFacts> {
+  return {
+    settings,
+    schema,
+    control: await state.control(),
+    cycles: await state.cycles(LOOK_BACK),
+    entryCounts: await entryCounts(state),
+    hasWatermark: (await state.position()) !== null,
+  };
 }

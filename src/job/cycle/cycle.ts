@@ -19,7 +19,6 @@ import { turnOfEventLoop } from './event-loop.ts';
 import { exportContext, sharedExport } from './export-context.ts';
 import { exportPages } from './export-pages.ts';
 import { type FailureWatch, watchFailures } from './failure-watch.ts';
-import { readableUntil } from './interruption.ts';
 import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './planning-context.ts';
 import { type PreparationContext, prepareCycle } from './prepare.ts';
@@ -69,7 +68,7 @@ export async function planCycle(context: PlanningContext, request: CycleRequest 
         }
         yield page;
         requireCredentials(page, []);
-        // Where nobody is asked, as in an offline plan, nothing else would wait for the world.
+        // An offline plan sends no requests, and nothing else yields to the event loop.
         await turnOfEventLoop();
       }
     }
@@ -294,5 +293,36 @@ function cycleRecord({ job }: PlanningContext, start: CycleStart, counts: CycleC
     directoryId: start.directoryId,
     schemaFingerprint: job.schemaFingerprint,
     error: null,
+  };
+}
+
+/**
+ * Lets a target be read until the signal is aborted. Planning a page asks for hundreds of objects; nothing of it is
+ * written yet, so that an interruption does not wait for them.
+ * @param concurrency requests under way at once; the others wait here, where they can still be given up
+ * @returns a reader that rejects with an `Interruption` from then on
+ */
+function readableUntil(target: TargetReader, signal: AbortSignal, concurrency: number): TargetReader {
+  const waiting: (() => void)[] = [];
+  let freeCount = concurrency;
+  const turn = async (): Promise<void> => {
+    if (freeCount > 0) freeCount -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) freeCount += 1;
+    else next();
+  };
+  return {
+    read: async (request, about) => {
+      await turn();
+      try {
+        if (signal.aborted) throw new Interruption();
+        return await target.read(request, about);
+      } finally {
+        release();
+      }
+    },
   };
 }

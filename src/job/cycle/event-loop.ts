@@ -1,7 +1,4 @@
-/**
- * Lets signals, timers and the collector of memory have their turn. Work that waits for nothing but other work keeps
- * them from it, however often it awaits.
- */
+/** Yields via setImmediate. A loop that only awaits resolved promises starves signals, timers and garbage collection. */
 export function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

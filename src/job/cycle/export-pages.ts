@@ -35,7 +35,7 @@ export async function exportPages(
       last = begin(page, until);
       const exported = last;
       ended = before.then(async () => end(page, await exported));
-      // Whoever awaits them sees the error as well.
+      // The errors are seen where they are awaited as well.
       for (const promise of [exported, ended]) promise.catch(fail);
       await before;
     }

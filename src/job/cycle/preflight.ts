@@ -65,7 +65,7 @@ export async function enforceChangeLimits(
 const foundUser = (item: Planned): readonly SourceId[] =>
   isTakenOver(item) && item.objectType === 'User' ? [item.source.id] : [];
 
-/** The user of an update, be it of attributes or of references; those that join or leave are counted elsewhere. */
+/** The user of an update, of attributes or of references; those that join or leave are counted elsewhere. */
 const updatedUser = (item: Planned): readonly SourceId[] =>
   isChange(item) && item.objectType === 'User' && item.action === 'update' ? [item.source.id] : [];
 

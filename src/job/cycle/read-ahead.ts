@@ -1,12 +1,12 @@
 /**
- * Asks for the next items while the present one is being worked on. Whoever stops early stops for good: what was asked
- * for is awaited, so that nothing goes on behind the back of a cycle that has ended.
+ * Asks for the next items while the present one is being worked on. A consumer that stops early ends the source: what was
+ * asked for is awaited, so that nothing runs after the cycle has ended.
  * @param count how many items are asked for ahead, at most
  */
 export async function* readAhead<T>(source: AsyncGenerator<T>, count: number): AsyncGenerator<T> {
   const ask = (): Promise<IteratorResult<T>> => {
     const asked = source.next();
-    // Whoever awaits it will see the error; until then it must not count as unhandled.
+    // The consumer sees the error when it awaits; until then it must not count as unhandled.
     asked.catch(() => undefined);
     return asked;
   };
@@ -25,7 +25,7 @@ export async function* readAhead<T>(source: AsyncGenerator<T>, count: number): A
 
 /**
  * Works on items in their order, and begins with the next one before the result of the present one is handed over, so
- * that nobody waits for the last answer alone. Whoever stops early stops for good, as above.
+ * that the last answer does not hold up the rest. A consumer that stops early ends the source, as above.
  */
 export async function* workAhead<Item, Result>(
   items: AsyncIterable<Item>,

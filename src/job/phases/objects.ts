@@ -10,10 +10,10 @@ import { type PlanningRules, planChange } from '../../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { type CycleCounter, countImported } from '../cycle/counts.ts';
+import { turnOfEventLoop } from '../cycle/event-loop.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { workAhead } from '../cycle/read-ahead.ts';
 import type { CycleStart } from '../cycle/start.ts';
-import { askTogether } from './ask-together.ts';
 import { cachedStates } from './cached-states.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import type { PlannedPage } from './planned-page.ts';
@@ -175,4 +175,26 @@ export function partition<T>(items: readonly T[], belongs: (item: T) => boolean)
   const outside: T[] = [];
   for (const item of items) (belongs(item) ? inside : outside).push(item);
   return [inside, outside];
+}
+
+/**
+ * Asks one question for all keys that are asked for in one turn of the event loop.
+ * @param ask answers for several keys at once
+ */
+function askTogether<Key, Answer>(
+  ask: (keys: readonly Key[]) => Promise<(key: Key) => Answer>,
+): (key: Key) => Promise<Answer> {
+  let keys: Key[] = [];
+  let asked: Promise<(key: Key) => Answer> | null = null;
+  const askNow = (): Promise<(key: Key) => Answer> => {
+    const all = keys;
+    keys = [];
+    asked = null;
+    return ask(all);
+  };
+  return async (key) => {
+    keys.push(key);
+    asked ??= turnOfEventLoop().then(askNow);
+    return (await asked)(key);
+  };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { nextCycleAt } from '../../../src/job/control/schedule.ts';
 import { cycleClock, warnOfClock } from '../../../src/job/cycle/clock.ts';
+import { nextCycleAt } from '../../../src/job/scheduler/scheduler.ts';
 import { INITIAL_CONTROL } from '../../../src/model/control.ts';
 import type { CycleRecord } from '../../../src/model/cycle.ts';
 import { type SourceId, sourceId } from '../../../src/model/identifiers.ts';
