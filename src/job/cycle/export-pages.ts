@@ -41,6 +41,7 @@ export async function exportPages(
     }
     await ended;
   } finally {
-    await last.catch(fail);
+    // The end of a page records and tells; it must be over before the cycle is.
+    await Promise.allSettled([last, ended]);
   }
 }

@@ -81,6 +81,26 @@ describe('pages that overlap', () => {
   });
 });
 
+test('the end of a page is over before the export is, also where the next page cannot be planned', async () => {
+  let isEnding = false;
+  const pages = (async function* () {
+    yield pageOf(1);
+    throw new Error('disk full');
+  })();
+  const done = exportPages(pages, {
+    signal: new AbortController().signal,
+    overlaps: true,
+    begin: async () => [],
+    end: async () => {
+      isEnding = true;
+      for (let turn = 0; turn < 5; turn += 1) await settled();
+      isEnding = false;
+    },
+  });
+  await expect(done).rejects.toThrow('disk full');
+  expect(isEnding).toBe(false);
+});
+
 test('pages that do not overlap begin once the one before has ended', async () => {
   const { happened, finish } = exporting({ overlaps: false });
   await settled();
