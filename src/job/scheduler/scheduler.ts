@@ -83,12 +83,13 @@ export function createScheduler({ jobs, clock }: SchedulerPorts): Scheduler {
   };
 
   /** Begins what is due. @returns when the next one will be */
-  const beginDue = async (): Promise<Instant | null> => {
+  const beginDue = async (signal: AbortSignal): Promise<Instant | null> => {
     const now = clock.now();
     const ahead: Instant[] = [];
     for (const job of jobs().filter(({ id }) => !running.has(id))) {
       const due = dueAt(await job.facts(), startedAt.get(job.id) ?? null, now);
-      // A job may be gone by the time its facts are known.
+      // A job may be gone, or the scheduler stopped, by the time its facts are known.
+      if (signal.aborted) return null;
       if (due === null || !jobs().includes(job)) continue;
       if (due > now) ahead.push(due);
       else {
@@ -111,7 +112,7 @@ export function createScheduler({ jobs, clock }: SchedulerPorts): Scheduler {
       signal.addEventListener('abort', stopAll);
       while (!signal.aborted && failures.length === 0) {
         turn = new AbortController();
-        const next = await beginDue();
+        const next = await beginDue(signal);
         await clock.wait(next, running.size > 0, turn.signal);
       }
       await Promise.all([...running.values()].map(({ ended }) => ended));

@@ -202,6 +202,23 @@ describe('the scheduler of the daemon', () => {
     expect(told).toEqual(['a goes on', 'a bug']);
   });
 
+  it('begins no cycle once it is stopped, also where the facts of a job come later', async () => {
+    const end = new AbortController();
+    let began = 0;
+    const facts = async () => {
+      end.abort();
+      await new Promise(setImmediate);
+      return FACTS;
+    };
+    const jobs = [{ id: 'a', facts, runCycle: async () => void began++ }];
+    const scheduler = createScheduler({
+      jobs: () => jobs,
+      clock: { now: () => BEGIN, wait: async () => undefined },
+    });
+    await scheduler.run(end.signal);
+    expect(began).toBe(0);
+  });
+
   it('never runs two cycles of a job at once, whatever they take and however often it is woken', () =>
     fc.assert(
       fc.asyncProperty(
