@@ -302,6 +302,33 @@ describe('a saved plan that was changed by hand', () => {
       (plan) => Object.assign(about(plan, 'dan', 'update'), { kind: 'failure' }),
     ],
     ['a creation that is held back', (plan) => replace(plan, 'fay', heldBack)],
+    ['an update that is held back', (plan) => replace(plan, 'dan', heldBack)],
+    [
+      'a change that is held back, of another object',
+      (plan) =>
+        replace(plan, 'dan', (change) => ({
+          ...heldBack(change),
+          staged: { ...change, source: { id: id('root'), label: 'root' } },
+        })),
+    ],
+    [
+      'a change that is held back, of another type',
+      (plan) =>
+        replace(plan, 'dan', (change) => ({
+          ...heldBack(change),
+          staged: { ...change, objectType: 'Group' },
+        })),
+    ],
+    [
+      'a change that is held back under another action',
+      (plan) => replace(plan, 'dan', (change) => ({ ...heldBack(change), action: 'update' })),
+    ],
+    [
+      'a change of no object',
+      (plan) => {
+        about(plan, 'dan', 'update').matched.desired.scoped.object = null;
+      },
+    ],
     [
       'a change that is held back, of which nothing is said',
       (plan) => replace(plan, 'dan', (change) => ({ ...heldBack(change), staged: null })),

@@ -20,6 +20,7 @@ import type { CycleStart } from '../cycle/start.ts';
 import type { ToldItem } from '../phases/cycle-notes.ts';
 import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
+import { isDeprovisioning } from '../phases/stage.ts';
 import { asksAgain, failsOnce, matchOf, type Remembered, rememberedOf } from './match.ts';
 
 /** What an item of a saved plan comes to. */
@@ -57,6 +58,7 @@ export async function deriveItems(
   return told.map(({ id, item }) => {
     const one = derived.get(id);
     if (one === undefined) return 'misfit';
+    if (item.kind === 'stage' && !isDeprovisioning(one)) return 'misfit';
     if (taken.has(id) || says(item) === says(one)) return one;
     return failsOnce(matchedOf(item)?.match, asked.get(id)) ? 'otherwise' : 'misfit';
   });

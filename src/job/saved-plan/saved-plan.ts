@@ -2,7 +2,7 @@ import type { CycleCounts } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import { FAILURE_CODES } from '../../model/failure.ts';
 import type { SourceId } from '../../model/identifiers.ts';
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { JobReader } from '../../model/ports.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
@@ -136,11 +136,11 @@ function isSound(item: unknown): item is Planned {
   if (!isJsonObject(item) || !isNamed(item.source)) return false;
   switch (item.kind) {
     case 'skip':
-      return isMatched(item.matched) && isNamed(item.matched.desired.scoped.object);
+      return isMatched(item.matched);
     case 'failure':
       return (item.matched === null || isMatched(item.matched)) && isFailure(item.failure);
     case 'stage':
-      return isJsonObject(item.staged) && isDeprovisioningKind(item.staged.kind) && isSound(item.staged);
+      return item.action === 'stagedDelete' && isJsonObject(item.staged) && isStagedIn(item, item.staged);
     case 'membership':
       return areTexts(item.added) && areTexts(item.removed);
     case 'reference':
@@ -156,7 +156,13 @@ function isSound(item: unknown): item is Planned {
   }
 }
 
-const isDeprovisioningKind = (kind: unknown): boolean => kind === 'update' || kind === 'delete';
+/** What is held back is a change of the object that the item is about. */
+const isStagedIn = (item: JsonObject, staged: JsonObject): boolean =>
+  (staged.kind === 'update' || staged.kind === 'delete') &&
+  staged.objectType === item.objectType &&
+  isSound(staged) &&
+  isJsonObject(item.source) &&
+  staged.source.id === item.source.id;
 
 const isNamed = (value: unknown): boolean =>
   isJsonObject(value) && typeof value.id === 'string' && typeof value.label === 'string';
@@ -175,7 +181,12 @@ const hasMapping = (value: unknown): boolean => isJsonObject(value) && isJsonObj
 function isMatched(value: unknown): value is MatchedObject {
   if (!isJsonObject(value) || !isJsonObject(value.match) || !isJsonObject(value.desired)) return false;
   const { attributes, scoped } = value.desired;
-  return Array.isArray(attributes) && attributes.every(hasMapping) && isJsonObject(scoped);
+  return (
+    Array.isArray(attributes) &&
+    attributes.every(hasMapping) &&
+    isJsonObject(scoped) &&
+    isNamed(scoped.object)
+  );
 }
 
 /** Puts the mappings back, where the pipeline has them: never into what a directory or a target holds. */
