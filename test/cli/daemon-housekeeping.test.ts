@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withHousekeeping } from '../../src/app/cycle/housekeeping.ts';
+import { type CycleHousekeeping, withHousekeeping } from '../../src/app/cycle/housekeeping.ts';
 import { runConcurrently } from '../../src/app/daemon/run-daemon.ts';
 import { createSerialExecutor } from '../../src/app/daemon/serial-executor.ts';
 import type { Session } from '../../src/app/session/session.ts';
@@ -43,6 +43,7 @@ afterEach(async () => {
 const runCycle = (
   meanwhile: () => Promise<unknown>,
   purge: () => Promise<void> = async () => undefined,
+  taken: Pick<CycleHousekeeping, 'requested'> = {},
 ): Promise<void> => {
   const session = {
     state,
@@ -50,7 +51,7 @@ const runCycle = (
     directory: { purgeExpired: purge },
   } as unknown as Session;
   return withHousekeeping(
-    { session, mail: null, note: () => undefined, exclusively: (work) => work() },
+    { session, mail: null, note: () => undefined, exclusively: (work) => work(), ...taken },
     async () => {
       await meanwhile();
       const position = { watermark: 7 as Watermark, directoryId: 'd', schemaFingerprint: 's' };
@@ -104,6 +105,14 @@ describe('a cycle that was asked for', () => {
     await runCycle(async () => expect((await state.control()).requested).toBeUndefined());
     await runCycle(async () => await state.updateControl((control) => ({ ...control, requested })));
     expect((await state.control()).requested).toEqual(requested);
+  });
+
+  test('stays requested where it was requested after the cycle had read what to do', async () => {
+    await state.updateControl(() => ({ ...INITIAL_CONTROL, requested }));
+    await runCycle(async () => undefined, undefined, { requested: null });
+    expect((await state.control()).requested).toEqual(requested);
+    await runCycle(async () => undefined, undefined, { requested });
+    expect((await state.control()).requested).toBeUndefined();
   });
 
   test('purges the recycle bin only when it came to its end, and there is a cycle before to compare the clock with', async () => {

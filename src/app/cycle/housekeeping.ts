@@ -16,6 +16,8 @@ export interface CycleHousekeeping {
   readonly session: Session;
   /** Null: there is no mail server. */
   readonly mail: MailSettings | null;
+  /** What the cycle was asked for, as it was read before; null: nothing was. Absent: it takes up whatever was asked. */
+  readonly requested?: JobControl['requested'] | null;
   /** The clock is right, however far it is beyond the last cycle; absent: it is compared. */
   readonly acceptsClock?: boolean;
   /** Reports to the user. */
@@ -31,14 +33,14 @@ export interface CycleHousekeeping {
  * @param cycle runs the cycle
  */
 export async function withHousekeeping<Result>(
-  { session, mail, note, exclusively, acceptsClock = false }: CycleHousekeeping,
+  { session, mail, note, exclusively, requested, acceptsClock = false }: CycleHousekeeping,
   cycle: () => Promise<Result>,
 ): Promise<Result> {
   const { state, job, directory } = session;
   const { confirmed, isFirst } = await cycleClock({ state, job, world: systemWorld }, acceptsClock);
   await state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
-  await repeatRestart(state);
-  await state.updateControl((control) => takenUp(control));
+  const forgotten = await repeatRestart(state);
+  await state.updateControl((control) => takenUp(control, { requested, forgotten }));
   try {
     const result = await cycle();
     // Only now: until then a cycle and the plan of it see the same directory.
@@ -54,23 +56,36 @@ export async function withHousekeeping<Result>(
  * The cycle wrote its own end over what a restart decided while it was under way: that is decided once more. It is before
  * the next cycle as well, where the process was killed in between; what is forgotten already stays so.
  */
-async function repeatRestart(state: JobStore): Promise<void> {
+async function repeatRestart(state: JobStore): Promise<JobControl['forgotten']> {
   const { forgotten } = await state.control();
-  if (forgotten === undefined) return;
+  if (forgotten === undefined) return undefined;
   const owner = await state.owner();
   await state.reset(forgotten);
   // This process runs the job on the target that it has.
   if (owner !== null) await state.adopt(owner);
   // A pause may have come after the restart, but not before it; a newer restart is for the next cycle.
   await state.updateControl((control) =>
-    JSON.stringify(control.forgotten) === JSON.stringify(forgotten)
+    isSame(control.forgotten, forgotten)
       ? { ...restarted(control, forgotten), isPaused: control.isPaused }
       : control,
   );
+  return forgotten;
 }
 
-/** What a job is like once a cycle takes up what was asked of it. */
-const takenUp = ({ requested: _requested, forgotten: _forgotten, ...rest }: JobControl): JobControl => rest;
+type Taken = Pick<CycleHousekeeping, 'requested'> & Pick<JobControl, 'forgotten'>;
+
+/** A job once a cycle has taken up what was asked of it; what was asked since is for the next cycle. */
+function takenUp(control: JobControl, taken: Taken): JobControl {
+  const { requested, forgotten, ...rest } = control;
+  const isTaken = taken.requested === undefined || isSame(requested ?? null, taken.requested);
+  return {
+    ...rest,
+    ...(requested === undefined || isTaken ? {} : { requested }),
+    ...(forgotten === undefined || isSame(forgotten, taken.forgotten) ? {} : { forgotten }),
+  };
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const before = (now: Instant, milliseconds: number): Instant =>
   new Date(Date.parse(now) - milliseconds).toISOString();

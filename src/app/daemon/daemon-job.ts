@@ -135,7 +135,15 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
   for (const warning of await warnOfClock(planning, acceptsClock)) log.warn({ job: id }, warning);
   const takeovers = await watchTakeovers(session.state);
   const unknown = await watchUnknown(planning);
-  const cycle = withHousekeeping({ session, mail: configuration.mail, note, exclusively, acceptsClock }, () =>
+  const housekeeping = {
+    session,
+    mail: configuration.mail,
+    note,
+    exclusively,
+    requested: requested ?? null,
+    acceptsClock,
+  };
+  const cycle = withHousekeeping(housekeeping, () =>
     runCycle(
       {
         ...planning,
