@@ -95,7 +95,7 @@ export async function beginPage(
   let waiting: Outcome[] = [];
   let firstAt = 0;
   const replaced = new Map<Outcome, Outcome>();
-  const flush = async (): Promise<void> => {
+  const flushWaiting = async (): Promise<void> => {
     const taken = waiting;
     waiting = [];
     const outcomes = await unlessHeld(taken, parts.state, replaced);
@@ -107,6 +107,9 @@ export async function beginPage(
       return recorded;
     });
     const refused = await apply(changes);
+    // Where another page has linked the resource since, the outcome is the failure that the store recorded.
+    const late = outcomes.filter(({ change }) => refused.has(change.source.id));
+    if (late.length > 0) await unlessHeld(late, parts.state, replaced);
     for (const outcome of outcomes) {
       const isUnlinked = outcome.result === 'success' && refused.has(outcome.change.source.id);
       if (isUnlinked) {
@@ -114,6 +117,12 @@ export async function beginPage(
         noteFailure(outcome.change, parts);
       } else countOutcome(counter, outcome);
     }
+  };
+  // Batches are recorded in the order of their outcomes.
+  let flushed: Promise<void> = Promise.resolve();
+  const flush = (): Promise<void> => {
+    flushed = flushed.then(flushWaiting);
+    return flushed;
   };
   return {
     known: read,

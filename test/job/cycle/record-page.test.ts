@@ -188,6 +188,30 @@ test('a creation that is answered with the id of a resource of another object fa
   expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
 });
 
+test('a creation whose resource another page links in between is told as the failure that is recorded', async () => {
+  const { page, state, counter } = recorder();
+  const created = outcome(aCreation('User', []));
+  const { linksOfTargets } = state;
+  let asked = 0;
+  Object.assign(state, {
+    linksOfTargets: async (...of: Parameters<typeof linksOfTargets>) => {
+      const before = await linksOfTargets(...of);
+      asked += 1;
+      if (asked === 1)
+        state.held.links.set(idOf('other'), {
+          ...aLink(aUser({}, { id: 'other' })),
+          targetId: targetId('t'),
+        });
+      return before;
+    },
+  });
+  expect(await page({ items: [created.change] }, created)).toMatchObject([
+    { result: 'failure', failure: { code: 'DuplicateTargetEntries' } },
+  ]);
+  expect([...state.held.links.keys()]).not.toContain(created.change.source.id);
+  expect(counter.counts()).toMatchObject({ create: 0, failed: 1 });
+});
+
 test('an object whose account is linked to another one counts as failed, whether it was written or left alone', async () => {
   const { page, state, counter } = recorder();
   const other = aLink(aUser({}, { id: 'other' }));
