@@ -22,14 +22,14 @@ import type { TestedConnection } from './test-connection.ts';
 
 /**
  * What a user can ask of entrain, over one configuration. Each use case takes values and returns values; what happens
- * meanwhile is told as events. Nothing stays open between two calls, so that an app needs no closing.
+ * meanwhile is emitted as events. Nothing stays open between two calls, so that an app needs no closing.
  *
- * Every use case throws {ConfigurationError} where it must not start, {QuarantineError} where a job cannot go on, and
+ * Every use case throws {ConfigurationError} where it must not start, {QuarantineError} where a job cannot continue, and
  * {EnvironmentError} where the machine fails it.
  */
 export interface App {
   readonly configuration: Configuration;
-  /** The source directory; all that is done to it tells events to one call. */
+  /** The source directory; every change to it emits events to one callback. */
   directory(call?: Call): AppDirectory;
   /** Runs one cycle now; where a daemon holds the job, it is asked to. */
   run(job: string, request?: RunRequest, call?: Call): Promise<RanCycle | RequestedCycle>;
@@ -57,7 +57,7 @@ export interface App {
   parseFor(job: string, object: string, text: string): Promise<ParseExpressionAnswer>;
   /** How a job is, in Graph's form and as facts. */
   status(job: string): Promise<JobStatus>;
-  /** Stops a job; a cycle under way comes to its end. */
+  /** Stops a job; a running cycle ends normally. */
   pause(job: string, call?: Call): Promise<ChangedControl>;
   /** Goes on with a job where it stands, and lifts its quarantine. */
   resume(job: string, call?: Call): Promise<ChangedControl>;
@@ -67,7 +67,7 @@ export interface App {
   adopt(job: string, call?: Call): Promise<AdoptedState>;
   /**
    * Runs every enabled job at its interval, and follows the watched source, until the signal of the call is aborted. What
-   * it does is told as events of kind `log`.
+   * it does is emitted as events of kind `log`.
    */
   daemon(request?: DaemonRequest, call?: Call): Promise<void>;
   /** The provisioning log, the newest entry first; the state is open while it is read. */
@@ -87,7 +87,7 @@ export interface App {
 /**
  * Plays a scenario on a virtual clock; it needs no configuration but its own.
  * @param file a scenario, or the folder of one
- * @param tell is told each entry of the timeline
+ * @param tell receives each entry of the timeline
  * @throws {ConfigurationError} with every mistake in the scenario
  */
 export async function simulate(

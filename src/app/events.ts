@@ -13,7 +13,7 @@ export type Names = Readonly<Record<string, string>>;
 /** How much a line of the log of a daemon matters. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** What a use case tells while it works. */
+/** An event that a use case emits while it works. */
 export type AppEvent =
   /** What a user should know, and what did not change the result. */
   | { readonly kind: 'remark'; readonly job: string | null; readonly text: string }
@@ -65,10 +65,10 @@ export type AppEvent =
     }
   /** What a daemon did, or what went wrong and is tried again. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly facts: JsonObject; readonly text: string }
-  /** A cycle is over. The record is null where it broke off: the error that the use case throws says why. */
+  /** A cycle ended. The record is null where the cycle broke off: the error that the use case throws says why. */
   | { readonly kind: 'cycleEnded'; readonly job: string; readonly record: CycleRecord | null };
 
-/** Is told events. It must not throw, and it must not take long: what it is told of waits for it. */
+/** Receives events. It must not throw, and must return quickly: the emitter waits for it. */
 export type OnEvent = (event: AppEvent) => void;
 
 /**
@@ -84,7 +84,7 @@ export interface Call {
   readonly onEvent?: OnEvent;
 }
 
-/** Makes what tells remarks of a job; null: of the directory. */
+/** Makes what emits remarks about a job; null: about the directory. */
 export function remarksOf(job: string | null, { onEvent }: Call): (text: string) => void {
   return (text) => onEvent?.({ kind: 'remark', job, text });
 }

@@ -27,6 +27,6 @@ export interface Cli {
   printJson(document: unknown): void;
   /** Writes one JSON document to stdout on a line of its own. */
   printJsonLine(document: unknown): void;
-  /** Writes a remark for people to stderr; silent under `--quiet`. */
+  /** Writes a remark to stderr; silent under `--quiet`. */
   note(text: string): void;
 }

@@ -17,8 +17,8 @@ if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
 /** Why the output is not whole; null: it is, or its reader has closed it. */
 let unsaid: Error | null = null;
 
-// Who reads the output may stop reading (`entrain logs | head`): that ends the program, and is no failure. A cycle that is
-// under way, and a daemon, go on: what they have begun must be recorded. So it is where a terminal was closed.
+// The reader of the output may stop reading (`entrain logs | head`): that ends the program, and is no failure. A cycle that is
+// under way, and a daemon, continue: what they have begun must be recorded. The same holds for a closed terminal.
 for (const stream of [process.stdout, process.stderr]) {
   const isTerminal = stream.isTTY;
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -11,7 +11,7 @@ import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { jsonOut, jsonParts, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
 
-/** What surrounds the program: where its words go, and what it is told besides its arguments. */
+/** The environment of the program: where its output goes, and its inputs besides the arguments. */
 export interface ProgramContext {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
@@ -102,7 +102,7 @@ const createProgram = (context: ProgramContext): Program => {
     .configureOutput({
       writeOut: (text) => void context.stdout.write(textOut(text, false)),
       writeErr: (text) => void context.stderr.write(textOut(text, false)),
-      // What is wrong with the arguments is thrown, and told in one place with all other errors.
+      // Errors in the arguments are thrown, and reported in one place with all other errors.
       outputError: () => {},
     })
     .configureHelp({
@@ -158,7 +158,7 @@ const withHelpOption = (args: readonly string[]): readonly string[] => {
 const isAnswer = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
 
 /**
- * Runs the program and tells every error in one place.
+ * Runs the program and reports every error in one place.
  * @param args without the name of the program
  * @returns the exit code; that of a command which set `process.exitCode` is kept
  */
@@ -172,7 +172,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;
     const { exitCode, text, document } = renderError(error);
-    // The arguments may be what is wrong, so they are looked at as they are.
+    // The arguments may be invalid, so they are searched as they are.
     if (args.includes('--json')) context.stdout.write(`${jsonOut(document, 2)}\n`);
     else context.stderr.write(`${textOut(text, false)}\n`);
     return exitCode;

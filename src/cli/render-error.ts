@@ -11,16 +11,16 @@ import {
 import type { Json, JsonObject } from '../model/json.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** An error as a command line tells it. */
+/** An error as the command line reports it. */
 export interface RenderedError {
   readonly exitCode: number;
-  /** For people, on stderr. */
+  /** Text for stderr. */
   readonly text: string;
   /** For programs, on stdout under `--json`, in the form of Graph's errors. */
   readonly document: { readonly error: JsonObject };
 }
 
-/** More issues than this are counted rather than shown to people; `--json` has them all. */
+/** More issues than this are counted rather than shown in text; `--json` has them all. */
 const ISSUE_LIMIT = 50;
 
 const issuesText = (issues: readonly Issue[]): string => {
@@ -79,7 +79,7 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
     },
   );
 
-/** Maps an error to its exit code, and to what is told of it to people and to programs. */
+/** Maps an error to its exit code, its text, and its JSON. */
 export function renderError(thrown: unknown): RenderedError {
   const error = environmentErrorOf(thrown) ?? thrown;
   if (error instanceof EnvironmentError) return renderEnvironment(error);

@@ -7,10 +7,10 @@ import type { Resource } from '../scim/answer.ts';
 import { exactly } from '../scim/quote.ts';
 import { shownOf } from '../scim/shown.ts';
 
-/** What tells whose the resource is that a creation was answered with. */
+/** What identifies the resource that a creation was answered with. */
 export interface CreatedContext {
   /**
-   * Claims a target object for a source object, where nobody else has it: no target object belongs to two.
+   * Claims a target object for a source object, where no other object has it: no target object belongs to two.
    * @returns the source object that has it; null: it is claimed
    */
   readonly claim: (type: ObjectType, source: SourceId, target: TargetId) => string | null;
@@ -28,8 +28,8 @@ export function failureOfCreated(
 }
 
 /**
- * A resource that shows other matching values than those that were sent, and none of them, may be somebody else's. A
- * target that changes all of them cannot be told from one that answers with another resource.
+ * A resource that shows other matching values than those that were sent, and none of them, may be another object's. A
+ * target that changes all of them cannot be distinguished from one that answers with another resource.
  */
 function contradicted({ matched }: CreateChange, { resource, id, status }: Resource): Failure | null {
   const shown = matched.desired.attributes.flatMap(({ mapping, value }) => {

@@ -14,7 +14,7 @@ import { describeChange, describeMembership, isConfirmed, type MembershipRequest
 import { withoutHeldReferences } from './held-references.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
-/** Where changes wait for their turn; those that came first begin first. */
+/** Queues of changes, in order of arrival. */
 export type Lanes = Pick<PQueue, 'add'>;
 
 /** Makes lanes. @param count changes under way at once; at least 1 */
@@ -33,16 +33,16 @@ export interface ExportContext extends Omit<VerifyContext, 'resolve'>, CreatedCo
   readonly now: () => Instant;
   /**
    * Once aborted, changes that have not begun are left out, and so is one whose request only waits. What was sent is
-   * waited for; of memberships, what was written until then is told.
+   * waited for; of memberships, what was written until then is reported.
    */
   readonly signal: AbortSignal;
-  /** Is told of each outcome when it is known, and awaited, so that it can be recorded before the others are. */
+  /** Receives each outcome when it is known; awaited, so that it is recorded before the next. */
   readonly onOutcome?: (outcome: Outcome) => Promise<void>;
 }
 
 /**
- * Carries out changes of different objects side by side, those of one object one after the other, and tells what came
- * of each that was begun. A failure is a value: it never keeps the others from being carried out.
+ * Executes changes of different objects concurrently, those of one object in sequence, and reports the outcome
+ * of each that was begun. A failure is a value: it never stops the others.
  * @throws what `onOutcome` throws, once nothing is under way; no other change is begun then
  */
 export async function exportChanges(
@@ -91,7 +91,7 @@ async function exportInOrder(
   return outcomes;
 }
 
-/** Null: it was interrupted before anything of it was carried out. */
+/** Null: it was interrupted before any of it was sent. */
 async function exportUnlessInterrupted(change: Change, context: ExportContext): Promise<Outcome | null> {
   try {
     return await exportChange(change, context);
@@ -101,7 +101,7 @@ async function exportUnlessInterrupted(change: Change, context: ExportContext): 
   }
 }
 
-/** How many exchanges are told of one change. */
+/** The most exchanges that are reported of one change. */
 const KEPT_EXCHANGES = 100;
 
 /** A page of changes would hold the bodies of hundreds of answers until all of them have ended. */
@@ -112,7 +112,7 @@ const withoutLongBody = ({ request, response }: ScimExchange): ScimExchange =>
 
 /**
  * Sends the requests of one change one after the other; the first failure ends it.
- * @throws {Interruption} when it was interrupted before anything of it was carried out
+ * @throws {Interruption} when it was interrupted before any of it was sent
  */
 async function exportChange(change: Change, given: ExportContext): Promise<Outcome> {
   const context = { ...given, resolve: remembering(given.resolve) };
@@ -170,7 +170,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
  * @param about the source object that is provisioned with it
  * @param isBegun others of it were sent before
  * @returns null when it is interrupted in its course
- * @throws {Interruption} when it is interrupted before anything of it was carried out
+ * @throws {Interruption} when it is interrupted before any of it was sent
  */
 async function writeNext(
   request: WriteRequest,
@@ -206,7 +206,7 @@ function partOf(
   };
 }
 
-/** The requests of a change; those of memberships say whom each is about. */
+/** The requests of a change; those of memberships name the member of each. */
 async function describeRequests(
   change: Change,
   context: ExportContext,

@@ -57,7 +57,7 @@ function endOf(reference: Json | undefined): string | null {
   }
 }
 
-/** A change of members with the target ids of whom it is about, and what the target should hold besides. */
+/** A change of members with the target ids that it concerns, and what the target should hold besides. */
 export interface WrittenMembers {
   readonly attribute: string;
   readonly added: readonly TargetId[];
@@ -66,7 +66,7 @@ export interface WrittenMembers {
   readonly before: AsyncIterable<readonly TargetId[]>;
 }
 
-/** What people call linked target objects; one that is not linked is left out. */
+/** Display names of linked target objects; one that is not linked is left out. */
 export type NamesOf = (targets: readonly TargetId[]) => Promise<ReadonlyMap<TargetId, string>>;
 
 /**

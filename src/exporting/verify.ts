@@ -157,7 +157,7 @@ async function compare(
       return compareMembers(change, shown, where, context);
     case 'reference': {
       const wanted = change.value === null ? null : context.resolve(change.value);
-      // An answer in which somebody else's manager is missing may be an extract.
+      // An answer without another person's manager may be an extract.
       const isWhole = shown.isWhole && (where === 'read' || wanted === null);
       const judged = { ...shown, isWhole };
       const untaken = untakenReference(change, wanted, judged);

@@ -58,7 +58,7 @@ const idKey = (type: ObjectType, target: TargetId): string => `${type}:id=${targ
  */
 function keysOf({ desired, match }: MatchedObject): readonly string[] {
   const { objectType } = desired.scoped.object;
-  // Taken over for somebody who left meanwhile; the state knows a link of before, which needs no claim.
+  // Taken over for an object that left meanwhile; the state has an earlier link, which needs no claim.
   if (match.kind === 'linked' && match.wasRead && desired.isSoftDeleted)
     return [idKey(objectType, match.link.targetId)];
   if (match.kind !== 'found' && match.kind !== 'none') return [];

@@ -24,7 +24,7 @@ export interface AnsweredQuery extends MatchingValue {
 /** What confirming a match needs. */
 export interface ConfirmContext {
   readonly target: TargetReader;
-  /** Makes a random value that nobody has. */
+  /** Makes a random value that no account has. */
   readonly guid: () => string;
   readonly confirm: MatchingSettings['confirm'];
   readonly filterQuotes: Dialect['filterQuotes'];
@@ -40,7 +40,7 @@ export interface Confirmed {
 /**
  * Takes the one resource of an answer that shows the value it was asked for. Several resources are a failure, whatever
  * they show, and so is one that shows another value. A resource that does not show the attribute is taken with a remark.
- * Where the job does not confirm matches, another value is only refused if the target finds somebody for a random value
+ * Where the job does not confirm matches, another value is only refused if the target finds an account for a random value
  * too, because it then ignores filters.
  */
 export async function confirmMatch(

@@ -24,7 +24,7 @@ export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
   readonly link: Link | null;
   /** The cached state; null: it is not known, or the job reads live, so that the target is asked. */
   readonly cached: TargetState | null;
-  /** A link whose target is gone is given up, and the object matched anew. */
+  /** A link whose target is gone is dropped, and the object is matched again. */
   readonly rematchOn404: boolean;
   /** A deletion was sent and never confirmed: whether the object is still there is asked before it is deleted again. */
   readonly mayBeDeleted: boolean;
@@ -34,7 +34,7 @@ export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
  * Finds the counterpart of an object in the target. A linked one is known by its id for good; others are asked for
  * by their matching attributes, lowest priority number first, until one is found. The target is asked only where the
  * answer can matter: not for an object that is neither linked nor to be provisioned, unless a creation of it may have been
- * carried out without being confirmed.
+ * executed without being confirmed.
  * @see Entra "How provisioning works", and "Customize attribute-mappings", Match objects using this attribute
  */
 export async function matchObject(desired: DesiredState, context: MatchingContext): Promise<MatchedObject> {
@@ -57,7 +57,7 @@ async function findCounterpart(desired: DesiredState, context: MatchingContext):
 }
 
 /**
- * Looks for the account of a creation that may have been carried out, first by the values that it was sent with: they may
+ * Looks for the account of a creation that may have been executed, first by the values that it was sent with: they may
  * have changed in the source since, or be gone with the object.
  */
 async function findUnconfirmed(

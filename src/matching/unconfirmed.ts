@@ -6,7 +6,7 @@ import { exactly } from '../scim/quote.ts';
 /** What is known of creations that were never confirmed. */
 export interface UnconfirmedContext {
   /**
-   * The matching values of a creation of this object that may have been carried out, although that was never confirmed;
+   * The matching values of a creation of this object that may have been executed, although that was never confirmed;
    * null: there was none.
    */
   readonly unconfirmed: readonly MatchingValue[] | null;
@@ -15,10 +15,10 @@ export interface UnconfirmedContext {
 }
 
 /**
- * Takes the account that was found of somebody who is not to be provisioned any more for the one that an unconfirmed
+ * Takes the account that was found of an object that is no longer to be provisioned for the one that an unconfirmed
  * creation has made: linked, as it would be had its answer come, so that it is deprovisioned. An account that belongs to
- * another source object, or that cannot be told from others, is left alone. One that does not show the value it was found
- * by is left alone too, and told.
+ * another source object, or that cannot be distinguished from others, is left alone. One that does not show the value it was found
+ * by is left alone too, and reported.
  */
 export async function takeUnconfirmed(
   match: Match,

@@ -1,9 +1,9 @@
 /**
  * The pipeline of one cycle as types:
  *
- * DirectoryObject → ScopedObject → DesiredState → MatchedObject → Change → ScimRequest → Outcome
+ * DirectoryObject → ScopedObject → DesiredState → MatchedObject → Planned → ScimRequest → Outcome → StateChange[]
  *
- * Each value holds the value it was made from, and all of them are JSON.
+ * Each value up to the plan holds the value it was made from. All of them are JSON.
  */
 import type { DirectoryObject, NamedSource, ObjectType } from './directory.ts';
 import type { Failure, SkipReason } from './failure.ts';
@@ -23,7 +23,7 @@ export interface ScopeVerdict {
   readonly hasRequiredRole: boolean;
   /** A group of the scoping filter is true as a whole, or there is no filter. */
   readonly passesFilter: boolean;
-  /** Assigned, with the required role, and passing the filter: in scope, be it active or not. */
+  /** Assigned, with the required role, and passing the filter: in scope, active or not. */
   readonly isInScope: boolean;
   /** Failed the input filter: dropped when read, never deprovisioned. */
   readonly isDropped: boolean;
@@ -75,7 +75,7 @@ export interface DesiredState {
   readonly scoped: ScopedObject;
   /** Out of scope, disabled, or deleted: what `[IsSoftDeleted]` evaluates to. */
   readonly isSoftDeleted: boolean;
-  /** In the order of the schema, without the attributes whose flow an expression told to ignore. */
+  /** In the order of the schema, without the attributes whose flow an expression ignores. */
   readonly attributes: readonly DesiredAttribute[];
   /** Single references (manager); memberships of groups are compared as sets elsewhere. */
   readonly references: readonly DesiredReference[];
@@ -99,7 +99,7 @@ export interface Link {
   readonly sourceId: SourceId;
   readonly targetId: TargetId;
   readonly objectType: ObjectType;
-  /** False once the object left scope: it was disabled and is looked after no more, until it comes back. */
+  /** False once the object left scope: it was disabled and is no longer managed, until it returns. */
   readonly isManaged: boolean;
   /** Whether the memberships of the group were once written in full; from then on changes suffice. */
   readonly hasMemberships: boolean;
@@ -150,7 +150,7 @@ export type Match =
 export interface MatchedObject {
   readonly desired: DesiredState;
   readonly match: Match;
-  /** It was linked before, to a resource that is gone, and was matched anew. */
+  /** It was linked before, to a resource that is gone, and was matched again. */
   readonly isRelinked: boolean;
 }
 
@@ -244,7 +244,7 @@ export interface MembershipChange extends ChangeBase {
 /** 5 · What to do about an object. */
 export type Change = CreateChange | UpdateChange | DeleteChange | ReferenceChange | MembershipChange;
 
-/** A deprovisioning that is held back: it is not sent. @see Entra "Enable accidental deletions prevention" */
+/** A staged deprovisioning: it is not sent. @see Entra "Enable accidental deletions prevention" */
 export interface StagedChange extends PlannedBase {
   readonly kind: 'stage';
   readonly action: 'stagedDelete';
@@ -252,7 +252,7 @@ export interface StagedChange extends PlannedBase {
   readonly staged: UpdateChange | DeleteChange;
 }
 
-/** An object that was looked at and is left alone. */
+/** An object that was evaluated and is not changed. */
 export interface Skip extends PlannedBase {
   readonly kind: 'skip';
   readonly matched: MatchedObject;

@@ -7,7 +7,7 @@ export interface Situation {
   readonly isGroup: boolean;
   readonly match: MatchedObject['match']['kind'];
   readonly isLinked: boolean;
-  /** Linked and looked after: it has not left scope before. */
+  /** Linked and managed: it has not left scope before. */
   readonly isManaged: boolean;
   readonly isInScope: boolean;
   readonly isActive: boolean;
@@ -93,7 +93,7 @@ export const DECISIONS: readonly DecisionRow[] = [
   },
   {
     situation: 'never linked, and out of scope or not active',
-    // A question that failed is asked again: it was whether a creation was carried out that nobody confirmed.
+    // A query that failed is repeated: it asked whether an unconfirmed creation was executed.
     when: (s) => !s.isLinked && !(s.isInScope && s.isActive) && s.match !== 'failed',
     decision: skip('NotEffectivelyEntitled', null),
   },

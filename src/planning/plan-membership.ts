@@ -60,7 +60,7 @@ type SortedPages = AsyncIterable<readonly SourceId[]>;
 
 /**
  * Compares the members of two sides without holding either: what only the source has was added, what only the target has
- * was removed. A member of whom it is not known whether it was written is written again: added where the source has it,
+ * was removed. A member whose write was never confirmed is written again: added where the source has it,
  * else removed.
  * @param uncertain ascending by code units
  * @returns pages of moves, in the order of their ids; some are empty

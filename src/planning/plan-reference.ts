@@ -25,9 +25,9 @@ export type Referenced =
   | { readonly kind: 'pending' }
   /** It is to be provisioned but failed: the reference waits for it. */
   | { readonly kind: 'failing' }
-  /** The source refers to nobody. */
+  /** The reference is empty in the source. */
   | { readonly kind: 'nobody' }
-  /** It is not provisioned: the reference is left out, and nobody comes back to it before a restart. */
+  /** It is not provisioned: the reference is left out, and stays so until a restart. */
   | { readonly kind: 'notProvisioned' };
 
 /**

@@ -60,7 +60,7 @@ function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRul
   }
 }
 
-/** The action that a skip withheld; of an object that both sides know, which one it was is told by the reason. */
+/** The action that a skip withheld; of an object that both sides know, the reason shows which one it was. */
 function actionNotTaken({ desired, match }: MatchedObject): ProvisioningAction {
   if (desired.scoped.object.presence === 'hardDeleted') return match.kind === 'linked' ? 'delete' : 'other';
   return match.kind === 'notAsked' || match.kind === 'none' ? 'create' : 'other';
@@ -142,7 +142,7 @@ function explainAlignment(matched: MatchedObject, scopeReason: string, presence:
 const remarkOf = ({ match }: MatchedObject): string =>
   match.kind === 'found' && match.remark !== undefined ? ` (${match.remark})` : '';
 
-/** Whether a change writes anything but true to `active`: it turns the account off, whoever is in scope. */
+/** Whether a change writes anything but true to `active`: it disables the account, whether or not the object is in scope. */
 function turnsOff({ mapping, value }: AttributeChange): boolean {
   return (
     /(^|:)active$/i.test(mapping.targetAttributeName) &&

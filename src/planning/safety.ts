@@ -40,7 +40,7 @@ export function exceededLimit(
   return null;
 }
 
-/** Why the deprovisionings of a cycle are held back; null: they are within the limits. */
+/** Why the deprovisionings of a cycle are staged; null: they are within the limits. */
 export function judgeDeprovisioning(
   deprovisioning: Deprovisioning,
   safety: SafetySettings,

@@ -85,7 +85,7 @@ export function isWaiting(
 }
 
 /**
- * The first rung of a ladder that lies above a time; beyond the last rung it goes on in even steps.
+ * The first rung of a ladder that lies above a time; beyond the last rung the steps are equal.
  * @param rungs ascending, in milliseconds, at least one
  * @param stepMs between the rungs beyond the last one
  */

@@ -14,7 +14,7 @@ export interface FailedNow {
 /**
  * The attempts of an escrow once something failed. It joins what failed in the same cycle with the same code, so that all
  * of it is tried again together. Each key is counted once in a cycle.
- * @param isObsolete tells of what failed in an earlier cycle whether it is written no more
+ * @param isObsolete whether a write that failed in an earlier cycle is no longer wanted
  */
 export function attemptsWith(
   { key, code, cycleId, now }: FailedNow,

@@ -15,7 +15,7 @@ export function isReference(change: Change): boolean {
   return change.kind === 'reference' || change.kind === 'membership';
 }
 
-/** The write of a change, as far as it tells one refused write from another. */
+/** The write of a change, reduced to what distinguishes one refused write from another. */
 export function writeOf(
   change: Change,
 ): { readonly kind: string; readonly values?: JsonObject } & JsonObject {
@@ -38,7 +38,7 @@ export function writeOf(
 }
 
 /**
- * The key of a write: equal for the same write of the same object. What a mapping makes anew each time does not tell one
+ * The key of a write: equal for the same write of the same object. What a mapping generates each time does not distinguish one
  * write from another, and what it is made from does.
  */
 export function writeKey(change: Change, { digest, varying }: KeyContext): string {

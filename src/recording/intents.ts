@@ -5,7 +5,7 @@ import type { Change } from '../model/pipeline.ts';
 import type { PageState, StateChange } from '../model/state.ts';
 
 /**
- * Whether a write that failed may have been carried out: a 4xx says that it was not; any other status, and no answer,
+ * Whether a write that failed may have been executed: a 4xx says that it was not; any other status, and no answer,
  * leave it open. @see RFC 9110 §15.5
  */
 export function mayHaveHappened({ status }: Failure): boolean {

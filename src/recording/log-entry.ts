@@ -45,7 +45,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
 const isRemarkable = (matched: MatchedObject | null): boolean =>
   matched?.match.kind === 'found' && matched.match.remark !== undefined;
 
-/** The entry of a deprovisioning that was held back. @see Entra "Enable accidental deletions prevention" */
+/** The entry of a staged deletion. @see Entra "Enable accidental deletions prevention" */
 export function logStaged(
   change: Change,
   stagedBy: ExceededLimit | undefined,
@@ -115,7 +115,7 @@ export function logFailure(failed: PlannedFailure, context: LogContext): Provisi
 
 const NOTHING_REDACTED = { source: new Set<string>(), target: new Set<string>() };
 
-/** The steps up to the decision; none of a reference or membership, which is not matched anew. */
+/** The steps up to the decision; none of a reference or membership, which is not matched again. */
 function stepsUpTo(matched: MatchedObject | null, { job }: LogContext): readonly ProvisioningStep[] {
   if (matched === null) return [];
   const type = recordedType(job, matched.desired.scoped.object.objectType);

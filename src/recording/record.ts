@@ -25,7 +25,7 @@ import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep
 import { logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
 import { withRetry } from './log-retry.ts';
 
-/** What is remembered of a change that was carried out, or that failed. */
+/** What is remembered of a change that succeeded or failed. */
 export function recordOutcome(outcome: Outcome, context: RecordContext): readonly StateChange[] {
   const changes =
     outcome.result === 'success'
@@ -144,7 +144,7 @@ function recordFailedUpdate(
   );
 }
 
-/** What is remembered of an object that was left alone: its link where one was found, given up, or taken up again. */
+/** What is remembered of a skipped object: its link where one was found, dropped, or resumed. */
 export function recordSkip(skip: Skip, context: RecordContext): readonly StateChange[] {
   if (skip.isWaiting) return [];
   const { matched } = skip;
@@ -185,7 +185,7 @@ export function recordFailure(failed: PlannedFailure, context: RecordContext): r
 
 /**
  * The deprovisioning of an object is staged: it is due in each cycle until it is decided again. Changes of a group's
- * memberships are not looked at meanwhile, so that they are compared as a whole should the group stay.
+ * memberships are not evaluated meanwhile, so that they are compared as a whole should the group stay.
  */
 export function recordStaged(
   change: Change,
@@ -226,7 +226,7 @@ function newLink({ desired }: MatchedObject, target: TargetId): Link {
 
 /**
  * The link once a decision took effect, with the cached state where it is new; nothing of an object that has no
- * counterpart. While memberships are not followed their changes are not looked at, so that they are complete no more.
+ * counterpart. While memberships are not followed their changes are not evaluated, so that they are no longer complete.
  */
 function linkAfter(
   matched: MatchedObject,

@@ -7,7 +7,7 @@ export type ScopeFacts = Omit<ScopeVerdict, 'isInScope' | 'clauses' | 'reason'>;
 /** What the words need beyond the verdict. */
 export interface ScopeGrounds {
   readonly syncsAll: boolean;
-  /** The assignments that assign the object, unlike those through a group that assigns nobody. */
+  /** The assignments that take effect, without those through a group that assigns no one. */
   readonly assigning: readonly Assignment[];
   /** Of these, the ones that entitle to provisioning. */
   readonly entitling: readonly Assignment[];

@@ -9,7 +9,7 @@ import type { CompiledFilter, FilterResult } from './filter.ts';
 /** What decides who belongs to the application. */
 export interface ScopeRules {
   readonly mode: ScopeMode;
-  /** Default Access entitles nobody where the application has roles of its own. */
+  /** Default Access entitles no one where the application has roles of its own. */
   readonly excludeDefaultAccess: boolean;
   readonly applicationHasRoles: boolean;
   readonly filter: CompiledFilter | null;
@@ -19,7 +19,7 @@ const NO_FILTER: FilterResult = { passes: true, isDropped: false, clauses: {}, f
 
 /**
  * Decides whether an object belongs to the application, and says why. It removes nothing: an object that left scope
- * goes on through the pipeline, because leaving is what disables it.
+ * continues through the pipeline, because leaving is what disables it.
  * @see Entra "How provisioning works", Scoping
  */
 export function scopeObject(object: DirectoryObject, rules: ScopeRules): ScopedObject {

@@ -22,14 +22,14 @@ import { foreignOwner } from '../state/owner.ts';
 
 export { holderText, type LockHolder } from '../../io/lock.ts';
 
-/** What people see of a job beyond what Graph shows. */
+/** What the status shows of a job beyond Graph's resource. */
 export interface StatusExtras {
   readonly linkCounts: Readonly<Record<ObjectType, number>>;
   /** Objects that fail. */
   readonly failingCount: number;
   /** References and memberships that fail. */
   readonly failingReferenceCount: number;
-  /** Deprovisionings that are held back. */
+  /** Staged deletions. */
   readonly heldBackCount: number;
   readonly watermark: Watermark | null;
   /** The process that runs the job now; null: none; unknown: one that cannot be identified. */

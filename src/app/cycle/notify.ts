@@ -3,7 +3,7 @@ import { dueNotification, notificationMessage, notified } from '../../job/contro
 import type { JobSettings, MailSettings } from '../../model/job.ts';
 import type { JobReader, JobWriter } from '../../model/ports.ts';
 
-/** What telling people of a job needs. */
+/** What a notification of a job needs. */
 export interface NotifyContext {
   readonly settings: Pick<JobSettings, 'id' | 'notificationEmail'>;
   /** Null: there is no mail server. */
@@ -14,7 +14,7 @@ export interface NotifyContext {
 }
 
 /**
- * Tells people what is due after a cycle: by mail, or by a note where there is no mail server or no address. What could
+ * Sends the notifications that are due after a cycle: by mail, or by a note where there is no mail server or no address. What could
  * not be sent is noted and tried again after the next cycle; it is never a failure of the cycle.
  */
 export async function notifyPeople({ settings, mail, state, note }: NotifyContext): Promise<void> {
@@ -22,7 +22,7 @@ export async function notifyPeople({ settings, mail, state, note }: NotifyContex
   if (due === null) return;
   const message = notificationMessage(settings.id, due);
   const to = settings.notificationEmail;
-  // Who asked for no mails is told by the report and the status.
+  // Without mails, the report and the status show it.
   if (mail === null && to === null) {
     await state.updateControl((control) => notified(control, due));
     return;

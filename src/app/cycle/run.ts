@@ -46,9 +46,9 @@ export interface ApplyRequest extends Pick<RunRequest, 'acceptClock' | 'strict' 
   readonly skipChanged?: boolean;
 }
 
-/** A cycle that is over, with what an administrator should know of it. */
+/** An ended cycle, with its warnings for the administrator. */
 export interface FinishedCycle {
-  /** `endedAt` is null where it was interrupted: the next cycle goes on from there. */
+  /** `endedAt` is null where it was interrupted: the next cycle continues from there. */
   readonly record: CycleRecord;
   readonly warnings: readonly string[];
   /** The first values that were written with success and did not take; the counts of the cycle have their number. */
@@ -62,7 +62,7 @@ export interface RanCycle extends FinishedCycle {
   readonly durationMs: number;
   /** Values were not taken, and the job or the request wants that to count as a failure. */
   readonly failsByUntaken: boolean;
-  /** The job is paused: an initial cycle discarded failures to come to its end, or a user paused it meanwhile. */
+  /** The job is paused: an initial cycle discarded failures in order to complete, or a user paused it meanwhile. */
   readonly isPaused: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface RanCycle extends FinishedCycle {
  * Runs one cycle now: the initial one if there is no watermark, else an incremental one. Where a daemon holds the job,
  * it is asked to run the cycle.
  * @throws {ConfigurationError} when another process runs the job, or the state is of another job or target
- * @throws {QuarantineError} when the cycle cannot go on, or the job is in quarantine
+ * @throws {QuarantineError} when the cycle cannot continue, or the job is in quarantine
  */
 export async function runNow(
   configuration: Configuration,
@@ -107,7 +107,7 @@ async function runOrAsk(
   const { objects = [], strict = false } = request;
   requireVerifying(strict, settings);
   requireLockOfUser(settings.stateFile);
-  // Before the state is locked: a mistake in the schema is told first.
+  // Before the state is locked: an error in the schema is reported first.
   const session = await openSession(configuration, settings, 'write', {
     remark: remarksOf(settings.id, call),
   });
@@ -128,7 +128,7 @@ async function runOrAsk(
   }
 }
 
-/** @throws {ConfigurationError} where nothing is verified that `strict` could look at */
+/** @throws {ConfigurationError} where nothing is verified that `strict` could check */
 function requireVerifying(strict: boolean, { id, target }: JobSettings): void {
   if (!strict || target.verify !== 'off') return;
   const problem = `job ${id} has verify: off, so that nothing is compared with what the target shows; set verify: response or read, or leave --strict out`;
@@ -184,15 +184,15 @@ async function runLocked(
 
 /** How a cycle of an open session is run. */
 export interface CycleOptions extends CycleRequest {
-  /** What assignments do not reach; null: not looked at. */
+  /** What assignments do not reach; null: not computed. */
   readonly gaps: (() => Promise<AssignmentGaps>) | null;
   /** The plan that is applied in place of the next cycle; it brings its own warnings. */
   readonly applied?: AppliedPlan;
 }
 
 /**
- * Runs a cycle of a session and tells of it page by page.
- * @throws {QuarantineError} when the cycle cannot go on
+ * Runs a cycle of a session and reports it page by page.
+ * @throws {QuarantineError} when the cycle cannot continue
  */
 export async function runInSession(
   session: Session,
@@ -241,7 +241,7 @@ export async function runInSession(
       untaken: verification.untaken(),
     };
   } catch (error) {
-    // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
+    // The next cycle takes this directory for the known one, also where this cycle ended with staged deletions.
     if (error instanceof QuarantineError)
       for (const text of await unknown()) onEvent({ kind: 'warning', job, text });
     throw error;

@@ -23,9 +23,9 @@ export interface DaemonJob extends DaemonContext {
   readonly holding: Lease;
 }
 
-/** What is remembered of a job from one look at it to the next. */
+/** What is remembered of a job between two reads of its state. */
 interface Memory {
-  /** Why its state could not be read when it was last looked at; null: it could. */
+  /** Why its state could not be read last time; null: it could. */
   unreadable: string | null;
   /** The request that the last cycle could not take up; null: it did, or there was none. */
   refused: string | null;
@@ -41,7 +41,7 @@ export function scheduledJob(daemonJob: DaemonJob): ScheduledJob {
   };
 }
 
-/** Reads how a job stands. One whose state cannot be read runs no cycle; that is told once, and looked at again. */
+/** Reads how a job stands. One whose state cannot be read runs no cycle; that is reported once, and read again. */
 async function readableFacts(daemonJob: DaemonJob, memory: Memory): Promise<DaemonFacts> {
   try {
     const facts = await factsOf(daemonJob, memory);
@@ -85,7 +85,7 @@ async function factsOf({ job, holding }: DaemonJob, { refused }: Memory): Promis
 const requestIn = ({ requested, forgotten }: JobControl): string | null =>
   requested === undefined && forgotten === undefined ? null : JSON.stringify([requested, forgotten]);
 
-/** Runs one cycle and tells what came of it; a failure of whatever kind is told, and is no failure of the daemon. */
+/** Runs one cycle and reports its result; a failure of any kind is reported, and is no failure of the daemon. */
 async function runOne(daemonJob: DaemonJob, memory: Memory, signal: AbortSignal): Promise<void> {
   const { configuration, job, log, metrics, holding } = daemonJob;
   const { id } = job.settings;
@@ -164,7 +164,7 @@ async function cycleOf(daemonJob: DaemonJob, session: Session, signal: AbortSign
     for (const warning of takeovers.warnings()) log.warn({ job: id }, warning);
     return record;
   } finally {
-    // The next cycle takes this directory for the known one, also where this cycle ended with deprovisionings held back.
+    // The next cycle takes this directory for the known one, also where this cycle ended with staged deletions.
     for (const warning of await unknown()) log.warn({ job: id }, warning);
   }
 }

@@ -63,7 +63,7 @@ export function createJobs(context: DaemonContext): Jobs {
   };
 }
 
-/** Compiles jobs, and tells of all that is wrong in any of them at once. */
+/** Compiles jobs, and reports all errors of all jobs at once. */
 function compileAll(settings: readonly JobSettings[]): readonly CompiledJob[] {
   const issues: Issue[] = [];
   const compiled = settings.flatMap((one): readonly CompiledJob[] => {
@@ -111,7 +111,7 @@ async function holdAll(
   }
 }
 
-/** A job whose state cannot be read shows nothing; the scheduler tells why. */
+/** A job whose state cannot be read shows nothing; the scheduler reports why. */
 async function readableFacts(job: DaemonJob): Promise<readonly JobFacts[]> {
   try {
     return [await factsOf(job)];

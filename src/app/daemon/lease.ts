@@ -20,7 +20,7 @@ export interface Lease {
 
 /**
  * Takes the state of a job.
- * @param remark is told what the user should know of the state
+ * @param remark receives remarks about the state for the user
  * @throws {ConfigurationError} when another process has it, or it is of another job or target
  */
 export async function leaseState(settings: JobSettings, remark: (text: string) => void): Promise<Lease> {

@@ -26,7 +26,7 @@ export function logAsEvents({ onEvent }: Call): Log {
 
 /** How the log of a daemon is written. */
 export interface DaemonLogOptions {
-  /** `text` for people, `json` for programs: one document per line. */
+  /** `text` for reading, `json` for programs: one document per line. */
   readonly format: 'text' | 'json';
   readonly level: 'debug' | 'info' | 'warn';
   /** Takes whole lines, without secrets. */

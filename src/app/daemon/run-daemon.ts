@@ -24,7 +24,7 @@ export interface DaemonRequest {
   readonly acceptsClock?: boolean;
 }
 
-/** A configuration that is being written is not read half-written; what is wrong in it is told once. */
+/** A configuration that is being written is not read half-written; an error in it is reported once. */
 const CONFIGURATION_TIMES = {
   everyMs: 1_000,
   settleMs: 1_000,
@@ -32,7 +32,7 @@ const CONFIGURATION_TIMES = {
   retryMs: Number.POSITIVE_INFINITY,
 };
 
-/** How long the first cycles wait for the watched source, where there is a directory to go on with. */
+/** How long the first cycles wait for the watched source, where there is a directory to continue with. */
 const SOURCE_PATIENCE_MS = 30_000;
 
 const SOURCE_LOOK_MS = 250;

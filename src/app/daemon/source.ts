@@ -15,7 +15,7 @@ export interface SourceFollower {
   follow(signal: AbortSignal): Promise<void>;
 }
 
-/** How often the files are looked at, and for how long they must be left alone; see `SettleTimes`. */
+/** How often the files are polled, and how long they must stay unchanged; see `SettleTimes`. */
 const TIMES = { everyMs: 1_000, settleMs: 2_000, shrunkSettleMs: 60_000, retryMs: 300_000 };
 
 const SETTLING = `the watched source is imported once its files have not been written for ${TIMES.shrunkSettleMs / 1_000} s`;

@@ -11,7 +11,7 @@ import type { DirectoryLists, ShownObject } from './read.ts';
  * group; a name that stands for none, or for several, is refused.
  */
 export interface AppDirectory {
-  /** Imports files, all of them or none; tells `importProgress` and `importWarning`. */
+  /** Imports files, all of them or none; emits `importProgress` and `importWarning`. */
   import(request: DirectoryImport): Promise<ImportCounts>;
   /** Reads a list page by page; the store is open meanwhile. @param since changes after this watermark only */
   list<What extends keyof DirectoryLists>(
@@ -39,7 +39,7 @@ export interface AppDirectory {
 
 export type { ImportCounts, NamedObject };
 
-/** Opens the use cases of a directory; all of them tell events to one call. */
+/** Opens the use cases of a directory; all of them emit events to one callback. */
 export function openAppDirectory(configuration: Configuration, call: Call): AppDirectory {
   const place = { ...configuration, remark: remarksOf(null, call) };
   const read = () => import('./read.ts');

@@ -4,7 +4,7 @@ import type { Configuration } from '../../model/job.ts';
 
 /** Where a directory store is, and how the names of attributes are taken. */
 export interface DirectoryPlace extends Pick<Configuration, 'directoryFile' | 'allowUnknown'> {
-  /** Is told what the user should know of the store. */
+  /** Receives remarks about the store for the user. */
   readonly remark?: (text: string) => void;
 }
 

@@ -13,7 +13,7 @@ const maskedLine = (row: readonly (string | number | null)[]): string =>
   csvLine(row.map((cell) => (typeof cell === 'string' ? knownSecrets.mask(cell) : cell)));
 
 /**
- * Writes entries of the provisioning log into the three files of a download, for the eyes of their owner only. Files of
+ * Writes entries of the provisioning log into the three files of a download, readable by their owner only. Files of
  * an earlier download are replaced once the new ones are whole; a folder that is not there is made for the owner alone.
  * @param own files of the program, which are not written over
  * @returns how many entries were written

@@ -13,7 +13,7 @@ export interface ExchangeDownload {
 }
 
 /**
- * Writes exchanges that the log keeps into an HTTP Archive, for the eyes of its owner only.
+ * Writes exchanges that the log keeps into an HTTP Archive, readable by its owner only.
  * @param own files of the program, which are not written over
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */

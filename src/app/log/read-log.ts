@@ -36,7 +36,7 @@ export async function* readLog(
 
 /**
  * Reads the last entries, the oldest first, then what is recorded from now on, until the signal is aborted.
- * @param intervalMs how often the log is looked at
+ * @param intervalMs how often the log is polled
  */
 export async function* followLog(
   configuration: Configuration,

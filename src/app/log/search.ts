@@ -21,7 +21,7 @@ export async function* searchLog(
   const isName = object?.includes('@') ?? false;
   const known = isName && object !== undefined ? await idOf(object) : object;
   const page = { ...others, limit: Math.min(limit, PAGE_SIZE) };
-  // Null: each entry has to be looked at.
+  // Null: each entry has to be read.
   const query = known === null || known === undefined ? page : { ...page, object: known };
   let left = limit;
   for await (const entries of log.logEntries(query)) {

@@ -22,7 +22,7 @@ export type ComparedCounts = Readonly<Record<ComparedDecision['action'], number>
 
 /**
  * Tells who would be affected, were another schema saved: every object about which its initial cycle decides otherwise
- * than that of the present one. Both look at what the target holds now; the state of the job is only read.
+ * than that of the present one. Both read what the target holds now; the state of the job is only read.
  * @throws {ConfigurationError} with every issue of the other schema
  */
 export async function compareSchemas(

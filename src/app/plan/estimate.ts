@@ -51,7 +51,7 @@ export function publishedEstimate({ kind, scope, objectCount }: EstimatedCycle):
 
 const hundredths = (count: number): number => Math.round(count) / 100;
 
-/** Spells minutes for people: `0.5 min`, `12 min`, `3.5 h`. */
+/** Formats minutes: `0.5 min`, `12 min`, `3.5 h`. */
 export function spellMinutes(minutes: number): string {
   if (minutes >= 120) return `${Math.round(minutes / 6) / 10} h`;
   return `${minutes < 10 ? Math.round(minutes * 100) / 100 : Math.round(minutes)} min`;

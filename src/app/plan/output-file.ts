@@ -22,7 +22,7 @@ export interface OutputFile {
 const HELD = 64 * 1024;
 
 /**
- * Opens a file for a report, for the eyes of its owner only. What is there is replaced in one step, once the report is
+ * Opens a file for a report, readable by its owner only. What is there is replaced in one step, once the report is
  * whole; a device or a pipe is written to instead.
  * @throws {ConfigurationError} when it cannot be written, or holds something else
  */
@@ -47,7 +47,7 @@ export function openOutputFile(request: OutputRequest): OutputFile {
     if (!isOpen) return;
     isOpen = false;
     closeSync(rows);
-    // Who reads a pipe waits for its end.
+    // The reader of a pipe waits for its end.
     if (special !== null && special > 2) closeSync(special);
     for (const file of drafts) rmSync(file, { force: true });
     keepDrafts();

@@ -36,7 +36,7 @@ export interface PlanRequest {
 }
 
 /**
- * Plans the next cycle; it reads, and holds no writer. Each page is told as an event, so that no plan has to fit into
+ * Plans the next cycle; it reads, and holds no writer. Each page is emitted as an event, so that no plan has to fit into
  * memory.
  * @throws {PlannedQuarantineError} when a cycle would end in quarantine before its first change
  */

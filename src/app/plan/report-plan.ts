@@ -15,19 +15,19 @@ import type { PageState } from '../../model/state.ts';
 import { publishedEstimate } from './estimate.ts';
 import type { PlanEnd, PlanItem, PlanOutput } from './output.ts';
 
-/** What is planned, and for whom. */
+/** What is planned, and for which objects. */
 export interface PlanOptions {
   readonly full: boolean;
   /** The clock is right, however far it is past the last cycle. */
   readonly acceptsClock: boolean;
-  /** What assignments do not reach; null: not looked at. */
+  /** What assignments do not reach; null: not computed. */
   readonly gaps: (() => Promise<AssignmentGaps>) | null;
-  /** What the plan cannot know, told with its warnings once it is read. */
+  /** What the plan cannot know, reported with its warnings once it is read. */
   readonly unknowns: () => readonly string[];
 }
 
 /**
- * Plans the next cycle once and tells it to every output, page by page.
+ * Plans the next cycle once and writes it to every output, page by page.
  * @throws {QuarantineError} when the target does not answer as it must; the outputs are abandoned
  */
 export async function reportPlan(

@@ -129,7 +129,7 @@ async function inSession<Result>(
   }
 }
 
-/** The id of an object by what people call it. @throws {ConfigurationError} */
+/** The id of an object by its name. @throws {ConfigurationError} */
 async function idOf({ directory, job }: Session, text: string): Promise<SourceId> {
   try {
     return (await directory.named(text)).id;

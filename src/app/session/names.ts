@@ -42,7 +42,7 @@ export function openNameBook(directory: DirectoryReader, job: string, now: strin
   };
 }
 
-/** Ids need not be GUIDs where a change refers to them; in a message, others are not told from words. */
+/** Ids need not be GUIDs where a change refers to them; in a message, others cannot be distinguished from words. */
 function mentionedIn(planned: Planned): readonly string[] {
   switch (planned.kind) {
     case 'membership':

@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /**
  * Has every exchange of a session written into an HTTP Archive, without secrets, until the use case is done.
  * @param file absent: nothing is written
- * @returns what ends it; it tells an event when exchanges are missing in the file
+ * @returns what ends it; it emits an event when exchanges are missing in the file
  * @throws {ConfigurationError} when the file cannot be written, or holds something else
  */
 export function recordHar(

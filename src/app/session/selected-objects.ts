@@ -5,7 +5,7 @@ import type { DirectoryReader, DirectoryView, JobReader } from '../../model/port
 import type { Session } from './session.ts';
 
 /**
- * Narrows a session to some objects: its cycles look at them whether or not they changed, and at nothing else. The
+ * Narrows a session to some objects: its cycles evaluate them whether or not they changed, and nothing else. The
  * watermark stays where it is, so that the next cycle still sees whatever else happened; none named are all of them.
  * @throws {ConfigurationError} when a name stands for no object, or for several
  */

@@ -33,7 +33,7 @@ export interface SessionOptions {
   readonly job?: CompiledJob;
   /** The state was there before: were it gone, the job would be taken for one that never ran. Default false. */
   readonly stateMustExist?: boolean;
-  /** Is told what the user should know of the state. */
+  /** Receives remarks about the state for the user. */
   readonly remark?: (text: string) => void;
 }
 

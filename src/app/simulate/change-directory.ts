@@ -20,7 +20,7 @@ export interface ChangedDirectory {
 
 /**
  * Makes happen what an event says of the directory: imports, then commands.
- * @param tell told in words of each of them
+ * @param tell receives a description of each of them
  * @throws {ConfigurationError} when one cannot be done, with its place in the scenario
  */
 export async function changeDirectory(

@@ -44,7 +44,7 @@ async function compareKept<Item>(
   return [{ path: [part], message }];
 }
 
-/** Compares lines in their order, and says where they first differ; what is not expected at all is not looked at. */
+/** Compares lines in their order, and reports where they first differ; lines without an expectation are not compared. */
 export function compareLines(
   part: string,
   expected: readonly Line[] | undefined,

@@ -20,7 +20,7 @@ export interface MadePlan {
 
 /**
  * Plans the next cycle of the job: it has no writer, so that it cannot write.
- * @param full whether all objects are looked at
+ * @param full whether all objects are evaluated
  * @throws {QuarantineError} when the target does not answer as it must
  */
 export async function makePlan(stage: Stage, full: boolean): Promise<MadePlan> {

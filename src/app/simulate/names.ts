@@ -4,7 +4,7 @@ import type { ObjectType } from '../../model/directory.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 
 /**
- * Gives the ids of a simulation names that people can read: a resource of the target is `{alice@contoso.com}`, after the
+ * Gives the ids of a simulation readable names: a resource of the target is `{alice@contoso.com}`, after the
  * name that it had when it was first seen; a source object is `{objectId of Sales}`.
  */
 export interface Names {

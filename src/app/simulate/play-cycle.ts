@@ -143,7 +143,7 @@ async function linesOfLog(
   });
 }
 
-/** Plans the next cycle, tells what it would do, and compares it with what is expected. */
+/** Plans the next cycle, reports the plan, and compares it with the expectation. */
 export async function playPlan(
   { full, changes, explain = {} }: ExpectedPlan,
   { stage, timeline }: Play,

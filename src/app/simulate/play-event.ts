@@ -16,7 +16,7 @@ export interface Player {
 
 /**
  * Makes the player of events: directory, target, fault, configuration and commands, in this order.
- * @param tell told in words of each thing that happens
+ * @param tell receives a description of each thing that happens
  */
 export function createPlayer(stage: Stage, tell: (text: string) => void): Player {
   let fault: string | null = null;

@@ -15,7 +15,7 @@ const NOWHERE: Endpoint = {
   auth: { type: 'bearer', secretToken: 'preflight' },
 };
 
-/** What a preflight tells of a scenario. */
+/** What a preflight reports about a scenario. */
 export interface Preflight {
   /** The longest interval that the job has between two cycles, and the shortest. */
   readonly longestIntervalMs: number;
@@ -24,7 +24,7 @@ export interface Preflight {
 
 /**
  * Goes through the directory changes, faults and configuration changes of a scenario without a target, so that what is wrong
- * with them is told before anything is sent.
+ * with them is reported before anything is sent.
  * @throws {ConfigurationError} with the first thing that cannot happen
  */
 export async function preflight(scenario: Scenario): Promise<Preflight> {

@@ -29,7 +29,7 @@ export interface SimulationResult {
   readonly cycles: number;
   /** Requests of the target, the probes included. */
   readonly requests: number;
-  /** Expectations that were looked at. */
+  /** Expectations that were checked. */
   readonly expectations: number;
   /** What was not as expected, each with its place in the scenario. */
   readonly mismatches: readonly Issue[];
@@ -46,12 +46,12 @@ export interface HeldResources {
   readonly groups: readonly { readonly name: string; readonly members: number }[];
 }
 
-/** Is told of what happens. */
+/** Receives the entries of the timeline. */
 export type Tell = (entry: TimelineEntry) => void;
 
 /**
  * Plays a scenario from its beginning to its end.
- * @param tell told of what happens, as it happens
+ * @param tell receives each entry as it happens
  * @param signal once aborted, the cycle under way is finished and nothing more happens
  * @throws {ConfigurationError} when something that the scenario says cannot happen
  */

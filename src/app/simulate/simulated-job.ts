@@ -96,7 +96,7 @@ export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Pro
 
 type Observe = NonNullable<Parameters<typeof runCycle>[0]['observe']>;
 
-/** The target of a job as it is watched: probes ask for a GUID that was just made up, and are not told. */
+/** The target of a job as it is watched: probes ask for a GUID that was just made up, and are not reported. */
 export function observedPorts(parts: SimulatedJob): {
   readonly world: World;
   readonly target: TargetReader;

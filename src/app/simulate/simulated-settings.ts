@@ -29,7 +29,7 @@ export interface Endpoint {
 /** The id of a job that a scenario describes itself. */
 const OWN_ID = 'simulation';
 
-/** What a simulated job does unless it is told otherwise: requests in the order of the plan, as fast as they go. */
+/** Defaults of a simulated job: requests in the order of the plan, without rate limit. */
 const SIMULATED_TARGET: JsonObject = { requestsPerSecond: 0, concurrency: 1 };
 
 const GENERIC_SCHEMA = fileURLToPath(new URL('../../../config/scim.schema.json', import.meta.url));
@@ -97,7 +97,7 @@ export function compileWritten(
   const configuration = JSON.stringify({ directory: join(folder, 'directory.db'), jobs: [job] });
   const [compiled] = parseConfiguration(configuration, file, environment).jobs;
   if (compiled === undefined) throw new Error('a configuration without a job was accepted');
-  // First as it is, so that its mistakes are told with their places in the user's file.
+  // Read unchanged first, so that errors are reported with their places in the user's file.
   const asRead = readJob(compiled);
   if (schemaEdits.length === 0) return asRead;
   const schemaFile = join(folder, 'schema.json');

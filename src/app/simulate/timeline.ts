@@ -17,12 +17,12 @@ export interface ExplainedObject {
   readonly verdict: string;
 }
 
-/** Something that a simulation tells, at an instant. */
+/** An event that a simulation reports, at an instant. */
 export type TimelineEntry =
   | {
       readonly kind: 'story';
       readonly at: Instant;
-      /** Null: the chapter goes on. */
+      /** Null: the chapter continues. */
       readonly chapter: string | null;
       readonly text: string | null;
     }
@@ -73,7 +73,7 @@ export interface Timeline {
 /** Objects of one cycle that are shown; the rest is counted. */
 const ITEMS_KEPT = 1_000;
 
-/** Makes a timeline that tells its entries as they come. */
+/** Makes a timeline that reports its entries as they come. */
 export function openTimeline(tell: (entry: TimelineEntry) => void): Timeline {
   let idle: Extract<TimelineEntry, { kind: 'idle' }> | null = null;
   let items: PlayedItem[] = [];
@@ -115,7 +115,7 @@ const isShown = (item: PlayedItem): boolean => 'outcome' in item || item.planned
 const withoutExchanges = (item: PlayedItem): PlayedItem =>
   'outcome' in item ? { ...item, outcome: { ...item.outcome, exchanges: [] } } : item;
 
-/** Whether a cycle had nothing to do: it may have looked at objects, and left them alone. */
+/** Whether a cycle had nothing to do: every object it evaluated was skipped. */
 const isIdle = ({ counts, error, kind, endedAt }: CycleRecord): boolean =>
   error === null &&
   endedAt !== null &&

@@ -15,7 +15,7 @@ export interface AdoptedState {
   /** The owner before; null: it had none. */
   readonly from: StateOwner | null;
   readonly to: StateOwner;
-  /** The owners as people read them; the same texts where nothing was changed. */
+  /** The owners in readable form; the same texts where nothing was changed. */
   readonly words: { readonly from: string; readonly to: string };
 }
 

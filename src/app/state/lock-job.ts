@@ -30,7 +30,7 @@ export function requireLockOfUser(stateFile: string): void {
   ]);
 }
 
-/** A file that is no store is told of when it is opened. */
+/** A file that is no store is reported when it is opened. */
 function isInUse(real: string): boolean {
   try {
     return !isUnused(real);

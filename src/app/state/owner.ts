@@ -12,7 +12,7 @@ export function ownerOf({ id, target }: JobSettings): StateOwner {
 export interface ClaimOptions {
   /** Whether no other process uses the state. Default: as its lock says. */
   readonly mayTake?: () => boolean;
-  /** Is told what the user should know. */
+  /** Receives remarks for the user. */
   readonly remark?: (text: string) => void;
 }
 

@@ -23,7 +23,7 @@ const SHOWN_PER_PHASE = 8;
 
 type Entry<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
 
-/** Sets up the command `demo`: a scenario that tells the main job end to end. */
+/** Sets up the command `demo`: a scenario that shows the main job end to end. */
 export function registerDemoCommand(command: Command, cli: () => Cli): void {
   command.action(() => runDemo(cli()));
 }

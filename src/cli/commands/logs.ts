@@ -141,7 +141,7 @@ async function followLogs(cli: Cli, app: App, flags: LogFlags): Promise<void> {
   }
 }
 
-/** An entry of the provisioning log in one line, for people. */
+/** An entry of the provisioning log as one line of text. */
 function logLine(entry: ProvisioningLogEntry): string {
   const { status, errorInformation } = entry.provisioningStatusInfo;
   const { identityType, displayName } = entry.sourceIdentity;

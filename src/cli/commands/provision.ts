@@ -91,7 +91,7 @@ async function provisionNow(cli: Cli, request: Request): Promise<void> {
   }
 }
 
-/** Who runs this; an account without a name is known by its number. */
+/** The user who runs this; an account without a name is known by its number. */
 function personRunning(): string {
   try {
     return userInfo().username;

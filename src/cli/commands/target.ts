@@ -55,7 +55,7 @@ const answerText = ({ status, delivery }: RecordedExchange): string => {
   return status === 0 ? DELIVERIES[delivery] : `${status} (${DELIVERIES[delivery]})`;
 };
 
-/** Writes an exchange as people read it: what was asked, the status, both bodies on one line each. */
+/** Writes an exchange as text: the request, the status, both bodies on one line each. */
 export function exchangeText(exchange: RecordedExchange): string {
   const query = exchange.query === '' ? '' : `?${exchange.query}`;
   return [

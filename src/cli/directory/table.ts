@@ -19,7 +19,7 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** A table for people: aligned columns without lines. The header is left out when it is empty. */
+/** A text table: aligned columns without lines. The header is left out when it is empty. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: header.map((name) => name.toUpperCase()),

@@ -9,7 +9,7 @@ import { type ReportRow, rowOf } from '../report/row.ts';
 import { nameIn } from '../report/shared/names.ts';
 import { type Colors, rowLines } from '../report/shared/text.ts';
 
-/** Objects of one cycle that people are shown; the rest is counted. */
+/** The most objects shown of one cycle; the rest is counted. */
 const SHOWN = 12;
 
 /** Room for `+123d23h20m`. */
@@ -21,7 +21,7 @@ export interface TimelineStyle {
   readonly colors: Colors;
 }
 
-/** Renders an entry of the timeline for people. */
+/** Renders an entry of the timeline as text. */
 export function timelineLines(entry: TimelineEntry, style: TimelineStyle): readonly string[] {
   const { colors } = style;
   const head = (at: Instant, text: string): string => `${offsetOf(at, style).padEnd(WIDTH)} ${text}`;
@@ -61,7 +61,7 @@ export function timelineLines(entry: TimelineEntry, style: TimelineStyle): reado
 
 const indented = (line: string): string => `${' '.repeat(WIDTH)}   ${line}`;
 
-/** The story as far as an event tells it. */
+/** The part of the story that an event holds. */
 function storyLines(
   { chapter, text }: Extract<TimelineEntry, { kind: 'story' }>,
   colors: Colors,

@@ -20,7 +20,7 @@ type PromisedName<Port> = {
 }[keyof Port];
 
 /**
- * Makes a port of a synchronous engine: a method that answers at once is carried out when it is called, so that calls keep
+ * Makes a port of a synchronous engine: a method that answers at once runs when it is called, so that calls keep
  * their order; what it throws becomes a rejection.
  * @param paged the methods that answer in pages; each page, the first included, is read when it is asked for
  */

@@ -3,7 +3,7 @@ import type { AppRole, AttributeValue, ObjectType, Presence } from '../../model/
 import type { Instant, SourceId, Watermark } from '../../model/identifiers.ts';
 import type { DirectoryReader } from '../../model/ports.ts';
 
-/** A directory store: what a job reads of it, what people look up in it, and what can be done to it. */
+/** A directory store: what a job reads of it, what a user looks up in it, and what can be changed. */
 export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
   /** What the assignments of an application do not reach; so many groups are named. */
   assignmentGaps(job: string, limit: number): Promise<AssignmentGaps>;
@@ -31,7 +31,7 @@ export interface DirectoryWriter {
   change(id: SourceId, changes: ObjectChanges, now: Instant): Promise<boolean>;
   /** Puts an object into the recycle bin for 30 days. */
   delete(id: SourceId, now: Instant): Promise<boolean>;
-  /** Deletes for good, be it live or in the recycle bin. */
+  /** Deletes permanently, from the directory or from the recycle bin. */
   deletePermanently(id: SourceId, now: Instant): Promise<boolean>;
   /** Takes an object out of the recycle bin. */
   restore(id: SourceId, now: Instant): Promise<boolean>;
@@ -71,7 +71,7 @@ export interface ObjectChanges {
 /** Attributes to be written; null clears. */
 export type AttributeChanges = Readonly<Record<string, AttributeValue | null>>;
 
-/** Reads the store for people: by name, and beyond what one job sees. */
+/** Reads the store for users: by name, and beyond what one job sees. */
 export interface DirectoryListing {
   /**
    * The object with an object id, a userPrincipalName, or a group's displayName.
@@ -123,7 +123,7 @@ export interface ListedAssignment {
   readonly role: AppRole | null;
 }
 
-/** An object found by what people call it. */
+/** An object found by its name. */
 export interface NamedObject {
   readonly row: number;
   readonly id: SourceId;
@@ -138,7 +138,7 @@ export interface ListedRole extends AppRole {
   readonly job: string;
 }
 
-/** A change as people read it. */
+/** A change in readable form. */
 export interface ListedChange {
   readonly watermark: Watermark;
   readonly at: Instant;

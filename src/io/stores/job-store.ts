@@ -89,8 +89,8 @@ export interface OwnerStore {
   /** Null: it is not known, as of a state that is new, of an older form, or whose links were forgotten. */
   owner(): Promise<StateOwner | null>;
   /**
-   * Takes the state for a job and a target, where it is nobody's, or nothing of a target is remembered in it.
-   * @param mayTake whether nobody else has the state in use; asked before anything is changed
+   * Takes the state for a job and a target, where it has no owner, or remembers nothing of a target.
+   * @param mayTake whether no other process uses the state; asked before anything is changed
    */
   claim(owner: StateOwner, mayTake: () => boolean): Promise<StateClaim>;
   /** Says that the state is of this job and target, whatever it was before. */
@@ -111,7 +111,7 @@ export type StateClaim =
   | { readonly kind: 'own' }
   /** It had no owner; now it has this one. `isUnused`: nothing of a target was remembered in it. */
   | { readonly kind: 'taken'; readonly isUnused: boolean }
-  /** It has no owner yet, and somebody else has the state in use, or it is only read. */
+  /** It has no owner yet, and another process uses the state, or it is open for reading only. */
   | { readonly kind: 'unowned' }
   /** It is of another job or target. */
   | { readonly kind: 'foreign'; readonly owner: StateOwner };

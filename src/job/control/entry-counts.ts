@@ -3,7 +3,7 @@ import type { ObjectType } from '../../model/directory.ts';
 import type { JobReader } from '../../model/ports.ts';
 
 /**
- * How many objects a job looks after, by type, as its status shows it: the most there ever were, since deletions do not
+ * How many objects a job manages, by type, as its status shows it: the most there ever were, since deletions do not
  * lower it.
  * @see Graph synchronizationStatus, synchronizedEntryCountByType
  */

@@ -1,9 +1,9 @@
 import type { JobControl, Quarantine } from '../../model/control.ts';
 
-/** What people are to be told of a job. */
+/** What a notification of a job reports. */
 export interface Notification {
   readonly kind: 'quarantined' | 'reasonChanged' | 'deletionsHeldBack' | 'disabled';
-  /** What the job remembers once they were told, so that they are told once. */
+  /** What the job remembers of sent notifications, so that each is sent once. */
   readonly reason: NonNullable<JobControl['notifiedReason']>;
   readonly quarantine: Quarantine;
 }
@@ -15,9 +15,9 @@ export interface Message {
 }
 
 /**
- * The notification that is due as a job stands after a cycle; null: there is nothing new. People are told when it
- * enters quarantine, when the reason changes, when deletions are held back, and when it is disabled; of each once, until
- * it is over.
+ * The notification that is due as a job stands after a cycle; null: there is nothing new. Notifies when the job
+ * enters quarantine, when the reason changes, when deletions are staged, and when it is disabled; of each once, until
+ * it ends.
  * @see Entra "Application provisioning in quarantine status", Email notification
  */
 export function dueNotification({ quarantine, isDisabled, notifiedReason }: JobControl): Notification | null {
@@ -36,7 +36,7 @@ function kindOf(
   return notifiedReason === null ? 'quarantined' : 'reasonChanged';
 }
 
-/** What a job is like once people were told. */
+/** The job after the notification was sent. */
 export function notified(control: JobControl, { reason }: Notification): JobControl {
   return {
     ...control,

@@ -49,7 +49,7 @@ export function judgeFailures(counts: FailureCounts, figures: QuarantineFigures)
 const WAY_OUT = 'see "entrain logs --status failure" for why, correct it, then "entrain restart"';
 
 /**
- * The quarantine that an error imposes, or keeps: a series goes on until it is lifted. The next attempt is on a ladder
+ * The quarantine that an error imposes, or keeps: a series continues until it is lifted. The next attempt is on a ladder
  * counted from the beginning of the series, whose last wait is repeated: after 6, 12 and 24 hours, then daily.
  * @see Entra "Application provisioning in quarantine status"
  */
@@ -73,7 +73,7 @@ export function imposeQuarantine(
   };
 }
 
-/** What a job is like once it was quarantined: held back, and disabled when that has lasted too long. */
+/** The job in quarantine: its cycles are delayed, and it is disabled when that has lasted too long. */
 export function quarantined(
   control: JobControl,
   error: QuarantineError,
@@ -132,13 +132,13 @@ export function remapped(control: JobControl): JobControl {
   };
 }
 
-/** What a job is like once it was told to pause: everything is kept, and a cycle under way comes to its end. */
+/** The job after it was paused: everything is kept, and a running cycle ends normally. */
 export function paused(control: JobControl): JobControl {
   return { ...control, isPaused: true };
 }
 
 /**
- * What a job is like once it was started again: it goes on where it stood, and quarantine is lifted.
+ * The job after it was started again: it continues where it stood, and quarantine is lifted.
  * @see Graph synchronizationJob: start
  */
 export function started(control: JobControl): JobControl {

@@ -47,5 +47,5 @@ export function executionOf(cycle: CycleRecord | undefined): Json {
   };
 }
 
-/** Graph tells the times of a cycle to a ten-millionth of a second. */
+/** Graph reports the times of a cycle with a precision of 100 ns. */
 const sevenDigits = (instant: Instant): string => instant.replace(/\.(\d{3})Z$/, '.$10000Z');

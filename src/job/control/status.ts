@@ -16,7 +16,7 @@ export interface StatusFacts {
   readonly control: JobControl;
   /** The newest first. */
   readonly cycles: readonly CycleRecord[];
-  /** The most objects that were ever looked after, by type. */
+  /** The highest number of objects ever managed, by type. */
   readonly entryCounts: Readonly<Record<ObjectType, number>>;
   /** The job has a watermark: a cycle once came to its end. */
   readonly hasWatermark: boolean;

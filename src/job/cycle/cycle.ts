@@ -104,9 +104,9 @@ export interface RunningContext extends PreparationContext {
   readonly writer: TargetWriter;
   /** Once aborted, what is under way is finished and recorded, nothing more is begun, and the watermark stays. */
   readonly signal: AbortSignal;
-  /** Is told the id of the cycle before anything is asked of the target. */
+  /** Receives the id of the cycle before any request to the target. */
   readonly onBegin?: (cycleId: string) => void;
-  /** Is told of every page once it is recorded. */
+  /** Receives every page once it is recorded. */
   readonly observe?: (
     page: PlannedPage,
     outcomes: readonly Outcome[],
@@ -150,7 +150,7 @@ export async function runCycle(context: RunningContext, request: CycleRequest = 
  * Runs a cycle: a page is exported and recorded while the next ones are being asked for. The watermark moves last, and
  * only when the cycle came to its end.
  * @returns the record of the cycle; interrupted ones have `endedAt: null`
- * @throws {QuarantineError} when the cycle cannot go on, or when it ended with deprovisionings held back; what was
+ * @throws {QuarantineError} when the cycle cannot continue, or when it ended with staged deletions; what was
  * done until then is recorded, and the job is in quarantine
  */
 export async function exportCycle(context: RunningContext, source: CycleSource): Promise<CycleRecord> {
@@ -262,7 +262,7 @@ function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): vo
   );
 }
 
-/** Counts the requests that were answered or lost; one that an interruption has given up was never sent. */
+/** Counts the requests that were answered or lost; one cancelled by an interruption was never sent. */
 function countingRequests(context: RunningContext, counter: CycleCounter): RunningContext {
   const { signal } = context;
   const counted = async (sent: Promise<ScimResponse>): Promise<ScimResponse> => {
@@ -299,7 +299,7 @@ function cycleRecord({ job }: PlanningContext, start: CycleStart, counts: CycleC
 /**
  * Lets a target be read until the signal is aborted. Planning a page asks for hundreds of objects; nothing of it is
  * written yet, so that an interruption does not wait for them.
- * @param concurrency requests under way at once; the others wait here, where they can still be given up
+ * @param concurrency requests under way at once; the others wait here, where they can still be cancelled
  * @returns a reader that rejects with an `Interruption` from then on
  */
 function readableUntil(target: TargetReader, signal: AbortSignal, concurrency: number): TargetReader {

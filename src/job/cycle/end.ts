@@ -14,7 +14,7 @@ export type RecordCycle = (over: Partial<CycleRecord>) => CycleRecord;
 
 /**
  * Ends a cycle in one transaction: the watermark moves, and quarantine is lifted, or imposed where deprovisionings were
- * held back or failures have piled up.
+ * staged or failures have piled up.
  * @throws {QuarantineError} once that is stored
  */
 export async function endCycle(
@@ -78,7 +78,7 @@ export async function recordTrouble(
       failedCycle({ code, message, reason: 'Unknown' }, context.world.now(), record),
     );
   } catch {
-    // It is told by the error itself.
+    // The error itself reports it.
   }
 }
 

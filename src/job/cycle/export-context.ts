@@ -45,8 +45,8 @@ export function exportContext(
 }
 
 /**
- * The target ids of the members that were written to a group and have not gone since. One whose removal was sent without
- * an answer that tells may have gone: the target would not have dropped it.
+ * The target ids of the members that were written to a group and have not gone since. A member whose removal was sent without
+ * a confirming answer may be gone: the target would not have dropped it.
  */
 async function* membersWritten(
   group: SourceId,
@@ -67,7 +67,7 @@ function unreadPartsIn(notes: CycleNotes): ExportContext['unreadParts'] {
   };
 }
 
-/** What people call the objects that are linked with target objects. */
+/** Display names of the objects that are linked with target objects. */
 async function namesOfTargets(
   targets: readonly TargetId[],
   { state, directory, job, world }: PlanningContext,

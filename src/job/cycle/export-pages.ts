@@ -9,7 +9,7 @@ export interface PageExport {
   readonly overlaps: boolean;
   /** Exports a page and records what came of it; once the signal is aborted, only what is under way. */
   begin(page: PlannedPage, signal: AbortSignal): Promise<readonly Outcome[]>;
-  /** Is told of the pages in their order. @throws when the cycle cannot go on */
+  /** Receives the pages in their order. @throws when the cycle cannot continue */
   end(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export async function exportPages(
     }
     await ended;
   } finally {
-    // The end of a page records and tells; it must be over before the cycle is.
+    // The end of a page records and reports; it must complete before the cycle does.
     await Promise.allSettled([last, ended]);
   }
 }

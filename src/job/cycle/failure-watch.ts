@@ -22,11 +22,11 @@ export interface WatchContext {
 export interface FailureWatch {
   /**
    * Takes note of a recorded page.
-   * @throws {QuarantineError} when too many objects fail, whatever comes of the rest; an initial cycle goes on, and
+   * @throws {QuarantineError} when too many objects fail, whatever comes of the rest; an initial cycle continues, and
    * discards the failures instead
    */
   note(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;
-  /** Judges the failures once the cycle is over; null: they are bearable, or discarded. */
+  /** Checks the failures at the end of the cycle; null: below the limit, or discarded. */
   conclude(): Promise<QuarantineError | null>;
   /** Objects provisioned or found in order since failures were last forgotten. */
   successCount(): number;
@@ -46,7 +46,7 @@ export function watchFailures(context: WatchContext): FailureWatch {
   let referenceFailures = 0;
   let seen = 0;
   let isPruned = false;
-  /** An initial cycle comes to its end in any case. */
+  /** An initial cycle always completes. */
   const verdict = async (counts: FailureCounts): Promise<QuarantineError | null> => {
     const error = judgeFailures(counts, safety.quarantine);
     if (error === null || kind === 'incremental') return error;

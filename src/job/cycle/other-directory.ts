@@ -27,7 +27,7 @@ type Context = Pick<PlanningContext, 'state' | 'directory' | 'job' | 'world'>;
 
 /**
  * Decides, before a plan or a cycle begins, whether to look for linked objects that the directory does not know once it has
- * ended, be it well or not: all links are read for it, in pages, and so only where the directory is another one.
+ * ended, successfully or not: all links are read for it, in pages, and so only where the directory is another one.
  * @returns looks, and words the warnings
  */
 export async function watchUnknown(context: Context): Promise<() => Promise<readonly string[]>> {

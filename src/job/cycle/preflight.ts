@@ -69,7 +69,7 @@ const foundUser = (item: Planned): readonly SourceId[] =>
 const updatedUser = (item: Planned): readonly SourceId[] =>
   isChange(item) && item.objectType === 'User' && item.action === 'update' ? [item.source.id] : [];
 
-/** Whether the guard has limits that only a preflight can tell. */
+/** Whether the guard has limits that only a preflight can check. */
 export function needsPreflight({ job }: Pick<PlanningContext, 'job'>): boolean {
   const { maxUpdatesPercent, maxMembershipsRemovedPercent } = job.settings.safety.guard;
   return maxUpdatesPercent !== null || maxMembershipsRemovedPercent !== null;

@@ -17,7 +17,7 @@ export interface ProgressMeter {
   pageDone(phase: Phase): Promise<CycleProgress | null>;
 }
 
-/** Progress is told once a second at most: to look it up takes time of its own. */
+/** Progress is reported once a second at most: computing it takes time. */
 const TOLD_EVERY_MS = 1_000;
 
 /**

@@ -8,7 +8,7 @@ import type { CycleStart } from './start.ts';
 
 /**
  * Compares the source with what it was when a cycle last ended well, by what its feed says of each object. Where the feed
- * does not reach back so far, only the numbers tell; where the cycles are forgotten, the source held at least what is
+ * does not reach back so far, only the numbers show it; where the cycles are forgotten, the source held at least what is
  * linked.
  * @returns why the cycle is refused; null: the source is plausible
  */

@@ -74,7 +74,7 @@ async function reasonForInitial(
   return null;
 }
 
-/** Whether the last cycle, be it one that came to no end, or the one that reached the watermark, had other mappings. */
+/** Whether the last cycle, completed or not, or the one that reached the watermark, had other mappings. */
 async function wasLeftByAnotherSchema(
   position: Position | null,
   { job, state }: Pick<PlanningContext, 'job' | 'state'>,

@@ -18,7 +18,7 @@ import { onlyMembers, onlyObject } from './view.ts';
 /** A page planned on demand. */
 export interface OnDemandPage {
   readonly page: PlannedPage;
-  /** The object that was looked at; null for what follows from several: references, memberships, deprovisioning. */
+  /** The evaluated object; null for what follows from several: references, memberships, deprovisioning. */
   readonly object: DirectoryObject | null;
   /** What the target was asked about it. */
   readonly reads: readonly ScimExchange[];
@@ -64,7 +64,7 @@ export async function* planOnDemandPages(
 
 const later = (page: PlannedPage): OnDemandPage => ({ page, object: null, reads: [] });
 
-/** With some of its members a group is not complete: the next cycle has to look at the others. */
+/** With some of its members a group is not complete: the next cycle evaluates the others. */
 const incomplete = ({ phase, items }: PlannedPage): PlannedPage => ({
   phase,
   items: items.map((item) => (item.kind === 'membership' ? { ...item, isLast: false } : item)),

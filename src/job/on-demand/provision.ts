@@ -25,7 +25,7 @@ export interface OnDemandContext extends PlanningContext {
   readonly store: JobWriter;
   /** Once aborted, what is under way is finished and recorded, and nothing more is begun. */
   readonly signal: AbortSignal;
-  /** Is told the id that the log knows this by, before anything is asked of the target. */
+  /** Receives the id under which the log records this, before any request to the target. */
   readonly onBegin?: (cycleId: string) => void;
   /** The person who asked for it: what the provisioning log calls the initiator. */
   readonly initiator: { readonly id: string; readonly displayName: string };

@@ -22,7 +22,7 @@ export interface OnDemandObject {
   readonly id: SourceId;
   readonly objectType: ObjectType;
   readonly label: string;
-  /** Import, matching and scoping, as the provisioning log has them; none of an object that was not looked at. */
+  /** Import, matching and scoping, as the provisioning log has them; none of an object that was not evaluated. */
   readonly steps: readonly ProvisioningStep[];
   /** What the target was asked about it. */
   readonly reads: readonly ScimExchange[];

@@ -2,7 +2,7 @@ import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 
-/** Narrows what a cycle looks at to one object: nothing else has changed, nothing else is due. */
+/** Narrows a cycle to one object: nothing else has changed, nothing else is due. */
 export function onlyObject(context: PlanningContext, id: SourceId): PlanningContext {
   const { directory, state } = context;
   return {

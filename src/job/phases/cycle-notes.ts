@@ -63,7 +63,7 @@ export interface CycleNotes {
   readonly counterparts: Claims<string, SourceId>;
   /** Objects that are linked from this cycle on, with their target id; empty: it is known after export. */
   readonly joining: Claims<SourceId, TargetId | ''>;
-  /** Objects that are given up: nothing may refer to them. */
+  /** Objects that this cycle drops: nothing may refer to them. */
   readonly leaving: Marks<SourceId>;
   /** Objects that are deleted: their memberships go with the resource. */
   readonly deleting: Marks<SourceId>;

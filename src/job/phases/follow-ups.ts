@@ -44,7 +44,7 @@ const unfailed = (planned: Planned): MatchedObject | null =>
 /** Nothing is recorded of an object that waits: it joins the target once it is written. */
 const isWaiting = (planned: Planned): boolean => planned.kind === 'skip' && planned.isWaiting === true;
 
-/** The object is given up in this cycle, so that nothing may refer to it any more. */
+/** This cycle drops the object, so that nothing may refer to it any more. */
 function isLeaving(planned: Planned): boolean {
   return planned.kind === 'delete' || ('linkEffect' in planned && planned.linkEffect === 'unmanage');
 }
@@ -65,7 +65,7 @@ function provisioned(planned: Planned): MatchedObject | null {
   return isWritten ? matched : null;
 }
 
-/** As what an object is looked after from this cycle on: its target id, empty while unknown; null: it was before. */
+/** The target id under which an object is managed from this cycle on: empty while unknown; null: it was managed before. */
 function joiningAs({ match }: MatchedObject): TargetId | '' | null {
   if (match.kind === 'none') return '';
   if (match.kind === 'found') return match.target.id;
@@ -95,7 +95,7 @@ export function idleReferences(
   });
 }
 
-/** A reference to nobody is a task only where it takes something away. */
+/** An empty reference is a task only where it removes a value. */
 function referenceTasks(
   { desired, match }: MatchedObject,
   removesReferences: boolean,

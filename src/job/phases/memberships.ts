@@ -20,7 +20,7 @@ import { PAGE_SIZE } from './source-pages.ts';
 /** Groups planned together; each may carry a part of its members. */
 export const GROUPS_PER_PAGE = 50;
 
-/** Members of a group that are looked at together. */
+/** Members of a group that are evaluated together. */
 const MEMBERS_AT_ONCE = 250;
 
 /** How many members a failure names. */
@@ -28,7 +28,7 @@ const NAMED = 3;
 
 /**
  * Plans the memberships of the groups of this cycle. A group whose memberships were never written in full, and every
- * group of an initial cycle, is compared as a whole; else only the members that changed are looked at. So a member who
+ * group of an initial cycle, is compared as a whole; else only the members that changed are evaluated. So a member who
  * comes into scope later is not noticed until a restart, as in the service. A page holds one part of a group at most,
  * so that no group has two writers. The members of one group are read page by page, on both sides, because a group may
  * have more than memory holds; what is remembered of members is asked for several groups at once.
@@ -81,7 +81,7 @@ interface PlannedGroup {
   readonly task: MembershipTask;
   /** All members are compared, and not only those that changed. */
   readonly isWhole: boolean;
-  /** The members of whom it is not known whether they were written. */
+  /** Members whose write was never confirmed. */
   readonly uncertain: ReadonlySet<SourceId>;
   partCount: number;
   /** What no part holds yet. */
@@ -110,7 +110,7 @@ async function plannedGroups(
   });
 }
 
-/** Some moves of a group, not yet compared with what was written where only changes are looked at. */
+/** Moves of a group; where only changes are evaluated, not yet compared with what was written. */
 interface GroupMoves {
   readonly group: PlannedGroup;
   readonly moves: readonly MemberMove[];
@@ -211,7 +211,7 @@ interface SortedMoves {
 
 /**
  * Reads what is remembered of the members of a batch.
- * @returns tells, and counts, who of the members of a group can be written: those provisioned are added; a removed one
+ * @returns a function that reports, and counts, which members of the group can be written: those provisioned are added; a removed one
  * only needs to be linked still. One who is deleted in this cycle is not removed first: the memberships go with the
  * resource.
  */

@@ -8,7 +8,7 @@ export interface PlannedPage {
   readonly items: readonly Planned[];
   /** Groups whose memberships need no change and are complete with that. */
   readonly settledGroups?: readonly SourceId[];
-  /** The limit by which the deprovisionings of the page are held back; absent: they are not, or a saved plan says so. */
+  /** The limit for which the deprovisionings of the page are staged; absent: none are, or a saved plan says so. */
   readonly stagedBy?: ExceededLimit;
   /** Objects whose failed reference needs nothing any more. */
   readonly settledReferences?: readonly SourceId[];

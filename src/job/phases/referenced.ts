@@ -8,8 +8,8 @@ import type { PlanningContext } from '../cycle/planning-context.ts';
 export const PENDING = Symbol('pending');
 
 /**
- * Who is about to be linked in this cycle: its target id, `PENDING` while it is to be created, null when it is not
- * about to be linked. In a run nobody is, once users and groups are written.
+ * An object about to be linked in this cycle: its target id, `PENDING` while it is to be created, null when it is not
+ * about to be linked. In a run there is none once users and groups are written.
  */
 export type PendingLinks = (id: SourceId) => TargetId | typeof PENDING | null;
 

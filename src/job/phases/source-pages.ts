@@ -9,7 +9,7 @@ import type { CycleStart } from '../cycle/start.ts';
 export const PAGE_SIZE = 50;
 
 /**
- * The objects of a type that a cycle looks at, in pages, each object once: all of them in an initial cycle; in an
+ * The objects of a type that a cycle evaluates, in pages, each object once: all of them in an initial cycle; in an
  * incremental one those due from escrow and those that changed since the watermark.
  */
 export async function* sourcePages(
@@ -34,7 +34,7 @@ export async function* sourcePages(
   }
 }
 
-/** Who is looked at without having changed: failures whose time has come, and deprovisionings that were held back. */
+/** Objects evaluated without a change: failures that are due for retry, and staged deletions. */
 async function* dueObjects(
   type: ObjectType,
   { state, job }: PlanningContext,

@@ -41,11 +41,11 @@ export function noteFound(
 }
 
 /**
- * What a cycle's deprovisionings are judged by, as things stand before it: what it writes meanwhile, and what people
- * allow meanwhile, changes nothing.
+ * The basis on which a cycle's deprovisionings are limited, as of its begin: what it writes and what an administrator
+ * allows meanwhile changes nothing.
  */
 export interface StagingBasis {
-  /** `ForceDeletes` was asked for: nothing is held back. */
+  /** `ForceDeletes` was requested: nothing is staged. */
   readonly isForced: boolean;
   readonly linked: Readonly<Record<ObjectType, number>>;
   /** What the last whole cycle left; absent: nothing that says more than the links do. */
@@ -79,8 +79,8 @@ function baseOf(
 const PAGE = 1_000;
 
 /**
- * What the next cycle's share is taken of at most, once a cycle has ended. While something is held back it does not grow,
- * so that no joiner lets leavers pass that nobody has looked at.
+ * What the next cycle's share is taken of at most, once a cycle has ended. While deletions are staged it does not grow,
+ * so that joiners cannot raise the limit for leavers that are not reviewed yet.
  */
 export async function nextBase(
   context: Pick<PlanningContext, 'notes' | 'state'>,
@@ -104,7 +104,7 @@ const deprovisioningOf = (
   linked: { User: baseOf('User', { notes }, basis), Group: baseOf('Group', { notes }, basis) },
 });
 
-/** The limit by which the withheld deprovisionings are held back; null: they may be carried out. */
+/** The limit for which the withheld deprovisionings are staged; null: they may be sent. */
 export function stagingLimit(
   context: Pick<PlanningContext, 'notes' | 'job'>,
   basis: StagingBasis,
@@ -112,7 +112,7 @@ export function stagingLimit(
   return basis.isForced ? null : exceededLimit(deprovisioningOf(context, basis), context.job.settings.safety);
 }
 
-/** Why the withheld deprovisionings must not be carried out; null: they may. */
+/** Why the withheld deprovisionings must not be sent; null: they may. */
 export function reasonToHoldBack(
   context: Pick<PlanningContext, 'notes' | 'job'>,
   basis: StagingBasis,
@@ -123,7 +123,7 @@ export function reasonToHoldBack(
 }
 
 /**
- * The withheld deprovisionings in pages, users first; held back, each is a staged deletion, which is not carried out.
+ * The withheld deprovisionings in pages, users first; above the limit, each is a staged deletion, which is not sent.
  * @see Entra "Enable accidental deletions prevention"
  */
 export function* stagedItems(
@@ -137,7 +137,7 @@ export function* stagedItems(
   }
 }
 
-/** A deprovisioning as one that is held back. */
+/** A deprovisioning as a staged change. */
 export function staged(planned: Planned): Planned {
   if (planned.kind !== 'update' && planned.kind !== 'delete') return planned;
   const { objectType, source } = planned;

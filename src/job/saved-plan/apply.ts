@@ -8,10 +8,10 @@ import type { SavedPlan } from './saved-plan.ts';
 import { keepingWatermark } from './store.ts';
 
 /**
- * Applies a saved plan: a cycle that sends exactly the plan's requests. Each is derived anew before any is sent, so that
+ * Applies a saved plan: a cycle that sends exactly the plan's requests. Each is derived again before any is sent, so that
  * the file decides nothing, and the guards count what is done and not what the file calls it. The watermark moves as
  * after the cycle that was planned, unless something was left out.
- * @param tell is told which objects were left out, before anything is sent
+ * @param tell receives the objects that were left out, before any request is sent
  * @returns the record of the cycle; interrupted ones have `endedAt: null`
  * @throws {ConfigurationError} when the plan no longer fits; nothing was sent
  * @throws {QuarantineError} as a cycle does
@@ -39,7 +39,7 @@ export async function applySavedPlan(
   });
 }
 
-/** What was read of the source when the plan was made is not read anew. */
+/** What the plan read from the source is not read again. */
 function readCounts(plan: SavedPlan): CycleCounts {
   const { imported, importedReferences, entitled, entitledForProvisioning } =
     plan.ending()?.counts ?? NO_COUNTS;

@@ -61,7 +61,7 @@ export async function planBasis(
   };
 }
 
-/** Secrets, and what only says when the job runs and who is told, are no part of what was reviewed. */
+/** Secrets, the schedule and the notification settings are not part of what was reviewed. */
 function settingsOf(settings: JobSettings, fingerprint: Fingerprint): Readonly<Record<string, string>> {
   const { scope, excludeDefaultAccess, matching, expressions, skipOutOfScopeDeletions, safety, target } =
     settings;

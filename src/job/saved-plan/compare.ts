@@ -5,7 +5,7 @@ import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** What is done about an object, as far as two plans of it are compared. */
 export interface ComparedDecision {
-  /** `nothing`: it is left alone, or not looked at. */
+  /** `nothing`: the object is skipped, or not evaluated. */
   readonly action: 'create' | 'update' | 'disable' | 'delete' | 'fail' | 'nothing';
   readonly reason: string;
   /** The attributes that are written, with their values; of memberships, how many are added and removed. */
@@ -23,7 +23,7 @@ export interface ComparedObject {
   readonly after: ComparedDecision;
 }
 
-/** Nothing is done about an object that a plan does not look at. */
+/** The decision about an object that a plan does not contain. */
 const NOT_LOOKED_AT: ComparedDecision = { action: 'nothing', reason: 'not looked at', values: {} };
 
 type Compared = Omit<ComparedObject, 'before' | 'after'>;
@@ -67,7 +67,7 @@ export async function* comparePlans(
 
 const PAGE = 500;
 
-/** The parts of a group's memberships are told apart by the members that they begin with. */
+/** The parts of a group's memberships are distinguished by their first members. */
 function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {
   const { objectType, source } = item;
   const { id, label } = source;
@@ -88,7 +88,7 @@ const attributeOf = (item: Planned): string => {
   return item.kind === 'membership' ? (item.added[0] ?? item.removed[0] ?? '') : '';
 };
 
-/** What is held back is compared as what it would be. */
+/** A staged deletion is compared as the change that it stages. */
 function decisionOf(item: Planned): ComparedDecision {
   if (item.kind === 'stage') return decisionOf(item.staged);
   if (item.kind === 'skip') return { action: 'nothing', reason: item.reason, values: {} };

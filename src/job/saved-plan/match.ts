@@ -26,7 +26,7 @@ export async function rememberedOf(
 
 /**
  * Whether the target is asked again for the counterpart of an object: a creation or deletion of it is pending, the file
- * takes over an account that the state does not link, gives up a link, or says that the target could not be asked.
+ * takes over an account that the state does not link, drops a link, or reports that the target could not be asked.
  */
 export function asksAgain(told: Match, id: SourceId, { links, pendingIntents }: Remembered): boolean {
   if (pendingIntents.has(id)) return true;
@@ -38,7 +38,7 @@ export function asksAgain(told: Match, id: SourceId, { links, pendingIntents }: 
 /**
  * The counterpart of an object of a saved plan: which one it is says the state, or the target that was asked again; the
  * file says what the target showed of it.
- * @param told as the file has it
+ * @param told the match as the file has it
  * @param asked what the target answered; undefined: it was not asked again
  * @returns null where the file says another one
  */

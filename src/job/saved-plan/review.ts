@@ -31,9 +31,9 @@ export interface ReviewedPlan {
 
 /**
  * Compares a saved plan with directory, state and configuration, and reads it to its end, before any of it is applied.
- * Everything that it does is derived anew and kept in the notes, and so the file is not read again: it may have been
+ * Everything that it does is derived again and kept in the notes, and so the file is not read again: it may have been
  * changed by hand, and may be changed meanwhile. Its deprovisionings are withheld there, to be counted.
- * @throws {ConfigurationError} naming what moved, with `skipChanged` only where it cannot be told apart by objects; or when
+ * @throws {ConfigurationError} naming what moved, with `skipChanged` only where it cannot be attributed to single objects; or when
  * the file says something else than what was planned
  */
 export async function reviewSavedPlan(
@@ -70,7 +70,7 @@ export async function reviewSavedPlan(
 }
 
 /**
- * Whether a plan has an item of every object that its cycle looks at because it changed, or looks at anyway. One that
+ * Whether a plan has an item of every object that its cycle evaluates. One that
  * changed since the plan was made is for the next cycle.
  */
 async function coversSource(
@@ -96,7 +96,7 @@ const SKIP_OR_AGAIN = 'plan again, or apply the rest of it with --skip-changed';
 const EDITED =
   'the file was changed by hand: it says something else than follows from directory, schema and state, and nothing else than that is applied';
 
-/** The target was asked again for some of them only, so which of the two it is cannot be told. */
+/** The target was queried again for only some of them, so the two cases cannot be distinguished. */
 const spellMisfits = (misfits: NamedCount): string =>
   `the file was changed by hand, or the target changed: the plan of ${counted(misfits.count, 'object')} (${spellNames(misfits)}) says something else than follows from directory, schema, state and target, and nothing else than that is applied`;
 

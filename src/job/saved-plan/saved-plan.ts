@@ -156,7 +156,7 @@ function isSound(item: unknown): item is Planned {
   }
 }
 
-/** What is held back is a change of the object that the item is about. */
+/** A staged change counts as a change of the item's object. */
 const isStagedIn = (item: JsonObject, staged: JsonObject): boolean =>
   (staged.kind === 'update' || staged.kind === 'delete') &&
   staged.objectType === item.objectType &&
@@ -203,5 +203,5 @@ function restored<Value>(value: Value, mappings: ReadonlyMap<string, AttributeMa
   ) as Value;
 }
 
-/** Members of the pipeline's values that hold what somebody else wrote. */
+/** Members of the pipeline's values that hold external data. */
 const CONTENT: ReadonlySet<string> = new Set(['object', 'target', 'value', 'modifiedProperties', 'scope']);

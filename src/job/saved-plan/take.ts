@@ -90,7 +90,7 @@ export async function takePages(
 
 /** Items that were not kept. */
 interface RefusedItems {
-  /** Those that the file tells otherwise than they are derived, or twice. */
+  /** Items that differ from what is derived, or occur twice. */
   readonly misfits: readonly ToldItem[];
   /** Those for which the target answers now and did not when the plan was made, or the other way round. */
   readonly otherwise: readonly ToldItem[];
@@ -132,5 +132,5 @@ async function takeObjects(
   return { misfits, otherwise };
 }
 
-/** What the plan showed as held back is not carried out by it, although fewer are left. */
+/** A change that the plan shows as staged is not sent, even when fewer remain. */
 const wasHeldBack = (item: Planned): boolean => item.kind === 'stage';

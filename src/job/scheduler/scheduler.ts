@@ -24,7 +24,7 @@ export interface SchedulerClock {
   now(): Instant;
   /**
    * Waits until an instant (null: without end), or until the signal is aborted. It may return early: due times are
-   * looked at anew whenever it returns.
+   * read again whenever it returns.
    * @param isBusy cycles are under way: a virtual clock must not jump ahead of them
    */
   wait(until: Instant | null, isBusy: boolean, signal: AbortSignal): Promise<void>;
@@ -134,7 +134,7 @@ export interface ScheduleFacts {
 
 /**
  * When the next cycle is due, measured from start to start: at once for a job that never ran or whose last cycle
- * overran its interval; in quarantine not before the next attempt. Null: not until somebody acts.
+ * overran its interval; in quarantine not before the next attempt. Null: not until an administrator acts.
  * @see Entra "How provisioning works", and "Application provisioning in quarantine status"
  */
 export function nextCycleAt(facts: ScheduleFacts, now: Instant): Instant | null {

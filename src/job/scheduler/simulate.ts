@@ -14,7 +14,7 @@ export interface SimulatedEvent {
 /** What a simulation is made of. */
 export interface Simulation {
   readonly time: VirtualTime;
-  /** Read anew at each turn, as the daemon does. */
+  /** Read again at each turn, as the daemon does. */
   jobs(): readonly ScheduledJob[];
   /** In the order of their instants; taken one by one, so that there may be many. */
   readonly events: Iterable<SimulatedEvent>;

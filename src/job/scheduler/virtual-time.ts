@@ -1,12 +1,12 @@
 import type { Instant } from '../../model/identifiers.ts';
 import type { World } from '../../model/ports.ts';
 
-/** Time that passes only when it is told to. */
+/** Time that passes only when a test or simulation advances it. */
 export interface VirtualTime {
   now(): Instant;
   /** Milliseconds since 1970. */
   nowMs(): number;
-  /** Passes at once. Who waits side by side waits for the longest, not for the sum. */
+  /** Passes at once. Concurrent waits take as long as the longest, not as their sum. */
   sleep(ms: number): Promise<void>;
   /** Goes on to an instant; one that is past changes nothing. */
   advanceTo(instant: Instant): void;

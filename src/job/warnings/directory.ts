@@ -39,10 +39,10 @@ export function warnOfGaps(
   return warnings;
 }
 
-/** Counts whom the scoping filter lets pass, and tells when it is nobody. */
+/** Counts the objects that pass the scoping filter, and warns when there are none. */
 export interface FilterWatch {
   note(planned: Planned): void;
-  /** To be asked once every object was looked at: fewer cannot tell that a filter excludes everyone. */
+  /** To be called once every object was evaluated: fewer cannot show that a filter excludes everyone. */
   warnings(): readonly string[];
 }
 

@@ -9,7 +9,7 @@ import { reasonToHoldBack, stagingBasis } from '../phases/stage.ts';
 /** Watches the pages of a plan go by for what would put a run of it in quarantine. */
 export interface GuardWatch {
   note(page: PlannedPage): Promise<void>;
-  /** Why the guards would refuse the run, or hold back deprovisionings, in the words of the run, once the plan is read. */
+  /** Why the guards would refuse the run, or stage deprovisionings, in the words of the run, once the plan is read. */
   errors(): Promise<readonly QuarantineError[]>;
 }
 

@@ -1,7 +1,7 @@
 import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../model/named.ts';
 import { type MatchedObject, matchedOf, type Planned } from '../../model/pipeline.ts';
 
-/** What an administrator should know of one object, so that it can be told of many at once. */
+/** A finding about one object, in a form that can be reported for many objects at once. */
 export interface Finding {
   /** Findings with the same key are counted together. */
   readonly key: string;
@@ -138,7 +138,7 @@ function keptReferences(matched: MatchedObject): readonly Finding[] {
   });
 }
 
-/** Collects findings and tells them together; it holds a count and three names of each kind. */
+/** Collects findings and reports them together; it holds a count and three names of each kind. */
 export interface FindingTally {
   note(findings: readonly Finding[]): void;
   warnings(): readonly string[];

@@ -28,7 +28,7 @@ export async function watchTakeovers(
 
 /**
  * Whether nothing is linked, or what is linked was linked by first cycles that came to no end. Once a first cycle has
- * ended, whoever leaves is known.
+ * ended, every leaver is known.
  */
 async function beginsWithNothing(
   state: Pick<JobReader, 'linkCounts' | 'position' | 'cycles'>,

@@ -4,7 +4,7 @@ import type { CompiledJob } from '../compile.ts';
 
 /**
  * Warns of parameters of the tenant URL that nothing follows from: a flag that is written wrongly leaves the job in the
- * other dialect, and nothing else would tell.
+ * other dialect, and nothing else would show it.
  */
 export function warnOfTenantUrl({ settings }: CompiledJob): readonly string[] {
   const { ignoredParameters = [], dialect } = settings.target;

@@ -29,7 +29,7 @@ export interface VerificationWatch {
   warnings(counts: VerificationCounts): readonly string[];
 }
 
-/** Values that did not take which are told one by one; the rest is counted. */
+/** Values that did not take effect and are listed one by one; the rest is counted. */
 export const UNTAKEN_ITEMS = 1_000;
 
 type VerificationCounts = Pick<CycleCounts, 'untaken' | 'unverified'>;
@@ -118,7 +118,7 @@ export function warnOfUntaken(
   return `the target answered success, and ${values} not there as written${whose}; what it shows is not remembered, and nothing is sent again by itself: see "entrain logs --job ${id} --status warning", correct the target, then "entrain restart --job ${id}" compares anew what the target holds, and with "--reset-scope Full" sends all memberships again`;
 }
 
-/** Says how many writes of a cycle nobody can tell about; null: none. */
+/** Counts the writes of a cycle that could not be verified; null: none. */
 export function remarkOnUnverified(
   { unverified }: Pick<CycleCounts, 'unverified'>,
   { id, target: { verify } }: VerifyingJob,

@@ -14,15 +14,15 @@ export interface WarningWatch {
   note(planned: Planned): void;
   /**
    * All warnings, once the plan or the cycle has ended.
-   * @param sawAll whether every object was looked at, as in an initial cycle that came to its end
+   * @param sawAll whether every object was evaluated, as in a completed initial cycle
    */
   warnings(sawAll: boolean): Promise<readonly string[]>;
 }
 
 /**
  * Begins to watch; it holds counts and a few names, however many objects there are.
- * @param gaps looked for where every object was looked at, since that takes longer the more members groups have; null: of
- * some objects only, so that nothing is told of assignments and filters as a whole
+ * @param gaps computed only where every object was evaluated, since that takes longer the more members groups have; null: of
+ * some objects only, so that nothing is reported about assignments and filters as a whole
  */
 export async function watchWarnings(
   context: PlanningContext,

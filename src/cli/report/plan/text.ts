@@ -7,7 +7,7 @@ import { estimateLine, planSummary, skipLine, titleOf, warningLines } from '../s
 import { below } from '../shared/text.ts';
 import type { PlanRow, PlanView } from './views.ts';
 
-/** How a plan is shown to people. */
+/** Options of the text form of a plan. */
 export interface ShownPlan {
   /** Every object; else those of a large group are counted. */
   readonly showsAll: boolean;

@@ -35,7 +35,7 @@ export interface PlanView {
   abandon(): void;
 }
 
-/** Several views of one plan, told page by page. */
+/** Several views of one plan, written page by page. */
 export interface ShownPages extends Omit<PlanView, 'page'> {
   page(page: PlanPage): void;
 }

@@ -108,10 +108,10 @@ export interface PhaseGroups<Shown> {
 }
 
 /**
- * Begins a report. The groups of a phase are handed over once the phase is over; without a limit page by page, so that
+ * Begins a report. The groups of a phase are emitted once the phase ends; without a limit page by page, so that
  * no more than one page is held.
  * @param limit rows of a status and phase that are shown
- * @param tell the first groups of a phase come with the phase, further ones of it with null
+ * @param tell receives the first groups of a phase with the phase, further ones of it with null
  */
 export function phaseGroups<Shown>(
   limit: number,

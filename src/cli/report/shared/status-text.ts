@@ -5,7 +5,7 @@ import type { CycleProgress, CycleRecord } from '../../../model/cycle.ts';
 import { counted } from '../../../model/named.ts';
 import { runSummary } from './summary.ts';
 
-/** The status of a job, as lines for people. */
+/** The status of a job as lines of text. */
 export function statusLines({
   code,
   schedule,

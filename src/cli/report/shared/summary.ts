@@ -24,7 +24,7 @@ export function secondsAtRate(requests: number, requestsPerSecond: number): numb
   return requestsPerSecond > 0 ? Math.ceil(requests / requestsPerSecond) : null;
 }
 
-/** The summary line of a plan. Deprovisionings that are held back are counted where there are any. */
+/** The summary line of a plan. Staged deletions are counted where there are any. */
 export function planSummary(counts: CycleCounts, requests: number, requestsPerSecond: number): string {
   const seconds = secondsAtRate(requests, requestsPerSecond);
   const estimate = seconds === null ? '' : `, about ${spellSeconds(seconds)} at ${requestsPerSecond}/s`;

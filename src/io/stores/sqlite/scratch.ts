@@ -29,7 +29,7 @@ const openTemporary = (): Database.Database => {
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.exec(TABLES);
-  // One transaction for good: what fits into the cache is never written, and nobody else reads it.
+  // One permanent transaction: what fits into the cache is never written, and no other connection reads it.
   db.exec('BEGIN');
   return db;
 };

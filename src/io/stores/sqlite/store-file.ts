@@ -153,7 +153,7 @@ const ATTEMPTS = 5;
 /**
  * Whether another process, or another part of this one, uses the same file under another name, as after a file in use was
  * renamed. Whoever uses it under this name has its write-ahead log beside it; SQLite's own lock is on the device and
- * inode, and tells of everybody else.
+ * inode, and finds every other process.
  * @param real the file itself, see `realFile`
  * @throws {SqliteError} when it cannot be opened as a database
  */
@@ -171,7 +171,7 @@ export function isUsedUnderAnotherName(real: string): boolean {
 export function isUnused(real: string): boolean {
   const db = new Database(real, { timeout: PATIENCE_MS, fileMustExist: true });
   try {
-    // Without shared memory, a database with a write-ahead log is read only by whoever has it alone.
+    // Without shared memory, a database with a write-ahead log is readable only under an exclusive lock.
     db.pragma('locking_mode = EXCLUSIVE');
     db.exec('BEGIN EXCLUSIVE');
     db.exec('ROLLBACK');

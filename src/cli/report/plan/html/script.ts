@@ -1,6 +1,6 @@
 /**
  * What the page can do beyond being read: search, filter by action, open all that is shown. Without it everything is
- * there all the same.
+ * there anyway.
  */
 export const SCRIPT = `
 'use strict';

@@ -20,7 +20,7 @@ export type AssignmentsOf = (
 
 /**
  * The paths by which a page of objects is assigned: directly, or for a user as an immediate member of an assigned
- * group. Groups in the recycle bin assign nobody, and a group gets nothing from the group it is a member of.
+ * group. Groups in the recycle bin assign no one, and a group gets nothing from the group it is a member of.
  * @see Entra "How provisioning works", Assignment-based scoping
  */
 export const ASSIGNMENTS = `

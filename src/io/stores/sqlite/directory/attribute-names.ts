@@ -58,7 +58,7 @@ const LONGEST = 100;
 
 /**
  * Finds the known name that an unknown one is close to: the same apart from case and punctuation, its plural or
- * singular, or a slip away (two slips in long names). Digits tell names apart: `mobile2` is no slip of `mobile`.
+ * singular, or a slip away (two slips in long names). Digits distinguish names: `mobile2` is no slip of `mobile`.
  * Null when the name is known, or close to none; then it is a custom attribute.
  */
 export function nearMiss(name: string): string | null {
@@ -88,7 +88,7 @@ export function isSameWord(one: string, other: string): boolean {
   return plain(one) === plain(other) || isPluralOf(plain(one), plain(other));
 }
 
-/** What is wrong with a name; the same name is told once. */
+/** What is wrong with a name; the same name is reported once. */
 export interface NameProblem {
   readonly message: string;
   readonly isRepeated: boolean;
@@ -123,6 +123,6 @@ function problemOf(name: string, allowUnknown: boolean): string | null {
 const closeTo = (name: string, meant: string): string =>
   `${excerpt(name)} is no known name, but close to ${meant}; did you mean ${meant}?`;
 
-/** How a name that is close to another is taken all the same. */
+/** How a name that is close to another is accepted. */
 const ALLOW_UNKNOWN =
   'Take it as an attribute of its own with --allow-unknown (`directory.allowUnknown: true` in the configuration)';

@@ -4,7 +4,7 @@ import type { Connection } from './database.ts';
 import { expiredBefore } from './due.ts';
 
 /**
- * What happened first to each object after a watermark tells whether it was live then; its row tells whether it is now.
+ * What happened first to each object after a watermark shows whether it was live then; its row shows whether it is now.
  * Reading costs what changed, not what there is.
  */
 const CAME_AND_WENT = `

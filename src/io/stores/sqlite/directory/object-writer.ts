@@ -39,7 +39,7 @@ interface Known {
   readonly attributes: string | null;
 }
 
-/** Attribute names that one feed entry tells. */
+/** Attribute names that one feed entry holds. */
 const NAMES_TOLD = 20;
 
 /** Makes the writer of users and groups; it opens no transaction. */
@@ -78,7 +78,7 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
     if (manager !== known.manager) changed.push('manager');
     const presence = presenceAction(known, entry.deletedAt);
     if (presence === null && changed.length === 0) return { row: known.row, outcome: 'unchanged' };
-    // An object already in the recycle bin keeps the time it got there: its 30 days do not start anew.
+    // An object already in the recycle bin keeps the time it got there: its 30 days do not restart.
     const deletedAt = presence === null ? known.deletedAt : entry.deletedAt;
     update.run(labelOf(entry, after), after.securityEnabled === true ? 1 : 0, deletedAt, manager, known.row);
     if (changed.length > 0 || known.attributes === null) insertDocument.run(known.row, JSON.stringify(after));

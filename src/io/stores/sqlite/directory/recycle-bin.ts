@@ -49,7 +49,7 @@ export function recycleBin(db: Connection, append: AppendChange, relations: Rela
       return true;
     },
     purge(object, at) {
-      // What was live is deleted first: the feed tells when an object was lost.
+      // What was live is deleted first: the feed records when an object was lost.
       if (putAway.run(at, object.row).changes > 0) appendAbout(object, 'deleted', at);
       if (forget.run(at, object.row).changes === 0) return false;
       for (const { job, roleId } of assignments.all(object.row) as { job: string; roleId: string }[]) {

@@ -3,7 +3,7 @@ import type { Connection } from './database.ts';
 import type { AppendChange } from './feed.ts';
 import type { Stored } from './object-writer.ts';
 
-/** Who an assignment is about. */
+/** The subject of an assignment. */
 export interface Principal {
   readonly row: number;
   readonly type: ObjectType;
