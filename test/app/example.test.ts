@@ -70,7 +70,7 @@ describe('an app', () => {
     expect((await app.status(id)).schedule).toBe('Active');
   });
 
-  test('is a daemon until it is told to stop, and tells what it does', async () => {
+  test('is a daemon until it is aborted, and reports what it does', async () => {
     const stop = new AbortController();
     const told: string[] = [];
     await openApp(configuration()).daemon(
@@ -90,7 +90,7 @@ describe('an app', () => {
   });
 });
 
-test('a scenario is played without a configuration, and its timeline is told', async () => {
+test('a scenario is played without a configuration, and its timeline is reported', async () => {
   const folder = fileURLToPath(
     new URL('../../fixtures/scenarios/18-a-null-attribute-never-flows', import.meta.url),
   );

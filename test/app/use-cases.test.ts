@@ -100,7 +100,7 @@ describe('the directory of an app', () => {
     await expect(directory.show('nobody@contoso.com')).rejects.toBeInstanceOf(ConfigurationError);
   });
 
-  test('tells what is wrong with a file by its place, and imports nothing', async () => {
+  test('reports what is wrong with a file by its place, and imports nothing', async () => {
     await expect(importDirectory({ users: [{ displayName: 'Nameless' }] })).rejects.toMatchObject({
       issues: [{ source: join(job.folder, 'directory.json'), path: expect.stringContaining('users') }],
     });
@@ -120,7 +120,7 @@ describe('a job of an app', () => {
     events = [];
   });
 
-  test('tells a plan page by page, with the names that each page refers to, and sends no write', async () => {
+  test('emits a plan page by page, with the names that each page refers to, and sends no write', async () => {
     const written: AppEvent[] = [];
     const end = await app.plan(
       JOB,
@@ -196,7 +196,7 @@ describe('a job of an app', () => {
     expect(target.resources('Group')).toHaveLength(1);
   });
 
-  test('is paused, resumed and restarted, and status tells so', async () => {
+  test('is paused, resumed and restarted, and status shows it', async () => {
     await app.run(JOB);
     expect(await app.status(JOB)).toMatchObject({
       schedule: 'Active',
@@ -287,7 +287,7 @@ describe('a job of an app', () => {
   });
 });
 
-test('a scenario tells entries that are JSON, cycles with the names of the objects that they refer to', async () => {
+test('a scenario emits entries that are JSON, cycles with the names of the objects that they refer to', async () => {
   const folder = fileURLToPath(new URL('../../fixtures/simulations/joiner-mover-leaver', import.meta.url));
   const told: { kind: string; names?: Readonly<Record<string, string>> }[] = [];
   const { mismatches } = await simulate(folder, {}, (entry) => told.push(JSON.parse(JSON.stringify(entry))));

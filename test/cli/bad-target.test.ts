@@ -27,7 +27,7 @@ interface Asked {
   readonly methods: string[];
 }
 
-/** A job whose target does as told; the methods of what it is asked are noted down. */
+/** A job whose target behaves as configured; the methods of its requests are recorded. */
 const against = async (listener: RequestListener): Promise<Asked> => {
   const methods: string[] = [];
   server = await listenOnLoopback((request, response) => {
@@ -142,7 +142,7 @@ describe.each(BAD_TARGETS)('a target that $who', (bad) => {
     });
   });
 
-  test('is told by test-connection with the exchange', async () => {
+  test('is reported by test-connection with the exchange', async () => {
     const { job: its, methods } = await against(bad.listener);
     const { code, stdout } = await its.entrain('test-connection');
     expect(code).toBe(4);
@@ -196,7 +196,7 @@ describe('what is wrong before a cycle begins', () => {
     expect(existsSync(its.stateFile)).toBe(false);
   };
 
-  test('all issues of a configuration are told, with place and remedy', async () => {
+  test('all issues of a configuration are reported, with place and remedy', async () => {
     job = await setUpJob({
       ...BROKEN,
       directory: DIRECTORY,
@@ -222,7 +222,7 @@ describe('what is wrong before a cycle begins', () => {
     await requireRefused(job, /jobs\[0\]\.target\.auth\.secretToken\n.*NOT_THERE_AT_ALL/);
   });
 
-  test('all issues of a schema, its filters and its expressions are told, with place and remedy', async () => {
+  test('all issues of a schema, its filters and its expressions are reported, with place and remedy', async () => {
     job = await setUpJob({ ...BROKEN, directory: DIRECTORY, schema: brokenSchema() });
     await requireRefused(
       job,
@@ -233,7 +233,7 @@ describe('what is wrong before a cycle begins', () => {
     );
   });
 
-  test('a directory that is not there is told, with how to make one', async () => {
+  test('a missing directory is reported, with how to make one', async () => {
     job = await setUpJob(BROKEN);
     await requireRefused(
       job,
@@ -250,7 +250,7 @@ describe('what is wrong before a cycle begins', () => {
     );
   });
 
-  test('a state that is a folder is told, and the way out', async () => {
+  test('a state that is a folder is reported, with the way out', async () => {
     job = await setUpJob({ ...BROKEN, directory: DIRECTORY, job: { stateFile: './state' } });
     mkdirSync(join(job.folder, 'state'));
     await requireRefused(
@@ -259,7 +259,7 @@ describe('what is wrong before a cycle begins', () => {
     );
   });
 
-  test('an import file with mistakes changes nothing: each is told with its place', async () => {
+  test('an import file with errors changes nothing: each is reported with its place', async () => {
     job = await setUpJob(BROKEN);
     const file = join(job.folder, 'broken.json');
     writeFileSync(

@@ -78,40 +78,43 @@ const WAYS_OUT: Readonly<Record<string, RegExp>> = {
 };
 
 describe('damaged pages', () => {
-  test.each(['it.state.db', 'directory.db'])('of %s are told as such, whichever they are', async (name) => {
-    expect((await job.entrain('run', '--quiet')).code).toBe(0);
-    const file = join(job.folder, name);
-    settle(file);
-    const sound = readFileSync(file);
-    const pages = statSync(file).size / PAGE;
-    const random = seededRandom(4711);
-    let told = 0;
-    for (const share of [0, 0.02, 0.2, 0.5, 0.9]) {
-      writeFileSync(file, sound);
-      const noise = Buffer.from(Array.from({ length: PAGE }, () => random.below(256)));
-      // The header of the first page stays, so that it still looks like a database.
-      const first = Math.floor(share * pages);
-      if (first === 0) sound.copy(noise, 0, 0, 100);
-      damage(file, first, noise);
-      for (const args of [['run', '--full'], ['status'], ['logs']]) {
-        const run = await job.entrain(...args);
-        expect([0, 2, 3], `${args} with page ${first} of ${pages}: ${run.stderr}`).toContain(run.code);
-        expectNoBug(run);
-        if (run.code !== 0) {
-          told += 1;
-          expect(run.stderr).toMatch(/damaged/);
-          expect(run.stderr).toMatch(WAYS_OUT[name] as RegExp);
-          expect(run.stderr).toContain(name);
+  test.each(['it.state.db', 'directory.db'])(
+    'of %s are reported as such, whichever they are',
+    async (name) => {
+      expect((await job.entrain('run', '--quiet')).code).toBe(0);
+      const file = join(job.folder, name);
+      settle(file);
+      const sound = readFileSync(file);
+      const pages = statSync(file).size / PAGE;
+      const random = seededRandom(4711);
+      let told = 0;
+      for (const share of [0, 0.02, 0.2, 0.5, 0.9]) {
+        writeFileSync(file, sound);
+        const noise = Buffer.from(Array.from({ length: PAGE }, () => random.below(256)));
+        // The header of the first page stays, so that it still looks like a database.
+        const first = Math.floor(share * pages);
+        if (first === 0) sound.copy(noise, 0, 0, 100);
+        damage(file, first, noise);
+        for (const args of [['run', '--full'], ['status'], ['logs']]) {
+          const run = await job.entrain(...args);
+          expect([0, 2, 3], `${args} with page ${first} of ${pages}: ${run.stderr}`).toContain(run.code);
+          expectNoBug(run);
+          if (run.code !== 0) {
+            told += 1;
+            expect(run.stderr).toMatch(/damaged/);
+            expect(run.stderr).toMatch(WAYS_OUT[name] as RegExp);
+            expect(run.stderr).toContain(name);
+          }
         }
       }
-    }
-    expect(told).toBeGreaterThan(0);
-    expectAllOnce();
-  });
+      expect(told).toBeGreaterThan(0);
+      expectAllOnce();
+    },
+  );
 });
 
 describe('a store that a foreign process keeps locked', () => {
-  test('is told, and nothing is sent', async () => {
+  test('is reported, and nothing is sent', async () => {
     expect((await job.entrain('run', '--quiet')).code).toBe(0);
     const foreign = new Database(job.stateFile);
     foreign.exec('BEGIN IMMEDIATE');
@@ -135,7 +138,7 @@ describe('a state that is moved or deleted under a process', () => {
       if (statSync(`${from}${end}`, { throwIfNoEntry: false })) renameSync(`${from}${end}`, `${to}${end}`);
   };
 
-  test('ends a cycle early; moved back, the next run goes on', async () => {
+  test('ends a cycle early; moved back, the next run continues', async () => {
     proxy.lieInWait({ nth: 60, moment: 'underWay', strike: () => move(job.stateFile, moved()) });
     const run = await job.entrain('run', '--quiet');
     expect(run.code).toBe(3);

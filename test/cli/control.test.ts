@@ -87,7 +87,7 @@ const QUARANTINE = {
 } as const;
 
 describe('a paused job', () => {
-  test('runs no cycle until it is resumed, and goes on where it stood', async () => {
+  test('runs no cycle until it is resumed, and continues where it stood', async () => {
     await setUp();
     await job.entrain('run');
     expect((await job.entrain('pause')).stdout).toBe(
@@ -190,7 +190,7 @@ describe('what is forgotten by', () => {
 });
 
 describe('more deletions than the threshold allows', () => {
-  test('are held back, in this cycle and the next, until they are allowed', async () => {
+  test('are staged, in this cycle and the next, until they are allowed', async () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
@@ -212,7 +212,7 @@ describe('more deletions than the threshold allows', () => {
     expect(await control()).toMatchObject({ quarantine: null, forceDeletes: false });
   });
 
-  test('are given up where the cause is put right and the job restarted', async () => {
+  test('are dropped where the cause is corrected and the job restarted', async () => {
     await setUp({ accidentalDeletions: { threshold: 3 } });
     await job.entrain('run');
     const before = takings().length;
@@ -240,7 +240,7 @@ describe('a job that enters quarantine', () => {
     from: 'entrain@localhost',
   });
 
-  test('tells people by mail once, tells them of another reason, and holds no secret in it', async () => {
+  test('sends one mail, one more for another reason, and none with a secret', async () => {
     await setUp({ notificationEmail: ADDRESS, accidentalDeletions: { threshold: 3 } }, mail());
     await job.entrain('run');
     expect(mails.arrived).toEqual([]);
@@ -261,7 +261,7 @@ describe('a job that enters quarantine', () => {
     }
   });
 
-  test('tells them later, where the mail server was away, and fails no cycle for it', async () => {
+  test('sends the mail later, where the mail server was away, and fails no cycle for it', async () => {
     await setUp({ notificationEmail: ADDRESS }, mail());
     const { port } = mails;
     await mails.stop();

@@ -85,7 +85,7 @@ describe('a restart while a cycle is under way', () => {
     expect((await state.control()).isPaused).toBe(true);
   });
 
-  test('is over with the next cycle', async () => {
+  test('ends with the next cycle', async () => {
     await runCycle(() => restart('Watermark'));
     await runCycle(async () => undefined);
     expect((await state.position())?.watermark).toBe(7);

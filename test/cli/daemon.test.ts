@@ -54,7 +54,7 @@ afterEach(async () => {
 });
 
 describe('the daemon', () => {
-  test('runs the initial cycle at once, others at the interval, and stops when it is told to', async () => {
+  test('runs the initial cycle at once, others at the interval, and stops on a signal', async () => {
     await setUp(3, { job: { interval: '1s' } });
     const { logs, stop } = daemon();
     expect(await logs('the cycle ended', 1)).toMatchObject({
@@ -79,7 +79,7 @@ describe('the daemon', () => {
     expect((await stop()).stderr).not.toContain(target.token);
   });
 
-  test('is alone on a state: a second one is refused, and told who is there', async () => {
+  test('is alone on a state: a second one is refused, and names the first', async () => {
     await setUp(1);
     const first = daemon();
     await first.logs('the cycle ended');
@@ -159,7 +159,7 @@ describe('the daemon', () => {
     await stop();
   });
 
-  test('goes on when a job is quarantined, and says why', async () => {
+  test('continues when a job is quarantined, and says why', async () => {
     await setUp(1);
     target.fault('401');
     const { logs, log, stop } = daemon();
@@ -185,7 +185,7 @@ describe('the daemon', () => {
 });
 
 describe('a daemon whose configuration changes', () => {
-  test('refuses a bad one with its issues on SIGHUP, and goes on with the one before', async () => {
+  test('refuses a bad one with its issues on SIGHUP, and continues with the one before', async () => {
     await setUp(1);
     const { logs, child, stop } = daemon();
     await logs('the cycle ended', 1);
@@ -253,7 +253,7 @@ describe('a daemon that is stopped in mid-cycle', () => {
   });
 });
 
-describe('a daemon that is told to stop twice', () => {
+describe('a daemon that is signalled twice', () => {
   test('stops at once, whatever is under way', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -352,7 +352,7 @@ describe('a daemon with a watched source', () => {
 });
 
 describe('a daemon with an endpoint', () => {
-  test('tells how it is, and counts what it does', async () => {
+  test('reports its state, and counts what it does', async () => {
     await setUp(2);
     configure(job, (whole) => ({ ...whole, endpoint: { port: 0 } }));
     const { logs, stop } = daemon();

@@ -34,7 +34,7 @@ describe('demo', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('tells its story in the order of a job: directory, cycle, changes, cycle, nothing left, reasons, report', () => {
+  test('shows the story in the order of a job: directory, cycle, changes, cycle, nothing left, reasons, report', () => {
     const chapters = [...text.stdout.matchAll(/^(\d) · (.*?) {2}/gm)].map(
       ([, number, title]) => `${number} ${title}`,
     );
@@ -52,14 +52,14 @@ describe('demo', () => {
     expect(text.stdout).toMatch(/\n {2}0 changes planned\n/);
   });
 
-  test('names everybody who is disabled and the group that is deleted', () => {
+  test('names every user that is disabled and the group that is deleted', () => {
     const incremental = text.stdout.slice(text.stdout.indexOf('4 · '), text.stdout.indexOf('5 · '));
     expect(incremental.match(/^ {2}○ disable {2}User /gm)).toHaveLength(6);
     expect(incremental).toMatch(/^ {2}- delete {3}Group {2}Pilot Users /m);
     expect(incremental).not.toContain('(deprovisioning)');
   });
 
-  test('reports what the two cycles did, to people', () => {
+  test('reports what the two cycles did as text', () => {
     const report = text.stdout.slice(text.stdout.indexOf('7 · '));
     expect(report).toContain('accounts  31 created, 6 disabled, 0 deleted; 27 are active\n');
     expect(report).toContain('groups    5 created, 1 deleted (Pilot Users)\n');

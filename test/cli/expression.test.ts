@@ -65,7 +65,7 @@ describe('expression', () => {
     expect(stderr).toMatch(/^ +\^$/m);
   });
 
-  test('tells all that is wrong with an expression at once', async () => {
+  test('reports all errors of an expression at once', async () => {
     const { code, stderr } = await evaluate('Join(",", ToUpr([a]), Mid("abc", 1))');
     expect(code).toBe(2);
     expect(stderr.match(/^ +\^$/gm)).toHaveLength(2);
@@ -145,7 +145,7 @@ describe('expression --object', () => {
     expect(await valueFor(enabled, 'eve@contoso.com')).toBe('False\n');
   });
 
-  test('does not know who is not there', async () => {
+  test('reports an unknown object', async () => {
     const { code, stderr } = await job.entrain(
       'expression',
       '[displayName]',

@@ -91,7 +91,7 @@ describe('a state on a disk without space', () => {
     },
   );
 
-  test('is told in one JSON document under --json, also where a size limit is what ends it', async () => {
+  test('is reported in one JSON document under --json, also where a size limit is what ends it', async () => {
     await setUp();
     // 512 blocks of 512 bytes, or of 1,024 where the shell counts so.
     const first = await limited('ulimit -f 640', 'run', '--json');
@@ -196,7 +196,7 @@ describe('a report on a disk without space', () => {
     },
   );
 
-  test.skipIf(!mayMount)(`does not keep a cycle from its end, and is told${NEEDS_MOUNT}`, async () => {
+  test.skipIf(!mayMount)(`does not stop a cycle from completing, and is reported${NEEDS_MOUNT}`, async () => {
     disk = makeSmallDisk('64k');
     await setUp();
     const { folder } = disk;
@@ -210,7 +210,7 @@ describe('a report on a disk without space', () => {
     expectNoBug(logs);
   });
 
-  test.skipIf(!existsSync('/dev/full'))('is told where it is stdout', async () => {
+  test.skipIf(!existsSync('/dev/full'))('is reported where it is stdout', async () => {
     await setUp({}, FEW);
     const plan = await limited('exec 3>&1 >/dev/full', 'plan', '--json');
     expect(plan.code).toBe(2);

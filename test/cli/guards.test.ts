@@ -75,7 +75,7 @@ describe.each<{ guard: string; settings: JsonObject; fact: string; by: string }>
     });
   });
 
-  test('are told of by every form of the plan as by the run, and by the log', async () => {
+  test('are reported by every form of the plan as by the run, and by the log', async () => {
     const { stdout } = await job.entrain('plan', '--markdown', 'plan.md', '--html', 'plan.html');
     expect(stdout).toContain(`warning: ${words}`);
     expect(stdout).toContain('0 to disable, 0 to delete · 16 held back · ');
@@ -100,7 +100,7 @@ describe.each<{ guard: string; settings: JsonObject; fact: string; by: string }>
 });
 
 describe('a guard that refuses a cycle', () => {
-  test('of too many updates is told of by the plan', async () => {
+  test('of too many updates is reported by the plan', async () => {
     await setUp({ guard: { maxUpdatesPercent: 10 } });
     await job.withDirectory(async (directory) => {
       for (const n of STAFF.slice(0, 16))
@@ -118,7 +118,7 @@ describe('a guard that refuses a cycle', () => {
     expect((await job.entrain('plan', '--detailed-exitcode')).code).toBe(4);
   });
 
-  test('of a source that shrank is told of by the plan', async () => {
+  test('of a source that shrank is reported by the plan', async () => {
     await setUp({});
     await job.withDirectory(async (directory) => {
       for (const n of STAFF.slice(0, 25))
@@ -137,7 +137,7 @@ describe('a directory that was lost and is imported again', () => {
   const EIGHT =
     /8 linked users have no object in this directory \((user3[2-9]@contoso\.com(, | and )){3}5 more\): nobody disables them; import a directory that holds them as leavers, or look after these accounts in the target/;
 
-  test('with eight people less is warned of once, by plan and run', async () => {
+  test('with eight users less is warned of once, by plan and run', async () => {
     await setUp({});
     await importNew(
       company(
@@ -154,7 +154,7 @@ describe('a directory that was lost and is imported again', () => {
     expect(target.resources('User').every(({ active }) => active === true)).toBe(true);
   });
 
-  test('is warned of too where the cycle holds back others', async () => {
+  test('is warned of too where the cycle stages others', async () => {
     await setUp({ guard: { maxDisablesPercent: 30 } });
     await importNew(
       company(

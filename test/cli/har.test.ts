@@ -27,7 +27,7 @@ afterEach(async () => {
   job.remove();
 });
 
-/** What the archive says was sent, and to whom. */
+/** The requests in the archive, with their recipients. */
 const requestsIn = (name: string): readonly string[] =>
   HAR.parse(JSON.parse(readFileSync(join(job.folder, name), 'utf8'))).log.entries.map(({ request }) => {
     const { pathname } = new URL(request.url);

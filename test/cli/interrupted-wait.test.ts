@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const names = (): readonly string[] => target.resources('User').map(({ userName }) => String(userName));
 
-/** Nothing failed, and nothing is kept for retry: who was waited for is simply not done yet. */
+/** Nothing failed, and nothing is kept for retry: the objects waited for are simply not done yet. */
 const requireNothingFailed = async (): Promise<void> => {
   expect((await job.document('logs', '--status', 'failure')).json.value).toEqual([]);
   expect((await job.entrain('status')).stdout).toMatch(/failing +0 objects and 0 references/);
@@ -115,7 +115,7 @@ describe('a run whose endpoint asks it to wait for half an hour', () => {
     expect(patches).toHaveLength(USERS - 2);
   });
 
-  test('stops at once when it is told twice', async () => {
+  test('stops at once at the second signal', async () => {
     await setUp({ concurrency: 1, requestsPerSecond: 0 });
     proxy.busyAfter(0);
     const { child, ended } = job.start('run');
@@ -128,7 +128,7 @@ describe('a run whose endpoint asks it to wait for half an hour', () => {
 });
 
 describe('a daemon whose endpoint asks it to wait for half an hour', () => {
-  test('ends on SIGTERM, and the next one goes on', async () => {
+  test('ends on SIGTERM, and the next one continues', async () => {
     await setUp({ concurrency: 2 });
     proxy.busyAfter(2);
     daemon = startDaemon(job);

@@ -97,7 +97,7 @@ const killAt = async ({ job, proxy }: Trial, nth: number, moment: Moment): Promi
 
 type Holding = readonly { readonly [name: string]: Json | undefined }[];
 
-/** What the target holds, told by names instead of ids. */
+/** What the target holds, by names instead of ids. */
 const holdingOf = ({ target }: Trial): { readonly users: Holding; readonly groups: Holding } => {
   const users = target.resources('User');
   const nameById = new Map(users.map(({ id, userName }) => [id, String(userName)]));
@@ -143,7 +143,7 @@ const createdNames = ({ target }: Trial): readonly string[] =>
 const succeeded = ({ provisioningStatusInfo }: ProvisioningLogEntry): boolean =>
   provisioningStatusInfo.status === 'success';
 
-/** Whether an entry tells how an account came to be linked: created, or found as it was. */
+/** Whether an entry shows how an account came to be linked: created, or found as it was. */
 const tellsOrigin = (entry: ProvisioningLogEntry): boolean =>
   (entry.provisioningAction === 'create' && succeeded(entry)) ||
   (entry.provisioningSteps[0]?.name === 'EntryImportAdd' &&
@@ -174,7 +174,7 @@ const requireConverged = async (trial: Trial, expected: ReturnType<typeof holdin
   expect(accounts.filter(({ id }) => !origins.has(String(id)))).toEqual([]);
 };
 
-/** The sources whose disabling the log tells of as done. */
+/** The sources whose disabling the log reports as done. */
 const loggedDisables = async (job: SpawnedJob): Promise<readonly string[]> => {
   const { json } = await job.document('logs', '--action', 'disable', '--status', 'success');
   const entries = json.value as unknown as readonly ProvisioningLogEntry[];

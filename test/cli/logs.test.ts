@@ -72,7 +72,7 @@ describe('a download', () => {
   const read = (folder: string, name: string): readonly Readonly<Record<string, string>>[] =>
     parse(readFileSync(join(folder, name)), { columns: true }) as Record<string, string>[];
 
-  test('is three files that the change id joins, for the eyes of their owner', async () => {
+  test('is three files that the change id joins, readable by their owner only', async () => {
     const folder = join(job.folder, 'download/log');
     const { stdout } = await job.entrain('logs', '--csv', folder);
     const entries = await logsOf();

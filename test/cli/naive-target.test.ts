@@ -51,7 +51,7 @@ describe('an endpoint in Express', () => {
     expect(stdout).toMatch(/ 1 failed\b/);
   });
 
-  it('whose parser is told as the hint says takes the user', async () => {
+  it('whose parser is configured as the hint says takes the user', async () => {
     const { code, stdout, stderr } = await runAgainst(
       express.json({ type: ['application/json', 'application/scim+json'] }),
     );

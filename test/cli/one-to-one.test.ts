@@ -65,7 +65,7 @@ describe('a target that answers each creation with the same id', () => {
     closing.push(odd.close, lab.close);
   });
 
-  test('links one of many that are created side by side, and fails the others with who has it', async () => {
+  test('links one of many that are created concurrently, and fails the others with the name of its owner', async () => {
     await addUsers(40);
     const record = await lab.run();
     expect(odd.creations).toBe(40);
@@ -109,7 +109,7 @@ describe('a target that answers each creation with the same id', () => {
 });
 
 describe('an id that is linked already', () => {
-  test('is not given to a second user who is provisioned on demand', async () => {
+  test('is not given to a second user that is provisioned on demand', async () => {
     const odd = await startOddTarget(() => 'same');
     const job: SpawnedJob = await setUpJob({ tenantUrl: odd.baseUrl, token: 'x', directory: usersUpTo(2) });
     closing.push(odd.close, job.remove);

@@ -103,7 +103,7 @@ describe('plan --compare', () => {
     });
   });
 
-  test('before the first cycle tells who would not be created', async () => {
+  test('before the first cycle shows which users would not be created', async () => {
     const { stdout } = await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode');
     expect(stdout).toMatch(/· nothing {2}User {3}bob@contoso\.com .*is false\n +instead of create\n/);
     expect((await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode')).code).toBe(10);
@@ -119,7 +119,7 @@ describe('plan --compare', () => {
     expect([code, stdout.includes('no object would be affected')]).toEqual([0, true]);
   });
 
-  test('tells every mistake of the other schema', async () => {
+  test('reports every error of the other schema', async () => {
     const file = edited((mapping) => {
       for (const one of mapping.attributeMappings as { source: unknown }[])
         one.source = { expression: 'Nonsense(', name: '', type: 'Function', parameters: [] };

@@ -8,7 +8,7 @@ import { DEFAULT_SAFETY } from '../../src/model/safety.ts';
 import { LOCKED, schemaLockingBy } from '../support/locking-schema.ts';
 import { type KeptPlan, openPlanBench, type PlanBench } from './plan-files.ts';
 
-/** Whatever a hand may change in a plan: it is looked at as plain JSON. */
+/** Anything an edit may change in a plan: it is read as plain JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: a file that was edited may hold anything
 type Edited = any;
 
@@ -113,7 +113,7 @@ const failureOf = (
   isReference: false,
 });
 
-/** A change as one that is held back. */
+/** A change as a staged one. */
 const heldBack = (change: Edited): Edited => ({
   kind: 'stage',
   objectType: change.objectType,
@@ -221,11 +221,11 @@ describe('a saved plan that was changed by hand', () => {
       /what the job remembers of 1 object changed: ada@contoso\.com/,
     ],
     [
-      'a member who is added',
+      'a member that is added',
       (plan) => Object.assign(about(plan, 'crew', 'membership'), { added: [id('dan')] }),
     ],
     [
-      'a member who is removed',
+      'a member that is removed',
       (plan) => Object.assign(about(plan, 'crew', 'membership'), { removed: [id('ada')] }),
       /what the job remembers of 1 object changed: crew/,
     ],
@@ -304,7 +304,7 @@ describe('a saved plan that was changed by hand', () => {
     ['a creation that is held back', (plan) => replace(plan, 'fay', heldBack)],
     ['an update that is held back', (plan) => replace(plan, 'dan', heldBack)],
     [
-      'a change that is held back, of another object',
+      'a staged change of another object',
       (plan) =>
         replace(plan, 'dan', (change) => ({
           ...heldBack(change),
@@ -312,7 +312,7 @@ describe('a saved plan that was changed by hand', () => {
         })),
     ],
     [
-      'a change that is held back, of another type',
+      'a staged change of another type',
       (plan) =>
         replace(plan, 'dan', (change) => ({
           ...heldBack(change),
@@ -320,7 +320,7 @@ describe('a saved plan that was changed by hand', () => {
         })),
     ],
     [
-      'a change that is held back under another action',
+      'a staged change under another action',
       (plan) => replace(plan, 'dan', (change) => ({ ...heldBack(change), action: 'update' })),
     ],
     [
@@ -330,7 +330,7 @@ describe('a saved plan that was changed by hand', () => {
       },
     ],
     [
-      'a change that is held back, of which nothing is said',
+      'a staged change without content',
       (plan) => replace(plan, 'dan', (change) => ({ ...heldBack(change), staged: null })),
     ],
     [
@@ -444,7 +444,7 @@ describe('a saved plan of more than the threshold', () => {
     },
   );
 
-  test('is held back where its items stand in the phase of updates', async () => {
+  test('is refused where its items stand in the phase of updates', async () => {
     await leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
     edit(plan, (edited) => {
@@ -456,7 +456,7 @@ describe('a saved plan of more than the threshold', () => {
     expect(locked()).toEqual([]);
   });
 
-  test('holds back what it showed as held back, although fewer are left', async () => {
+  test('stages what it showed as staged, although fewer are left', async () => {
     await leave('bob', 'gus', 'hal');
     const plan = await bench.keep();
     await bench.lab.directory.assign(id('hal'), null, null, bench.clock.now());
@@ -509,7 +509,7 @@ describe('a failure of a saved plan', () => {
     ]);
   });
 
-  test('that is none any more is told, and is left out with skipChanged: the watermark stays', async () => {
+  test('that is none any more is reported, and is left out with skipChanged: the watermark stays', async () => {
     const plan = await failing();
     const [one] = bench.target.resources('Group').filter(({ displayName }) => displayName === 'twin');
     bench.target.remove('Group', String(one?.id));

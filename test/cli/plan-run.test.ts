@@ -103,7 +103,7 @@ describe('run --plan', () => {
 });
 
 describe('run of some objects', () => {
-  test('looks at no other object, and leaves the watermark for the next cycle', async () => {
+  test('evaluates no other object, and leaves the watermark for the next cycle', async () => {
     const { code } = await job.entrain('run', 'user3@contoso.com', 'user5@contoso.com');
     expect([code, userNames()]).toEqual([0, ['user3', 'user5']]);
     const { json } = await job.document('plan');

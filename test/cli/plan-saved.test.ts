@@ -53,7 +53,7 @@ const resolved = async (requests: readonly ScimRequest[], { state }: Lab): Promi
 const PENDING_ID = /\{id of ([^}]+)\}/g;
 
 describe('a saved plan', () => {
-  test('is for the eyes of its owner, and is JSON with a format and a version', async () => {
+  test('is readable by its owner only, and is JSON with a format and a version', async () => {
     await addUser('ada');
     const { file } = await bench.keep();
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -240,7 +240,7 @@ describe('a saved plan', () => {
     expect((await lab.plan()).requests).toEqual([]);
   });
 
-  test('goes on where a creation fails, and keeps what refers to it as a failure', async () => {
+  test('continues where a creation fails, and keeps what refers to it as a failure', async () => {
     const { lab, clock, target } = bench;
     const ada = await addUser('ada');
     const bob = await addUser('bob');
@@ -255,7 +255,7 @@ describe('a saved plan', () => {
     ]);
   });
 
-  test('holds back what was held back when it was reviewed', async () => {
+  test('stages what was staged when it was reviewed', async () => {
     const on = await openPlanBench({ job: { safety: { ...SAFETY, deletionThreshold: 0 } } });
     try {
       await on.lab.directory.put(
@@ -296,7 +296,7 @@ describe('a saved plan', () => {
     expect(await refusalOf(plan)).toEqual([expect.stringMatching(/^the file (is|was) /)]);
   });
 
-  test('that is not there is told so', async () => {
+  test('that does not exist is reported', async () => {
     const missing = { file: `${bench.folder}/nobody.json` } as KeptPlan;
     expect(await refusalOf(missing)).toEqual([expect.stringContaining('there is no such file; name a plan')]);
   });

@@ -39,7 +39,7 @@ const labelsOf = (json: JsonObject, part: 'changes' | 'skipped'): readonly unkno
   (json[part] as readonly { source: { displayName: string } }[]).map(({ source }) => source.displayName);
 
 describe('plan of some objects', () => {
-  test('looks at them and at no other object', async () => {
+  test('evaluates them and no other object', async () => {
     const { json } = await job.document('plan', 'ada@contoso.com', 'eve@contoso.com');
     expect([labelsOf(json, 'changes'), labelsOf(json, 'skipped')]).toEqual([
       ['ada@contoso.com'],
@@ -47,7 +47,7 @@ describe('plan of some objects', () => {
     ]);
   });
 
-  test('looks at one who has not changed since the last cycle, and says why nothing is done', async () => {
+  test('evaluates an object that has not changed since the last cycle, and says why nothing is done', async () => {
     await job.entrain('run');
     const { json } = await job.document('plan', 'ada@contoso.com');
     expect(json).toMatchObject({ cycle: { kind: 'incremental' }, changes: [] });

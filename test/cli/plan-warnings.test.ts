@@ -55,7 +55,7 @@ async function soundCompany(bench: PlanBench, put: Puts): Promise<void> {
     displayName: 'ada',
     title: 'Engineer',
   });
-  // A state without links could not tell who left before it.
+  // A state without links does not know earlier leavers.
   const link: Link = {
     sourceId: ada,
     targetId: targetId(String(id)),
@@ -87,7 +87,7 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
     },
   ],
   [
-    'members of a group who are out of scope',
+    'members of a group that are out of scope',
     /^1 membership of 1 group is left out, .*: of Crew 2 \(1\); members who come into scope later stay missing until a restart/,
     {
       schema: [

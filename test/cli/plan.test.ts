@@ -112,7 +112,7 @@ describe('plan', () => {
     job.remove();
   });
 
-  /** What changes after the first cycle: a title, a manager, someone who is no member any more. */
+  /** What changes after the first cycle: a title, a manager, someone no longer a member. */
   const moveOn = () =>
     job.withDirectory(async (directory) => {
       const now = new Date().toISOString();
@@ -127,7 +127,7 @@ describe('plan', () => {
       await directory.change(await idOf('ada@contoso.com'), { manager: await idOf('joy@contoso.com') }, now);
     });
 
-  test('tells people of each object what would be done and why, and the sum of it', async () => {
+  test('prints for each object what would be done and why, and the totals', async () => {
     const { code, stdout, stderr } = await job.entrain('plan');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Plan for job it · initial cycle \(there is no watermark\)\n/);
@@ -146,7 +146,7 @@ describe('plan', () => {
     expect(stdout).not.toContain('eve');
   });
 
-  test('tells old and new values, and why a user is disabled', async () => {
+  test('shows old and new values, and why a user is disabled', async () => {
     await job.entrain('run');
     await moveOn();
     const { stdout } = await job.entrain('plan');
@@ -157,7 +157,7 @@ describe('plan', () => {
     );
   });
 
-  test('tells what would fail', async () => {
+  test('shows what would fail', async () => {
     // Matched by display name, two accounts are one too many.
     for (const userName of ['one', 'two']) target.seed('User', { userName, displayName: 'ada' });
     const schema = schemaMatchingUsersBy('displayName');
@@ -239,7 +239,7 @@ describe('plan', () => {
     });
   });
 
-  test('ends with 10 when there are changes, if asked to tell', async () => {
+  test('ends with 10 when there are changes, on request', async () => {
     expect((await job.entrain('plan', '--detailed-exitcode')).code).toBe(10);
     expect((await job.entrain('plan')).code).toBe(0);
     await job.entrain('run');

@@ -60,7 +60,7 @@ describe('the program', () => {
     expect(stderr).toContain(message);
   });
 
-  test('tells every issue of a configuration with place and caret', async () => {
+  test('reports every issue of a configuration with place and caret', async () => {
     const cwd = folderWith({ 'entrain.yaml': 'jobs:\n  - id: Scim\n    scop: all\n' });
     const { code, stderr } = await runEntrain(['schema', 'show'], { cwd });
     expect(code).toBe(2);
@@ -70,7 +70,7 @@ describe('the program', () => {
     expect(stderr).toContain('4 issues; nothing was changed.');
   });
 
-  test('tells errors in one JSON document on stdout, and nothing else, when asked for JSON', async () => {
+  test('reports errors in one JSON document on stdout, and nothing else, when asked for JSON', async () => {
     const cwd = folderWith({});
     const { code, stdout, stderr } = await runEntrain(['schema', 'show', '--json'], { cwd });
     expect([code, stderr]).toEqual([2, '']);
@@ -112,7 +112,7 @@ describe('the program', () => {
   });
 
   test('ends quietly when the reader closes the pipe', async () => {
-    // What is printed is more than a pipe holds, so that writing goes on after `head` has gone.
+    // What is printed is more than a pipe holds, so that writing continues after `head` has gone.
     const command = `set -o pipefail; "${process.execPath}" "${repository}/dist/cli/main.js" schema show --json | head -c 10`;
     const cwd = folderWith({ 'entrain.yaml': configuration('one') });
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { cwd });
@@ -146,7 +146,7 @@ describe('an error', () => {
     });
   });
 
-  test('with very many issues shows some to people, and all to programs', () => {
+  test('with very many issues shows some as text, and all as JSON', () => {
     const issues = Array.from({ length: 60 }, (_, index) => issueOf('f', `issue ${index}`));
     const { text, document } = renderError(new ConfigurationError(issues));
     expect(text).toContain('… and 10 more');

@@ -293,7 +293,7 @@ describe('provision --dry-run', () => {
     expect(existsSync(job.stateFile)).toBe(false);
   });
 
-  test('tells why a user is not provisioned, also of those that provision on demand refuses', async () => {
+  test('shows why a user is not provisioned, also of those that provision on demand refuses', async () => {
     expect(await verdictOf('carol@contoso.com')).toBe(
       'A cycle would leave "carol@contoso.com" alone: blocked from signing in (accountEnabled is false).',
     );

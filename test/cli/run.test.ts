@@ -87,7 +87,7 @@ const logsOf = async (...flags: readonly string[]): Promise<readonly JsonObject[
   (await job.document('logs', ...flags)).json.value as readonly JsonObject[];
 
 describe('run', () => {
-  test('tells people what came of each object, and the sum of it', async () => {
+  test('prints the outcome of each object, and the totals', async () => {
     const { code, stdout, stderr } = await job.entrain('run');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ {2}\+ create {3}User {3}ada@contoso\.com +no match found by userName$/m);
@@ -143,7 +143,7 @@ describe('run', () => {
     expect(await job.document('plan')).toMatchObject({ json: { changes: [], failed: [] } });
   });
 
-  test('interrupted, finishes what is under way and ends with 130; the next run goes on', async () => {
+  test('interrupted, finishes running requests and ends with 130; the next run continues', async () => {
     const proxy = await startDeadlyProxy(target.baseUrl);
     job.remove();
     job = await setUpJob({
@@ -180,7 +180,7 @@ describe('run', () => {
 });
 
 describe('status', () => {
-  test('tells of a job that never ran, and makes no state for it', async () => {
+  test('reports a job that never ran, and makes no state for it', async () => {
     const { code, stdout } = await job.entrain('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(/watermark +none: the next cycle is an initial one\n +last cycle +never run\n$/);
@@ -192,7 +192,7 @@ describe('status', () => {
     expect(readdirSync(job.folder).filter((file) => file.includes('state'))).toEqual([]);
   });
 
-  test('tells of the last cycle, of links and of the watermark', async () => {
+  test('shows the last cycle, links and the watermark', async () => {
     const { json } = await job.document('run');
     const { stdout } = await job.entrain('status');
     expect(stdout).toContain(`Job it → ${target.baseUrl}\n`);
@@ -211,7 +211,7 @@ describe('status', () => {
 });
 
 describe('logs', () => {
-  test('are told newest first, and found by object, action, cycle, time and number', async () => {
+  test('are listed newest first, and found by object, action, cycle, time and number', async () => {
     const { json } = await job.document('run');
     const lines = (await job.entrain('logs')).stdout.trim().split('\n');
     expect(lines).toHaveLength(17);
@@ -252,7 +252,7 @@ describe('restart', () => {
     expect(posts()).toHaveLength(NAMES.length);
   });
 
-  test('forgets the links too, when told to; then accounts are found again, and none made twice', async () => {
+  test('forgets the links too, on request; then accounts are found again, and none made twice', async () => {
     await job.entrain('run');
     expect((await job.document('restart', '--reset-scope', 'full')).json).toEqual({
       job: 'it',
@@ -295,7 +295,7 @@ describe('secrets', () => {
     for (const file of files()) expect(readFileSync(file).includes(TOKEN), file).toBe(false);
   });
 
-  test('need no keeping in files; yet directory and state are for the eyes of their owner only', async () => {
+  test('need not be kept in files; directory and state are readable by their owner only', async () => {
     await job.entrain('run');
     const stores = files().filter((file) => file.includes('.db'));
     expect(stores.length).toBeGreaterThanOrEqual(2);

@@ -36,7 +36,7 @@ describe('schema check', () => {
     expect(stdout).toMatch(/User: \d+ attribute mappings · matching userName/);
   });
 
-  test('tells mistakes of structure, expressions and patterns together', async () => {
+  test('reports errors of structure, expressions and patterns together', async () => {
     const file = brokenFile(UNCLOSED, BAD_PATTERN, ['"EQUALS"', '"EQUAL"']);
     const { code, stdout, stderr } = await runEntrain(['schema', 'check', file]);
     expect([code, stdout]).toEqual([2, '']);
@@ -68,7 +68,7 @@ describe('schema check', () => {
     }
   });
 
-  test('tells programs what it found', async () => {
+  test('reports what it found as JSON', async () => {
     const { stdout } = await runEntrain(['schema', 'check', fixture('scoping-filters'), '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       valid: true,

@@ -51,7 +51,7 @@ const write = (text: string): string => {
 };
 
 describe('simulate', () => {
-  it('tells what happened and when, ends with 0 when all is as expected, and leaves nothing behind', async () => {
+  it('reports what happened and when, ends with 0 when all is as expected, and leaves nothing behind', async () => {
     const { code, text } = await simulate(FIXTURE);
     expect(code).toBe(0);
     const lines = text.split('\n');

@@ -13,7 +13,7 @@ const USERS = 6;
 /** Stands before a target, and holds the writes back until it is opened. */
 interface Gate extends ListeningServer {
   readonly baseUrl: string;
-  /** Waits until a write is held back. */
+  /** Waits until a write is blocked. */
   holds(): Promise<void>;
   open(): void;
 }
@@ -129,7 +129,7 @@ describe('two runs of one state', () => {
     expect((await job.entrain('run')).code).toBe(0);
   });
 
-  test('are told apart where the lock of the first was removed', async () => {
+  test('are distinguished where the lock of the first was removed', async () => {
     const first = job.start('run');
     await gate.holds();
     rmSync(`${job.stateFile}-lock`);
@@ -146,7 +146,7 @@ describe('two runs of one state', () => {
     expect(target.resources('User')).toHaveLength(USERS);
   });
 
-  test('are told apart where the file is moved while it is in use', async () => {
+  test('are distinguished where the file is moved while it is in use', async () => {
     configureOther('./moved.db');
     const first = job.start('run');
     await gate.holds();

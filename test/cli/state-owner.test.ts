@@ -67,7 +67,7 @@ describe('a state of another target', () => {
     expect([target, other].map((one) => one.requests().length)).toEqual(before);
   });
 
-  test('can be looked at', async () => {
+  test('can be read', async () => {
     const status = await job.entrain('status');
     expect(status.code).toBe(0);
     expect(status.stderr).toContain(`the state belongs to job it and target ${target.baseUrl}`);
@@ -151,7 +151,7 @@ describe('a state', () => {
     expect((await job.entrain('run')).code).toBe(2);
   });
 
-  test('of another target under a running daemon is told at the reload, and all jobs go on as before', async () => {
+  test('of another target under a running daemon is reported at the reload, and all jobs continue as before', async () => {
     const started = startDaemon(job);
     daemons.push(started);
     await started.logs('the cycle ended');
@@ -191,7 +191,7 @@ describe('a state that was lost', () => {
     },
   );
 
-  test('and was cut short is told, with the way out', async () => {
+  test('and was cut short is reported, with the way out', async () => {
     await job.entrain('run');
     const whole = readFileSync(job.stateFile);
     writeFileSync(job.stateFile, whole.subarray(0, 3 * 4096));
@@ -202,7 +202,7 @@ describe('a state that was lost', () => {
     }
   });
 
-  test('is told by the first cycle that takes over accounts, and by its plan; never again, and of no creation', async () => {
+  test('is reported by the first cycle that takes over accounts, and by its plan; never again, and of no creation', async () => {
     const told = /3 accounts were in the target before this state began and are taken over\. .*put a copy/;
     const first = await job.document('run');
     expect(JSON.stringify(first.json.warnings)).not.toContain('taken over');
@@ -215,7 +215,7 @@ describe('a state that was lost', () => {
     expect(JSON.stringify(later.json.warnings)).not.toContain('taken over');
   });
 
-  test('is told by a daemon in its log', async () => {
+  test('is reported by a daemon in its log', async () => {
     for (const n of [0, 1]) target.seed('User', { userName: `user${n}@contoso.com`, displayName: 'before' });
     const started = startDaemon(job);
     daemons.push(started);

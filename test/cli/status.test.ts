@@ -55,8 +55,8 @@ const linesOf = (over: Partial<StatusFacts> = {}, extras: Partial<StatusExtras> 
   }).join('\n');
 };
 
-describe('the status for people', () => {
-  test('tells a daemon from another command that runs the job', () => {
+describe('the status as text', () => {
+  test('distinguishes a daemon from another command that runs the job', () => {
     const holder = { command: 'run', pid: 4711, host: 'hal', since: '2026-01-01T00:00:00.000Z' };
     expect(linesOf({}, { holder })).toContain(
       'daemon       no daemon runs; the job is in use by "entrain run" (process 4711 on hal, since 2026-01-01T00:00:00.000Z)',
@@ -77,7 +77,7 @@ describe('the status for people', () => {
                2 created, 0 updated, 0 disabled, 0 deleted · 0 skipped · 0 failed · 0 objects read · 60 requests in 60.0 s (1/s)`);
   });
 
-  test('tells that the watched source was refused, and why', () => {
+  test('shows that the watched source was refused, and why', () => {
     const refusedImport = {
       at: '2026-01-02T00:00:00.000Z',
       reason: '--mirror\n  it would remove 40 of 40 users',
@@ -87,13 +87,13 @@ describe('the status for people', () => {
     );
   });
 
-  test('tells failures of objects and of references apart, and what is held back', () => {
+  test('shows failures of objects and of references separately, and what is staged', () => {
     const text = linesOf({}, { failingCount: 1, failingReferenceCount: 2, heldBackCount: 4 });
     expect(text).toContain('failing      1 object and 2 references kept for retry');
     expect(text).toContain('held back    4 deprovisionings: see logs --action stagedDelete');
   });
 
-  test('tells why a job is in quarantine, since when, and when it is tried again', () => {
+  test('shows why a job is in quarantine, since when, and when it is tried again', () => {
     const quarantine = {
       reason: 'TooManyDeletes',
       error: { code: 'TooManyDeletes', message: '4 objects would be disabled or deleted' },

@@ -116,7 +116,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
     },
   );
 
-  test('are disabled but for one who is assigned again', async () => {
+  test('are disabled except one that is assigned again', async () => {
     expect(await job.document('run')).toMatchObject(heldBack);
     await job.entrain('directory', 'assign', LEAVING[0] as string);
     expect(await job.document('run')).toMatchObject({ code: 0, json: { counts: { disable: 3 } } });
@@ -124,7 +124,7 @@ describe('four of twenty users who leave, with a threshold of three', () => {
   });
 });
 
-describe('sixty users of a group who are locked by an attribute that is not called active, with a threshold of five', () => {
+describe('sixty users of a group, locked by an attribute that is not called active, with a threshold of five', () => {
   const SIXTY = Array.from({ length: 60 }, (_, n) => `user${n}@contoso.com`);
   const locked = (): number =>
     target.resources('User').filter(({ userType }) => userType === 'locked').length;
@@ -148,7 +148,7 @@ describe('sixty users of a group who are locked by an attribute that is not call
     expect((await job.entrain('directory', 'unassign', 'Everybody')).code).toBe(0);
   });
 
-  test('are held back as users who are disabled would be, until that is allowed', async () => {
+  test('are staged as disables would be, until that is allowed', async () => {
     const plan = await job.document('plan');
     expect(plan.json.summary).toMatchObject({ stagedDelete: 61, update: 0 });
     const { code, stderr } = await job.entrain('run');
@@ -222,7 +222,7 @@ describe('a source that is nearly empty', () => {
 });
 
 describe('a guard of 10 % of the users', () => {
-  test('that may be disabled holds back the four, and says which limit it was', async () => {
+  test('that may be disabled stages the four, and says which limit it was', async () => {
     await setUp({ guard: { maxDisablesPercent: 10 } });
     await change();
     const { code, stderr } = await job.entrain('run');

@@ -157,7 +157,7 @@ describe('a server that ignores every PATCH', () => {
   });
 });
 
-test('an account that a write locked by the way is told, although its state was not written', async () => {
+test('an account that a write locked as a side effect is reported, although its state was not written', async () => {
   await afterFirstCycle('response', {});
   server.modes.add('locking');
   await change('set', addressOf('bob'), 'jobTitle=Lead');
@@ -176,7 +176,7 @@ test('an account that a write locked by the way is told, although its state was 
   ]);
 });
 
-test('a server that adds who is a member already is warned of, by the name of the group', async () => {
+test('a server that adds existing members again is warned of, by the name of the group', async () => {
   await afterFirstCycle('response', {}, 'appending');
   await job.entrain('restart', '--reset-scope', 'Full');
   const { code, json } = await job.document('run', '--strict');
@@ -187,7 +187,7 @@ test('a server that adds who is a member already is warned of, by the name of th
   );
 });
 
-test('a server that adds who is a member already does no harm where it is asked before', async () => {
+test('a server that adds existing members again does no harm where it is queried before', async () => {
   await afterFirstCycle('response', { dialect: { referenceCheck: true } }, 'appending');
   await job.entrain('restart', '--reset-scope', 'Full');
   const { code, json } = await job.document('run', '--strict');

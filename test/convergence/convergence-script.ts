@@ -22,7 +22,7 @@ export interface Convergence {
   readonly random: SeededRandom;
   /** What the target holds, seen without asking through the job. */
   readonly look: () => Promise<TargetView>;
-  /** Source attributes that are looked at. */
+  /** Source attributes that are compared. */
   readonly attributes?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface Standing {
   readonly held: TargetView;
   readonly referable: ReadonlySet<string>;
   /**
-   * Who could be referred to only after the last full cycle: references to them are written once something else
+   * Objects that could be referred to only after the last full cycle: references to them are written once something else
    * about the reference changes, and otherwise wait for a restart, as in the service.
    * @see Entra "Known issues for provisioning"
    */

@@ -29,7 +29,7 @@ export type Passage =
 /** An endpoint that stands before a target. */
 export interface GuardedTarget extends ListeningServer {
   readonly baseUrl: string;
-  /** Resolves once the target has carried out whatever is late. */
+  /** Resolves once the target has executed every late request. */
   settled(): Promise<void>;
 }
 

@@ -153,7 +153,7 @@ describe('by default', () => {
       });
   });
 
-  test('every other value creates itself once, and takes over nobody', async () => {
+  test('every other value creates itself once, and takes over no account', async () => {
     open({});
     const values = Object.values(UNQUOTED);
     await assignAll(values);
@@ -209,7 +209,7 @@ describe('a group that was in the target before', () => {
 });
 
 describe('with quotation marks sent unescaped', () => {
-  test('nobody is taken over by a value that ends its filter early', async () => {
+  test('no account is taken over by a value that ends its filter early', async () => {
     await guarded.close();
     // A target that reads the filter as the value would have it.
     const all = { User: target.resources('User'), Group: target.resources('Group') };

@@ -18,8 +18,8 @@ export const externalIdOf = (object: GeneratedObject): string =>
  * Computes, from the words of the documentation and without the engine, what a cycle should make of a target: who is
  * there, active or not, with which values, manager and members.
  *
- * What was there before counts: nulls never flow, so a cleared attribute keeps its value; who is disabled or has left
- * scope keeps everything but `active`; a reference to somebody who is not provisioned is not written.
+ * What was there before counts: nulls never flow, so a cleared attribute keeps its value; an object that is disabled or has left
+ * scope keeps everything but `active`; a reference to an object that is not provisioned is not written.
  */
 export function intendedTarget(
   before: TargetView,

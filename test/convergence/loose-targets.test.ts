@@ -187,7 +187,7 @@ async function match(
   };
 }
 
-/** Creates a resource as somebody else would; gives its id. */
+/** Creates a resource as another client would; returns its id. */
 async function create(
   { baseUrl, token }: RunningTarget,
   path: string,
@@ -226,7 +226,7 @@ describe.each(FORMS)('$name', (form) => {
     expect(reason).toContain('matching.confirm: off');
   });
 
-  test('a target that ignores filters while it holds several has nobody taken over', async () => {
+  test('no account is taken over of a target that ignores filters while it holds several', async () => {
     const { linked, writes, log } = await match(form, 'ada', ['ada', 'root'], everybody);
     expect({ linked, writes }).toEqual({ linked: null, writes: [] });
     expect(log[0]?.provisioningStatusInfo.errorInformation).toMatchObject({ errorCode: DUPLICATE });

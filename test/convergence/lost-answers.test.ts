@@ -17,7 +17,7 @@ const LEAST_FAULTS = 200;
 
 const TWO_DAYS_MS = 48 * 60 * 60_000;
 
-/** Runs cycles over a changing directory while writes are carried out and their answers are lost. @returns the faults */
+/** Runs cycles over a changing directory while writes are executed and their answers are lost. @returns the faults */
 const loseAnswers = async (seed: number): Promise<number> => {
   const target = await startTarget();
   const faults = seededRandom(seed);
@@ -64,7 +64,7 @@ const loseAnswers = async (seed: number): Promise<number> => {
   }
 };
 
-it(`${LEAST_FAULTS} writes that are carried out and never confirmed, or carried out late, leave the target as it should be`, async () => {
+it(`${LEAST_FAULTS} writes that are executed and never confirmed, or executed late, leave the target as it should be`, async () => {
   let faults = 0;
   for (const seed of SEEDS) faults += await loseAnswers(seed);
   expect(faults).toBeGreaterThanOrEqual(LEAST_FAULTS);

@@ -20,7 +20,7 @@ export interface Repetition {
   readonly successCount: number;
 }
 
-/** What came of cycles against a target that may not do as it is told. */
+/** The result of cycles against a target that may not follow requests. */
 export interface ObservedCycles {
   readonly rounds: readonly ObservedRound[];
   /** Incremental and full cycles in turn, after the last round. */
@@ -28,7 +28,7 @@ export interface ObservedCycles {
 }
 
 /**
- * Runs rounds of directory changes, and tells what came of them. Each round is an incremental cycle, the first an initial
+ * Runs rounds of directory changes, and returns the results. Each round is an incremental cycle, the first an initial
  * one, and a full cycle, so that references to those who came late are written as well.
  */
 export async function observeCycles(on: Convergence, rounds: readonly number[]): Promise<ObservedCycles> {

@@ -84,7 +84,7 @@ const purge = async (object: GeneratedUser | GeneratedGroup, on: ChangingDirecto
   for (const { members } of on.generated.groups.values()) members.delete(object.id);
 };
 
-/** What happens in a directory, by the words of its administrators; a change that finds nobody to happen to does nothing. */
+/** What happens in a directory, in administrators' words; a change without an object to apply to does nothing. */
 export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
   'details of some users are edited': async (on) => {
     for (let edits = 0; edits < 4; edits++) {
@@ -180,7 +180,7 @@ export const DIRECTORY_CHANGES: Readonly<Record<string, DirectoryChange>> = {
 
 const KINDS = Object.keys(DIRECTORY_CHANGES);
 
-/** Lets a number of random changes happen, and tells which. */
+/** Applies a number of random changes, and returns them. */
 export async function changeDirectory(on: ChangingDirectory, count: number): Promise<readonly string[]> {
   const kinds: string[] = [];
   for (let n = 0; n < count; n += 1) {

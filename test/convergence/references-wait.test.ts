@@ -38,7 +38,7 @@ const addAssigned = async (name: string, n: number): Promise<SourceId> => {
 const inTarget = (name: string): JsonObject =>
   target.resources('User').find(({ externalId }) => externalId === name) as JsonObject;
 
-describe('a reference to a manager who comes back into scope', () => {
+describe('a reference to a manager that comes back into scope', () => {
   it('waits while the return fails, and is written once it succeeds', async () => {
     const boss = await addAssigned('boss', 1);
     const worker = await addAssigned('worker', 2);

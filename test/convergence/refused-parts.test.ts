@@ -196,7 +196,7 @@ const withChance = (world: FakeWorld): FakeWorld => {
   return { ...world, random: () => (draws++ * 0.618) % 1 };
 };
 
-describe('a refused write with a value that is made anew each time', () => {
+describe('a refused write with a value that is generated each time', () => {
   const ALL_NEW = [
     'Guid()',
     'RandomString(16, 2, 2, 2, 2)',

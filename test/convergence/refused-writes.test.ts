@@ -112,7 +112,7 @@ describe('a write that the target refuses', () => {
     expect(lab.exchanges().filter(({ request }) => request.method === 'PATCH')).toHaveLength(1);
   });
 
-  it('is told in a plan as one that waits, with the time, and counts as no failure', async () => {
+  it('is shown in a plan as one that waits, with the time, and counts as no failure', async () => {
     await addUser(ANN, 'ann', { jobTitle: 'Clerk' });
     await lab.run();
     decide = ({ body }) => (body.includes('Lead') ? 400 : 'pass');
@@ -133,7 +133,7 @@ describe('a write that the target refuses', () => {
   });
 });
 
-describe('a deletion that was carried out and never confirmed', () => {
+describe('a deletion that was executed and never confirmed', () => {
   it('is followed by the question whether the object is still there, and not by a second deletion', async () => {
     await addUser(ANN, 'ann');
     await lab.run();
@@ -168,7 +168,7 @@ describe('a deletion that was carried out and never confirmed', () => {
   });
 });
 
-it('a new user with the name of one who was deleted for good is told whose account is in the way, and created next', async () => {
+it('a new user with the name of a hard-deleted one fails with the account in the way, and is created next', async () => {
   await addUser(BOSS, 'ann');
   await lab.run();
   await lab.directory.deletePermanently(BOSS, clock.now());

@@ -53,12 +53,12 @@ const PLACES: Readonly<Record<string, (user: JsonObject) => Json | undefined>> =
   employeeId: (user) => part(user[ENTERPRISE], 'employeeNumber'),
 };
 
-/** The source attributes of users whose values are looked at in the target. */
+/** The source attributes of users whose values are compared in the target. */
 export const VIEWED_ATTRIBUTES: readonly string[] = [...Object.keys(PLACES), 'manager'];
 
 /**
  * Reads what a target holds. References to resources that it holds no more are left out.
- * @param attributes the source attributes to look at; all when absent
+ * @param attributes the source attributes to compare; all when absent
  */
 export function viewTarget(
   users: readonly JsonObject[],

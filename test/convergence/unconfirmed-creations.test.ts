@@ -48,7 +48,7 @@ const next = async () => {
   return sent.map(({ method }) => method);
 };
 
-describe('an account whose creation was carried out and never confirmed', () => {
+describe('an account whose creation was executed and never confirmed', () => {
   it('is found and linked by the next cycle', async () => {
     await next();
     expect(target.resources('User')).toMatchObject([{ userName: 'alice@contoso.com', active: true }]);

@@ -93,7 +93,7 @@ export const membersHeld = (members: () => readonly string[]): ExportContext['me
 export const namesOf: ExportContext['namesOf'] = async (targets) =>
   new Map(targets.flatMap((id) => (id.startsWith('t-') ? [[id, id.slice(2)] as const] : [])));
 
-/** Target objects that nobody has a name for, of a target that has never shown members. */
+/** Target objects without a known name, of a target that has never shown members. */
 export const NEVER_SEEN: Pick<ExportContext, 'namesOf' | 'membersShown' | 'unreadParts'> = {
   namesOf: async () => new Map(),
   membersShown: { isKnown: () => false, note: async () => {} },

@@ -132,7 +132,7 @@ describe('the outcome of', () => {
     expect(target.requests).toEqual([]);
   });
 
-  test('any change tells when it began, how long it took and what was said', async () => {
+  test('any change records when it began, how long it took and its exchanges', async () => {
     const world = fakeWorld();
     const target = fakeTarget(() => {
       world.advance(250);
@@ -226,7 +226,7 @@ describe('side by side', () => {
   });
 });
 
-describe('whoever is told of outcomes', () => {
+describe('the receiver of outcomes', () => {
   test('is waited for before the next change of the object begins, and not by other objects', async () => {
     const told: string[] = [];
     let goOn = (): void => {};
@@ -291,7 +291,7 @@ describe('an interruption', () => {
   });
 });
 
-test('a reference to somebody who is not linked is a mistake of the plan', async () => {
+test('a reference to an object that is not linked is an error of the plan', async () => {
   const target = answering(anAnswer(204));
   await expect(
     run(target, [aReference('u1', 'manager', 'add', 'boss')], { resolve: () => undefined }),

@@ -41,7 +41,7 @@ const WRITTEN = `PATCH /Users/t-ola [{"op":"Add","path":"${MANAGER}","value":"t-
 describe('where the dialect of 2018 asks before it writes', () => {
   const manager = aReference('ola', MANAGER, 'add', 'mia');
 
-  test('a manager who is held already is not written', async () => {
+  test('a manager that is held already is not written', async () => {
     expect(await sentTo(manager, () => YES)).toEqual([ASKED]);
   });
 
@@ -52,7 +52,7 @@ describe('where the dialect of 2018 asks before it writes', () => {
     expect(await sentTo(manager, () => response)).toEqual([ASKED, WRITTEN]);
   });
 
-  test('only members who are lacking are added, and only those held are removed', async () => {
+  test('only missing members are added, and only held ones are removed', async () => {
     const isHeld = (query: string) => (/members\+eq\+%22t-(b|c)%22/.test(query) ? YES : NO);
     const sent = await sentTo(aMembership('g', ['a', 'b'], ['c', 'd']), isHeld);
     expect(sent.filter((request) => request.startsWith('PATCH'))).toEqual([
@@ -67,6 +67,6 @@ describe('where the dialect of 2018 asks before it writes', () => {
   });
 });
 
-test('by default nobody is asked', async () => {
+test('by default the target is not queried', async () => {
   expect(await sentTo(aReference('ola', MANAGER, 'add', 'mia'), () => YES, false)).toEqual([WRITTEN]);
 });

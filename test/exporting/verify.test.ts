@@ -264,7 +264,7 @@ describe('an answer that shows the resource', () => {
     expect(untaken).toEqual([{ attribute: 'title', sent: '[Redact]', found: '[Redact]' }]);
   });
 
-  test('however long or odd is told in a line', async () => {
+  test('of any length or content is reported in a line', async () => {
     const change = update(aChange('replace', 'title', 'x'));
     const { untaken } = await outcomeOf(
       change,
@@ -307,7 +307,7 @@ describe('an answer that does not show the resource', () => {
     expect((await outcomeOf(password, 'response', {})).isUnshown).toBeUndefined();
   });
 
-  test("is nobody's concern where the job does not verify", async () => {
+  test('is not checked where the job does not verify', async () => {
     const toWrite = anAnswer(200, whole({ title: 'Clerk' }));
     const outcome = await outcomeOf(change, 'off', { toWrite });
     expect([outcome.untaken, outcome.isUnshown]).toEqual([undefined, undefined]);
@@ -381,7 +381,7 @@ describe('a manager', () => {
     expect(untaken).toEqual(found === false ? [] : [{ attribute: MANAGER, sent: 't-boss', found }]);
   });
 
-  test('who was set is unverified where the answer shows none: it may be an extract', async () => {
+  test('that was set is unverified where the answer shows none: it may be an extract', async () => {
     const change = aReference('u1', MANAGER, 'add', 'boss');
     const { untaken, isUnshown } = await outcomeOf(change, 'response', answering(holding(undefined)));
     expect([untaken, isUnshown]).toEqual([[], true]);
@@ -458,13 +458,13 @@ describe('members', () => {
       expect(untaken).toEqual([of('dropped', 'a')]);
     });
 
-    test('whom nobody is linked to any more go by their target ids', async () => {
+    test('that are no longer linked go by their target ids', async () => {
       const before = ['t-a', 'stray', 't-b', 't-x'];
       const { untaken } = await outcomeOf(removal, verify, showing(group(entries('b'))), {}, before);
       expect(untaken).toEqual([of('dropped', 'a, stray')]);
     });
 
-    test('who are all gone after the removal of one are told as such', async () => {
+    test('that are all gone after the removal of one are reported as such', async () => {
       const { untaken } = await outcomeWith(removal, [], ['a', 'b', 'x']);
       expect(untaken).toEqual([of('emptied', 'a, b')]);
     });
@@ -477,7 +477,7 @@ describe('members', () => {
       expect(untaken).toEqual([of('emptied', 'a')]);
     });
 
-    test('may be left out when nobody is to be there', async () => {
+    test('may be left out when none are expected', async () => {
       const { untaken, unverified, isUnshown } = await outcomeWith(removal, undefined, ['x']);
       expect([untaken, unverified, isUnshown]).toEqual([[], undefined, undefined]);
     });
@@ -487,7 +487,7 @@ describe('members', () => {
       expect([untaken, unverified]).toEqual([undefined, 'the target shows members without their ids']);
     });
 
-    test('who are shown twice are named', async () => {
+    test('that are shown twice are named', async () => {
       const adding = aMembership('g', ['a']);
       const { untaken, doubled } = await outcomeWith(adding, entries('a', 'b', 'a', 'b', 'a'), ['b']);
       expect([untaken, doubled]).toEqual([[], { count: 2, names: ['a', 'b'] }]);

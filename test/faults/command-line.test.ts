@@ -19,9 +19,9 @@ const DIRECTORY: JsonObject = {
 interface Sample {
   readonly fault: string;
   readonly exitCode: number;
-  /** In the log of the objects that failed; in the quarantine of a job that cannot go on. */
+  /** In the log of the objects that failed; in the quarantine of a job that cannot continue. */
   readonly code: string | null;
-  /** On stderr where the job cannot go on, else in the reason of the log. */
+  /** On stderr where the job cannot continue, else in the reason of the log. */
   readonly words: RegExp;
 }
 

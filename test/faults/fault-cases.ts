@@ -2,7 +2,7 @@ import type { FailureCode } from '../../src/model/failure.ts';
 
 /** What a fault does to a cycle. */
 export interface FaultCase {
-  /** The code of every object that meets it; null: it harms nobody. */
+  /** The code of every object that meets it; null: it harms no object. */
   readonly code: FailureCode | null;
   /** The code of some that meet it once the cycle is under way, where that may be another one. */
   readonly codeUnderWay?: FailureCode;
@@ -36,7 +36,7 @@ export const FAULT_CASES: Readonly<Record<string, FaultCase>> = {
   '400-on-filter': stopsTheBeginning(INCOMPATIBLE_FILTERING),
   '404-on-filter': stopsTheBeginning(INCOMPATIBLE),
   '409-on-filter': stopsTheBeginning(INCOMPATIBLE_FILTERING),
-  // A deletion that is answered 404 is done (RFC 7644 §3.6): whoever is told so cannot know better.
+  // A deletion that is answered 404 is done (RFC 7644 §3.6): the client cannot distinguish it from a real one.
   '404-on-id': { ...fails('InvalidAnchor'), leavesBehind: ['eve'] },
   '404-on-empty': stopsTheBeginning(INCOMPATIBLE),
   conflict: fails('Conflict'),

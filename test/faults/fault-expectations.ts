@@ -102,7 +102,7 @@ const expectDistinct = (names: readonly unknown[]): void => {
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** Who is not there has nothing, and nobody as manager until references are written. */
+/** A missing object has no attributes, and no manager until references are written. */
 const partsOfUser = (user: UserView | undefined): Parts =>
   user === undefined ? { manager: null } : { ...user.values, active: user.active, manager: user.manager };
 

@@ -28,7 +28,7 @@ export const SITUATIONS: readonly Situation[] = [
 /** The fault is there before the cycle begins, or from the first request after the probes. */
 export type Onset = 'before' | 'afterTheProbes';
 
-/** How a cycle ended: with a record in any case, and with an error where it could not go on. */
+/** How a cycle ended: with a record in any case, and with an error where it could not continue. */
 export interface EndedCycle {
   readonly record: CycleRecord;
   readonly error: QuarantineError | null;
@@ -66,7 +66,7 @@ const STRANGER: JsonObject = {
   active: true,
 };
 
-/** An account that somebody opened by hand before the job came to it. */
+/** An account that was created by hand before the job came to it. */
 const byHand = (name: string): JsonObject => ({
   userName: `${name}@contoso.com`,
   externalId: name,

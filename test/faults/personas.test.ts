@@ -14,7 +14,7 @@ import { hireStaff, idOf, letADayGoBy, staffedDirectory } from './staffed-direct
 const INTERVAL_MS = 40 * 60_000;
 const DIALECTS: readonly PatchDialect[] = ['legacy', 'aadOptscim062020'];
 
-/** What the persona does of what it is told: all, or not all, and then whether it says so. */
+/** Which requests the persona honours: all, or not all, and then whether it reports it. */
 type Conduct = 'obeys' | 'refuses' | 'deceives';
 
 const CONDUCT: Readonly<Record<string, Readonly<Record<PatchDialect, Conduct>>>> = {

@@ -3,7 +3,7 @@ import { type Instant, type SourceId, sourceId } from '../../src/model/identifie
 import type { GeneratedDirectory, GeneratedGroup, GeneratedUser } from '../support/generated-directory.ts';
 import { storeDirectory } from '../support/generated-directory.ts';
 
-/** The id of somebody, or of a group, of the company. */
+/** The id of a user or group of the company. */
 export const idOf = (name: string): SourceId => {
   const digits = [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('');
   return sourceId(`c0000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`);
@@ -46,7 +46,7 @@ const group = (name: string, members: readonly string[]) => {
   return [made.id, made] as const;
 };
 
-/** The staff of a small company: managers, groups, and one who has no account yet. */
+/** The staff of a small company: managers, groups, and one user without an account. */
 export const staffedDirectory = (): GeneratedDirectory => ({
   users: new Map([
     user('ada'),
@@ -114,7 +114,7 @@ const part = async (on: KeptDirectory, from: string, name: string): Promise<void
 };
 
 /**
- * Lets a day go by that has some of everything: people join, change, are blocked, leave, are deleted for good; managers
+ * Lets a day go by with some of everything: users join, change, are blocked, leave, are deleted for good; managers
  * change; a group is founded, another renamed; members come and go.
  */
 export async function letADayGoBy(on: KeptDirectory): Promise<void> {

@@ -69,7 +69,7 @@ export const changeCompany = async (directory: Directory): Promise<void> => {
 };
 
 /**
- * Takes back what happened, as far as it can be: titles, managers and memberships are what they were, and whoever was
+ * Takes back what happened, as far as it can be: titles, managers and memberships are what they were, and every user that was
  * blocked, deleted or out of scope is back. Those who joined stay: whether they leave an account behind would depend on
  * how far the cycle came.
  */
@@ -89,7 +89,7 @@ export const takeBack = async (directory: Directory): Promise<void> => {
   await directory.addMembers(await idOf('South'), [await userId(8)], now);
 };
 
-/** The ways in which somebody is not to have an account any more. */
+/** The ways in which a user loses the right to an account. */
 export type Departure = 'blocked' | 'deleted' | 'unassigned';
 
 /** The ways of users; a group cannot be blocked. */

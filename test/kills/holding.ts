@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { RunningTarget } from '../../src/target/start.ts';
 
-/** A user as the target holds them, told by names instead of ids. */
+/** A user as the target holds it, by names instead of ids. */
 export interface HeldUser {
   readonly name: string;
   readonly active: Json | undefined;
@@ -18,7 +18,7 @@ export interface Holding {
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** Reads what the target holds. An id that nobody has is a `?`. */
+/** Reads what the target holds. An unknown id is a `?`. */
 export const holdingOf = (target: RunningTarget): Holding => {
   const users = target.resources('User');
   const nameById = new Map(users.map(({ id, userName }) => [id, String(userName)]));

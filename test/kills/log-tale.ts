@@ -56,7 +56,7 @@ export const contradictionsIn = (
   ...cycles.flatMap((cycle) => miscounts(cycle, entries)),
 ];
 
-/** The sources whose entries tell of more than one target object; one that was deleted since may have been followed by another. */
+/** The sources whose entries name more than one target object; one that was deleted since may have been followed by another. */
 const ofTwoTargets = (
   entries: readonly ProvisioningLogEntry[],
   there: ReadonlySet<string>,

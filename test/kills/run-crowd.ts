@@ -1,6 +1,6 @@
 /**
  * Kills the built program (SIGKILL) again and again while its sending thread is active, with many requests under way, in
- * an initial cycle over many users and in incremental cycles after it. Each next run goes on from what the killed one
+ * an initial cycle over many users and in incremental cycles after it. Each next run continues from what the killed one
  * left. At the end the target holds what it holds after the same cycles without a kill, and no account was created twice.
  * Ends with 1 when something is wrong.
  * @example npm run test:kills:crowd
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const userCount = Number(values.users);
 const wantedKills = Number(values.kills);
 
-/** The cycles go on until there were enough kills, and at least so far. */
+/** The cycles continue until there were enough kills, and at least so far. */
 const LEAST_ROUNDS = 1;
 
 process.env.NODE_OPTIONS = `--import=${new URL('./report-threads.mjs', import.meta.url).href}`;
@@ -128,7 +128,7 @@ try {
   await Promise.all([twin.close(), crowd.close()]);
 }
 
-/** What one target holds and the other does not, as far as a few lines tell. */
+/** The difference of two targets, in a few lines. */
 function differences(held: ReturnType<typeof holdingOf>, intended: ReturnType<typeof holdingOf>): string[] {
   const linesOf = ({ users, groups }: ReturnType<typeof holdingOf>): ReadonlySet<string> =>
     new Set([...users, ...groups].map((one) => JSON.stringify(one)));

@@ -19,7 +19,7 @@ const survived = (verdicts: readonly Verdict[]): string => {
   return killed.length === 0 ? '' : `${good.length} of ${killed.length}`;
 };
 
-/** The kills that did no harm, by kind of request and boundary, as a table for people. */
+/** The kills that did no harm, by kind of request and boundary, as a text table. */
 export const tableOf = (verdicts: readonly Verdict[]): string => {
   const names = [...new Set(verdicts.map(rowOf))].sort();
   const cells = (name: string, ofRow: readonly Verdict[]): string =>

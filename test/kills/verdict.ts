@@ -10,7 +10,7 @@ import { type Trial, withState } from './trial.ts';
 /** Requests of the probe: a question for each type of object. */
 const PROBE_REQUESTS = 2;
 
-/** What a cycle that nobody kills comes to. */
+/** The result of a cycle that is not killed. */
 export interface Intended {
   readonly holding: Holding;
   /** What the log says was done, in words. */
@@ -37,7 +37,7 @@ export const faultsOfKilled = (trial: Trial, before: Position | null): Promise<r
       : [];
   });
 
-/** Lets a job run on after a kill, and once more; tells what is wrong then, whatever was to be done. */
+/** Runs a job to the end after a kill, and once more; returns every deviation, whatever was to be done. */
 export const faultsOfRecovery = async (trial: Trial): Promise<readonly string[]> => {
   const recovery = await trial.job.document('run');
   const next = await trial.job.document('run');
@@ -60,7 +60,7 @@ export const differencesOfHolding = async (trial: Trial, intended: Intended): Pr
     : [`the target holds ${JSON.stringify(holding)}, not ${JSON.stringify(intended.holding)}`];
 };
 
-/** What the target holds, or the log tells, that is not intended. */
+/** Unintended contents of the target or the log. */
 export const differences = async (trial: Trial, intended: Intended): Promise<readonly string[]> => {
   const { deeds } = await stateOf(trial);
   const isMissing = intended.deeds.filter((deed) => !deeds.includes(deed));

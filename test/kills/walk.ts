@@ -41,7 +41,7 @@ export interface PlannedKill {
   /** Requests under way at once. */
   readonly concurrency: number;
   /**
-   * What happens before the next run: whoever was being created leaves in some way, or all that the cycle is about is
+   * What happens before the next run: the user that was being created leaves in some way, or all that the cycle is about is
    * taken back; null: nothing.
    */
   readonly meanwhile: Departure | 'takenBack' | null;
@@ -117,7 +117,7 @@ export const everyKill = (cycle: WalkedCycle, concurrency: number): readonly Pla
 export const everyDaemonKill = (cycle: WalkedCycle): readonly PlannedKill[] =>
   everyKill(cycle, 1).map((planned) => ({ ...planned, command: 'start' }));
 
-/** Every creation of a cycle, at every boundary; whoever was being created leaves then, in one way or another. */
+/** Every creation of a cycle, at every boundary; the user that was being created leaves then, in one way or another. */
 export const everyDeparture = (cycle: WalkedCycle): readonly PlannedKill[] =>
   everyKill(cycle, 1)
     .filter(({ nth }) => cycle.kinds[nth - 1]?.startsWith('create'))
@@ -160,7 +160,7 @@ export const carryOut = async (planned: PlannedKill): Promise<Verdict> => {
   }
 };
 
-/** Lets happen what happens before the next run. @returns what tells, after that run, what is wrong */
+/** Applies what happens before the next run. @returns a check that lists deviations after that run */
 const prepareJudgement = async (
   trial: Trial,
   { cycle, meanwhile }: PlannedKill,
@@ -177,7 +177,7 @@ const prepareJudgement = async (
   return () => faultsOfDeparture(trial, leaver);
 };
 
-/** What somebody else is promoted to at the same time: a change that no cycle has seen, and none may pass over. */
+/** The promotion of another user at the same time: a change that no cycle has seen, and none may skip. */
 const PROMOTED = { name: nameOf(3), title: 'Principal' };
 
 const depart = (trial: Trial, leaver: string, departure: Departure): Promise<void> =>
@@ -187,7 +187,7 @@ const depart = (trial: Trial, leaver: string, departure: Departure): Promise<voi
     await directory.change(id, { attributes: { jobTitle: PROMOTED.title } }, new Date().toISOString());
   });
 
-/** Nobody who left is active, and no group that went is there; what happened at the same time was not passed over. */
+/** No leaver is active, and no deleted group exists; what happened at the same time was not skipped. */
 const faultsOfDeparture = async (trial: Trial, leaver: string): Promise<readonly string[]> => {
   const { users, groups } = (await stateOf(trial)).holding;
   const isActive = users.some(({ name, active }) => name === leaver && active !== false);

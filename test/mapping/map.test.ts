@@ -101,7 +101,7 @@ describe('a list', () => {
 describe('an expression that fails', () => {
   const failing = aMapping('x', 'Mid([jobTitle], 1, "many")');
 
-  test('is a value, not an exception, and the other attributes are still told', () => {
+  test('is a value, not an exception, and the other attributes are still mapped', () => {
     const desired = map(aUser({ jobTitle: 'Editor', city: 'Oslo' }), [failing, aMapping('y', '[city]')]);
     expect(desired.failure).toMatchObject({ code: 'AttributeValidationFailed', status: null });
     expect(desired.failure?.message).toMatch(/^x could not be computed: /);

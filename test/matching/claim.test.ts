@@ -35,7 +35,7 @@ const matched = (
 
 const holdersOf = (links: readonly Link[]) => new Map(links.map((link) => [link.targetId, link]));
 
-/** Lets objects claim one after the other, and tells who was refused because of whom. */
+/** Lets objects claim one after the other, and returns each refused object with its rival. */
 const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): readonly string[] => {
   const notes = fakeNotes();
   return objects.flatMap((one) => {
@@ -155,7 +155,7 @@ describe('the id that a creation was answered with', () => {
   });
 });
 
-test('of two who left, one takes the account that an unconfirmed creation may have made', () => {
+test('of two that left, one takes the account that an unconfirmed creation may have made', () => {
   const left = (id: string): MatchedObject => {
     const link: Link = {
       sourceId: sourceId(id),

@@ -216,14 +216,14 @@ describe('where matches are not confirmed', () => {
     expect(target.requests.map(askedFor)).toEqual([{ attribute: 'userName', value: NOBODY }]);
   });
 
-  test('nobody is taken over of a target that finds somebody for any value', async () => {
+  test('no account is taken over of a target that finds one for any value', async () => {
     expect(await off(ignoringFilters(), alias)).toMatchObject({
       code: FILTERING,
       message: expect.stringContaining('it does not honour the filter'),
     });
   });
 
-  test('nobody is taken over when the question about it fails', async () => {
+  test('no account is taken over when the query about it fails', async () => {
     expect(await off(silent(), alias)).toMatchObject({ code: 'Timeout' });
   });
 

@@ -22,7 +22,7 @@ const EMPLOYEE = aMapping('employeeNumber', '[employeeId]', { matchingPriority: 
 const TITLE = aMapping('title', '[jobTitle]');
 const MAPPINGS = [EXTERNAL_ID, USER_NAME, EMPLOYEE, TITLE];
 
-/** A value that the probe asks for and nobody has. */
+/** A value that the probe asks for and no account has. */
 const NOBODY = '00000000-0000-4000-8000-000000000001';
 
 const user = aUser();
@@ -146,7 +146,7 @@ describe('an object that was never linked', () => {
     expect(target.requests).toEqual([]);
   });
 
-  describe('and is not to be provisioned any more, although a creation of it may have been carried out', () => {
+  describe('and is not to be provisioned any more, although a creation of it may have been executed', () => {
     const account = { id: 't-1', userName: 'u1@contoso.com', title: 'Editor' };
     const leaver = aDesired(user, [], { scope: UNASSIGNED });
     const CREATED_AS = matchingValues(desiredUser());
@@ -171,7 +171,7 @@ describe('an object that was never linked', () => {
       expect(await match(targetHolding(account), leaver, context)).toEqual({ kind: 'notAsked' });
     });
 
-    test('leaves accounts alone that cannot be told apart', async () => {
+    test('leaves accounts alone that cannot be distinguished', async () => {
       const target = targetHolding(account, { ...account, id: 't-2' });
       expect(await match(target, leaver, { unconfirmed: CREATED_AS })).toEqual({ kind: 'notAsked' });
     });
@@ -228,7 +228,7 @@ describe('an object that was never linked', () => {
     });
   });
 
-  describe('and was renamed since a creation of it may have been carried out', () => {
+  describe('and was renamed since a creation of it may have been executed', () => {
     const CREATED_AS = [
       { attribute: USER_NAME.targetAttributeName, value: 'old@contoso.com', caseExact: false },
     ];
@@ -256,7 +256,7 @@ describe('an object that was never linked', () => {
       });
     });
 
-    test('is asked for under the new name where somebody else has the old one', async () => {
+    test('is queried under the new name where another account has the old one', async () => {
       const target = targetHolding(account);
       expect(
         await match(target, desiredUser(), { unconfirmed: CREATED_AS, isLinked: async () => true }),
@@ -276,7 +276,7 @@ describe('an object that was never linked', () => {
     });
   });
 
-  test('takes over nobody of a target that has ceased to honour filters', async () => {
+  test('takes over no account of a target that no longer honours filters', async () => {
     const target = fakeTarget(() => anAnswer(200, aList({ id: 't-1', userName: 'root' })));
     expect(await match(target, desiredUser())).toMatchObject({
       kind: 'failed',
@@ -381,7 +381,7 @@ describe('a linked object', () => {
     });
   });
 
-  test('that is gone from the target fails with InvalidAnchor, and is not matched anew', async () => {
+  test('that is gone from the target fails with InvalidAnchor, and is not matched again', async () => {
     const target = targetHolding({ id: 't-9', userName: 'u1@contoso.com' });
     expect(await match(target, desiredUser(), { link: LINK })).toMatchObject({
       kind: 'failed',
@@ -391,7 +391,7 @@ describe('a linked object', () => {
     expect(asked(target)).toEqual(['/Users/t-u1']);
   });
 
-  test('that is gone from the target is matched anew where the dialect says so', async () => {
+  test('that is gone from the target is matched again where the dialect says so', async () => {
     const target = targetHolding({ id: 't-9', userName: 'u1@contoso.com' });
     expect(await match(target, desiredUser(), { link: LINK, rematchOn404: true })).toMatchObject({
       kind: 'found',
@@ -400,7 +400,7 @@ describe('a linked object', () => {
     expect(asked(target)).toEqual(['/Users/t-u1', 'userName']);
   });
 
-  test('is not matched anew for any other failure', async () => {
+  test('is not matched again for any other failure', async () => {
     const target = fakeTarget(() => anAnswer(503));
     expect(await match(target, desiredUser(), { link: LINK, rematchOn404: true })).toMatchObject({
       kind: 'failed',

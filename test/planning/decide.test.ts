@@ -34,7 +34,7 @@ const LINKED: Situation = {
   deletesUnmanaged: true,
 };
 
-/** An active user in scope who was asked for and is not there. */
+/** An active user in scope that was queried and is not there. */
 const NEW: Situation = { ...LINKED, match: 'none', isLinked: false, isManaged: false };
 
 const ALIGN = { do: 'align', linkEffect: 'manage' } as const;
@@ -42,12 +42,12 @@ const ALIGN = { do: 'align', linkEffect: 'manage' } as const;
 describe('the decision about', () => {
   test.each<[string, Situation, Partial<Decision>]>([
     [
-      'somebody out of scope of whom the target does not say whether a creation was carried out',
+      'an object out of scope for which the target does not show whether a creation was executed',
       { ...NEW, match: 'failed', isInScope: false, hasFailure: true },
       { do: 'fail' },
     ],
     [
-      'an object gone for good of which the target does not say whether a creation was carried out',
+      'a hard-deleted object for which the target does not show whether a creation was executed',
       { ...NEW, match: 'failed', isHardDeleted: true, hasFailure: true },
       { do: 'fail' },
     ],
@@ -128,7 +128,7 @@ describe('the decision about', () => {
       { do: 'skip', reason: 'NotEffectivelyEntitled' },
     ],
     [
-      'a user who left scope in an earlier cycle',
+      'a user that left scope in an earlier cycle',
       { ...LINKED, isManaged: false, isInScope: false },
       { do: 'skip', reason: 'NotEffectivelyEntitled', linkEffect: 'keep' },
     ],
@@ -144,13 +144,13 @@ describe('the decision about', () => {
     ],
     ['a user in scope whose read failed', { ...LINKED, match: 'failed', hasFailure: true }, { do: 'fail' }],
     [
-      'a user who leaves scope and whose read failed',
+      'a user that leaves scope and whose read failed',
       { ...LINKED, match: 'failed', hasFailure: true, isInScope: false },
       { do: 'fail' },
     ],
     ['a new user whose match failed', { ...NEW, match: 'failed', hasFailure: true }, { do: 'fail' }],
     [
-      'a linked user whom the mapping ignores',
+      'a linked user that the mapping ignores',
       { ...LINKED, isIgnored: true },
       { do: 'skip', reason: 'EntrySynchronizationSkipped' },
     ],
@@ -190,7 +190,7 @@ describe('the decision about', () => {
     ],
     ['a linked group in scope', { ...LINKED, isGroup: true }, ALIGN],
     [
-      'a linked user who leaves scope',
+      'a linked user that leaves scope',
       { ...LINKED, isInScope: false },
       { do: 'align', linkEffect: 'unmanage' },
     ],
@@ -258,12 +258,12 @@ function* allSituations(): Generator<Situation> {
 function isPossible(s: Situation): boolean {
   if (s.isHardDeleted && s.isActive) return false;
   if ((s.match === 'failed' || s.isUndecided) && !s.hasFailure) return false;
-  // The target is asked by attribute only for whom is to be provisioned.
+  // The target is queried by attribute only for objects to be provisioned.
   const isToProvision = s.isInScope && s.isActive && !s.isDropped && !s.isIgnored && !s.isUndecided;
   if (['found', 'none', 'noMatchingValue'].includes(s.match) && !(isToProvision && !s.hasFailure))
     return false;
   if (s.match === 'notAsked' && isToProvision && !s.hasFailure) return false;
-  // Or where a creation may have been carried out, also of somebody who is gone for good.
+  // Or where a creation may have been executed, also of a hard-deleted object.
   return !(s.match === 'failed' && !s.isLinked && !isToProvision && !s.isHardDeleted);
 }
 
@@ -278,7 +278,7 @@ describe('whatever the situation', () => {
     expect(DECISIONS.filter((row) => !used.has(row))).toEqual([]);
   });
 
-  test('who is in scope and active is neither deleted nor given up', () => {
+  test('an object in scope and active is neither deleted nor unmanaged', () => {
     expect(
       offending(
         (s, d) =>
@@ -289,7 +289,7 @@ describe('whatever the situation', () => {
     ).toEqual([]);
   });
 
-  test('who is out of scope or not active is never created', () => {
+  test('an object out of scope or not active is never created', () => {
     expect(offending((s, d) => d.do === 'create' && !(s.isInScope && s.isActive))).toEqual([]);
   });
 
@@ -319,7 +319,7 @@ describe('whatever the situation', () => {
     ).toEqual([]);
   });
 
-  test('an undecided filter and an input filter deprovision nobody who still exists', () => {
+  test('an undecided filter and an input filter deprovision no object that still exists', () => {
     expect(
       offending(
         (s, d) => (s.isUndecided || s.isDropped) && !s.isHardDeleted && d.do !== 'skip' && d.do !== 'fail',
@@ -327,7 +327,7 @@ describe('whatever the situation', () => {
     ).toEqual([]);
   });
 
-  test('SkipOutOfScopeDeletions leaves alone who left scope, unless gone for good', () => {
+  test('SkipOutOfScopeDeletions skips objects that left scope, unless hard-deleted', () => {
     expect(
       offending(
         (s, d) =>
@@ -343,7 +343,7 @@ describe('whatever the situation', () => {
     expect(offending((s, d) => d.do === 'align' && (s.hasFailure || s.isIgnored || s.isDropped))).toEqual([]);
   });
 
-  test('a group that is not active in scope is never aligned, and who left scope before neither', () => {
+  test('a group that is not active in scope is never aligned, nor is an object that left scope before', () => {
     expect(
       offending(
         (s, d) =>
@@ -360,7 +360,7 @@ describe('the situation of', () => {
     situationOf(aMatched(aDesired(object, [], desired), match), ALL_ON, true);
   const FAILURE = { code: 'InternalError', message: '', status: null } as const;
 
-  test.each(BOOLEANS)('a linked user tells whether the user is looked after: %j', (isManaged) => {
+  test.each(BOOLEANS)('a linked user records whether the user is managed: %j', (isManaged) => {
     expect(read({}, linkedTo(aLink(aUser(), { isManaged }), {}))).toEqual({
       ...LINKED,
       isManaged,
@@ -368,7 +368,7 @@ describe('the situation of', () => {
     });
   });
 
-  test('an account found counts as linked, and is not looked after yet', () => {
+  test('an account found counts as linked, and is not managed yet', () => {
     expect(read({}, foundAs('t'))).toMatchObject({ match: 'found', isLinked: true, isManaged: false });
   });
 

@@ -131,7 +131,7 @@ describe('the other flow types', () => {
     },
   );
 
-  test('a list that is too long to be kept still tells which values are missing', () => {
+  test('a list that is too long to be kept still shows which values are missing', () => {
     const mapping = aMapping('x', '[x]', { flowType: 'MultiValueAddOnly' });
     const path = mapping.targetAttributeName;
     const current = Array.from({ length: 10_000 }, (_, index) => `value-${index}`);
@@ -222,7 +222,7 @@ describe('roles', () => {
     expect(update(roles(true, 'editor'), held)).toBeNull();
   });
 
-  test.each([true, false])('of nobody need nothing where there are none (assertive: %j)', (assertive) => {
+  test.each([true, false])('of no one need nothing where there are none (assertive: %j)', (assertive) => {
     expect(update(roles(assertive), undefined)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { aMapping, idOf } from '../support/builders.ts';
 const MEMBERS = aMapping('members', '[members]');
 
 describe('a change of memberships', () => {
-  test('names who leaves and who joins, by source id', () => {
+  test('names leavers and joiners, by source id', () => {
     const difference = { added: [idOf('a')], removed: [idOf('b')] };
     expect(planMembership({ id: idOf('g'), label: 'Sales' }, MEMBERS, difference, true)).toEqual({
       kind: 'membership',
@@ -44,7 +44,7 @@ describe('the difference of two ordered streams', () => {
     if (at < ids.length) yield ids.slice(at);
   }
 
-  /** What the difference is to be, told by lists. */
+  /** The expected difference, from lists. */
   const expected = (
     source: readonly SourceId[],
     target: readonly SourceId[],

@@ -18,7 +18,7 @@ const plan = (referenced: Referenced, current: string | null = null) => {
 };
 
 describe('a manager', () => {
-  test('who is provisioned is added where there was none', () => {
+  test('that is provisioned is added where there was none', () => {
     expect(plan({ kind: 'linked', targetId: targetId('t-boss') })).toEqual({
       kind: 'reference',
       action: 'update',
@@ -40,22 +40,22 @@ describe('a manager', () => {
     });
   });
 
-  test('who is there already needs nothing', () => {
+  test('that is there already needs nothing', () => {
     expect(plan({ kind: 'linked', targetId: targetId('t-boss') }, 't-boss')).toBeNull();
   });
 
-  test('who is to be created in this cycle has no id yet', () => {
+  test('that is to be created in this cycle has no id yet', () => {
     expect(plan({ kind: 'pending' })).toMatchObject({
       value: 'boss',
       modifiedProperties: [{ newValue: '{id of boss}' }],
     });
   });
 
-  test('who is not provisioned is left out, without a failure', () => {
+  test('that is not provisioned is left out, without a failure', () => {
     expect(plan({ kind: 'notProvisioned' })).toBeNull();
   });
 
-  test('who failed is waited for', () => {
+  test('that failed is waited for', () => {
     expect(plan({ kind: 'failing' })).toMatchObject({
       kind: 'failure',
       matched: null,
@@ -70,7 +70,7 @@ describe('a manager', () => {
   });
 });
 
-describe('a manager who is no more', () => {
+describe('a manager that was removed', () => {
   const task: ReferenceTask = {
     objectType: 'User',
     id: idOf('u1'),

@@ -110,7 +110,7 @@ describe('an update', () => {
     });
   });
 
-  test('brings back who left scope before', () => {
+  test('brings back a user that left scope before', () => {
     const link = { ...LINK, isManaged: false };
     expect(changeOf(plan(inScope(), linkedTo(link, { ...HELD, active: false })))).toMatchObject({
       action: 'update',
@@ -161,7 +161,7 @@ describe('a disable', () => {
     expect(changeOf(plan(desired, linkedTo(LINK, held))).action).toBe(action);
   });
 
-  test('of a user who leaves scope is an update that turns active off, and gives the user up', () => {
+  test('of a user that leaves scope is an update that turns active off, and unmanages the user', () => {
     expect(changeOf(plan(outOfScope(), linkedTo(LINK, HELD)))).toMatchObject({
       kind: 'update',
       action: 'disable',
@@ -187,7 +187,7 @@ describe('a disable', () => {
     expect(changeOf(plan(desired, linkedTo(LINK, { Active: true }))).action).toBe('disable');
   });
 
-  test('of one already off sends nothing: the user is given up all the same', () => {
+  test('of one already off sends nothing: the user is unmanaged anyway', () => {
     expect(plan(outOfScope(), linkedTo(LINK, { ...HELD, active: false }))).toMatchObject({
       kind: 'skip',
       code: 'RedundantExport',
@@ -254,7 +254,7 @@ describe('a skip', () => {
     });
   });
 
-  test('of who was never linked says why, and that a creation was considered', () => {
+  test('of an object never linked says why, and that a creation was considered', () => {
     expect(skipOf(plan(outOfScope(), { kind: 'notAsked' }))).toMatchObject({
       code: 'NotEffectivelyEntitled',
       reason: 'not assigned to the application',
@@ -271,7 +271,7 @@ describe('a skip', () => {
     });
   });
 
-  test('of who is gone for good is one of a deletion, or of nothing', () => {
+  test('of a hard-deleted object is one of a deletion, or of nothing', () => {
     const gone = outOfScope({ isActive: false }, 'hardDeleted');
     const actions = { ...RULES.actions, delete: false };
     expect(skipOf(plan(gone, linkedTo(LINK, null), { actions }))).toMatchObject({ action: 'delete' });
@@ -294,7 +294,7 @@ describe('a failure', () => {
     expect(failed(LINK)).toMatchObject({ kind: 'failure', action: 'update', failure: FAILURE });
   });
 
-  test('of the mapping is told where the match did not fail', () => {
+  test('of the mapping is reported where the match did not fail', () => {
     const failure = { code: 'AttributeValidationFailed', message: 'a mapping', status: null } as const;
     expect(plan(inScope('x', { failure }), linkedTo(LINK, null))).toMatchObject({
       kind: 'failure',

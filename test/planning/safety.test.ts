@@ -60,7 +60,7 @@ describe('the deprovisionings of a cycle', () => {
     },
   );
 
-  test('are held back by the share of groups, although few of the users leave', () => {
+  test('are staged by the share of groups, although few of the users leave', () => {
     const error = judgeDeprovisioning(leaving(1, 6, 1_000), safety({ maxDisablesPercent: 30 }));
     expect(error?.message).toMatch(
       /^6 of 10 groups would be disabled or deleted \(60\.0 %\), the limit is 30 %/,

@@ -38,7 +38,7 @@ interface DryRun {
   readonly lab: Lab;
 }
 
-/** Everything that outlives a cycle, as far as the store tells it. */
+/** Everything that outlives a cycle, as far as the store returns it. */
 const remembered = async ({ state }: Lab, { users, groups }: GeneratedDirectory): Promise<unknown> => {
   const ids = [...users.keys(), ...groups.keys()];
   return {

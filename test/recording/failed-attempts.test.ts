@@ -63,7 +63,7 @@ describe('what failed of an object', () => {
     expect(nextAttemptAt(escrow, DEFAULT_SAFETY.retry)).toBe(at(15));
   });
 
-  test('before anything was sent goes on counting although its message differs', () => {
+  test('before anything was sent continues counting although its message differs', () => {
     const { attempts } = escrowAfter(
       failing('Conflict 1', 0),
       failing('Conflict 2', 1),
@@ -72,7 +72,7 @@ describe('what failed of an object', () => {
     expect(attempts).toMatchObject([{ attemptCount: 3, failed: ['Conflict 3'] }]);
   });
 
-  test('goes on counting from an escrow of an older state', () => {
+  test('continues counting from an escrow of an older state', () => {
     expect(attemptsWith(failing('a', 9), anEscrow({ attemptCount: 4 }), never)).toMatchObject([
       { attemptCount: 5 },
     ]);

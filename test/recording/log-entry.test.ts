@@ -114,7 +114,7 @@ describe('the entry of a creation', () => {
     expect(provisioningSteps).toHaveLength(5);
   });
 
-  test('tells its steps in their order: import, matching, scoping, export', () => {
+  test('has its steps in their order: import, matching, scoping, export', () => {
     expect(stepsOf(logOutcome(outcome(CREATED), context()))).toEqual([
       'import EntryImportAdd success',
       'matching EntryImportObjectNotFound success',
@@ -152,7 +152,7 @@ describe('the entry of a creation', () => {
 });
 
 describe('the steps of', () => {
-  test('an update tell that the object was fetched from the target', () => {
+  test('an update record that the object was fetched from the target', () => {
     expect(stepsOf(logOutcome(outcome(change('update', 'update', LINKED)), context()))).toEqual([
       'import EntryImportUpdate success',
       'matching EntryImport success',
@@ -352,7 +352,7 @@ describe('the entry of a failure before anything was sent', () => {
     failure: CONFLICT,
   } as const;
 
-  test('tells the way up to it', () => {
+  test('has the steps up to it', () => {
     const matched = matchedAs({ kind: 'failed', link: aLink(MIA), failure: CONFLICT });
     const entry = logFailure({ ...failed, matched, isReference: false }, context());
     expect(entry).toMatchObject({ provisioningAction: 'update', targetIdentity: { id: 't-u1' } });

@@ -18,7 +18,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /**
  * What is compared of a document: the client writes no nulls, makes an empty object of a null that stands for one, and
- * tells instants to a thousandth of a second.
+ * keeps instants to the millisecond only.
  */
 const comparable = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(comparable);

@@ -263,7 +263,7 @@ describe('after an update', () => {
     ).toBeNull();
   });
 
-  test('of an account that is gone the link is given up where the dialect says so, and the object is tried again', async () => {
+  test('of an account that is gone the link is dropped where the dialect says so, and the object is tried again', async () => {
     expect(
       recordOutcome(failed(update(MATCHED), GONE), await contextWith(storeOf(LINK), REMATCHING)),
     ).toMatchObject({
@@ -405,7 +405,7 @@ describe('after a skip', () => {
     expect(recordSkip(skip(MATCHED), await contextWith()).state).toBeNull();
   });
 
-  test('who leaves scope is given up', async () => {
+  test('that leaves scope is unmanaged', async () => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }), linkedTo(LINK, HELD));
     expect(recordSkip(skip(matched, { linkEffect: 'unmanage' }), await contextWith()).link).toMatchObject({
       isManaged: false,
@@ -426,7 +426,7 @@ describe('after a skip', () => {
     });
   });
 
-  test('a stale link is forgotten where the dialect matches anew', async () => {
+  test('a stale link is forgotten where the dialect matches again', async () => {
     const matched = aMatched(inScope({ scope: UNASSIGNED }), { kind: 'notAsked' });
     expect(recordSkip(skip({ ...matched, isRelinked: true }), await contextWith()).dropLink).toBe('u1');
     expect(recordSkip(skip(matched), await contextWith()).dropLink).toBeNull();
@@ -480,7 +480,7 @@ describe('after a failure before anything was sent', () => {
 });
 
 describe('what is settled', () => {
-  test('a group without a difference is complete, and what failed of it is over', () => {
+  test('a group without a difference is complete, and its failure ends', () => {
     expect(recordSettledGroup(idOf('g1'))).toMatchObject({
       memberships: { group: 'g1', added: [], removed: [], isComplete: true },
       clearEscrow: { sourceId: 'g1', isReference: true },

@@ -26,7 +26,7 @@ describe('a scoping filter', () => {
     expect(compile({})({})).toEqual({ passes: true, isDropped: false, clauses: {}, falseClauses: [] });
   });
 
-  test('tells the result of every clause under its title, also after the verdict is clear', () => {
+  test('returns the result of every clause under its title, also after the verdict is clear', () => {
     const filter = compile({ Press: [PRESS], 'Sales in Berlin': [SALES, BERLIN] });
     expect(filter({ department: 'Press', city: 'Berlin' }).clauses).toEqual({
       "Press.department EQUALS 'Press'": true,

@@ -24,7 +24,7 @@ const user = (assignments: DirectoryObject['assignments'] = []) => aUser({}, { a
 const group = (attributes: DirectoryObject['attributes'], assignments: DirectoryObject['assignments']) =>
   aGroup(attributes, { assignments });
 
-describe('who is assigned, in the scope "assigned"', () => {
+describe('isAssigned, in the scope "assigned"', () => {
   test.each([
     ['a user assigned directly', user([assigned()]), true, 'in scope: assigned directly'],
     [
@@ -148,14 +148,14 @@ describe('in the scope "all"', () => {
   });
 });
 
-describe('who is active', () => {
+describe('isActive', () => {
   test.each([
     ['a user who may sign in', aUser({ accountEnabled: true }), true],
-    ['a user of whom it is not known', { ...aUser(), attributes: {} }, true],
+    ['a user without accountEnabled', { ...aUser(), attributes: {} }, true],
     ['a user blocked from signing in', aUser({ accountEnabled: false }), false],
     ['a user blocked by a text', aUser({ accountEnabled: 'False' }), false],
     ['a user in the recycle bin', aUser({}, { presence: 'softDeleted' }), false],
-    ['a user gone for good', aUser({}, { presence: 'hardDeleted' }), false],
+    ['a hard-deleted user', aUser({}, { presence: 'hardDeleted' }), false],
     ['a group', aGroup(), true],
     ['a group that says accountEnabled false', aGroup({ accountEnabled: false }), true],
     ['a group in the recycle bin', aGroup({}, { presence: 'softDeleted' }), false],
@@ -163,7 +163,7 @@ describe('who is active', () => {
     expect(verdict(object).isActive).toBe(isActive);
   });
 
-  test('being inactive does not put anybody out of scope', () => {
+  test('an inactive object stays in scope', () => {
     const blocked = aUser({ accountEnabled: false }, { assignments: [assigned()] });
     expect(verdict(blocked)).toMatchObject({
       isInScope: true,
@@ -202,7 +202,7 @@ describe('the scoping filter', () => {
     });
   });
 
-  test('is evaluated for those who are not assigned as well, so that the log can show it', () => {
+  test('is evaluated for unassigned objects as well, so that the log can show it', () => {
     const object = aUser({ department: 'Press', accountEnabled: false });
     expect(verdict(object, sales).reason).toBe(
       'not assigned to the application; the scoping filter is not passed: department EQUALS "Sales" is false; blocked from signing in (accountEnabled is false)',

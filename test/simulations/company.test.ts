@@ -3,7 +3,7 @@ import type { CycleRecord } from '../../src/model/cycle.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { simulateCompany } from './simulated-company.ts';
 
-it('a week of a company in which people join, move and leave: after each change the target holds what it should', async () => {
+it('a week of a company in which users join, move and leave: after each change the target holds what it should', async () => {
   const target = await startTarget();
   const cycles: CycleRecord[] = [];
   try {
@@ -28,7 +28,7 @@ it('a week of a company in which people join, move and leave: after each change 
   }
 });
 
-it('of people who were deleted a month before nothing is left', async () => {
+it('of users deleted a month before nothing is left', async () => {
   const target = await startTarget();
   try {
     const { comparisons } = await simulateCompany({

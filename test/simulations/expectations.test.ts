@@ -79,7 +79,7 @@ expect: { requests: [], counts: { cycles: 1 } }`),
     expect([complaints, expectations]).toEqual([[], 3]);
   });
 
-  it('that is not met does not keep those after it from being looked at', async () => {
+  it('that is not met does not stop those after it from being checked', async () => {
     const { complaints } = await play(
       scenario(`events:
   - { at: +0m, expect: { counts: { create: 7 } } }
@@ -90,7 +90,7 @@ expect: { requests: [], counts: { cycles: 1 } }`),
 });
 
 describe('what happens in a scenario', () => {
-  it('behind the back of the job is told from what the job does, and found by it in time', async () => {
+  it('behind the back of the job is distinguished from what the job does, and found by it in time', async () => {
     const { complaints } = await play(
       scenario(`job: { target: { state: live } }
 events:
@@ -130,7 +130,7 @@ events:
     expect(complaints).toEqual([]);
   });
 
-  it('after a restart with Full begins anew: objects are matched, and nothing is made twice', async () => {
+  it('after a restart with Full begins again: objects are matched, and nothing is made twice', async () => {
     const { complaints } = await play(
       scenario(`events:
   - { at: +1h, restart: [Full] }

@@ -30,7 +30,7 @@ export interface CompanyTarget {
   resources(type: ObjectType): readonly JsonObject[] | Promise<readonly JsonObject[]>;
 }
 
-/** A company whose people join, move and leave at random while a job runs. */
+/** A company whose users join, move and leave at random while a job runs. */
 export interface CompanyOptions {
   readonly target: CompanyTarget;
   readonly seed: number;
@@ -156,7 +156,7 @@ function createCompany({ seed, userCount, changesAtOnce }: CompanyOptions, { dir
       await directory.purgeExpired(now);
       forgetExpired(now);
       const on = { generated, store: directory, random, now };
-      // One by one: who is deleted, restored and deleted again has been in the recycle bin since the last time.
+      // One by one: a user that is deleted, restored and deleted again has been in the recycle bin since the last time.
       for (let count = 1 + random.below(changesAtOnce); count > 0; count--) {
         await changeDirectory(on, 1);
         changeCount += 1;
@@ -182,7 +182,7 @@ function createWatcher(generated: GeneratedDirectory, look: () => Promise<Target
       const intended = intendedTarget(before, generated);
       const held = await look();
       const now = referableObjects(held, generated);
-      // Those who could be referred to only after the last full cycle: references to them wait for a restart.
+      // Objects that could be referred to only after the last full cycle: references to them wait for a restart.
       late = new Set(kind === 'initial' ? [] : [...late, ...[...now].filter((name) => !referable.has(name))]);
       referable = now;
       before = held;

@@ -225,7 +225,7 @@ describe('the commands that change the directory', () => {
     expect(await run('list', 'assignments')).not.toContain('Sales');
   });
 
-  it('add-member and remove-member count whom they concerned', async () => {
+  it('add-member and remove-member count the users concerned', async () => {
     expect(await run('remove-member', 'Sales', 'alice@contoso.com', 'bob@contoso.com')).toBe(
       'Sales: 2 of 2 removed',
     );

@@ -35,7 +35,7 @@ const csv = (domain: string): string =>
 const exported = async (): Promise<string> => (await entrain('directory', 'export')).stdout;
 
 describe('directory import --mirror', () => {
-  it('of a file with 40 other people than the 40 there are is refused, and everybody stays', async () => {
+  it('of a file with 40 other users than the 40 there are is refused, and all users stay', async () => {
     await entrain('directory', 'import', write('before.csv', csv('old.example')));
     const before = await exported();
     const run = await entrain('directory', 'import', '--mirror', write('after.csv', csv('new.example')));
@@ -45,7 +45,7 @@ describe('directory import --mirror', () => {
     expect((await entrain('directory', 'import', '--mirror', '--force', 'after.csv')).code).toBe(0);
   });
 
-  it('of the first of two pages of Graph is refused, and told of without --mirror', async () => {
+  it('of the first of two pages of Graph is refused, and reported without --mirror', async () => {
     const page = (id: string, next?: string) =>
       JSON.stringify({
         '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#users',

@@ -10,7 +10,7 @@ interface Shelf {
 
 const PAGES = { pages: true } as const;
 
-/** A shelf of books that tells what was done to it, in order. */
+/** A shelf of books that records its calls, in order. */
 function aShelf(books: readonly string[] = [], engine: Partial<Synchronous<Shelf>> = {}) {
   const held = [...books];
   const done: string[] = [];
@@ -51,7 +51,7 @@ describe('a method that answers at once', () => {
     expect(done).toEqual(['put b']);
   });
 
-  test('is carried out when it is called, in the order of the calls', async () => {
+  test('runs when it is called, in the order of the calls', async () => {
     const { shelf, done } = aShelf();
     const answers = [shelf.put('a'), shelf.count(), shelf.put('b'), shelf.count()];
     expect(done).toEqual(['put a', 'put b']);
@@ -68,7 +68,7 @@ describe('a method that answers at once', () => {
     await expect(answer).rejects.toThrow(new RangeError('the shelf is full'));
   });
 
-  test('that throws keeps none that follow from being carried out', async () => {
+  test('that throws does not stop those that follow', async () => {
     const { shelf } = aShelf(['a'], { put: refuse });
     const answers = await Promise.allSettled([shelf.put('b'), shelf.count()]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);

@@ -103,7 +103,7 @@ describeStores('restart', (store) => {
       await store().complete(aCycle(1), position, () => INITIAL_CONTROL);
       await store().reset([scope]);
       const hasLink = (await store().links([idOf(1)])).size > 0;
-      // A state is seen through its link only, so the link is laid anew before looking.
+      // A state is seen through its link only, so the link is made again before reading.
       await store().apply(aRecording({ link: aLink(1) }));
       const left = {
         position: (await store().position()) !== null,

@@ -18,13 +18,13 @@ const CREDENTIALS = 'EncounteredQuarantineException';
 
 const kindOf = (control: JobControl): string | null => dueNotification(control)?.kind ?? null;
 
-/** The job after people were told whatever was due. */
+/** The job after the notifications that were due were sent. */
 const told = (control: JobControl): JobControl => {
   const due = dueNotification(control);
   return due === null ? control : notified(control, due);
 };
 
-describe('people are told', () => {
+describe('a notification is due', () => {
   test('nothing of a job that is well', () => {
     expect(kindOf(INITIAL_CONTROL)).toBeNull();
   });
@@ -67,7 +67,7 @@ describe('people are told', () => {
     expect(kindOf(held(lifted, CREDENTIALS, 3))).toBe('quarantined');
   });
 
-  test('again as long as nobody could be told', () => {
+  test('again as long as it could not be sent', () => {
     const entered = held(INITIAL_CONTROL, CREDENTIALS);
     expect(kindOf(held(entered, CREDENTIALS, 1))).toBe('quarantined');
   });
@@ -116,7 +116,7 @@ See "entrain status --job leapsome"; once the cause is corrected, "entrain resum
     });
   });
 
-  test('of deletions held back name how to allow and how to reject them', () => {
+  test('of staged deletions name how to allow and how to reject them', () => {
     const { subject, text } = wordsOf(held(INITIAL_CONTROL, 'TooManyDeletes'));
     expect(subject).toBe('entrain: job leapsome holds deletions back (TooManyDeletes)');
     expect(text).toContain('"entrain restart --job leapsome --reset-scope ForceDeletes"');

@@ -135,7 +135,7 @@ describe('the attempts of a job in quarantine', () => {
     });
   });
 
-  test('that come late go on with the rung that lies ahead', () => {
+  test('that come late continue with the next rung', () => {
     const first = imposeQuarantine(null, REFUSED, BEGAN, FIGURES);
     const late = imposeQuarantine(first, REFUSED, later(30 * HOUR), FIGURES);
     expect(hoursSince(late.nextAttempt)).toBe(48);
@@ -172,7 +172,7 @@ describe('a job in quarantine', () => {
   };
   const lifted = { isDisabled: false, quarantine: null, notifiedReason: null };
 
-  test('leaves it by a cycle that comes to a good end, and stays paused if somebody said so meanwhile', () => {
+  test('leaves it by a successful cycle, and stays paused if a user paused it meanwhile', () => {
     expect(recovered(control)).toEqual({ ...control, ...lifted });
   });
 

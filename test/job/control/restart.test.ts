@@ -18,7 +18,7 @@ describe('the reset scopes of a restart', () => {
     expect(parseRestartScopes(text)).toEqual({ scopes });
   });
 
-  test.each(['Links', '15'])('that are not known are told, with those that are: %s', (name) => {
+  test.each(['Links', '15'])('that are not known are reported, with those that are: %s', (name) => {
     expect(parseRestartScopes(`Watermark,${name}`)).toEqual({
       unknown: name,
       allowed: [

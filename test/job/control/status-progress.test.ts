@@ -57,7 +57,7 @@ const progressOf = (saved: readonly CycleRecord[]): readonly CycleProgress[] =>
   saved.flatMap(({ progress }) => progress ?? []);
 
 describe('the progress of a cycle', () => {
-  test('is told in pages, of all that are known of', async () => {
+  test('is reported in pages, out of all known pages', async () => {
     const { saved } = await recordsOf([
       ...users(2 * PAGE_SIZE + 10),
       aGroup({}, { assignments: [assigned()] }),
@@ -66,7 +66,7 @@ describe('the progress of a cycle', () => {
     expect(pages.slice(0, 5)).toEqual(['0 of 4', '1 of 4', '2 of 4', '3 of 4', '4 of 5']);
   });
 
-  test('is told once a second at most', async () => {
+  test('is reported once a second at most', async () => {
     const { saved } = await recordsOf(users(4 * PAGE_SIZE), { pageMs: 400 });
     expect(progressOf(saved).map(({ observedAt }) => observedAt)).toEqual([
       '2026-01-01T00:00:00.000Z',
@@ -101,7 +101,7 @@ describe('the progress of a cycle', () => {
   });
 });
 
-test('how many objects are looked after is remembered when they are deleted', async () => {
+test('the number of managed objects is remembered when they are deleted', async () => {
   const store = fakeJobStore();
   await recordsOf(users(5), { store });
   expect((await store.control()).entryCounts).toEqual({ User: 5, Group: 0 });

@@ -123,7 +123,7 @@ describe('the status of a job', () => {
     expect(status([], { settings: OFF }).status).toMatchObject({ lastExecution: null });
   });
 
-  test('counts the objects that it looks after, by type', () => {
+  test('counts the objects that it manages, by type', () => {
     expect(statusOf().synchronizedEntryCountByType).toEqual([
       { key: 'User to urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', value: 3 },
       { key: 'Group to urn:ietf:params:scim:schemas:core:2.0:Group', value: 1 },
@@ -140,7 +140,7 @@ describe('the status of a job', () => {
     expect(status([], { settings }).schedule).toMatchObject({ interval, state: 'Disabled' });
   });
 
-  test('tells the last cycle, the last good one, and the last good one that wrote something', () => {
+  test('shows the last cycle, the last good one, and the last good one that wrote something', () => {
     const entry = { state: 'EntryLevelErrors', counts: { ...NO_COUNTS, failed: 1 } } as const;
     expect(statusOf(cycle(4, entry), cycle(3), cycle(2, writing), cycle(1, writing))).toMatchObject({
       code: 'Active',
@@ -150,7 +150,7 @@ describe('the status of a job', () => {
     });
   });
 
-  test('tells the counts of a cycle in Graph’s words', () => {
+  test('shows the counts of a cycle in Graph’s words', () => {
     const counts = {
       ...NO_COUNTS,
       imported: 10,
@@ -227,7 +227,7 @@ describe('the status of a job', () => {
     });
   });
 
-  test('tells how far a cycle under way is, in pages, and nothing of one that ended', () => {
+  test('shows the progress of a running cycle in pages, and none of an ended one', () => {
     const progress = { pagesDone: 3, pagesTotal: 12, observedAt: at(2, 5) };
     expect(statusOf(cycle(2, { endedAt: null, progress }), cycle(1)).progress).toEqual([
       { completedUnits: 3, totalUnits: 12, units: 'pages', progressObservationDateTime: at(2, 5) },

@@ -55,7 +55,7 @@ describe('a clock', () => {
     expect((await cycleClock(context(), true)).confirmed).toBe(clock.now());
   });
 
-  test('that jumps forward deletes nobody for good in that cycle, is told of, and does in the next one', async () => {
+  test('that jumps forward hard-deletes no object in that cycle, is reported, and does in the next one', async () => {
     await lab.directory.delete(ada, clock.now());
     clock.advance(HOUR);
     await lab.run();
@@ -126,7 +126,7 @@ describe('a clock', () => {
     expect(weeks).toEqual([1, 1, 1, 1, 1, 0]);
   });
 
-  test('deletes who was deleted for good by hand, whatever it says', async () => {
+  test('deletes objects that were hard-deleted by hand, whatever it says', async () => {
     await lab.directory.deletePermanently(ada, clock.now());
     clock.advance(60 * DAY);
     expect(await warnOfClock(context())).toEqual([]);

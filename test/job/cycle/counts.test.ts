@@ -6,14 +6,14 @@ import { aCreation, aDeletion, anUpdate } from '../../exporting/change-builders.
 import { aUser, aVerdict, UNASSIGNED } from '../../support/builders.ts';
 
 describe('a counter', () => {
-  test('begins at zero, and what it told does not change afterwards', () => {
+  test('begins at zero, and what it returned does not change afterwards', () => {
     const counter = newCounter();
     const before = counter.counts();
     counter.add('requests', 3);
     expect([before, counter.counts()]).toEqual([NO_COUNTS, { ...NO_COUNTS, requests: 3 }]);
   });
 
-  test('counts who was read, who of them is assigned, and who is to be provisioned', () => {
+  test('counts the objects that were read, that are assigned, and that are to be provisioned', () => {
     const counter = newCounter();
     for (const scope of [
       aVerdict(),

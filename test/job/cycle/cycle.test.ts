@@ -47,7 +47,7 @@ const assign = (id: SourceId) => lab.directory.assign(id, null, null, clock.now(
 const sent = () => lab.exchanges().map(({ request }) => `${request.method} ${request.path}`);
 
 describe('an initial cycle', () => {
-  it('asks for each assigned user, creates those who are missing, and then has nothing left to do', async () => {
+  it('queries each assigned user, creates the missing ones, and then has nothing left to do', async () => {
     for (const n of [1, 2, 3]) await assign(await addUser(n));
     await addUser(4);
     const cycle = await lab.run();

@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '../../../src/job/phases/source-pages.ts';
 import { assigned, aUser } from '../../support/builders.ts';
 import { aPlanning } from '../../support/planning-context.ts';
 
-test('a plan lets the world have its turn between its pages, although nobody is waited for', async () => {
+test('a plan yields to the event loop between its pages, although every promise is resolved', async () => {
   const objects = Array.from({ length: 3 * PAGE_SIZE }, (_, n) =>
     aUser({}, { id: `u${String(n).padStart(5, '0')}`, assignments: [assigned()] }),
   );

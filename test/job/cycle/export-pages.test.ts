@@ -7,7 +7,7 @@ const pageOf = (n: number) =>
   ({ phase: 'users', items: [], settledGroups: [`p${n}`] }) as unknown as PlannedPage;
 const nameOf = ({ settledGroups = [] }: PlannedPage): string => String(settledGroups[0]);
 
-/** Pages whose export ends when it is told to, and what happened to them. */
+/** Pages whose export ends on request, and what happened to them. */
 const exporting = (rest: Partial<PageExport> = {}) => {
   const happened: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
@@ -81,7 +81,7 @@ describe('pages that overlap', () => {
   });
 });
 
-test('the end of a page is over before the export is, also where the next page cannot be planned', async () => {
+test('the end of a page completes before the export does, also where the next page cannot be planned', async () => {
   let isEnding = false;
   const pages = (async function* () {
     yield pageOf(1);

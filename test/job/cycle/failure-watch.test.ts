@@ -41,7 +41,7 @@ const page = (fates: readonly Fate[], phase: Phase = 'users'): PlannedPage => ({
 
 const times = (count: number, fate: Fate): readonly Fate[] => Array.from({ length: count }, () => fate);
 
-/** Watches with small figures: 5 failures are looked at, 10 are too many, 15 with references. */
+/** Watches with small figures: the check begins at 5 failures, 10 are too many, 15 with references. */
 function watching({ kind = 'incremental' as CycleKind, sourceCount = 0, stock = 0, successCount = 0 } = {}) {
   const resets: (readonly RestartScope[])[] = [];
   let objects = stock;
@@ -83,7 +83,7 @@ describe('an incremental cycle', () => {
     await expect(watch.note(page(['fails']), [])).rejects.toThrow(QuarantineError);
   });
 
-  test('goes on while those that it has not come to may outweigh the failures', async () => {
+  test('continues while the remaining objects may outweigh the failures', async () => {
     const { watch } = watching({ sourceCount: 15 });
     await watch.note(page(times(6, 'fails')), []);
     await watch.note(page(times(9, 'agrees')), []);
@@ -144,7 +144,7 @@ describe('an incremental cycle', () => {
     );
   });
 
-  test('counts nobody as a success who was left alone', async () => {
+  test('counts no skipped object as a success', async () => {
     const { watch } = watching();
     await watch.note(page(times(20, 'is skipped')), []);
     expect(watch.successCount()).toBe(0);
@@ -152,7 +152,7 @@ describe('an incremental cycle', () => {
 });
 
 describe('an initial cycle', () => {
-  test('discards failures that are too many, and goes on', async () => {
+  test('discards failures that are too many, and continues', async () => {
     const { watch, resets } = watching({ kind: 'initial', sourceCount: 30 });
     await watch.note(page(times(11, 'fails')), []);
     expect([resets, watch.isPruned(), watch.successCount()]).toEqual([[['Escrows']], true, 0]);

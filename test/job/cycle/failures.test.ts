@@ -125,7 +125,7 @@ describe('credentials that die in mid-cycle', () => {
 });
 
 describe('an interrupted cycle', () => {
-  test('records what was done, leaves the watermark, and the next one goes on from there', async () => {
+  test('records what was done, leaves the watermark, and the next one continues from there', async () => {
     const objects = [user('a'), user('b'), user('c')];
     const abort = new AbortController();
     job.misbehave(({ method }) => {
@@ -177,7 +177,7 @@ describe('the memberships of a group', () => {
     expect(written()).toEqual(['a', 'b']);
   });
 
-  test('of whom one cannot be provisioned are complete once that one is', async () => {
+  test('with one that cannot be provisioned are complete once that one is', async () => {
     const later = [...all, user('c')];
     job.misbehave(({ method, path }) => (method === 'POST' && path === '/Users' ? anAnswer(503) : null));
     const members = { members: { g1: ids('a', 'c') } };
@@ -196,7 +196,7 @@ describe('the memberships of a group', () => {
 });
 
 describe('a manager', () => {
-  test('who failed is waited for; once the user has none any more, nothing is', async () => {
+  test('that failed is waited for; once the user has none any more, nothing is', async () => {
     const boss = user('boss');
     job.misbehave(({ body }) => (body?.userName === 'boss@contoso.com' ? anAnswer(503) : null));
     await job.run({ objects: [user('a', {}, { manager: boss.id }), boss] });
@@ -212,14 +212,14 @@ describe('a manager', () => {
 describe('a linked account that is gone from the target', () => {
   const changed = (title: string) => ({ objects: [user('a', { jobTitle: title })], changed: ids('a') });
 
-  test('fails with InvalidAnchor, and is not made anew', async () => {
+  test('fails with InvalidAnchor, and is not created again', async () => {
     await job.run({ objects: [user('a')] });
     job.resources.clear();
     await job.run(changed('Editor'));
     expect([escrows(), job.resources.size]).toEqual([['a: InvalidAnchor'], 0]);
   });
 
-  test('is made anew where the dialect says so, also when the state came from the cache', async () => {
+  test('is created again where the dialect says so, also when the state came from the cache', async () => {
     job = fakeCycles({ dialect: { rematchOn404: true } });
     await job.run({ objects: [user('a')] });
     job.resources.clear();
@@ -250,7 +250,7 @@ describe('two users for one account', () => {
     ],
   });
 
-  test('are provisioned as one, the other is told, and nobody takes over the account of the first', async () => {
+  test('are provisioned as one, the other is reported, and the account of the first is not taken over', async () => {
     job = fakeCycles({ user: byMail });
     const objects = ['a', 'b'].map((id) => user(id, { mail: 'shared@contoso.com', jobTitle: id }));
     await job.run({ objects });

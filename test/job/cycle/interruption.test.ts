@@ -21,7 +21,7 @@ const abortAtQuestion = (job: FakeCycles, nth: number): AbortSignal => {
   return abort.signal;
 };
 
-describe('a cycle that is told to stop while it is being planned', () => {
+describe('a cycle that is interrupted while it is being planned', () => {
   test('asks for no more objects, writes nothing, and leaves the watermark', async () => {
     const job = fakeCycles();
     const signal = abortAtQuestion(job, 10);

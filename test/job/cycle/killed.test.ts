@@ -13,7 +13,7 @@ beforeEach(() => {
   job = fakeCycles();
 });
 
-/** From the next such request on, the process is no more: it is carried out, and nobody writes down that it was. */
+/** From the next such request on, the process is dead: the target executes the request, and it is never recorded. */
 const dieAt = (method: ScimRequest['method'], carryOut: (request: ScimRequest) => void = () => {}): void =>
   job.misbehave((request) => {
     if (request.method !== method) return null;
@@ -29,7 +29,7 @@ const writesOf = async (run: () => Promise<unknown>): Promise<readonly string[]>
 };
 
 describe('a cycle that was killed before it wrote down what it had done', () => {
-  test('does not leave behind the account of a user who left meanwhile', async () => {
+  test('does not leave behind the account of a user that left meanwhile', async () => {
     dieAt('POST', ({ path, body }) => job.resources.set(`${path}/t-9`, { ...body, id: 't-9' }));
     await expect(job.run({ objects: [user()] })).rejects.toThrow('killed');
     expect(job.store.held.links.size).toBe(0);
@@ -39,7 +39,7 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
     expect(await writesOf(() => job.run({ ...gone, changed }))).toEqual([]);
   });
 
-  test('looks once for the account of a user who left meanwhile, and had none', async () => {
+  test('queries once for the account of a user that left meanwhile, and had none', async () => {
     dieAt('POST');
     await expect(job.run({ objects: [user()] })).rejects.toThrow('killed');
     const gone = { objects: [user({ accountEnabled: false })] };
@@ -61,7 +61,7 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
     expect(await writesOf(() => job.run(back))).toEqual([]);
   });
 
-  test('creates a group anew that was deleted, when it was restored meanwhile', async () => {
+  test('creates a deleted group again, when it was restored meanwhile', async () => {
     const objects = [user(), group()];
     const all = { objects, changed: [idOf('g1')], members: { g1: changed } };
     await job.run(all);

@@ -56,7 +56,7 @@ describe('a guard of half of the users that may be updated', () => {
     expect(await job.run({ objects, changed: ids(NAMES.slice(0, 5)) })).toMatchObject({ state: 'Succeeded' });
   });
 
-  test('counts nobody who joins, whose references included', async () => {
+  test('does not count objects that join, nor their references', async () => {
     const joiners = Array.from({ length: 8 }, (_, n) => user(`new${n}`, {}, { manager: idOf('u0') }));
     const objects = [...NAMES.map((id) => user(id)), ...joiners];
     expect(await job.run({ objects, changed: joiners.map(({ id }) => id) })).toMatchObject({
@@ -65,7 +65,7 @@ describe('a guard of half of the users that may be updated', () => {
     });
   });
 
-  test('counts nobody who leaves', async () => {
+  test('does not count objects that leave', async () => {
     const objects = NAMES.map((id) => user(id, {}, { assignments: [] }));
     expect(await job.run({ objects, changed: ids(NAMES) })).toMatchObject({ counts: { disable: 10 } });
   });

@@ -9,7 +9,7 @@ import { fakeWorld } from '../../support/fake-world.ts';
 const probe = (target: FakeTarget, job = aJob()) => probeTarget(job, target, fakeWorld());
 
 describe('the probe', () => {
-  test('asks for a user and a group that nobody can be, by the first matching attribute', async () => {
+  test('asks for a user and a group that cannot exist, by the first matching attribute', async () => {
     const target = targetHolding();
     expect((await probe(target)).map(({ objectType, failure }) => [objectType, failure])).toEqual([
       ['User', null],
@@ -49,7 +49,7 @@ describe('the probe', () => {
     ['is not at this place', anAnswer(404), 'SystemForCrossDomainIdentityManagementServiceIncompatible'],
     ['does not answer', noAnswer('refused'), 'WebExceptionProtocolError'],
     [
-      'answers with somebody all the same',
+      'answers with a resource anyway',
       anAnswer(200, aList({ id: '1' })),
       'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
     ],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAhead } from '../../../src/job/cycle/read-ahead.ts';
 
-/** A source that tells what it was asked for. */
+/** A source that records its queries. */
 function source(count: number, failing = Number.POSITIVE_INFINITY, ahead = 1) {
   const events: string[] = [];
   async function* pages() {
@@ -32,7 +32,7 @@ describe('planning pages ahead', () => {
     expect(events).toEqual(['plan 1', 'plan 2', 'export 1', 'plan 3', 'export 2', 'closed', 'export 3']);
   });
 
-  test('plans as many pages ahead as it is told to', async () => {
+  test('plans as many pages ahead as requested', async () => {
     const { events, pages } = source(4, Number.POSITIVE_INFINITY, 2);
     for await (const page of pages) {
       await settled();
@@ -57,14 +57,14 @@ describe('planning pages ahead', () => {
     expect(events).toEqual(['closed']);
   });
 
-  test('lets the present page be finished before it tells that the next one failed', async () => {
+  test('lets the present page finish before it reports that the next one failed', async () => {
     const { pages } = source(3, 2);
     expect(await pages.next()).toMatchObject({ value: 1 });
     await settled();
     await expect(pages.next()).rejects.toThrow('page 2 cannot be planned');
   });
 
-  test('that is stopped awaits what it asked for: nothing goes on in the background', async () => {
+  test('that is stopped awaits its queries: nothing continues in the background', async () => {
     const { events, pages } = source(5);
     for await (const page of pages) if (page === 2) break;
     expect(events).toEqual(['plan 1', 'plan 2', 'plan 3', 'closed']);

@@ -119,7 +119,7 @@ describe('a page', () => {
     expect([counter.counts().create, state.held.log]).toEqual([0, []]);
   });
 
-  test('notes who failed, so that references wait', async () => {
+  test('notes the objects that failed, so that references wait', async () => {
     const { page, notes } = recorder();
     await page({}, outcome(aCreation('User', []), REFUSED));
     expect(notes.failing.has(idOf('new'))).toBe(true);

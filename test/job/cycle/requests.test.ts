@@ -15,7 +15,7 @@ const described = async (change: Change, context: FakePlanning) =>
   describePlanned(change, context, await readReferencedLinks([change], context.state));
 
 describe('the requests of a planned change', () => {
-  test('name the ids of those who are linked', async () => {
+  test('name the ids of linked objects', async () => {
     const context = aPlanning();
     for (const id of ['u1', 'boss']) link(context, id);
     const [request] = await described(aReference('u1', 'manager', 'add', 'boss'), context);
@@ -23,7 +23,7 @@ describe('the requests of a planned change', () => {
     expect(request?.body?.Operations).toEqual([{ op: 'Add', path: 'manager', value: 't-boss' }]);
   });
 
-  test('name who will be created by the source id, and who will be taken over by the account', async () => {
+  test('name objects to be created by the source id, and objects to be taken over by the account', async () => {
     const context = aPlanning();
     context.notes.joining.claim(idOf('a'), '');
     context.notes.joining.claim(idOf('b'), targetId('t-7'));

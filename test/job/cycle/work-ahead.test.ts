@@ -21,7 +21,7 @@ test('results come in the order of the items, and the next work begins before th
   expect(happened).toEqual(['1 begins', '2 begins', '1 is there', '3 begins', '2 is there', '3 is there']);
 });
 
-test('an error comes at its place, and nobody is left working behind it', async () => {
+test('an error comes at its place, and no work continues behind it', async () => {
   let underWay = 0;
   const results = workAhead(counted(), async (n) => {
     underWay += 1;

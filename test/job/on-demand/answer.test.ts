@@ -86,7 +86,7 @@ describe("Graph's answer to provisionOnDemand", () => {
     expect(answer.map(({ changeId }) => changeId)).toEqual(entries.map(({ changeId }) => changeId));
   });
 
-  it('tells of a failure what the log tells', async () => {
+  it('reports a failure as the log does', async () => {
     const ada = await lab.addUser(1);
     await lab.assign(ada);
     lab.target.fault('422');
@@ -100,7 +100,7 @@ describe("Graph's answer to provisionOnDemand", () => {
     expect(failed?.statusInfo.reason).toBe(entries[0]?.provisioningStatusInfo.errorInformation?.reason);
   });
 
-  it('tells of a user who is left alone why', async () => {
+  it('reports why a user is skipped', async () => {
     const { entries } = await lab.provision(await lab.addUser(1));
     const [skipped] = VALUE.parse(JSON.parse(answerOnDemand(entries).value));
     expect(skipped?.statusInfo).toMatchObject({ status: 'Skipped', errorCode: null });

@@ -16,13 +16,13 @@ const request = fc.oneof(
   }),
 );
 
-/** A chain of managers, who are assigned as members of the group. */
+/** A chain of managers; all are assigned as members of the group. */
 async function fill(lab: OnDemandLab): Promise<void> {
   for (const n of USERS) await lab.addUser(n, {}, n > 1 ? guid(n - 1) : undefined);
   await lab.assign(await lab.addGroup(GROUP, USERS.map(guid)));
 }
 
-/** What the target holds, told by names, because ids differ from target to target. */
+/** What the target holds, by names, because ids differ from target to target. */
 function held({ target }: OnDemandLab): Json {
   const nameOf = new Map(target.resources('User').map(({ id, userName }) => [id, userName]));
   const text = JSON.stringify(

@@ -39,7 +39,7 @@ describe('provision on demand of a group', () => {
     expect((await lab.plan(true)).requests).toEqual([]);
   });
 
-  it('takes nobody out of a group, and adds to one that is looked after', async () => {
+  it('removes no member of a group, and adds to a group that is managed', async () => {
     const users = await Promise.all([1, 2].map(async (n) => await lab.addUser(n)));
     const group = await lab.addGroup(9, users);
     await lab.assign(group);
@@ -53,7 +53,7 @@ describe('provision on demand of a group', () => {
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(2);
   });
 
-  it('says who is not made a member, because the group is not provisioned', async () => {
+  it('lists the users that are not added, because the group is not provisioned', async () => {
     const ada = await lab.addUser(1);
     const group = await lab.addGroup(9, [ada]);
     await lab.assign(ada);

@@ -16,7 +16,7 @@ afterEach(async () => await lab.closeAll());
 const verdictOf = async (n: number): Promise<string> => (await lab.planFor(guid(n))).verdict;
 
 describe('what a cycle would do', () => {
-  it('is said of a user who is new, linked, unchanged, unassigned, disabled, deleted and gone for good', async () => {
+  it('exists for a user who is new, linked, unchanged, unassigned, disabled, deleted and hard-deleted', async () => {
     const ada = await lab.addUser(1);
     const now = lab.clock.now();
     expect(await verdictOf(1)).toBe(
@@ -87,7 +87,7 @@ describe('what a cycle would do', () => {
     ]);
   });
 
-  it('is nothing while the job is held back', async () => {
+  it('is nothing while the job is in quarantine', async () => {
     await lab.assign(await lab.addUser(1));
     const control = await lab.state.control();
     const doing = 'A cycle would create "user1@contoso.com" in the target: no match found by userName';
@@ -162,7 +162,7 @@ describe('planning on demand', () => {
     expect(cycle.requests).toHaveLength(1);
   });
 
-  it('tells of a failure that waits for its time', async () => {
+  it('reports a failure that waits for its retry', async () => {
     const ada = await lab.addUser(1);
     await lab.assign(ada);
     lab.target.fault('422');

@@ -81,7 +81,7 @@ describe('provision on demand of a user', () => {
     ]);
   });
 
-  it('logs also an unassigned user, who is left alone without asking the target', async () => {
+  it('logs also an unassigned user, which is skipped without a query of the target', async () => {
     const ada = await lab.addUser(1);
     const { entries, objects } = await lab.provision(ada);
     expect(lab.sent()).toEqual(PROBES);
@@ -134,7 +134,7 @@ describe('provision on demand of a user', () => {
     expect(patches()).toMatchObject([{ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] }]);
   });
 
-  it('disables a user who was unassigned, over whatever threshold, and counts for none', async () => {
+  it('disables an unassigned user whatever the threshold, and does not count towards it', async () => {
     await lab.closeAll();
     lab = await openOnDemandLab({ job: { safety: { ...DEFAULT_SAFETY, deletionThreshold: 0 } } });
     const ada = await lab.addUser(1);
@@ -164,7 +164,7 @@ describe('provision on demand of a user', () => {
     expect(userNames()).toEqual(['user1@contoso.com']);
   });
 
-  it('looks at nobody else, not even at failures whose time has come', async () => {
+  it('evaluates no other object, not even failures that are due for retry', async () => {
     const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
     await lab.assign(ada, bob);
     await lab.run();
@@ -179,7 +179,7 @@ describe('provision on demand of a user', () => {
     expect((await lab.state.escrowsOf([ada, bob])).map(({ sourceId }) => sourceId)).toEqual([ada]);
   });
 
-  it('carries out what the threshold held back, for this user alone', async () => {
+  it('sends what the threshold staged, for this user alone', async () => {
     await lab.closeAll();
     lab = await openOnDemandLab({ job: { safety: { ...DEFAULT_SAFETY, deletionThreshold: 1 } } });
     const users = await Promise.all([1, 2].map(async (n) => await lab.addUser(n)));
@@ -193,7 +193,7 @@ describe('provision on demand of a user', () => {
     expect((await allOf(lab.state.stagedObjects('User', 10))).flat()).toEqual([guid(2)]);
   });
 
-  it('links an account anew once its link was forgotten', async () => {
+  it('links an account again once its link was forgotten', async () => {
     const ada = await lab.addUser(1);
     await lab.assign(ada);
     await lab.run();

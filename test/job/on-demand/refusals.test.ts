@@ -59,7 +59,7 @@ describe('provision on demand refuses', () => {
     ]);
   });
 
-  it('members of a user, members who are none, and objects that nobody knows', async () => {
+  it('members of a user, members that are none, and unknown objects', async () => {
     const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
     const group = await lab.addGroup(9, [ada]);
     expect(await refusalOf(ada, [bob])).toEqual([expect.stringContaining('only a group has members')]);

@@ -47,7 +47,7 @@ describe('the cache of target states', () => {
     expect(await known({}, { ...INCREMENTAL, isCacheStale: true })).toEqual([]);
   });
 
-  test('is not trusted about who was perhaps written', async () => {
+  test('is not used for an object whose write was never confirmed', async () => {
     expect(await known({}, INCREMENTAL, { a: timeout })).toEqual(['b']);
   });
 

@@ -138,7 +138,7 @@ describe('a reference waits to be compared', () => {
     ['of a user who was not asked for', skipped(matchedAs({ kind: 'notAsked' }))],
     ['of a user blocked or out of scope', skipped(matchedAs(LINKED, { scope: UNASSIGNED }))],
     [
-      'of a user whom the mapping ignores',
+      'of a user that the mapping ignores',
       skipped(matchedAs(linkedTo(aLink(user), null), { isIgnored: true })),
     ],
     [
@@ -182,27 +182,35 @@ describe('memberships wait to be compared', () => {
 
 describe('it is noted', () => {
   test.each<[string, Planned, object]>([
-    ['who will be created', created(matchedAs(notFound())), { joining: '' }],
-    ['who will be taken over, and as what', updated(matchedAs(foundAs('t-7'))), { joining: 't-7' }],
-    ['who comes back into scope', updated(matchedAs(RETURNING)), { joining: 't-u1' }],
+    ['of a user that will be created', created(matchedAs(notFound())), { joining: '' }],
     [
-      'who comes back blocked',
+      'of a user that will be taken over, and as what',
+      updated(matchedAs(foundAs('t-7'))),
+      { joining: 't-7' },
+    ],
+    ['of a user that comes back into scope', updated(matchedAs(RETURNING)), { joining: 't-u1' }],
+    [
+      'of a user that comes back blocked',
       skipped(matchedAs(RETURNING, { scope: { isActive: false } })),
       { joining: 't-u1' },
     ],
-    ['nothing of who stays', updated(matchedAs(LINKED)), {}],
-    ['who leaves scope', updated(matchedAs(LINKED, { scope: UNASSIGNED }), 'unmanage'), { leaving: '' }],
+    ['nothing of a user that stays', updated(matchedAs(LINKED)), {}],
     [
-      'who leaves scope with nothing to write',
+      'of a user that leaves scope',
+      updated(matchedAs(LINKED, { scope: UNASSIGNED }), 'unmanage'),
+      { leaving: '' },
+    ],
+    [
+      'of a user that leaves scope with nothing to write',
       skipped(matchedAs(LINKED, { scope: UNASSIGNED }), 'unmanage'),
       { leaving: '' },
     ],
     [
-      'who will be deleted',
+      'of a user that will be deleted',
       deleted(matchedAs(LINKED, { scope: { isActive: false } })),
       { leaving: '', deleting: '' },
     ],
-    ['who failed', failed(), { failing: '' }],
+    ['of a user that failed', failed(), { failing: '' }],
   ])('%s', (_, planned, claims) => {
     expect(followUps(planned).claims).toEqual(claims);
   });

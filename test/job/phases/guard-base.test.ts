@@ -28,7 +28,7 @@ const staff = (leavers: readonly string[]): readonly DirectoryObject[] =>
   STAFF.map((id) => (leavers.includes(id) ? blocked(id) : user(id)));
 const changed = (...ids: readonly string[]) => ids.map(idOf);
 
-/** Turns off whoever is of a department, so that also accounts that are not linked are turned off once they are found. */
+/** Disables every user of a department, so that also unlinked accounts are disabled once they are found. */
 const MAPPING = anObjectMapping('User', [
   aMapping('userName', '[userPrincipalName]', { matchingPriority: 1, target: { required: true } }),
   aMapping('active', 'Switch([department], "True", "Closed", "False")'),
@@ -71,7 +71,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     expect(writes(job)).toEqual([]);
   });
 
-  test('holds back all of them in the first cycle of a new state', async () => {
+  test('stages all of them in the first cycle of a new state', async () => {
     const job = await provisioned({ maxDisablesPercent: 30 });
     const fresh = guardedBy({ maxDisablesPercent: 30 });
     for (const [path, resource] of job.resources) fresh.resources.set(path, resource);
@@ -79,13 +79,13 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     expect(writes(fresh)).toEqual([]);
   });
 
-  test('lets ten of those pass who are found in the target again', async () => {
+  test('lets ten of those that are found in the target again pass', async () => {
     const job = await provisioned({ maxDisablesPercent: 30 });
     await restart(job, 'ConnectorDataStore');
     expect(await job.run({ objects: staff(STAFF.slice(0, 10)) })).toMatchObject({ counts: { disable: 10 } });
   });
 
-  test('counts nobody twice whose account was found again under another id', async () => {
+  test('counts no user twice whose account was found again under another id', async () => {
     const job = guardedBy({ maxDisablesPercent: 30 }, { dialect: { rematchOn404: true }, state: 'live' });
     await job.run({ objects: staff([]) });
     const restored = [...job.resources.values()].map((one) => ({ ...one, id: `restored-${one.id}` }));
@@ -136,7 +136,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     await expect(job.run(change)).rejects.toThrow(/^16 of 40 users/);
   });
 
-  test('takes its share of all seventy once nothing is held back any more', async () => {
+  test('takes its share of all seventy once nothing is staged any more', async () => {
     const job = await provisioned({ maxDisablesPercent: 30 });
     const change = { ...joined, changed: changed(...LEAVERS, ...JOINERS) };
     await expect(job.run(change)).rejects.toThrow(/^16 of 40 users/);
@@ -148,7 +148,7 @@ describe('a guard of 30 % of the users who may be disabled, of forty', () => {
     });
   });
 
-  test('takes its share of all who are left once those were allowed', async () => {
+  test('takes its share of all that are left once those were allowed', async () => {
     const job = await provisioned({ maxDisablesPercent: 30 });
     await expect(job.run({ ...joined, changed: changed(...LEAVERS, ...JOINERS) })).rejects.toThrow(
       /16 of 40/,
@@ -168,7 +168,7 @@ describe('a guard of 30 % of the groups that may be deleted', () => {
       aGroup({}, { id: `g${n}`, assignments: n < leaving ? [] : [assigned()] }),
     );
 
-  test('holds back six of ten although others join', async () => {
+  test('stages six of ten although others join', async () => {
     const job = guardedBy({ maxDisablesPercent: 30 });
     await job.run({ objects: groups(0) });
     const more = Array.from({ length: 20 }, (_, n) =>
@@ -181,7 +181,7 @@ describe('a guard of 30 % of the groups that may be deleted', () => {
 });
 
 describe('a guard of 30 % of the users who may be updated', () => {
-  test('counts those who are found in the target, as users and as updates', async () => {
+  test('counts those found in the target, as users and as updates', async () => {
     const job = await provisioned({ maxUpdatesPercent: 30 });
     await restart(job, 'ConnectorDataStore');
     job.sent();

@@ -91,7 +91,7 @@ describe('a group that is compared as a whole', () => {
 });
 
 describe('a group whose memberships were written in full', () => {
-  test('is looked at where they changed, and nowhere else', async () => {
+  test('is evaluated where they changed, and nowhere else', async () => {
     const context = given({
       ...WRITTEN_IN_FULL,
       members: { g1: ['a', 'late'].map(idOf) },
@@ -114,7 +114,7 @@ describe('a group whose memberships were written in full', () => {
 });
 
 describe('a member', () => {
-  test('who is not provisioned is neither added nor waited for, and is warned of', async () => {
+  test('not provisioned is neither added nor waited for, and is warned of', async () => {
     const members = { g1: ['a', 'stranger'].map(idOf), g2: ['a', 'stranger', 'other'].map(idOf) };
     const context = given({ groups: { g1: {}, g2: {} }, members, linkedUsers: ['a'] });
     expect((await plan(context)).pages).toEqual([['g1 +a last', 'g2 +a last']]);
@@ -125,7 +125,7 @@ describe('a member', () => {
     ]);
   });
 
-  test('who is left out leaves no gap: parts of a large group are full all the same', async () => {
+  test('left out leaves no gap: parts of a large group stay full', async () => {
     const members = Array.from({ length: 10 * PART }, (_, at) => `m${String(at).padStart(6, '0')}`);
     const linkedUsers = members.filter((_, at) => at % 8 === 0);
     const context = given({ members: { g1: members.map(idOf) }, linkedUsers });
@@ -134,7 +134,7 @@ describe('a member', () => {
     expect(warnOfMembers(context)[0]).toContain(`of Group g1 (${members.length - linkedUsers.length});`);
   });
 
-  test('who is provisioned, fails for now, or leaves the group is not warned of', async () => {
+  test('that is provisioned, fails for now, or leaves the group is not warned of', async () => {
     const context = given({
       members: { g1: ['a', 'failing'].map(idOf) },
       linkedUsers: ['a'],
@@ -145,7 +145,7 @@ describe('a member', () => {
     expect(warnOfMembers(context)).toEqual([]);
   });
 
-  test('who is not provisioned is not warned of again in a cycle in which the group did not change', async () => {
+  test('not provisioned is not warned of again in a cycle in which the group did not change', async () => {
     const context = given({ ...WRITTEN_IN_FULL, members: { g1: ['stranger'].map(idOf) } });
     await plan(context);
     expect(warnOfMembers(context)).toEqual([]);
@@ -153,7 +153,7 @@ describe('a member', () => {
     expect(warnOfMembers(context)).toHaveLength(1);
   });
 
-  test('who is a group is added where that group is provisioned, and its own members are not', async () => {
+  test('that is a group is added where that group is provisioned, and its own members are not', async () => {
     const context = given({
       groups: { g1: {}, g2: {} },
       members: { g1: [idOf('g2')], g2: [idOf('a')] },
@@ -162,26 +162,26 @@ describe('a member', () => {
     expect((await plan(context)).pages).toEqual([['g1 +g2 last', 'g2 +a last']]);
   });
 
-  test('who left scope earlier can still be removed', async () => {
+  test('that left scope earlier can still be removed', async () => {
     const context = given({ members: { g1: [] }, written: { g1: ['x'] } });
     context.state.held.links.set(idOf('x'), aLink(aUser({}, { id: 'x' }), { isManaged: false }));
     expect((await plan(context)).pages).toEqual([['g1 -x last']]);
   });
 
-  test('who left scope earlier and is still a member stays where written, and is not added anew', async () => {
+  test('that left scope earlier and is still a member stays where written, and is not added again', async () => {
     const context = given({ members: { g1: ['x', 'y'].map(idOf) }, written: { g1: ['x'] } });
     for (const id of ['x', 'y'])
       context.state.held.links.set(idOf(id), aLink(aUser({}, { id }), { isManaged: false }));
     expect((await plan(context)).pages).toEqual([['g1 settled']]);
   });
 
-  test('who is deleted in this cycle leaves the group with the deletion', async () => {
+  test('deleted in this cycle leaves the group with the deletion', async () => {
     const context = given({ members: { g1: [] }, written: { g1: ['x'] }, linkedUsers: ['x'] });
     context.notes.deleting.add(sourceId('x'));
     expect((await plan(context)).pages).toEqual([['g1 settled']]);
   });
 
-  test('who failed is waited for, by name, and the others are written', async () => {
+  test('that failed is waited for, by name, and the others are written', async () => {
     const context = given({ members: { g1: ['a', 'b', 'c', 'd', 'e'].map(idOf) }, linkedUsers: ['a'] });
     for (const id of ['b', 'c', 'd', 'e']) context.notes.failing.add(sourceId(id));
     expect(await plan(context)).toMatchObject({
@@ -192,7 +192,7 @@ describe('a member', () => {
     });
   });
 
-  test('who will be created is part of a plan', async () => {
+  test('that will be created is part of a plan', async () => {
     const context = given({ members: { g1: [idOf('a')] } });
     context.notes.joining.claim(sourceId('a'), '');
     expect((await plan(context, INITIAL, pendingLinksByNotes(context))).pages).toEqual([['g1 +a last']]);

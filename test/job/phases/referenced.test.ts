@@ -89,13 +89,13 @@ describe('what is known of an object that is referred to', () => {
 });
 
 describe('in a plan, where nothing is written,', () => {
-  test('who will be created has no id yet', async () => {
+  test('that will be created has no id yet', async () => {
     expect(await known((context) => context.notes.joining.claim(sourceId('a'), ''), true)).toEqual({
       kind: 'pending',
     });
   });
 
-  test('who will be taken over has the id of the account found', async () => {
+  test('that will be taken over has the id of the account found', async () => {
     expect(
       await known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')), true),
     ).toEqual({
@@ -104,7 +104,7 @@ describe('in a plan, where nothing is written,', () => {
     });
   });
 
-  test('who comes back into scope has the id of the link', async () => {
+  test('that comes back into scope has the id of the link', async () => {
     expect(
       await known((context) => {
         linked(context, { isManaged: false });
@@ -113,7 +113,7 @@ describe('in a plan, where nothing is written,', () => {
     ).toEqual({ kind: 'linked', targetId: 't-a' });
   });
 
-  test('and in a run nobody joins any more: users and groups are written by then', async () => {
+  test('and in a run there are no pending links: users and groups are written by then', async () => {
     expect(await known((context) => context.notes.joining.claim(sourceId('a'), targetId('t-7')))).toEqual({
       kind: 'notProvisioned',
     });

@@ -66,7 +66,7 @@ describe('the second pass over references', () => {
     expect(await plan(context)).toEqual({ changes: ['a → boss'], settled: [], compared: 2 });
   });
 
-  test('leaves out who points at somebody not provisioned, and warns of it', async () => {
+  test('leaves out a reference to an object that is not provisioned, and warns of it', async () => {
     const context = contextWith(
       ['a', 'b', 'c', 'd', 'e'],
       ...['a', 'b', 'c', 'd'].map((id) => task(id, 'stranger')),
@@ -77,18 +77,18 @@ describe('the second pass over references', () => {
     ]);
   });
 
-  test('waits for who failed', async () => {
+  test('waits for an object that failed', async () => {
     const context = contextWith(['a'], task('a', 'boss'));
     context.notes.failing.add(sourceId('boss'));
     expect((await plan(context)).changes).toEqual(['a fails: UnableToResolveReferenceAttributeValue']);
     expect(warnOfReferences(context)).toEqual([]);
   });
 
-  test('skips who could not be created itself', async () => {
+  test('skips an object that could not be created itself', async () => {
     expect((await plan(contextWith(['boss'], task('a', 'boss')))).changes).toEqual([]);
   });
 
-  test('in a plan, names who will be created in this cycle', async () => {
+  test('in a plan, names an object that will be created in this cycle', async () => {
     const context = contextWith(['boss'], task('a', 'boss'), task('boss', 'a'));
     context.notes.joining.claim(sourceId('a'), '');
     expect((await plan(context, pendingLinksByNotes(context))).changes).toEqual(['a → boss', 'boss → a']);

@@ -23,7 +23,7 @@ const keepEscrow = (context: FakePlanning, id: string, rest: Partial<Escrow> = {
     ...rest,
   });
 
-describe('the objects that a cycle looks at', () => {
+describe('the objects that a cycle evaluates', () => {
   test('are all of their type in an initial one', async () => {
     const context = aPlanning({ objects: [...users, aGroup()], changed: [idOf('a')] });
     expect(await ids(context, INITIAL)).toEqual(['a', 'b', 'c', 'd']);
@@ -40,7 +40,7 @@ describe('the objects that a cycle looks at', () => {
     expect(await ids(context)).toEqual(['c', 'd', 'b']);
   });
 
-  test('are looked at once although object and reference failed both', async () => {
+  test('are evaluated once although object and reference failed both', async () => {
     const context = aPlanning({ objects: users });
     keepEscrow(context, 'c');
     keepEscrow(context, 'c', { isReference: true });

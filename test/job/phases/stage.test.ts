@@ -59,7 +59,7 @@ describe('withheld deprovisionings', () => {
     },
   );
 
-  test('come in pages, users first, and are staged only where they are held back', () => {
+  test('come in pages, users first, and are staged only above the limit', () => {
     const notes = fakeNotes();
     withhold('Group', [changeOf('delete', 'delete', 'g1')], { notes });
     withhold('User', [changeOf('disable', 'update', 'a'), changeOf('delete', 'delete', 'b')], { notes });
@@ -83,7 +83,7 @@ describe('withheld deprovisionings', () => {
     ]);
   });
 
-  test('are held back by nothing where there are none, or where they were allowed', () => {
+  test('are not staged where there are none, or where they were allowed', () => {
     const notes = fakeNotes();
     const basis = { isForced: false, linked: { User: 20, Group: 4 } };
     expect(reasonToHoldBack({ notes, job }, basis)).toBeNull();

@@ -92,7 +92,7 @@ describe('the scheduler of the daemon', () => {
     expect(stage.told).toEqual([]);
   });
 
-  it('lets a cycle come to its end when its job is paused, and goes on when it is resumed', async () => {
+  it('lets a cycle finish when its job is paused, and continues when it is resumed', async () => {
     const stage = aStage();
     const job = stage.add('a', 20);
     stage.at(5, () => {
@@ -125,7 +125,7 @@ describe('the scheduler of the daemon', () => {
     expect(stage.told).toEqual(['0 a begins', '10 a ends', '10 a begins', '20 a ends']);
   });
 
-  it('takes up a job that is added, and lets one that is removed come to its end', async () => {
+  it('starts a job that is added, and lets the cycle of a removed job finish', async () => {
     const stage = aStage();
     stage.add('a', 20);
     stage.at(5, () => void stage.jobs.splice(0));

@@ -18,7 +18,7 @@ interface Told {
   readonly signal?: AbortSignal;
 }
 
-/** Runs a simulation, and tells what happened: `<minutes> <what>`. */
+/** Runs a simulation, and returns what happened: `<minutes> <what>`. */
 async function story({ events, facts, cycleMinutes = 0, fails = false, untilMinutes, signal }: Told) {
   const time = createVirtualTime(instant(0));
   const told: string[] = [];
@@ -128,7 +128,7 @@ describe('a simulation', () => {
     await expect(story({ fails: true, untilMinutes: 100 })).rejects.toThrow('the cycle broke');
   });
 
-  it('goes no further once it is told to stop', async () => {
+  it('stops when it is aborted', async () => {
     const stop = new AbortController();
     const events = () => [{ at: instant(50), happen: () => stop.abort() }];
     expect(await story({ events, untilMinutes: 1_000, signal: stop.signal })).toEqual([

@@ -6,7 +6,7 @@ import { createVirtualTime, createVirtualWorld } from '../../../src/job/schedule
 const START = '2026-01-01T00:00:00.000Z';
 
 describe('the time of a simulation', () => {
-  it('stands still until it is told to pass', () => {
+  it('stands still until it is advanced', () => {
     const time = createVirtualTime(START);
     expect([time.now(), time.now()]).toEqual([START, START]);
     time.advanceTo('2026-02-01T00:00:00.000Z');

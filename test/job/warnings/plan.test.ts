@@ -116,7 +116,7 @@ describe('a scoping filter', () => {
   const seen = (passesFilter: boolean, isAssigned = true) =>
     skipped(aDesired(aUser(), [], { scope: { passesFilter, isAssigned, isInScope: passesFilter } }));
 
-  test('that excludes everyone who is assigned is told', () => {
+  test('that excludes everyone assigned is reported', () => {
     const watch = watchFilters(job);
     for (const planned of [seen(false), seen(false), seen(true, false)]) watch.note(planned);
     expect(watch.warnings()).toEqual([
@@ -153,7 +153,7 @@ describe('the assignments', () => {
     plainGroupCount: 1,
   };
 
-  test('that reach users only through nested groups, or through groups of no security, are told', () => {
+  test('that reach users only through nested groups, or through groups that are not security-enabled, are reported', () => {
     expect(warnOfGaps(GAPS, aJob())).toEqual([
       '7 users would reach the application only through a nested group and are not provisioned: members of A (4), B (2), C (1) and 2 more; assign the nested groups themselves, or make the users direct members of an assigned group',
       '1 assigned group is not security-enabled and assigns nobody: Party; assign security groups instead',
@@ -195,7 +195,7 @@ describe('a connector with published limits', () => {
 });
 
 describe('the warnings of a plan', () => {
-  test('say nothing of the filter while not all objects are looked at: in an incremental cycle, or of some only', async () => {
+  test('do not mention the filter while not all objects are evaluated: in an incremental cycle, or of some only', async () => {
     const filter = aFilter({ 'Sales only': [aClause('department', 'EQUALS', 'Sales')] });
     const context = aPlanning({}, { user: userMapping({ scope: filter }) });
     const excluded = { passesFilter: false, isInScope: false };

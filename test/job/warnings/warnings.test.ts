@@ -11,7 +11,7 @@ describe('a schema', () => {
     expect(warnOfSchema(aJob())).toEqual([]);
   });
 
-  test('without a mapping that reads IsSoftDeleted disables nobody', () => {
+  test('without a mapping that reads IsSoftDeleted disables no user', () => {
     const attributeMappings = [aMapping('userName', '[userPrincipalName]'), aMapping('active', '"True"')];
     expect(warnOfSchema(aJob({ user: userMapping({ attributeMappings }) }))).toEqual([
       'no user mapping reads IsSoftDeleted: users who leave scope, are disabled or deleted stay as they are in the target',
@@ -87,7 +87,7 @@ describe('references that were left out', () => {
   });
 });
 
-describe('members who are left out of groups in scope', () => {
+describe('members left out of groups in scope', () => {
   const warn = (...groups: readonly (readonly [label: string, count: number])[]) => {
     const context = aPlanning();
     for (const [label, count] of groups) context.notes.membersLeftOut.append([{ label, count }]);
@@ -104,7 +104,7 @@ describe('members who are left out of groups in scope', () => {
     ]);
   });
 
-  test('are told by the groups that lack the most of them, wherever those stand', () => {
+  test('are reported by the groups that lack the most of them, in any order', () => {
     const small = Array.from({ length: 1_200 }, (_, at) => [`Small ${at}`, 1] as const);
     expect(warn(...small, ['Huge', 90_000], ['Large', 70], ['Larger', 300])[0]).toMatch(
       /^91570 memberships of 1203 groups are left out, .*: of Huge \(90000\), Larger \(300\), Large \(70\) and 1200 more;/,

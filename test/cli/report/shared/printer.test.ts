@@ -83,7 +83,7 @@ describe('a report', () => {
     expect(printer.count()).toBe(10);
   });
 
-  test('tells the parts of what changes in a large group as one, on whatever pages they came', () => {
+  test('shows the parts of what changes in a large group as one, on whatever pages they came', () => {
     const { lines, printer } = printing(2);
     printer.print('memberships', [members('Small', ['a']), members('Large', named(0, 250))]);
     for (let part = 1; part < 400; part += 1)
@@ -102,7 +102,7 @@ describe('a report', () => {
     ]);
   });
 
-  test('tells a part apart that failed, or whose requests are shown', () => {
+  test('shows a part separately that failed, or whose requests are shown', () => {
     const failure = { code: 'Timeout', message: 'late', status: null } as const;
     const { lines, printer } = printing(5);
     printer.print('memberships', [

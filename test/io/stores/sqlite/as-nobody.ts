@@ -1,4 +1,4 @@
-/** A user whom access rights apply to. */
+/** A user that access rights apply to. */
 const NOBODY = 65_534;
 
 /** Runs something without the rights of root, where the tests run with them. */

@@ -197,7 +197,7 @@ describe.each([1, 2])('a directory store of schema version %i', (version) => {
     roles: expect.anything(),
   };
 
-  test('holds after a migration what it held before, and goes on to count', async () => {
+  test('holds after a migration what it held before, and continues to count', async () => {
     writeStored(name, file('directory.db'));
     const remarks: string[] = [];
     const directory = openDirectory(file('directory.db'), { remark: (text) => remarks.push(text) });

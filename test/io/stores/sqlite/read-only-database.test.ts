@@ -28,7 +28,7 @@ const protect = (mode = 0o444): void => {
 };
 
 describe('a store in a folder that cannot be written', () => {
-  test('is read all the same, and nothing is left beside it or behind', async () => {
+  test('is readable, and nothing is left beside it or behind', async () => {
     protect();
     const names = readdirSync(folder);
     const bytes = names.map((name) => readFileSync(file(name)));

@@ -100,7 +100,7 @@ describe('creating a store', () => {
     expect(readdirSync(folder)).toEqual(['state.db']);
   });
 
-  test('leaves a file alone that somebody else created first', () => {
+  test('leaves a file alone that another process created first', () => {
     writeFileSync(path('state.db'), 'first');
     createStoreFile(path('state.db'), Buffer.from('second'));
     expect(readFileSync(path('state.db'), 'utf8')).toBe('first');
@@ -114,14 +114,14 @@ describe('creating a store', () => {
     expect(readdirSync(folder)).toEqual(['state.db']);
   });
 
-  test('may be killed before the file has its name: what is left blocks nobody', () => {
+  test('may be killed before the file has its name: what is left blocks no process', () => {
     writeFileSync(path('state.db.new-0b0b'), 'half');
     expect(problemOfStore(path('state.db'))).toBeNull();
     createStoreFile(path('state.db'), Buffer.from('whole'));
     expect(readFileSync(path('state.db'), 'utf8')).toBe('whole');
   });
 
-  test('an empty file is told from none', () => {
+  test('an empty file is distinguished from none', () => {
     writeFileSync(path('empty'), '');
     expect([isEmptyFile(path('empty')), isEmptyFile(path('none'))]).toEqual([true, false]);
   });
@@ -156,7 +156,7 @@ describe('a store in use', () => {
     db.close();
   });
 
-  test('leaves nothing behind when it is looked at', () => {
+  test('leaves nothing behind when it is inspected', () => {
     open('state.db').close();
     expect(isUsedUnderAnotherName(path('state.db'))).toBe(false);
     expect(readdirSync(folder)).toEqual(['state.db']);

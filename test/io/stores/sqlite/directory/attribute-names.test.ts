@@ -57,7 +57,7 @@ describe('the name of an attribute', () => {
     expect(nameCheck(true)('user principal name')?.message).toContain('cannot be the name of an attribute');
   });
 
-  it('that is wrong is told once', () => {
+  it('that is wrong is reported once', () => {
     const check = nameCheck(false);
     expect([check('jobTitel'), check('jobTitel')].map((problem) => problem?.isRepeated)).toEqual([
       false,

@@ -56,7 +56,7 @@ interface Model {
   readonly roles: Map<string, string>;
 }
 
-/** Who a write made due, and the groups whose members it did, whoever they will be when the feed is read. */
+/** Objects that a write made due, and groups whose members it made due, resolved when the feed is read. */
 interface Due {
   readonly objects: string[];
   readonly groups: string[];
@@ -150,7 +150,7 @@ function answer(model: Model, happened: readonly Due[]): Set<string> {
   return found;
 }
 
-/** Writes to the store what the model was told; what the store refuses (an object in the bin), the model ignores. */
+/** Writes to the store what the model received; what the store refuses (an object in the bin), the model ignores. */
 async function perform(store: Directory, write: Write): Promise<void> {
   const id = (text: string): SourceId => sourceId(text);
   const actions: Record<Write['do'], (one: never) => Promise<unknown>> = {

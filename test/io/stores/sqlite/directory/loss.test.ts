@@ -42,7 +42,7 @@ describe('what a directory lost since a watermark', () => {
     expect((await lossSince(since)).lost).toBe(0);
   });
 
-  test('is who was put into the recycle bin, and who was deleted for good, whoever came', async () => {
+  test('is what was put into the recycle bin, and what was hard-deleted, whatever was added', async () => {
     await store.delete(at(A), NOW);
     await store.deletePermanently(at(B), NOW);
     for (const name of ['e', 'f', 'g']) await put(name);
@@ -75,7 +75,7 @@ describe('what a directory lost since a watermark', () => {
     expect(await lossSince(since)).toEqual({ lost: 1, before: 4 });
   });
 
-  test('is that of a list of who is live before and after, whatever happens in between', async () => {
+  test('is the difference of the live objects before and after, whatever happens in between', async () => {
     const step = fc.record({
       does: fc.constantFrom('put', 'delete', 'purge', 'restore', 'change'),
       who: fc.nat({ max: 7 }),

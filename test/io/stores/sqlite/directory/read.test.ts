@@ -26,7 +26,7 @@ const ROLE = {
   allowedMemberTypes: ['User'],
 } as const;
 
-describe('who is assigned', () => {
+describe('assigned users', () => {
   it('a user is assigned through each group of which he is an immediate member, and not through its parents', async () => {
     const store = aDirectory();
     const [alice, bob] = [await addUser(store, 'alice'), await addUser(store, 'bob')];
@@ -41,7 +41,7 @@ describe('who is assigned', () => {
     ]);
   });
 
-  it('several paths are all told, direct ones first, with the roles they grant', async () => {
+  it('several paths are all listed, direct ones first, with the roles they grant', async () => {
     const store = aDirectory();
     const alice = await addUser(store, 'alice');
     const sales = await addGroup(store, 'Sales', { securityEnabled: false });
@@ -56,7 +56,7 @@ describe('who is assigned', () => {
     expect((await viewOf(store, alice, { job: 'other', now: NOW })).assignments).toHaveLength(1);
   });
 
-  it('a group in the recycle bin assigns nobody, and its members are due', async () => {
+  it('a group in the recycle bin assigns no one, and its members are due', async () => {
     const store = aDirectory();
     const alice = await addUser(store, 'alice');
     const sales = await addGroup(store, 'Sales');
@@ -117,7 +117,7 @@ describe('what changed', () => {
     expect((await viewOf(store, alice, later)).presence).toBe('hardDeleted');
   });
 
-  it('a changed role makes due everybody who is assigned to the application, also through a group', async () => {
+  it('a changed role makes every assigned user due, also through a group', async () => {
     const store = aDirectory();
     const [alice, bob] = [await addUser(store, 'alice'), await addUser(store, 'bob')];
     await addUser(store, 'carol');
@@ -199,7 +199,7 @@ describe('members', () => {
     ]);
   });
 
-  it('that came and went are told once each, with whether they are members now', async () => {
+  it('that came and went are listed once each, with whether they are members now', async () => {
     const store = aDirectory();
     const [a, b, c] = (await Promise.all(
       ['a', 'b', 'c'].map((id) => store.put({ type: 'User', id, attributes: {} }, NOW)),

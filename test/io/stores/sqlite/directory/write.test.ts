@@ -44,7 +44,7 @@ describe('a user', () => {
     });
   });
 
-  it('keeps a manager who is not in the directory', async () => {
+  it('keeps a manager that is not in the directory', async () => {
     const store = aDirectory();
     const alice = await addUser(store, 'alice');
     const manager = sourceId('22222222-2222-4222-8222-222222222222');
@@ -159,7 +159,7 @@ describe('the feed', () => {
     expect(await labelsSince(store, 'User', watermark)).toEqual(['bob']);
   });
 
-  it('goes on counting after all of it was pruned', async () => {
+  it('continues counting after all of it was pruned', async () => {
     const store = aDirectory();
     await addUser(store, 'alice');
     await store.pruneFeed(AFTER_30_DAYS);
