@@ -28,12 +28,6 @@ const ASKED = `json_each(?) AS asked
   CROSS JOIN source_object AS o ON o.source_id = asked.value
   CROSS JOIN link AS l ON l.object = o.object`;
 
-// The hot path asks for one id at a time, and json_each takes longer than the rest of the question.
-const ASKED_ONE = `(SELECT * FROM source_object WHERE source_id = ?) AS o
-  CROSS JOIN link AS l ON l.object = o.object`;
-
-const WITH_STATE = 'CROSS JOIN target_state AS s ON s.object = o.object';
-
 const linkOf = (row: LinkRow): Link => ({
   sourceId: row.source_id,
   targetId: row.target_id,
@@ -55,24 +49,13 @@ export type LinkReader = Pick<
   linkCounts(): Readonly<Record<ObjectType, number>>;
 };
 
-/** Prepares the reading of some columns of the links of source objects, and of what is joined to them. */
-const rowsOf = <Row>(
-  db: Database.Database,
-  columns: string,
-  joined = '',
-): ((ids: readonly SourceId[]) => readonly Row[]) => {
-  const many = db.prepare<[string], Row>(`SELECT ${columns} FROM ${ASKED} ${joined}`);
-  const one = db.prepare<[SourceId], Row>(`SELECT ${columns} FROM ${ASKED_ONE} ${joined}`);
-  return (ids) => {
-    const [first] = ids;
-    return ids.length === 1 && first !== undefined ? one.all(first) : many.all(JSON.stringify(ids));
-  };
-};
-
 /** Prepares the reading of links and cached target states. */
 export function prepareLinkReader(db: Database.Database): LinkReader {
-  const links = rowsOf<LinkRow>(db, LINK);
-  const states = rowsOf<StateRow>(db, 'o.source_id, l.target_id, s.attributes', WITH_STATE);
+  const links = db.prepare<[string], LinkRow>(`SELECT ${LINK} FROM ${ASKED}`);
+  const states = db.prepare<[string], StateRow>(
+    `SELECT o.source_id, l.target_id, s.attributes FROM ${ASKED}
+     CROSS JOIN target_state AS s ON s.object = o.object`,
+  );
   const page = db.prepare<[ObjectNumber, ObjectType, number], LinkRow & { readonly object: ObjectNumber }>(
     `SELECT l.object, ${LINK} FROM link AS l CROSS JOIN source_object AS o ON o.object = l.object
      WHERE l.object > ? AND l.object_type = ? ORDER BY l.object LIMIT ?`,
@@ -86,7 +69,7 @@ export function prepareLinkReader(db: Database.Database): LinkReader {
     'SELECT object_type, n FROM link_count',
   );
   return {
-    links: (ids) => new Map(links(ids).map((row) => [row.source_id, linkOf(row)])),
+    links: (ids) => new Map(links.all(JSON.stringify(ids)).map((row) => [row.source_id, linkOf(row)])),
     linkPages: function* (type, limit) {
       for (let after = 0; ; ) {
         const rows = page.all(after, type, limit);
@@ -98,7 +81,8 @@ export function prepareLinkReader(db: Database.Database): LinkReader {
     },
     linksOfTargets: (type, ids) =>
       new Map(ofTargets.all(JSON.stringify(ids), type).map((row) => [row.target_id, linkOf(row)])),
-    targetStates: (ids) => new Map(states(ids).map((row) => [row.source_id, stateOf(row)])),
+    targetStates: (ids) =>
+      new Map(states.all(JSON.stringify(ids)).map((row) => [row.source_id, stateOf(row)])),
     linkCounts: () => ({
       User: 0,
       Group: 0,
