@@ -10,7 +10,7 @@ import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../mo
 import type { ExceededLimit } from '../model/safety.ts';
 import { type LogContext, recordedType } from './context.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
-import { isDoubted, verificationSteps } from './log-verification.ts';
+import { hasWarnings, verificationSteps } from './log-verification.ts';
 import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
 
 /** The entry of a change and what came of it. */
@@ -24,7 +24,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     matched,
     targetId: outcome.result === 'success' ? outcome.targetId : targetOf(change),
     action: change.action,
-    status: failure ? 'failure' : isDoubted(outcome) || isRemarkable(matched) ? 'warning' : 'success',
+    status: failure ? 'failure' : hasWarnings(outcome) || isRemarkable(matched) ? 'warning' : 'success',
     failure,
     at: outcome.startedAt,
     durationMs: outcome.durationMs,

@@ -3,8 +3,8 @@ import type { Outcome } from '../model/pipeline.ts';
 import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
 
 /** Whether the log warns of an outcome: what was written with success did not take, or may not have. */
-export function isDoubted(outcome: Outcome): boolean {
-  return doubtsOf(outcome).length > 0;
+export function hasWarnings(outcome: Outcome): boolean {
+  return warningsOf(outcome).length > 0;
 }
 
 /**
@@ -13,14 +13,14 @@ export function isDoubted(outcome: Outcome): boolean {
  */
 export function verificationSteps(outcome: Outcome): readonly ProvisioningStep[] {
   const { untaken = [], isUnshown = false, isReadLater = false, change } = outcome;
-  const doubts = doubtsOf(outcome);
-  const sentences = [...doubts, ...(isUnshown ? [UNSHOWN] : []), ...(isReadLater ? [READ_LATER] : [])];
+  const warnings = warningsOf(outcome);
+  const sentences = [...warnings, ...(isUnshown ? [UNSHOWN] : []), ...(isReadLater ? [READ_LATER] : [])];
   if (sentences.length === 0) return [];
   return [
     {
       name: 'EntryExportVerification',
       provisioningStepType: 'export',
-      status: doubts.length > 0 ? 'warning' : 'skipped',
+      status: warnings.length > 0 ? 'warning' : 'skipped',
       description: `"${change.source.label}": ${sentences.join('; ')}`,
       details: {
         ReportableIdentifier: change.source.label,
@@ -38,7 +38,7 @@ const READ_LATER =
   'not verified yet: the group is read back with the last part of its members, and not at all where that is not sent';
 
 /** What the log warns of, in sentences. */
-function doubtsOf(outcome: Outcome): readonly string[] {
+function warningsOf(outcome: Outcome): readonly string[] {
   const { untaken = [], unverified, doubled } = outcome;
   return [
     ...untaken.map((value) => sayUntaken(value)),

@@ -291,7 +291,7 @@ describe('two references of a user', () => {
   );
 });
 
-describe('a clock that is in doubt', () => {
+describe('a clock that is not trusted', () => {
   it.each([true, false])(
     'has what is read for its failure sent in the same cycle, and what is not due not read: accepted %s',
     async (acceptsClock) => {

@@ -296,7 +296,7 @@ describe('an answer that does not show the resource', () => {
     expect(outcome.requests).toHaveLength(1);
   });
 
-  test('but another one is a doubt', async () => {
+  test('but another resource leaves the write unverified', async () => {
     const outcome = await outcomeOf(change, 'response', answering({ ...whole({}), id: 't-2' }));
     expect(outcome.untaken).toBeUndefined();
     expect(outcome.unverified).toBe('the target shows another resource, t-2, in place of t-u1');

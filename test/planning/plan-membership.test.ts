@@ -67,7 +67,7 @@ describe('the difference of two ordered streams', () => {
     );
   });
 
-  test('has whoever is in doubt: added where the source has him, else removed', async () => {
+  test('has each member whose intent is pending: added where the source has it, else removed', async () => {
     await fc.assert(
       fc.asyncProperty(sorted, sorted, sorted, sizes, async (source, target, uncertain, ofSizes) => {
         const pages = [inPages(source, ofSizes), inPages(target, ofSizes.toReversed())] as const;

@@ -251,7 +251,7 @@ describe('after an update', () => {
     });
   });
 
-  test('that was refused the state is as it was before, which was noted to be in doubt; unanswered, it stays so', async () => {
+  test('that was refused the state is the one before its intent; unanswered, it stays unknown', async () => {
     const silent = { ...CONFLICT, status: null };
     expect(recordOutcome(failed(update(MATCHED)), await contextWith(storeOf(LINK))).state).toEqual(HELD);
     expect(recordOutcome(failed(update(MATCHED), silent), await contextWith(storeOf(LINK))).state).toBeNull();

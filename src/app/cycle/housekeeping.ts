@@ -29,7 +29,7 @@ export interface CycleHousekeeping {
 /**
  * Does what belongs to every cycle around it: before, old entries of the log are forgotten, and what was asked for is
  * taken back; after, notifications are sent, and what has been in the recycle bin for too long is purged: not where
- * the clock is in doubt, and not in the first cycle of a state, which has nothing to compare it with.
+ * the clock is not trusted, and not in the first cycle of a state, which has nothing to compare it with.
  * @param cycle runs the cycle
  */
 export async function withHousekeeping<Result>(

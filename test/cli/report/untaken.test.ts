@@ -27,7 +27,7 @@ const success = (verified: VerifiedWrite): Outcome => ({
   ...verified,
 });
 
-const doubts = (outcome: Outcome): readonly string[] =>
+const warnings = (outcome: Outcome): readonly string[] =>
   rowsOfPage([], [outcome])
     .flatMap((row) => rowLines(row, (id) => id, pc.createColors(false)))
     .map((line) => line.trim())
@@ -48,7 +48,7 @@ describe('the report of an object', () => {
       ],
       doubled: { count: 5, names: ['ada', 'bob', 'cleo'] },
     });
-    expect(doubts(outcome)).toEqual([
+    expect(warnings(outcome)).toEqual([
       '! title was sent "Editor", the target holds "Clerk"',
       '! department was sent "Law", the target holds nothing',
       '! manager was removed, the target holds "u-7"',
@@ -62,17 +62,19 @@ describe('the report of an object', () => {
   });
 
   test('says where it is not known what took', () => {
-    expect(doubts(success({ unverified: 'the target does not show members' }))).toEqual([
+    expect(warnings(success({ unverified: 'the target does not show members' }))).toEqual([
       '! not verified: the target does not show members',
     ]);
   });
 
   test('says nothing where all took', () => {
-    expect(doubts(success({ untaken: [] }))).toEqual([]);
+    expect(warnings(success({ untaken: [] }))).toEqual([]);
   });
 
   test('cannot be written over by a value', () => {
-    expect(doubts(success({ untaken: [untaken('title', 'x', '\u001b[2J')] })).join()).not.toContain('\u001b');
+    expect(warnings(success({ untaken: [untaken('title', 'x', '\u001b[2J')] })).join()).not.toContain(
+      '\u001b',
+    );
   });
 });
 

@@ -48,7 +48,7 @@ describe('a clock', () => {
     { aheadMs: DAY + 41 * 60_000, isHeld: true, why: 'more than a day and an interval' },
     { aheadMs: 30 * 365 * DAY, isHeld: true, why: 'thirty years' },
     { aheadMs: -30 * 365 * DAY, isHeld: false, why: 'thirty years back' },
-  ])('that is $why past the last cycle is in doubt: $isHeld', async ({ aheadMs, isHeld }) => {
+  ])('that is $why past the last cycle is not trusted: $isHeld', async ({ aheadMs, isHeld }) => {
     const last = clock.now();
     clock.advance(aheadMs);
     expect((await cycleClock(context())).confirmed).toBe(isHeld ? last : clock.now());
@@ -85,7 +85,7 @@ describe('a clock', () => {
     expect(accounts()).toEqual([]);
   });
 
-  test('that jumps forward while the target is down is still in doubt in the first cycle that ends well', async () => {
+  test('that jumps forward while the target is down is still not trusted in the first cycle that ends well', async () => {
     await lab.directory.delete(ada, clock.now());
     clock.advance(HOUR);
     await lab.run();
