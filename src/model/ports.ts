@@ -8,7 +8,7 @@ import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
 import type { Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
-import type { Link, MatchingValue, TargetState } from './pipeline.ts';
+import type { Link, TargetState } from './pipeline.ts';
 import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
 import type { Escrow, PageState, Position, StateChange } from './state.ts';
 
@@ -132,8 +132,6 @@ export interface JobReader {
   escrows(type: ObjectType, limit: number): AsyncIterable<readonly Escrow[]>;
   /** The escrows of these objects, of either kind. */
   escrowsOf(ids: readonly SourceId[]): Promise<readonly Escrow[]>;
-  /** The objects of which a creation or deletion was begun whose result is not known. @see PageState */
-  pendingIntents(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, readonly MatchingValue[]>>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): Promise<number>;
   /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */

@@ -143,7 +143,7 @@ describe('a state', () => {
   test('of an older schema version is taken for the job and target that it is first run with, and says so', async () => {
     writeState3(job.stateFile, []);
     const first = await job.entrain('run', '--full');
-    expect(first.stderr).toContain('upgraded from schema version 3 to 4');
+    expect(first.stderr).toContain('upgraded from schema version 3 to 5');
     expect(first.stderr).toContain(`from now on it belongs to job it and target ${target.baseUrl}`);
     expect(first.code).toBe(0);
     expect((await job.entrain('run')).stderr).not.toContain('from now on');

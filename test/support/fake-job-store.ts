@@ -28,7 +28,7 @@ export interface FakeJobState {
   readonly escrows: Map<string, Escrow>;
   readonly staged: Map<SourceId, ObjectType>;
   readonly pendingIntents: Map<SourceId, readonly MatchingValue[]>;
-  readonly doubted: Map<SourceId, Set<SourceId>>;
+  readonly pendingMembers: Map<SourceId, Set<SourceId>>;
   control: JobControl;
   cycles: CycleRecord[];
   log: ProvisioningLogEntry[];
@@ -61,12 +61,12 @@ const forget = (held: FakeJobState, id: SourceId): void => {
   for (const isReference of [true, false]) held.escrows.delete(escrowKey(id, isReference));
   held.staged.delete(id);
   held.pendingIntents.delete(id);
-  held.doubted.delete(id);
-  for (const members of held.doubted.values()) members.delete(id);
+  held.pendingMembers.delete(id);
+  for (const members of held.pendingMembers.values()) members.delete(id);
 };
 
 const settle = (held: FakeJobState, group: SourceId, members: readonly SourceId[]): void => {
-  for (const member of members) held.doubted.get(group)?.delete(member);
+  for (const member of members) held.pendingMembers.get(group)?.delete(member);
 };
 
 /** The object that is linked to a target object already; undefined: none is. */
@@ -77,7 +77,11 @@ const holderOf = (held: FakeJobState, { objectType, targetId, sourceId }: Link):
   return undefined;
 };
 
-const membersOf = (held: FakeJobState, of: 'memberships' | 'doubted', group: SourceId): Set<SourceId> => {
+const membersOf = (
+  held: FakeJobState,
+  of: 'memberships' | 'pendingMembers',
+  group: SourceId,
+): Set<SourceId> => {
   const members = held[of].get(group) ?? new Set();
   held[of].set(group, members);
   return members;
@@ -132,7 +136,7 @@ const applyOne = (held: FakeJobState, linked: Set<SourceId>, refused: RefusedLin
       held.pendingIntents.delete(change.sourceId);
       break;
     case 'memberIntent':
-      for (const member of change.members) membersOf(held, 'doubted', change.group).add(member);
+      for (const member of change.members) membersOf(held, 'pendingMembers', change.group).add(member);
       break;
     case 'memberIntentSettled':
       settle(held, change.group, change.members);
@@ -160,7 +164,7 @@ const resetOne = (held: FakeJobState, scope: RestartScope): void => {
     held.memberships.clear();
     held.staged.clear();
     held.pendingIntents.clear();
-    held.doubted.clear();
+    held.pendingMembers.clear();
   }
 };
 
@@ -194,7 +198,7 @@ export const fakeJobStore = (): FakeJobStore => {
     escrows: new Map(),
     staged: new Map(),
     pendingIntents: new Map(),
-    doubted: new Map(),
+    pendingMembers: new Map(),
     control: INITIAL_CONTROL,
     cycles: [],
     log: [],
@@ -215,20 +219,17 @@ export const fakeJobStore = (): FakeJobStore => {
     );
   const escrowsOf: Synchronous<CycleStore>['escrowsOf'] = (ids) =>
     escrowsInOrder().filter(({ sourceId }) => ids.includes(sourceId));
-  const pendingIntents: Synchronous<CycleStore>['pendingIntents'] = (ids) =>
-    keepKnown(ids, held.pendingIntents);
   const engine: Synchronous<CycleStore> = {
     position: () => held.position,
     load: (ids) => ({
       links: links(ids),
       targetStates: targetStates(ids),
       escrows: escrowsByObject(escrowsOf(ids)),
-      pendingIntents: pendingIntents(ids),
+      pendingIntents: keepKnown(ids, held.pendingIntents),
     }),
     links,
     targetStates,
     escrowsOf,
-    pendingIntents,
     linkPages: (type, limit) =>
       pagesOf(
         [...held.links.values()].filter(({ objectType }) => objectType === type),
@@ -256,7 +257,7 @@ export const fakeJobStore = (): FakeJobStore => {
     pendingMembers: (groups) =>
       new Map(
         groups.flatMap((group) => {
-          const members = held.doubted.get(group);
+          const members = held.pendingMembers.get(group);
           return members?.size ? [[group, [...members].sort(byCodeUnits)] as const] : [];
         }),
       ),

@@ -40,7 +40,7 @@ describeStores('links and cached target states', (store) => {
     expect(await store().escrowsOf([idOf(2)])).toMatchObject([
       { failure: { code: 'DuplicateTargetEntries', message: expect.stringContaining(idOf(1)) } },
     ]);
-    expect([...(await store().pendingIntents([idOf(2)])).keys()]).toEqual([idOf(2)]);
+    expect([...(await store().load([idOf(2)])).pendingIntents.keys()]).toEqual([idOf(2)]);
     const [entry] = (await allOf(store().logEntries({ limit: 9 }))).flat();
     expect(entry?.provisioningStatusInfo.errorInformation?.errorCode).toBe('DuplicateTargetEntries');
   });

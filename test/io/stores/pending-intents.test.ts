@@ -14,7 +14,7 @@ const memberIntent = (group: number, members: readonly number[], isOpen = true):
 
 describeStores('objects of which it is not known whether they are in the target', (store) => {
   const open = async (): Promise<readonly SourceId[]> => [
-    ...(await store().pendingIntents([1, 2, 3].map(idOf))).keys(),
+    ...(await store().load([1, 2, 3].map(idOf))).pendingIntents.keys(),
   ];
 
   test('are those that were opened and not closed', async () => {
@@ -32,7 +32,7 @@ describeStores('objects of which it is not known whether they are in the target'
     ];
     await store().apply([creation('old@contoso.com'), intent(2, true)].flat());
     await store().apply(creation('new@contoso.com'));
-    expect(await store().pendingIntents([1, 2].map(idOf))).toEqual(
+    expect((await store().load([1, 2].map(idOf))).pendingIntents).toEqual(
       new Map([
         [idOf(1), createdAs('new@contoso.com')],
         [idOf(2), []],
@@ -51,35 +51,35 @@ describeStores('objects of which it is not known whether they are in the target'
   });
 });
 
-describeStores('members in doubt', (store) => {
-  const doubted = async (): Promise<readonly SourceId[]> =>
+describeStores('members with a pending intent', (store) => {
+  const pending = async (): Promise<readonly SourceId[]> =>
     (await store().pendingMembers([idOf(100)])).get(idOf(100)) ?? [];
 
   test('are in the order of their ids, of each group its own', async () => {
     await store().apply(
       [memberIntent(100, [3, 1]), memberIntent(100, [2, 1]), memberIntent(101, [9])].flat(),
     );
-    expect(await doubted()).toEqual([1, 2, 3].map(idOf));
+    expect(await pending()).toEqual([1, 2, 3].map(idOf));
     expect((await store().pendingMembers([idOf(102)])).get(idOf(102)) ?? []).toEqual([]);
   });
 
-  test('are in doubt no more once they were written, or are known not to have been', async () => {
+  test('are settled once they were written, or are known not to have been', async () => {
     await store().apply([memberIntent(100, [1, 2, 3, 4]), memberIntent(101, [1])].flat());
     await store().apply(membersOf(100, [1], [2]));
-    expect(await doubted()).toEqual([3, 4].map(idOf));
+    expect(await pending()).toEqual([3, 4].map(idOf));
     await store().apply(memberIntent(100, [3], false));
-    expect(await doubted()).toEqual([idOf(4)]);
+    expect(await pending()).toEqual([idOf(4)]);
     expect((await store().pendingMembers([idOf(101)])).get(idOf(101)) ?? []).toEqual([idOf(1)]);
   });
 
   test('are forgotten with the member, with the group, and with all links', async () => {
     await store().apply([memberIntent(100, [1, 2]), memberIntent(101, [1])].flat());
     await store().apply([aRecording({ dropLink: idOf(1) }), aRecording({ dropLink: idOf(101) })].flat());
-    expect([await doubted(), (await store().pendingMembers([idOf(101)])).get(idOf(101)) ?? []]).toEqual([
+    expect([await pending(), (await store().pendingMembers([idOf(101)])).get(idOf(101)) ?? []]).toEqual([
       [idOf(2)],
       [],
     ]);
     await store().reset(['Full']);
-    expect(await doubted()).toEqual([]);
+    expect(await pending()).toEqual([]);
   });
 });

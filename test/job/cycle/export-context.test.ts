@@ -22,7 +22,7 @@ test('a member whose removal may have happened is not among those that must be t
   for (const id of ['a', 'b'])
     held.links.set(idOf(id), aLink(aUser({}, { id }), { targetId: targetId(`t-${id}`) }));
   held.memberships.set(GROUP, new Set([idOf('a'), idOf('b')]));
-  held.doubted.set(GROUP, new Set([idOf('b')]));
+  held.pendingMembers.set(GROUP, new Set([idOf('b')]));
   expect(await allOf((await contextWith(planning)).membersBefore(GROUP))).toEqual([['t-a']]);
 });
 

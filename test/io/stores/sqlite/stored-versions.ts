@@ -7,6 +7,7 @@ export type StoredVersion =
   | 'state.v2'
   | 'state.v3'
   | 'state.v4'
+  | 'state.v5'
   | 'directory.v1'
   | 'directory.v2';
 

@@ -98,19 +98,18 @@ const storeOn = (
   });
   const linkReader = prepareLinkReader(db);
   const escrowReader = prepareEscrowReader(db);
-  const pendingReader = preparePendingIntentReader(db);
+  const pendingIntents = preparePendingIntentReader(db);
   return {
     load: (ids) => ({
       links: linkReader.links(ids),
       targetStates: linkReader.targetStates(ids),
       escrows: escrowsByObject(escrowReader.escrowsOf(ids)),
-      pendingIntents: pendingReader.pendingIntents(ids),
+      pendingIntents: pendingIntents(ids),
     }),
     ...linkReader,
     ...prepareMembershipReader(db),
     ...escrowReader,
     ...prepareStagedReader(db),
-    ...pendingReader,
     ...control,
     ...prepareCycleReader(db),
     ...prepareLogReader(db),

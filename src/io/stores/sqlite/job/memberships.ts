@@ -46,8 +46,8 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
   const pending = db.prepare<[string], GroupMember>(
     `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
      CROSS JOIN source_object AS g ON g.source_id = asked.value
-     CROSS JOIN doubted_membership AS d ON d.group_object = g.object
-     CROSS JOIN source_object AS o ON o.object = d.member_object
+     CROSS JOIN pending_member AS p ON p.group_object = g.object
+     CROSS JOIN source_object AS o ON o.object = p.member_object
      ORDER BY o.source_id`,
   );
   return {
@@ -115,9 +115,9 @@ export function prepareMembershipWriter(db: Database.Database): MembershipWriter
     );
   const add = adding('membership');
   const remove = removing('membership');
-  const begin = adding('doubted_membership');
-  const settle = removing('doubted_membership');
-  const dropping = ['membership', 'doubted_membership'].flatMap((table) => [
+  const begin = adding('pending_member');
+  const settle = removing('pending_member');
+  const dropping = ['membership', 'pending_member'].flatMap((table) => [
     db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
     db.prepare(`DELETE FROM ${table} WHERE member_object = ?`),
   ]);

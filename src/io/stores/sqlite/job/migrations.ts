@@ -100,11 +100,28 @@ const FROM_3: Migration = {
   },
 };
 
+/** What is pending is named as in the program. */
+const FROM_4: Migration = {
+  migrate: `
+    ALTER TABLE doubted_object RENAME TO pending_intent;
+    ALTER TABLE doubted_membership RENAME TO pending_member;`,
+  // Tables and not views, because a reader prepares the statements of a writer too.
+  read: `
+    CREATE TEMP TABLE pending_intent (source_id TEXT PRIMARY KEY, created_as TEXT) WITHOUT ROWID;
+    INSERT INTO temp.pending_intent SELECT source_id, created_as FROM doubted_object;
+    CREATE TEMP TABLE pending_member (
+      group_object INTEGER NOT NULL,
+      member_object INTEGER NOT NULL,
+      PRIMARY KEY (group_object, member_object)
+    ) WITHOUT ROWID;
+    INSERT INTO temp.pending_member SELECT group_object, member_object FROM doubted_membership;`,
+};
+
 /** The state of a job by its schema versions. */
 export const STATE: VersionedStore = {
   name: 'the state',
   command: 'entrain run',
-  migrations: [FROM_1, FROM_2, FROM_3],
+  migrations: [FROM_1, FROM_2, FROM_3, FROM_4],
 };
 
 /** Objects with a pending intent stood under their numbers before they stood under their source ids. */

@@ -3,7 +3,7 @@ import type { Synchronous } from '../../asynchronous.ts';
 import type { OwnerStore, StateClaim, StateOwner } from '../../job-store.ts';
 
 /** Tables in which something of a target is remembered. */
-const MEMORY = ['link', 'doubted_object', 'escrow', 'staged', 'position'];
+const MEMORY = ['link', 'pending_intent', 'escrow', 'staged', 'position'];
 
 const never = (): boolean => false;
 

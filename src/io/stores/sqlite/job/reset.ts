@@ -9,8 +9,8 @@ const CONNECTOR_DATA = [
   'target_state',
   'membership',
   'staged',
-  'doubted_object',
-  'doubted_membership',
+  'pending_intent',
+  'pending_member',
   // Without links there is nothing that a watermark holds for: everybody is matched anew.
   'position',
   // What is remembered next may be of another target.

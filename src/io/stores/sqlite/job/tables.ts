@@ -7,7 +7,7 @@ export const APPLICATION_ID = 0x656e746a;
  * Source ids are interned: a GUID as a primary key makes SQLite four times slower and its file four times larger
  * than an integer. What the hot path reads (`link`) stands apart from the documents that it seldom needs
  * (`target_state`). Instants are milliseconds, so that they compare whatever their precision was.
- * A doubt about an object stands under its id alone: it is gone again within moments, and to number the object for it
+ * A pending intent stands under the id of its object alone: it is settled within moments, and to number the object for it
  * would write pages all over the index of ids before each request.
  * Each cycle asks how many links there are, and counting a million takes longer than a cycle with nothing to do: they
  * are counted as they come and go. An object never changes its type.
@@ -72,9 +72,9 @@ CREATE TABLE staged (
   PRIMARY KEY (object_type, source_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE doubted_object (source_id TEXT PRIMARY KEY, created_as TEXT) WITHOUT ROWID;
+CREATE TABLE pending_intent (source_id TEXT PRIMARY KEY, created_as TEXT) WITHOUT ROWID;
 
-CREATE TABLE doubted_membership (
+CREATE TABLE pending_member (
   group_object INTEGER NOT NULL,
   member_object INTEGER NOT NULL,
   PRIMARY KEY (group_object, member_object)

@@ -95,7 +95,7 @@ describe('the file of a job', () => {
     db.close();
     const before = readFileSync(path('job.db'));
     expect(await complaintOf(path('job.db'))).toMatch(
-      /schema version 99, .* reads up to 4; use the newer entrain/,
+      /schema version 99, .* reads up to 5; use the newer entrain/,
     );
     expect(await complaintOf(path('job.db'), true)).toMatch(/schema version 99/);
     expect(readFileSync(path('job.db'))).toEqual(before);
