@@ -31,7 +31,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   },
   {
     name: 'directory',
-    description: 'import, look at and change the source directory',
+    description: 'import, show and change the source directory',
     load: async () => (await import('./directory/commands.ts')).registerDirectoryCommands,
   },
   {
@@ -88,12 +88,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   },
   {
     name: 'pause',
-    description: 'stop a job: no cycle begins until it is resumed; a cycle under way comes to its end',
+    description: 'stop a job: no cycle begins until it is resumed; a running cycle finishes',
     load: async () => (await import('./commands/pause.ts')).registerPauseCommand,
   },
   {
     name: 'resume',
-    description: 'go on with a job where it stands, and lift its quarantine; failures and watermark are kept',
+    description: 'continue a job where it stands, and lift its quarantine; failures and watermark are kept',
     load: async () => (await import('./commands/resume.ts')).registerResumeCommand,
   },
   {

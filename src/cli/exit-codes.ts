@@ -17,7 +17,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.usage, 'configuration or usage, or a file or disk that cannot be used: nothing was sent'],
   [
     EXIT.escrowed,
-    'done, but some objects failed and are kept for retry (plan --detailed-exitcode: some would fail), or the target did not take a value (verify: read, or --strict); or ended early for want of disk space or the like: the next run goes on',
+    'done, but some objects failed and are kept for retry (plan --detailed-exitcode: some would fail), or the target did not take a value (verify: read, or --strict); or ended early for want of disk space or the like: the next run continues',
   ],
   [
     EXIT.quarantined,

@@ -64,7 +64,7 @@ const renderBug = (error: unknown): RenderedError => {
 };
 
 const BEGUN =
-  'The command ended early. What was sent until then is recorded, or is found out by the next cycle: "entrain run" goes on from here.';
+  'The command ended early. What was sent until then is recorded, or is found out by the next cycle: "entrain run" continues from here.';
 
 const renderEnvironment = ({ name, code, hasBegun, message, issues }: EnvironmentError): RenderedError =>
   render(

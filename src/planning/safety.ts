@@ -102,7 +102,7 @@ export function judgeSource(
 }
 
 const WAY_ON =
-  'this directory does not know who they are, so that no cycle disables or deletes them: import a directory that holds them as leavers, or go on without them with "entrain restart --reset-scope ForceDeletes" and look after their accounts in the target';
+  'this directory does not know who they are, so that no cycle disables or deletes them: import a directory that holds them as leavers, or continue without them with "entrain restart --reset-scope ForceDeletes" and handle their accounts in the target';
 
 /** A part of a whole in percent. A part of fewer objects than the guard's minimum says nothing: 0. */
 const share = (part: number, whole: number, { minimumObjects }: Guard): number =>

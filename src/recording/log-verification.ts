@@ -61,9 +61,9 @@ export function sayUntaken(value: UntakenValue, name: string = value.attribute):
     case 'notRemoved':
       return `${name}: the target did not remove ${found}`;
     case 'dropped':
-      return `${name}: the target dropped ${sent}, whom nobody removed`;
+      return `${name}: the target dropped ${sent}, which the change did not remove`;
     case 'emptied':
-      return `${name}: the target dropped ${sent}, whom nobody removed: it took the removal of some for the removal of all`;
+      return `${name}: the target dropped ${sent}, which the change did not remove: it took the removal of some for the removal of all`;
   }
 }
 

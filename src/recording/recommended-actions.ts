@@ -20,7 +20,7 @@ export const RECOMMENDED_ACTIONS: Readonly<Record<FailureCode, string>> = {
   MethodNotAllowed: 'Check that the target supports this operation, or switch the target object action off.',
   UnprocessableEntity: 'Check the mapped values against what the target accepts.',
   InvalidAnchor:
-    'Restore the object in the target, or restart with reset scope Full so that it is matched anew.',
+    'Restore the object in the target, or restart with reset scope Full so that it is matched again.',
   NotImplemented: 'The target does not support this request: review dialect and mappings.',
   MandatoryFieldsMissing: 'Fill the source attribute or give the mapping a default value.',
   MissingValues: 'Fill the source attribute or give the mapping a default value.',

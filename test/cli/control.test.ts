@@ -91,13 +91,13 @@ describe('a paused job', () => {
     await setUp();
     await job.entrain('run');
     expect((await job.entrain('pause')).stdout).toBe(
-      'Job it paused; "entrain resume" goes on where it stands.\n',
+      'Job it paused; "entrain resume" continues where it stands.\n',
     );
     expect((await job.entrain('pause')).stdout).toBe('Job it is paused already.\n');
     const sent = target.requests().length;
     const refused = await job.entrain('run');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('the job is paused; go on with "entrain resume --job it"');
+    expect(refused.stderr).toContain('the job is paused; continue with "entrain resume --job it"');
     expect(target.requests()).toHaveLength(sent);
     expect((await job.entrain('plan')).code).toBe(0);
 

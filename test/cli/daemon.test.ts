@@ -235,7 +235,7 @@ describe('a daemon that is stopped in mid-cycle', () => {
     // Those under way, and as many as may have come in before the signal did.
     expect(target.requests().length - before).toBeLessThan(20);
     expect(first.log.map(({ msg }) => msg)).toContain(
-      'the cycle was interrupted: the next one goes on from here',
+      'the cycle was interrupted: the next one continues from here',
     );
 
     configure(job, (whole) => ({

@@ -71,7 +71,7 @@ const limited = (limit: string, ...args: readonly string[]): Promise<Run> =>
 
 describe('a state on a disk without space', () => {
   test.skipIf(!mayMount)(
-    `ends the cycle early with exit code 3, and the next run goes on${NEEDS_MOUNT}`,
+    `ends the cycle early with exit code 3, and the next run continues${NEEDS_MOUNT}`,
     async () => {
       disk = makeSmallDisk('512k');
       await setUp({ stateFile: join(disk.folder, 'it.state.db') });
@@ -79,7 +79,7 @@ describe('a state on a disk without space', () => {
       expect(first.code).toBe(3);
       expect(first.stderr).toMatch(/it\.state\.db \(the state of the job\): there is no space left/);
       expect(first.stderr).toContain('free some space');
-      expect(first.stderr).toContain('"entrain run" goes on from here');
+      expect(first.stderr).toContain('"entrain run" continues from here');
       expectNoBug(first);
       expect(names().length).toBeGreaterThan(0);
       expect(names().length).toBeLessThan(USERS);
@@ -110,7 +110,7 @@ describe('a state on a disk without space', () => {
   });
 
   test.skipIf(!mayMount)(
-    `fails the cycle of a daemon, which goes on and does it at the next interval${NEEDS_MOUNT}`,
+    `fails the cycle of a daemon, which continues and does it at the next interval${NEEDS_MOUNT}`,
     async () => {
       disk = makeSmallDisk('512k');
       await setUp({ stateFile: join(disk.folder, 'it.state.db'), interval: '1s' });

@@ -135,7 +135,7 @@ describe('a guard that refuses a cycle', () => {
 
 describe('a directory that was lost and is imported again', () => {
   const EIGHT =
-    /8 linked users have no object in this directory \((user3[2-9]@contoso\.com(, | and )){3}5 more\): nobody disables them; import a directory that holds them as leavers, or look after these accounts in the target/;
+    /8 linked users have no object in this directory \((user3[2-9]@contoso\.com(, | and )){3}5 more\): no cycle disables them; import a directory that holds them as leavers, or handle these accounts in the target/;
 
   test('with eight users less is warned of once, by plan and run', async () => {
     await setUp({});
@@ -177,7 +177,7 @@ describe('a directory that was lost and is imported again', () => {
     const { code, stderr } = await job.entrain('run');
     expect(code).toBe(4);
     expect(stderr).toMatch(
-      /25 of 40 users and groups are gone .* no cycle disables or deletes them: import a directory that holds them as leavers, or go on without them with "entrain restart --reset-scope ForceDeletes" and look after their accounts/,
+      /25 of 40 users and groups are gone .* no cycle disables or deletes them: import a directory that holds them as leavers, or continue without them with "entrain restart --reset-scope ForceDeletes" and handle their accounts/,
     );
   });
 

@@ -57,7 +57,7 @@ describe('a run whose endpoint asks it to wait for half an hour', () => {
       child.kill('SIGTERM');
       const { code, stdout } = await ended;
       expect(code).toBe(130);
-      expect(stdout).toContain('interrupted: the next run goes on from here');
+      expect(stdout).toContain('interrupted: the next run continues from here');
       expect(names()).toHaveLength(2);
       await requireNothingFailed();
       await requireAllDone();
@@ -135,7 +135,7 @@ describe('a daemon whose endpoint asks it to wait for half an hour', () => {
     await proxy.hasPutOff(1);
     expect((await daemon.stop()).code).toBe(0);
     expect(daemon.log.map(({ msg }) => msg)).toContain(
-      'the cycle was interrupted: the next one goes on from here',
+      'the cycle was interrupted: the next one continues from here',
     );
     await requireNothingFailed();
 

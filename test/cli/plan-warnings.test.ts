@@ -161,7 +161,7 @@ const TROUBLES: readonly (readonly [name: string, warning: RegExp, trouble: Trou
   ],
   [
     'an assigned group that is not security-enabled',
-    /^1 assigned group is not security-enabled and assigns nobody: Party;/,
+    /^1 assigned group is not security-enabled and assigns no one: Party;/,
     { happens: async (_, put) => put.assign(await put.group('Party', [await put.user('pam')], false)) },
   ],
   [

@@ -162,7 +162,7 @@ describe('run', () => {
       proxy.lieInWait({ nth: 13, moment: 'underWay', strike });
       const { code, stdout } = await command.ended;
       expect(code).toBe(130);
-      expect(stdout).toContain('initial cycle of job it: interrupted: the next run goes on from here');
+      expect(stdout).toContain('initial cycle of job it: interrupted: the next run continues from here');
       expect(stdout).toMatch(/\n3 created/);
       expect(posts()).toHaveLength(3);
       expect((await job.entrain('status')).stdout).toMatch(

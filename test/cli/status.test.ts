@@ -123,7 +123,7 @@ describe('the status as text', () => {
   });
 
   test.each([
-    ['paused', { control: { ...INITIAL_CONTROL, isPaused: true } }, 'Paused, "entrain resume" goes on'],
+    ['paused', { control: { ...INITIAL_CONTROL, isPaused: true } }, 'Paused, "entrain resume" continues'],
     [
       'switched off',
       { settings: { ...JOB.settings, enabled: false } },

@@ -20,7 +20,7 @@ export function logCycle(
   if (remark !== null) log.info({ job }, remark);
   const facts = { job, kind, ...Object.fromEntries(changed) };
   if (endedAt === null) {
-    log.info(facts, 'the cycle was interrupted: the next one goes on from here');
+    log.info(facts, 'the cycle was interrupted: the next one continues from here');
     return;
   }
   const durationMs = Date.parse(endedAt) - Date.parse(startedAt);

@@ -32,7 +32,7 @@ export function createSourceFollower(
     try {
       keepRefusedImport(store, refused);
     } catch (error) {
-      log.warn(`status cannot tell of the import: ${error instanceof Error ? error.message : String(error)}`);
+      log.warn(`status cannot report the import: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
 

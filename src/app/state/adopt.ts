@@ -40,7 +40,7 @@ export async function adoptState(settings: JobSettings, call: Call): Promise<Ado
       const remark = remarksOf(id, call);
       for (const text of state.remarks) remark(text);
       await state.adopt(to);
-      const words = { from: from === null ? 'nobody' : ownerText(from), to: ownerText(to) };
+      const words = { from: from === null ? 'no owner' : ownerText(from), to: ownerText(to) };
       return { job: id, stateFile, from, to, words };
     } finally {
       await state.close();

@@ -12,5 +12,5 @@ async function pause(cli: Cli): Promise<void> {
   const { job, before } = await openApp(cli.configuration()).pause(cli.job().id, notingCall(cli));
   if (cli.options.json) cli.printJson({ job, state: 'Paused' });
   else if (before.isPaused) cli.print(`Job ${job} is paused already.`);
-  else cli.print(`Job ${job} paused; "entrain resume" goes on where it stands.`);
+  else cli.print(`Job ${job} paused; "entrain resume" continues where it stands.`);
 }

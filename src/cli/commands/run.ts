@@ -115,7 +115,7 @@ function report(cli: Cli, cycle: RanCycle, requestsPerSecond: number): void {
   }
   const colors = pc.createColors(cli.options.color);
   for (const line of warningLines(warnings, colors)) cli.print(line);
-  const ended = record.endedAt === null ? 'interrupted: the next run goes on from here' : record.state;
+  const ended = record.endedAt === null ? 'interrupted: the next run continues from here' : record.state;
   cli.print(`\n${record.kind} cycle of job ${job}: ${ended}`);
   cli.print(runSummary(record.counts, durationMs));
 }

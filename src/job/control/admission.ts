@@ -24,7 +24,7 @@ export function admitCycle(job: string, control: JobControl): void {
   throw new ConfigurationError([
     issueOf(
       job,
-      `the job is paused${why}; go on with "entrain resume --job ${job}", or look with "entrain plan"`,
+      `the job is paused${why}; continue with "entrain resume --job ${job}", or look with "entrain plan"`,
     ),
   ]);
 }

@@ -72,13 +72,13 @@ const WORDS: Readonly<Record<Notification['kind'], Words>> = {
     subject: 'is in quarantine',
     beginning: 'entered quarantine: its cycles become rarer until one succeeds',
     wayOut: (job) =>
-      `See "entrain status --job ${job}"; once the cause is corrected, "entrain resume --job ${job}" goes on at once.`,
+      `See "entrain status --job ${job}"; once the cause is corrected, "entrain resume --job ${job}" continues at once.`,
   },
   reasonChanged: {
     subject: 'is in quarantine for another reason',
     beginning: 'is in quarantine still, and for another reason than before',
     wayOut: (job) =>
-      `See "entrain status --job ${job}"; once the cause is corrected, "entrain resume --job ${job}" goes on at once.`,
+      `See "entrain status --job ${job}"; once the cause is corrected, "entrain resume --job ${job}" continues at once.`,
   },
   deletionsHeldBack: {
     subject: 'holds deletions back',

@@ -45,7 +45,7 @@ async function warnOf(type: ObjectType, context: Context): Promise<readonly stri
       ? [isOne ? 'it as a leaver' : 'them as leavers', isOne ? 'this account' : 'these accounts']
       : [isOne ? 'it as deleted' : 'them as deleted', isOne ? 'this group' : 'these groups'];
   return [
-    `${counted(unknown.count, `linked ${noun}`)} ${isOne ? 'has' : 'have'} no object in this directory (${spellNames(unknown)}): nobody ${does} ${isOne ? 'it' : 'them'}; import a directory that holds ${held}, or look after ${after} in the target`,
+    `${counted(unknown.count, `linked ${noun}`)} ${isOne ? 'has' : 'have'} no object in this directory (${spellNames(unknown)}): no cycle ${does} ${isOne ? 'it' : 'them'}; import a directory that holds ${held}, or handle ${after} in the target`,
   ];
 }
 

@@ -24,7 +24,7 @@ export interface ComparedObject {
 }
 
 /** The decision about an object that a plan does not contain. */
-const NOT_LOOKED_AT: ComparedDecision = { action: 'nothing', reason: 'not looked at', values: {} };
+const NOT_EVALUATED: ComparedDecision = { action: 'nothing', reason: 'not evaluated', values: {} };
 
 type Compared = Omit<ComparedObject, 'before' | 'after'>;
 
@@ -56,13 +56,13 @@ export async function* comparePlans(
       const { key, decision, ...subject } = noteOf(item, page);
       met.add(key);
       const earlier = decisions.holder(key);
-      const was = earlier === null ? NOT_LOOKED_AT : (JSON.parse(earlier) as ComparedDecision);
+      const was = earlier === null ? NOT_EVALUATED : (JSON.parse(earlier) as ComparedDecision);
       if (!isSame(was, decision)) yield { ...subject, before: was, after: decision };
     }
   for (const page of noted.pages(PAGE))
     for (const { key, decision, ...subject } of page)
       if (!met.has(key) && decision.action !== 'nothing')
-        yield { ...subject, before: decision, after: NOT_LOOKED_AT };
+        yield { ...subject, before: decision, after: NOT_EVALUATED };
 }
 
 const PAGE = 500;

@@ -34,7 +34,7 @@ export function warnOfGaps(
   }
   if (gaps.plainGroupCount > 0)
     warnings.push(
-      `${counted(gaps.plainGroupCount, 'assigned group')} ${gaps.plainGroupCount === 1 ? 'is' : 'are'} not security-enabled and assign${gaps.plainGroupCount === 1 ? 's' : ''} nobody: ${spellNames({ count: gaps.plainGroupCount, names: gaps.plainGroups })}; assign security groups instead`,
+      `${counted(gaps.plainGroupCount, 'assigned group')} ${gaps.plainGroupCount === 1 ? 'is' : 'are'} not security-enabled and assign${gaps.plainGroupCount === 1 ? 's' : ''} no one: ${spellNames({ count: gaps.plainGroupCount, names: gaps.plainGroups })}; assign security groups instead`,
     );
   return warnings;
 }

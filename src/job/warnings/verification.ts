@@ -115,7 +115,7 @@ export function warnOfUntaken(
 ): string | null {
   if (untaken === 0) return null;
   const values = counted(untaken, 'value is', 'values are');
-  return `the target answered success, and ${values} not there as written${whose}; what it shows is not remembered, and nothing is sent again by itself: see "entrain logs --job ${id} --status warning", correct the target, then "entrain restart --job ${id}" compares anew what the target holds, and with "--reset-scope Full" sends all memberships again`;
+  return `the target answered success, and ${values} not there as written${whose}; what it shows is not remembered, and nothing is sent again by itself: see "entrain logs --job ${id} --status warning", correct the target, then "entrain restart --job ${id}" compares again what the target holds, and with "--reset-scope Full" sends all memberships again`;
 }
 
 /** Counts the writes of a cycle that could not be verified; null: none. */

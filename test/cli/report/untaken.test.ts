@@ -55,8 +55,8 @@ describe('the report of an object', () => {
       '! active should be "False" as written before, the target holds "True"',
       '! members: the target did not add ada, bob',
       '! members: the target did not remove cleo',
-      '! members: the target dropped dan, whom nobody removed',
-      '! members: the target dropped dan and eve, whom nobody removed: it took the removal of some for the removal of all',
+      '! members: the target dropped dan, which the change did not remove',
+      '! members: the target dropped dan and eve, which the change did not remove: it took the removal of some for the removal of all',
       '! the target shows 5 members more than once: ada, bob, cleo and 2 more',
     ]);
   });

@@ -111,7 +111,7 @@ why it was
 In quarantine since 2026-01-01T00:00:00.000Z.
 The next attempt is not before 2026-01-01T06:00:00.000Z.
 
-See "entrain status --job leapsome"; once the cause is corrected, "entrain resume --job leapsome" goes on at once.
+See "entrain status --job leapsome"; once the cause is corrected, "entrain resume --job leapsome" continues at once.
 `,
     });
   });

@@ -156,7 +156,7 @@ describe('the assignments', () => {
   test('that reach users only through nested groups, or through groups that are not security-enabled, are reported', () => {
     expect(warnOfGaps(GAPS, aJob())).toEqual([
       '7 users would reach the application only through a nested group and are not provisioned: members of A (4), B (2), C (1) and 2 more; assign the nested groups themselves, or make the users direct members of an assigned group',
-      '1 assigned group is not security-enabled and assigns nobody: Party; assign security groups instead',
+      '1 assigned group is not security-enabled and assigns no one: Party; assign security groups instead',
     ]);
   });
 

@@ -31,7 +31,7 @@ export function stepLines(object: OnDemandObject, view: StepsView): readonly str
   const stepOf = (type: ProvisioningStep['provisioningStepType']) =>
     steps.find(({ provisioningStepType }) => provisioningStepType === type);
   const head = view.colors.bold(`${objectType} ${visible(label)} (${id})`);
-  if (actions.length === 0) return [head, '  was not looked at'];
+  if (actions.length === 0) return [head, '  was not evaluated'];
   return [
     head,
     ...section('Import', describedLines(stepOf('import'))),

@@ -34,7 +34,7 @@ export function statusLines({
       : [line('held back', `${counted(heldBackCount, 'deprovisioning')}: see logs --action stagedDelete`)]),
     ...quarantineLines(control),
     ...(control.escrowsPruned
-      ? [line('pruned', 'failures of an initial cycle were discarded, so that it came to its end')]
+      ? [line('pruned', 'failures of an initial cycle were discarded, so that it could finish')]
       : []),
     line('watermark', watermark === null ? 'none: the next cycle is an initial one' : String(watermark)),
     ...cycleLines(cycles),
@@ -56,7 +56,7 @@ const STATE_WORDS = {
     control.isDisabled
       ? 'disabled after too long a quarantine: "entrain restart" starts over'
       : 'switched off by the configuration',
-  Paused: () => '"entrain resume" goes on',
+  Paused: () => '"entrain resume" continues',
 } as const;
 
 const line = (name: string, text: string): string => `  ${name.padEnd(12)} ${visible(text)}`;

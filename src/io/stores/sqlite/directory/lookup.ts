@@ -83,7 +83,7 @@ export function requireKnown(lookup: Lookup, id: SourceId): NamedObject {
   const found = lookup.byId(id);
   if (found === null) throw refusal(`there is no object with the id ${excerpt(id)}`);
   if (found.presence === 'hardDeleted') {
-    throw refusal(`${found.label} was deleted permanently; import or create it anew`);
+    throw refusal(`${found.label} was deleted permanently; import or create it again`);
   }
   return { ...found, id: sourceId(found.id) };
 }
