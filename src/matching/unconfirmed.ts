@@ -41,7 +41,7 @@ export async function takeUnconfirmed(
 
 type Found = Extract<Match, { kind: 'found' }>;
 
-/** What was found by a value that it does not show may be anybody's: it fails, and nothing else is created beside it. */
+/** What was found by a value that it does not show may be any object's: it fails, and nothing else is created beside it. */
 export function orUnshown(match: Found): Match {
   return match.remark === undefined ? match : { kind: 'failed', link: null, failure: unshown(match) };
 }

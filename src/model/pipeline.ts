@@ -311,7 +311,7 @@ export type Outcome = {
     | {
         readonly result: 'failure';
         readonly failure: Failure;
-        /** The group some of whose members were written; it is verified what came of them. Absent: nothing was written. */
+        /** The group some of whose members were written; the write is verified. Absent: nothing was written. */
         readonly targetId?: TargetId;
         /** Members that were written before it failed. */
         readonly written: Pick<MembershipChange, 'added' | 'removed'>;

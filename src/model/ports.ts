@@ -134,7 +134,7 @@ export interface JobReader {
   escrowsOf(ids: readonly SourceId[]): Promise<readonly Escrow[]>;
   /** How many escrows of a kind there are: of objects, or of references. */
   escrowCount(isReference: boolean): Promise<number>;
-  /** Objects of a type whose deprovisioning was held back, in pages, ordered by source id (code units). */
+  /** Objects of a type whose deprovisioning is staged, in pages, ordered by source id (code units). */
   stagedObjects(type: ObjectType, limit: number): AsyncIterable<readonly SourceId[]>;
   /** How many objects are linked. */
   linkCounts(): Promise<Readonly<Record<ObjectType, number>>>;

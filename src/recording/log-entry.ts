@@ -13,7 +13,7 @@ import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-
 import { hasWarnings, verificationSteps } from './log-verification.ts';
 import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
 
-/** The entry of a change and what came of it. */
+/** The entry of a change and its outcome. */
 export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningLogEntry {
   const { change } = outcome;
   const failure = outcome.result === 'failure' ? outcome.failure : null;

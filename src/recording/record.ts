@@ -164,7 +164,7 @@ export function recordSkip(skip: Skip, context: RecordContext): readonly StateCh
   ];
 }
 
-/** An initial cycle reads everybody; those who have nothing to do with the application would drown the log. */
+/** An initial cycle reads every object; those unrelated to the application would flood the log. */
 function isConcerned({ matched }: Skip): boolean {
   const { object, scope } = matched.desired.scoped;
   return object.assignments.length > 0 || scope.isAssigned;

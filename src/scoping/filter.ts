@@ -23,7 +23,7 @@ interface CompiledClause {
 }
 
 /**
- * Compiles a scoping filter: clauses of a group are joined by AND, groups by OR. No groups at all let everybody pass.
+ * Compiles a scoping filter: clauses of a group are joined by AND, groups by OR. Without groups every object passes.
  * @throws {Error} for an unknown operator or a pattern that cannot be compiled; the schema check reports both before
  */
 export function compileFilter(filter: ScopingFilter, compilePattern: PatternCompiler): CompiledFilter {

@@ -27,7 +27,7 @@ export interface Jobs {
   release(): Promise<void>;
 }
 
-/** Cycles that are looked through for the last one that came to its end. */
+/** Cycles that are searched for the last completed one. */
 const LOOK_BACK = 200;
 
 /** Creates an empty set of jobs. */

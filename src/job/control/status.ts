@@ -18,7 +18,7 @@ export interface StatusFacts {
   readonly cycles: readonly CycleRecord[];
   /** The highest number of objects ever managed, by type. */
   readonly entryCounts: Readonly<Record<ObjectType, number>>;
-  /** The job has a watermark: a cycle once came to its end. */
+  /** The job has a watermark: a cycle once completed. */
   readonly hasWatermark: boolean;
 }
 

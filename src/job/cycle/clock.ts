@@ -36,7 +36,7 @@ export async function cycleClock(
   return { now, confirmed: isAhead && !accepts ? last : now, isFirst: lastGood === undefined };
 }
 
-/** Whether a cycle came to its end, and without an error of the whole. */
+/** Whether a cycle completed without an error of the whole. */
 export function endedWell({ endedAt, error }: CycleRecord): boolean {
   return endedAt !== null && error === null;
 }

@@ -47,7 +47,7 @@ function countOf(planned: Planned): Count | null {
   return planned.kind === 'failure' ? 'failed' : COUNT_OF_ACTION[planned.action];
 }
 
-/** Counts what came of a change. */
+/** Counts the outcome of a change. */
 export function countOutcome(counter: CycleCounter, outcome: Outcome): void {
   if (outcome.result === 'failure') counter.add('failed');
   else countPlanned(counter, outcome.change);

@@ -7,7 +7,7 @@ export interface PageExport {
   readonly signal: AbortSignal;
   /** Whether a page may begin while the one before it is being exported. */
   readonly overlaps: boolean;
-  /** Exports a page and records what came of it; once the signal is aborted, only what is under way. */
+  /** Exports a page and records the outcomes; once the signal is aborted, only what is under way. */
   begin(page: PlannedPage, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Receives the pages in their order. @throws when the cycle cannot continue */
   end(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;

@@ -22,7 +22,7 @@ export interface WatchContext {
 export interface FailureWatch {
   /**
    * Takes note of a recorded page.
-   * @throws {QuarantineError} when too many objects fail, whatever comes of the rest; an initial cycle continues, and
+   * @throws {QuarantineError} when too many objects fail, whatever the outcome of the rest; an initial cycle continues, and
    * discards the failures instead
    */
   note(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;

@@ -72,7 +72,7 @@ function joiningAs({ match }: MatchedObject): TargetId | '' | null {
   return match.kind === 'linked' && !match.link.isManaged ? match.link.targetId : null;
 }
 
-/** Whether a reference that the source has no more is taken away: by default nulls never flow. */
+/** Whether a reference that the source no longer has is removed: by default nulls never flow. */
 const removesReferencesOf = ({ settings }: CompiledJob): boolean =>
   settings.target.dialect.managerRemoval !== 'none';
 

@@ -201,7 +201,7 @@ async function* changesOnly(
     yield page.map(({ member, isMember }) => ({ id: member, change: isMember ? 'added' : 'removed' }));
 }
 
-/** What becomes of some moves of a group. */
+/** The result of some moves of a group. */
 interface SortedMoves {
   /** Those that can be written. */
   readonly moves: readonly MemberMove[];

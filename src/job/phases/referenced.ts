@@ -16,7 +16,7 @@ export type PendingLinks = (id: SourceId) => TargetId | typeof PENDING | null;
 /** In a run objects are linked by the time their references are planned. */
 export const noPendingLinks: PendingLinks = () => null;
 
-/** In a plan nothing is written: those who would have been linked are noted. */
+/** In a plan nothing is written: objects that would have been linked are noted. */
 export function pendingLinksByNotes({ notes }: Pick<PlanningContext, 'notes'>): PendingLinks {
   return (id) => {
     const joins = notes.joining.holder(id);

@@ -95,7 +95,7 @@ function linkedMatch(
 const attributesOf = (target: TargetState | null): TargetState['attributes'] | null =>
   isJsonObject(target?.attributes) ? target.attributes : null;
 
-/** Nobody was found, and whether anybody was asked follows from the object. */
+/** No account was found; whether the target was queried follows from the object. */
 function unmatched(told: Match, desired: DesiredState): Match | null {
   const values = matchingValues(desired);
   const match: Match =

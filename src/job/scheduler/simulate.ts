@@ -7,7 +7,7 @@ export interface SimulatedEvent {
   readonly at: Instant;
   /** Makes it happen, before the cycle that is due at the same instant. */
   happen(): void | Promise<void>;
-  /** Looks at what came of it, when the cycle that was due at the same instant has ended. */
+  /** Checks the result once the cycle that was due at the same instant has ended. */
   check?(): void | Promise<void>;
 }
 

@@ -86,7 +86,7 @@ function unconfirmedMatch({ desired, match }: MatchedObject): readonly Finding[]
 }
 
 /**
- * Values that the source has no more and the target keeps, and default values that come too late: nulls never flow,
+ * Values that the source no longer has and the target keeps, and default values that come too late: nulls never flow,
  * and defaults are used on creation only.
  */
 function unsentValues(matched: MatchedObject): readonly Finding[] {
@@ -119,7 +119,7 @@ function unsentValues(matched: MatchedObject): readonly Finding[] {
   });
 }
 
-/** References that the source has no more and the target keeps, where the dialect does not take them away. */
+/** References that the source no longer has and the target keeps, where the dialect does not remove them. */
 function keptReferences(matched: MatchedObject): readonly Finding[] {
   const { desired, match } = matched;
   const target = match.kind === 'linked' || match.kind === 'found' ? match.target : null;

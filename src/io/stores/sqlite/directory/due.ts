@@ -38,7 +38,7 @@ export const DUE_STATEMENTS = {
     WHERE o.deleted_at IS NOT NULL AND o.is_gone = 0 AND o.deleted_at <= @expired`,
 } as const;
 
-/** Whether a role of the application changed: then everybody assigned to it is due, whatever they hold. */
+/** Whether a role of the application changed: then every object assigned to it is due, whatever its role. */
 export const ROLE_CHANGED = `SELECT 1 FROM main.change c WHERE ${IN_RANGE} AND c.kind = 'role' AND ${OF_JOB} LIMIT 1`;
 
 const ASSIGNED_STATEMENTS = [
