@@ -22,6 +22,7 @@ export type * from './model/cycle.ts';
 export {
   ConfigurationError,
   EnvironmentError,
+  Interruption,
   type Issue,
   QuarantineError,
   type QuarantineReason,

@@ -8,7 +8,7 @@ import type { RequestedCycle } from './cycle/ask-daemon.ts';
 import type { ApplyRequest, RanCycle, RunRequest } from './cycle/run.ts';
 import type { DaemonRequest } from './daemon/run-daemon.ts';
 import { type AppDirectory, openAppDirectory } from './directory/directory.ts';
-import type { Call } from './events.ts';
+import { type Call, interruptible } from './events.ts';
 import type { ParseExpressionAnswer } from './expression/evaluate.ts';
 import { jobOf } from './job-of.ts';
 import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
@@ -25,7 +25,8 @@ import type { TestedConnection } from './test-connection.ts';
  * meanwhile is emitted as events. Nothing stays open between two calls, so that an app needs no closing.
  *
  * Every use case throws {ConfigurationError} where it must not start, {QuarantineError} where a job cannot continue, and
- * {EnvironmentError} where the machine fails it.
+ * {EnvironmentError} where the machine fails it. One that only reads (plan, compare, explain, testConnection) throws
+ * {Interruption} once its signal is aborted; one that writes returns what was done, with `endedAt: null` in its record.
  */
 export interface App {
   readonly configuration: Configuration;
@@ -110,20 +111,34 @@ export function openApp(configuration: Configuration): App {
   return {
     configuration,
     directory: (call = {}) => openAppDirectory(configuration, call),
-    run: async (job, request = {}, call = {}) =>
-      (await cycle()).runNow(configuration, settingsOf(job), request, call),
-    plan: async (job, request = {}, call = {}) =>
-      (await import('./plan/plan.ts')).planNow(configuration, settingsOf(job), request, call),
-    apply: async (job, request, call = {}) =>
-      (await cycle()).applyPlan(configuration, settingsOf(job), request, call),
-    compare: async (job, request, call = {}) =>
-      (await import('./plan/compare.ts')).compareSchemas(configuration, settingsOf(job), request, call),
-    provision: async (job, request, call = {}) =>
-      (await onDemand()).provisionObject(configuration, settingsOf(job), request, call),
-    explain: async (job, request, call = {}) =>
-      (await onDemand()).explainObject(configuration, settingsOf(job), request, call),
-    testConnection: async (job, har, call = {}) =>
-      (await import('./test-connection.ts')).testConnection(configuration, settingsOf(job), har, call),
+    run: (job, request = {}, call = {}) =>
+      interruptible(call, async (own) =>
+        (await cycle()).runNow(configuration, settingsOf(job), request, own),
+      ),
+    plan: (job, request = {}, call = {}) =>
+      interruptible(call, async (own) =>
+        (await import('./plan/plan.ts')).planNow(configuration, settingsOf(job), request, own),
+      ),
+    apply: (job, request, call = {}) =>
+      interruptible(call, async (own) =>
+        (await cycle()).applyPlan(configuration, settingsOf(job), request, own),
+      ),
+    compare: (job, request, call = {}) =>
+      interruptible(call, async (own) =>
+        (await import('./plan/compare.ts')).compareSchemas(configuration, settingsOf(job), request, own),
+      ),
+    provision: (job, request, call = {}) =>
+      interruptible(call, async (own) =>
+        (await onDemand()).provisionObject(configuration, settingsOf(job), request, own),
+      ),
+    explain: (job, request, call = {}) =>
+      interruptible(call, async (own) =>
+        (await onDemand()).explainObject(configuration, settingsOf(job), request, own),
+      ),
+    testConnection: (job, har, call = {}) =>
+      interruptible(call, async (own) =>
+        (await import('./test-connection.ts')).testConnection(configuration, settingsOf(job), har, own),
+      ),
     schema: async (job) =>
       (await import('./schema/check-schema.ts')).readSoundSchema(settingsOf(job).schemaFile),
     evaluateFor: async (job, object, text) =>
@@ -141,8 +156,10 @@ export function openApp(configuration: Configuration): App {
     restart: async (job, resetScope = '', call = {}) =>
       (await control()).restartJob(settingsOf(job), resetScope, call),
     adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
-    daemon: async (request = {}, call = {}) =>
-      (await import('./daemon/run-daemon.ts')).runDaemon(configuration, request, call),
+    daemon: (request = {}, call = {}) =>
+      interruptible(call, async (own) =>
+        (await import('./daemon/run-daemon.ts')).runDaemon(configuration, request, own),
+      ),
     logs: async function* (job, request = {}) {
       yield* (await log()).readLog(configuration, settingsOf(job), request);
     },

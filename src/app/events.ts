@@ -1,9 +1,10 @@
 import type { CycleStart } from '../job/cycle/start.ts';
 import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
-import type { Issue } from '../model/errors.ts';
+import { Interruption, type Issue } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
+import type { TargetReader } from '../model/ports.ts';
 import type { PlanEnd, PlanPage } from './plan/output.ts';
 import type { RedactedAttributes } from './session/hidden.ts';
 
@@ -79,9 +80,44 @@ export type OnEvent = (event: AppEvent) => void;
  * unread queue; and an iterator that its reader leaves would leave a cycle half done.
  */
 export interface Call {
-  /** Once aborted, what is under way is finished and recorded, and nothing more is begun. */
+  /**
+   * Once aborted, for whatever reason, nothing more is begun. What writes finishes and records what is under way, and
+   * returns it; what only reads rejects with an {Interruption}.
+   */
   readonly signal?: AbortSignal;
   readonly onEvent?: OnEvent;
+}
+
+/**
+ * Does work whose signal aborts with an {Interruption}, whatever the reason of the caller's signal.
+ * @param work with the call to pass on
+ */
+export async function interruptible<Result>(
+  call: Call,
+  work: (call: Call) => Promise<Result>,
+): Promise<Result> {
+  const { signal } = call;
+  if (signal === undefined) return work(call);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(new Interruption());
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await work({ ...call, signal: stop.signal });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** A target that is read no more once the signal is aborted; the read then rejects with the reason of the signal. */
+export function readUntil(target: TargetReader, signal: AbortSignal | undefined): TargetReader {
+  if (signal === undefined) return target;
+  return {
+    read: async (request, about) => {
+      signal.throwIfAborted();
+      return target.read(request, about, signal);
+    },
+  };
 }
 
 /** Makes what emits remarks about a job; null: about the directory. */

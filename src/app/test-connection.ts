@@ -3,7 +3,7 @@ import { systemWorld } from '../io/world.ts';
 import { type ProbeResult, probeTarget } from '../job/cycle/probe.ts';
 import { warnOfTenantUrl } from '../job/warnings/tenant-url.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
-import type { Call } from './events.ts';
+import { type Call, readUntil } from './events.ts';
 import { proxyOf } from './job-of.ts';
 import { readJob } from './session/read-job.ts';
 import { recordHar } from './session/record-har.ts';
@@ -33,7 +33,7 @@ export async function testConnection(
   try {
     endHar = recordHar(configuration, { client, job }, har, call);
     for (const text of warnOfTenantUrl(job)) call.onEvent?.({ kind: 'warning', job: settings.id, text });
-    const results = await probeTarget(job, client, systemWorld);
+    const results = await probeTarget(job, readUntil(client, call.signal), systemWorld);
     const succeeded = results.every(({ failure }) => failure === null);
     const { target } = settings;
     return { baseUrl: target.baseUrl, proxy: proxyOf(target), succeeded, results };

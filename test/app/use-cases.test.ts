@@ -6,6 +6,7 @@ import {
   type App,
   type AppEvent,
   ConfigurationError,
+  Interruption,
   openApp,
   type ProvisioningLogEntry,
   QuarantineError,
@@ -265,6 +266,35 @@ describe('a job of an app', () => {
     expect(await app.run(JOB)).toMatchObject({ record: { kind: 'initial', state: 'Succeeded' } });
     expect(targetNames()).toEqual(userNames);
     expect(target.resources('Group')).toMatchObject([{ members: [{}, {}] }]);
+  });
+
+  test.each([
+    ['without a reason', (stop: AbortController) => stop.abort()],
+    ['for a reason of its own', (stop: AbortController) => stop.abort(new RangeError('enough'))],
+  ])(
+    'aborted %s before it begins, a run says so in its record, and what only reads is interrupted',
+    async (_, abort) => {
+      const stop = new AbortController();
+      abort(stop);
+      const call = { signal: stop.signal };
+      expect(await app.run(JOB, {}, call)).toMatchObject({ record: { endedAt: null, error: null } });
+      const reading = [
+        app.plan(JOB, {}, call),
+        app.plan(JOB, { offline: true }, call),
+        app.explain(JOB, { object: 'ada@contoso.com' }, call),
+        app.testConnection(JOB, undefined, call),
+      ];
+      for (const answer of reading) await expect(answer).rejects.toBeInstanceOf(Interruption);
+      expect(target.resources('User')).toEqual([]);
+    },
+  );
+
+  test('aborted in the middle of a plan leaves no file of it', async () => {
+    const stop = new AbortController();
+    const file = join(job.folder, 'aborted.json');
+    const planning = app.plan(JOB, { out: file }, { signal: stop.signal, onEvent: () => stop.abort() });
+    await expect(planning).rejects.toBeInstanceOf(Interruption);
+    expect(existsSync(file)).toBe(false);
   });
 
   test('is run by a daemon at its interval, which ends when the signal is aborted', async () => {

@@ -44,6 +44,7 @@ export async function compareSchemas(
       call.onEvent?.({ kind: 'comparisonBegun', job: id, schemaFile: job.settings.schemaFile });
       const compared = comparePlans(await plan(job, first), await plan(other, second), scratch);
       for await (const object of compared) {
+        call.signal?.throwIfAborted();
         counts[object.after.action] += 1;
         call.onEvent?.({ kind: 'objectCompared', job: id, object, counts });
       }

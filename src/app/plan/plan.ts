@@ -56,6 +56,7 @@ export async function planNow(
       acceptsClock: acceptClock,
       gaps: objects.length > 0 ? null : () => directory.assignmentGaps(job.settings.id, NAMED),
       unknowns,
+      signal: call.signal,
     });
   });
 }
@@ -68,7 +69,8 @@ export async function inPlanSession<Result>(
   call: Call,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const session = await openSession(configuration, settings, 'read');
+  const { signal } = call;
+  const session = await openSession(configuration, settings, 'read', { ...(signal && { signal }) });
   let endHar = (): void => {};
   try {
     endHar = recordHar(configuration, session, har, call);

@@ -24,6 +24,8 @@ export interface PlanOptions {
   readonly gaps: (() => Promise<AssignmentGaps>) | null;
   /** What the plan cannot know, reported with its warnings once it is read. */
   readonly unknowns: () => readonly string[];
+  /** Once aborted, no page is planned any more, and the plan rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PlanOptions {
 export async function reportPlan(
   planning: PlanningContext,
   outputs: readonly PlanOutput[],
-  { full, acceptsClock, gaps, unknowns }: PlanOptions,
+  { full, acceptsClock, gaps, unknowns, signal }: PlanOptions,
 ): Promise<PlanEnd> {
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
@@ -46,6 +48,7 @@ export async function reportPlan(
   try {
     for (const output of outputs) await output.begin({ job: context.job.settings.id, start: planned.start });
     for await (const page of planned.pages) {
+      signal?.throwIfAborted();
       await guards.note(page);
       const links = await readReferencedLinks(page.items, context.state);
       const items = page.items.map((one): PlanItem => {

@@ -56,7 +56,8 @@ export async function explainObject(
   call: Call,
 ): Promise<ExplainedObject> {
   const remark = remarksOf(settings.id, call);
-  const session = await openSession(configuration, settings, 'read', { remark });
+  const { signal } = call;
+  const session = await openSession(configuration, settings, 'read', { remark, ...(signal && { signal }) });
   return inSession(configuration, session, request, call, async (subjects) => {
     const plan = await planOnDemand(session.beginCycle(), subjects);
     return { job: settings.id, plan, ...(await stepNames(session, plan)) };

@@ -11,6 +11,7 @@ import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
+import { readUntil } from '../events.ts';
 import { requireOwnState } from '../state/owner.ts';
 import { hiddenOf } from './hidden.ts';
 import { openNotes } from './open-notes.ts';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly stateMustExist?: boolean;
   /** Receives remarks about the state for the user. */
   readonly remark?: (text: string) => void;
+  /** Once aborted, the target is not read any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
-  { job = readJob(settings), stateMustExist = false, remark = () => {} }: SessionOptions = {},
+  { job = readJob(settings), stateMustExist = false, remark = () => {}, signal }: SessionOptions = {},
 ): Promise<Session> {
   const readonly = access === 'read';
   // A store that is created for a mistyped or moved file would be taken for an empty directory.
@@ -70,7 +73,7 @@ export async function openSession(
     beginCycle: () => {
       notes?.close();
       notes = openNotes();
-      return { job, directory, state, target: client, notes, world: systemWorld, onBegin };
+      return { job, directory, state, target: readUntil(client, signal), notes, world: systemWorld, onBegin };
     },
     close: async () => {
       client.close();
