@@ -65,7 +65,8 @@ const sourceFiles = (folder: string): string[] =>
 
 const topOf = (path: string): string => relative(SRC, path).split('/')[0] ?? '';
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/g;
+/** Static imports, exports from elsewhere, and imports that are made when they are needed. */
+const IMPORT = /(?:(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?|\bimport\(\s*)['"]([^'"]+)['"]/g;
 
 const imports: readonly Import[] = sourceFiles(SRC).flatMap((path) =>
   [...readFileSync(path, 'utf8').matchAll(IMPORT)].map((match) => ({

@@ -124,7 +124,7 @@ const createProgram = (context: ProgramContext): Program => {
     pending.delete(command);
     if (!entry.isUnconfigured)
       command.hook('preAction', async () => {
-        read = (await import('../io/configuration/read-configuration.ts')).readConfiguration;
+        read = (await import('../app/configuration.ts')).readConfiguration;
       });
     register(command, () => {
       cli ??= createCli(program, context, read);

@@ -4,6 +4,7 @@ import { warnOfClock } from '../../job/cycle/clock.ts';
 import { type RunningContext, runCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
 import type { CycleRequest } from '../../job/cycle/start.ts';
+import { whyInitial } from '../../job/cycle/start.ts';
 import type { AssignmentGaps } from '../../job/warnings/directory.ts';
 import { type UntakenItem, watchVerification } from '../../job/warnings/verification.ts';
 import { watchWarnings } from '../../job/warnings/warnings.ts';
@@ -206,7 +207,7 @@ export async function runInSession(
   const watch = await watchWarnings(planning, gaps);
   const ofClock = await warnOfClock(planning, acceptsClock);
   const unknown = gaps === null ? async () => [] : await watchUnknown(planning);
-  const isInitial = full || (await state.position()) === null;
+  const isInitial = (await whyInitial(await state.position(), planning, { full })) !== null;
   const verification = watchVerification(session.job.settings);
   const book = openNameBook(directory, job, planning.world.now());
   let ended: CycleRecord | null = null;

@@ -46,7 +46,7 @@ export async function startCycle(context: PlanningContext, request: CycleRequest
   const { job, directory, world } = context;
   const position = await context.state.position();
   const { now, confirmed } = await cycleClock(context, request.acceptsClock);
-  const why = request.full ? 'a full cycle was asked for' : await reasonForInitial(position, context);
+  const why = await whyInitial(position, context, request);
   return {
     id: world.guid(),
     kind: why === null ? 'incremental' : 'initial',
@@ -62,10 +62,13 @@ export async function startCycle(context: PlanningContext, request: CycleRequest
   };
 }
 
-async function reasonForInitial(
+/** Whether the next cycle is an initial one, and why; null: it is incremental. */
+export async function whyInitial(
   position: Position | null,
   { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
+  { full = false }: CycleRequest,
 ): Promise<string | null> {
+  if (full) return 'a full cycle was asked for';
   if (position === null) return 'there is no watermark';
   if (position.schemaFingerprint !== job.schemaFingerprint) return 'mappings or filters changed';
   if (position.directoryId !== (await directory.directoryId())) return 'the directory is another one';

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { SourceId } from '../../../../model/identifiers.ts';
 import { DEFAULT_LOG } from '../../../../model/job.ts';
 import { escrowsByObject } from '../../../../model/state.ts';
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
@@ -100,12 +101,13 @@ const storeOn = (
   const escrowReader = prepareEscrowReader(db);
   const pendingIntents = preparePendingIntentReader(db);
   return {
-    load: (ids) => ({
+    // One transaction: another process may record a page in between.
+    load: db.transaction((ids: readonly SourceId[]) => ({
       links: linkReader.links(ids),
       targetStates: linkReader.targetStates(ids),
       escrows: escrowsByObject(escrowReader.escrowsOf(ids)),
       pendingIntents: pendingIntents(ids),
-    }),
+    })),
     ...linkReader,
     ...prepareMembershipReader(db),
     ...escrowReader,
