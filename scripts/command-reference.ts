@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import type { Argument, Command, Option } from 'commander';
 import { buildProgram } from '../src/cli/program.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
@@ -50,7 +50,7 @@ function usage(command: Command): string {
   const { registeredArguments, options } = command;
   const rows = registeredArguments
     .filter(({ description }) => description !== '')
-    .map((one) => [code(one.name()), withValues(one.description, one.argChoices, one.defaultValue)]);
+    .map((one) => [code(one.name()), withValues(one.description, one.argChoices, defaultOf(one))]);
   const optionRows = options.filter(({ hidden }) => !hidden).map(rowOf);
   const all = [...rows, ...optionRows];
   return [
@@ -65,8 +65,12 @@ const optionTable = (options: readonly Option[]): string =>
 
 const rowOf = (option: Option): string[] => [
   code(option.flags),
-  withValues(option.description, option.argChoices, option.negate ? undefined : option.defaultValue),
+  withValues(option.description, option.argChoices, option.negate ? undefined : defaultOf(option)),
 ];
+
+/** As a user types it: `1s`, where the value is in milliseconds. */
+const defaultOf = ({ defaultValue, defaultValueDescription }: Option | Argument): unknown =>
+  defaultValueDescription ?? defaultValue;
 
 function withValues(description: string, choices: readonly string[] | undefined, byDefault: unknown): string {
   const values = choices === undefined ? '' : `: ${choices.map(code).join(', ')}`;

@@ -6,9 +6,27 @@ export type { JobStatus, StatusExtras } from './app/control/status.ts';
 export type { RequestedCycle } from './app/cycle/ask-daemon.ts';
 export type { ApplyRequest, FinishedCycle, RanCycle, RunRequest } from './app/cycle/run.ts';
 export type { DaemonRequest } from './app/daemon/run-daemon.ts';
-export type { AppDirectory, ImportCounts } from './app/directory/directory.ts';
+export type {
+  AssignedRole,
+  ChangedMembers,
+  ChangedObject,
+  EndedAssignments,
+} from './app/directory/change.ts';
+export type { AppDirectory, ImportCounts, NamedObject } from './app/directory/directory.ts';
+export type { CsvPart, DirectoryImport, ImportFormat, ImportKind } from './app/directory/import.ts';
+export type {
+  DirectoryLists,
+  ListedAssignment,
+  ListedChange,
+  ListedGroup,
+  ListedRole,
+  ShownObject,
+  StoredObject,
+} from './app/directory/read.ts';
 export { issueText } from './app/errors.ts';
-export type { AppEvent, Call, Names, OnEvent } from './app/events.ts';
+export type { AppEvent, Call, LogLevel, Names, OnEvent } from './app/events.ts';
+export type { ParseExpressionAnswer } from './app/expression/evaluate.ts';
+export type { LogFilter } from './app/log/filter.ts';
 export type { LogRequest, WrittenExchanges } from './app/log/read-log.ts';
 export type { ComparedCounts, CompareRequest } from './app/plan/compare.ts';
 export type { PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
@@ -28,5 +46,7 @@ export {
   type QuarantineReason,
 } from './model/errors.ts';
 export type { Configuration, JobSettings } from './model/job.ts';
+export type { JsonObject } from './model/json.ts';
 export type * from './model/log.ts';
 export * from './model/pipeline.ts';
+export type { SynchronizationSchema } from './model/schema.ts';

@@ -39,7 +39,10 @@ beforeAll(async () => {
 });
 afterAll(() => target.stop());
 
-/** A folder as the pages take it: a job `my-app` that ran once, and the files that are imported. */
+/**
+ * A folder as `entrain init` writes it, with the names that it gives: its job ran once. Only where the target listens, and
+ * how fast it is asked, is changed. Beside it are the files that the pages import.
+ */
 async function companyFolder(): Promise<string> {
   const parent = mkdtempSync(join(tmpdir(), 'entrain-docs-'));
   expect((await runEntrain(['init', 'company'], { cwd: parent })).code).toBe(0);
@@ -48,8 +51,6 @@ async function companyFolder(): Promise<string> {
     writeFileSync(join(cwd, name), change(readFileSync(join(cwd, name), 'utf8')));
   edit('entrain.yaml', (text) =>
     text
-      .replace('id: scim #', 'id: my-app #')
-      .replace('./scim.state.db', './my-app.state.db')
       .replace('http://127.0.0.1:8080/scim/v2', target.baseUrl)
       .replace('requestsPerSecond: 25', 'requestsPerSecond: 0'),
   );
@@ -66,7 +67,7 @@ async function companyFolder(): Promise<string> {
     'export/users.csv': csv,
     'groups.csv': 'displayName,securityEnabled\nSales,true\n',
     'members.csv': 'group,member\nSales,alice@contoso.com\n',
-    'assignments.csv': 'principal,role,job\nSales,editor,my-app\n',
+    'assignments.csv': 'principal,role,job\nSales,editor,scim\n',
     'users.json': page('users', {
       id: user,
       userPrincipalName: 'dora@contoso.com',
@@ -101,9 +102,9 @@ async function carryOut(call: string, cwd: string): Promise<{ readonly code: num
       words.slice(1).flatMap((word) => expanded(word, cwd)),
       { cwd },
     );
-  // SQLite's own program need not be there; the driver copies as its `.backup` does.
+  // SQLite's own program need not be there; the driver copies as its `.backup` does, and makes no empty file.
   const [, store = '', copy = ''] = /^sqlite3 (\S+) "\.backup (\S+)"$/.exec(call) ?? [];
-  if (copy !== '') await new Database(join(cwd, store)).backup(join(cwd, copy));
+  if (copy !== '') await new Database(join(cwd, store), { fileMustExist: true }).backup(join(cwd, copy));
   else execFileSync('sh', ['-c', call], { cwd });
   return { code: 0 };
 }
@@ -115,4 +116,16 @@ test.each(PAGES)('%s shows commands that do what they should', { timeout: 180_00
     const isExpected = (OTHER_CODES.get(call) ?? [0]).includes(end.code ?? -1);
     expect(isExpected ? [] : [call, end]).toEqual([]);
   }
+});
+
+test('examples name the job and the state that init writes, and a backup refuses a file that is missing', () => {
+  const named = PAGES.flatMap(
+    (page) => textOf(page).match(/[\w-]+\.state\.db\b|--job [\w-]+|"job": "[^"]+"/g) ?? [],
+  );
+  const known = ['scim.state.db', '--job scim', '--job crm', '"job": "scim"'];
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  const backups = blocksOf('docs/operations.md', 'sh').flatMap(
+    (block) => block.match(/^.*sqlite3 .*$/gm) ?? [],
+  );
+  expect(backups.filter((line) => !/^test -f (\S+) && sqlite3 \1 /.test(line))).toEqual([]);
 });
