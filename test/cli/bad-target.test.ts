@@ -205,7 +205,7 @@ describe('what is wrong before a cycle begins', () => {
     });
     await requireRefused(
       job,
-      /entrain\.yaml:1:\d+ jobs\[0\]\.scope\n {2}scope must be assigned or all, not "asigned"; did you mean assigned\?/,
+      /entrain\.yaml:1:\d+ jobs\[0\]\.scope\n {2}scope must be one of assigned, all, not "asigned"; did you mean assigned\?/,
       /jobs\[0\]\.intervall\n {2}there is no key "intervall" here; did you mean interval\?/,
       /jobs\[0\]\.target\.concurrency\n .*1 to 1000/,
       /\n3 issues; nothing was changed\./,

@@ -30,13 +30,32 @@ const step = (schemas: readonly JsonObject[], key: string | number): readonly Js
     return child === undefined ? [] : alternatives(child);
   });
 
-/** The keys that a JSON Schema allows at a path, and the meaning of the path; empty where it has none. */
+/** A bound of numbers; null: none. Zod writes the largest exact integer where a shape has no bound. */
+const boundOf = (bound: Json | undefined): number | null =>
+  typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : null;
+
+/** The numbers that a schema allows, such as `a whole number, 0 or more`; empty: no numbers, or all. */
+const limitOf = ({ type, minimum, maximum }: JsonObject): string => {
+  const least = boundOf(minimum);
+  const most = boundOf(maximum);
+  const kind = type === 'integer' ? 'a whole number' : 'a number';
+  if (least !== null && most !== null) return `${kind} from ${least} to ${most}`;
+  if (least !== null) return `${kind}, ${least} or more`;
+  if (most !== null) return `${kind}, ${most} or less`;
+  return type === 'integer' ? kind : '';
+};
+
+/**
+ * The keys that a JSON Schema allows at a path, the meaning of the path, and the limit of its numbers; each empty
+ * where it has none.
+ */
 export function documentationIn(
   schema: JsonObject,
   path: JsonPath,
-): { readonly keys: readonly string[]; readonly meaning: string } {
+): { readonly keys: readonly string[]; readonly meaning: string; readonly limit: string } {
   const schemas = path.reduce(step, alternatives(schema));
   const keys = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
   const meaning = schemas.find(({ description }) => typeof description === 'string')?.description;
-  return { keys: [...new Set(keys)], meaning: typeof meaning === 'string' ? meaning : '' };
+  const limit = schemas.map(limitOf).find((text) => text !== '') ?? '';
+  return { keys: [...new Set(keys)], meaning: typeof meaning === 'string' ? meaning : '', limit };
 }

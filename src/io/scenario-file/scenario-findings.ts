@@ -4,8 +4,7 @@ import { didYouMean } from '../configuration/did-you-mean.ts';
 import { type JsonPath, valueAt } from '../configuration/json-path.ts';
 import { documentationIn } from '../configuration/json-schema.ts';
 import type { Finding } from '../configuration/located-document.ts';
-
-const quoted = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 200);
+import { oneOf, quoted } from '../configuration/shape-findings.ts';
 
 /**
  * Converts issues of a shape to findings with remedies.
@@ -39,7 +38,7 @@ function messageOf(issue: z.core.$ZodIssue, path: JsonPath, value: unknown): str
   const name = key === undefined ? 'the scenario' : String(key);
   if (value === undefined && issue.code !== 'custom') return `${name} is missing`;
   if (issue.code === 'invalid_value')
-    return `${name} must be ${issue.values.map(String).join(' or ')}, not ${quoted(value)}${didYouMean(String(value), issue.values.map(String))}`;
+    return `${name} must be ${oneOf(issue.values.map(String))}, not ${quoted(value)}${didYouMean(String(value), issue.values.map(String))}`;
   // Own messages of the shape are sentences, or continue after the name.
   if (!issue.message.startsWith('Invalid') && !issue.message.startsWith('Too'))
     return issue.message.startsWith('must ') ? `${name} ${issue.message}` : issue.message;

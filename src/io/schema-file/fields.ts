@@ -31,10 +31,13 @@ export function addWarning(place: Place, inner: JsonPath, message: string): void
 export const TEXT = z.string().nullable().default(null);
 
 /** A list of texts; empty where it is null or absent. */
-export const TEXTS = z.array(z.string()).default([]);
+export const TEXTS = z.array(z.string()).default([]).describe('it is a list of texts');
 
 /** A whole number that is not negative; 0 where it is null or absent. */
 export const COUNT = z.int().min(0).default(0);
+
+/** The limit of `COUNT`, the only number of a schema, in words. */
+const COUNT_LIMIT = 'a whole number, 0 or more';
 
 /** A required, non-blank text. @param meaning shown where it is missing */
 export function requiredText(meaning: string) {
@@ -81,8 +84,8 @@ const checked = <Value>(
   const result = shape.safeParse(written ?? undefined);
   if (result.success) return { value: result.data };
   const issues = result.error.issues.map((issue) => ({ ...issue, path: [...inner, ...issue.path] }));
-  const documentation = { keys: [], meaning: shape.description ?? '' };
-  for (const { path, message } of shapeFindings(issues, place.object, () => documentation))
+  const documentation = { keys: [], meaning: shape.description ?? '', limit: COUNT_LIMIT };
+  for (const { path, message } of shapeFindings(issues, place.object, () => documentation, 'everywhere'))
     addError(place, path, message);
   return null;
 };

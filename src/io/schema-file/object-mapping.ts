@@ -1,5 +1,6 @@
 import type { ObjectType } from '../../model/directory.ts';
 import type { ObjectMapping, TargetObjectActions } from '../../model/schema.ts';
+import { quoted } from '../configuration/shape-findings.ts';
 import { type DeclaredAttributes, readAttributeMapping } from './attribute-mapping.ts';
 import {
   addError,
@@ -42,11 +43,7 @@ const readActions = (mapping: Place): TargetObjectActions => {
   }
   const words = text.split(',').map((word) => word.trim());
   for (const word of words.filter((candidate) => !Object.hasOwn(ACTIONS, candidate.toLowerCase())))
-    addError(
-      mapping,
-      ['flowTypes'],
-      `${JSON.stringify(word)} is none of the flow types Add, Update, Delete, None`,
-    );
+    addError(mapping, ['flowTypes'], `${quoted(word)} is none of the flow types Add, Update, Delete, None`);
   return Object.assign(
     { create: false, update: false, delete: false },
     ...words.map((word) => ACTIONS[word.toLowerCase()]),

@@ -1,5 +1,6 @@
 import type { AttributeDefinition, FilterClause, FilterGroup, ScopingFilter } from '../../model/schema.ts';
 import { didYouMean } from '../configuration/did-you-mean.ts';
+import { quoted } from '../configuration/shape-findings.ts';
 import {
   addError,
   addWarning,
@@ -48,7 +49,7 @@ const operatorComplaint = (name: string): Complaint => {
   if (name === '' || operatorNamed(name) !== undefined) return null;
   const names = OPERATORS.map((operator) => operator.name);
   const remedy = didYouMean(name, names) || `; the operators are ${names.join(', ')}`;
-  return ['error', `there is no filter operator ${JSON.stringify(name)}${remedy}`];
+  return ['error', `there is no filter operator ${quoted(name)}${remedy}`];
 };
 
 const valuesComplaint = (operatorName: string, values: readonly string[]): Complaint => {
@@ -58,7 +59,7 @@ const valuesComplaint = (operatorName: string, values: readonly string[]): Compl
   const odd = operator?.operand === 'integer' ? values.find((text) => !WHOLE_NUMBER.test(text)) : undefined;
   return odd === undefined
     ? null
-    : ['error', `${operator?.name} compares whole numbers, and ${JSON.stringify(odd)} is none`];
+    : ['error', `${operator?.name} compares whole numbers, and ${quoted(odd)} is none`];
 };
 
 const complain = (clause: Place, key: string, complaint: Complaint): void => {
@@ -76,10 +77,12 @@ const CLAUSE = {
 const readClause = (clause: Place, attributes: readonly AttributeDefinition[]): FilterClause => {
   const { operatorName, sourceOperandName } = fields(clause, CLAUSE);
   const operand = objectField(clause, 'targetOperand');
+  const findings = clause.findings.length;
   const values = operand === null ? [] : field(operand, 'values', TEXTS);
+  const isValid = clause.findings.length === findings;
   complain(clause, 'operatorName', operatorComplaint(operatorName));
   complain(clause, 'sourceOperandName', operandComplaint(sourceOperandName, attributes));
-  complain(clause, 'targetOperand', valuesComplaint(operatorName, values));
+  complain(clause, 'targetOperand', isValid ? valuesComplaint(operatorName, values) : null);
   const operator = operatorNamed(operatorName);
   return { operatorName, sourceOperandName, values: operator?.arity === 'unary' ? [] : values };
 };

@@ -143,7 +143,7 @@ describe('client credentials', () => {
   test('are refused with a scope or a place that there is not', () => {
     expect(messages(withAuth(tokenUrl, 'scope: "a  b"', 'credentialLocation: query'))).toEqual([
       expect.stringContaining('scope is "a  b", which is not well formed'),
-      expect.stringContaining('credentialLocation must be header or body, not "query"'),
+      expect.stringContaining('credentialLocation must be one of header, body, not "query"'),
     ]);
   });
 });
@@ -218,11 +218,13 @@ describe('a wrong configuration', () => {
   });
 
   test.each([
-    [['scope: asigned'], 'scope must be assigned or all, not "asigned"; did you mean assigned?'],
-    [['enabled: yes'], 'enabled must be true or false, not text'],
+    [['scope: asigned'], 'scope must be one of assigned, all, not "asigned"; did you mean assigned?'],
+    [['enabled: yes'], 'enabled must be true or false, not "yes"'],
+    [[`enabled: ${'y'.repeat(9999)}`], `enabled must be true or false, not "${'y'.repeat(199)}…: `],
+    [['enabled: [s3cret]'], 'enabled must be true or false, not a list'],
     [['interval: soon'], 'interval is "soon", which is not well formed'],
     [['interval: 31d'], 'the duration must be between 1s and 30d'],
-    [['log: { exchanges: some }'], 'exchanges must be none or failed or all, not "some"'],
+    [['log: { exchanges: some }'], 'exchanges must be one of none, failed, all, not "some"'],
     [['log: { exchangeLimit: 0 }'], 'exchangeLimit must be'],
     [['durability: utter'], 'durability must be'],
     [['log: { exchange: all }'], 'did you mean exchanges?'],
@@ -235,9 +237,10 @@ describe('a wrong configuration', () => {
     ['tenantUrl: http://contoso.com/scim', 'write https'],
     ['tenantUrl: nowhere', 'no http or https URL'],
     ['timeout: 2h', 'between 1s and 1h'],
-    ['verify: reed', 'verify must be off or response or read, not "reed"; did you mean read?'],
+    ['verify: reed', 'verify must be one of off, response, read, not "reed"; did you mean read?'],
     ['dialect: { adScimVersion: "5 0" }', 'adScimVersion is "5 0", which is not well formed'],
-    ['requestsPerSecond: -1', 'requestsPerSecond must be at least 0'],
+    ['requestsPerSecond: -1', 'requestsPerSecond must be a number from 0 to 100000, not -1'],
+    ['concurrency: many', 'concurrency must be a whole number from 1 to 1000, not "many"'],
     ['dialect: { memberPerPatch: 3 }', 'did you mean membersPerPatch?'],
   ])('refuses %j of a target', (line, message) => {
     expect(messages(job([], [line]))).toEqual([expect.stringContaining(message)]);
@@ -252,9 +255,16 @@ describe('a wrong configuration', () => {
     },
   );
 
+  test.each(['auth: Bearer s3cret', 'auth: [s3cret]', 'tenantUrl: [s3cret]'])(
+    'quotes nothing where a secret may be: %s',
+    (line) => {
+      expect(messages(job([], [line])).join()).not.toContain('s3cret');
+    },
+  );
+
   test('says which types of authentication there are', () => {
     expect(messages(job().replace('type: bearer', 'type: saml'))).toEqual([
-      'jobs[0].target.auth.type: type must be bearer or basic or oauth2, not "saml"',
+      'jobs[0].target.auth.type: type must be one of bearer, basic, oauth2, not "saml"',
     ]);
   });
 

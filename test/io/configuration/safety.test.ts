@@ -80,14 +80,20 @@ describe('the safety of a job', () => {
 
   test.each([
     [{ accidentalDeletions: {} }, 'accidentalDeletions.threshold: threshold is missing: users and groups'],
-    [{ accidentalDeletions: { threshold: -1 } }, 'threshold must be at least 0'],
-    [{ accidentalDeletions: { threshold: 1.5 } }, 'threshold must be a whole number'],
+    [
+      { accidentalDeletions: { threshold: -1 } },
+      'threshold must be a whole number from 0 to 1000000000, not -1',
+    ],
+    [
+      { accidentalDeletions: { threshold: 1.5 } },
+      'threshold must be a whole number from 0 to 1000000000, not 1.5',
+    ],
     [{ accidentalDeletions: { treshold: 5 } }, 'did you mean threshold?'],
-    [{ guard: { maxDisablesPercent: 101 } }, 'maxDisablesPercent must be at most 100'],
+    [{ guard: { maxDisablesPercent: 101 } }, 'maxDisablesPercent must be a number from 0 to 100, not 101'],
     [{ guard: { maxDisablePercent: 3 } }, 'did you mean maxDisablesPercent?'],
-    [{ quarantine: { failureRatio: 40 } }, 'failureRatio must be at most 1'],
+    [{ quarantine: { failureRatio: 40 } }, 'failureRatio must be a number from 0 to 1, not 40'],
     [{ quarantine: { attemptsAfter: ['6h', '6h'] } }, 'the durations must ascend'],
-    [{ quarantine: { attemptsAfter: [] } }, 'attemptsAfter must have at least 1 entry'],
+    [{ quarantine: { attemptsAfter: [] } }, 'attemptsAfter must have at least 1 entry, not 0'],
     [{ quarantine: { disabledAfter: 28 } }, 'disabledAfter must be text, not a number: a job quarantined'],
     [{ retry: { attemptsAfter: ['soon'] } }, 'jobs[0].retry.attemptsAfter[0]: attemptsAfter[0] is "soon"'],
     [{ retry: { expiresAfter: '9999d' } }, 'the duration must be between 1m and 365d'],

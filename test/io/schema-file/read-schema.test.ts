@@ -357,6 +357,35 @@ describe('a wrong schema', () => {
     ]);
   });
 
+  const FLOW_TYPES = 'Always, ObjectAddOnly, MultiValueAddOnly, ValueAddOnly, AttributeAddOnly';
+
+  test.each<[key: string, value: Breakable, message: string]>([
+    ['matchingPriority', 'x', 'matchingPriority must be a whole number, 0 or more, not "x"'],
+    ['matchingPriority', -1, 'matchingPriority must be a whole number, 0 or more, not -1'],
+    ['matchingPriority', [1], 'matchingPriority must be a whole number, 0 or more, not [1]'],
+    ['flowType', 'Sometimes', `flowType must be one of ${FLOW_TYPES}, not "Sometimes"`],
+    ['flowType', 'Alway', `flowType must be one of ${FLOW_TYPES}, not "Alway"; did you mean Always?`],
+    ['flowType', 'y'.repeat(9999), `flowType must be one of ${FLOW_TYPES}, not "${'y'.repeat(199)}…`],
+    ['flowBehavior', 7, 'flowBehavior must be one of FlowWhenChanged, FlowAlways, not 7'],
+    ['defaultValue', 7, 'defaultValue must be text, not 7'],
+    ['source', 'x', 'source must be an object, not "x"'],
+  ])('says the limit of %s and the value found, %j', (key, value, message) => {
+    const document = broken((_, user) => {
+      mappingOf(user, 'title')[key] = value;
+    });
+    expect(messages(document)).toEqual([message]);
+  });
+
+  test.each<[Breakable, string]>([
+    ['x', 'values must be a list, not "x": it is a list of texts'],
+    [['x', 7], 'values[1] must be text, not 7: it is a list of texts'],
+  ])('compares with the values %j: reported once', (values, message) => {
+    const document = broken((_, user) => {
+      user.scope = filter({ operatorName: 'EQUALS', sourceOperandName: 'city', targetOperand: { values } });
+    });
+    expect(messages(document)).toEqual([message]);
+  });
+
   test.each<[string, (user: Breakable) => void, readonly string[]]>([
     [
       'flow types that are no text',
@@ -374,8 +403,8 @@ describe('a wrong schema', () => {
       },
       [
         'enabled must be true or false, not a list',
-        'flowType must be Always or ObjectAddOnly or MultiValueAddOnly or ValueAddOnly or AttributeAddOnly, not a list',
-        'matchingPriority must be a whole number, not 1.5',
+        'flowType must be one of Always, ObjectAddOnly, MultiValueAddOnly, ValueAddOnly, AttributeAddOnly, not ["Always"]',
+        'matchingPriority must be a whole number, 0 or more, not 1.5',
       ],
     ],
     [
@@ -385,7 +414,7 @@ describe('a wrong schema', () => {
         user.attributeMappings.push(7);
       },
       [
-        'attributeMappings[22] must be an object, not a number',
+        'attributeMappings[22] must be an object, not 7',
         'targetAttributeName must not be empty: every attribute mapping names its target attribute',
       ],
     ],
