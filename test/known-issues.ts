@@ -78,14 +78,12 @@ export const KNOWN_ISSUES: readonly KnownIssue[] = [
   {
     number: 13,
     issue: 'the count of synchronized objects never falls',
-    shownBy: [
-      { file: PROGRESS, title: 'how many objects are looked after is remembered when they are deleted' },
-    ],
+    shownBy: [{ file: PROGRESS, title: 'the number of managed objects is remembered when they are deleted' }],
   },
   {
     number: 14,
     issue: 'progress is told in pages',
-    shownBy: [{ file: PROGRESS, title: 'is told in pages, of all that are known of' }],
+    shownBy: [{ file: PROGRESS, title: 'is reported in pages, out of all known pages' }],
   },
   {
     number: 15,
