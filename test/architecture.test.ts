@@ -109,6 +109,28 @@ function reach(file: string, seen: Set<string> = new Set()): ReadonlySet<string>
   return seen;
 }
 
+/**
+ * Files under 40 lines that one other file imports, and why each is a file of its own; any other belongs into its importer.
+ */
+const SMALL_FILES: Readonly<Record<string, string>> = {
+  'app/embedded-target.ts': 'the command line must not import the target',
+  'cli/commands/pause.ts': 'a command, loaded when it is called',
+  'cli/commands/restart.ts': 'a command, loaded when it is called',
+  'cli/commands/resume.ts': 'a command, loaded when it is called',
+  'cli/commands/state.ts': 'a command, loaded when it is called',
+  'cli/directory/commands.ts': 'commands, loaded when they are called',
+  'expression/functions/number.ts': 'one file for each kind of function',
+  'importing/guest.ts': 'a rule of the service',
+  'io/stores/sqlite/job/control.ts': 'one file for each table of the state',
+  'job/control/admission.ts': 'a rule that app asks',
+  'job/control/restart.ts': 'a rule that app asks',
+  'job/phases/source-attributes.ts': 'app must not import a step for it',
+  'job/warnings/guards.ts': 'app must not import a step for it',
+  'scim/on-demand.ts': 'a rule of the service',
+  'scoping/pattern.ts': 'the one place where scoping uses the expression language',
+  'target/http/respond.ts': 'the router of the target, without a server',
+};
+
 describe('the architecture', () => {
   it('lets each folder import only what stands below it', () => {
     expect(imports.length).toBeGreaterThan(100);
@@ -162,6 +184,14 @@ describe('the architecture', () => {
     const arrow =
       /^export const \w+ = (?:async )?(?:<[^=]*>)?(?:\w+|\((?:[^()]|\([^()]*\))*\))(?:: [^=]+)? =>/m;
     expect(sourceFiles(SRC).filter((path) => arrow.test(readFileSync(path, 'utf8')))).toEqual([]);
+  });
+
+  it('has no small file that exists for one importer, unless it is listed with a reason', () => {
+    const importers = (file: string): number => [...edges.values()].filter((to) => to.includes(file)).length;
+    const small = [...edges.keys()].filter(
+      (file) => lineCount(join(SRC, file)) <= 40 && importers(file) === 1,
+    );
+    expect(small.toSorted()).toEqual(Object.keys(SMALL_FILES).toSorted());
   });
 
   it('has no folder with more than 25 files', () => {
