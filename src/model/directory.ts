@@ -78,3 +78,15 @@ export interface SourceLoss {
   /** Users and groups live then. */
   readonly before: number;
 }
+
+/** What the assignments of an application do not reach. */
+export interface AssignmentGaps {
+  /** Users who are members of a nested group and have no other path to the application. */
+  readonly nestedUserCount: number;
+  /** The nested groups that have such users, as many as were asked for; those with the most users first. */
+  readonly nestedGroups: readonly { readonly displayName: string; readonly userCount: number }[];
+  readonly nestedGroupCount: number;
+  /** Assigned groups that are not security-enabled, as many as were asked for. */
+  readonly plainGroups: readonly string[];
+  readonly plainGroupCount: number;
+}

@@ -31,3 +31,8 @@ export function targetId(text: string): TargetId {
 export function attributePath(text: string): AttributePath {
   return text as AttributePath;
 }
+
+/** The instant so many milliseconds before another. */
+export function instantBefore(instant: Instant, milliseconds: number): Instant {
+  return new Date(Date.parse(instant) - milliseconds).toISOString();
+}

@@ -124,8 +124,8 @@ export interface JobReader {
   /** Of some objects for each group those that are its members, as last written; a group without any is left out. */
   membersAmong(asked: MembersByGroup): Promise<ReadonlyMap<SourceId, ReadonlySet<SourceId>>>;
   /**
-   * The members of groups of whom it is not known whether they were added or removed, ordered by id (code units); a group
-   * without any is left out.
+   * Members of groups whose addition or removal is not confirmed, ordered by id (code units); a group without any is
+   * left out.
    */
   pendingMembers(groups: readonly SourceId[]): Promise<MembersByGroup>;
   /** Escrows of a type, in pages, ordered by source id. */

@@ -160,8 +160,8 @@ describe('after a creation', () => {
   });
 
   test('of an object whose account was gone the traces of the old link are forgotten first', async () => {
-    const anew = aMatched(inScope(), notFound(), true);
-    expect(recordOutcome(done(creation(anew)), await contextWith()).dropLink).toBe('u1');
+    const matchedAgain = aMatched(inScope(), notFound(), true);
+    expect(recordOutcome(done(creation(matchedAgain)), await contextWith()).dropLink).toBe('u1');
   });
 });
 

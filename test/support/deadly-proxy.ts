@@ -34,7 +34,7 @@ export interface Ambush {
 export interface DeadlyProxy {
   /** The tenant URL through the proxy. */
   readonly baseUrl: string;
-  /** Begins to count anew; null: nothing is done. */
+  /** Starts the count again; null: nothing is done. */
   lieInWait(ambush: Ambush | null): void;
   /** The requests that came since it last began to count. */
   count(): number;

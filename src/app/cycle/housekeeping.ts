@@ -3,7 +3,7 @@ import { systemWorld } from '../../io/world.ts';
 import { restarted } from '../../job/control/quarantine.ts';
 import { cycleClock } from '../../job/cycle/clock.ts';
 import type { JobControl } from '../../model/control.ts';
-import type { Instant } from '../../model/identifiers.ts';
+import { instantBefore } from '../../model/identifiers.ts';
 import type { MailSettings } from '../../model/job.ts';
 import type { Session } from '../session/session.ts';
 import { notifyPeople } from './notify.ts';
@@ -38,7 +38,7 @@ export async function withHousekeeping<Result>(
 ): Promise<Result> {
   const { state, job, directory } = session;
   const { confirmed, isFirst } = await cycleClock({ state, job, world: systemWorld }, acceptsClock);
-  await state.forgetBefore(before(confirmed, LOG_RETENTION_MS));
+  await state.forgetBefore(instantBefore(confirmed, LOG_RETENTION_MS));
   const forgotten = await repeatRestart(state);
   await state.updateControl((control) => takenUp(control, { requested, forgotten }));
   try {
@@ -86,6 +86,3 @@ function takenUp(control: JobControl, taken: Taken): JobControl {
 }
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-const before = (now: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(now) - milliseconds).toISOString();

@@ -2,12 +2,11 @@ import { checkExpression, type ExpressionIssue } from '../../expression/check.ts
 import { compilePattern } from '../../expression/regex/compile-pattern.ts';
 import { PatternProblem } from '../../expression/regex/pattern-tree.ts';
 import { excerptAt } from '../../io/configuration/excerpt.ts';
-import { readText } from '../../io/configuration/read-text.ts';
 import { assembleSchema } from '../../io/schema-file/assemble.ts';
 import { schemaExpressions, schemaPatterns } from '../../io/schema-file/expressions.ts';
 import { type SchemaCheck, schemaWarnings } from '../../io/schema-file/read-schema.ts';
-import { locateIssues, readSchemaFile } from '../../io/schema-file/read-schema-file.ts';
-import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
+import { readSchemaFile } from '../../io/schema-file/read-schema-file.ts';
+import { type Issue, issueOf } from '../../model/errors.ts';
 import type { ExpressionOptions } from '../../model/expression-options.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
 
@@ -50,20 +49,6 @@ const languageIssues =
     ...expressionIssues('error', options)(assembled, source),
     ...patternIssues(assembled, source),
   ];
-
-/** Lists what is wrong with the mapping expressions and the filter patterns of a schema, each with its JSON path. */
-export function checkSchema(schema: SynchronizationSchema, source = 'schema'): readonly Issue[] {
-  return languageIssues()(assembleSchema(schema.document), source);
-}
-
-/**
- * Makes sure that a schema read from a file can be run.
- * @throws {ConfigurationError} with every mistake of its expressions and patterns, each with line and column
- */
-export function requireSoundSchema(schema: SynchronizationSchema, file: string): void {
-  const issues = checkSchema(schema, file);
-  if (issues.length > 0) throw new ConfigurationError(locateIssues(readText(file), file, issues));
-}
 
 /**
  * Reads a synchronization schema with its expressions and patterns checked.

@@ -12,12 +12,13 @@ export interface NameBook {
 }
 
 /** Members of one change that a report names, at most. */
-const NAMED_MEMBERS = 20;
+export const NAMED_MEMBERS = 20;
 
 /** Names that are cached: many changes refer to the same objects. */
 const KEPT = 10_000;
 
-const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+/** The ids of source objects that stand in a text; ids need not be GUIDs, but others are not told from words. */
+export const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 /** Opens an empty cache of names. Names that are not cached are read from the directory in one query. */
 export function openNameBook(directory: DirectoryReader, job: string, now: string): NameBook {

@@ -1,3 +1,4 @@
+import { noPages } from '../../job/on-demand/view.ts';
 import { keepingWatermark } from '../../job/saved-plan/store.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
@@ -48,5 +49,3 @@ const nothingElseDue = (): Pick<JobReader, 'escrows' | 'stagedObjects'> => ({
   escrows: noPages,
   stagedObjects: noPages,
 });
-
-async function* noPages(): AsyncGenerator<never> {}

@@ -6,7 +6,7 @@ import { runCycle } from '../../job/cycle/cycle.ts';
 import type { ScheduledJob } from '../../job/scheduler/scheduler.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { QuarantineError } from '../../model/errors.ts';
-import type { Instant } from '../../model/identifiers.ts';
+import { instantBefore } from '../../model/identifiers.ts';
 import type { TargetReader, TargetWriter, World } from '../../model/ports.ts';
 import type { ScimRequest } from '../../model/scim.ts';
 import { openNotes } from '../session/open-notes.ts';
@@ -61,7 +61,7 @@ export function scheduledJob(parts: SimulatedJob): ScheduledJob {
  */
 export async function runOneCycle(parts: SimulatedJob, signal: AbortSignal): Promise<CycleRecord> {
   const { directory, state, world, onCycle } = parts;
-  await state.forgetBefore(before(world.now(), RETENTION_MS));
+  await state.forgetBefore(instantBefore(world.now(), RETENTION_MS));
   const notes = openNotes();
   const context = {
     ...observedPorts(parts),
@@ -129,6 +129,3 @@ export function observedPorts(parts: SimulatedJob): {
     },
   };
 }
-
-const before = (now: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(now) - milliseconds).toISOString();

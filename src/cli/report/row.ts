@@ -1,4 +1,5 @@
 import { sayDoubled, sayUntaken } from '../../app/rendering.ts';
+import { NAMED_MEMBERS } from '../../app/session/names.ts';
 import type { NamedSource, ObjectType } from '../../model/directory.ts';
 import type { Failure, SkipReason } from '../../model/failure.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
@@ -65,9 +66,6 @@ export interface ReportRow {
   /** What a successful write did not achieve, or what could not be verified, one sentence each. */
   readonly warnings: readonly string[];
 }
-
-/** Members of one change that a report names, at most. */
-export const NAMED_MEMBERS = 20;
 
 /**
  * The row of a planned object.

@@ -66,7 +66,7 @@ const parse = (text: string, file: string): unknown => {
 };
 
 /** Adds to issues the line and column of their JSON paths. */
-export function locateIssues(text: string, file: string, issues: readonly Issue[]): readonly Issue[] {
+function locateIssues(text: string, file: string, issues: readonly Issue[]): readonly Issue[] {
   if (issues.length === 0) return issues;
   const document = locateDocument(text, file);
   return issues.map((issue) => place(document, issue));

@@ -1,5 +1,5 @@
 /** The store of the source directory: what every engine offers. */
-import type { AppRole, AttributeValue, ObjectType, Presence } from '../../model/directory.ts';
+import type { AppRole, AssignmentGaps, AttributeValue, ObjectType, Presence } from '../../model/directory.ts';
 import type { Instant, SourceId, Watermark } from '../../model/identifiers.ts';
 import type { DirectoryReader } from '../../model/ports.ts';
 
@@ -156,15 +156,3 @@ export type ChangeKind = 'user' | 'group' | 'membership' | 'assignment' | 'role'
 
 /** What happened to it. */
 export type ChangeAction = 'created' | 'updated' | 'deleted' | 'restored' | 'purged' | 'added' | 'removed';
-
-/** What the assignments of an application do not reach. */
-export interface AssignmentGaps {
-  /** Users who are members of a nested group and have no other path to the application. */
-  readonly nestedUserCount: number;
-  /** The nested groups that have such users, as many as were asked for; those with the most users first. */
-  readonly nestedGroups: readonly { readonly displayName: string; readonly userCount: number }[];
-  readonly nestedGroupCount: number;
-  /** Assigned groups that are not security-enabled, as many as were asked for. */
-  readonly plainGroups: readonly string[];
-  readonly plainGroupCount: number;
-}

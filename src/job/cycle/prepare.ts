@@ -1,4 +1,4 @@
-import type { Instant } from '../../model/identifiers.ts';
+import { instantBefore } from '../../model/identifiers.ts';
 import type { JobWriter } from '../../model/ports.ts';
 import { remapped } from '../control/quarantine.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
@@ -36,7 +36,7 @@ export async function prepareCycle(
     await store.reset(['Watermark', 'Escrows']);
     await store.updateControl((control) => remapped(control));
   }
-  await store.expireEscrows(before(start.view.now, safety.retry.expiresAfterMs));
+  await store.expireEscrows(instantBefore(start.view.now, safety.retry.expiresAfterMs));
   const implausible = isForced ? null : await judgeLoss(context, start);
   if (implausible !== null) throw implausible;
   requireHealthy(await probeTarget(job, context.target, world));
@@ -48,6 +48,3 @@ export async function prepareCycle(
     notes.close();
   }
 }
-
-const before = (now: Instant, milliseconds: number): Instant =>
-  new Date(Date.parse(now) - milliseconds).toISOString();

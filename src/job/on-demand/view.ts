@@ -17,7 +17,8 @@ export function onlyObject(context: PlanningContext, id: SourceId): PlanningCont
   };
 }
 
-async function* noPages(): AsyncGenerator<never> {}
+/** A question of a store that is answered by no page. */
+export async function* noPages(): AsyncGenerator<never> {}
 
 /** Narrows the memberships that a cycle compares to those of some members in one group. */
 export function onlyMembers(

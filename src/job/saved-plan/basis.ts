@@ -7,7 +7,7 @@ import type { CompiledJob } from '../compile.ts';
 /** Makes a short fingerprint of a JSON value. */
 export type Fingerprint = (value: unknown) => string;
 
-/** What a plan was planned upon, as far as it must not have moved when the plan is applied. */
+/** What a plan is based on, as far as it must not have moved when the plan is applied. */
 export interface PlanBasis {
   readonly job: string;
   readonly directoryId: string;
@@ -37,7 +37,7 @@ type BasisContext = {
   readonly state: JobReader;
 };
 
-/** Takes down what a plan is planned upon. */
+/** Takes down what a plan is based on. */
 export async function planBasis(
   { job, directory, state }: BasisContext,
   fingerprint: Fingerprint,

@@ -17,7 +17,7 @@ export const SAVED_PLAN_FORMAT = 'entrain.plan';
 /** The version of the format that is written, and the only one that is read. */
 export const SAVED_PLAN_VERSION = 2;
 
-/** How a saved plan begins: how its cycle begins, and what it was planned upon. */
+/** How a saved plan begins: how its cycle begins, and what it is based on. */
 export interface SavedPlanHead {
   readonly format: typeof SAVED_PLAN_FORMAT;
   readonly version: typeof SAVED_PLAN_VERSION;

@@ -1,19 +1,7 @@
-import type { ObjectType } from '../../model/directory.ts';
+import type { AssignmentGaps, ObjectType } from '../../model/directory.ts';
 import { counted, spellNames } from '../../model/named.ts';
 import { matchedOf, type Planned } from '../../model/pipeline.ts';
 import type { CompiledJob } from '../compile.ts';
-
-/** What the assignments of an application do not reach. */
-export interface AssignmentGaps {
-  /** Users who are members of a nested group and have no other path to the application. */
-  readonly nestedUserCount: number;
-  /** The nested groups that have such users, as many as are named; those with the most users first. */
-  readonly nestedGroups: readonly { readonly displayName: string; readonly userCount: number }[];
-  readonly nestedGroupCount: number;
-  /** Assigned groups that are not security-enabled, as many as are named. */
-  readonly plainGroups: readonly string[];
-  readonly plainGroupCount: number;
-}
 
 /**
  * Warns of users that an assignment does not reach although it looks so.

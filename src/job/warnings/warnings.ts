@@ -1,9 +1,10 @@
+import type { AssignmentGaps } from '../../model/directory.ts';
 import { EXPRESSION_CHOICES, type ExpressionOptions } from '../../model/expression-options.ts';
 import type { Planned } from '../../model/pipeline.ts';
 import { type CompiledJob, typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { connectorFindings, connectorOf, warnOfConnector } from './connector.ts';
-import { type AssignmentGaps, warnOfGaps, watchFilters } from './directory.ts';
+import { warnOfGaps, watchFilters } from './directory.ts';
 import { countFindings, findingsOf } from './objects.ts';
 import { warnOfMembers, warnOfReferences } from './references.ts';
 import { watchTakeovers } from './takeover.ts';

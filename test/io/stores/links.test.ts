@@ -138,7 +138,7 @@ describeStores('links and cached target states', (store) => {
     await store().apply(
       [
         aRecording({ dropLink: idOf(1) }),
-        aRecording({ dropLink: idOf(2), link: aLink(2, { targetId: targetId('anew') }) }),
+        aRecording({ dropLink: idOf(2), link: aLink(2, { targetId: targetId('again') }) }),
       ].flat(),
     );
     expect(await store().linkCounts()).toEqual({ User: 3, Group: 0 });

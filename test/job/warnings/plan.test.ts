@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { connectorFindings, connectorOf, warnOfConnector } from '../../../src/job/warnings/connector.ts';
-import { type AssignmentGaps, warnOfGaps, watchFilters } from '../../../src/job/warnings/directory.ts';
+import { warnOfGaps, watchFilters } from '../../../src/job/warnings/directory.ts';
 import { countFindings, findingsOf } from '../../../src/job/warnings/objects.ts';
 import { warnOfExpressions, watchWarnings } from '../../../src/job/warnings/warnings.ts';
+import type { AssignmentGaps } from '../../../src/model/directory.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
 import type { FailureCode } from '../../../src/model/failure.ts';
 import type { DesiredState, Match, Planned } from '../../../src/model/pipeline.ts';

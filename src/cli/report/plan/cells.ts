@@ -1,4 +1,5 @@
-import { NAMED_MEMBERS, type ReportRow, shortName } from '../row.ts';
+import { NAMED_MEMBERS } from '../../../app/session/names.ts';
+import { type ReportRow, shortName } from '../row.ts';
 import type { NameOf } from '../shared/names.ts';
 import { withNames } from '../shared/text.ts';
 

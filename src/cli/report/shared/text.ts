@@ -1,5 +1,6 @@
 import type pc from 'picocolors';
 import { visible } from '../../../app/rendering.ts';
+import { GUID } from '../../../app/session/names.ts';
 import { type ReportRow, type RowStatus, shortName } from '../row.ts';
 import type { NameOf } from './names.ts';
 
@@ -52,10 +53,8 @@ export function columns(symbol: string, action: string, type: string, label: str
 
 /** A message with the names of the objects whose ids it holds. */
 export function withNames(message: string, nameOf: NameOf): string {
-  return message.replace(OBJECT_ID, nameOf);
+  return message.replace(GUID, nameOf);
 }
-
-const OBJECT_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 /** The colour of a status. */
 export function colorOf(status: RowStatus, colors: Colors): (text: string) => string {

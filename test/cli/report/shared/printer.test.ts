@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { NAMED_MEMBERS } from '../../../../src/app/session/names.ts';
 import type { Cli } from '../../../../src/cli/cli.ts';
-import { NAMED_MEMBERS, type ReportRow } from '../../../../src/cli/report/row.ts';
+import type { ReportRow } from '../../../../src/cli/report/row.ts';
 import { rowPrinter } from '../../../../src/cli/report/shared/printer.ts';
 import type { Failure } from '../../../../src/model/failure.ts';
 import { sourceId } from '../../../../src/model/identifiers.ts';

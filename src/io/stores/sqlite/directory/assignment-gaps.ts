@@ -1,4 +1,4 @@
-import type { AssignmentGaps } from '../../directory-store.ts';
+import type { AssignmentGaps } from '../../../../model/directory.ts';
 import type { Connection } from './database.ts';
 
 /**

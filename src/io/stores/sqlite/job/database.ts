@@ -178,7 +178,7 @@ const isForeign = (error: unknown): boolean =>
  * Opens the database of a job's state, created when it is to be written and absent. A state of an older schema version
  * is migrated when it is to be written, and read as it is otherwise.
  *
- * @param mustExist a file that is absent was there before, and is not made anew
+ * @param mustExist a file that is absent was there before, and is not created again
  * @throws ConfigurationError when the file is not a job's state, is empty, is of a schema version that cannot be read, is in use under
  * another name, or cannot be opened.
  * @throws EnvironmentError when it is damaged, or the machine cannot read or write it.

@@ -31,7 +31,7 @@ export interface JobStoreOptions {
   readonly synchronous?: SyncMode;
   /** How many exchanges with the target the log keeps, at least 1; the oldest go first. Default 100,000. */
   readonly exchangeLimit?: number;
-  /** A file that is absent was there before, and is not made anew. Default false. */
+  /** A file that is absent was there before, and is not created again. Default false. */
   readonly mustExist?: boolean;
 }
 

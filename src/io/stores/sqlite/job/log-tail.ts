@@ -23,7 +23,7 @@ export function readLogTail(file: string, cursor: number | null, limit: number):
   try {
     const end = db.prepare<[], number>('SELECT coalesce(max(entry), 0) FROM log_entry').pluck().get() ?? 0;
     if (cursor === null) return { entries: [], cursor: end };
-    // Once all entries are forgotten, their numbers begin anew.
+    // Once all entries are forgotten, their numbers start again.
     const from = cursor > end ? 0 : cursor;
     const rows = db
       .prepare<[number, number], LogRow>(`${LOG_ROWS} WHERE e.entry > ? ORDER BY e.entry LIMIT ?`)

@@ -134,7 +134,7 @@ function pendingObjects(db: Database.Database): string {
 
 /**
  * Forgets every link to a target object that several source objects are linked to: nothing tells whose it is. The
- * position goes, so that all of them are matched anew.
+ * position goes, so that all of them are matched again.
  */
 function forgetDoubledLinks(db: Database.Database): number {
   db.exec(`

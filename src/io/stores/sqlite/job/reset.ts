@@ -11,7 +11,7 @@ const CONNECTOR_DATA = [
   'staged',
   'pending_intent',
   'pending_member',
-  // Without links there is nothing that a watermark holds for: everybody is matched anew.
+  // Without links there is nothing that a watermark holds for: all objects are matched again.
   'position',
   // What is remembered next may be of another target.
   'owner',

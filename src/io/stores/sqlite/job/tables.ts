@@ -14,7 +14,7 @@ export const APPLICATION_ID = 0x656e746a;
  * A target object belongs to one source object: the index on it is unique.
  * The log's documents stand apart from what it is searched by, so that a search along no index still reads little.
  * The log's exchanges stand here and not in a file of their own: each is committed before the log entry that tells what
- * came of it, the filters of the log are joins, and whoever moves or deletes a state has all of it.
+ * came of it, the filters of the log are joins, and a state is moved or deleted as a whole.
  */
 export const TABLES = `
 CREATE TABLE source_object (

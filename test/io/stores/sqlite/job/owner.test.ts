@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => state.close());
 
 describe('the owner of a state', () => {
-  test('is whoever claims a new one first, and keeps it', async () => {
+  test('is the job that claims a new one first, and keeps it', async () => {
     expect(await state.owner()).toBeNull();
     expect(await state.claim(A, always)).toEqual({ kind: 'taken', isUnused: true });
     await state.apply(aRecording({ link: aLink(1) }));
