@@ -23,6 +23,29 @@ Exit codes:
 ${EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 `;
 
+const DESCRIPTION =
+  'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.';
+
+/** What a newcomer needs first, in that order. */
+const FIRST_COMMANDS = ['demo', 'init', 'plan', 'run', 'status'];
+
+/** Says what the program is, the commands to start with, and where the full list is. */
+const introduce = ({ options, print, printJson }: Cli): void => {
+  const commands = FIRST_COMMANDS.flatMap((first) => COMMAND_TABLE.filter(({ name }) => name === first)).map(
+    ({ name, description }) => ({ name, description: description.replace(/[:;].*/, '') }),
+  );
+  if (options.json) return printJson({ description: DESCRIPTION, version: VERSION, commands });
+  print(
+    [
+      DESCRIPTION,
+      '',
+      ...commands.map(({ name, description }) => `  entrain ${name.padEnd(8)} ${description}`),
+      '',
+      'All commands and options: entrain --help; those of one command: entrain <command> --help',
+    ].join('\n'),
+  );
+};
+
 const isColored = (flag: boolean | undefined, { environment, stdout }: ProgramContext): boolean =>
   flag ?? ((environment.NO_COLOR ?? '') === '' && stdout.isTTY === true);
 
@@ -79,15 +102,15 @@ interface Program {
   readonly program: Command;
   /** Loads a command of the table. */
   readonly load: (command: Command) => Promise<void>;
+  /** What a command is given, once the options are parsed. */
+  readonly cli: () => Cli;
 }
 
 const createProgram = (context: ProgramContext): Program => {
   const pending = new Map<Command, CommandEntry>();
   const standard = new Help();
   const program = new Command('entrain')
-    .description(
-      'The Microsoft Entra provisioning service on your own machine: a SCIM 2.0 provisioning client.',
-    )
+    .description(DESCRIPTION)
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--config <file>', 'the configuration (default: entrain.yaml, else config/entrain.yaml)')
@@ -113,7 +136,11 @@ const createProgram = (context: ProgramContext): Program => {
       },
     });
 
-  let cli: Cli | undefined;
+  let given: Cli | undefined;
+  const cli = (): Cli => {
+    given ??= createCli(program, context, read);
+    return given;
+  };
   let read: ReadConfiguration = () => {
     throw new Error('the command reads no configuration');
   };
@@ -126,10 +153,7 @@ const createProgram = (context: ProgramContext): Program => {
       command.hook('preAction', async () => {
         read = (await import('../app/configuration.ts')).readConfiguration;
       });
-    register(command, () => {
-      cli ??= createCli(program, context, read);
-      return cli;
-    });
+    register(command, cli);
   };
   for (const entry of COMMAND_TABLE) {
     const command = program.command(entry.name).description(entry.description);
@@ -137,7 +161,7 @@ const createProgram = (context: ProgramContext): Program => {
     pending.set(command, entry);
   }
   program.hook('preSubcommand', (_program, command) => load(command));
-  return { program, load };
+  return { program, load, cli };
 };
 
 /** Builds the program with all of its commands; nothing is read before one of them runs. */
@@ -166,8 +190,10 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   try {
     // What a run before this one in the same process knew is not of this one.
     knownSecrets.forget();
-    const { program } = createProgram(context);
-    await program.parseAsync([...withHelpOption(args)], { from: 'user' });
+    const { program, cli } = createProgram(context);
+    const { operands, unknown } = program.parseOptions([...args]);
+    if (operands.length === 0 && unknown.length === 0) introduce(cli());
+    else await program.parseAsync([...withHelpOption(args)], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import type { JobControl } from '../../src/model/control.ts';
@@ -284,6 +285,26 @@ describe('a job that enters quarantine', () => {
     );
     expect((await job.entrain('run')).stderr).not.toContain('No mail was sent');
     expect((await job.entrain('status')).stdout).toContain('EncounteredQuarantineException');
+  });
+});
+
+describe('a job that never ran', () => {
+  test('has nothing to restart, and gets no state', async () => {
+    await setUp();
+    for (const args of [['restart'], ['restart', '--reset-scope', 'Full']]) {
+      const { code, stdout, stderr } = await job.entrain(...args);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('there is no state of job it, so that there is nothing to restart');
+      expect(stderr).toContain('"entrain run --job it"');
+    }
+    expect(existsSync(job.stateFile)).toBe(false);
+  });
+
+  test('is not paused when it is resumed, and has a status that says so; neither makes a state', async () => {
+    await setUp();
+    expect(await job.entrain('resume')).toMatchObject({ code: 0, stdout: 'Job it was not paused.\n' });
+    expect((await job.entrain('status')).stdout).toContain('last cycle   never run');
+    expect(existsSync(job.stateFile)).toBe(false);
   });
 });
 

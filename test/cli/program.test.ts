@@ -40,6 +40,25 @@ describe('the program', () => {
       expect(stdout).toMatch(new RegExp(`^  ${exitCode} +${meaning.replace(/[().]/g, '\\$&')}$`, 'm'));
   });
 
+  test('called alone, says what it is, five commands to start with, and where all of them are', async () => {
+    const { code, stdout, stderr } = await runEntrain([]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('provisioning service on your own machine');
+    expect(stdout.match(/^ {2}entrain [a-z]+/gm)).toEqual([
+      '  entrain demo',
+      '  entrain init',
+      '  entrain plan',
+      '  entrain run',
+      '  entrain status',
+    ]);
+    expect(stdout).toContain('entrain --help');
+    const { json, code: jsonCode } = await runEntrain(['--json']).then((run) => ({
+      ...run,
+      json: JSON.parse(run.stdout) as { readonly commands: readonly { readonly name: string }[] },
+    }));
+    expect([jsonCode, json.commands.length]).toEqual([0, 5]);
+  });
+
   test('has the version of its package', async () => {
     const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
       version: string;
@@ -50,9 +69,10 @@ describe('the program', () => {
   test.each([
     [['--nope'], "unknown option '--nope'"],
     [['schema', 'chek'], 'Did you mean check?'],
+    [['statsu'], 'Did you mean status?'],
     [['schema', 'check'], "missing required argument 'file'"],
     [['--config'], 'argument missing'],
-    [[], 'say which command to run'],
+    [['schema'], 'say which command to run'],
   ])('called as %j, ends with 2 and says why', async (args, message) => {
     const { code, stdout, stderr } = await runEntrain(args);
     expect(code).toBe(2);

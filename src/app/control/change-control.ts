@@ -1,11 +1,11 @@
+import { existsSync } from 'node:fs';
 import { lockFileOf, lockHolder } from '../../io/lock.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { paused, restarted, started } from '../../job/control/quarantine.ts';
 import { parseRestartScopes } from '../../job/control/restart.ts';
-import type { JobControl, RestartScope } from '../../model/control.ts';
+import { INITIAL_CONTROL, type JobControl, type RestartScope } from '../../model/control.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
-
 import { type Call, remarksOf } from '../events.ts';
 import { heldError, requireLockOfUser } from '../state/lock-job.ts';
 import { foreignOwner, isFree, ownerOf, requireOwnState } from '../state/owner.ts';
@@ -29,13 +29,15 @@ export async function pauseJob(settings: JobSettings, call: Call): Promise<Chang
 
 /** Goes on with a job where it stands, and lifts its quarantine. @see Graph synchronizationJob: start */
 export async function resumeJob(settings: JobSettings, call: Call): Promise<ChangedControl> {
+  // A job that never ran is not paused, and needs no state to stay so.
+  if (!existsSync(settings.stateFile)) return { job: settings.id, before: INITIAL_CONTROL };
   return await changeControl(settings, call, started);
 }
 
 /**
  * Forgets the watermark, and more by the scopes, and lifts pause and quarantine.
  * @param resetScope comma-separated scopes as in Graph; empty: what the portal's Restart forgets
- * @throws {ConfigurationError} for an unknown scope
+ * @throws {ConfigurationError} for an unknown scope, or where there is no state
  * @see Graph synchronizationJob: restart
  */
 export async function restartJob(
@@ -52,6 +54,14 @@ export async function restartJob(
       ),
     ]);
   const { scopes } = parsed;
+  const { id, stateFile } = settings;
+  if (!existsSync(stateFile))
+    throw new ConfigurationError([
+      issueOf(
+        stateFile,
+        `there is no state of job ${id}, so that there is nothing to restart; the first cycle is an initial one: begin it with "entrain run --job ${id}", or correct stateFile where the job ran before`,
+      ),
+    ]);
   return {
     ...(await changeControl(settings, call, (control) => restarted(control, scopes), scopes)),
     resetScope: scopes,
