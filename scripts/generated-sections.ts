@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { EXIT_MEANINGS } from '../src/cli/exit-codes.ts';
 import { FUNCTION_CATALOGUE, GROUP_TITLES } from '../src/expression/catalogue.ts';
 import { createMetrics } from '../src/io/http/metrics.ts';
+import { adviceOn, FAILURE_CODES, FORMER_CODES, stepsWithAdvice } from '../src/model/failure-catalogue.ts';
 import { DECISIONS, type Decision } from '../src/planning/decide.ts';
-import { ADVICE } from '../src/scim/advice.ts';
+import { STEP_NAMES } from '../src/scim/failure-message.ts';
 import { argumentMeaning, FAULTS } from '../src/target/faults/faults.ts';
 import { PERSONAS } from '../src/target/personas/personas.ts';
 import { commandSection, commandTable, globalOptionTable, wholeProgram } from './command-reference.ts';
@@ -73,10 +74,7 @@ function sectionOf(name: string, program: Command, metrics: string): string {
         DECISIONS.map(({ situation, decision }) => [situation, decisionText(decision)]),
       );
     case 'failure-codes':
-      return markdownTable(
-        ['code', 'limit and way out'],
-        Object.entries(ADVICE).map(([failure, advice]) => [code(failure), advice]),
-      );
+      return markdownTable(['code', 'what it means', 'what to do'], failureRows());
     case 'personas':
       return markdownTable(
         ['persona', 'the target'],
@@ -98,6 +96,20 @@ function sectionOf(name: string, program: Command, metrics: string): string {
     default:
       throw new Error(`there is no generated section "${name}"`);
   }
+}
+
+/** A row for each code, and below it one for each kind of request with other advice. */
+function failureRows(): readonly (readonly string[])[] {
+  return FAILURE_CODES.flatMap((failure) => {
+    const { limit, wayOut } = adviceOn(failure, null);
+    const shown = FORMER_CODES.has(failure) ? `${code(failure)} (logs of older versions)` : code(failure);
+    const steps = stepsWithAdvice(failure);
+    const others = [...new Set(steps.map((step) => adviceOn(failure, step)))].map((other) => {
+      const names = steps.filter((step) => adviceOn(failure, step) === other).map((step) => STEP_NAMES[step]);
+      return [`… to ${names.join(', ')}`, other.limit, other.wayOut];
+    });
+    return [[shown, limit, wayOut], ...others];
+  });
 }
 
 function decisionText(decision: Decision): string {

@@ -3,7 +3,7 @@ import type { Dialect } from '../model/dialect.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import type { Change, MembershipChange, Outcome } from '../model/pipeline.ts';
+import { type Change, type MembershipChange, type Outcome, stepOf } from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import type { VerifiedWrite } from '../model/verification.ts';
@@ -248,9 +248,6 @@ function withLikelyCause(failure: Failure, request: WriteRequest, response: Scim
   const hint = response.kind === 'answer' ? hintOnUnreadBody(request, response) : null;
   return hint === null ? failure : { ...failure, message: `${failure.message}; ${hint}` };
 }
-
-const stepOf = ({ kind, action }: Change): 'delete' | 'disable' | 'update' =>
-  kind === 'delete' ? 'delete' : action === 'disable' ? 'disable' : 'update';
 
 function linkedTarget(change: Change, context: ExportContext): TargetId {
   return 'targetId' in change ? change.targetId : requireLinked(context)(change.source.id);

@@ -1,41 +1,11 @@
-/** All values of {@link FailureCode}. */
-export const FAILURE_CODES = [
-  'Conflict',
-  'EntryConflict',
-  'TooManyRequests',
-  'InternalServerError',
-  'InsufficientRights',
-  'MethodNotAllowed',
-  'NotPermitted',
-  'Unauthorized',
-  'UnprocessableEntity',
-  'WebExceptionProtocolError',
-  'InvalidAnchor',
-  'NotImplemented',
-  'MandatoryFieldsMissing',
-  'MissingValues',
-  'SchemaAttributeNotFound',
-  'InternalError',
-  'InvalidDomain',
-  'Timeout',
-  'LicenseLimitExceeded',
-  'DuplicateTargetEntries',
-  'DuplicateSourceEntries',
-  'AttributeValidationFailed',
-  'UnableToResolveReferenceAttributeValue',
-  'SchemaPropertyCanOnlyAcceptValue',
-  'SystemForCrossDomainIdentityManagementBadRequest',
-  'SystemForCrossDomainIdentityManagementInvalidCredentials',
-  'SystemForCrossDomainIdentityManagementServiceIncompatible',
-  'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
-  'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
-] as const;
+import { FAILURE_CATALOGUE, type FailureCode } from './failure-catalogue.ts';
 
-/**
- * Entra's codes for an object that could not be provisioned.
- * @see https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs
- */
-export type FailureCode = (typeof FAILURE_CODES)[number];
+export type { FailureCode } from './failure-catalogue.ts';
+
+/** Whether a text is a {@link FailureCode}. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(FAILURE_CATALOGUE, text);
+}
 
 /** The failure of one object: a value, not an exception. */
 export interface Failure {

@@ -284,6 +284,12 @@ export function isChange(planned: Planned): planned is Change {
   return planned.kind !== 'stage' && planned.kind !== 'skip' && planned.kind !== 'failure';
 }
 
+/** The kind of the requests of a change. */
+export function stepOf({ kind, action }: Change): 'create' | 'update' | 'disable' | 'delete' {
+  if (kind === 'create' || kind === 'delete') return kind;
+  return action === 'disable' ? 'disable' : 'update';
+}
+
 /** The object with its counterpart; null of references, memberships, and their failures. */
 export function matchedOf(planned: Planned): MatchedObject | null {
   if (planned.kind === 'stage') return planned.staged.matched;

@@ -1,4 +1,5 @@
 import type { Failure } from '../model/failure.ts';
+import { recommendedAction, type Step } from '../model/failure-catalogue.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type {
   ErrorInformation,
@@ -6,12 +7,18 @@ import type {
   ProvisioningResult,
   ProvisioningStep,
 } from '../model/log.ts';
-import type { Change, MatchedObject, Outcome, PlannedFailure, Skip } from '../model/pipeline.ts';
+import {
+  type Change,
+  type MatchedObject,
+  type Outcome,
+  type PlannedFailure,
+  type Skip,
+  stepOf,
+} from '../model/pipeline.ts';
 import type { ExceededLimit } from '../model/safety.ts';
 import { type LogContext, recordedType } from './context.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { hasWarnings, verificationSteps } from './log-verification.ts';
-import { RECOMMENDED_ACTIONS } from './recommended-actions.ts';
 
 /** The entry of a change and its outcome. */
 export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningLogEntry {
@@ -24,6 +31,7 @@ export function logOutcome(outcome: Outcome, context: LogContext): ProvisioningL
     matched,
     targetId: outcome.result === 'success' ? outcome.targetId : targetOf(change),
     action: change.action,
+    during: failure && stepOf(change),
     status: failure ? 'failure' : hasWarnings(outcome) || isRemarkable(matched) ? 'warning' : 'success',
     failure,
     at: outcome.startedAt,
@@ -60,6 +68,7 @@ export function logStaged(
     action: 'stagedDelete',
     status: 'skipped',
     failure: null,
+    during: null,
     at: context.world.now(),
     durationMs: 0,
     modifiedProperties: change.modifiedProperties,
@@ -86,6 +95,7 @@ export function logSkip(skip: Skip, context: LogContext): ProvisioningLogEntry {
     action: skip.action,
     status: 'skipped',
     failure: null,
+    during: null,
     at: context.world.now(),
     durationMs: 0,
     modifiedProperties: [],
@@ -103,6 +113,7 @@ export function logFailure(failed: PlannedFailure, context: LogContext): Provisi
     action: failed.action,
     status: 'failure',
     failure: failed.failure,
+    during: null,
     at: context.world.now(),
     durationMs: 0,
     modifiedProperties: [],
@@ -130,6 +141,8 @@ interface Facts {
   readonly action: ProvisioningLogEntry['provisioningAction'];
   readonly status: ProvisioningResult;
   readonly failure: Failure | null;
+  /** The kind of the request that failed; null: none was sent, or none failed. */
+  readonly during: Step | null;
   readonly at: Instant;
   readonly durationMs: number;
   readonly modifiedProperties: ProvisioningLogEntry['modifiedProperties'];
@@ -148,7 +161,10 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
     changeId: world.guid(),
     provisioningAction: facts.action,
     durationInMilliseconds: facts.durationMs,
-    provisioningStatusInfo: { status: facts.status, errorInformation: errorInformation(facts.failure) },
+    provisioningStatusInfo: {
+      status: facts.status,
+      errorInformation: errorInformation(facts.failure, facts.during),
+    },
     provisioningSteps: facts.provisioningSteps,
     modifiedProperties: facts.modifiedProperties,
     servicePrincipal: { id: '', displayName: settings.id },
@@ -185,7 +201,7 @@ function sourceIdentity({ source, objectType, matched }: Facts): ProvisioningLog
   };
 }
 
-function errorInformation(failure: Failure | null): ErrorInformation | null {
+function errorInformation(failure: Failure | null, during: Step | null): ErrorInformation | null {
   if (failure === null) return null;
   return {
     errorCode: failure.code,
@@ -193,7 +209,7 @@ function errorInformation(failure: Failure | null): ErrorInformation | null {
     // Faults on the application's side are nonServiceFailure; `failure` is the service's own.
     errorCategory: failure.code === 'InternalError' ? 'failure' : 'nonServiceFailure',
     additionalDetails: null,
-    recommendedAction: RECOMMENDED_ACTIONS[failure.code],
+    recommendedAction: recommendedAction(failure.code, during),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
+import type { Step } from '../model/failure-catalogue.ts';
 import { type TargetId, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
-import { STEP_NAMES, type Step } from './advice.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
-import { messageOfAnswer, messageOfNoAnswer } from './failure-message.ts';
+import { messageOfAnswer, messageOfNoAnswer, STEP_NAMES } from './failure-message.ts';
 import { memberOf } from './path.ts';
 import { isHtml, isPage, quoteDetail } from './quote.ts';
 import { noUsableId, readId } from './read.ts';

@@ -1,19 +1,23 @@
 import type { FailureCode } from '../model/failure.ts';
+import type { Step } from '../model/failure-catalogue.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { NoAnswer, ScimAnswer } from '../model/scim.ts';
-import { type AnswerCode, isFilter, type Step } from './advice.ts';
+import { isFilter } from './failure-message.ts';
 import { memberOf } from './path.ts';
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
 const INCOMPATIBLE_FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
-const BAD_REQUEST = 'SystemForCrossDomainIdentityManagementBadRequest';
 
-/** Entra's code of an unsuccessful answer. @see Entra "Analyze Microsoft Entra provisioning logs", Error codes */
-export function codeOfAnswer(answer: ScimAnswer, during: Step): AnswerCode {
+/**
+ * Entra's code of an unsuccessful answer. The service was seen to log 400 as an incompatible service, and 409 to any
+ * write as one that is incompatible with filtering.
+ * @see Entra "Analyze Microsoft Entra provisioning logs", Error codes
+ */
+export function codeOfAnswer(answer: ScimAnswer, during: Step): FailureCode {
   const { status } = answer;
   switch (status) {
     case 400:
-      return isFilter(during) ? codeOfRefusedFilter(answer) : BAD_REQUEST;
+      return isFilter(during) ? codeOfRefusedFilter(answer) : INCOMPATIBLE;
     case 401:
       return during === 'probe' ? 'SystemForCrossDomainIdentityManagementInvalidCredentials' : 'Unauthorized';
     case 403:
@@ -26,7 +30,7 @@ export function codeOfAnswer(answer: ScimAnswer, during: Step): AnswerCode {
     case 408:
       return 'Timeout';
     case 409:
-      return isFilter(during) || during === 'disable' ? INCOMPATIBLE_FILTERING : 'Conflict';
+      return INCOMPATIBLE_FILTERING;
     case 422:
       return 'UnprocessableEntity';
     case 429:
@@ -34,12 +38,12 @@ export function codeOfAnswer(answer: ScimAnswer, during: Step): AnswerCode {
     case 501:
       return 'NotImplemented';
     default:
-      return status >= 500 ? 'InternalServerError' : status >= 400 ? BAD_REQUEST : INCOMPATIBLE;
+      return status >= 500 ? 'InternalServerError' : INCOMPATIBLE;
   }
 }
 
 /** @see RFC 7644 §3.12, invalidFilter */
-const codeOfRefusedFilter = ({ body }: ScimAnswer): AnswerCode =>
+const codeOfRefusedFilter = ({ body }: ScimAnswer): FailureCode =>
   isJsonObject(body) && memberOf(body, 'scimType') === 'invalidFilter'
     ? INCOMPATIBLE_FILTERING
     : INCOMPATIBLE;

@@ -250,7 +250,7 @@ describe('a saved plan', () => {
     const { record } = await bench.apply(plan);
     expect(record).toMatchObject({ state: 'EntryLevelErrors', counts: { create: 1, failed: 2 } });
     expect((await lab.state.escrowsOf([ada, bob])).map(({ failure }) => failure.code).sort()).toEqual([
-      'Conflict',
+      'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
       'UnableToResolveReferenceAttributeValue',
     ]);
   });

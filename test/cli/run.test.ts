@@ -124,7 +124,7 @@ describe('run', () => {
     const first = await job.entrain('run');
     expect(first.code).toBe(3);
     expect(first.stdout).toMatch(
-      /^ {2}! fail {5}User {3}bob@contoso\.com +Conflict: The target answered 409 /m,
+      /^ {2}! fail {5}User {3}bob@contoso\.com +SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering: The target answered 409 /m,
     );
     expect(first.stdout).toMatch(/\ninitial cycle of job it: EntryLevelErrors\n/);
     expect((await job.entrain('status')).stdout).toMatch(/\n {2}failing +[1-9]/);
@@ -132,7 +132,10 @@ describe('run', () => {
     const [failure] = await logsOf('--object', 'bob', '--status', 'failure', '--action', 'create');
     expect(failure).toMatchObject({
       provisioningAction: 'create',
-      provisioningStatusInfo: { status: 'failure', errorInformation: { errorCode: 'Conflict' } },
+      provisioningStatusInfo: {
+        status: 'failure',
+        errorInformation: { errorCode: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering' },
+      },
     });
 
     target.remove('User', String(taken.id));

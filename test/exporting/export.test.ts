@@ -64,7 +64,10 @@ describe('the outcome of', () => {
 
   test('a creation in conflict is a failure that names the conflict', async () => {
     const [outcome] = await run(answering(anAnswer(409)), [aCreation('User', [])]);
-    expect(outcome).toMatchObject({ result: 'failure', failure: { code: 'Conflict', status: 409 } });
+    expect(outcome).toMatchObject({
+      result: 'failure',
+      failure: { code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering', status: 409 },
+    });
   });
 
   test.each([200, 204])('an update answered %d keeps the id of the link', async (status) => {

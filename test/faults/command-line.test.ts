@@ -30,7 +30,12 @@ const CREDENTIALS = 'SystemForCrossDomainIdentityManagementInvalidCredentials';
 
 const SAMPLES: readonly Sample[] = [
   { fault: 'wrong-total', exitCode: 0, code: null, words: /^$/ },
-  { fault: 'conflict', exitCode: 3, code: 'Conflict', words: /answered 409 to the creation/ },
+  {
+    fault: 'conflict',
+    exitCode: 3,
+    code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+    words: /answered 409 to the creation/,
+  },
   { fault: '500-after-write', exitCode: 3, code: 'InternalServerError', words: /it failed after the write/ },
   { fault: '404-on-filter', exitCode: 4, code: INCOMPATIBLE, words: /answered 404 to the probing query/ },
   { fault: 'html', exitCode: 4, code: INCOMPATIBLE, words: /an HTML page/ },

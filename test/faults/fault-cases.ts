@@ -24,7 +24,7 @@ const INCOMPATIBLE_FILTERING = 'SystemForCrossDomainIdentityManagementServiceInc
 
 /** Each fault by its name. @see Entra "Analyze the Microsoft Entra provisioning logs", Error codes */
 export const FAULT_CASES: Readonly<Record<string, FaultCase>> = {
-  400: fails('SystemForCrossDomainIdentityManagementBadRequest'),
+  400: fails(INCOMPATIBLE),
   401: { code: 'Unauthorized', stops: 'everything' },
   403: stopsTheBeginning('InsufficientRights'),
   405: fails('MethodNotAllowed'),
@@ -39,7 +39,7 @@ export const FAULT_CASES: Readonly<Record<string, FaultCase>> = {
   // A deletion that is answered 404 is done (RFC 7644 §3.6): the client cannot distinguish it from a real one.
   '404-on-id': { ...fails('InvalidAnchor'), leavesBehind: ['eve'] },
   '404-on-empty': stopsTheBeginning(INCOMPATIBLE),
-  conflict: fails('Conflict'),
+  conflict: fails(INCOMPATIBLE_FILTERING),
   '429-date': stopsTheBeginning('TooManyRequests'),
   '429-plain': stopsTheBeginning('TooManyRequests'),
   'token-expires': { code: 'Unauthorized', stops: 'everything' },

@@ -133,7 +133,7 @@ describe('the entry of a creation', () => {
         reason: 'A value must be unique',
         errorCategory: 'nonServiceFailure',
         additionalDetails: null,
-        recommendedAction: expect.stringContaining('matching attributes'),
+        recommendedAction: 'Correct that resource, or match by the attribute in conflict.',
       },
     });
     expect(entry.targetIdentity.id).toBe('');

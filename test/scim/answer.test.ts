@@ -5,7 +5,6 @@ import { aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders.ts';
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
 const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
-const BAD_REQUEST = 'SystemForCrossDomainIdentityManagementBadRequest';
 const LOGIN_PAGE = aTextAnswer(
   200,
   '<!DOCTYPE html><html><title>Sign in</title>',
@@ -14,8 +13,8 @@ const LOGIN_PAGE = aTextAnswer(
 
 describe('an answer that is no success', () => {
   test.each([
-    [400, 'create', BAD_REQUEST],
-    [400, 'update', BAD_REQUEST],
+    [400, 'create', INCOMPATIBLE],
+    [400, 'update', INCOMPATIBLE],
     [400, 'find', INCOMPATIBLE],
     [400, 'probe', INCOMPATIBLE],
     [401, 'probe', 'SystemForCrossDomainIdentityManagementInvalidCredentials'],
@@ -29,10 +28,10 @@ describe('an answer that is no success', () => {
     [410, 'update', 'InvalidAnchor'],
     [405, 'update', 'MethodNotAllowed'],
     [408, 'update', 'Timeout'],
-    [409, 'create', 'Conflict'],
-    [409, 'update', 'Conflict'],
+    [409, 'create', FILTERING],
+    [409, 'update', FILTERING],
     [409, 'find', FILTERING],
-    [415, 'create', BAD_REQUEST],
+    [415, 'create', INCOMPATIBLE],
     [422, 'update', 'UnprocessableEntity'],
     [429, 'update', 'TooManyRequests'],
     [500, 'create', 'InternalServerError'],

@@ -19,7 +19,6 @@ import { aChange, aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
 const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
-const BAD_REQUEST = 'SystemForCrossDomainIdentityManagementBadRequest';
 const INVALID_CREDENTIALS = 'SystemForCrossDomainIdentityManagementInvalidCredentials';
 const SEVERAL = 'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse';
 
@@ -77,7 +76,7 @@ const ROWS: readonly (readonly [string, readonly Asked[], ScimResponse, FailureC
   ['a list where one resource belongs', ['read'], anAnswer(200, aList({ id: 'u-1' })), SEVERAL],
   ['one resource where a list belongs', ['find', 'probe'], anAnswer(200, { id: 'u-1' }), INCOMPATIBLE],
   ['somebody for a random value', ['probe'], anAnswer(200, aList({ id: 'u-1' })), FILTERING],
-  ['400', ['create', 'update', 'disable', 'delete', 'manager', 'members'], anAnswer(400), BAD_REQUEST],
+  ['400', ['create', 'update', 'disable', 'delete', 'manager', 'members'], anAnswer(400), INCOMPATIBLE],
   ['400', ['find', 'probe'], anAnswer(400), INCOMPATIBLE],
   ['400 invalidFilter', ['find', 'probe'], anAnswer(400, { scimType: 'invalidFilter' }), FILTERING],
   ['401', ['probe'], anAnswer(401), INVALID_CREDENTIALS],
@@ -87,8 +86,7 @@ const ROWS: readonly (readonly [string, readonly Asked[], ScimResponse, FailureC
   ['404', ['read', 'update', 'disable', 'manager', 'members'], anAnswer(404), 'InvalidAnchor'],
   ['404: done already', ['delete'], anAnswer(404), null],
   ['405', EVERYTHING, anAnswer(405), 'MethodNotAllowed'],
-  ['409', ['create', 'update', 'manager', 'members', 'delete'], anAnswer(409), 'Conflict'],
-  ['409', ['find', 'probe', 'disable'], anAnswer(409), FILTERING],
+  ['409', [...EVERYTHING, 'probe'], anAnswer(409), FILTERING],
   ['422', EVERYTHING, anAnswer(422), 'UnprocessableEntity'],
   ['429', EVERYTHING, anAnswer(429), 'TooManyRequests'],
   ['500', EVERYTHING, anAnswer(500), 'InternalServerError'],

@@ -1,6 +1,6 @@
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { ObjectType } from '../../model/directory.ts';
-import { FAILURE_CODES } from '../../model/failure.ts';
+import { isFailureCode } from '../../model/failure.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
@@ -169,7 +169,8 @@ const isNamed = (value: unknown): boolean =>
 
 const isFailure = (value: unknown): boolean =>
   isJsonObject(value) &&
-  FAILURE_CODES.some((code) => code === value.code) &&
+  typeof value.code === 'string' &&
+  isFailureCode(value.code) &&
   typeof value.message === 'string' &&
   (value.status === null || Number.isInteger(value.status));
 

@@ -71,7 +71,10 @@ describe('provision on demand of a group', () => {
     lab.target.fault('conflict=1');
     const { entries } = await lab.provision(group, [ada, bob]);
     expect(entries.map(({ provisioningStatusInfo }) => provisioningStatusInfo)).toMatchObject([
-      { status: 'failure', errorInformation: { errorCode: 'Conflict' } },
+      {
+        status: 'failure',
+        errorInformation: { errorCode: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering' },
+      },
       { status: 'success' },
       { status: 'success' },
       { status: 'success' },
