@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importFiles } from '../../src/io/sources/import/import.ts';
+import { plainReading } from '../../src/model/csv-reading.ts';
 import { type AttributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { StateChange } from '../../src/model/state.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
@@ -39,7 +40,13 @@ async function importUsers(): Promise<void> {
   const file = join(folder, 'users.csv');
   writeFileSync(file, ['id,userPrincipalName,displayName,mailNickname', ...rows, ''].join('\n'));
   const store = join(folder, 'directory.db');
-  const request = { files: [file], format: 'csv', csvAs: 'users', job: null, mirror: false } as const;
+  const request = {
+    files: [file],
+    format: 'csv',
+    csv: () => plainReading('users'),
+    job: null,
+    mirror: false,
+  } as const;
   await importFiles(store, { ...request, force: false, now: clock.now() });
 }
 

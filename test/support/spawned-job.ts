@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { importFiles } from '../../src/io/sources/import/import.ts';
 import type { Directory } from '../../src/io/stores/directory-store.ts';
 import { openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
+import { plainReading } from '../../src/model/csv-reading.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { type Run, runEntrain } from './run-entrain.ts';
 
@@ -124,7 +125,7 @@ const fill = async (store: string, folder: string, directory: JsonObject): Promi
   await importFiles(store, {
     files: [file],
     format: 'json',
-    csvAs: 'users',
+    csv: () => plainReading('users'),
     job: null,
     mirror: false,
     force: false,

@@ -1,6 +1,4 @@
 import {
-  CSV_PARTS,
-  type CsvPart,
   IMPORT_FORMATS,
   IMPORT_KINDS,
   type ImportCounts,
@@ -8,6 +6,7 @@ import {
   type ImportKind,
 } from '../../io/sources/import/entries.ts';
 import { systemWorld } from '../../io/world.ts';
+import { CSV_PARTS, type CsvPart, plainReading } from '../../model/csv-reading.ts';
 import type { Call } from '../events.ts';
 import type { DirectoryPlace } from './open.ts';
 
@@ -44,7 +43,7 @@ export async function importInto(
   return importFiles(directoryFile, {
     files: request.files,
     format: request.format ?? null,
-    csvAs: request.csvAs ?? 'users',
+    csv: () => plainReading(request.csvAs ?? 'users'),
     job: request.job ?? null,
     mirror: request.mirror ?? false,
     force: request.force ?? false,

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseJsonPath } from '../../io/configuration/json-path.ts';
 import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
 import { importFiles } from '../../io/sources/import/import.ts';
+import { plainReading } from '../../model/csv-reading.ts';
 import { ConfigurationError } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -35,7 +36,7 @@ export async function importDirectory(
     await importFiles(store, {
       files: [from],
       format: isFile ? null : 'json',
-      csvAs: 'users',
+      csv: () => plainReading('users'),
       job,
       mirror: false,
       force: false,

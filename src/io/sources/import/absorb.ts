@@ -45,6 +45,7 @@ interface AbsorbOptions {
   readonly remembers: boolean;
   /** Accepts attributes whose names are close to known ones. */
   readonly allowUnknown: boolean;
+  readonly warn: ImportSink['warn'];
 }
 
 /**
@@ -101,7 +102,10 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     }
     if (seen.object(stored)) counts[kind].found += 1;
     else if (!item.mayRepeat) {
-      report(item.place, `${excerpt(item.label ?? id)} is there twice: the files hold ${id} already`);
+      report(
+        item.place,
+        `${item.named ?? excerpt(item.label ?? id)} is there twice: the files hold ${id} already`,
+      );
       return;
     }
     if (stored.outcome !== 'unchanged') counts[kind][stored.outcome] += 1;
@@ -155,6 +159,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     pages,
     objects,
     nameProblem: nameCheck(options.allowUnknown),
+    warn: options.warn,
     page: (page) => void pages.push(page),
     carries: (kind) => void carried.add(kind),
     absorb(item: ImportItem) {

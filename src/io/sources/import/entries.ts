@@ -38,12 +38,6 @@ export const IMPORT_FORMATS = ['json', 'csv', 'graph'] as const;
 /** An import format. */
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-/** What the rows of a CSV file are. */
-export const CSV_PARTS = ['users', 'groups', 'members', 'assignments'] as const;
-
-/** What the rows of a CSV file are. */
-export type CsvPart = (typeof CSV_PARTS)[number];
-
 /** What a saved Graph page reveals about other pages of its collection. */
 export interface SavedPage {
   readonly place: Place;
@@ -62,6 +56,13 @@ export interface SavedPage {
   readonly tellsRemovals: boolean;
 }
 
+/** Names an object by the value of an attribute, or by its key in a CSV file. */
+export interface Reference {
+  /** `key`, or an attribute; null: object id, userPrincipalName or displayName. */
+  readonly by: string | null;
+  readonly text: string;
+}
+
 /** A user or group in a file. */
 export interface ObjectItem {
   readonly kind: 'object';
@@ -73,6 +74,10 @@ export interface ObjectItem {
   readonly attributes: AttributeChanges;
   /** An object id or userPrincipalName; null: none; undefined: not given. */
   readonly manager: string | null | undefined;
+  /** What the manager is named by instead; absent: id or userPrincipalName. */
+  readonly managerBy?: string;
+  /** How the file names it, where that is neither id nor label: `Employee ID 1001`. */
+  readonly named?: string;
   /** When it was soft-deleted (milliseconds); null: live. */
   readonly deletedAt: number | null;
   /** Delta queries may repeat an object; elsewhere that is an error. */
@@ -122,6 +127,8 @@ export type ImportItem = ObjectItem | RemovedItem | MembershipItem | RoleItem | 
 
 /** Receives what the readers of the formats read. */
 export interface ImportSink {
+  /** Tells the user what does not stop the import. */
+  warn(place: Place, message: string): void;
   /** Takes an item. */
   absorb(item: ImportItem): void;
   /** Notes that a file covers a kind, even if it has no items: `--mirror` affects covered kinds only. */

@@ -1,13 +1,20 @@
 /**
- * Graph property → attribute name of the provisioning service, where they differ.
- * @see Entra "Attribute mappings", source attributes
+ * Graph property, or column of the portal's file of users → attribute name of the provisioning service, where they differ.
+ * @see Entra "Attribute mappings", source attributes; "Download a list of users"
  */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['mobilePhone', 'mobile'],
+  ['businessPhones', 'telephoneNumber'],
   ['officeLocation', 'physicalDeliveryOfficeName'],
   ['faxNumber', 'facsimileTelephoneNumber'],
   ['onPremisesSyncEnabled', 'dirSyncEnabled'],
+  ['directorySynced', 'dirSyncEnabled'],
 ]);
+
+/** The attribute that a column named by Graph or the portal fills: its own name where they are the same. */
+export function attributeNamed(column: string): string {
+  return RENAMED.get(column) ?? column;
+}
 
 /** Properties whose members are attributes, with the prefix of their names. */
 const TAKEN_APART: ReadonlyMap<string, string> = new Map([
@@ -30,10 +37,10 @@ function translatedProperty(name: string, value: unknown): Field[] {
   if (name.includes('@') || name === 'members') return [];
   if (name === 'manager') return [['manager', managerId(value)]];
   if (name === 'businessPhones')
-    return [['telephoneNumber', Array.isArray(value) ? (value[0] ?? null) : null]];
+    return [[attributeNamed(name), Array.isArray(value) ? (value[0] ?? null) : null]];
   const prefix = TAKEN_APART.get(name);
   if (prefix !== undefined) return takenApart(prefix, value);
-  return isPlain(value) ? [[RENAMED.get(name) ?? name, value]] : [];
+  return isPlain(value) ? [[attributeNamed(name), value]] : [];
 }
 
 /** A reference in a delta query. @see Graph "Use delta query", relationships */

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fstatSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import type { CsvReading } from '../../../model/csv-reading.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import { environmentErrorOf } from '../../environment-error.ts';
@@ -12,11 +13,13 @@ import {
   withLockAdvice,
 } from '../../stores/sqlite/directory/database.ts';
 import { draftOf, putInPlace } from '../../stores/sqlite/store-file.ts';
+import { readCsvFile } from '../csv/csv-file.ts';
+import { foreignKind } from '../csv/decode.ts';
+import type { Fields } from '../csv/rows.ts';
 import { type Absorption, beginAbsorption } from './absorb.ts';
-import { readCsvFile } from './csv-file.ts';
-import type { CsvPart, ImportCounts, ImportFormat } from './entries.ts';
+import type { ImportCounts, ImportFormat } from './entries.ts';
 import { type Gap, gapsBetween } from './graph-chains.ts';
-import { issueCollector, type Place, type Report } from './issues.ts';
+import { asIssue, issueCollector, type Place, type Report } from './issues.ts';
 import { readJsonFile } from './json-file.ts';
 import { FORCE, guardLoss, type Losses, lossMeter } from './loss.ts';
 import { removeLacking } from './mirror.ts';
@@ -27,8 +30,8 @@ export interface ImportRequest {
   readonly files: readonly string[];
   /** Null: detected by name and shape of each file. */
   readonly format: ImportFormat | null;
-  /** What the rows of CSV files are. */
-  readonly csvAs: CsvPart;
+  /** How a CSV file is read, by its index in `files`. */
+  readonly csv: (index: number) => CsvReading;
   /** The application of assignments and roles without one; null: every application. */
   readonly job: string | null;
   /** Removes what the files lack of the kinds they cover; users and groups softly. */
@@ -44,6 +47,8 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Receives warnings about files that are imported. */
   readonly onWarning?: (warning: Issue) => void;
+  /** Receives each row of a CSV file by attribute. */
+  readonly onRow?: (place: Place, fields: Fields) => void;
 }
 
 /** The progress of an import. */
@@ -107,7 +112,8 @@ async function importInto(db: Connection, request: ImportRequest, totalBytes: nu
   const { report, throwIfAny } = issueCollector();
   const { job, mirror, allowUnknown = false } = request;
   const lossOf = mirror ? lossMeter(db) : null;
-  const absorption = beginAbsorption(db, { at, job, remembers: mirror, allowUnknown }, report);
+  const warn = (place: Place, message: string): void => request.onWarning?.(asIssue(place, message));
+  const absorption = beginAbsorption(db, { at, job, remembers: mirror, allowUnknown, warn }, report);
   await readFiles(request, totalBytes, absorption, report);
   throwIfAny();
   judgeGaps(gapsBetween(absorption.pages, mirror), request);
@@ -131,15 +137,8 @@ function judgeGaps(gaps: readonly Gap[], { mirror, force, onWarning }: ImportReq
   for (const { place, message } of gaps) onWarning?.(asIssue(place, message));
 }
 
-const asIssue = (place: Place, message: string): Issue => ({
-  ...place,
-  column: place.column ?? null,
-  message,
-  excerpt: null,
-});
-
 async function readFiles(
-  { files, copies = files, format, csvAs, onProgress }: ImportRequest,
+  { files, copies = files, format, csv, onProgress, onRow }: ImportRequest,
   totalBytes: number,
   absorption: Absorption,
   report: Report,
@@ -152,8 +151,26 @@ async function readFiles(
   for (const [index, file] of files.entries()) {
     const from = copies[index] ?? file;
     const told = format ?? (file.toLowerCase().endsWith('.csv') ? 'csv' : null);
-    if (told === 'csv') await readCsvFile(file, { as: csvAs, from, onRead }, absorption, report);
-    else await readJsonFile(file, { format: told, from, onRead }, absorption, report);
+    const foreign = foreignKind(headOf(from));
+    if (foreign !== null) report({ source: file, line: null, path: '' }, foreign);
+    else if (told === 'csv') {
+      const reading = csv(index);
+      const take = (place: Place, fields: Fields): void => onRow?.(place, fields);
+      await readCsvFile(file, { reading, from, onRead, onRow: take }, absorption, report);
+    } else await readJsonFile(file, { format: told, from, onRead }, absorption, report);
+  }
+}
+
+/** Bytes that tell the kind of a file. */
+const HEAD_BYTES = 512;
+
+function headOf(file: string): Buffer {
+  const descriptor = openRegular(file);
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
   }
 }
 

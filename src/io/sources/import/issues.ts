@@ -23,13 +23,18 @@ export function issueCollector(): { readonly report: Report; throwIfAny(): void 
   const issues: Issue[] = [];
   return {
     report(place, message) {
-      issues.push({ ...place, column: place.column ?? null, message, excerpt: null });
+      issues.push(asIssue(place, message));
       if (issues.length >= ISSUES_AT_MOST) throw new ConfigurationError(issues);
     },
     throwIfAny() {
       if (issues.length > 0) throw new ConfigurationError(issues);
     },
   };
+}
+
+/** An issue at a place. */
+export function asIssue(place: Place, message: string): Issue {
+  return { ...place, column: place.column ?? null, message, excerpt: null };
 }
 
 /** The place of a property or index. */

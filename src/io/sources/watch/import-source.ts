@@ -2,6 +2,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { plainReading } from '../../../model/csv-reading.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import type { WatchedSource } from '../../../model/job.ts';
@@ -39,7 +40,7 @@ export async function importSource(
       files,
       copies,
       format,
-      csvAs: 'users',
+      csv: () => plainReading('users'),
       job: null,
       mirror,
       force: false,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../../../src/io/sources/import/import.ts';
+import { plainReading } from '../../../../src/model/csv-reading.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
 import { allOf } from '../../../support/all-of.ts';
 import { aDirectory, aFile, NOW, temporaryFolder } from '../../stores/sqlite/directory/temporary.ts';
@@ -40,7 +41,7 @@ async function taken(files: readonly string[], { mirror = false, force = false, 
     await importFiles(store || join(temporaryFolder(), 'directory.db'), {
       files,
       format: null,
-      csvAs: 'users',
+      csv: () => plainReading('users'),
       job: null,
       mirror,
       force,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportRequest } from '../../../../src/io/sources/import/import.ts';
 import { importFiles } from '../../../../src/io/sources/import/import.ts';
 import { exportLines } from '../../../../src/io/stores/sqlite/directory/export.ts';
+import { plainReading } from '../../../../src/model/csv-reading.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
 import { allOf } from '../../../support/all-of.ts';
 import {
@@ -33,7 +34,7 @@ const aStore = (): string => join(temporaryFolder(), 'directory.db');
 const request = (files: readonly string[], more: Partial<ImportRequest> = {}): ImportRequest => ({
   files,
   format: null,
-  csvAs: 'users',
+  csv: () => plainReading('users'),
   job: null,
   mirror: false,
   force: false,
@@ -75,9 +76,12 @@ describe('the three formats', () => {
     const [json, csv, graph] = [aStore(), aStore(), aStore()];
     await importFiles(json, request(fixture('company.json')));
     await importFiles(csv, request(fixture('csv/users.csv')));
-    await importFiles(csv, request(fixture('csv/groups.csv'), { csvAs: 'groups' }));
-    await importFiles(csv, request(fixture('csv/members.csv'), { csvAs: 'members' }));
-    await importFiles(csv, request(fixture('csv/assignments.csv'), { csvAs: 'assignments' }));
+    await importFiles(csv, request(fixture('csv/groups.csv'), { csv: () => plainReading('groups') }));
+    await importFiles(csv, request(fixture('csv/members.csv'), { csv: () => plainReading('members') }));
+    await importFiles(
+      csv,
+      request(fixture('csv/assignments.csv'), { csv: () => plainReading('assignments') }),
+    );
     await importFiles(graph, request(GRAPH));
     const company = await exported(json);
     expect(company.users).toHaveLength(3);
@@ -286,7 +290,9 @@ describe('files with errors', () => {
   it('in another encoding are refused rather than spoilt', async () => {
     const csv = aFile('users.csv', Buffer.from('userPrincipalName,city\na@x,M\xfcnchen\n', 'latin1'));
     expect(await issuesOf(importFiles(aStore(), request([csv])))).toEqual([
-      '-  | this is not UTF-8; save the file in that encoding',
+      expect.stringContaining(
+        '2  | the byte 0xFC is no character of UTF-8; if the file was written by Windows',
+      ),
     ]);
     const json = aFile('users.json', Buffer.from('{"users":[\n{"id":"a","city":"M\xfcnchen"}]}', 'latin1'));
     expect(await issuesOf(importFiles(aStore(), request([json])))).toEqual([
@@ -297,11 +303,11 @@ describe('files with errors', () => {
   it('a CSV file says which rows and columns are wrong', async () => {
     const uneven = aFile('users.csv', 'userPrincipalName,city\na@x,Berlin\nb@x\n');
     expect(await issuesOf(importFiles(aStore(), request([uneven])))).toEqual([
-      expect.stringMatching(/^3 {2}\| this row has another number of values than the header/),
+      expect.stringMatching(/^3 {2}\| this row has 1 value where the first line has 2/),
     ]);
-    const header = aFile('users.csv', 'name;city\n');
+    const header = aFile('users.csv', 'full name;city\n');
     expect(await issuesOf(importFiles(aStore(), request([header])))).toEqual([
-      expect.stringContaining('"name;city" cannot be the name of an attribute'),
+      expect.stringContaining('"full name" cannot be the name of an attribute'),
       expect.stringContaining('users need a column userPrincipalName or id or objectId'),
     ]);
   });

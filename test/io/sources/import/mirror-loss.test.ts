@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../../../src/io/sources/import/import.ts';
+import { plainReading } from '../../../../src/model/csv-reading.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
 import { allOf } from '../../../support/all-of.ts';
 import { aDirectory, aFile, NOW, temporaryFolder } from '../../stores/sqlite/directory/temporary.ts';
@@ -12,7 +13,7 @@ const take = (store: string, document: unknown, mirror: boolean, force = false) 
   importFiles(store, {
     files: [aFile('directory.json', JSON.stringify(document))],
     format: null,
-    csvAs: 'users',
+    csv: () => plainReading('users'),
     job: null,
     mirror,
     force,

@@ -45,6 +45,11 @@ const SAYS_ENABLED: ReadonlySet<string> = new Set([
 
 const EXACT: ReadonlySet<string> = new Set([...KNOWN, ...DISTINCT]);
 
+/** Tells whether a name is one of the service's or the directory's own, or that of a directory extension. */
+export function isKnownName(name: string): boolean {
+  return EXACT.has(name) || name.startsWith('extension_');
+}
+
 /** Letters and digits in lower case: what remains of a name whatever the convention it is written in. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 const digits = (name: string): string => name.replace(/\D/g, '');
@@ -62,7 +67,7 @@ const LONGEST = 100;
  * Null when the name is known, or close to none; then it is a custom attribute.
  */
 export function nearMiss(name: string): string | null {
-  if (EXACT.has(name) || name.startsWith('extension_') || name.length > LONGEST) return null;
+  if (isKnownName(name) || name.length > LONGEST) return null;
   const written = plain(name);
   if (SAYS_ENABLED.has(written)) return 'accountEnabled';
   const same = PLAIN.find((known) => known.plain === written || isPluralOf(known.plain, written));
