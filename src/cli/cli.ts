@@ -17,6 +17,8 @@ export interface GlobalOptions {
 /** What a command is given: its options, its configuration, and where its words go. */
 export interface Cli {
   readonly options: GlobalOptions;
+  /** Whether there is a configuration: `--config` names one, or a default file exists. */
+  hasConfiguration(): boolean;
   /** Reads the configuration, once. @throws {ConfigurationError} with every issue */
   configuration(): Configuration;
   /** The job that `--job` names, or the only one. @throws {ConfigurationError} */

@@ -79,6 +79,7 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
   let configuration: Configuration | undefined;
   const cli: Cli = {
     options,
+    hasConfiguration: () => existsSync(options.config ?? defaultConfiguration()),
     configuration: () => {
       configuration ??= read(options.config ?? defaultConfiguration(), context.environment);
       return configuration;

@@ -20,6 +20,8 @@ export interface ExpressionIssue {
 export interface ExpressionPlace {
   /** Declared source attributes; absent: any name passes. */
   readonly attributes?: ReadonlySet<string>;
+  /** What declares them, as the subject of a sentence; absent: the source. */
+  readonly declaredBy?: string;
   /** Whether the target attribute is a matching attribute. */
   readonly isMatching?: boolean;
   readonly flowType?: FlowType;
@@ -45,7 +47,7 @@ function* treeIssues(
 ): Iterable<ExpressionIssue> {
   for (const { code, span, summary } of problemsOf(tree, options))
     yield { severity: 'error', code, span, message: summary };
-  yield* nameIssues(tree, place.attributes);
+  yield* nameIssues(tree, place);
   yield* uniqueValueIssues(tree, place);
   for (const { span, message } of lintsOf(tree)) yield { severity: 'warning', code: 'lint', span, message };
 }
@@ -53,7 +55,7 @@ function* treeIssues(
 /** Undeclared attributes, and variables, which exist only in another product. */
 function* nameIssues(
   tree: ExpressionNode,
-  known: ReadonlySet<string> | undefined,
+  { attributes: known, declaredBy = 'The source' }: ExpressionPlace,
 ): Iterable<ExpressionIssue> {
   for (const node of nodesOf(tree)) {
     if (node.kind === 'variable')
@@ -70,7 +72,7 @@ function* nameIssues(
       severity: 'error',
       code: 'unknownAttribute',
       span: node.span,
-      message: `The source has no attribute ${node.name}.${hint}`,
+      message: `${declaredBy} has no attribute ${node.name}.${hint}`,
     };
   }
 }

@@ -12,6 +12,8 @@ export type ExpressionErrorCode =
   /** The function is not allowed here. */
   | 'misplaced'
   | 'unknownVariable'
+  /** The default domain of the tenant is not configured. */
+  | 'unknownDomain'
   /** The function does not accept the value of an argument. */
   | 'invalidValue'
   /** An index or number is out of range. */

@@ -4,6 +4,7 @@ import {
   type ArgumentNode,
   attributesOf,
   type CallNode,
+  childrenOf,
   type ExpressionNode,
   nodesOf,
   type Span,
@@ -21,10 +22,14 @@ const NULL_TESTS: ReadonlySet<string> = new Set(['IsNull', 'IsNullOrEmpty', 'IsP
 export function* lintsOf(tree: ExpressionNode): Iterable<Lint> {
   for (const node of nodesOf(tree)) {
     if (node.kind !== 'call') continue;
-    if (node.name === 'IIF') yield* nullConditionLints(node);
+    if (node.name === 'IIF') {
+      yield* nullConditionLints(node);
+      yield* ignoringConditionLints(node);
+    }
     if (node.name === 'Switch') yield* nullSourceLints(node);
     if (node.name === 'Replace') yield* patternLints(node);
   }
+  yield* defaultLints(tree);
 }
 
 /**
@@ -38,7 +43,7 @@ function* nullConditionLints(node: CallNode): Iterable<Lint> {
   if (name === undefined) return;
   yield {
     span: condition.span,
-    message: `The reference says that IIF fails when its condition reads an attribute without a value; here it is evaluated. Switch([${name}], [${name}], "", …) is safe in both.`,
+    message: `The reference says that IIF fails when its condition reads an attribute without a value; here it is evaluated. IgnoreFlowIfNullOrEmpty(Switch([${name}], [${name}], "", …)) is safe in both.`,
   };
 }
 
@@ -47,6 +52,44 @@ const testsForNull = (condition: ArgumentNode): boolean => {
   if (condition.kind !== 'comparison') return false;
   return [condition.left, condition.right].some((side) => side.kind === 'text' && side.value === '');
 };
+
+/**
+ * IgnoreFlowIfNullOrEmpty in a condition, where it decides nothing.
+ * @see Entra "Reference for writing expressions for attribute mappings", IgnoreFlowIfNullOrEmpty
+ */
+function* ignoringConditionLints(node: CallNode): Iterable<Lint> {
+  const [condition] = node.arguments;
+  for (const inner of condition === undefined ? [] : nodesOf(condition))
+    if (inner.kind === 'call' && inner.name === 'IgnoreFlowIfNullOrEmpty')
+      yield {
+        span: inner.nameSpan,
+        message:
+          'IgnoreFlowIfNullOrEmpty is not supported in the condition of IIF; put it outermost: IgnoreFlowIfNullOrEmpty(IIF(…)).',
+      };
+}
+
+/**
+ * A Switch with a default value, the outermost where they are nested, unless IgnoreFlowIfNullOrEmpty is around it.
+ * @see Entra "Reference for writing expressions for attribute mappings", Switch: a target attribute set to null
+ */
+function* defaultLints(node: ArgumentNode): Iterable<Lint> {
+  if (node.kind === 'call' && node.name === 'Switch' && node.arguments.length > 2) {
+    const byDefault = node.arguments[1];
+    if (byDefault !== undefined && byDefault.kind !== 'blank') {
+      yield {
+        span: node.nameSpan,
+        message:
+          'The reference warns that a Switch with a default value can set the target attribute to null when Entra ID is the source; here it is evaluated as written. Write IIF in its place, or, where the default is an attribute, IgnoreFlowIfNullOrEmpty(Switch(…)).',
+      };
+      return;
+    }
+  }
+  for (const child of childrenOf(node)) {
+    const isIgnored = node.kind === 'call' && node.name === 'IgnoreFlowIfNullOrEmpty';
+    if (isIgnored && child.kind === 'call' && child.name === 'Switch') continue;
+    yield* defaultLints(child);
+  }
+}
 
 /** @see Entra "Reference for writing expressions for attribute mappings", Switch: no null tests in its source */
 function* nullSourceLints(node: CallNode): Iterable<Lint> {

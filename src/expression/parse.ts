@@ -1,4 +1,5 @@
 import { DEFAULT_EXPRESSION_OPTIONS, type ExpressionOptions } from '../model/expression-options.ts';
+import { adviceOnQuotes, foreignOperator } from './elsewhere.ts';
 import { ExpressionError } from './error.ts';
 import { MAX_DEPTH, MAX_EXPRESSION_LENGTH } from './limits.ts';
 import { accept, type Reader, scanAttribute, scanText, skipWhiteSpace, syntaxError, take } from './scan.ts';
@@ -76,6 +77,7 @@ const parseOperand = (parser: Parser): OperandNode => {
   skipWhiteSpace(parser);
   const parts = [first];
   while (parser.text.charAt(parser.position) === '&') {
+    if (parser.text.startsWith('&&', parser.position)) break;
     if (parser.options.ampersand === 'reject')
       throw syntaxError(parser, 'Text is not joined with & here; use Append or Join.', {
         start: parser.position,
@@ -114,6 +116,8 @@ const parseNamed = (parser: Parser, name: string, start: number): SingleNode => 
   skipWhiteSpace(parser);
   if (accept(parser, '(')) return parseCall(parser, name, start);
   if ((WORDS as readonly string[]).includes(name)) return { kind: 'word', word: name as Word, span };
+  const foreign = foreignOperator(name);
+  if (foreign !== null) throw syntaxError(parser, foreign.advice, span);
   throw syntaxError(
     parser,
     `${name} is neither a function nor an attribute nor text: write ${name}(…), [${name}] or "${name}".`,
@@ -126,8 +130,15 @@ const unexpected = (parser: Parser, expected: string): ExpressionError => {
   const found = parser.text.charAt(parser.position);
   const span = { start: parser.position, end: Math.min(parser.position + 1, parser.text.length) };
   if (found === '') return syntaxError(parser, `The expression ends where ${expected} is expected.`, span);
-  const hint = found === "'" ? ' Text needs double quotation marks.' : '';
-  return syntaxError(parser, `Found ${found} where ${expected} is expected.${hint}`, span);
+  const foreign = foreignOperator(parser.text.slice(parser.position));
+  if (foreign !== null)
+    return syntaxError(parser, foreign.advice, { ...span, end: span.start + foreign.operator.length });
+  const hint = found === "'" ? 'Text needs double quotation marks.' : adviceOnQuotes(found);
+  return syntaxError(
+    parser,
+    `Found ${found} where ${expected} is expected.${hint === null ? '' : ` ${hint}`}`,
+    span,
+  );
 };
 
 /**

@@ -1,3 +1,4 @@
+import { adviceOnQuotes } from './elsewhere.ts';
 import { ExpressionError } from './error.ts';
 import type { Span } from './tree.ts';
 
@@ -53,14 +54,11 @@ export function scanText(reader: Reader): string {
     if (isEscape) at += 1;
     value += isEscape ? next : char;
   }
-  throw syntaxError(
-    reader,
-    'This text has no closing quotation mark; write \\" for a quotation mark inside.',
-    {
-      start,
-      end: reader.text.length,
-    },
-  );
+  const advice = adviceOnQuotes(value) ?? 'Write \\" for a quotation mark inside.';
+  throw syntaxError(reader, `This text has no closing quotation mark. ${advice}`, {
+    start,
+    end: reader.text.length,
+  });
 }
 
 /**

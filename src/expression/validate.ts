@@ -2,7 +2,7 @@ import type { ExpressionOptions } from '../model/expression-options.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { FUNCTION_CATALOGUE, findFunction } from './catalogue.ts';
 import type { FunctionDefinition } from './definition.ts';
-import { productKnowing } from './elsewhere.ts';
+import { foreignOperator, productKnowing } from './elsewhere.ts';
 import type { ExpressionErrorCode } from './error.ts';
 import { parameterAt } from './signature.ts';
 import { type CallNode, type ExpressionNode, nodesOf, type Span } from './tree.ts';
@@ -37,6 +37,8 @@ const unknownFunction = (node: CallNode): TreeProblem => {
     FUNCTION_CATALOGUE.map((entry) => entry.name),
   );
   const product = productKnowing(name);
+  const foreign = meant?.toLowerCase() === name.toLowerCase() ? null : foreignOperator(name);
+  if (foreign !== null) return { code: 'unknownFunction', span: node.nameSpan, summary: foreign.advice };
   const hint =
     product !== undefined
       ? ` It is known in ${product}, not in this service.`

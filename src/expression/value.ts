@@ -10,6 +10,8 @@ export interface EvaluationContext {
   guid(): string;
   /** A number from 0 to below 1. */
   random(): number;
+  /** The default verified domain of the tenant; null, or absent: not known. Read where DefaultDomain() is evaluated. */
+  defaultDomain?(): string | null;
   /** Whether the target holds a value already, for SelectUniqueValue; absent: no. */
   isTaken?(value: string): boolean;
 }

@@ -35,11 +35,11 @@ export function compileJob(
   return { settings, schema, schemaFingerprint, types };
 }
 
-function compileType(mapping: ObjectMapping, { expressions }: JobSettings): CompiledType {
+function compileType(mapping: ObjectMapping, { expressions, defaultDomain }: JobSettings): CompiledType {
   return {
     objectType: mapping.objectType,
     mapping,
-    mappings: compileMappings(mapping, expressions),
+    mappings: compileMappings(mapping, expressions, defaultDomain),
     filter: mapping.scope === null ? null : compileFilter(mapping.scope, compileFilterPattern),
   };
 }

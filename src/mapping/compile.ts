@@ -18,17 +18,21 @@ export interface CompiledMappings {
   readonly references: readonly AttributeMapping[];
   /** The mapping of `[members]`; null when memberships are not mapped. */
   readonly members: AttributeMapping | null;
+  /** What DefaultDomain() gives; null: nothing. */
+  readonly defaultDomain: string | null;
   /** The attributes of source and target whose values the provisioning log does not show: Redact stands for them. */
   readonly redacted: { readonly source: ReadonlySet<string>; readonly target: ReadonlySet<string> };
 }
 
 /**
  * Compiles the attribute mappings of an object mapping.
+ * @param defaultDomain the default verified domain of the tenant; null: not known
  * @throws {ExpressionError} for an expression that does not parse; the schema check reports it before
  */
 export function compileMappings(
   mapping: ObjectMapping,
   options?: Partial<ExpressionOptions>,
+  defaultDomain: string | null = null,
 ): CompiledMappings {
   const attributes = mapping.attributeMappings
     .filter((one) => referenceOf(one) === null)
@@ -38,6 +42,7 @@ export function compileMappings(
     attributes,
     references: mapping.attributeMappings.filter((one) => referenceOf(one) === 'manager'),
     members: mapping.attributeMappings.find((one) => referenceOf(one) === 'members') ?? null,
+    defaultDomain,
     redacted: {
       source: new Set(redacting.flatMap(({ expression }) => expression?.attributes ?? [])),
       target: new Set(redacting.map((one) => one.mapping.targetAttributeName)),

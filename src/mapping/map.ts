@@ -23,7 +23,11 @@ export function mapAttributes(
   const flowing = isSoftDeleted
     ? mappings.attributes.filter((one) => one.followsSoftDelete)
     : mappings.attributes;
-  const context: EvaluationContext = { ...world, attribute: sourceAttributes(scoped, isSoftDeleted) };
+  const context: EvaluationContext = {
+    ...world,
+    attribute: sourceAttributes(scoped, isSoftDeleted),
+    defaultDomain: () => mappings.defaultDomain,
+  };
   const attributes: DesiredAttribute[] = [];
   let failure = scoped.scope.failure;
   let isIgnored = false;

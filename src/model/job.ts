@@ -102,6 +102,8 @@ export interface JobSettings {
   readonly matching: MatchingSettings;
   /** Readings of expressions where the documentation is ambiguous. */
   readonly expressions: ExpressionOptions;
+  /** What DefaultDomain() gives; absent: it fails. The same for every job of a configuration. */
+  readonly defaultDomain?: string;
   readonly skipOutOfScopeDeletions: boolean;
   readonly safety: SafetySettings;
   /** Address for quarantine notifications; null: none. */
@@ -149,6 +151,8 @@ export interface Configuration {
   readonly file: string;
   /** Absolute path of the directory store. */
   readonly directoryFile: string;
+  /** The default verified domain of the tenant; absent: not known. */
+  readonly defaultDomain?: string;
   /** Whether commands accept attributes whose names are close to known ones. Absent: false. */
   readonly allowUnknown?: boolean;
   readonly jobs: readonly JobSettings[];

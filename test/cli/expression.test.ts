@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -30,13 +31,71 @@ describe('expression', () => {
     ['[proxyAddresses]', 'a\nb\n'],
     ['[level]', '3\n'],
     ['[city]', '(no value)\n'],
-    ['[unheard-of]', '(no value)\n'],
     [
       'IIF([surname]="Lovelace", IgnoreFlowIfNullOrEmpty([city]), "x")',
       '(the attribute is left out of the flow)\n',
     ],
   ])('%s is evaluated for attributes that are given', async (text, value) => {
     expect(await evaluate(text, '--attributes', ADA)).toEqual({ code: 0, stdout: value, stderr: '' });
+  });
+
+  test.each([
+    [['[unheard-of]', '--attributes', ADA], '--attributes has no attribute unheard-of.'],
+    [
+      ['ToUpper([Surname])', '--attributes', ADA],
+      '--attributes has no attribute Surname. Did you mean surname? Names are case-sensitive.',
+    ],
+    [
+      ['[jobTitel]'],
+      'The source directory of the default schema has no attribute jobTitel. Did you mean jobTitle?',
+    ],
+  ])('%j is evaluated with a warning of an attribute that does not exist', async (args, message) => {
+    const { code, stdout, stderr } = await runEntrain(['expression', ...args]);
+    expect([code, stdout, stderr]).toEqual([0, '(no value)\n', `warning: ${message}\n`]);
+    const answer = JSON.parse((await runEntrain(['expression', ...args, '--json'])).stdout) as JsonObject;
+    expect(answer).toEqual({ value: null, warnings: [{ message, position: args[0]?.indexOf('[') }] });
+  });
+
+  test('warns of what the reference advises against', async () => {
+    const { code, stderr } = await evaluate('Switch([city], [city], "x", "y")');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: The reference warns that a Switch with a default value/);
+  });
+
+  test('gives the default domain of the configuration, and names the key without one', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'entrain-domain-'));
+    const configure = (defaultDomain: string) =>
+      writeFileSync(
+        join(cwd, 'entrain.yaml'),
+        JSON.stringify({
+          directory: { defaultDomain },
+          jobs: [
+            {
+              id: 'scim',
+              schema: 'schema.json',
+              target: { tenantUrl: 'http://127.0.0.1:9', auth: { type: 'bearer', secretToken: 'hush-hush' } },
+            },
+          ],
+        }),
+      );
+    const run = (...args: readonly string[]) => runEntrain(['expression', ...args], { cwd });
+    const without = await run('DefaultDomain()');
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain('give it as directory.defaultDomain in the configuration');
+    configure('contoso.com');
+    const user = ['--attributes', '{"mailNickname":"ada"}'];
+    expect((await run('Join("@", [mailNickname], DefaultDomain())', ...user)).stdout).toBe(
+      'ada@contoso.com\n',
+    );
+    expect(JSON.parse((await run('DefaultDomain()', '--parse')).stdout)).toMatchObject({
+      evaluationResult: ['contoso.com'],
+      parsedExpression: { name: 'DefaultDomain', parameters: [], type: 'Function' },
+    });
+    configure('@contoso.com');
+    const refused = await run('DefaultDomain()');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('defaultDomain is "@contoso.com", which is not well formed');
+    expect((await run('Trim("a")')).stdout).toBe('a\n');
   });
 
   test('is one JSON object for programs', async () => {
@@ -143,6 +202,14 @@ describe('expression --object', () => {
     const enabled = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")';
     expect(await valueFor(enabled, 'ada@contoso.com')).toBe('True\n');
     expect(await valueFor(enabled, 'eve@contoso.com')).toBe('False\n');
+  });
+
+  test('warns of an attribute that neither the schema declares nor the object has', async () => {
+    const { stdout, stderr } = await job.entrain('expression', '[departmnt]', '--object', 'ada@contoso.com');
+    expect(stdout).toBe('(no value)\n');
+    expect(stderr).toBe(
+      'warning: A user of Microsoft Entra ID has no attribute departmnt. Did you mean department?\n',
+    );
   });
 
   test('reports an unknown object', async () => {

@@ -83,6 +83,7 @@ async function run(args: readonly string[], options: Partial<GlobalOptions> = {}
       color: false,
       ...options,
     },
+    hasConfiguration: () => true,
     configuration: () => configuration,
     job: () => {
       const [only] = configuration.jobs;

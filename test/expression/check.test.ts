@@ -44,9 +44,58 @@ describe('an unknown function', () => {
   it.each([
     ['Right([a], 1)', 'Microsoft Entra Connect Sync'],
     ['DNComponent([a], 1)', 'Microsoft Entra Cloud Sync'],
-    ['DefaultDomain()', 'an older version of the provisioning service'],
+    ['Prepend("a", [b])', 'an older version of the provisioning service'],
   ])('may be known elsewhere: %s', (text, product) => {
     expect(messages(text)[0]).toContain(`It is known in ${product}, not in this service.`);
+  });
+});
+
+describe('an operator of another language', () => {
+  it.each([
+    ['IIF([a]="x" AND [b]="y", "1", "2")', 'AND', 'true branch'],
+    ['IIF(IsPresent([a]) and IsPresent([b]), "1", "2")', 'and', 'true branch'],
+    ['IIF([a]="x" && [b]="y", "1", "2")', '&&', 'true branch'],
+    ['IIF([a]="x" OR [b]="y", "1", "2")', 'OR', 'false branch'],
+    ['IIF([a]="x" || [b]="y", "1", "2")', '||', 'false branch'],
+    ['IIF(Or([a]="x", [b]="y"), "1", "2")', 'Or', 'false branch'],
+    ['IIF(AND([a]="x", [b]="y"), "1", "2")', 'AND', 'true branch'],
+    ['[a]="x" AND [b]="y"', 'AND', 'true branch'],
+    ['IIF(NOT [a], "1", "2")', 'NOT', 'use the function Not'],
+    ['IIF(!IsPresent([a]), "1", "2")', '!', 'use the function Not'],
+    ['IIF([a] != "x", "1", "2")', '!=', 'compared with <>'],
+  ])('is named with what to write instead: %s', (text, operator, advice) => {
+    const [issue, ...others] = checkExpression(text);
+    expect(others).toEqual([]);
+    expect(issue?.message).toContain(`There is no operator ${operator} in this language`);
+    expect(issue?.message).toContain(advice);
+    expect(text.slice(issue?.span.start, issue?.span.end)).toBe(operator);
+  });
+
+  it('is no part of a name or of a text', () => {
+    expect(messages('Join(" AND ", [ORG], [Notes])')).toEqual([]);
+    expect(messages('Join(" ", NOTES)')[0]).toContain('NOTES is neither a function nor an attribute');
+  });
+
+  it('is no function in another case', () => {
+    expect(messages('NOT([a])')).toEqual([
+      'error: There is no function NOT. Did you mean Not? Names are case-sensitive.',
+    ]);
+  });
+});
+
+describe('a typographic quotation mark', () => {
+  it.each([...'“”„‘’«»'])('%s around a text is named as such', (mark) => {
+    expect(messages(`Join(${mark} ${mark}, [a])`)).toEqual([
+      expect.stringContaining(`${mark} is a typographic quotation mark, as word processors`),
+    ]);
+  });
+
+  it('at the end of a text that begins with a straight one is named as such', () => {
+    expect(messages('Join("-”, [a], [b])')[0]).toMatch(/no closing quotation mark\. ” is a typographic/);
+  });
+
+  it('is content inside a text', () => {
+    expect(messages('Append([a], "“quoted”")')).toEqual([]);
   });
 });
 
@@ -122,10 +171,43 @@ describe('a warning', () => {
   });
 
   it('is given for a Switch over a test for null', () => {
-    expect(messages('Switch(IsPresent([a]), "d", "True", [a])')).toEqual([
+    expect(messages('Switch(IsPresent([a]), , "True", [a])')).toEqual([
       expect.stringMatching(/^warning: The reference advises against IsPresent/),
     ]);
   });
+
+  it.each([
+    'IIF(IgnoreFlowIfNullOrEmpty([a]), "x", "y")',
+    'IIF(IgnoreFlowIfNullOrEmpty([a]) = "k", "x", "y")',
+    'IIF(Not(IgnoreFlowIfNullOrEmpty([a])), "x", "y")',
+  ])('is given for IgnoreFlowIfNullOrEmpty in a condition: %s', (text) => {
+    expect(messages(text)).toEqual([
+      'warning: IgnoreFlowIfNullOrEmpty is not supported in the condition of IIF; put it outermost: IgnoreFlowIfNullOrEmpty(IIF(…)).',
+    ]);
+  });
+
+  it('is not given for IgnoreFlowIfNullOrEmpty around or in the branches of IIF', () => {
+    expect(messages('IgnoreFlowIfNullOrEmpty(IIF([a]="x", [b], ""))')).toEqual([]);
+    expect(messages('IIF([a]="x", IgnoreFlowIfNullOrEmpty([b]), "y")')).toEqual([]);
+  });
+
+  it.each([
+    'Switch([a], "d", "k", "v")',
+    'Switch([a], [a], "k", "v")',
+    'Trim(Switch([a], [a], "k", "v"))',
+    'Switch([a], "d", "k", Switch([b], "e", "k", "v"))',
+  ])('is given once for a Switch with a default value: %s', (text) => {
+    expect(messages(text)).toEqual([
+      expect.stringMatching(/set the target attribute to null.*Write IIF.*IgnoreFlowIfNullOrEmpty\(Switch/),
+    ]);
+  });
+
+  it.each(['Switch([a], , "k", "v")', 'IgnoreFlowIfNullOrEmpty(Switch([a], [a], "k", "v"))'])(
+    'is not given for a Switch that the reference shows as safe: %s',
+    (text) => {
+      expect(messages(text)).toEqual([]);
+    },
+  );
 
   it('is given for a constant pattern that would fail for every object', () => {
     expect(messages('Replace([a], , "(x", , "", , )')).toEqual([

@@ -24,6 +24,7 @@ export interface Case {
   readonly attributes?: Readonly<Record<string, Held>>;
   readonly now?: string;
   readonly existing?: readonly string[];
+  readonly defaultDomain?: string;
   readonly expected: Expected;
   readonly redacts?: true;
   readonly certain: boolean;
@@ -85,6 +86,7 @@ export const outcomeOf = (example: Case, options: Partial<ExpressionOptions> = {
   const taken = new Set(example.existing?.map((value) => value.toLowerCase()));
   const context = aContext(example.attributes, {
     ...(example.now === undefined ? {} : { now: example.now }),
+    defaultDomain: () => example.defaultDomain ?? null,
     isTaken: (value) => taken.has(value.toLowerCase()),
   });
   try {

@@ -131,6 +131,18 @@ describe('an expression that fails', () => {
   });
 });
 
+test('the default domain is that of the job; without one the message names the key', () => {
+  const mapping = anObjectMapping('User', [aMapping('x', 'Join("@", [mailNickname], DefaultDomain())')]);
+  const of = (domain?: string) =>
+    mapAttributes(
+      { object: aUser({ mailNickname: 'ada' }), scope: aVerdict() },
+      compileMappings(mapping, {}, domain),
+      WORLD,
+    );
+  expect(of('contoso.com').attributes).toMatchObject([{ value: 'ada@contoso.com' }]);
+  expect(of().failure?.message).toContain('directory.defaultDomain');
+});
+
 describe('IsSoftDeleted', () => {
   test.each([
     ['false for a user in scope who may sign in', {}, 'True'],

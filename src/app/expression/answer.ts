@@ -7,21 +7,25 @@ import { roleEntries } from '../../scim/roles.ts';
 
 /** What an evaluation reads besides the expression. */
 export interface ExpressionInput {
-  readonly attributes: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** Null: the attribute has no value. */
+  readonly attributes: Readonly<Record<string, string | boolean | readonly string[] | null>>;
   /** What Now() is: ISO 8601 UTC. */
   readonly now: string;
   /** Values that the target holds already, for SelectUniqueValue. */
   readonly existing: readonly string[];
 }
 
-/** Chance, handed in. */
-export type Chance = Pick<EvaluationContext, 'guid' | 'random'>;
+/** Chance, and the default domain of the tenant, handed in. */
+export type Surroundings = Pick<EvaluationContext, 'guid' | 'random' | 'defaultDomain'>;
 
 /** The context in which an expression is evaluated for some attributes. */
-export function contextOf({ attributes, now, existing }: ExpressionInput, chance: Chance): EvaluationContext {
+export function contextOf(
+  { attributes, now, existing }: ExpressionInput,
+  surroundings: Surroundings,
+): EvaluationContext {
   const taken = new Set(existing.map((value) => value.toLowerCase()));
   return {
-    ...chance,
+    ...surroundings,
     now,
     attribute: (name) => (Object.hasOwn(attributes, name) ? (attributes[name] ?? null) : null),
     isTaken: (value) => taken.has(value.toLowerCase()),

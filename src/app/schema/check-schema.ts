@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { checkExpression, type ExpressionIssue } from '../../expression/check.ts';
 import { compilePattern } from '../../expression/regex/compile-pattern.ts';
 import { PatternProblem } from '../../expression/regex/pattern-tree.ts';
@@ -9,6 +10,9 @@ import { readSchemaFile } from '../../io/schema-file/read-schema-file.ts';
 import { type Issue, issueOf } from '../../model/errors.ts';
 import type { ExpressionOptions } from '../../model/expression-options.ts';
 import type { SynchronizationSchema } from '../../model/schema.ts';
+
+/** The schema of a generic SCIM application, which `entrain init` writes. */
+export const GENERIC_SCHEMA = fileURLToPath(new URL('../../../config/scim.schema.json', import.meta.url));
 
 const expressionIssues =
   (severity: ExpressionIssue['severity'], options?: ExpressionOptions): SchemaCheck =>

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { locateDocument } from '../../io/configuration/located-document.ts';
 import { parseConfiguration } from '../../io/configuration/read-configuration.ts';
 import { readText } from '../../io/configuration/read-text.ts';
@@ -9,6 +8,7 @@ import type { SchemaEdit } from '../../io/scenario-file/schema-edit-shape.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { GENERIC_SCHEMA } from '../schema/check-schema.ts';
 import { readJob } from '../session/read-job.ts';
 import { editSchema, SchemaEditProblem } from './edit-schema.ts';
 
@@ -16,6 +16,8 @@ import { editSchema, SchemaEditProblem } from './edit-schema.ts';
 export interface WrittenJob {
   readonly settings: JsonObject;
   readonly schemaEdits: readonly SchemaEdit[];
+  /** What DefaultDomain() gives; null: it fails. */
+  readonly defaultDomain: string | null;
   /** The file that its paths are relative to. */
   readonly file: string;
 }
@@ -32,20 +34,20 @@ const OWN_ID = 'simulation';
 /** Defaults of a simulated job: requests in the order of the plan, without rate limit. */
 const SIMULATED_TARGET: JsonObject = { requestsPerSecond: 0, concurrency: 1 };
 
-const GENERIC_SCHEMA = fileURLToPath(new URL('../../../config/scim.schema.json', import.meta.url));
-
 /** The job as it is written when the simulation begins. @throws {ConfigurationError} of a configuration that it names */
-export function firstJob({ file, configuration, job, schemaEdits, environment }: Scenario): WrittenJob {
+export function firstJob(scenario: Scenario): WrittenJob {
+  const { file, configuration, job, schemaEdits, environment } = scenario;
   if (configuration === null)
     return {
       settings: merged({ id: OWN_ID, schema: GENERIC_SCHEMA, target: SIMULATED_TARGET }, job),
       schemaEdits,
+      defaultDomain: scenario.defaultDomain,
       file,
     };
   const path = resolve(dirname(file), configuration.file);
   const text = readText(path);
   // Read for its mistakes, and for the names of its jobs.
-  const { jobs } = parseConfiguration(text, path, environment);
+  const { jobs, defaultDomain = null } = parseConfiguration(text, path, environment);
   const found = jobs.findIndex(({ id }) => configuration.job === null || id === configuration.job);
   const ids = jobs.map(({ id }) => id).join(', ');
   if (found < 0 || (configuration.job === null && jobs.length > 1))
@@ -53,7 +55,12 @@ export function firstJob({ file, configuration, job, schemaEdits, environment }:
       issueOf(path, `say which job is simulated, with configuration: { file, job }; there are ${ids}`),
     ]);
   const { notificationEmail: _, ...written } = jobAt(locateDocument(text, path).value, found);
-  return { settings: merged(written, job), schemaEdits, file: path };
+  return {
+    settings: merged(written, job),
+    schemaEdits,
+    defaultDomain: scenario.defaultDomain ?? defaultDomain,
+    file: path,
+  };
 }
 
 const jobAt = (value: unknown, index: number): JsonObject => {
@@ -87,14 +94,17 @@ const merged = (before: JsonObject, changes: JsonObject): JsonObject => ({
  * @throws {ConfigurationError} when the settings, the edits or the schema are wrong
  */
 export function compileWritten(
-  { settings, schemaEdits, file }: WrittenJob,
+  { settings, schemaEdits, defaultDomain, file }: WrittenJob,
   endpoint: Endpoint,
   folder: string,
   environment: Scenario['environment'],
 ): CompiledJob {
   const target = isJsonObject(settings.target) ? settings.target : {};
   const job = { ...settings, stateFile: join(folder, 'state.db'), target: { ...target, ...endpoint } };
-  const configuration = JSON.stringify({ directory: join(folder, 'directory.db'), jobs: [job] });
+  const configuration = JSON.stringify({
+    directory: { file: join(folder, 'directory.db'), ...(defaultDomain === null ? {} : { defaultDomain }) },
+    jobs: [job],
+  });
   const [compiled] = parseConfiguration(configuration, file, environment).jobs;
   if (compiled === undefined) throw new Error('a configuration without a job was accepted');
   // Read unchanged first, so that errors are reported with their places in the user's file.

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { openApp } from '../../app/app.ts';
 import {
   type ExpressionAttributes,
+  type ExpressionReading,
   evaluateBatch,
   evaluateExpression,
   parseExpressionText,
@@ -27,7 +28,7 @@ export function registerExpressionCommand(command: Command, cli: () => Cli): voi
     .option('--batch <file>', 'answer one JSON line for each {"expression", "attributes"} line; - is stdin')
     .addHelpText(
       'after',
-      '\nOpen choices of the language are read as the job says that --job or --object names; else by the defaults.',
+      '\nOpen choices of the language are read as the job says that --job or --object names; else by the defaults. DefaultDomain() gives directory.defaultDomain of the configuration.',
     )
     .action((text: string | undefined, flags: ExpressionFlags) => runExpression(cli(), text, flags));
 }
@@ -43,10 +44,13 @@ function attributesIn(text: string): ExpressionAttributes {
 }
 
 async function runExpression(cli: Cli, text: string | undefined, flags: ExpressionFlags): Promise<void> {
-  const options = cli.options.job === undefined ? {} : cli.job().expressions;
-  const { attributes = {}, object, parse = false, batch } = flags;
+  const reading: ExpressionReading = {
+    options: cli.options.job === undefined ? {} : cli.job().expressions,
+    defaultDomain: () => (cli.hasConfiguration() ? (cli.configuration().defaultDomain ?? null) : null),
+  };
+  const { attributes = null, object, parse = false, batch } = flags;
   if (batch !== undefined) {
-    for await (const answer of evaluateBatch(batch, options)) cli.printJsonLine(answer);
+    for await (const answer of evaluateBatch(batch, reading)) cli.printJsonLine(answer);
     return;
   }
   if (text === undefined)
@@ -56,13 +60,18 @@ async function runExpression(cli: Cli, text: string | undefined, flags: Expressi
     const { id } = cli.job();
     if (parse) cli.printJson(await app.parseFor(id, object, text));
     else printAnswer(cli, await app.evaluateFor(id, object, text));
-  } else if (parse) cli.printJson(await parseExpressionText(text, attributes, options));
-  else printAnswer(cli, await evaluateExpression(text, attributes, options));
+  } else if (parse) cli.printJson(await parseExpressionText(text, attributes, reading));
+  else printAnswer(cli, await evaluateExpression(text, attributes, reading));
 }
 
 function printAnswer(cli: Cli, answer: JsonObject): void {
-  if (cli.options.json) cli.printJson(answer);
-  else cli.print(spell(answer));
+  if (cli.options.json) {
+    cli.printJson(answer);
+    return;
+  }
+  for (const { message } of (answer.warnings ?? []) as readonly { readonly message: string }[])
+    cli.note(`warning: ${message}`);
+  cli.print(spell(answer));
 }
 
 function spell(answer: JsonObject): string {

@@ -11,7 +11,11 @@ const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LOWER_CASE = 'abcdefghijklmnopqrstuvwxyz';
 const SPECIAL_CHARACTERS = '~!@#$%^&*_-+=`|\\(){}[]:;"\'<>,.?/';
 
-/** Draws the minimum of each class, then any characters, and shuffles. */
+/**
+ * Draws the minimum of each class, then any characters, and shuffles. Lower case comes last, and gets the room that is
+ * left: the reference counts only the other three minimums against the length.
+ * @see Entra "Reference for writing expressions for attribute mappings", RandomString
+ */
 const draw = eager((args, call, { random }) => {
   const length = countAt(args, 0, call);
   const avoided = new Set(textAt(args, 5, call) ?? '');
@@ -22,9 +26,9 @@ const draw = eager((args, call, { random }) => {
   assertPossible(length, classes, call);
   const any = classes.flatMap(({ characters }) => characters);
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? '';
-  const drawn = classes.flatMap(({ characters, minimum }) =>
-    Array.from({ length: minimum }, () => pick(characters)),
-  );
+  const drawn = classes
+    .flatMap(({ characters, minimum }) => Array.from({ length: minimum }, () => pick(characters)))
+    .slice(0, length);
   while (drawn.length < length) drawn.push(pick(any));
   return shuffled(drawn, random).join('');
 });
@@ -44,9 +48,13 @@ const assertPossible = (
   classes: readonly { readonly characters: readonly string[]; readonly minimum: number }[],
   call: Call,
 ): void => {
-  const sum = classes.reduce((total, { minimum }) => total + minimum, 0);
+  const sum = classes.slice(0, 3).reduce((total, { minimum }) => total + minimum, 0);
   if (length < sum)
-    throw call.fail('outOfRange', `The length is ${length}, and the minimums add up to ${sum}.`, 0);
+    throw call.fail(
+      'outOfRange',
+      `The length is ${length}, and the minimums of numbers, special characters and capitals add up to ${sum}.`,
+      0,
+    );
   const isEmpty = classes.some(({ characters, minimum }) => characters.length === 0 && minimum > 0);
   if (isEmpty || classes.every(({ characters }) => characters.length === 0))
     throw call.fail('invalidValue', 'The characters to avoid leave none that could be drawn.', 5);

@@ -19,6 +19,7 @@ import {
 } from '../definition.ts';
 import { normalizeDiacritics } from '../diacritics.ts';
 import { bigNumberAt, numberAt } from '../number.ts';
+import { isNullOrEmpty } from '../value.ts';
 
 const text = define('text');
 
@@ -54,6 +55,21 @@ const mid = ofText((source, args, call) => {
   }
   if (givesInput && start > source.length) return source;
   return source.slice(start - 1, start - 1 + length);
+});
+
+/** UTF-16 code units, as .NET counts them; null has none, as in the reference. */
+const lengthOf = eager((args, call) => {
+  const source = args[0] ?? null;
+  return isNullOrEmpty(source) ? '0' : overText(source, call, (each) => String(each.length));
+});
+
+const defaultDomain = eager((_args, call, context) => {
+  const domain = context.defaultDomain?.() ?? null;
+  if (domain !== null) return domain;
+  throw call.fail(
+    'unknownDomain',
+    'DefaultDomain() is the default verified domain of the tenant, which is not known here: give it as directory.defaultDomain in the configuration, such as contoso.com.',
+  );
 });
 
 const word = eager((args, call) => {
@@ -135,11 +151,17 @@ export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
   ),
   text('CStr(value)', 'The value as text.', asText),
   text(
+    'DefaultDomain()',
+    'The default verified domain of the tenant: `directory.defaultDomain` of the configuration.',
+    defaultDomain,
+  ),
+  text(
     'InStr(value1, value2, start?, compareType?)',
     'The 1-based place of the second text in the first; 0 when it is not there.',
     position,
   ),
   text('Left(source, numChars)', 'So many characters from the left.', left),
+  text('Len(source)', 'The number of characters; 0 without a value.', lengthOf),
   text('Mid(source, start, length)', 'The part of the source that begins at a 1-based place.', mid),
   text(
     'NormalizeDiacritics(source)',

@@ -63,6 +63,7 @@ const toJob = (
   job: WrittenConfiguration['jobs'][number],
   folder: string,
   connections: Connections,
+  { defaultDomain }: Pick<Configuration, 'defaultDomain'>,
 ): JobSettings => {
   const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, verify, dialect } = job.target;
   const { baseUrl, patch, ignored } = parseTenantUrl(tenantUrl);
@@ -86,6 +87,7 @@ const toJob = (
     },
     matching: job.matching,
     expressions: job.expressions,
+    ...(defaultDomain === undefined ? {} : { defaultDomain }),
     skipOutOfScopeDeletions: job.skipOutOfScopeDeletions,
     safety: toSafety(job),
     notificationEmail: job.notificationEmail ?? null,
@@ -99,10 +101,14 @@ const toJob = (
 const toDirectory = (
   written: WrittenConfiguration['directory'],
   folder: string,
-): Pick<Configuration, 'directoryFile' | 'allowUnknown' | 'source'> => {
+): Pick<Configuration, 'directoryFile' | 'defaultDomain' | 'allowUnknown' | 'source'> => {
   if (typeof written === 'string') return { directoryFile: resolve(folder, written) };
-  const { file, watch, format = null, mirror, allowUnknown } = written;
-  const store = { directoryFile: resolve(folder, file), allowUnknown };
+  const { file, defaultDomain, watch, format = null, mirror, allowUnknown } = written;
+  const store = {
+    directoryFile: resolve(folder, file),
+    ...(defaultDomain === undefined ? {} : { defaultDomain }),
+    allowUnknown,
+  };
   if (watch === undefined) return store;
   const files = watch.map((name) => resolve(folder, name));
   return { ...store, source: { files, format, mirror, allowUnknown } };
@@ -139,11 +145,12 @@ export function parseConfiguration(text: string, file: string, environment: Envi
     ...weakFindings,
   ];
   if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
-  const { directory, jobs, mail = null, endpoint } = parsed.data;
+  const { jobs, mail = null, endpoint } = parsed.data;
+  const directory = toDirectory(parsed.data.directory, folder);
   return {
     file: path,
-    ...toDirectory(directory, folder),
-    jobs: jobs.map((job, index) => toJob(job, folder, connections[index] as Connections)),
+    ...directory,
+    jobs: jobs.map((job, index) => toJob(job, folder, connections[index] as Connections, directory)),
     mail,
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };

@@ -1,18 +1,13 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { Attributes } from '../../model/directory.ts';
 import { streamRegular } from '../regular-file.ts';
 
 /** Attributes in JSON: numbers become text, null means no value. */
-export const ATTRIBUTES = z
-  .record(
-    z.string(),
-    z.union([z.string(), z.boolean(), z.number().transform(String), z.array(z.string()), z.null()]),
-  )
-  .transform(
-    (given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as Attributes,
-  );
+export const ATTRIBUTES = z.record(
+  z.string(),
+  z.union([z.string(), z.boolean(), z.number().transform(String), z.array(z.string()), z.null()]),
+);
 
 const LINE = z.strictObject({
   expression: z.string(),

@@ -35,6 +35,8 @@ export interface Scenario {
   /** The job as in a configuration; overrides `configuration`. */
   readonly job: JsonObject;
   readonly schemaEdits: readonly SchemaEdit[];
+  /** What DefaultDomain() gives; null: what the configuration says. */
+  readonly defaultDomain: string | null;
   /** A file to import, or its content; null: initially empty. */
   readonly directory: string | JsonObject | null;
   readonly target: WrittenTarget;
@@ -92,7 +94,7 @@ export function parseScenario(text: string, name: string, environment: Environme
     // As written: the configuration supplies the defaults.
     job: objectAt(document.value, 'job'),
     schemaEdits: schema,
-    directory: directory ?? null,
+    ...directoryOf(directory),
     target: target.endpoint,
     events: timed.events.map((event) => ({ ...event, job: jobOfEvent(document.value, event.index) })),
     expect: expect ?? null,
@@ -131,6 +133,17 @@ function readTarget(
 const configurationOf = (written: WrittenScenario['configuration']): Scenario['configuration'] => {
   if (written === undefined) return null;
   return typeof written === 'string' ? { file: written, job: null } : written;
+};
+
+const directoryOf = (
+  written: WrittenScenario['directory'],
+): Pick<Scenario, 'directory' | 'defaultDomain'> => {
+  if (!isJsonObject(written)) return { directory: written ?? null, defaultDomain: null };
+  const { defaultDomain, ...content } = written;
+  return {
+    directory: Object.keys(content).length === 0 ? null : content,
+    defaultDomain: typeof defaultDomain === 'string' ? defaultDomain : null,
+  };
 };
 
 const objectAt = (value: unknown, key: string): JsonObject => {

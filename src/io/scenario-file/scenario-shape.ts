@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { OFFSET } from '../../model/offset.ts';
 import { CONFIGURATION } from '../configuration/shapes/configuration.ts';
+import { DEFAULT_DOMAIN } from '../configuration/shapes/directory.ts';
 import { TARGET } from '../configuration/shapes/target.ts';
 import { CYCLE, EXPECTATION, PLAN, PROVISION } from './expectation-shape.ts';
 import { SCHEMA_EDIT } from './schema-edit-shape.ts';
@@ -35,6 +36,13 @@ const isSource = (value: unknown): value is string | JsonObject =>
 
 const directorySource = z.custom<string | JsonObject>(isSource, {
   error: 'must be a file to import, or its users, groups, appRoles and assignments',
+});
+
+/** What the directory holds when the simulation begins; its default domain is not imported. */
+const directory = directorySource.check(({ value, issues }) => {
+  if (!isJsonObject(value) || value.defaultDomain === undefined) return;
+  for (const { message } of DEFAULT_DOMAIN.safeParse(value.defaultDomain).error?.issues ?? [])
+    issues.push({ code: 'custom', path: ['defaultDomain'], message, input: value });
 });
 
 /** The embedded target, or another endpoint. */
@@ -138,7 +146,7 @@ export const SCENARIO = z.strictObject({
   job: JOB.optional(),
   /** Edits of the schema before the simulation. */
   schema: z.array(SCHEMA_EDIT).optional(),
-  directory: directorySource.optional(),
+  directory: directory.optional(),
   target: z
     .custom<'embedded' | JsonObject>((value) => value === 'embedded' || isJsonObject(value), {
       error: 'must be "embedded", or an object',

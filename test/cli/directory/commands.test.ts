@@ -35,6 +35,7 @@ async function run(...args: string[]): Promise<string> {
   };
   const cli: Cli = {
     options,
+    hasConfiguration: () => true,
     configuration: () => ({
       file: 'entrain.yaml',
       directoryFile: store,

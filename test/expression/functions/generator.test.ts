@@ -32,6 +32,13 @@ describe('RandomString', () => {
     );
   });
 
+  it('gives lower case the room that numbers, special characters and capitals leave', () => {
+    const result = compileExpression('RandomString(4, 1, 1, 1, 3)').evaluate(aContext());
+    const text = result.kind === 'value' && typeof result.value === 'string' ? result.value : '';
+    expect(text).toHaveLength(4);
+    expect(text.replace(/[^a-z]/g, '')).toHaveLength(1);
+  });
+
   it('follows the dice', () => {
     const draw = (dice: number) =>
       compileExpression('RandomString(8, 2, 2, 2, 2)').evaluate(aContext({}, { random: () => dice }));
@@ -42,7 +49,10 @@ describe('RandomString', () => {
   it.each([
     ['RandomString(257, 0, 0, 0, 0)', 'RandomString takes a number from 0 to 256 here, not 257.'],
     ['RandomString(8, -1, 0, 0, 0)', 'RandomString takes a number from 0 to 256 here, not -1.'],
-    ['RandomString(3, 1, 1, 1, 1)', 'The length is 3, and the minimums add up to 4.'],
+    [
+      'RandomString(3, 2, 1, 1, 0)',
+      'The length is 3, and the minimums of numbers, special characters and capitals add up to 4.',
+    ],
     ['RandomString(3, 1, 0, 0, 0, "0123456789")', 'The characters to avoid leave none that could be drawn.'],
   ])('is refused where it cannot be: %s', (expression, summary) => {
     expect(errorOf(expression).summary).toBe(summary);

@@ -21,6 +21,23 @@ const read = (head: object) =>
 const messages = (head: object): readonly string[] =>
   issuesOf(() => read(head)).map(({ path, message }) => `${path}: ${message}`);
 
+describe('the default domain of a directory', () => {
+  test('is what every job is given', () => {
+    const { defaultDomain, jobs } = read({ directory: { defaultDomain: 'contoso.onmicrosoft.com' } });
+    expect([defaultDomain, jobs[0]?.defaultDomain]).toEqual(Array(2).fill('contoso.onmicrosoft.com'));
+    expect(read({}).jobs[0]?.defaultDomain).toBeUndefined();
+  });
+
+  test.each(['contoso', '@contoso.com', 'contoso.com.', 'con toso.com', '10.0.0.1', 'a..com', '-a.com', ''])(
+    'is refused where it is no domain name: %j',
+    (defaultDomain) => {
+      expect(messages({ directory: { defaultDomain } })).toEqual([
+        expect.stringContaining('directory.defaultDomain: defaultDomain'),
+      ]);
+    },
+  );
+});
+
 describe('the watched source of a configuration', () => {
   test('is absent when the directory is the name of a file', () => {
     const { directoryFile, source } = read({ directory: 'd.db' });

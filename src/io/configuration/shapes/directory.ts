@@ -7,10 +7,21 @@ const DEFAULT_FILE = './directory.db';
 
 const fileName = z.string().min(1).max(4_096);
 
+/** A domain name: labels of letters, digits and hyphens, the last of which is no number. @see RFC 1123 §2.1 */
+const DOMAIN =
+  /^(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+/** The default verified domain of the tenant, such as contoso.com. */
+export const DEFAULT_DOMAIN = z
+  .string()
+  .regex(DOMAIN, { error: 'must be a domain name such as contoso.com' })
+  .describe('the default verified domain of the tenant, such as contoso.com, which DefaultDomain() gives');
+
 /** The store file, and how it is filled; some keys require watched files. */
 const STORE = z
   .strictObject({
     file: fileName.default(DEFAULT_FILE).describe('file of the local directory store'),
+    defaultDomain: DEFAULT_DOMAIN.optional(),
     watch: z
       .array(fileName)
       .min(1)
