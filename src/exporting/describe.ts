@@ -1,5 +1,4 @@
 import type { Dialect } from '../model/dialect.ts';
-import type { AppRole } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { JsonObject } from '../model/json.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   UpdateChange,
 } from '../model/pipeline.ts';
 import type { WriteRequest } from '../model/scim.ts';
+import type { KnownResource } from '../scim/complex.ts';
 import { buildPatch } from '../scim/patch.ts';
 import {
   buildMemberAddition,
@@ -56,7 +56,7 @@ export function describeChange(
         : [
             patch(
               resourcePath(type, change.targetId),
-              buildPatch(change.attributes, dialect, rolesOf(change)),
+              buildPatch(change.attributes, dialect, knownOf(change)),
             ),
           ];
     case 'delete':
@@ -77,9 +77,12 @@ export function isConfirmed({ matched: { match } }: DeleteChange): boolean {
   return match.kind === 'linked' && match.isGone === true;
 }
 
-/** The roles of the object's assignments. */
-const rolesOf = ({ matched }: UpdateChange): readonly AppRole[] =>
-  matched.desired.scoped.object.assignments.flatMap(({ role }) => role ?? []);
+/** What is known of the resource of an update. */
+const knownOf = ({ matched: { match, desired } }: UpdateChange): KnownResource => ({
+  held: ('target' in match ? match.target?.attributes : undefined) ?? {},
+  mappings: desired.attributes.map(({ mapping }) => mapping),
+  assigned: desired.scoped.object.assignments.flatMap(({ role }) => role ?? []),
+});
 
 /** The body that writes a reference, or takes it away; null where the dialect has no form for that. */
 function describeReference(

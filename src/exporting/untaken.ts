@@ -33,13 +33,23 @@ export function untakenAttributes(
     const isUnseen = isMissing(found) && !isWhole;
     if (!isReadable(mapping) || isUnseen || isTaken(change, found)) return [];
     const when = kind === 'sent' ? {} : { kind };
+    const isRemoved = change.kind === 'remove';
     if (isRedacted(mapping))
-      return [{ attribute, ...when, sent: '[Redact]', found: isMissing(found) ? null : '[Redact]' }];
-    return [{ attribute, ...when, sent: showDesired(value), found: showFound(change, found) }];
+      return [
+        {
+          attribute,
+          ...when,
+          sent: isRemoved ? null : '[Redact]',
+          found: isMissing(found) ? null : '[Redact]',
+        },
+      ];
+    return [
+      { attribute, ...when, sent: isRemoved ? null : showDesired(value), found: showFound(change, found) },
+    ];
   });
 }
 
-/** The attributes of a change that an answer in part does not show; what no read shows is left out. */
+/** The attributes of a change that an answer in part does not show; what no read shows, or was removed, is left out. */
 export function unshownAttributes(
   attributes: readonly AttributeChange[],
   { resource, isWhole }: Shown,
@@ -47,8 +57,10 @@ export function unshownAttributes(
   return isWhole
     ? []
     : attributes.filter(
-        ({ mapping }) =>
-          isReadable(mapping) && isMissing(readPath(resource, parsePath(mapping.targetAttributeName))),
+        ({ kind, mapping }) =>
+          kind !== 'remove' &&
+          isReadable(mapping) &&
+          isMissing(readPath(resource, parsePath(mapping.targetAttributeName))),
       );
 }
 

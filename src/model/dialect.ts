@@ -65,6 +65,20 @@ export const DIALECT_OPTIONS = {
     true,
     'under aadOptscim062020, operations with a value path come before those without a path',
   ),
+  /** The service's form, which strict targets answer with noTarget. @see RFC 7644 §3.5.2.3 */
+  absentValuePath: choice(
+    ['path', 'object'],
+    'an entry that a path such as phoneNumbers[type eq "mobile"].value names and the target lacks is written by that path, or added to the attribute as an object ({type, value}); helps against noTarget, and against numbers and addresses that are dropped',
+  ),
+  complexAttributes: choice(
+    ['parts', 'whole'],
+    'parts of a complex attribute (name.givenName, addresses[type eq "work"].locality) are written by their own paths, or the attribute or entry is written as one object with all mapped values (an absent entry as absentValuePath: object does); helps where paths to parts are refused',
+  ),
+  /** Nulls never flow in the service. */
+  clearValues: choice(
+    ['never', 'remove', 'empty'],
+    'a value that the source no longer has stays in the target, is taken away by a remove operation on its path, or is replaced by the empty text (what is no text is removed); the manager has managerRemoval',
+  ),
   /** Captures of the service show it for single-valued attributes. */
   addExisting: toggle(false, 'single values that the target holds are written by add too'),
   legacyScalars: choice(

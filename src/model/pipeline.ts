@@ -90,7 +90,10 @@ export interface DesiredState {
 /** A target object as last seen: what diffs are taken against. */
 export interface TargetState {
   readonly id: TargetId;
-  /** Mapped attributes with a value. A single reference holds the target id it points at. */
+  /**
+   * Mapped attributes with a value. A single reference holds the target id it points at. Null: the entry that the path
+   * names is there, without a value at the path.
+   */
   readonly attributes: Readonly<Record<AttributePath, Json>>;
 }
 
@@ -161,10 +164,14 @@ export interface ModifiedProperty {
   readonly newValue: string | null;
 }
 
-/** One attribute to be written. `add`: the target lacks it. `replace`: the target holds another value. */
+/**
+ * One attribute to be written. `add`: the target lacks it. `replace`: the target holds another value. `remove`: the source
+ * has none any more, and the dialect takes it away.
+ */
 export interface AttributeChange {
-  readonly kind: 'add' | 'replace';
+  readonly kind: 'add' | 'replace' | 'remove';
   readonly mapping: AttributeMapping;
+  /** Empty text where it is removed. */
   readonly value: MappedValue;
 }
 

@@ -79,11 +79,11 @@ export type StateChange =
   | { readonly kind: 'link'; readonly link: Link }
   /** The link of an object is forgotten, with its state, memberships, failures and intents. */
   | { readonly kind: 'unlink'; readonly sourceId: SourceId }
-  /** The cached target state of an object, stored or replaced. It follows the object's link. */
+  /** The cached target state of an object, stored or replaced; null: not known. It follows the object's link. */
   | {
       readonly kind: 'targetState';
       readonly sourceId: SourceId;
-      readonly attributes: Readonly<Record<AttributePath, Json>>;
+      readonly attributes: Readonly<Record<AttributePath, Json>> | null;
     }
   /** Members were written to, or removed from, a group; it settles their intents. */
   | {

@@ -1,3 +1,4 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { Json } from '../model/json.ts';
 import type {
   AttributeChange,
@@ -45,27 +46,32 @@ export function missingOnCreate(desired: DesiredState): readonly string[] {
 }
 
 /**
- * What an update writes: the attributes that differ, and no others. Nulls never flow, so clearing a source attribute
- * changes nothing in the target. A mapping that flows always joins every update that is sent.
+ * What an update writes: the attributes that differ, and no others. By default nulls never flow, so clearing a source
+ * attribute changes nothing in the target. A mapping that flows always joins every update that is sent.
  * @param isChanged the source object itself changed since the watermark: what flows always then forces an update
+ * @param clears how a value is cleared that the source no longer has
  */
 export function attributesToUpdate(
   desired: DesiredState,
   target: TargetState,
   isChanged: boolean,
+  clears: Dialect['clearValues'] = 'never',
 ): readonly AttributeChange[] {
-  const changes = changesOf(desired, target, isChanged);
-  return isChanged || changes.length === 0 ? changes : changesOf(desired, target, true);
+  const changes = changesOf(desired, target, isChanged, clears);
+  return isChanged || changes.length === 0 ? changes : changesOf(desired, target, true, clears);
 }
 
 function changesOf(
   desired: DesiredState,
   target: TargetState,
   flowsAlways: boolean,
+  clears: Dialect['clearValues'],
 ): readonly AttributeChange[] {
   return desired.attributes.flatMap((attribute) => {
     const current = target.attributes[attribute.mapping.targetAttributeName];
-    const change = changeOf(attribute, current, flowsAlways);
+    const change = isCleared(attribute, current)
+      ? clearing(attribute, current, clears)
+      : changeOf(attribute, current, flowsAlways);
     return change === null ? [] : [{ ...change, mapping: attribute.mapping }];
   });
 }
@@ -98,6 +104,33 @@ function changeOf(
   }
 }
 
+/**
+ * Whether the source no longer has a value that the target holds. What disables an account, finds it, or must not be empty
+ * is never cleared; neither is what a mapping only adds.
+ */
+export function isCleared(
+  { mapping, value, followsSoftDelete }: DesiredAttribute,
+  current: Json | undefined,
+): boolean {
+  const isKept = followsSoftDelete || mapping.matchingPriority > 0 || mapping.target.required;
+  const isEmptied = value === null && mapping.source !== null && mapping.flowType === 'Always';
+  return isEmptied && !isKept && !isMissing(current);
+}
+
+/** Clears a value; the default value of its mapping takes its place. Only texts and lists can be written empty. */
+function clearing(
+  { mapping }: DesiredAttribute,
+  current: Json | undefined,
+  clears: Dialect['clearValues'],
+): ValueChange | null {
+  if (clears === 'never') return null;
+  const value = defaultOf(mapping);
+  if (value !== null) return sameValue(mapping, value, current) ? null : { kind: 'replace', value };
+  const { type, multivalued } = mapping.target;
+  if (clears === 'empty' && multivalued) return { kind: 'replace', value: [] };
+  return { kind: clears === 'empty' && type === 'String' ? 'replace' : 'remove', value: '' };
+}
+
 const added = (value: MappedValue | null): ValueChange | null =>
   value === null ? null : { kind: 'add', value };
 
@@ -127,13 +160,13 @@ export function modifiedProperties(
   changes: readonly AttributeChange[],
   target: TargetState | null,
 ): readonly ModifiedProperty[] {
-  return changes.map(({ mapping, value }) => {
+  return changes.map(({ kind, mapping, value }) => {
     const before = showCurrent(target?.attributes[mapping.targetAttributeName]);
     const isHidden = isRedacted(mapping);
     return {
       displayName: mapping.targetAttributeName,
       oldValue: isHidden && before !== null ? '[Redact]' : before,
-      newValue: isHidden ? '[Redact]' : showDesired(value),
+      newValue: kind === 'remove' ? null : isHidden ? '[Redact]' : showDesired(value),
     };
   });
 }

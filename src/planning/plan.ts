@@ -1,3 +1,4 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { Failure } from '../model/failure.ts';
 import type {
   AttributeChange,
@@ -22,6 +23,8 @@ export interface PlanningRules {
   readonly isIncremental: boolean;
   /** Users are deleted where others would be disabled. Absent: they are not. */
   readonly hardDeletesUsers?: boolean;
+  /** How a value is cleared that the source no longer has. Absent: it is not. */
+  readonly clearValues?: Dialect['clearValues'];
   /** An account whose user had left scope before is deleted once that user is gone for good. Absent: it is. */
   readonly deletesUnmanaged?: boolean;
 }
@@ -91,7 +94,7 @@ function planCreate(matched: MatchedObject): Planned {
 function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: PlanningRules): Planned {
   const target = targetOf(matched);
   const { scope, object } = matched.desired.scoped;
-  const attributes = attributesToUpdate(matched.desired, target, rules.isIncremental);
+  const attributes = attributesToUpdate(matched.desired, target, rules.isIncremental, rules.clearValues);
   if (attributes.length === 0) {
     const isLeftAlone = matched.desired.isSoftDeleted && linkEffect === 'manage';
     return skipped(matched, {

@@ -1,8 +1,16 @@
 import { matchingValues } from '../model/desired-state.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributePath, SourceId } from '../model/identifiers.ts';
-import type { Change } from '../model/pipeline.ts';
+import type {
+  AttributeChange,
+  Change,
+  MappedValue,
+  ReferenceChange,
+  UpdateChange,
+} from '../model/pipeline.ts';
 import type { PageState, StateChange } from '../model/state.ts';
+import { parsePath } from '../scim/path.ts';
+import { isRoles } from '../scim/roles.ts';
 
 /**
  * Whether a write that failed may have been executed: a 4xx says that it was not; any other status, and no answer,
@@ -32,16 +40,38 @@ function intentOf(change: Change, known: PageState): readonly StateChange[] {
     case 'membership':
       return [{ kind: 'memberIntent', group: id, members: [...change.added, ...change.removed] }];
     case 'update':
+      return change.attributes.some(addsEntry)
+        ? withoutState(id, known)
+        : withoutAttributes(id, writtenPaths(change), known);
     case 'reference':
       return withoutAttributes(id, writtenPaths(change), known);
   }
 }
 
-/** The attributes that a change writes to an object that is linked. */
-function writtenPaths(change: Change): readonly AttributePath[] {
-  if (change.kind === 'update') return change.attributes.map(({ mapping }) => mapping.targetAttributeName);
-  // A reference that is removed is found by what it pointed at.
-  return change.kind === 'reference' && change.value !== null ? [change.mapping.targetAttributeName] : [];
+/** The attributes that a change writes a value to, of an object that is linked. */
+function writtenPaths(change: UpdateChange | ReferenceChange): readonly AttributePath[] {
+  if (change.kind === 'update')
+    return change.attributes.flatMap(({ mapping, value }) =>
+      isEmpty(value) ? [] : [mapping.targetAttributeName],
+    );
+  // What is cleared or removed is found by what is there.
+  return change.value === null ? [] : [change.mapping.targetAttributeName];
+}
+
+const isEmpty = (value: MappedValue): boolean => !isRoles(value) && value.length === 0;
+
+/** Whether a change may add an entry, which must not be added twice: the resource is read before it is written again. */
+const addsEntry = ({ kind, mapping }: AttributeChange): boolean =>
+  kind === 'add' && parsePath(mapping.targetAttributeName).filter !== null;
+
+/** The link without its cached state, so that the resource is read. */
+function withoutState(id: SourceId, { links, targetStates }: PageState): readonly StateChange[] {
+  const link = links.get(id);
+  if (link === undefined || !targetStates.has(id)) return [];
+  return [
+    { kind: 'link', link },
+    { kind: 'targetState', sourceId: id, attributes: null },
+  ];
 }
 
 /** The cached state without some attributes, so that they are written again whatever their values are to be. */

@@ -158,10 +158,9 @@ function textDetails(
   redacted: ReadonlySet<string>,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      redacted.has(name) ? '[Redact]' : textOf(value),
-    ]),
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === null ? [] : [[name, redacted.has(name) ? '[Redact]' : textOf(value)]],
+    ),
   );
 }
 

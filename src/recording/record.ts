@@ -268,7 +268,8 @@ export function applied(
   const state: Record<AttributePath, Json> = { ...before };
   for (const change of changes) {
     const path = change.mapping.targetAttributeName;
-    state[path] = stateValue(change, state[path]);
+    if (change.kind === 'remove') delete state[path];
+    else state[path] = stateValue(change, state[path]);
   }
   return keepWithinLimits(
     changes.map(({ mapping }) => mapping),

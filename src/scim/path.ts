@@ -76,6 +76,12 @@ function readLiteral(literal: string): string | number | boolean {
   }
 }
 
+/** The path of the complex value that a path names a part of: an attribute, or an entry of one. Null: of none. */
+export function complexPath({ text, filter, subAttribute }: ScimPath): string | null {
+  if (filter !== null) return text.slice(0, text.lastIndexOf(']') + 1);
+  return subAttribute === null ? null : text.slice(0, -1 - subAttribute.length);
+}
+
 /** Compares attribute names, ignoring case. @see RFC 7643 §2.1 */
 export function sameName(a: string, b: string): boolean {
   return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());

@@ -9,8 +9,8 @@ import { keepWithinLimits } from './keep.ts';
 import { isEnterpriseManager, memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
 
 /**
- * Reads the mapped attributes of a resource, without empty ones (null, empty list) and without memberships. Very long
- * values become digests.
+ * Reads the mapped attributes of a resource, without empty ones (null, empty list) and without memberships. Null stands
+ * for what an entry that is there lacks. Very long values become digests.
  * @returns a failure when the resource has no usable id, or a manager that is no complex value
  * @see RFC 7643 §2.5
  */
@@ -69,7 +69,8 @@ const isFailure = (read: Found | Failed): read is Failed => 'failure' in read;
 function readAttribute(resource: JsonObject, mapping: AttributeMapping): Found | Failed | undefined {
   const path = parsePath(mapping.targetAttributeName);
   const value = readPath(resource, path);
-  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0))
+    return entryAt(resource, path) === undefined ? undefined : { found: null };
   if (!isSingleReference(mapping, path) || path.subAttribute !== null) return { found: value };
   return readReference(mapping, path, value);
 }
@@ -106,6 +107,15 @@ const isMembers = (mapping: AttributeMapping): boolean =>
 const isSingleReference = (mapping: AttributeMapping, path: ScimPath): boolean =>
   sourceName(mapping) === 'manager' || mapping.target.type === 'Reference' || isEnterpriseManager(path);
 
+/** The first entry that passes the filter of a path; undefined: none, or the path has no filter. */
+function entryAt(resource: JsonObject, { extension, attribute, filter }: ScimPath): JsonObject | undefined {
+  const container = extension === null ? resource : memberOf(resource, extension);
+  if (filter === null || !isJsonObject(container)) return undefined;
+  const value = memberOf(container, attribute);
+  const entries = Array.isArray(value) ? (value as readonly Json[]) : [value ?? null];
+  return entries.filter(isJsonObject).find((one) => passesFilter(one, filter));
+}
+
 /** The value of a resource at a path; undefined: none. The first entry that passes a filter counts. */
 export function readPath(resource: JsonObject, path: ScimPath): Json | undefined {
   const container = path.extension === null ? resource : memberOf(resource, path.extension);
@@ -113,11 +123,8 @@ export function readPath(resource: JsonObject, path: ScimPath): Json | undefined
   const value = memberOf(container, path.attribute);
   if (value === undefined || value === null) return undefined;
   if (path.filter !== null) {
-    const { filter } = path;
-    const entry = (Array.isArray(value) ? (value as readonly Json[]) : [value]).find((one) =>
-      passesFilter(one, filter),
-    );
-    return isJsonObject(entry) ? memberOf(entry, path.subAttribute ?? 'value') : undefined;
+    const entry = entryAt(resource, path);
+    return entry === undefined ? undefined : memberOf(entry, path.subAttribute ?? 'value');
   }
   if (path.subAttribute === null) return value;
   return isJsonObject(value) ? memberOf(value, path.subAttribute) : undefined;

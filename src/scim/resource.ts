@@ -63,7 +63,7 @@ function schemasOf(
 }
 
 /** Marks the work e-mail as primary, unless a mapping sets it. */
-function withPrimaryEmail(resource: JsonObject): JsonObject {
+export function withPrimaryEmail(resource: JsonObject): JsonObject {
   const emails = memberOf(resource, 'emails');
   if (!Array.isArray(emails)) return resource;
   const isWork = (entry: Json): entry is JsonObject =>

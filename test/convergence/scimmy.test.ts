@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PatchDialect } from '../../src/model/dialect.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { generateDirectory, storeDirectory } from '../support/generated-directory.ts';
 import { openLab, RETRIED_SOON } from '../support/lab.ts';
@@ -15,6 +16,9 @@ import { EMPTY_TARGET, VIEWED_ATTRIBUTES, viewTarget } from './target-view.ts';
 const REFUSED = ['manager', 'mobile', 'city'];
 const HELD = VIEWED_ATTRIBUTES.filter((name) => !REFUSED.includes(name));
 const dialect = { patch: 'aadOptscim062020' } as const;
+
+/** The options with which SCIMMY takes everything. */
+const NEEDED = { absentValuePath: 'object', managerValue: 'object', legacyScalars: 'typed' } as const;
 
 let scimmy: ForeignTarget;
 
@@ -50,6 +54,32 @@ describe('against SCIMMY, a server we did not write', () => {
       { numRuns: 6 },
     );
   });
+
+  it.each<PatchDialect>(['legacy', 'aadOptscim062020'])(
+    'any directory converges whole with the options that it needs, in the form %s',
+    async (patch) => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), fc.integer({ min: 10, max: 25 }), async (seed, size) => {
+          await scimmy.stop();
+          scimmy = await startScimmy();
+          const clock = fakeWorld();
+          const { baseUrl, token } = scimmy;
+          const lab = openLab({ baseUrl, token, clock, dialect: { patch, ...NEEDED } });
+          try {
+            const generated = generateDirectory(seed, size);
+            const random = seededRandom(seed);
+            await expectConvergence(
+              { lab, clock, generated, random, look: () => look(VIEWED_ATTRIBUTES) },
+              [15, 15],
+            );
+          } finally {
+            await lab.close();
+          }
+        }),
+        { numRuns: 3 },
+      );
+    },
+  );
 
   it('managers, which it refuses, end in escrow: each is tried once a cycle, and all else is written once', async () => {
     const clock = fakeWorld();

@@ -9,7 +9,15 @@ import {
   modifiedProperties,
 } from '../../src/planning/diff.ts';
 import { keepWithinLimits } from '../../src/scim/keep.ts';
-import { aDesired, aMapping, anAttribute, aTarget, aUser, type MappingOptions } from '../support/builders.ts';
+import {
+  ACTIVE_MAPPING,
+  aDesired,
+  aMapping,
+  anAttribute,
+  aTarget,
+  aUser,
+  type MappingOptions,
+} from '../support/builders.ts';
 
 const desiring = (...attributes: readonly (readonly [AttributeMapping, MappedValue | null])[]) =>
   aDesired(
@@ -84,6 +92,39 @@ describe('an update by Always', () => {
     ['replaces a list that differs', ['a'], ['a', 'b'], ['replace', ['a']]],
   ])('%s', (_, value, current, change) => {
     expect(update(value, current)).toEqual(change);
+  });
+
+  test.each<['remove' | 'empty', string, MappingOptions, Json, unknown]>([
+    ['remove', 'a text', {}, 'old', ['remove', '']],
+    ['empty', 'a text', {}, 'old', ['replace', '']],
+    ['remove', 'a list', { target: { multivalued: true } }, ['a'], ['remove', '']],
+    ['empty', 'a list', { target: { multivalued: true } }, ['a'], ['replace', []]],
+    ['empty', 'a boolean, which cannot be empty', { target: { type: 'Boolean' } }, true, ['remove', '']],
+    ['remove', 'a value that has a default value', { defaultValue: 'none' }, 'old', ['replace', 'none']],
+    ['remove', 'what is its default value', { defaultValue: 'none' }, 'none', null],
+    ['remove', 'what is empty already', {}, '', null],
+    ['empty', 'what is not there', {}, null, null],
+    ['remove', 'what must not be empty', { target: { required: true } }, 'old', null],
+    ['remove', 'a matching attribute', { matchingPriority: 1 }, 'old', null],
+    ['remove', 'what is only written on creation', { flowType: 'ObjectAddOnly' }, 'old', null],
+    ['remove', 'what is only added', { flowType: 'AttributeAddOnly' }, 'old', null],
+  ])('with clearValues: %s clears %s', (clears, _, options, current, change) => {
+    const desired = desiring([aMapping('x', '[x]', options), null]);
+    const [first] = attributesToUpdate(desired, aTarget('t', { x: current }), false, clears);
+    expect(first === undefined ? null : [first.kind, first.value]).toEqual(change);
+  });
+
+  test('never clears what disables an account', () => {
+    const desired = aDesired(aUser(), [{ ...anAttribute(ACTIVE_MAPPING, null), followsSoftDelete: true }]);
+    expect(attributesToUpdate(desired, aTarget('t', { active: true }), true, 'remove')).toEqual([]);
+  });
+
+  test('shows what is removed as a value that gives way to none', () => {
+    const target = aTarget('t', { x: 'old' });
+    const changes = attributesToUpdate(desiring([aMapping('x', '[x]'), null]), target, true, 'remove');
+    expect(modifiedProperties(changes, target)).toEqual([
+      { displayName: 'x', oldValue: 'old', newValue: null },
+    ]);
   });
 
   test('takes case for a difference only where the attribute is case-exact', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type SourceId, sourceId } from '../../src/model/identifiers.ts';
 import { isJsonObject } from '../../src/model/json.ts';
+import { isChange } from '../../src/model/pipeline.ts';
 import { type RunningTarget, startTarget, type TargetOptions } from '../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab } from '../support/lab.ts';
@@ -161,6 +162,40 @@ describe('a manager who is removed in the source', () => {
     await writesOfCycle();
     expect(managers()).toEqual([false, false]);
     expect(await lab.state.escrowsOf([user])).toEqual([]);
+  });
+});
+
+describe('a value that the source no longer has', () => {
+  const CLEARED = { jobTitle: null, mobile: null, department: null };
+
+  describe.each(['legacy', 'aadOptscim062020'] as const)('in the form %s', (patch) => {
+    describe.each(['cached', 'live'] as const)('with %s target states', (state) => {
+      test.each(['remove', 'empty'] as const)('is cleared once by clearValues: %s', async (clearValues) => {
+        await open({ dialect: { patch, clearValues }, state, verify: 'read' });
+        const user = await addUser(1, { mobile: '+44 1', jobTitle: 'Clerk', department: 'Sales' });
+        await writesOfCycle();
+        await lab.directory.change(user, { attributes: CLEARED }, clock.now());
+        const plan = await lab.plan();
+        expect(plan.warnings.filter((text) => text.includes('was cleared'))).toEqual([]);
+        const [change] = plan.items.filter(isChange);
+        expect(
+          change?.modifiedProperties.map(({ displayName, newValue }) => [displayName, newValue]),
+        ).toEqual(
+          ['title', 'phoneNumbers[type eq "mobile"].value', `${ENTERPRISE}:department`].map((path) => [
+            path,
+            clearValues === 'remove' ? null : '',
+          ]),
+        );
+        expect(await writesOfCycle()).toEqual(['PATCH /Users']);
+        expect(lab.outcomes()).toMatchObject([{ result: 'success', untaken: [] }]);
+        const [account] = target.resources('User');
+        expect(account?.title ?? '').toBe('');
+        expect([...(await writesOfCycle()), ...(await writesOfCycle(true))]).toEqual([]);
+        await lab.directory.change(user, { attributes: { mobile: '+44 2' } }, clock.now());
+        expect(await writesOfCycle()).toEqual(['PATCH /Users']);
+        expect(target.resources('User')[0]?.phoneNumbers).toEqual([{ type: 'mobile', value: '+44 2' }]);
+      });
+    });
   });
 });
 

@@ -37,7 +37,7 @@ export const aReferenceMapping = (path: string, name: 'manager' | 'members'): At
 
 /** The change of one attribute. */
 export const aChange = (
-  kind: 'add' | 'replace',
+  kind: AttributeChange['kind'],
   path: string,
   value: MappedValue,
   target: Partial<AttributeDefinition> = {},

@@ -105,7 +105,8 @@ const applyOne = (held: FakeJobState, linked: Set<SourceId>, refused: RefusedLin
       break;
     case 'targetState':
       if (!linked.has(change.sourceId)) throw new Error('A target state can be recorded only with its link.');
-      held.states.set(change.sourceId, change.attributes);
+      if (change.attributes === null) held.states.delete(change.sourceId);
+      else held.states.set(change.sourceId, change.attributes);
       break;
     case 'members': {
       const members = membersOf(held, 'memberships', change.group);

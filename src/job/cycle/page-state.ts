@@ -55,7 +55,8 @@ export function memoryOf(read: PageState): PageMemory {
       case 'targetState': {
         const { sourceId, attributes } = change;
         const id = links.get(sourceId)?.targetId;
-        if (id !== undefined) targetStates.set(sourceId, { id, attributes });
+        if (attributes === null) targetStates.delete(sourceId);
+        else if (id !== undefined) targetStates.set(sourceId, { id, attributes });
         break;
       }
       case 'membersComplete': {

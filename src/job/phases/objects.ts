@@ -87,6 +87,7 @@ export function planningRules(
     actions: mapping.actions,
     skipOutOfScopeDeletions: settings.skipOutOfScopeDeletions,
     isIncremental: kind === 'incremental',
+    clearValues: dialect.clearValues,
     hardDeletesUsers: dialect.hardDeleteOnDeprovision,
     deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
   };

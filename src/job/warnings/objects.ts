@@ -1,5 +1,7 @@
+import type { Dialect } from '../../model/dialect.ts';
 import { counted, type NamedCount, NOBODY, spellNames, withName } from '../../model/named.ts';
 import { type MatchedObject, matchedOf, type Planned } from '../../model/pipeline.ts';
+import { isCleared } from '../../planning/diff.ts';
 
 /** A finding about one object, in a form that can be reported for many objects at once. */
 export interface Finding {
@@ -10,19 +12,19 @@ export interface Finding {
   readonly tell: (found: NamedCount) => string;
 }
 
-/**
- * Everything that is worth a warning about one planned object.
- * @param keepsReferences the dialect has no form that takes a reference away
- */
-export function findingsOf(planned: Planned, keepsReferences: boolean): readonly Finding[] {
+/** Everything that is worth a warning about one planned object. @param dialect says what of it is cleared in the target */
+export function findingsOf(
+  planned: Planned,
+  { managerRemoval, clearValues }: Pick<Dialect, 'managerRemoval' | 'clearValues'>,
+): readonly Finding[] {
   const matched = matchedOf(planned);
   if (matched === null) return [];
   return [
     ...withoutMatchingValue(matched),
     ...sharedMatchingValue(planned, matched),
     ...unconfirmedMatch(matched),
-    ...unsentValues(matched),
-    ...(keepsReferences ? keptReferences(matched) : []),
+    ...unsentValues(matched, clearValues !== 'never'),
+    ...(managerRemoval === 'none' ? keptReferences(matched) : []),
   ];
 }
 
@@ -88,15 +90,18 @@ function unconfirmedMatch({ desired, match }: MatchedObject): readonly Finding[]
 /**
  * Values that the source no longer has and the target keeps, and default values that come too late: nulls never flow,
  * and defaults are used on creation only.
+ * @param clears the dialect clears what can be cleared
  */
-function unsentValues(matched: MatchedObject): readonly Finding[] {
+function unsentValues(matched: MatchedObject, clears: boolean): readonly Finding[] {
   const { desired, match } = matched;
   const target = match.kind === 'linked' || match.kind === 'found' ? match.target : null;
   if (target === null || !isIn(matched)) return [];
   const unsent = desired.attributes.filter(({ mapping, value }) => value === null && mapping.source !== null);
-  return unsent.flatMap(({ mapping }): readonly Finding[] => {
+  return unsent.flatMap((one): readonly Finding[] => {
+    const { mapping } = one;
     const attribute = mapping.targetAttributeName;
     const held = target.attributes[attribute];
+    if (clears && isCleared(one, held)) return [];
     const isHeld = held !== undefined && held !== null && held !== '';
     if (isHeld)
       return [
@@ -104,7 +109,7 @@ function unsentValues(matched: MatchedObject): readonly Finding[] {
           key: `kept:${attribute}`,
           name: labelOf(matched),
           tell: (found) =>
-            `${attribute} was cleared in the source and stays in the target for ${counted(found.count, 'object')}: ${spellNames(found)}; nulls never flow, so clear it there, or map an expression that gives a text`,
+            `${attribute} was cleared in the source and stays in the target for ${counted(found.count, 'object')}: ${spellNames(found)}; nulls never flow, so clear it there, map an expression that gives a text, or say in target.dialect.clearValues how the target clears it`,
         },
       ];
     if (mapping.defaultValue === null) return [];

@@ -33,13 +33,13 @@ export async function watchWarnings(
   const findings = countFindings();
   const filters = watchFilters(job);
   const connector = connectorOf(job);
-  const keepsReferences = job.settings.target.dialect.managerRemoval === 'none';
+  const { dialect } = job.settings.target;
   const takeovers = await watchTakeovers(context.state);
   return {
     note: (planned) => {
       filters.note(planned);
       takeovers.note(planned);
-      findings.note(findingsOf(planned, keepsReferences));
+      findings.note(findingsOf(planned, dialect));
       findings.note(connectorFindings(planned, connector));
     },
     warnings: async (sawAll) => [

@@ -3,6 +3,7 @@ import { connectorFindings, connectorOf, warnOfConnector } from '../../../src/jo
 import { warnOfGaps, watchFilters } from '../../../src/job/warnings/directory.ts';
 import { countFindings, findingsOf } from '../../../src/job/warnings/objects.ts';
 import { warnOfExpressions, watchWarnings } from '../../../src/job/warnings/warnings.ts';
+import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.ts';
 import type { AssignmentGaps } from '../../../src/model/directory.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../../src/model/expression-options.ts';
 import type { FailureCode } from '../../../src/model/failure.ts';
@@ -46,9 +47,11 @@ const failed = (code: FailureCode, id: string): Planned => ({
   isReference: false,
 });
 
-const warningsOf = (...planned: readonly Planned[]): readonly string[] => {
+const warningsOf = (...planned: readonly Planned[]): readonly string[] => warningsUnder({}, ...planned);
+
+const warningsUnder = (options: Partial<Dialect>, ...planned: readonly Planned[]): readonly string[] => {
   const counter = countFindings();
-  for (const one of planned) counter.note(findingsOf(one, true));
+  for (const one of planned) counter.note(findingsOf(one, { ...DEFAULT_DIALECT, ...options }));
   return counter.warnings();
 };
 
@@ -64,9 +67,10 @@ describe('a plan warns of', () => {
   test('values that were cleared and never flow: how many, three names, and what to do', () => {
     const users = ['u1', 'u2', 'u3', 'u4', 'u5'].map((id) => withoutTitle(id, { title: 'Lead' }));
     expect(warningsOf(...users)).toEqual([
-      'title was cleared in the source and stays in the target for 5 objects: u1@contoso.com, u2@contoso.com, u3@contoso.com and 2 more; nulls never flow, so clear it there, or map an expression that gives a text',
+      'title was cleared in the source and stays in the target for 5 objects: u1@contoso.com, u2@contoso.com, u3@contoso.com and 2 more; nulls never flow, so clear it there, map an expression that gives a text, or say in target.dialect.clearValues how the target clears it',
     ]);
     expect(warningsOf(withoutTitle('u1', {}))).toEqual([]);
+    expect(warningsUnder({ clearValues: 'remove' }, ...users)).toEqual([]);
   });
 
   test('default values that come too late for accounts that are there already', () => {

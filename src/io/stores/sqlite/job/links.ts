@@ -98,7 +98,7 @@ export interface LinkWriter {
    * @returns that other one; null: the link is stored
    */
   save(object: ObjectNumber, link: Link): SourceId | null;
-  saveState(object: ObjectNumber, attributes: Readonly<Record<AttributePath, Json>>): void;
+  saveState(object: ObjectNumber, attributes: Readonly<Record<AttributePath, Json>> | null): void;
   /** Notes that the memberships of a group are complete. */
   completeMemberships(group: ObjectNumber): void;
   /** Forgets a link and its state. */
@@ -139,7 +139,8 @@ export function prepareLinkWriter(db: Database.Database): LinkWriter {
       }
     },
     saveState: (object, attributes) => {
-      saveState.run(object, JSON.stringify(attributes));
+      if (attributes === null) dropState.run(object);
+      else saveState.run(object, JSON.stringify(attributes));
     },
     completeMemberships: (group) => {
       complete.run(group);
