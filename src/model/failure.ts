@@ -14,6 +14,8 @@ export interface Failure {
   readonly message: string;
   /** HTTP status of its answer; null: none. */
   readonly status: number | null;
+  /** The beginning of the body of its answer, without secrets; absent: there is none to be shown, or it is not kept. */
+  readonly body?: string;
 }
 
 /** Why an object was skipped. @see Graph provisioningStep SkipReason */

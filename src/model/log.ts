@@ -32,6 +32,13 @@ export interface ErrorInformation {
   readonly recommendedAction: string | null;
 }
 
+/** What a failure is about, in words: fact, limit and way out, and when it is tried again. */
+export function explanationOf({ reason, additionalDetails }: ErrorInformation): string {
+  if (additionalDetails === null) return reason;
+  // Of an answer the reason is the service's own text.
+  return reason.startsWith('StatusCode: ') ? additionalDetails : `${reason}. ${additionalDetails}`;
+}
+
 /** @see Graph provisionedIdentity */
 export interface ProvisionedIdentity {
   /** Empty until created. */

@@ -54,7 +54,7 @@ function escrowOf(
     objectType,
     label: source.label,
     isReference: ofReference,
-    failure,
+    failure: { code: failure.code, message: failure.message, status: failure.status },
     firstFailedAt: before?.firstFailedAt ?? now,
     lastFailedAt: now,
     attemptCount: (before?.attemptCount ?? 0) + (isCounted ? 0 : 1),

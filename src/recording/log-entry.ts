@@ -16,7 +16,8 @@ import {
   stepOf,
 } from '../model/pipeline.ts';
 import type { ExceededLimit } from '../model/safety.ts';
-import { type LogContext, recordedType } from './context.ts';
+import { type LogContext, type RecordedType, recordedType } from './context.ts';
+import { reasonOf } from './log-retry.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { hasWarnings, verificationSteps } from './log-verification.ts';
 
@@ -151,7 +152,7 @@ interface Facts {
 
 function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): ProvisioningLogEntry {
   const { schema, settings } = job;
-  const mapping = recordedType(job, facts.objectType)?.mapping;
+  const type = recordedType(job, facts.objectType);
   return {
     id: world.guid(),
     activityDateTime: `${facts.at.slice(0, 19)}Z`,
@@ -163,9 +164,9 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
     durationInMilliseconds: facts.durationMs,
     provisioningStatusInfo: {
       status: facts.status,
-      errorInformation: errorInformation(facts.failure, facts.during),
+      errorInformation: errorInformation(facts, type),
     },
-    provisioningSteps: facts.provisioningSteps,
+    provisioningSteps: facts.provisioningSteps.map(withCleanKeys),
     modifiedProperties: facts.modifiedProperties,
     servicePrincipal: { id: '', displayName: settings.id },
     sourceSystem: { id: tenantId, displayName: schema.sourceDirectoryName, details: {} },
@@ -179,7 +180,7 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
     targetIdentity: {
       id: facts.targetId,
       displayName: '',
-      identityType: mapping?.targetObjectName ?? facts.objectType,
+      identityType: type?.mapping.targetObjectName ?? facts.objectType,
       details: {},
     },
   };
@@ -201,14 +202,26 @@ function sourceIdentity({ source, objectType, matched }: Facts): ProvisioningLog
   };
 }
 
-function errorInformation(failure: Failure | null, during: Step | null): ErrorInformation | null {
+/** The keys of a step's details as the service writes them: without `.` and `:`. */
+const withCleanKeys = (step: ProvisioningStep): ProvisioningStep => ({
+  ...step,
+  details: Object.fromEntries(
+    Object.entries(step.details).map(([name, value]) => [name.replace(/[.:]/g, ''), value]),
+  ),
+});
+
+function errorInformation(
+  { failure, during }: Facts,
+  type: RecordedType | undefined,
+): ErrorInformation | null {
   if (failure === null) return null;
+  const reason = reasonOf(failure, (type?.mappings.redacted.target.size ?? 0) > 0);
   return {
     errorCode: failure.code,
-    reason: failure.message,
+    reason,
     // Faults on the application's side are nonServiceFailure; `failure` is the service's own.
     errorCategory: failure.code === 'InternalError' ? 'failure' : 'nonServiceFailure',
-    additionalDetails: null,
+    additionalDetails: reason === failure.message ? null : failure.message,
     recommendedAction: recommendedAction(failure.code, during),
   };
 }

@@ -109,15 +109,16 @@ const DECISION_TYPES: Readonly<Record<Change['kind'], ProvisioningStep['provisio
 
 /**
  * The steps of a change: the decision, and the export with what came of it. In the service's records the decision to
- * create belongs to matching.
+ * create belongs to matching, and an addition that failed lists the values that it tried.
  */
 export function stepsOfChange(
-  { kind, action, source: { label }, reason }: Change,
+  { kind, action, source: { label }, reason, modifiedProperties }: Change,
   status: ProvisioningResult,
   message: string | null,
 ): readonly ProvisioningStep[] {
   const name = DECISION_NAMES[action] ?? 'Update';
   const exported = action === 'disable' ? 'Update' : name;
+  const tried = kind === 'create' && status === 'failure' ? modifiedProperties : [];
   return [
     step(`EntrySynchronization${name}`, DECISION_TYPES[kind], 'success', `"${label}": ${action} (${reason})`),
     step(
@@ -125,7 +126,10 @@ export function stepsOfChange(
       'export',
       status,
       message ?? `"${label}": ${action} was carried out in the target`,
-      { ReportableIdentifier: label },
+      {
+        ...Object.fromEntries(tried.map(({ displayName, newValue }) => [displayName, newValue ?? ''])),
+        ReportableIdentifier: label,
+      },
     ),
   ];
 }

@@ -23,7 +23,7 @@ import { isReference } from './failure-key.ts';
 import { mayHaveHappened } from './intents.ts';
 import { escrowOfChange, escrowOfFailure, isWhole, withoutFailure } from './keep-failure.ts';
 import { logFailure, logOutcome, logSkip, logStaged } from './log-entry.ts';
-import { withRetry } from './log-retry.ts';
+import { retryStep, withRetry } from './log-retry.ts';
 
 /** What is remembered of a change that succeeded or failed. */
 export function recordOutcome(outcome: Outcome, context: RecordContext): readonly StateChange[] {
@@ -31,14 +31,30 @@ export function recordOutcome(outcome: Outcome, context: RecordContext): readonl
     outcome.result === 'success'
       ? recordSuccess(outcome.change, outcome.targetId, context)
       : recordFailedChange(outcome.change, outcome.failure, outcome.written, context);
-  const kept = changes.find((change) => change.kind === 'escrow');
-  const log = logOutcome(outcome, context);
-  return [...changes, { kind: 'log', entry: kept === undefined ? log : ofRetry(log, kept.escrow, context) }];
+  const kept = changes.find((change) => change.kind === 'escrow')?.escrow;
+  return [...changes, logged(logOutcome(outcome, context), kept, isReference(outcome.change), context)];
 }
 
-/** A failure that is kept says in the log when it is tried again. */
-const ofRetry = (log: ProvisioningLogEntry, escrow: Escrow, { job }: RecordContext): ProvisioningLogEntry =>
-  withRetry(log, escrow, job.settings.safety.retry);
+/**
+ * The log entry of an attempt. Of what failed before it is opened as a retry; a failure that is kept says when it is tried
+ * again.
+ */
+function logged(
+  log: ProvisioningLogEntry,
+  kept: Escrow | undefined,
+  ofReference: boolean,
+  { known, cycleId, job }: RecordContext,
+): StateChange {
+  const figures = job.settings.safety.retry;
+  const before = known.escrows
+    .get(log.sourceIdentity.id as SourceId)
+    ?.find((escrow) => escrow.isReference === ofReference);
+  const isRetry = before !== undefined && (before.cycleId !== cycleId || before.attemptCount > 1);
+  const opened = isRetry
+    ? { ...log, provisioningSteps: [retryStep(before, figures), ...log.provisioningSteps] }
+    : log;
+  return { kind: 'log', entry: kept === undefined ? opened : withRetry(opened, kept, figures) };
+}
 
 function recordSuccess(change: Change, target: TargetId, context: RecordContext): readonly StateChange[] {
   const { id } = change.source;
@@ -160,7 +176,7 @@ export function recordSkip(skip: Skip, context: RecordContext): readonly StateCh
     ...linkAfter(matched, skip.linkEffect, isStateNew ? (match.target?.attributes ?? null) : null),
     { kind: 'escrowCleared', sourceId, isReference: false },
     ...(isLeftAlone(desired) ? [] : [{ kind: 'intentSettled', sourceId } as const]),
-    ...(isLogged ? [{ kind: 'log', entry: logSkip(skip, context) } as const] : []),
+    ...(isLogged ? [logged(logSkip(skip, context), undefined, false, context)] : []),
   ];
 }
 
@@ -179,7 +195,7 @@ export function recordFailure(failed: PlannedFailure, context: RecordContext): r
   return [
     ...(failed.objectType === 'Group' ? withoutMemberships(failed.source.id, context) : []),
     { kind: 'escrow', escrow },
-    { kind: 'log', entry: ofRetry(logFailure(failed, context), escrow, context) },
+    logged(logFailure(failed, context), escrow, failed.isReference, context),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer, STEP_NAMES } from './failure-message.ts';
 import { memberOf } from './path.ts';
-import { isHtml, isPage, quoteDetail } from './quote.ts';
+import { bodyText, isHtml, isPage, quoteDetail } from './quote.ts';
 import { noUsableId, readId } from './read.ts';
 
 /** The resources of a list. */
@@ -34,11 +34,12 @@ export function isSuccess(response: ScimResponse): boolean {
  */
 export function failureOf(response: ScimResponse, during: Step): Failure {
   if (response.kind === 'answer' && isSuccess(response) && isErrorBody(response.body))
-    return incompatible(response.status, during, errorInSuccess(response));
+    return incompatible(response, during, errorInSuccess(response));
   if (response.kind === 'noAnswer')
     return { code: codeOfNoAnswer(response), message: messageOfNoAnswer(response, during), status: null };
   const code = codeOfAnswer(response, during);
-  return { code, message: messageOfAnswer(response, during, code), status: response.status };
+  const message = messageOfAnswer(response, during, code);
+  return { code, message, status: response.status, body: bodyText(response) };
 }
 
 /**
@@ -49,7 +50,7 @@ export function failureOf(response: ScimResponse, during: Step): Failure {
 export function readList(response: ScimResponse, during: 'probe' | 'find' = 'find'): ResourceList | Failure {
   const answer = readObject(response, during);
   if ('code' in answer) return answer;
-  const fail = (fact: string): Failure => incompatible(answer.status, during, fact);
+  const fail = (fact: string): Failure => incompatible(answer.response, during, fact);
   const resources = memberOf(answer.body, 'Resources') ?? null;
   if (resources === null)
     return memberOf(answer.body, 'totalResults') === 0
@@ -73,7 +74,7 @@ export function failureOfProbe(response: ScimResponse): Failure | null {
   const count = list.resources.length;
   if (count === 0 || response.kind === 'noAnswer') return null;
   return incompatible(
-    response.status,
+    response,
     'probe',
     `with ${count} of its resources, although no resource has the random value asked for: it does not honour the filter; make it answer an empty list`,
     'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
@@ -85,15 +86,15 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
   const answer = readObject(response, during);
   if ('code' in answer) return answer;
   const id = readId(answer.body);
-  if (id !== null) return { resource: answer.body, id: targetId(id), status: answer.status };
+  if (id !== null) return { resource: answer.body, id: targetId(id), status: answer.response.status };
   if (Array.isArray(memberOf(answer.body, 'Resources')))
     return incompatible(
-      answer.status,
+      answer.response,
       during,
       'with a list where one resource belongs; answer with the resource itself',
       'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
     );
-  return incompatible(answer.status, during, noUsableId(answer.body));
+  return incompatible(answer.response, during, noUsableId(answer.body));
 }
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';
@@ -141,11 +142,11 @@ const isCollection = (path: string): boolean => path.lastIndexOf('/') === 0;
 function readObject(
   response: ScimResponse,
   during: Step,
-): { readonly status: number; readonly body: JsonObject } | Failure {
+): { readonly response: ScimAnswer; readonly body: JsonObject } | Failure {
   if (response.kind === 'noAnswer' || !isSuccess(response)) return failureOf(response, during);
-  const { status, body } = response;
-  if (isErrorBody(body)) return incompatible(status, during, errorInSuccess(response));
-  return isJsonObject(body) ? { status, body } : incompatible(status, during, notJsonObject(response));
+  const { body } = response;
+  if (isErrorBody(body)) return incompatible(response, during, errorInSuccess(response));
+  return isJsonObject(body) ? { response, body } : incompatible(response, during, notJsonObject(response));
 }
 
 function errorInSuccess(answer: ScimAnswer): string {
@@ -163,12 +164,13 @@ function notJsonObject(answer: ScimAnswer): string {
 
 /** The failure of an unusable successful answer. */
 const incompatible = (
-  status: number,
+  answer: ScimAnswer,
   during: Step,
   fact: string,
   code: FailureCode = 'SystemForCrossDomainIdentityManagementServiceIncompatible',
 ): Failure => ({
   code,
-  message: `The target answered ${status} to ${STEP_NAMES[during]}, but ${fact}`,
-  status,
+  message: `The target answered ${answer.status} to ${STEP_NAMES[during]}, but ${fact}`,
+  status: answer.status,
+  body: bodyText(answer),
 });

@@ -74,6 +74,16 @@ export function quoteDetail(answer: ScimAnswer): string | null {
   return quoted === null ? quote(scimType) : `${quoted} (scimType ${quote(scimType)})`;
 }
 
+/** Characters of a body that the log shows. */
+const BODY_LIMIT = 1_000;
+
+/** The beginning of the body of an answer, without credentials; empty: it has none. */
+export function bodyText({ body, text }: ScimAnswer): string {
+  const whole = body === undefined ? (text ?? '') : body === null ? '' : JSON.stringify(body);
+  const shown = withoutCredentials(whole.slice(0, BODY_LIMIT * 10));
+  return shown.length > BODY_LIMIT ? `${copyOf(shown.slice(0, BODY_LIMIT))}…` : shown;
+}
+
 /** Credentials are longer than words that follow these two. */
 const withoutCredentials = (text: string): string =>
   text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${MASK}`);

@@ -50,7 +50,7 @@ export const contradictionsIn = (
     .filter((entry) => statusOf(entry) === 'failure')
     .map(
       (entry) =>
-        `${deedOf(entry)} is logged as failed: ${entry.provisioningStatusInfo.errorInformation?.reason}`,
+        `${deedOf(entry)} is logged as failed: ${entry.provisioningStatusInfo.errorInformation?.additionalDetails}`,
     ),
   ...ofTwoTargets(entries, there),
   ...cycles.flatMap((cycle) => miscounts(cycle, entries)),

@@ -290,6 +290,25 @@ describe('the details of a step', () => {
   });
 });
 
+test('the keys of details have neither points nor colons, and modified properties keep their paths', () => {
+  const department = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
+  const held = { 'name.familyName': 'A', 'addresses[type eq "work"].country': 'B', [department]: 'C' };
+  const { provisioningSteps, modifiedProperties } = logOutcome(
+    outcome({
+      ...change('update', 'update', matchedAs(linkedTo(aLink(MIA), held))),
+      modifiedProperties: [{ displayName: department, oldValue: 'C', newValue: 'D' }],
+    }),
+    context(),
+  );
+  expect(provisioningSteps.find(({ name }) => name === 'EntryImport')?.details).toEqual({
+    id: 't-u1',
+    namefamilyName: 'A',
+    'addresses[type eq "work"]country': 'B',
+    urnietfparamsscimschemasextensionenterprise20Userdepartment: 'C',
+  });
+  expect(modifiedProperties).toMatchObject([{ displayName: department }]);
+});
+
 describe('the entry of a skip', () => {
   const skipped = logSkip(
     {

@@ -68,7 +68,13 @@ describe('the steps before a decision', () => {
 
 describe('the steps of a change', () => {
   const change = (kind: Change['kind'], action: Change['action']): Change =>
-    ({ kind, action, source: { id: 'ada', label: 'ada@contoso.com' }, reason: 'why' }) as unknown as Change;
+    ({
+      kind,
+      action,
+      source: { id: 'ada', label: 'ada@contoso.com' },
+      reason: 'why',
+      modifiedProperties: [{ displayName: 'name.familyName', oldValue: null, newValue: 'Lovelace' }],
+    }) as unknown as Change;
 
   test.each<[Change['kind'], Change['action'], string, string]>([
     ['create', 'create', 'EntrySynchronizationAdd matching', 'EntryExportAdd'],
@@ -83,6 +89,17 @@ describe('the steps of a change', () => {
         `${decision} success`,
         `${exported} export ${status}`,
       ]);
+  });
+
+  test('list what a refused creation tried, and no other change', () => {
+    const triedBy = (kind: Change['kind'], action: Change['action'], status: 'success' | 'failure') =>
+      stepsOfChange(change(kind, action), status, null).at(-1)?.details;
+    expect(triedBy('create', 'create', 'failure')).toEqual({
+      'name.familyName': 'Lovelace',
+      ReportableIdentifier: 'ada@contoso.com',
+    });
+    expect(triedBy('create', 'create', 'success')).toEqual({ ReportableIdentifier: 'ada@contoso.com' });
+    expect(triedBy('update', 'update', 'failure')).toEqual({ ReportableIdentifier: 'ada@contoso.com' });
   });
 
   test('name the object, and say why', () => {

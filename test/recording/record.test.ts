@@ -46,6 +46,7 @@ const told = (changes: readonly StateChange[]) => {
       isComplete: complete !== null,
     },
     escrow: of('escrow')?.escrow ?? null,
+    steps: of('log')?.entry.provisioningSteps.map(({ name }) => name) ?? [],
     stage: of('staged'),
     settled: of('intentSettled'),
     log: of('log')?.entry ?? null,
@@ -233,7 +234,9 @@ describe('after an update', () => {
     };
     store.held.escrows.set('u1|false', before);
     store.held.escrows.set('u1|true', { ...before, isReference: true, attemptCount: 9 });
-    expect(recordOutcome(failed(update(MATCHED)), await contextWith(store)).escrow).toEqual({
+    const recorded = recordOutcome(failed(update(MATCHED)), await contextWith(store));
+    expect(recorded.steps[0]).toBe('EntryEscrowRetry');
+    expect(recorded.escrow).toEqual({
       ...before,
       failure: CONFLICT,
       lastFailedAt: '2026-01-01T00:00:00.000Z',

@@ -4,7 +4,7 @@ import type { LogFilter } from '../../app/log/filter.ts';
 import type { LogRequest } from '../../app/log/read-log.ts';
 import { visible } from '../../app/rendering.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { explanationOf, type ProvisioningLogEntry } from '../../model/log.ts';
 import { counted } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -146,7 +146,7 @@ function logLine(entry: ProvisioningLogEntry): string {
   const { status, errorInformation } = entry.provisioningStatusInfo;
   const { identityType, displayName } = entry.sourceIdentity;
   const why = errorInformation
-    ? `${errorInformation.errorCode}: ${errorInformation.reason}`
+    ? `${errorInformation.errorCode}: ${explanationOf(errorInformation)}`
     : entry.provisioningSteps.at(-1)?.description;
   const columns = [entry.provisioningAction.padEnd(8), status.padEnd(8), identityType.padEnd(6)];
   return `${entry.activityDateTime}  ${columns.join(' ')} ${visible(displayName).padEnd(28)}  ${visible(why ?? '')}`;
