@@ -31,4 +31,6 @@ export interface Cli {
   printJsonLine(document: unknown): void;
   /** Writes a remark to stderr; silent under `--quiet`. */
   note(text: string): void;
+  /** Writes what went wrong to stderr, also under `--quiet`. */
+  complain(text: string): void;
 }

@@ -76,7 +76,8 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    description: 'show how a job is: last cycles, progress, links, failures, quarantine',
+    description:
+      'show how all jobs are, a line each, or how one is: last cycles, progress, links, failures, quarantine',
     hasOptions: true,
     load: async () => (await import('./commands/status.ts')).registerStatusCommand,
   },

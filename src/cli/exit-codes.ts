@@ -27,3 +27,19 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.changesFound, 'plan --detailed-exitcode found changes, and nothing failed'],
   [EXIT.interrupted, 'interrupted: the running object was finished and the state saved'],
 ];
+
+/** From what needs a person first to what needs none. */
+const SEVERITY: readonly number[] = [
+  EXIT.interrupted,
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.quarantined,
+  EXIT.escrowed,
+  EXIT.expectationFailed,
+  EXIT.changesFound,
+];
+
+/** The exit code of a command about several jobs: the worst of theirs. */
+export function worstExit(codes: readonly number[]): number {
+  return SEVERITY.find((code) => codes.includes(code)) ?? EXIT.done;
+}

@@ -34,16 +34,15 @@ const introduce = ({ options, print, printJson }: Cli): void => {
   const commands = FIRST_COMMANDS.flatMap((first) => COMMAND_TABLE.filter(({ name }) => name === first)).map(
     ({ name, description }) => ({ name, description: description.replace(/[:;].*/, '') }),
   );
-  if (options.json) return printJson({ description: DESCRIPTION, version: VERSION, commands });
-  print(
-    [
-      DESCRIPTION,
-      '',
-      ...commands.map(({ name, description }) => `  entrain ${name.padEnd(8)} ${description}`),
-      '',
-      'All commands and options: entrain --help; those of one command: entrain <command> --help',
-    ].join('\n'),
-  );
+  const lines = [
+    DESCRIPTION,
+    '',
+    ...commands.map(({ name, description }) => `  entrain ${name.padEnd(8)} ${description}`),
+    '',
+    'All commands and options: entrain --help; those of one command: entrain <command> --help',
+  ];
+  if (options.json) printJson({ description: DESCRIPTION, version: VERSION, commands });
+  else print(lines.join('\n'));
 };
 
 const isColored = (flag: boolean | undefined, { environment, stdout }: ProgramContext): boolean =>
@@ -59,7 +58,10 @@ const chooseJob = (configuration: Configuration, id: string | undefined): JobSet
   if (only !== undefined && jobs.length === 1) return only;
   const ids = jobs.map((job) => job.id).join(', ');
   throw new ConfigurationError([
-    issueOf(file, `there are ${jobs.length} jobs: say which with --job (${ids})`),
+    issueOf(
+      file,
+      `there are ${jobs.length} jobs: say which with --job (${ids}); run and plan take --all-jobs`,
+    ),
   ]);
 };
 
@@ -92,8 +94,9 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
     },
     printJsonLine: (document) => void context.stdout.write(`${jsonOut(document, 0)}\n`),
     note: (text) => {
-      if (!options.quiet) context.stderr.write(`${textOut(text, options.color)}\n`);
+      if (!options.quiet) cli.complain(text);
     },
+    complain: (text) => void context.stderr.write(`${textOut(text, options.color)}\n`),
   };
   return cli;
 };

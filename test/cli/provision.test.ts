@@ -102,6 +102,9 @@ async function run(args: readonly string[], options: Partial<GlobalOptions> = {}
     note: (text) => {
       said.stderr += `${text}\n`;
     },
+    complain: (text) => {
+      said.stderr += `${text}\n`;
+    },
   };
   const program = new Command('entrain').exitOverride();
   addCommand(program, 'provision', registerProvisionCommand, () => cli);

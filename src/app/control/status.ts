@@ -2,6 +2,7 @@ import { type LockHolder, lockFileOf, lockHolder } from '../../io/lock.ts';
 import { type RefusedImport, refusedImport } from '../../io/sources/watch/refused-import.ts';
 import type { JobStore } from '../../io/stores/job-store.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
+import { systemWorld } from '../../io/world.ts';
 import {
   jobStatus,
   type ScheduleState,
@@ -11,8 +12,9 @@ import {
   statusCode,
   statusFacts,
 } from '../../job/control/status.ts';
+import { dueAt, scheduleFacts } from '../../job/scheduler/scheduler.ts';
 import type { ObjectType } from '../../model/directory.ts';
-import type { Watermark } from '../../model/identifiers.ts';
+import type { Instant, Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
@@ -45,6 +47,8 @@ export interface JobStatus {
   readonly code: StatusCode;
   readonly schedule: ScheduleState;
   readonly facts: StatusFacts;
+  /** When a daemon begins the next cycle: not in the past; null: not until an administrator acts. */
+  readonly nextAt: Instant | null;
   readonly extras: StatusExtras;
   /** Says that the state is of another job or target, so that no cycle runs; null: it is not known to be. */
   readonly foreignState: string | null;
@@ -70,6 +74,7 @@ export async function readStatus(configuration: Configuration, settings: JobSett
       code: statusCode(facts),
       schedule: scheduleState(facts),
       facts,
+      nextAt: nextAt(facts),
       extras,
       foreignState: await foreignOwner(state, settings),
       document: {
@@ -82,6 +87,12 @@ export async function readStatus(configuration: Configuration, settings: JobSett
   } finally {
     await state.close();
   }
+}
+
+/** As the scheduler of a daemon sees it. */
+function nextAt({ settings, control, cycles }: StatusFacts): Instant | null {
+  const isRequested = control.requested !== undefined || control.forgotten !== undefined;
+  return dueAt({ ...scheduleFacts(settings, control, cycles[0]), isRequested }, null, systemWorld.now());
 }
 
 const extrasOf = async (

@@ -2,7 +2,7 @@ import type { CompiledJob } from '../../job/compile.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { runCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
-import type { DaemonFacts, ScheduledJob } from '../../job/scheduler/scheduler.ts';
+import { type DaemonFacts, type ScheduledJob, scheduleFacts } from '../../job/scheduler/scheduler.ts';
 import { watchTakeovers } from '../../job/warnings/takeover.ts';
 import { INITIAL_CONTROL, type JobControl } from '../../model/control.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
@@ -64,18 +64,15 @@ async function readableFacts(daemonJob: DaemonJob, memory: Memory): Promise<Daem
   }
 }
 
-/** A cycle that was interrupted is no reason to wait for the next one. */
 async function factsOf({ job, holding }: DaemonJob, { refused }: Memory): Promise<DaemonFacts> {
   const control = await holding.state.control();
   const [last] = await holding.state.cycles(1);
-  const { enabled, intervalMs } = job.settings;
+  const kept = scheduleFacts(job.settings, control, last);
   const request = requestIn(control);
   return {
+    ...kept,
     // The same state may still be in use under the name that the job had before a reload.
-    isEnabled: enabled && !holding.isBusy(),
-    intervalMs,
-    control,
-    lastStartedAt: last === undefined || last.endedAt === null ? null : last.startedAt,
+    isEnabled: kept.isEnabled && !holding.isBusy(),
     // One that could not be taken up is taken up at the next interval, not again and again.
     isRequested: request !== null && request !== refused,
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { PlanEnd } from '../../app/plan/output.ts';
+import { forEachJob } from '../all-jobs.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { compareSchemas } from '../plan/compare-schemas.ts';
@@ -11,9 +12,10 @@ export type { PlanFlags };
 
 /** Adds the command `plan`: a dry run of the next cycle. */
 export function registerPlanCommand(command: Command, cli: () => Cli): void {
-  withPlanOptions(command).action((objects: readonly string[], flags: PlanFlags) =>
-    runPlan(cli(), flags, objects),
-  );
+  withPlanOptions(command).action((objects: readonly string[], flags: PlanFlags) => {
+    const planJob = (one: Cli): Promise<void> => runPlan(one, flags, objects);
+    return flags.allJobs ? forEachJob(cli(), planJob) : planJob(cli());
+  });
 }
 
 /** Plans the next cycle and reports it. Sets the exit code. */

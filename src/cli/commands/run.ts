@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { openApp } from '../../app/app.ts';
 import type { RanCycle } from '../../app/cycle/run.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { allJobsOption, forEachJob } from '../all-jobs.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption } from '../har.ts';
@@ -44,9 +45,12 @@ export function registerRunCommand(command: Command, cli: () => Cli): void {
       ).conflicts('dryRun'),
     )
     .addOption(harOption())
-    .action((objects: readonly string[], flags: RunFlags) =>
-      flags.dryRun ? runPlan(cli(), flags, objects) : runOnce(cli(), flags, objects),
-    );
+    .addOption(allJobsOption('one cycle of every enabled job, one after the other', ['plan', 'har']))
+    .action((objects: readonly string[], flags: RunFlags) => {
+      const runJob = (one: Cli): Promise<void> =>
+        flags.dryRun ? runPlan(one, flags, objects) : runOnce(one, flags, objects);
+      return flags.allJobs ? forEachJob(cli(), runJob) : runJob(cli());
+    });
 }
 
 const PAUSED =

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { allJobsOption } from '../all-jobs.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption } from '../har.ts';
 
@@ -16,6 +17,7 @@ export interface PlanFlags {
   readonly detailedExitcode?: boolean;
   readonly acceptClock?: boolean;
   readonly har?: string;
+  readonly allJobs?: boolean;
 }
 
 /** What `--accept-clock` does for one cycle. */
@@ -53,5 +55,14 @@ export function withPlanOptions(command: Command): Command {
       `exit with ${EXIT.quarantined} when a run would end in quarantine, else with ${EXIT.escrowed} when something fails, else with ${EXIT.changesFound} when there are changes`,
     )
     .option('--accept-clock', ACCEPT_CLOCK)
-    .addOption(harOption());
+    .addOption(harOption())
+    .addOption(
+      allJobsOption('plan every enabled job, one after the other', [
+        'markdown',
+        'html',
+        'out',
+        'compare',
+        'har',
+      ]),
+    );
 }

@@ -17,8 +17,8 @@ import { toSafety } from './shapes/safety.ts';
 import { readTargetTls } from './shapes/target-tls.ts';
 import { weakSecretFindings } from './shapes/weak-secrets.ts';
 
-/** The largest configuration: fits thousands of jobs. */
-const LIMIT_BYTES = 1024 * 1024;
+/** The largest configuration: fits tens of thousands of jobs. */
+const LIMIT_BYTES = 8 * 1024 * 1024;
 
 const KIND: DocumentKind = {
   name: 'a configuration of entrain',

@@ -1,5 +1,7 @@
 import type { JobControl } from '../../model/control.ts';
+import type { CycleRecord } from '../../model/cycle.ts';
 import type { Instant } from '../../model/identifiers.ts';
+import type { JobSettings } from '../../model/job.ts';
 
 /** What decides when a job of the daemon runs next. */
 export interface DaemonFacts extends ScheduleFacts {
@@ -130,6 +132,24 @@ export interface ScheduleFacts {
   readonly control: Pick<JobControl, 'isPaused' | 'isDisabled' | 'quarantine'>;
   /** When the last cycle began; null: none ever did. */
   readonly lastStartedAt: Instant | null;
+}
+
+/**
+ * What decides when the next cycle of a job is due, from what is kept of it. A cycle that was interrupted is no reason
+ * to wait for the next one.
+ * @param last the newest cycle
+ */
+export function scheduleFacts(
+  { enabled, intervalMs }: Pick<JobSettings, 'enabled' | 'intervalMs'>,
+  control: JobControl,
+  last: CycleRecord | undefined,
+): ScheduleFacts {
+  return {
+    isEnabled: enabled,
+    intervalMs,
+    control,
+    lastStartedAt: last === undefined || last.endedAt === null ? null : last.startedAt,
+  };
 }
 
 /**

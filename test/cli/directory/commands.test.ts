@@ -47,6 +47,7 @@ async function run(...args: string[]): Promise<string> {
     printJson: (document) => out.push(JSON.stringify(document)),
     printJsonLine: (document) => out.push(JSON.stringify(document)),
     note: (text) => notes.push(text),
+    complain: (text) => notes.push(text),
   };
   const program = new Command('entrain').exitOverride().configureOutput({ writeErr: () => undefined });
   addCommand(program, 'directory', registerDirectoryCommands, () => cli);

@@ -30,6 +30,15 @@ const messages = (text: string) =>
   issuesOf(() => read(text)).map(({ path, message }) => `${path}: ${message}`);
 
 describe('a configuration', () => {
+  test('has as many jobs as it names', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `app-${index}`);
+    const jobs = names.map((id) => job().replace('jobs:\n', '').replace('id: scim', `id: ${id}`));
+    expect(read(`jobs:\n${jobs.join('\n')}`).jobs.map(({ id }) => id)).toEqual(names);
+    expect(messages(`jobs:\n${[...jobs, jobs[7]].join('\n')}`)).toEqual([
+      'jobs[300].id: id "app-7" is taken by jobs[7]: give each job its own',
+    ]);
+  });
+
   test('has the defaults of the service, and paths beside its file', () => {
     expect(read(job())).toEqual({
       file: FILE,

@@ -89,6 +89,12 @@ function cycleLines(cycles: readonly CycleRecord[]): readonly string[] {
   ];
 }
 
+/** How and when the last cycle ended, or began; short. */
+export function lastCycleText([last]: readonly CycleRecord[]): string {
+  if (last === undefined) return 'never run';
+  return `${stateOf(last)} ${(last.endedAt ?? last.startedAt).slice(0, 19)}Z`;
+}
+
 const stateOf = ({ state, endedAt, progress }: CycleRecord): string =>
   endedAt !== null ? state : progress ? 'under way' : 'interrupted';
 

@@ -10,9 +10,6 @@ import { isLoopbackHost, smtpUrlProblem } from './urls.ts';
 // A configuration is parsed once: compiling zod's parsers costs more than it saves.
 z.config({ jitless: true });
 
-/** Maximum number of jobs. */
-const JOB_LIMIT = 100;
-
 type ExpressionShape = {
   [Name in keyof ExpressionOptions]: z.ZodDefault<z.ZodType<ExpressionOptions[Name]>>;
 };
@@ -162,7 +159,7 @@ export const CONFIGURATION = z.strictObject({
   directory: DIRECTORY.default(DEFAULT_DIRECTORY).describe(
     'file of the local directory store, or an object with file, defaultDomain, watch, format, mirror and allowUnknown',
   ),
-  jobs: z.array(JOB).min(1).max(JOB_LIMIT).describe('the synchronization jobs, at least one'),
+  jobs: z.array(JOB).min(1).describe('the synchronization jobs, at least one'),
   endpoint: ENDPOINT.optional().describe(
     'where `entrain start` answers /health, /ready and /metrics; nowhere when not given',
   ),

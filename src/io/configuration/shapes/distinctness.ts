@@ -33,11 +33,14 @@ const fileAt = (folder: string, name: string): string => {
 const repeated = (
   claims: readonly Claim[],
   say: (claim: Claim, first: Claim) => string,
-): readonly Finding[] =>
-  claims.flatMap((claim, index) => {
-    const first = claims.slice(0, index).find(({ value }) => value === claim.value);
+): readonly Finding[] => {
+  const firsts = new Map<string, Claim>();
+  return claims.flatMap((claim) => {
+    const first = firsts.get(claim.value);
+    if (first === undefined) firsts.set(claim.value, claim);
     return first === undefined ? [] : [{ path: claim.path, message: say(claim, first) }];
   });
+};
 
 /**
  * Finds repeated job ids, and files shared by two jobs or by a job and the directory. Reads the document before it is
@@ -52,15 +55,14 @@ export function distinctnessFindings(document: unknown, folder: string): readonl
     const value = textAt(job, 'id');
     return value === null ? [] : [{ path: ['jobs', index, 'id'], value }];
   });
+  const once = new Set<string>();
+  const twice = new Set<string>();
+  for (const { value } of ids) (once.has(value) ? twice : once).add(value);
   const stores = jobs.flatMap((job, index): readonly Claim[] => {
     const id = textAt(job, 'id');
     const stateFile = textAt(job, 'stateFile');
     // Jobs with equal ids share the default file; the ids are reported already.
-    if (
-      stateFile === null &&
-      (id === null || ids.some((claim) => claim.value === id && claim.path[1] !== index))
-    )
-      return [];
+    if (stateFile === null && (id === null || twice.has(id))) return [];
     return [
       {
         path: ['jobs', index, stateFile === null ? 'id' : 'stateFile'],
