@@ -1,11 +1,10 @@
-import type { CycleStart } from '../job/cycle/start.ts';
 import type { ComparedObject } from '../job/saved-plan/compare.ts';
 import type { CycleCounts, CycleKind, CycleRecord } from '../model/cycle.ts';
 import { Interruption, type Issue } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
-import type { PlanEnd, PlanPage } from './plan/output.ts';
+import type { PlanEnd, PlanHead, PlanPage } from './plan/output.ts';
 import type { RedactedAttributes } from './session/hidden.ts';
 
 /** Names of source objects by id: of those that an event refers to and that the directory knows. */
@@ -32,13 +31,11 @@ export type AppEvent =
       readonly objectCount: number | null;
     }
   /** A plan begins; nothing was asked of the target yet. */
-  | {
+  | (PlanHead & {
       readonly kind: 'planBegun';
-      readonly job: string;
-      readonly start: CycleStart;
       /** The attributes whose values are not to be shown. */
       readonly redacted: readonly RedactedAttributes[];
-    }
+    })
   /** A page of a plan. */
   | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage; readonly names: Names }
   | { readonly kind: 'planEnded'; readonly job: string; readonly end: PlanEnd }

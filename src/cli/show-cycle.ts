@@ -1,10 +1,12 @@
 import { SingleBar } from 'cli-progress';
+import pc from 'picocolors';
 import type { AppEvent, Call } from '../app/events.ts';
 import type { CycleCounts } from '../model/cycle.ts';
 import type { Cli } from './cli.ts';
 import { type Interrupt, interruptSignal } from './interrupt.ts';
 import { noteEvent } from './note-events.ts';
 import { rowsOfPage } from './report/row.ts';
+import { type LeftAlone, leftAlone, leftAloneLine, leftAloneLines } from './report/shared/left-alone.ts';
 import { knownNames } from './report/shared/names.ts';
 import { type RowPrinter, rowPrinter } from './report/shared/printer.ts';
 
@@ -19,11 +21,14 @@ interface Shown {
  * The call of a use case that runs a cycle: a progress bar and a line an object as it is done, and a first signal that
  * has the cycle finish what is under way.
  * @param shownPerGroup objects of one phase about which the same is done that are shown; the rest is counted
+ * @param showsWhy lists who is left alone, and why, at the end
  */
-export function showCycle(cli: Cli, shownPerGroup: number): Call {
+export function showCycle(cli: Cli, shownPerGroup: number, showsWhy = false): Call {
   const stop = new AbortController();
   let shown: Shown | null = null;
   const names = knownNames();
+  const isSilent = !showsWhy || cli.options.json || cli.options.quiet;
+  const skipped = leftAlone<string>(isSilent ? 0 : shownPerGroup);
   const onEvent = (event: AppEvent): void => {
     if (event.kind === 'cycleBegun')
       shown = {
@@ -42,14 +47,22 @@ export function showCycle(cli: Cli, shownPerGroup: number): Call {
       const { phase, items, outcomes, counts } = event;
       names.keep(event.names);
       shown?.progress.show(counts);
-      shown?.progress.aside(() => shown?.printer.print(phase, rowsOfPage(items, outcomes)));
+      const rows = rowsOfPage(items, outcomes);
+      skipped.note(rows, leftAloneLine);
+      shown?.progress.aside(() => shown?.printer.print(phase, rows));
     } else if (event.kind === 'cycleEnded') {
       shown?.progress.stop();
       shown?.printer.finish();
+      if (!isSilent) printLeftAlone(cli, skipped, (shown?.printer.count() ?? 0) > 0);
       shown?.interrupt.release();
     } else noteEvent(cli, event);
   };
   return { signal: stop.signal, onEvent };
+}
+
+function printLeftAlone(cli: Cli, skipped: LeftAlone<string>, isFollowing: boolean): void {
+  const lines = leftAloneLines(skipped.groups(), null, pc.createColors(cli.options.color));
+  if (lines.length > 0) cli.print(`${isFollowing ? '\n' : ''}${lines.join('\n')}`);
 }
 
 /** Shows how far a cycle is, where stderr is a terminal. */

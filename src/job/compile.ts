@@ -36,11 +36,15 @@ export function compileJob(
 }
 
 function compileType(mapping: ObjectMapping, { expressions, defaultDomain }: JobSettings): CompiledType {
+  const mappings = compileMappings(mapping, expressions, defaultDomain);
   return {
     objectType: mapping.objectType,
     mapping,
-    mappings: compileMappings(mapping, expressions, defaultDomain),
-    filter: mapping.scope === null ? null : compileFilter(mapping.scope, compileFilterPattern),
+    mappings,
+    filter:
+      mapping.scope === null
+        ? null
+        : compileFilter(mapping.scope, compileFilterPattern, mappings.redacted.source),
   };
 }
 

@@ -53,6 +53,16 @@ export interface DirectoryObject {
   readonly presence: Presence;
   /** Assignment paths to the job's application; empty: not assigned. A soft-deleted group assigns no one. */
   readonly assignments: readonly Assignment[];
+  /** Why an object that is not assigned may look so. Absent: not looked for, or no such group. */
+  readonly nesting?: Nesting;
+}
+
+/** How an object that is not assigned is below an assigned group. */
+export interface Nesting {
+  /** The group that has the object as a direct member; of a group it may be the assigned one. */
+  readonly group: string;
+  /** The assigned group that the other one is in, at any depth. */
+  readonly assignedGroup: string;
 }
 
 /** A source object in reports and the provisioning log. */

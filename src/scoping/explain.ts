@@ -29,13 +29,20 @@ export function explainScope(object: DirectoryObject, facts: ScopeFacts, grounds
   return `in scope: ${grounds.syncsAll ? 'sync all' : explainAssigned(grounds.entitling)}`;
 }
 
-function explainUnassigned({ objectType, assignments }: DirectoryObject): string {
+function explainUnassigned({ objectType, assignments, nesting }: DirectoryObject): string {
   const group = assignments.find((path) => path.throughGroup?.securityEnabled === false)?.throughGroup;
   if (group) return `assigned only through group "${group.displayName}", which is not security-enabled`;
   if (objectType === 'Group' && assignments.some((path) => path.throughGroup === null))
     return 'assigned, but the group is not security-enabled';
-  return 'not assigned to the application';
+  if (nesting === undefined) return UNASSIGNED;
+  const { group: through, assignedGroup } = nesting;
+  return through === assignedGroup
+    ? `${UNASSIGNED}: a group in the assigned group "${assignedGroup}"`
+    : `${UNASSIGNED}: a member of the nested group "${through}" in the assigned group "${assignedGroup}"`;
 }
+
+/** @see Entra "How provisioning works", Assignment-based scoping: nested groups are not read */
+const UNASSIGNED = 'not assigned to the application';
 
 function explainRole(assigning: readonly Assignment[]): string {
   const named = [...new Set(assigning.flatMap(({ role }) => (role ? [`"${role.displayName}"`] : [])))];

@@ -12,6 +12,7 @@ import { htmlView } from '../../src/cli/report/plan/html/plan-html.ts';
 import { planViews } from '../../src/cli/report/plan/views.ts';
 import { kindOf } from '../../src/io/output-place.ts';
 import { readScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import { PLAN_HEAD } from '../support/planning-context.ts';
 
 const DEMO = fileURLToPath(new URL('../../fixtures/simulations/demo', import.meta.url));
 
@@ -33,10 +34,11 @@ export async function planSampleCompany(): Promise<PlannedPage> {
     const job = stage.job();
     const gaps = await directory.assignmentGaps(job.settings.id, 3);
     const page = openOutputFile({ file, option: '--html', kind: kindOf('a report'), own: [] });
-    const output = planViews([htmlView(page, (id) => id)], redactedOf(job));
+    const output = planViews([htmlView(page, { nameOf: (id) => id, showsWhy: false })], redactedOf(job));
     const planning = { job, directory, state, target: stage.client(), notes, world };
     const end = await reportPlan(planning, [output], {
       full: false,
+      basis: PLAN_HEAD.basis,
       acceptsClock: false,
       gaps: async () => gaps,
       unknowns: () => [],

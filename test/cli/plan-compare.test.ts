@@ -105,7 +105,7 @@ describe('plan --compare', () => {
 
   test('before the first cycle shows which users would not be created', async () => {
     const { stdout } = await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode');
-    expect(stdout).toMatch(/· nothing {2}User {3}bob@contoso\.com .*is false\n +instead of create\n/);
+    expect(stdout).toMatch(/· nothing {2}User {3}bob@contoso\.com .*is false \(department is "Research"\)\n +instead of create\n/);
     expect((await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode')).code).toBe(10);
   });
 

@@ -17,6 +17,7 @@ import type { ScimRequest, WriteRequest } from '../../src/model/scim.ts';
 import { startTarget } from '../../src/target/start.ts';
 import { fakeWorld } from '../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab } from '../support/lab.ts';
+import { PLAN_HEAD } from '../support/planning-context.ts';
 
 /** A plan that was kept in a file. */
 export interface KeptPlan {
@@ -79,6 +80,7 @@ export async function openPlanBench(options: Partial<LabOptions> = {}): Promise<
         const unknowns = () => [];
         const end = await reportPlan(planning, [noting, kept], {
           full,
+          basis: PLAN_HEAD.basis,
           acceptsClock: false,
           gaps: null,
           unknowns,

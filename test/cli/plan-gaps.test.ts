@@ -86,3 +86,44 @@ describe('what assignments do not reach', () => {
     expect(await gaps()).toMatchObject({ plainGroupCount: 3, plainGroups: ['Chess', 'Lunch'] });
   });
 });
+
+describe('how one object is below an assigned group', () => {
+  const nestingOf = async (id: SourceId, job = 'it') => (await directory.nestings(job, [id])).get(id);
+
+  test('names the group it is in, and the assigned one above, at any depth', async () => {
+    const ada = await user('ada');
+    const deep = await group('Deep', [ada]);
+    await assign(await group('Crew', [await group('Nested', [deep])]));
+    expect(await nestingOf(ada)).toEqual({ group: 'Deep', assignedGroup: 'Crew' });
+    expect(await nestingOf(deep)).toEqual({ group: 'Nested', assignedGroup: 'Crew' });
+  });
+
+  test('names the first of several groups', async () => {
+    const ada = await user('ada');
+    const nested = await Promise.all(['Zeta', 'Beta'].map((name) => group(name, [ada])));
+    await assign(await group('Crew', nested));
+    expect(await nestingOf(ada)).toEqual({ group: 'Beta', assignedGroup: 'Crew' });
+  });
+
+  test('is nothing where no group above is assigned to the application, live, and a security group', async () => {
+    const ada = await user('ada');
+    const nested = await group('Nested', [ada]);
+    await group('Unassigned', [nested]);
+    await assign(await group('Elsewhere', [nested]), 'other');
+    await assign(await group('Party', [nested], false));
+    const gone = await group('Gone', [nested]);
+    await assign(gone);
+    await directory.delete(gone, NOW);
+    expect(await nestingOf(ada)).toBeUndefined();
+    expect(await nestingOf(ada, 'other')).toEqual({ group: 'Nested', assignedGroup: 'Elsewhere' });
+  });
+
+  test('is found where groups contain each other', async () => {
+    const ada = await user('ada');
+    const ring = await group('Ring', [ada]);
+    const crew = await group('Crew', [ring]);
+    await directory.addMembers(ring, [crew], NOW);
+    await assign(crew);
+    expect(await nestingOf(ada)).toEqual({ group: 'Ring', assignedGroup: 'Crew' });
+  });
+});

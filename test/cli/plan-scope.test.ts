@@ -140,7 +140,9 @@ describe('planning', () => {
     const of = (type: string) =>
       lines.flatMap(({ type: own, phase: _phase, ...rest }) => (own === type ? [rest] : []));
     expect([of('change'), of('skipped'), of('failed')]).toEqual([json.changes, json.skipped, json.failed]);
-    expect(lines[0]).toEqual({ type: 'cycle', job: 'it', kind: 'initial', watermark: null });
+    const { plannedAt: _then, ...head } = lines[0];
+    const { basis } = json;
+    expect(head).toEqual({ type: 'cycle', job: 'it', kind: 'initial', watermark: null, basis });
     expect(lines.at(-1)).toEqual({
       type: 'summary',
       ...(json.summary as JsonObject),

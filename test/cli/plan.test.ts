@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { LEFT_ALONE_CAUSES } from '../../src/app/plan/left-alone.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type SpawnedJob, schemaMatchingUsersBy, setUpJob } from '../support/spawned-job.ts';
@@ -34,6 +35,14 @@ const PLAN = z.strictObject({
     kind: z.enum(['initial', 'incremental']),
     watermark: z.string().regex(/^\d+$/).nullable(),
   }),
+  plannedAt: z.iso.datetime(),
+  basis: z.strictObject({
+    target: z.url(),
+    schema: z.strictObject({ file: z.string(), name: z.string(), fingerprint: z.hex() }),
+    directory: z.string(),
+    isOffline: z.boolean(),
+    isPartial: z.boolean(),
+  }),
   changes: z.array(
     z.strictObject({
       action: z.enum(['create', 'update', 'disable', 'delete', 'stagedDelete']),
@@ -59,7 +68,13 @@ const PLAN = z.strictObject({
     }),
   ),
   skipped: z.array(
-    z.strictObject({ objectType: TYPE, source: OBJECT, reason: z.string(), detail: z.string() }),
+    z.strictObject({
+      objectType: TYPE,
+      source: OBJECT,
+      reason: z.string(),
+      cause: z.enum(LEFT_ALONE_CAUSES),
+      detail: z.string(),
+    }),
   ),
   failed: z.array(
     z.strictObject({ objectType: TYPE, source: OBJECT, code: z.string(), message: z.string() }),
@@ -130,7 +145,9 @@ describe('plan', () => {
   test('prints for each object what would be done and why, and the totals', async () => {
     const { code, stdout, stderr } = await job.entrain('plan');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Plan for job it · initial cycle \(there is no watermark\)\n/);
+    expect(stdout).toMatch(
+      /^Plan for job it · initial cycle \(there is no watermark\)\ntarget http:\S+\nschema \S+\.json \(.*, [0-9a-f]{8}\) · directory \S+ \(up to change \d+\) · planned \S+Z\n\n/,
+    );
     expect(stdout).toMatch(/^ {2}\+ create {3}User {3}ada@contoso\.com +no match found by userName$/m);
     expect(stdout).toMatch(/^ {2}\+ create {3}Group {2}Crew +no match found by displayName$/m);
     expect(stdout).toMatch(/^ +manager +\(none\) → \(id of ada@contoso\.com, known after export\)$/m);
@@ -182,7 +199,9 @@ describe('plan', () => {
   test('says so when there is nothing to do', async () => {
     await job.entrain('run');
     const { stdout } = await job.entrain('plan');
-    expect(stdout).toMatch(/^Plan for job it · incremental cycle from watermark \d+\n\n {2}nothing to do\n/);
+    expect(stdout).toMatch(
+      /^Plan for job it · incremental cycle from watermark \d+\n.*\n.*\n\n {2}nothing to do\n/,
+    );
   });
 
   test('shows each request that would be sent, when asked to', async () => {
@@ -247,10 +266,14 @@ describe('plan', () => {
   });
 
   test('is what run --dry-run does', async () => {
-    const plan = await job.entrain('plan', '--json');
-    expect(await job.entrain('run', '--dry-run', '--json')).toEqual(plan);
-    const text = await job.entrain('plan', '--full');
-    expect(await job.entrain('run', '--dry-run', '--full')).toEqual(text);
+    const timeless = async (...args: readonly string[]) => {
+      const run = await job.entrain(...args);
+      return { ...run, stdout: run.stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then') };
+    };
+    const plan = await timeless('plan', '--json');
+    expect(await timeless('run', '--dry-run', '--json')).toEqual(plan);
+    const text = await timeless('plan', '--full');
+    expect(await timeless('run', '--dry-run', '--full')).toEqual(text);
     expect(target.requests().every(({ method }) => method === 'GET')).toBe(true);
   });
 

@@ -40,11 +40,29 @@ describe('a scoping filter', () => {
     expect(Object.keys(filter({}).clauses)).toEqual(['F.mail IS NOT NULL', "F.n Greater_Than '3'"]);
   });
 
-  test('says in words which clauses made each group false', () => {
+  test('says in words which clauses made each group false, and by which value', () => {
     const filter = compile({ A: [SALES, BERLIN], B: [PRESS] });
     expect(filter({ city: 'Oslo' }).falseClauses).toEqual([
-      'department EQUALS "Sales" is false and city EQUALS "Berlin" is false',
-      'department EQUALS "Press" is false',
+      'department EQUALS "Sales" is false (department has no value) and city EQUALS "Berlin" is false (city is "Oslo")',
+      'department EQUALS "Press" is false (department has no value)',
+    ]);
+  });
+
+  test('names the first values of many, and the beginning of a long one', () => {
+    const words = (department: string | readonly string[]) =>
+      compile({ A: [SALES] })({ department }).falseClauses.join();
+    expect(words(['1', '2', '3', '4', '5', '6', '7'])).toBe(
+      'department EQUALS "Sales" is false (department is "1", "2", "3", "4", "5" and 2 more)',
+    );
+    expect(words('x'.repeat(1_000))).toBe(
+      `department EQUALS "Sales" is false (department is "${'x'.repeat(200)}…")`,
+    );
+  });
+
+  test('does not show the value of a redacted attribute', () => {
+    const filter = compileFilter(aFilter({ A: [SALES, BERLIN] }), compileFilterPattern, new Set(['city']));
+    expect(filter({ department: 'Press', city: 'Oslo' }).falseClauses).toEqual([
+      'department EQUALS "Sales" is false (department is "Press") and city EQUALS "Berlin" is false',
     ]);
   });
 

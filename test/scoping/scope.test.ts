@@ -180,6 +180,27 @@ describe('isActive', () => {
   });
 });
 
+describe('an object below an assigned group', () => {
+  test('that is in a nested group only says in which', () => {
+    const object = { ...user(), nesting: { group: 'Support', assignedGroup: 'All' } };
+    expect(verdict(object).reason).toBe(
+      'not assigned to the application: a member of the nested group "Support" in the assigned group "All"',
+    );
+  });
+
+  test('that is a nested group itself says so', () => {
+    const object = { ...group({}, []), nesting: { group: 'All', assignedGroup: 'All' } };
+    expect(verdict(object).reason).toBe(
+      'not assigned to the application: a group in the assigned group "All"',
+    );
+  });
+
+  test('says nothing of it where everybody is in scope', () => {
+    const object = { ...user(), nesting: { group: 'Support', assignedGroup: 'All' } };
+    expect(verdict(object, SYNC_ALL).reason).toBe('in scope: sync all');
+  });
+});
+
 describe('the scoping filter', () => {
   const sales = filtering({ Sales: [aClause('department', 'EQUALS', 'Sales')] });
 
@@ -190,7 +211,7 @@ describe('the scoping filter', () => {
       passesFilter: false,
       isInScope: false,
       clauses: { "Sales.department EQUALS 'Sales'": false },
-      reason: 'the scoping filter is not passed: department EQUALS "Sales" is false',
+      reason: 'the scoping filter is not passed: department EQUALS "Sales" is false (department is "Press")',
     });
   });
 
@@ -205,7 +226,7 @@ describe('the scoping filter', () => {
   test('is evaluated for unassigned objects as well, so that the log can show it', () => {
     const object = aUser({ department: 'Press', accountEnabled: false });
     expect(verdict(object, sales).reason).toBe(
-      'not assigned to the application; the scoping filter is not passed: department EQUALS "Sales" is false; blocked from signing in (accountEnabled is false)',
+      'not assigned to the application; the scoping filter is not passed: department EQUALS "Sales" is false (department is "Press"); blocked from signing in (accountEnabled is false)',
     );
   });
 

@@ -1,3 +1,4 @@
+import type { PlanHead } from '../../src/app/plan/output.ts';
 import type { PlanningContext } from '../../src/job/cycle/planning-context.ts';
 import type { CycleStart } from '../../src/job/cycle/start.ts';
 import { aJob, type JobOptions } from './builders.ts';
@@ -49,4 +50,17 @@ export const INITIAL: CycleStart = {
   kind: 'initial',
   why: 'there is no watermark',
   since: null,
+};
+
+/** The head of the plan of an initial cycle. */
+export const PLAN_HEAD: PlanHead = {
+  job: 'job-1',
+  start: INITIAL,
+  basis: {
+    target: 'https://scim.example.com/v2',
+    schema: { file: '/jobs/app.schema.json', name: 'App', fingerprint: '0123456789abcdef' },
+    directory: '/jobs/directory.db',
+    isOffline: false,
+    isPartial: false,
+  },
 };

@@ -17,7 +17,7 @@ import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { openNameBook } from '../session/names.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { recordHar } from '../session/record-har.ts';
-import { narrowTo } from '../session/selected-objects.ts';
+import { narrowTo, unmappedObjects } from '../session/selected-objects.ts';
 import { openSession, type Session, tellingBegun } from '../session/session.ts';
 import { heldError, lockJob, requireLockOfUser } from '../state/lock-job.ts';
 import { requireOwnState } from '../state/owner.ts';
@@ -110,6 +110,7 @@ async function runOrAsk(
   requireLockOfUser(settings.stateFile);
   // Before the state is locked: an error in the schema is reported first.
   const session = await openSession(configuration, settings, 'write', {
+    explains: objects.length > 0,
     remark: remarksOf(settings.id, call),
   });
   const lock = lockJob(settings.stateFile, 'run', systemWorld.now());
@@ -118,6 +119,7 @@ async function runOrAsk(
     if (lock.kind === 'taken') {
       // Another process may have taken an unused state for another target before it was locked.
       await requireOwnState(session.state, settings, { mayTake: () => true });
+      for (const text of await unmappedObjects(session, objects)) remarksOf(settings.id, call)(text);
       return await runLocked(configuration, await narrowTo(session, objects), request, applied, call);
     }
     // A daemon plans all objects itself, and gives no result.

@@ -1,13 +1,13 @@
 import type { CycleStart } from '../../job/cycle/start.ts';
 import type { PlannedPage } from '../../job/phases/planned-page.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
-import type { SkipReason } from '../../model/failure.ts';
 import type { ProvisioningStep } from '../../model/log.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
 import { stepsBeforeDecision } from '../../recording/log-steps.ts';
 import type { RedactedAttributes } from '../session/hidden.ts';
 import type { PublishedEstimate } from './estimate.ts';
+import type { LeftAloneCause } from './left-alone.ts';
 
 /** The steps of a planned object up to its decision. @returns empty for an object type that the job does not provision */
 export function stepsOfPlanned(
@@ -34,10 +34,30 @@ export interface PlanPage extends Omit<PlannedPage, 'items'> {
   readonly items: readonly PlanItem[];
 }
 
+/** What a plan is made of. */
+export interface PlanBasis {
+  /** The base URL of the target, which holds no secret. */
+  readonly target: string;
+  readonly schema: {
+    readonly file: string;
+    /** The target as the schema names it. */
+    readonly name: string;
+    /** Of mappings and filters, in hex. */
+    readonly fingerprint: string;
+  };
+  /** The file of the directory store. */
+  readonly directory: string;
+  /** The target was not asked. */
+  readonly isOffline: boolean;
+  /** Of some named objects only. */
+  readonly isPartial: boolean;
+}
+
 /** How a plan begins. */
 export interface PlanHead {
   readonly job: string;
   readonly start: CycleStart;
+  readonly basis: PlanBasis;
 }
 
 /** What is known of a plan once it is read to its end. */
@@ -48,7 +68,7 @@ export interface PlanEnd {
   readonly readCount: number;
   /** 0: no rate is configured. */
   readonly requestsPerSecond: number;
-  readonly skips: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly skips: Readonly<Partial<Record<LeftAloneCause, number>>>;
   /** A run of it would end in quarantine; the warnings say why. */
   readonly isRefused: boolean;
   readonly warnings: readonly string[];

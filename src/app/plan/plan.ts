@@ -1,4 +1,5 @@
 import { kindOf } from '../../io/output-place.ts';
+import type { CompiledJob } from '../../job/compile.ts';
 import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import { SAVED_PLAN_FORMAT } from '../../job/saved-plan/saved-plan.ts';
 import { PlannedQuarantineError, QuarantineError } from '../../model/errors.ts';
@@ -8,11 +9,11 @@ import type { Call } from '../events.ts';
 import { redactedOf } from '../session/hidden.ts';
 import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
-import { narrowTo } from '../session/selected-objects.ts';
+import { narrowTo, unmappedObjects } from '../session/selected-objects.ts';
 import { openSession, type Session } from '../session/session.ts';
 import { ownFiles } from '../state/own-files.ts';
 import { offlineTarget } from './offline-target.ts';
-import type { PlanEnd, PlanOutput } from './output.ts';
+import type { PlanBasis, PlanEnd, PlanOutput } from './output.ts';
 import { openOutputFile } from './output-file.ts';
 import { reportPlan } from './report-plan.ts';
 import { savedPlanOutput } from './saved-plan-file.ts';
@@ -50,12 +51,15 @@ export async function planNow(
     const { objects = [], full = false, acceptClock = false, offline = false } = request;
     const { directory, job } = session;
     const { planning, unknowns } = planningOf(session, offline);
+    const unmapped = await unmappedObjects(session, objects);
     const saved = savedOutputs(configuration, session, request);
+    const basis = basisOf(configuration, job, { isOffline: offline, isPartial: objects.length > 0 });
     return reportPlan(planning, [tellingOutput(planning, call), ...saved], {
       full,
+      basis,
       acceptsClock: acceptClock,
       gaps: objects.length > 0 ? null : () => directory.assignmentGaps(job.settings.id, NAMED),
-      unknowns,
+      unknowns: () => [...unmapped, ...unknowns()],
       signal: call.signal,
     });
   });
@@ -84,12 +88,27 @@ export async function inPlanSession<Result>(
   }
 }
 
+/** What a plan of a job is made of. */
+export function basisOf(
+  { directoryFile }: Pick<Configuration, 'directoryFile'>,
+  { settings, schema, schemaFingerprint }: CompiledJob,
+  how: Pick<PlanBasis, 'isOffline' | 'isPartial'>,
+): PlanBasis {
+  const { target, schemaFile } = settings;
+  return {
+    target: target.baseUrl,
+    schema: { file: schemaFile, name: schema.targetDirectoryName, fingerprint: schemaFingerprint },
+    directory: directoryFile,
+    ...how,
+  };
+}
+
 /** Tells a plan as events. */
 function tellingOutput({ job, directory, world }: PlanningContext, { onEvent }: Call): PlanOutput {
   const { id } = job.settings;
   const book = openNameBook(directory, id, world.now());
   return {
-    begin: ({ start }) => onEvent?.({ kind: 'planBegun', job: id, start, redacted: redactedOf(job) }),
+    begin: (head) => onEvent?.({ kind: 'planBegun', ...head, redacted: redactedOf(job) }),
     page: async (page) => {
       const names = await book.namesOf(page.items.map(({ planned }) => planned));
       onEvent?.({ kind: 'pagePlanned', job: id, page, names });

@@ -8,16 +8,18 @@ import { watchGuards } from '../../job/warnings/guards.ts';
 import { watchWarnings } from '../../job/warnings/warnings.ts';
 import type { CycleCounts, CycleKind } from '../../model/cycle.ts';
 import type { AssignmentGaps } from '../../model/directory.ts';
-import type { SkipReason } from '../../model/failure.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import { publishedEstimate } from './estimate.ts';
-import type { PlanEnd, PlanItem, PlanOutput } from './output.ts';
+import { causeOf, type LeftAloneCause } from './left-alone.ts';
+import type { PlanBasis, PlanEnd, PlanItem, PlanOutput } from './output.ts';
 
 /** What is planned, and for which objects. */
 export interface PlanOptions {
   readonly full: boolean;
+  /** What the head of the plan names. */
+  readonly basis: PlanBasis;
   /** The clock is right, however far it is past the last cycle. */
   readonly acceptsClock: boolean;
   /** What assignments do not reach; null: not computed. */
@@ -35,7 +37,7 @@ export interface PlanOptions {
 export async function reportPlan(
   planning: PlanningContext,
   outputs: readonly PlanOutput[],
-  { full, acceptsClock, gaps, unknowns, signal }: PlanOptions,
+  { full, basis, acceptsClock, gaps, unknowns, signal }: PlanOptions,
 ): Promise<PlanEnd> {
   const { target, readCount } = countingReads(planning.target);
   const context = { ...planning, target };
@@ -44,16 +46,20 @@ export async function reportPlan(
   const watch = await watchWarnings(context, gaps);
   const unknown = gaps === null ? async () => [] : await watchUnknown(context);
   const guards = await watchGuards(context, planned.start);
-  const skips: Partial<Record<SkipReason, number>> = {};
+  const skips: Partial<Record<LeftAloneCause, number>> = {};
   try {
-    for (const output of outputs) await output.begin({ job: context.job.settings.id, start: planned.start });
+    const head = { job: context.job.settings.id, start: planned.start, basis };
+    for (const output of outputs) await output.begin(head);
     for await (const page of planned.pages) {
       signal?.throwIfAborted();
       await guards.note(page);
       const links = await readReferencedLinks(page.items, context.state);
       const items = page.items.map((one): PlanItem => {
         watch.note(one);
-        if (one.kind === 'skip') skips[one.code] = (skips[one.code] ?? 0) + 1;
+        if (one.kind === 'skip') {
+          const cause = causeOf(one);
+          skips[cause] = (skips[cause] ?? 0) + 1;
+        }
         return itemOf(one, context, links);
       });
       for (const output of outputs) await output.page({ ...page, items });

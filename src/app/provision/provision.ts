@@ -78,7 +78,10 @@ export async function provisionObject(
 ): Promise<ProvisionedObject> {
   const { id, stateFile } = settings;
   requireLockOfUser(stateFile);
-  const session = await openSession(configuration, settings, 'write', { remark: remarksOf(id, call) });
+  const session = await openSession(configuration, settings, 'write', {
+    explains: true,
+    remark: remarksOf(id, call),
+  });
   return inSession(configuration, session, request, call, async (subjects) => {
     const lock = lockJob(stateFile, 'provision', systemWorld.now());
     if (lock.kind !== 'taken') throw heldError(stateFile, lock.holder);

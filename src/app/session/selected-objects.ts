@@ -1,3 +1,5 @@
+import { typeOf } from '../../job/compile.ts';
+import { withoutMapping } from '../../job/on-demand/subjects.ts';
 import { noPages } from '../../job/on-demand/view.ts';
 import { keepingWatermark } from '../../job/saved-plan/store.ts';
 import type { DirectoryObject } from '../../model/directory.ts';
@@ -23,6 +25,19 @@ export async function narrowTo(session: Session, names: readonly string[]): Prom
     state,
     beginCycle: () => ({ ...session.beginCycle(), directory, state }),
   };
+}
+
+/** Why a cycle does not evaluate objects although they are named: the schema provisions nothing of their type. */
+export async function unmappedObjects(
+  { directory, job }: Session,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const reasons: string[] = [];
+  for (const name of names) {
+    const { type, label } = await directory.named(name);
+    if (typeOf(job, type) === undefined) reasons.push(withoutMapping({ objectType: type, label }));
+  }
+  return reasons;
 }
 
 function onlyThese(

@@ -9,8 +9,10 @@ import { systemWorld } from '../../io/world.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
+import type { DirectoryObject } from '../../model/directory.ts';
 import { EnvironmentError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
+import type { DirectoryReader } from '../../model/ports.ts';
 import { readUntil } from '../events.ts';
 import { requireOwnState } from '../state/owner.ts';
 import { hiddenOf } from './hidden.ts';
@@ -34,6 +36,8 @@ export interface SessionOptions {
   readonly job?: CompiledJob;
   /** The state was there before: were it gone, the job would be taken for one that never ran. Default false. */
   readonly stateMustExist?: boolean;
+  /** Objects that are not assigned say through which nested group they may look so. Default: where nothing is written. */
+  readonly explains?: boolean;
   /** Receives remarks about the state for the user. */
   readonly remark?: (text: string) => void;
   /** Once aborted, the target is not read any more. */
@@ -50,11 +54,19 @@ export async function openSession(
   configuration: Configuration,
   settings: JobSettings,
   access: 'read' | 'write',
-  { job = readJob(settings), stateMustExist = false, remark = () => {}, signal }: SessionOptions = {},
+  {
+    job = readJob(settings),
+    stateMustExist = false,
+    explains = access === 'read',
+    remark = () => {},
+    signal,
+  }: SessionOptions = {},
 ): Promise<Session> {
   const readonly = access === 'read';
   // A store that is created for a mistyped or moved file would be taken for an empty directory.
-  const directory = openDirectory(configuration.directoryFile, { readonly, mustExist: true, remark });
+  const opened = openDirectory(configuration.directoryFile, { readonly, mustExist: true, remark });
+  const directory =
+    explains && settings.scope === 'assigned' ? { ...opened, ...withNestings(opened) } : opened;
   let state: JobStore;
   try {
     state = await openState(settings, { readonly, mustExist: stateMustExist }, remark);
@@ -81,6 +93,39 @@ export async function openSession(
       await state.close();
       await directory.close();
     },
+  };
+}
+
+/**
+ * Reads a directory so that an object which is not assigned says through which nested group it may look so. It costs a
+ * query a page: for what is explained to a user, not for the cycles of a daemon.
+ */
+function withNestings(directory: Directory): Pick<DirectoryReader, 'objects' | 'changedObjects' | 'find'> {
+  const explained = async (
+    page: readonly DirectoryObject[],
+    job: string,
+  ): Promise<readonly DirectoryObject[]> => {
+    const unassigned = page.filter(
+      ({ assignments, presence }) => assignments.length === 0 && presence === 'live',
+    );
+    if (unassigned.length === 0) return page;
+    const found = await directory.nestings(
+      job,
+      unassigned.map(({ id }) => id),
+    );
+    return page.map((object) => {
+      const nesting = found.get(object.id);
+      return nesting === undefined ? object : { ...object, nesting };
+    });
+  };
+  const pages = async function* (from: AsyncIterable<readonly DirectoryObject[]>, job: string) {
+    for await (const page of from) yield await explained(page, job);
+  };
+  return {
+    objects: (type, view, limit) => pages(directory.objects(type, view, limit), view.job),
+    changedObjects: (type, since, until, view, limit) =>
+      pages(directory.changedObjects(type, since, until, view, limit), view.job),
+    find: async (ids, view) => explained(await directory.find(ids, view), view.job),
   };
 }
 

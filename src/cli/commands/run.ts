@@ -7,7 +7,7 @@ import { allJobsOption, forEachJob } from '../all-jobs.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { harOption } from '../har.ts';
-import { ACCEPT_CLOCK } from '../plan/flags.ts';
+import { ACCEPT_CLOCK, WHY } from '../plan/flags.ts';
 import { summaryDocument } from '../report/plan/json.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
 import { runSummary, warningLines } from '../report/shared/summary.ts';
@@ -29,7 +29,9 @@ export function registerRunCommand(command: Command, cli: () => Cli): void {
     .option('--retry-all', 'try all failures again, also those whose time has not come')
     .option('--accept-clock', ACCEPT_CLOCK)
     .option('--all', 'show every object, also where there are many')
+    .option('--why', WHY)
     .option('--dry-run', 'the same as plan')
+    .option('--offline', 'with --dry-run: plan from the cached state alone, without asking the target')
     .addOption(
       new Option('--plan <file>', 'apply exactly this plan, as plan --out kept it').conflicts([
         'full',
@@ -62,7 +64,8 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
   const { full = false, retryAll = false, strict = false, acceptClock = false } = flags;
   const app = openApp(cli.configuration());
   const settings = cli.job();
-  const shown = showCycle(cli, all ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP);
+  const showsWhy = (flags.why ?? false) || objects.length > 0;
+  const shown = showCycle(cli, all ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP, showsWhy);
   const asked = { acceptClock, strict, ...(har === undefined ? {} : { har }) };
   const cycle =
     file === undefined
@@ -85,9 +88,10 @@ async function runOnce(cli: Cli, flags: RunFlags, objects: readonly string[]): P
 }
 
 /** @throws {ConfigurationError} for options that say nothing together */
-function requireSense({ plan, skipChanged }: RunFlags, objects: readonly string[]): void {
-  const problem =
-    plan !== undefined && objects.length > 0
+function requireSense({ plan, skipChanged, offline }: RunFlags, objects: readonly string[]): void {
+  const problem = offline
+    ? '--offline asks the target nothing, and a run writes to it; add --dry-run, or leave --offline out'
+    : plan !== undefined && objects.length > 0
       ? '--plan applies a plan as it was reviewed, and takes no objects; plan those objects with --out'
       : plan === undefined && skipChanged
         ? '--skip-changed is about a plan; name it with --plan'

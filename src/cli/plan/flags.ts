@@ -8,6 +8,7 @@ export interface PlanFlags {
   readonly full?: boolean;
   readonly requests?: boolean;
   readonly all?: boolean;
+  readonly why?: boolean;
   readonly ndjson?: boolean;
   readonly markdown?: string;
   readonly html?: string;
@@ -24,11 +25,15 @@ export interface PlanFlags {
 export const ACCEPT_CLOCK =
   'the clock is right, however far it is past the last cycle: also delete what ran out since';
 
+/** What `--why` adds to a plan or a run. */
+export const WHY = 'list who is left alone, and why; of named objects it is always told';
+
 /** Adds the options of a plan to a command. */
 export function withPlanOptions(command: Command): Command {
   return command
     .option('--full', 'plan an initial cycle, whatever the watermark')
     .option('--all', 'show every object, also where there are many')
+    .option('--why', WHY)
     .option('--requests', 'show every request that would be sent')
     .option('--ndjson', 'one JSON document a line, as soon as it is known')
     .option('--markdown <file>', 'write the plan for a pull request')

@@ -1,6 +1,6 @@
 import type { AppEvent } from '../../app/events.ts';
 import { kindOf, type OutputFile, type OutputKind, openOutputFile } from '../../app/plan/output-file.ts';
-import { knownSecrets, type RedactedAttributes } from '../../app/rendering.ts';
+import { knownSecrets } from '../../app/rendering.ts';
 import { ownFiles } from '../../app/state/own-files.ts';
 import type { Cli } from '../cli.ts';
 import { noteEvent } from '../note-events.ts';
@@ -26,8 +26,8 @@ export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
   return {
     onEvent: (event) => {
       if (event.kind === 'planBegun') {
-        output = openViews(cli, flags, names.nameOf, event.redacted);
-        output.begin({ job: event.job, start: event.start });
+        output = openViews(cli, flags, names.nameOf, event);
+        output.begin(event);
       } else if (event.kind === 'pagePlanned') {
         names.keep(event.names);
         output?.page(event.page);
@@ -40,16 +40,20 @@ export function planOutputs(cli: Cli, flags: PlanFlags): PlanOutputs {
   };
 }
 
+type PlanBegun = Extract<AppEvent, { readonly kind: 'planBegun' }>;
+
 /** @throws {ConfigurationError} when a file cannot be written */
 function openViews(
   cli: Cli,
   flags: PlanFlags,
   nameOf: NameOf,
-  redacted: readonly RedactedAttributes[],
+  { redacted, basis }: Pick<PlanBegun, 'redacted' | 'basis'>,
 ): ShownPages {
   const view = {
     showsAll: flags.all ?? false,
     showsRequests: flags.requests ?? false,
+    // Of an object that was named it is always of interest.
+    showsWhy: (flags.why ?? false) || basis.isPartial,
     nameOf,
   };
   const spoken = flags.ndjson
@@ -70,7 +74,7 @@ function openViews(
   try {
     if (flags.markdown !== undefined)
       views.push(markdownView(open(flags.markdown, '--markdown', PLAN_MARKDOWN), view));
-    if (flags.html !== undefined) views.push(htmlView(open(flags.html, '--html', PLAN_PAGE), nameOf));
+    if (flags.html !== undefined) views.push(htmlView(open(flags.html, '--html', PLAN_PAGE), view));
   } catch (error) {
     for (const output of opened) output.abandon();
     throw error;

@@ -1,3 +1,4 @@
+import { causeOf, type LeftAloneCause } from '../../app/plan/left-alone.ts';
 import { sayDoubled, sayUntaken } from '../../app/rendering.ts';
 import { NAMED_MEMBERS } from '../../app/session/names.ts';
 import type { NamedSource, ObjectType } from '../../model/directory.ts';
@@ -55,6 +56,8 @@ export interface ReportRow {
   readonly reason: string;
   /** Null: the object is not skipped. */
   readonly skipReason: SkipReason | null;
+  /** What its reason comes to, for grouping; null: the object is not skipped. */
+  readonly cause: LeftAloneCause | null;
   /** Null: it did not fail, as far as is known. */
   readonly failure: Failure | null;
   /** Empty: nothing is written. A membership change has one entry for each member. */
@@ -77,7 +80,14 @@ export function rowOf(planned: Planned, outcome: Outcome | null = null): ReportR
   if (planned.kind === 'stage') return { ...rowOfChange(planned.staged, null), status: action, action };
   const subject = { ...UNCHANGED, action, objectType, source };
   if (planned.kind === 'skip')
-    return { ...subject, kind: 'skip', status: 'skip', reason: planned.reason, skipReason: planned.code };
+    return {
+      ...subject,
+      kind: 'skip',
+      status: 'skip',
+      reason: planned.reason,
+      skipReason: planned.code,
+      cause: causeOf(planned),
+    };
   const { failure } = planned;
   return { ...subject, kind: 'failure', status: 'fail', reason: failure.message, failure };
 }
@@ -93,6 +103,7 @@ export function rowsOfPage(planned: readonly Planned[], outcomes: readonly Outco
 const UNCHANGED = {
   targetId: null,
   skipReason: null,
+  cause: null,
   failure: null,
   modifiedProperties: [],
   refersTo: null,
@@ -112,6 +123,7 @@ function rowOfChange(change: Change, outcome: Outcome | null): ReportRow {
     targetId: 'targetId' in change ? change.targetId : null,
     reason,
     skipReason: null,
+    cause: null,
     failure,
     modifiedProperties,
     refersTo: kind === 'reference' ? change.value : null,

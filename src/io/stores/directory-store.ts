@@ -1,5 +1,12 @@
 /** The store of the source directory: what every engine offers. */
-import type { AppRole, AssignmentGaps, AttributeValue, ObjectType, Presence } from '../../model/directory.ts';
+import type {
+  AppRole,
+  AssignmentGaps,
+  AttributeValue,
+  Nesting,
+  ObjectType,
+  Presence,
+} from '../../model/directory.ts';
 import type { Instant, SourceId, Watermark } from '../../model/identifiers.ts';
 import type { DirectoryReader } from '../../model/ports.ts';
 
@@ -7,6 +14,8 @@ import type { DirectoryReader } from '../../model/ports.ts';
 export interface Directory extends DirectoryReader, DirectoryWriter, DirectoryListing {
   /** What the assignments of an application do not reach; so many groups are named. */
   assignmentGaps(job: string, limit: number): Promise<AssignmentGaps>;
+  /** The groups through which objects are below a group that is assigned to an application; others are left out. */
+  nestings(job: string, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Nesting>>;
   close(): Promise<void>;
 }
 

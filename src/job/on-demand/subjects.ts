@@ -110,7 +110,7 @@ async function reasonAgainst(object: DirectoryObject, context: PlanningContext):
 }
 
 /** Why objects of a type cannot be provisioned at all. */
-export function withoutMapping({ objectType, label }: DirectoryObject): string {
+export function withoutMapping({ objectType, label }: Pick<DirectoryObject, 'objectType' | 'label'>): string {
   return `the schema has no enabled ${objectType} mapping, so that "${label}" is not provisioned; enable the mapping in the schema`;
 }
 

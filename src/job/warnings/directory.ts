@@ -56,7 +56,7 @@ export function watchFilters(job: CompiledJob): FilterWatch {
         return filter === null || entitled === 0 || passing > 0
           ? []
           : [
-              `the scoping filter excludes every ${noun}: none of ${counted(entitled, `assigned ${noun}`)} passes it; see why among the skipped objects of "entrain plan --full --json", and correct the clauses`,
+              `the scoping filter excludes every ${noun}: none of ${counted(entitled, `assigned ${noun}`)} passes it; see why with "entrain plan --full --why", and correct the clauses`,
             ];
       }),
   };

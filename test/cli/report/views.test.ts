@@ -14,14 +14,14 @@ import { sourceId } from '../../../src/model/identifiers.ts';
 import type { Planned } from '../../../src/model/pipeline.ts';
 import { aDeletion, aMembership, anUpdate, aReference } from '../../exporting/change-builders.ts';
 import { aJob } from '../../support/builders.ts';
-import { INITIAL } from '../../support/planning-context.ts';
+import { PLAN_HEAD } from '../../support/planning-context.ts';
 
 const END: PlanEnd = {
   counts: { ...NO_COUNTS, update: 3, delete: 1, failed: 1 },
   requestCount: 3,
   readCount: 4,
   requestsPerSecond: 25,
-  skips: { NotEffectivelyEntitled: 1 },
+  skips: { notAssigned: 1 },
   isRefused: false,
   warnings: ['two objects share a name'],
   published: null,
@@ -68,7 +68,7 @@ const ITEMS: readonly PlanItem[] = [
   { planned: aMembership('crew', ['eve'], ['fred']), requests: [] },
 ];
 
-const OPTIONS = { showsAll: true, showsRequests: true, nameOf: (id: string) => `<${id}>` };
+const OPTIONS = { showsAll: true, showsRequests: true, showsWhy: true, nameOf: (id: string) => `<${id}>` };
 
 const collected = (): OutputFile & { readonly text: () => string } => {
   let text = '';
@@ -96,13 +96,13 @@ const shown = (): Readonly<Record<string, string>> => {
     [
       textView(cli as unknown as Cli, OPTIONS),
       markdownView(markdown, OPTIONS),
-      htmlView(html, OPTIONS.nameOf),
+      htmlView(html, OPTIONS),
       jsonView((document) => json.push(JSON.stringify(document))),
       ndjsonView((document) => ndjson.push(JSON.stringify(document))),
     ],
     redactedOf(aJob()),
   );
-  output.begin({ job: 'job-1', start: INITIAL });
+  output.begin(PLAN_HEAD);
   output.page({ phase: 'users', items: ITEMS });
   output.end(END);
   return {
@@ -117,7 +117,8 @@ const shown = (): Readonly<Record<string, string>> => {
 test.each(Object.entries(shown()))('%s shows every fact of the rows', (view, text) => {
   const isJson = view.endsWith('json');
   const facts = [
-    ...['job-1', 'update', 'ada', 'it is linked', 'title', 'Clerk', 'Editor', 'department', 'Law', 'delete'],
+    ...['job-1', 'https://scim.example.com/v2', 'app.schema.json', '01234567', 'directory.db'],
+    ...['update', 'ada', 'it is linked', 'title', 'Clerk', 'Editor', 'department', 'Law', 'delete'],
     ...['bob', 'manager', isJson ? 't-boss' : '<boss>', 'cleo', 'for a test'],
     ...['dan', 'MissingValues', 'userName has no value', 'crew', ...(isJson ? [] : ['<eve>', '<fred>'])],
     ...[

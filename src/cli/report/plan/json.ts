@@ -11,8 +11,9 @@ export function jsonView(print: (document: JsonObject) => void): PlanView {
   const found: Record<ReturnType<typeof typeOf>, JsonObject[]> = { change: [], skipped: [], failed: [] };
   let head: JsonObject = {};
   return {
-    begin: ({ job, start }) => {
-      head = { job, cycle: { kind: start.kind, watermark: watermarkOf(start) } };
+    begin: ({ job, start, basis }) => {
+      const cycle = { kind: start.kind, watermark: watermarkOf(start) };
+      head = { job, cycle, plannedAt: start.now, basis: { ...basis, schema: { ...basis.schema } } };
     },
     page: (_phase, rows) => {
       for (const row of rows) found[typeOf(row)].push(rowDocument(row, row.requests));
@@ -28,7 +29,15 @@ export function jsonView(print: (document: JsonObject) => void): PlanView {
 /** The plan as one JSON document a line, each printed as soon as it is known. */
 export function ndjsonView(print: (document: JsonObject) => void): PlanView {
   return {
-    begin: ({ job, start }) => print({ type: 'cycle', job, kind: start.kind, watermark: watermarkOf(start) }),
+    begin: ({ job, start, basis }) =>
+      print({
+        type: 'cycle',
+        job,
+        kind: start.kind,
+        watermark: watermarkOf(start),
+        plannedAt: start.now,
+        basis: { ...basis, schema: { ...basis.schema } },
+      }),
     page: (phase, rows) => {
       for (const row of rows) print({ type: typeOf(row), phase, ...rowDocument(row, row.requests) });
     },
@@ -51,7 +60,8 @@ export function rowDocument(row: ReportRow, requests: () => readonly ShownReques
   const { kind, action, objectType, reason } = row;
   const source = { id: row.source.id, displayName: row.source.label };
   if (kind === 'failure') return { objectType, source, code: row.failure?.code ?? null, message: reason };
-  if (kind === 'skip') return { objectType, source, reason: row.skipReason, detail: reason };
+  if (kind === 'skip')
+    return { objectType, source, reason: row.skipReason, cause: row.cause, detail: reason };
   return {
     action,
     objectType,

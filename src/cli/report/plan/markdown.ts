@@ -3,8 +3,9 @@ import type { OutputFile } from '../../../app/plan/output-file.ts';
 import { visible } from '../../../app/rendering.ts';
 import type { ReportRow } from '../row.ts';
 import { requestLines } from '../shared/exchange.ts';
+import { detailOf, type LeftAloneGroup, leftAlone, titleOfCause, uncovered } from '../shared/left-alone.ts';
 import { type FoldedGroup, NAMED_NOTES, PHASE_TITLES, phaseGroups } from '../shared/row-groups.ts';
-import { estimateLine, planSummary, skipLine, titleOf } from '../shared/summary.ts';
+import { basisFacts, estimateLine, planSummary, skipLine, titleOf } from '../shared/summary.ts';
 import { reasonOf, valuesOf } from './cells.ts';
 import type { ShownPlan } from './text.ts';
 import type { PlanRow, PlanView } from './views.ts';
@@ -16,6 +17,7 @@ const SHOWN_PER_GROUP = 50;
 export function markdownView(file: OutputFile, options: ShownPlan): PlanView {
   let head: PlanHead | null = null;
   const limit = options.showsAll ? Number.POSITIVE_INFINITY : SHOWN_PER_GROUP;
+  const skipped = leftAlone<string>(options.showsWhy ? limit : 0);
   const phases = phaseGroups<string>(limit, (groups, phase) => {
     if (phase !== null) file.write(`\n### ${PHASE_TITLES[phase]}\n\n${TABLE}`);
     file.write(`${groups.flatMap(groupRows).join('\n')}\n`);
@@ -24,14 +26,18 @@ export function markdownView(file: OutputFile, options: ShownPlan): PlanView {
     begin: (begun) => {
       head = begun;
     },
-    page: (phase, rows) =>
+    page: (phase, rows) => {
       phases.page(phase, rows, (row) => ({
         show: (joined) => tableRow(joined, options.showsRequests ? row.requests : () => [], options),
         isJoined: !options.showsRequests,
-      })),
+      }));
+      skipped.note(rows, leftAloneRow);
+    },
     end: (end) => {
       phases.finish();
-      if (head !== null) file.finish(opening(head, end));
+      if (head === null) return;
+      if (options.showsWhy) file.write(leftAloneTable(skipped.groups(), head));
+      file.finish(opening(head, end));
     },
     abandon: () => file.abandon(),
   };
@@ -39,10 +45,14 @@ export function markdownView(file: OutputFile, options: ShownPlan): PlanView {
 
 const TABLE = '| | object | why | what |\n|---|---|---|---|\n';
 
-function opening({ job, start }: PlanHead, end: PlanEnd): string {
+function opening(head: PlanHead, end: PlanEnd): string {
   const warnings = end.warnings.map((warning) => `> - ${plainText(warning)}`);
   return [
-    `## ${plainText(titleOf(job, start))}`,
+    `## ${plainText(titleOf(head))}`,
+    '',
+    basisFacts(head)
+      .map(([name, value]) => `${name} ${codeSpan(value)}`)
+      .join(' · '),
     '',
     `**${plainText(planSummary(end.counts, end.requestCount, end.requestsPerSecond))}**`,
     '',
@@ -61,6 +71,27 @@ function tableRow(row: ReportRow, requests: PlanRow['requests'], { nameOf }: Sho
   );
   const sent = requests().flatMap(requestLines).map(codeSpan);
   return `| ${status} | ${objectType} ${codeSpan(source.label)} | ${plainText(reasonOf(row, nameOf))} | ${[...what, ...sent].join('<br>')} |`;
+}
+
+const leftAloneRow = (row: ReportRow): string =>
+  `| ${row.objectType} ${codeSpan(row.source.label)} | ${plainText(detailOf(row))} |`;
+
+/** Who is left alone, and why; the empty text: nobody. */
+function leftAloneTable(groups: readonly LeftAloneGroup<string>[], head: PlanHead): string {
+  const rest = uncovered(head);
+  if (groups.length === 0 && rest === null) return '';
+  return [
+    '\n### Left alone, and why\n',
+    ...groups.flatMap(({ cause, count, shown }) => [
+      `${plainText(titleOfCause(cause, count))}\n`,
+      '| object | detail |',
+      '|---|---|',
+      ...shown,
+      ...(count > shown.length ? [`| … and ${count - shown.length} more | --json lists all |`] : []),
+      '',
+    ]),
+    ...(rest === null ? [] : [plainText(rest), '']),
+  ].join('\n');
 }
 
 const spell = (value: string | null): string => (value === null ? '(none)' : codeSpan(value));

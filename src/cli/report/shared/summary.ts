@@ -1,15 +1,34 @@
+import { basename } from 'node:path';
 import { spellMinutes } from '../../../app/plan/estimate.ts';
 import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
 import { visible } from '../../../app/rendering.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
 import { counted } from '../../../model/named.ts';
+import { spellCauses } from './left-alone.ts';
 import type { Colors } from './text.ts';
 
 /** The first line of a plan. */
-export function titleOf(job: string, start: PlanHead['start']): string {
+export function titleOf({ job, start }: Pick<PlanHead, 'job' | 'start'>): string {
   const cycle =
     start.since === null ? `initial cycle (${start.why})` : `incremental cycle from watermark ${start.since}`;
   return `Plan for job ${job} · ${cycle}`;
+}
+
+/** What a plan is made of and when, by names. */
+export function basisFacts({ start, basis }: PlanHead): readonly (readonly [name: string, value: string])[] {
+  const { target, schema, directory, isOffline } = basis;
+  return [
+    ['target', `${target}${isOffline ? ' (offline: it was not asked)' : ''}`],
+    ['schema', `${basename(schema.file)} (${schema.name}, ${schema.fingerprint.slice(0, 8)})`],
+    ['directory', `${basename(directory)} (up to change ${start.until})`],
+    ['planned', start.now],
+  ];
+}
+
+/** The same in lines of text. */
+export function basisLines(head: PlanHead): readonly string[] {
+  const [target = '', ...rest] = basisFacts(head).map(([name, value]) => `${name} ${value}`);
+  return [target, rest.join(' · ')];
 }
 
 /** The warnings of a plan or a run after an empty line; empty: there are none. */
@@ -38,10 +57,10 @@ export function planSummary(counts: CycleCounts, requests: number, requestsPerSe
   return `${verbs}${heldBack} · ${counts.skipped} skipped · ${counts.failed} failed · ${counted(requests, 'request')}${estimate}`;
 }
 
-/** Why objects are left alone, and how many; empty: none is. */
+/** Why objects are skipped, and how many; empty: none is. */
 export function skipLine({ skips }: Pick<PlanEnd, 'skips'>): string {
-  const reasons = Object.entries(skips).map(([reason, count]) => `${count} ${reason}`);
-  return reasons.length === 0 ? '' : `skipped: ${reasons.join(', ')}`;
+  const causes = spellCauses(skips);
+  return causes === '' ? '' : `skipped: ${causes}`;
 }
 
 /** How long a run takes with its reads, and what Entra publishes for such a cycle. */

@@ -1,6 +1,7 @@
 import type pc from 'picocolors';
 import { visible } from '../../../app/rendering.ts';
 import { GUID } from '../../../app/session/names.ts';
+import { counted } from '../../../model/named.ts';
 import { type ReportRow, type RowStatus, shortName } from '../row.ts';
 import type { NameOf } from './names.ts';
 
@@ -44,7 +45,7 @@ export function rowLines(row: ReportRow, nameOf: NameOf, colors: Colors): readon
 }
 
 /** The width of the column of names: most e-mail addresses are shorter. */
-const NAME_WIDTH = 36;
+export const NAME_WIDTH = 36;
 
 /** The first columns of a row: mark, action, object type and name. */
 export function columns(symbol: string, action: string, type: string, label: string): string {
@@ -93,4 +94,14 @@ function memberLine({ added, removed }: NonNullable<ReportRow['members']>, nameO
 /** A value in text; null is `(none)`. */
 export function quoted(value: string | null): string {
   return value === null ? '(none)' : JSON.stringify(value);
+}
+
+/** Characters of a value that a line of text shows; JSON and HTML have all of it. */
+const SHOWN_CHARACTERS = 160;
+
+/** Cuts a long text for a line, and says how long it is. */
+export function elided(text: string): string {
+  return text.length <= SHOWN_CHARACTERS
+    ? text
+    : `${text.slice(0, SHOWN_CHARACTERS)}… (${counted(text.length, 'character')})`;
 }

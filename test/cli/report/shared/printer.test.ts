@@ -15,6 +15,7 @@ const change = (action: ReportRow['action'], label: string, ...names: readonly s
   targetId: null,
   reason: 'linked',
   skipReason: null,
+  cause: null,
   failure: null,
   modifiedProperties: names.map((displayName) => ({ displayName, oldValue: 'a', newValue: 'b' })),
   refersTo: null,

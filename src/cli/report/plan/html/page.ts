@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlanEnd, PlanHead } from '../../../../app/plan/output.ts';
 import { counted } from '../../../../model/named.ts';
 import { ROW_STATUSES, type RowStatus } from '../../row.ts';
-import { estimateLine, skipLine, titleOf } from '../../shared/summary.ts';
+import { basisFacts, estimateLine, skipLine, titleOf } from '../../shared/summary.ts';
 import { html } from './escape.ts';
 import { statusName } from './object-card.ts';
 import { SCRIPT } from './script.ts';
@@ -22,13 +22,15 @@ export interface PageFacts {
   readonly end: PlanEnd;
   /** How many objects of each status the page holds. */
   readonly statuses: ReadonlyMap<RowStatus, number>;
+  /** Objects that are left alone are shown at once, and not when their button is pressed. */
+  readonly showsWhy: boolean;
   /** Objects that the page only counts. */
   readonly leftOutCount: number;
 }
 
 /** The page up to its objects: the sums of the plan, its warnings, search and filters. */
-export function pageBefore({ head, end, statuses }: PageFacts): string {
-  const title = html(titleOf(head.job, head.start));
+export function pageBefore({ head, end, statuses, showsWhy }: PageFacts): string {
+  const title = html(titleOf(head));
   const { counts } = end;
   const numbers: readonly (readonly [number, string])[] = [
     [counts.create, 'to create'],
@@ -53,6 +55,9 @@ export function pageBefore({ head, end, statuses }: PageFacts): string {
 <body>
 <header>
 <h1>${title}</h1>
+<dl>${basisFacts(head)
+    .map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`)
+    .join('')}</dl>
 <ul class="numbers">${numbers.map(([count, words]) => `<li><b>${count}</b> ${words}</li>`).join('')}</ul>
 <p class="soft">${[skipLine(end), estimateLine(end)]
     .filter((line) => line !== '')
@@ -62,7 +67,7 @@ ${warningList(end.warnings)}</header>
 <main>
 <div id="controls" hidden>
 <input type="search" id="search" placeholder="Search objects, reasons, attributes ( / )" aria-label="Search objects, reasons and attributes" autocomplete="off">
-<div class="filters" role="group" aria-label="Filter by action">${filterButtons(statuses)}<button type="button" id="open">Open or close all shown</button></div>
+<div class="filters" role="group" aria-label="Filter by action">${filterButtons(statuses, showsWhy)}<button type="button" id="open">Open or close all shown</button></div>
 <p class="soft" id="shown" aria-live="polite"></p>
 </div>
 `;
@@ -83,15 +88,15 @@ export function pageAfter({ statuses, leftOutCount, head }: PageFacts): string {
 `;
 }
 
-const filterButtons = (statuses: PageFacts['statuses']): string =>
+const filterButtons = (statuses: PageFacts['statuses'], showsWhy: boolean): string =>
   ROW_STATUSES.map((status) => {
     const count = statuses.get(status);
-    return count === undefined ? '' : filterButton(status, count);
+    return count === undefined ? '' : filterButton(status, count, showsWhy);
   }).join('');
 
-/** Objects left alone are hidden until their button is pressed. */
-const filterButton = (status: RowStatus, count: number): string =>
-  `<button type="button" data-action="${status}" aria-pressed="${status !== 'skip'}">${statusName(status)} ${count}</button>`;
+/** Objects left alone are hidden until their button is pressed, where they were not asked for. */
+const filterButton = (status: RowStatus, count: number, showsWhy: boolean): string =>
+  `<button type="button" data-action="${status}" aria-pressed="${showsWhy || status !== 'skip'}">${statusName(status)} ${count}</button>`;
 
 const warningList = (warnings: readonly string[]): string =>
   warnings.length === 0

@@ -2,8 +2,8 @@ import type { PlanHead } from '../../../../app/plan/output.ts';
 import type { OutputFile } from '../../../../app/plan/output-file.ts';
 import type { Phase } from '../../../../model/pipeline.ts';
 import type { RowStatus } from '../../row.ts';
-import type { NameOf } from '../../shared/names.ts';
 import { PHASE_TITLES } from '../../shared/row-groups.ts';
+import type { ShownPlan } from '../text.ts';
 import type { PlanView } from '../views.ts';
 import { objectCard } from './object-card.ts';
 import { pageAfter, pageBefore } from './page.ts';
@@ -13,7 +13,10 @@ const LISTED_SKIPS = 5_000;
 const LISTED_CHANGES = 20_000;
 
 /** The plan as one HTML page without other files: searchable, with the steps and requests of every object. */
-export function htmlView(file: OutputFile, nameOf: NameOf): PlanView {
+export function htmlView(
+  file: OutputFile,
+  { nameOf, showsWhy }: Pick<ShownPlan, 'nameOf' | 'showsWhy'>,
+): PlanView {
   const statuses = new Map<RowStatus, number>();
   let head: PlanHead | null = null;
   let current: Phase | null = null;
@@ -36,7 +39,7 @@ export function htmlView(file: OutputFile, nameOf: NameOf): PlanView {
     end: (end) => {
       if (head === null) return;
       const leftOutCount = beyond(seen.skips, LISTED_SKIPS) + beyond(seen.changes, LISTED_CHANGES);
-      const facts = { head, end, statuses, leftOutCount };
+      const facts = { head, end, statuses, leftOutCount, showsWhy };
       file.finish(pageBefore(facts), `${closing(current)}${pageAfter(facts)}`);
     },
     abandon: () => file.abandon(),

@@ -1,4 +1,5 @@
-import type { AssignmentGaps } from '../../../../model/directory.ts';
+import type { AssignmentGaps, Nesting } from '../../../../model/directory.ts';
+import type { SourceId } from '../../../../model/identifiers.ts';
 import type { Connection } from './database.ts';
 
 /**
@@ -57,4 +58,33 @@ export function assignmentGaps(db: Connection, job: string, limit: number): Assi
       .pluck()
       .all({ job, limit }) as string[],
   };
+}
+
+/** From objects up through the groups that they are in. A group that contains itself is met once. */
+const NESTINGS = `
+  WITH RECURSIVE above (id, through, row) AS (
+    SELECT o.id, m.group_row, m.group_row FROM json_each(@ids) i CROSS JOIN object o ON o.id = i.value
+    CROSS JOIN member m ON m.member_row = o.row CROSS JOIN object g ON g.row = m.group_row
+    WHERE g.deleted_at IS NULL
+    UNION
+    SELECT a.id, a.through, m.group_row FROM above a CROSS JOIN member m ON m.member_row = a.row
+    CROSS JOIN object g ON g.row = m.group_row WHERE g.deleted_at IS NULL
+  )
+  SELECT a.id, t.label AS "group", s.label AS assignedGroup
+  FROM above a CROSS JOIN object t ON t.row = a.through CROSS JOIN object s ON s.row = a.row
+  WHERE s.security_enabled = 1
+  AND EXISTS (SELECT 1 FROM assignment p WHERE p.principal_row = a.row AND p.job IN (@job, ''))
+  ORDER BY 2 DESC, 3 DESC`;
+
+/**
+ * The groups through which objects are below an assigned group without being assigned: for each object one, the first by
+ * name. It costs what these objects are members of, at any depth.
+ */
+export function nestingsOf(
+  db: Connection,
+  job: string,
+  ids: readonly SourceId[],
+): ReadonlyMap<SourceId, Nesting> {
+  const rows = db.prepare(NESTINGS).all({ job, ids: JSON.stringify(ids) }) as (Nesting & { id: SourceId })[];
+  return new Map(rows.map(({ id, group, assignedGroup }) => [id, { group, assignedGroup }]));
 }

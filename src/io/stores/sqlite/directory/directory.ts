@@ -1,7 +1,7 @@
 import { environmentErrorOf, namingPlace } from '../../../environment-error.ts';
 import { asynchronous, type Synchronous } from '../../asynchronous.ts';
 import { DIRECTORY_PAGES, type Directory } from '../../directory-store.ts';
-import { assignmentGaps } from './assignment-gaps.ts';
+import { assignmentGaps, nestingsOf } from './assignment-gaps.ts';
 import {
   type Connection,
   type ConnectionOptions,
@@ -47,6 +47,7 @@ function directoryOn(db: Connection): Synchronous<Directory> {
     ...directoryWriter(db, lookup),
     ...directoryListing(db, lookup),
     assignmentGaps: (job, limit) => assignmentGaps(db, job, limit),
+    nestings: (job, ids) => nestingsOf(db, job, ids),
     close: () => {
       db.close();
     },
