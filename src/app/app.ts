@@ -87,7 +87,7 @@ export interface App {
 
 /**
  * Plays a scenario on a virtual clock; it needs no configuration but its own.
- * @param file a scenario, or the folder of one
+ * @param file a scenario, the folder of one, or the name of one that comes with the program
  * @param tell receives each entry of the timeline
  * @throws {ConfigurationError} with every mistake in the scenario
  */
@@ -97,8 +97,9 @@ export async function simulate(
   tell: Tell = () => {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SimulationResult> {
-  const { readScenario, runScenario } = await import('./simulate/run-scenario.ts');
-  return runScenario(readScenario(file, environment), tell, signal);
+  const { chooseScenario } = await import('./simulate/choose-scenario.ts');
+  const { runScenario } = await import('./simulate/run-scenario.ts');
+  return runScenario(chooseScenario(file, environment), tell, signal);
 }
 
 /** Opens the use cases over a configuration. What a use case needs is loaded when it is called first. */

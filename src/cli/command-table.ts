@@ -71,7 +71,8 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   {
     name: 'simulate',
     description: 'play weeks of a job in seconds: directory events, target faults, every cycle in between',
-    args: [['<scenario>', 'file of the scenario, YAML or JSON, or its folder']],
+    args: [['[scenario]', 'file of the scenario, YAML or JSON, its folder, or a name of --list']],
+    hasOptions: true,
     load: async () => (await import('./commands/simulate.ts')).registerSimulateCommand,
   },
   {

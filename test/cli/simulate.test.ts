@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../src/app/configuration.ts';
 import type { Cli } from '../../src/cli/cli.ts';
 import { registerSimulateCommand } from '../../src/cli/commands/simulate.ts';
+import { startTarget } from '../../src/target/start.ts';
 
+const GENERIC_SCHEMA = new URL('../../config/scim.schema.json', import.meta.url).pathname;
 const FIXTURE = new URL('../../fixtures/simulations/credentials-expire', import.meta.url).pathname;
 
 let folder: string;
@@ -25,7 +28,7 @@ afterEach(() => {
 });
 
 /** Runs the command in this process. */
-async function simulate(file: string, options: Partial<Cli['options']> = {}) {
+async function simulate(args: string | readonly string[], options: Partial<Cli['options']> = {}) {
   const lines: string[] = [];
   let document: unknown = null;
   const cli = {
@@ -35,10 +38,12 @@ async function simulate(file: string, options: Partial<Cli['options']> = {}) {
       document = JSON.parse(JSON.stringify(printed));
     },
     note: () => {},
+    configuration: () => readConfiguration(options.config ?? '', process.env),
+    job: () => cli.configuration().jobs[0],
   } as unknown as Cli;
-  const command = new Command('simulate').argument('<scenario>').exitOverride();
+  const command = new Command('simulate').argument('[scenario]').exitOverride();
   registerSimulateCommand(command, () => cli);
-  await command.parseAsync([file], { from: 'user' });
+  await command.parseAsync(typeof args === 'string' ? [args] : [...args], { from: 'user' });
   const code = process.exitCode ?? 0;
   process.exitCode = undefined;
   return { code, text: lines.join('\n'), document: document as Record<string, unknown> | null };
@@ -116,5 +121,86 @@ describe('simulate', () => {
       'there is no key "event" here; did you mean events?',
     );
     expect(readdirSync(folder)).toEqual(['scenario.yaml']);
+  });
+
+  it('lists the scenarios that come with it, and plays one by its name', async () => {
+    const { text } = await simulate(['--list']);
+    expect(text).toMatch(/^joiner-mover-leaver +A joiner gets an account/m);
+    expect(text).toMatch(/^credentials-expire .*\(embedded target only\)$/m);
+    const { document } = await simulate(['--list'], { json: true });
+    expect(document?.value).toContainEqual(
+      expect.objectContaining({ name: 'credentials-expire', playsAnywhere: false }),
+    );
+    expect((await simulate('credentials-expire', { quiet: true })).text).toMatch(/all as expected$/);
+  });
+
+  it('says which scenarios there are where a name is none of them', async () => {
+    await expect(simulate('joiner-mover')).rejects.toThrow(
+      /no scenario of this name comes with entrain.*joiner-mover-leaver/,
+    );
+    await expect(simulate([])).rejects.toThrow(/entrain simulate --list/);
+  });
+
+  it('asks before it writes to another machine, and says where it takes the token from', async () => {
+    await expect(
+      simulate(['joiner-mover-leaver', '--target', 'https://scim.example.com/v2']),
+    ).rejects.toThrow(/scim\.example\.com is not this machine: .*--yes/);
+    await expect(
+      simulate(['joiner-mover-leaver', '--target', 'http://localhost:1/scim', '--token-env', 'NO_SUCH_NAME']),
+    ).rejects.toThrow(/NO_SUCH_NAME is not set/);
+    await expect(simulate(['joiner-mover-leaver', '--target', 'localhost'])).rejects.toThrow(/tenant URL/);
+  });
+});
+
+describe('simulate --target', () => {
+  const ONE = `title: One
+directory:
+  users: [{ userPrincipalName: alice@contoso.com, displayName: Alice, mailNickname: alice }]
+  assignments: [{ principal: alice@contoso.com }]
+events: [{ at: +1h, expect: { target: { alice@contoso.com: { active: true } } } }]
+`;
+
+  it('plays at a URL under names of its own and deletes what it made', async () => {
+    const target = await startTarget({ token: 'token-of-the-endpoint' });
+    process.env.ENTRAIN_TARGET_TOKEN = target.token;
+    try {
+      const { code, text } = await simulate([write(ONE), '--target', target.baseUrl]);
+      expect([code, text]).toEqual([0, expect.stringMatching(/all as expected$/)]);
+      expect(text).toMatch(/▸ target: all names end in -e[0-9a-f]{6} there/);
+      expect(text).toContain('▸ target: 1 object of this run deleted, nothing is left');
+      const post = target.requests().find(({ method }) => method === 'POST');
+      expect(JSON.stringify(post)).toMatch(/alice-e[0-9a-f]{6}@contoso\.com/);
+      expect(target.resources('User')).toEqual([]);
+    } finally {
+      delete process.env.ENTRAIN_TARGET_TOKEN;
+      await target.stop();
+    }
+  });
+
+  it('plays at the endpoint of a configured job, with its schema and dialect', async () => {
+    const target = await startTarget({ token: 'token-of-the-endpoint' });
+    const file = join(folder, 'entrain.yaml');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        jobs: [
+          {
+            id: 'mine',
+            schema: GENERIC_SCHEMA,
+            target: {
+              tenantUrl: `${target.baseUrl}?aadOptscim062020`,
+              auth: { type: 'bearer', secretToken: target.token },
+            },
+          },
+        ],
+      }),
+    );
+    try {
+      const { code, document } = await simulate([write(ONE), '--target'], { json: true, config: file });
+      expect([code, document?.cleanUp]).toEqual([0, { deleted: 1, left: [] }]);
+      expect(target.resources('User')).toEqual([]);
+    } finally {
+      await target.stop();
+    }
   });
 });

@@ -15,16 +15,18 @@ export interface Mismatch {
   readonly message: string;
 }
 
-/** Compares what happened in a window and how job and target stand with what is expected; names must be learned. */
+/**
+ * Compares what happened in a window and how job and target stand with what is expected; names must be learned. At an
+ * endpoint that others use too, requests are not compared: they depend on its schema and dialect.
+ */
 export async function checkExpectation(
   expected: Expectation,
   stage: Stage,
   window: Window,
 ): Promise<readonly Mismatch[]> {
+  const requests = stage.guest === null ? expected.requests : undefined;
   return [
-    ...(await compareKept('requests', expected.requests, window.requests, (requests) =>
-      requestLines(requests, stage),
-    )),
+    ...(await compareKept('requests', requests, window.requests, (sent) => requestLines(sent, stage))),
     ...(await compareKept('log', expected.log, window.log, async (lines) => lines)),
     ...compareValues('counts', expected.counts ?? {}, (name) => window.counts()[name] ?? 0),
     ...(await compareResources(expected.target ?? {}, stage)),

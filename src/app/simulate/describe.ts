@@ -38,7 +38,10 @@ function inOrder(list: readonly Json[]): readonly Json[] {
   return list.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-/** The part of a value that an expectation speaks of; null where there is nothing. */
+/**
+ * The part of a value that an expectation speaks of; null where there is nothing, as an empty list is.
+ * @see RFC 7643 §2.5
+ */
 export function partOf(actual: Json | undefined, expected: Json): Json {
   if (isJsonObject(expected) && isJsonObject(actual))
     return Object.fromEntries(
@@ -48,5 +51,5 @@ export function partOf(actual: Json | undefined, expected: Json): Json {
     const parts = inOrder(expected as readonly Json[]);
     return inOrder(actual as readonly Json[]).map((one, index) => partOf(one, parts[index] ?? null));
   }
-  return actual ?? null;
+  return Array.isArray(actual) && actual.length === 0 ? null : (actual ?? null);
 }

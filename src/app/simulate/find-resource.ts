@@ -2,7 +2,7 @@ import type { ScimClient } from '../../io/scim-client/scim-client.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import { attributePath, type TargetId } from '../../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { describeFind, describeRead } from '../../scim/request.ts';
+import { describeFind, describeMembersRead, describeRead } from '../../scim/request.ts';
 import { shownOf } from '../../scim/shown.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Names } from './names.ts';
@@ -36,7 +36,8 @@ export async function findResource(
 }
 
 async function read(client: ScimClient, type: ObjectType, id: string): Promise<JsonObject | null> {
-  const response = await client.read(describeRead(type, id as TargetId));
+  const found = type === 'Group' ? describeMembersRead(id as TargetId) : describeRead(type, id as TargetId);
+  const response = await client.read(found);
   return response.kind === 'answer' && response.status === 200 && isJsonObject(response.body)
     ? response.body
     : null;

@@ -28,15 +28,14 @@ export function createPlayer(stage: Stage, tell: (text: string) => void): Player
 
   const changeResources = async ({ index, written }: ScenarioEvent): Promise<void> => {
     const { target, names } = stage;
-    if (target === null) return;
-    target.fault(null);
+    target?.fault(null);
     for (const [number, change] of (written.target ?? []).entries()) {
       tell(`target: ${typeof change === 'string' ? change : JSON.stringify(change)}`);
       await placed(stage.scenario, ['events', index, 'target', number], () =>
-        changeTarget(change, target, names),
+        changeTarget(change, stage.changed(), names),
       );
     }
-    target.fault(fault);
+    target?.fault(fault);
   };
 
   const switchFault = async ({ index, written }: ScenarioEvent): Promise<void> => {

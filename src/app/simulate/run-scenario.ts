@@ -1,13 +1,15 @@
 import type { Expectation } from '../../io/scenario-file/expectation-shape.ts';
-import { readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
+import type { Scenario } from '../../io/scenario-file/read-scenario.ts';
 import type { ScenarioEvent } from '../../io/scenario-file/scenario-events.ts';
 import { type SimulatedEvent, simulate } from '../../job/scheduler/simulate.ts';
 import { ConfigurationError, type Issue } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
+import { counted } from '../../model/named.ts';
 import { formatOffset } from '../../model/offset.ts';
 import type { Names } from '../events.ts';
 import { type NameBook, openNameBook } from '../session/names.ts';
 import { checkExpectation, type Mismatch } from './check-expectation.ts';
+import type { CleanUp } from './guest.ts';
 import { logLines, type Play, playCycle, playPlan, playProvision } from './play-cycle.ts';
 import { createPlayer } from './play-event.ts';
 import { preflight } from './preflight.ts';
@@ -15,8 +17,6 @@ import { type SimulatedJob, scheduledJob } from './simulated-job.ts';
 import { learnNames, openStage, type Stage } from './stage.ts';
 import { openTimeline, type PlayedItem, type Timeline, type TimelineEntry } from './timeline.ts';
 import { openWindow } from './window.ts';
-
-export { readScenario, type Scenario };
 
 /** More cycles than a simulation may have: years at the usual interval. */
 const MOST_CYCLES = 200_000;
@@ -37,6 +37,8 @@ export interface SimulationResult {
   readonly escrows: number;
   /** What the embedded target holds at the end; null: an endpoint of the user's own. */
   readonly target: HeldResources | null;
+  /** What became of the objects made at an endpoint that others use too; null: the endpoint was its own. */
+  readonly cleanUp: CleanUp | null;
 }
 
 /** What a target holds, in short. */
@@ -69,11 +71,27 @@ export async function runScenario(
   try {
     const names = openNameBook(stage.directory, stage.job().settings.id, scenario.startsAt);
     const timeline = openTimeline(tell);
-    return await play(stage, lastsMs, timeline, names, signal);
+    const { guest, time } = stage;
+    const note = (text: string): void => timeline.tell({ kind: 'event', at: time.now(), text });
+    if (guest !== null) note(`target: all names end in ${guest.mark} there`);
+    let cleanUp: CleanUp | null = null;
+    let played: Awaited<ReturnType<typeof play>>;
+    try {
+      played = await play(stage, lastsMs, timeline, names, signal);
+    } finally {
+      cleanUp = (await guest?.cleanUp(stage.client())) ?? null;
+      if (cleanUp !== null) note(cleanUpText(cleanUp));
+    }
+    return { ...played, cleanUp };
   } finally {
     await stage.close();
   }
 }
+
+const cleanUpText = ({ deleted, left }: CleanUp): string =>
+  left.length === 0
+    ? `target: ${counted(deleted, 'object')} of this run deleted, nothing is left`
+    : `target: ${counted(deleted, 'object')} of this run deleted; delete these yourself: ${left.join(', ')}`;
 
 function requireBearable(lastsMs: number, intervalMs: number, { locate }: Scenario): void {
   const cycles = Math.ceil(lastsMs / intervalMs);
@@ -92,7 +110,7 @@ async function play(
   timeline: Timeline,
   names: NameBook,
   signal: AbortSignal,
-): Promise<SimulationResult> {
+): Promise<Omit<SimulationResult, 'cleanUp'>> {
   const { scenario, time, directory, state, world } = stage;
   const window = openWindow();
   const tell = (text: string): void => timeline.tell({ kind: 'event', at: time.now(), text });

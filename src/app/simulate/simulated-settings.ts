@@ -22,11 +22,8 @@ export interface WrittenJob {
   readonly file: string;
 }
 
-/** Where a simulated job provisions to. */
-export interface Endpoint {
-  readonly tenantUrl: string;
-  readonly auth: Json;
-}
+/** Where a simulated job provisions to; empty: where the configuration says. */
+export type Endpoint = { readonly tenantUrl: string; readonly auth: Json } | Readonly<Record<string, never>>;
 
 /** The id of a job that a scenario describes itself. */
 const OWN_ID = 'simulation';
@@ -36,7 +33,7 @@ const SIMULATED_TARGET: JsonObject = { requestsPerSecond: 0, concurrency: 1 };
 
 /** The job as it is written when the simulation begins. @throws {ConfigurationError} of a configuration that it names */
 export function firstJob(scenario: Scenario): WrittenJob {
-  const { file, configuration, job, schemaEdits, environment } = scenario;
+  const { file, configuration, job, schemaEdits, environment, stand } = scenario;
   if (configuration === null)
     return {
       settings: merged({ id: OWN_ID, schema: GENERIC_SCHEMA, target: SIMULATED_TARGET }, job),
@@ -55,8 +52,11 @@ export function firstJob(scenario: Scenario): WrittenJob {
       issueOf(path, `say which job is simulated, with configuration: { file, job }; there are ${ids}`),
     ]);
   const { notificationEmail: _, ...written } = jobAt(locateDocument(text, path).value, found);
+  // A guest takes the endpoint and the schema of the job, and its own order of requests.
+  const ordered =
+    stand === 'guest' ? merged(written, { enabled: true, target: { concurrency: 1 } }) : written;
   return {
-    settings: merged(written, job),
+    settings: merged(ordered, job),
     schemaEdits,
     defaultDomain: scenario.defaultDomain ?? defaultDomain,
     file: path,

@@ -14,7 +14,8 @@ import { createVirtualTime, createVirtualWorld, type VirtualTime } from '../../j
 import type { Json } from '../../model/json.ts';
 import type { World } from '../../model/ports.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
-import { addResource } from './change-target.ts';
+import { type ChangedTarget, embeddedTarget, endpointTarget } from './change-target.ts';
+import { createGuest, type Guest } from './guest.ts';
 import { importDirectory } from './import-directory.ts';
 import { createNames, type Names } from './names.ts';
 import { placed } from './placed.ts';
@@ -33,11 +34,15 @@ export interface Stage {
   readonly state: JobStore;
   /** The embedded target; null: an endpoint of the user's own. */
   readonly target: RunningTarget | null;
+  /** The run at an endpoint that others use too; null: the endpoint is its own. */
+  readonly guest: Guest | null;
   readonly names: Names;
   /** The job as it is configured by now. */
   written(): WrittenJob;
   job(): CompiledJob;
   client(): ScimClient;
+  /** The target as others change it. */
+  changed(): ChangedTarget;
   /** Configures the job again. @throws {ConfigurationError}; the job stays as it was */
   configure(job: WrittenJob): void;
   close(): Promise<void>;
@@ -71,9 +76,18 @@ async function open(
   const world = createVirtualWorld(time, sha256);
   const target = await startEmbedded(scenario, time);
   if (target !== null) closing.push(() => target.stop());
+  const guest = scenario.stand === 'guest' ? createGuest() : null;
+  const names = createNames();
   let written = firstJob(scenario);
   let job = compileWritten(written, endpointOf(scenario, target), folder, scenario.environment);
-  let client = openClient(job, world, target === null ? null : time);
+  /** An endpoint of the user's own lives in real time: what it asks to wait for is waited for. */
+  const openClient = (): ScimClient => {
+    const opened = createScimClient(job.settings.target, world, target === null ? realTime : time);
+    return guest === null ? opened : guest.wrap(opened);
+  };
+  let client = openClient();
+  const changed = (): ChangedTarget =>
+    target === null ? endpointTarget(client, names) : embeddedTarget(target);
   const store = join(folder, DIRECTORY_FILE);
   if (scenario.directory !== null)
     await importDirectory(scenario.directory, scenario, {
@@ -89,7 +103,9 @@ async function open(
     () => directory.close(),
     () => state.close(),
     () => client.close(),
+    () => guest?.cleanUp(client),
   );
+  await seed(scenario, changed());
   return {
     scenario,
     folder,
@@ -98,48 +114,46 @@ async function open(
     directory,
     state,
     target,
-    names: createNames(),
+    guest,
+    names,
     written: () => written,
     job: () => job,
     client: () => client,
+    changed,
     configure: (changed) => {
       job = compileWritten(changed, endpointOf(scenario, target), folder, scenario.environment);
       written = changed;
       client.close();
-      client = openClient(job, world, target === null ? null : time);
+      client = openClient();
     },
     close,
   };
 }
 
-/** An endpoint of the user's own lives in real time: what it asks to wait for is waited for. */
-const openClient = (job: CompiledJob, world: World, time: VirtualTime | null): ScimClient =>
-  createScimClient(job.settings.target, world, time ?? realTime);
-
-/** The endpoint of a job; that of a configuration is never written to unless the scenario names it. */
+/** The endpoint of a job; that of a configuration is written to only by a guest. */
 function endpointOf({ target: written }: Scenario, target: RunningTarget | null): Endpoint {
   if (target !== null)
     return { tenantUrl: target.baseUrl, auth: { type: 'bearer', secretToken: target.token } };
-  return { tenantUrl: String(written.tenantUrl), auth: written.auth as unknown as Json };
+  const { tenantUrl, auth } = written;
+  return tenantUrl === undefined ? {} : { tenantUrl, auth: auth as unknown as Json };
 }
 
 async function startEmbedded(scenario: Scenario, time: VirtualTime): Promise<RunningTarget | null> {
-  const { tenantUrl, persona, users = [], groups = [] } = scenario.target;
-  if (tenantUrl !== undefined) return null;
+  const { persona } = scenario.target;
+  if (scenario.stand !== 'embedded') return null;
   const clock = { now: time.nowMs, wait: time.sleep };
-  const target = await placed(scenario, ['target', 'persona'], () =>
+  return placed(scenario, ['target', 'persona'], () =>
     startTarget({ clock, ...(persona === undefined ? {} : { persona }) }),
   );
-  try {
-    for (const [index, user] of users.entries())
-      await placed(scenario, ['target', 'users', index], () => addResource('User', user, target));
-    for (const [index, group] of groups.entries())
-      await placed(scenario, ['target', 'groups', index], () => addResource('Group', group, target));
-    return target;
-  } catch (error) {
-    await target.stop();
-    throw error;
-  }
+}
+
+/** Puts into the target what it holds before the job. */
+async function seed(scenario: Scenario, target: ChangedTarget): Promise<void> {
+  const { users = [], groups = [] } = scenario.target;
+  for (const [index, user] of users.entries())
+    await placed(scenario, ['target', 'users', index], () => target.add('User', user));
+  for (const [index, group] of groups.entries())
+    await placed(scenario, ['target', 'groups', index], () => target.add('Group', group));
 }
 
 /** Gives names to whatever source and target hold by now. */

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { issueText } from '../../app/errors.ts';
-import { readScenario, runScenario, type SimulationResult } from '../../app/simulate/run-scenario.ts';
+import { chooseScenario } from '../../app/simulate/choose-scenario.ts';
+import { runScenario, type SimulationResult } from '../../app/simulate/run-scenario.ts';
 import type { TimelineEntry } from '../../app/simulate/timeline.ts';
 import type { CycleRecord } from '../../model/cycle.ts';
 import { counted } from '../../model/named.ts';
@@ -14,9 +14,6 @@ import { rowPrinter } from '../report/shared/printer.ts';
 import { runSummary } from '../report/shared/summary.ts';
 import { explanationLines, rowOfPlayed } from '../simulate/render-timeline.ts';
 import { exchangeText } from './target.ts';
-
-/** The scenario of the package that the demo plays. */
-const SCENARIO = fileURLToPath(new URL('../../../fixtures/simulations/demo', import.meta.url));
 
 /** Objects of one phase about which the same is done that the demo shows. */
 const SHOWN_PER_PHASE = 8;
@@ -33,7 +30,7 @@ async function runDemo(cli: Cli): Promise<void> {
   const teller = storyTeller(cli);
   const interrupt = interruptSignal(() => cli.note('\nStopping. Press Ctrl+C again to stop at once.'));
   try {
-    const scenario = readScenario(SCENARIO, {});
+    const scenario = chooseScenario('demo', {});
     const result = await runScenario(
       scenario,
       (entry) => {

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { issueText } from '../../app/errors.ts';
 import {
-  readScenario,
-  runScenario,
+  chooseScenario,
+  type GuestEndpoint,
+  guestEndpoint,
   type Scenario,
-  type SimulationResult,
-  type Tell,
-} from '../../app/simulate/run-scenario.ts';
-import type { Issue } from '../../model/errors.ts';
+  shippedScenarios,
+} from '../../app/simulate/choose-scenario.ts';
+import { runScenario, type SimulationResult, type Tell } from '../../app/simulate/run-scenario.ts';
+import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
 import { counted } from '../../model/named.ts';
 import { formatOffset } from '../../model/offset.ts';
 import type { Cli } from '../cli.ts';
@@ -31,15 +32,52 @@ The scenario says what happens and when; every cycle in between is run with real
 It ends with ${EXIT.expectationFailed} when something was not as expected, so that it is a test of a SCIM server.
 `;
 
-/** Adds the command `simulate`: the daemon on a virtual clock. */
-export function registerSimulateCommand(command: Command, cli: () => Cli): void {
-  command.addHelpText('after', HELP).action((file: string) => simulateFile(cli(), file));
+/** The variable with the token of an endpoint that `--target` names, unless `--token-env` says another. */
+const TOKEN_VARIABLE = 'ENTRAIN_TARGET_TOKEN';
+
+interface Flags {
+  readonly list?: boolean;
+  readonly target?: true | string;
+  readonly tokenEnv: string;
+  readonly yes?: boolean;
 }
 
-async function simulateFile(cli: Cli, file: string): Promise<void> {
-  const scenario = readScenario(file, process.env);
+/** Adds the command `simulate`: the daemon on a virtual clock. */
+export function registerSimulateCommand(command: Command, cli: () => Cli): void {
+  command
+    .option('--list', 'list the scenarios that come with entrain')
+    .option(
+      '--target [url]',
+      'play at this tenant URL, or at that of the job with its schema, under names of its own, and delete what was made',
+    )
+    .option('--token-env <name>', 'the variable with the bearer token of the URL', TOKEN_VARIABLE)
+    .option('--yes', 'allow --target to write to an endpoint beyond this machine')
+    .addHelpText('after', HELP)
+    .action((chosen: string | undefined, flags: Flags) =>
+      flags.list === true ? list(cli()) : simulateChosen(cli(), chosen, flags),
+    );
+}
+
+function list(cli: Cli): void {
+  const scenarios = shippedScenarios();
+  if (cli.options.json) {
+    cli.printJson({ value: scenarios });
+    return;
+  }
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  for (const { name, title, playsAnywhere } of scenarios)
+    cli.print(`${name.padEnd(width)}  ${title}${playsAnywhere ? '' : ' (embedded target only)'}`);
+}
+
+async function simulateChosen(cli: Cli, chosen: string | undefined, flags: Flags): Promise<void> {
+  if (chosen === undefined)
+    throw usage('say which scenario: a file, its folder, or a name of "entrain simulate --list"');
+  const guest = guestOf(cli, flags);
+  const scenario = chooseScenario(chosen, process.env, guest);
   const interrupt = interruptSignal(() =>
-    cli.note('\nStopping: the cycle under way is finished. Press Ctrl+C again to stop at once.'),
+    cli.note(
+      `\nStopping: the cycle under way is finished${guest === null ? '' : ', and what was made is deleted'}. Press Ctrl+C again to stop at once.`,
+    ),
   );
   const documents: object[] = [];
   const tell: Tell = cli.options.json
@@ -51,10 +89,23 @@ async function simulateFile(cli: Cli, file: string): Promise<void> {
     else for (const line of summaryLines(cli, scenario, result)) cli.print(line);
     if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted;
     else if (result.mismatches.length > 0) process.exitCode = EXIT.expectationFailed;
+    else if ((result.cleanUp?.left.length ?? 0) > 0) process.exitCode = EXIT.escrowed;
   } finally {
     interrupt.release();
   }
 }
+
+/** Where `--target` plays a scenario; null: where the scenario says. @throws {ConfigurationError} */
+function guestOf(cli: Cli, { target, tokenEnv, yes = false }: Flags): GuestEndpoint | null {
+  if (target === undefined) return null;
+  const at =
+    target === true
+      ? { job: cli.job(), file: cli.configuration().file }
+      : { url: target, tokenVariable: tokenEnv };
+  return guestEndpoint({ at, isAllowed: yes }, process.env);
+}
+
+const usage = (message: string): ConfigurationError => new ConfigurationError([issueOf('simulate', message)]);
 
 function teller(cli: Cli, { title, startsAt }: Scenario): Tell {
   const colors = pc.createColors(cli.options.color);

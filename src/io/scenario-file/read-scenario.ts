@@ -40,6 +40,11 @@ export interface Scenario {
   /** A file to import, or its content; null: initially empty. */
   readonly directory: string | JsonObject | null;
   readonly target: WrittenTarget;
+  /**
+   * Where it is played: the embedded target, the endpoint that `target` names, or an endpoint that others use too, which
+   * `target` or `configuration` names.
+   */
+  readonly stand: 'embedded' | 'own' | 'guest';
   /** In chronological order. */
   readonly events: readonly ScenarioEvent[];
   /** The expectation at the end. */
@@ -49,6 +54,11 @@ export interface Scenario {
   locate(path: JsonPath, message: string): Issue;
 }
 
+/** An endpoint at which a scenario is played instead of its own target: by its URL, or that of a configured job. */
+export type GuestEndpoint =
+  | { readonly tenantUrl: string; readonly auth: NonNullable<WrittenTarget['auth']> }
+  | { readonly configuration: { readonly file: string; readonly job: string } };
+
 const DEFAULT_START = '2026-01-01T00:00:00.000Z';
 
 const KIND: DocumentKind = {
@@ -57,8 +67,17 @@ const KIND: DocumentKind = {
   hint: 'examples are in the folder fixtures/simulations of the package',
 };
 
-/** Parses a scenario, YAML or JSON. @throws {ConfigurationError} with every issue, its position and its remedy */
-export function parseScenario(text: string, name: string, environment: Environment): Scenario {
+/**
+ * Parses a scenario, YAML or JSON.
+ * @param guest where it is played instead of its own target; null: there
+ * @throws {ConfigurationError} with every issue, its position and its remedy
+ */
+export function parseScenario(
+  text: string,
+  name: string,
+  environment: Environment,
+  guest: GuestEndpoint | null = null,
+): Scenario {
   const document = locateDocument(text, name);
   requireKind(text, document.value, name, KIND);
   if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
@@ -66,7 +85,8 @@ export function parseScenario(text: string, name: string, environment: Environme
   const known = withEnvironmentFile(environment, resolve(dirname(file), '.env'));
   const written = SCENARIO.safeParse(document.value);
   const target = readTarget(document, known);
-  const timed = written.success ? timedEvents(written.data) : { events: [], findings: [] };
+  const stand = standOf(target.endpoint, guest);
+  const timed = written.success ? timedEvents(written.data, stand) : { events: [], findings: [] };
   const findings = [
     ...(written.success ? [] : scenarioFindings(SCENARIO, written.error.issues, document.value)),
     ...target.findings,
@@ -90,12 +110,14 @@ export function parseScenario(text: string, name: string, environment: Environme
     startsAt: new Date(startsAt).toISOString(),
     lastsMs: until === undefined ? null : parseOffsetMs(until),
     cycles,
-    configuration: configurationOf(configuration),
+    configuration:
+      guest !== null && 'configuration' in guest ? guest.configuration : configurationOf(configuration),
     // As written: the configuration supplies the defaults.
     job: objectAt(document.value, 'job'),
     schemaEdits: schema,
     ...directoryOf(directory),
-    target: target.endpoint,
+    target: guest === null ? target.endpoint : atGuest(target.endpoint, guest),
+    stand,
     events: timed.events.map((event) => ({ ...event, job: jobOfEvent(document.value, event.index) })),
     expect: expect ?? null,
     environment: known,
@@ -106,12 +128,27 @@ export function parseScenario(text: string, name: string, environment: Environme
 /**
  * Reads a scenario.
  * @param place the file, or a folder with a `scenario.yaml`
+ * @param guest where it is played instead of its own target; null: there
  * @throws {ConfigurationError} with every issue
  */
-export function readScenario(place: string, environment: Environment): Scenario {
+export function readScenario(
+  place: string,
+  environment: Environment,
+  guest: GuestEndpoint | null = null,
+): Scenario {
   const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const file = isFolder ? join(place, 'scenario.yaml') : place;
-  return parseScenario(readText(file, { hint: KIND.hint }), file, environment);
+  return parseScenario(readText(file, { hint: KIND.hint }), file, environment, guest);
+}
+
+function standOf({ tenantUrl }: WrittenTarget, guest: GuestEndpoint | null): Scenario['stand'] {
+  if (guest !== null) return 'guest';
+  return tenantUrl === undefined ? 'embedded' : 'own';
+}
+
+/** The accounts that the target holds before are made at the other endpoint too; a persona stays behind. */
+function atGuest({ users = [], groups = [] }: WrittenTarget, guest: GuestEndpoint): WrittenTarget {
+  return 'tenantUrl' in guest ? { ...guest, users, groups } : { users, groups };
 }
 
 /** The only part with substitution: secrets belong to an endpoint. */

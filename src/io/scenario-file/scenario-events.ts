@@ -19,8 +19,18 @@ export interface ScenarioEvent {
 /** The longest simulation: ten years. */
 const LONGEST_MS = 3_660 * 86_400_000;
 
-/** Sorts the events of a scenario by instant, stably. */
-export function timedEvents({ events, until, target, cycles }: WrittenScenario): {
+/** What only the embedded target has; another one is changed by requests, which an event of a guest may send. */
+const EMBEDDED_ONLY = {
+  embedded: [],
+  own: ['fault', 'target', 'show'],
+  guest: ['fault', 'show'],
+} as const;
+
+/** Sorts the events of a scenario by instant, stably. @param stand where it is played */
+export function timedEvents(
+  { events, until, cycles }: WrittenScenario,
+  stand: keyof typeof EMBEDDED_ONLY,
+): {
   readonly events: readonly ScenarioEvent[];
   readonly findings: readonly Finding[];
 } {
@@ -28,7 +38,6 @@ export function timedEvents({ events, until, target, cycles }: WrittenScenario):
   const lastsMs = until === undefined ? LONGEST_MS : (parseOffsetMs(until) ?? 0);
   if (lastsMs > LONGEST_MS)
     findings.push({ path: ['until'], message: `until must be at most ${formatOffset(LONGEST_MS)}` });
-  const isOwn = target !== undefined && target !== 'embedded' && 'tenantUrl' in target;
   let before = 0;
   const timed = events.map((written, index): ScenarioEvent => {
     const path = ['events', index] as const;
@@ -41,14 +50,13 @@ export function timedEvents({ events, until, target, cycles }: WrittenScenario):
         path: [...path, written.at === undefined ? 'after' : 'at'],
         message: `this happens at ${formatOffset(before)}, after the end at ${formatOffset(lastsMs)}: set until to it or to a later time`,
       });
-    if (isOwn)
-      for (const key of ['fault', 'target', 'show'] as const)
-        if (written[key] !== undefined)
-          findings.push({
-            path: [...path, key],
-            message: `${key} is of the embedded target: an endpoint of your own is changed by requests only`,
-            atKey: true,
-          });
+    for (const key of EMBEDDED_ONLY[stand])
+      if (written[key] !== undefined)
+        findings.push({
+          path: [...path, key],
+          message: `${key} is of the embedded target: an endpoint of your own is changed by requests only`,
+          atKey: true,
+        });
     if (written.cycle !== undefined && cycles !== 'explicit')
       findings.push({
         path: [...path, 'cycle'],

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chooseScenario } from '../../src/app/simulate/choose-scenario.ts';
+import { parseScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import { ConfigurationError } from '../../src/model/errors.ts';
+import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { startScimmy } from '../support/scimmy-target.ts';
+import { playScenario } from './play.ts';
+
+const TOKEN = 'token-of-the-endpoint';
+
+const at = (tenantUrl: string) => ({ tenantUrl, auth: { type: 'bearer' as const, secretToken: TOKEN } });
+
+const WEEK = `title: A user of one group
+cycles: explicit
+directory:
+  users: [{ userPrincipalName: alice@contoso.com, displayName: Alice, mailNickname: alice }]
+  groups: [{ displayName: Sales, securityEnabled: true, members: [alice@contoso.com] }]
+  assignments: [{ principal: Sales }]
+target: { users: [{ userName: eve@contoso.com }] }
+events:
+  - { cycle: { counts: { create: 2 }, target: { Sales: { members: [{ value: "{alice@contoso.com}" }] } } } }
+  - target: [change eve@contoso.com: { title: Boss }]
+    directory: [set alice@contoso.com jobTitle=Lead, remove-member Sales alice@contoso.com]
+    cycle: { counts: { disable: 1 }, target: { Sales: { members: null }, eve@contoso.com: { title: Boss } } }
+`;
+
+describe('a scenario at an endpoint of the user', () => {
+  let endpoint: RunningTarget;
+
+  beforeEach(async () => {
+    endpoint = await startTarget({ token: TOKEN });
+  });
+  afterEach(() => endpoint.stop());
+
+  it.each(['joiner-mover-leaver', 'accidental-mass-unassignment'])(
+    'goes as it says and leaves nothing behind: %s',
+    async (name) => {
+      endpoint.seed('User', {
+        userName: 'alice@contoso.com',
+        displayName: 'Not of the scenario',
+        active: true,
+      });
+      endpoint.seed('Group', { displayName: 'Sales' });
+      const before = [endpoint.resources('User'), endpoint.resources('Group')];
+      const { complaints, cleanUp } = await playScenario(chooseScenario(name, {}, at(endpoint.baseUrl)));
+      expect(complaints).toEqual([]);
+      expect(cleanUp?.left).toEqual([]);
+      expect(cleanUp?.deleted).toBeGreaterThan(0);
+      expect([endpoint.resources('User'), endpoint.resources('Group')]).toEqual(before);
+    },
+  );
+
+  it('can be played beside itself', async () => {
+    const play = () => playScenario(parseScenario(WEEK, 'scenario.yaml', {}, at(endpoint.baseUrl)));
+    const both = await Promise.all([play(), play()]);
+    expect(both.flatMap(({ complaints }) => complaints)).toEqual([]);
+    expect(endpoint.resources('User')).toEqual([]);
+  });
+
+  it('refuses one that needs the embedded target', () => {
+    expect(() => chooseScenario('credentials-expire', {}, at(endpoint.baseUrl))).toThrow(
+      /fault is of the embedded target/,
+    );
+  });
+
+  it('deletes what it made when it is stopped, and when the endpoint leads it to an account of others', async () => {
+    endpoint.fault('ignore-filter');
+    endpoint.seed('User', { userName: 'eve@contoso.com', active: true });
+    const scenario = chooseScenario('joiner-mover-leaver', {}, at(endpoint.baseUrl));
+    await playScenario({ ...scenario, job: { ...scenario.job, matching: { confirm: 'off' } } }).catch(
+      (error: unknown) => {
+        expect(error).toBeInstanceOf(ConfigurationError);
+        expect(String(error)).toContain('which this simulation did not make');
+      },
+    );
+    endpoint.fault(null);
+    expect(endpoint.resources('User').map(({ userName }) => userName)).toEqual(['eve@contoso.com']);
+  });
+});
+
+it('plays at a server that this project did not write', async () => {
+  const scimmy = await startScimmy();
+  try {
+    const guest = {
+      tenantUrl: `${scimmy.baseUrl}?aadOptscim062020`,
+      auth: { type: 'bearer' as const, secretToken: scimmy.token },
+    };
+    const { complaints, cleanUp } = await playScenario(parseScenario(WEEK, 'scenario.yaml', {}, guest));
+    expect(complaints).toEqual([]);
+    expect(cleanUp).toEqual({ deleted: 3, left: [] });
+    expect([await scimmy.users(), await scimmy.groups()]).toEqual([[], []]);
+  } finally {
+    await scimmy.stop();
+  }
+});
