@@ -15,13 +15,16 @@ export interface KeySchema {
   readonly properties?: Readonly<Record<string, KeySchema>>;
   readonly required?: readonly string[];
   readonly items?: KeySchema;
+  /** Of an object with keys of the user's: its values. */
+  readonly additionalProperties?: KeySchema | false;
   readonly anyOf?: readonly KeySchema[];
   readonly oneOf?: readonly KeySchema[];
 }
 
 /** Objects with a section of their own; the keys of every other object stand in the table of the object around it. */
 const OWN_SECTION: ReadonlySet<string> = new Set([
-  ...['', 'directory', 'jobs[]', 'endpoint', 'mail', 'jobs[].target', 'jobs[].target.auth'],
+  ...['', 'directory', 'directory.source', 'directory.source.files[]', 'directory.source.files[].columns.*'],
+  ...['jobs[]', 'endpoint', 'mail', 'jobs[].target', 'jobs[].target.auth'],
   ...['jobs[].target.dialect', 'jobs[].matching', 'jobs[].expressions', 'jobs[].log', 'jobs[].guard'],
   ...['jobs[].accidentalDeletions', 'jobs[].quarantine', 'jobs[].retry'],
 ]);
@@ -47,12 +50,18 @@ function keysOf(schema: KeySchema, path: string, section: string, prefix: string
   return alternativesOf(schema).flatMap(({ when, schema: { properties = {}, required = [] } }) =>
     Object.entries(properties).flatMap(([key, child]): readonly Key[] => {
       const at = path === '' ? key : `${path}.${key}`;
-      const inside = child.type === 'array' && child.items?.properties !== undefined ? `${at}[]` : at;
+      const values = child.additionalProperties || undefined;
+      const inside =
+        child.type === 'array' && child.items?.properties !== undefined
+          ? `${at}[]`
+          : values === undefined
+            ? at
+            : `${at}.*`;
       const isOwn = OWN_SECTION.has(inside);
       const name = `${prefix}${key}`;
       return [
         { section, name, schema: child, isRequired: required.includes(key), when },
-        ...keysOf(child.items ?? child, inside, isOwn ? inside : section, isOwn ? '' : `${name}.`),
+        ...keysOf(values ?? child.items ?? child, inside, isOwn ? inside : section, isOwn ? '' : `${name}.`),
       ];
     }),
   );
@@ -62,10 +71,13 @@ function keysOf(schema: KeySchema, path: string, section: string, prefix: string
 function alternativesOf(
   schema: KeySchema,
 ): readonly { readonly when: string | null; readonly schema: KeySchema }[] {
-  const objects = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter(
-    ({ properties }) => properties !== undefined,
-  );
+  const objects = flattened(schema).filter(({ properties }) => properties !== undefined);
   return objects.map((one) => ({ when: one.properties?.type?.const ?? null, schema: one }));
+}
+
+/** A schema with its alternatives, and theirs. */
+function flattened(schema: KeySchema): readonly KeySchema[] {
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(flattened)];
 }
 
 /** The table of the keys of one object. @throws {Error} where the configuration has no such object */
@@ -125,7 +137,7 @@ function valuesOf(schema: KeySchema): string {
   const { type, enum: names, minimum, maximum, items, anyOf } = schema;
   if (names !== undefined) return names.map((one) => code(String(one))).join(', ');
   if (anyOf !== undefined) return [...new Set(anyOf.map(valuesOf))].join(' or ');
-  if (schema.properties !== undefined || schema.oneOf !== undefined) return 'object';
+  if (schema.properties !== undefined || schema.oneOf !== undefined || type === 'object') return 'object';
   if (type === 'array') return `list of ${items === undefined ? 'values' : pluralOf(valuesOf(items))}`;
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'integer' || type === 'number')

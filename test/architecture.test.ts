@@ -121,6 +121,7 @@ const SMALL_FILES: Readonly<Record<string, string>> = {
   'cli/directory/commands.ts': 'commands, loaded when they are called',
   'expression/functions/number.ts': 'one file for each kind of function',
   'importing/guest.ts': 'a rule of the service',
+  'io/configuration/read-mapping.ts': 'one file for each kind of document that a user writes',
   'io/stores/sqlite/job/control.ts': 'one file for each table of the state',
   'job/control/admission.ts': 'a rule that app asks',
   'job/control/restart.ts': 'a rule that app asks',

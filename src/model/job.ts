@@ -1,3 +1,4 @@
+import type { CsvReading } from './csv-reading.ts';
 import type { Dialect } from './dialect.ts';
 import type { ExpressionOptions } from './expression-options.ts';
 import type { SafetySettings } from './safety.ts';
@@ -124,14 +125,29 @@ export interface MailSettings {
   readonly from: string;
 }
 
+/** How much one import may remove. */
+export interface RemovalLimits {
+  /** Share of the objects of one kind; 100: no limit. */
+  readonly removedPercent: number;
+  readonly removedMembershipsPercent: number;
+  /** Where there are fewer of a kind, half of them may go. */
+  readonly minimumKnown: number;
+  /** Objects of one kind, memberships excluded; 0: no limit. */
+  readonly removed: number;
+}
+
 /** Files that a daemon imports into the directory store. */
 export interface WatchedSource {
   /** Absolute paths. */
   readonly files: readonly string[];
   /** Null: detected by name and shape of each file. */
   readonly format: 'json' | 'csv' | 'graph' | null;
+  /** How each CSV file is read, in the order of `files`. Absent: as users, by the names of the columns. */
+  readonly csv?: readonly CsvReading[];
   /** Removes from the directory what the files lack. */
   readonly mirror: boolean;
+  /** Absent: half of each kind. */
+  readonly limits?: RemovalLimits;
   /** Accepts attributes whose names are close to known ones. */
   readonly allowUnknown: boolean;
 }

@@ -56,6 +56,8 @@ async function companyFolder(): Promise<string> {
   );
   const [json = ''] = blocksOf('docs/directory.md', 'json');
   const [csv = ''] = blocksOf('docs/directory.md', 'csv');
+  const [people = ''] = blocksOf('docs/directory.md', 'text');
+  const [mapping = ''] = blocksOf('docs/directory.md', 'yaml');
   const graph = 'https://graph.microsoft.com/v1.0/$metadata';
   const group = '2f6dd1b6-7f3c-4b7e-8d3f-0a6b1c2d3e4f';
   const user = '1a6dd1b6-7f3c-4b7e-8d3f-0a6b1c2d3e4f';
@@ -65,6 +67,8 @@ async function companyFolder(): Promise<string> {
     'directory.json': json,
     'users.csv': csv,
     'export/users.csv': csv,
+    'people.csv': people,
+    'people.yaml': mapping,
     'groups.csv': 'displayName,securityEnabled\nSales,true\n',
     'members.csv': 'group,member\nSales,alice@contoso.com\n',
     'assignments.csv': 'principal,role,job\nSales,editor,scim\n',

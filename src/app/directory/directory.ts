@@ -3,7 +3,7 @@ import type { NamedObject } from '../../io/stores/directory-store.ts';
 import type { Configuration } from '../../model/job.ts';
 import { type Call, remarksOf } from '../events.ts';
 import type { AssignedRole, ChangedMembers, ChangedObject, EndedAssignments } from './change.ts';
-import type { DirectoryImport } from './import.ts';
+import type { DirectoryImport, ImportPreview } from './import.ts';
 import type { DirectoryLists, ShownObject } from './read.ts';
 
 /**
@@ -13,6 +13,14 @@ import type { DirectoryLists, ShownObject } from './read.ts';
 export interface AppDirectory {
   /** Imports files, all of them or none; emits `importProgress` and `importWarning`. */
   import(request: DirectoryImport): Promise<ImportCounts>;
+  /** Shows what an import would do; changes nothing. */
+  preview(request: DirectoryImport): Promise<ImportPreview>;
+  /**
+   * Imports the source of the configuration as it is now. @param acceptsRemovals also a version that removes more than the limits
+   */
+  sync(acceptsRemovals?: boolean): Promise<ImportCounts>;
+  /** Shows what `sync` would do; changes nothing. */
+  previewSync(acceptsRemovals?: boolean): Promise<ImportPreview>;
   /** Reads a list page by page; the store is open meanwhile. @param since changes after this watermark only */
   list<What extends keyof DirectoryLists>(
     what: What,
@@ -46,6 +54,11 @@ export function openAppDirectory(configuration: Configuration, call: Call): AppD
   const change = () => import('./change.ts');
   return {
     import: async (request) => (await import('./import.ts')).importInto(place, request, call),
+    preview: async (request) => (await import('./import.ts')).previewInto(place, request, call),
+    sync: async (acceptsRemovals = false) =>
+      (await import('./sync.ts')).syncSource(configuration, acceptsRemovals, call),
+    previewSync: async (acceptsRemovals = false) =>
+      (await import('./sync.ts')).previewSource(configuration, acceptsRemovals, call),
     list: async function* (what, since = 0) {
       yield* (await read()).listDirectory(place, what, since);
     },

@@ -4,7 +4,7 @@ import { terminalJson } from '../../app/rendering.ts';
 import type { Cli } from '../cli.ts';
 import { notingCall } from '../note-events.ts';
 import { registerEditCommands } from './edit.ts';
-import { registerImportCommand } from './import.ts';
+import { registerImportCommand, registerSyncCommand } from './import.ts';
 import { registerListCommand } from './list.ts';
 import { registerRelationCommands } from './relate.ts';
 import { registerShowCommand } from './show.ts';
@@ -12,6 +12,7 @@ import { registerShowCommand } from './show.ts';
 /** Adds the commands under `directory`: they read and write the directory store, and nothing else. */
 export function registerDirectoryCommands(directory: Command, cli: () => Cli): void {
   registerImportCommand(directory, cli);
+  registerSyncCommand(directory, cli);
   registerListCommand(directory, cli);
   registerShowCommand(directory, cli);
   registerEditCommands(directory, cli);

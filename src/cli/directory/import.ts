@@ -1,29 +1,22 @@
 import { type Command, Option } from 'commander';
 import { openApp } from '../../app/app.ts';
-import type { ImportCounts } from '../../app/directory/directory.ts';
 import {
+  CSV_ENCODINGS,
   CSV_PARTS,
-  type CsvPart,
+  type CsvOptions,
+  DELIMITER_NAMES,
+  type DirectoryImport,
   IMPORT_FORMATS,
-  IMPORT_KINDS,
-  type ImportFormat,
-  type ImportKind,
 } from '../../app/directory/import.ts';
-import { issueText } from '../../app/errors.ts';
 import type { Cli } from '../cli.ts';
-import { noteEvent } from '../note-events.ts';
-import { textTable } from './table.ts';
+import { importCall, progressBar, tellCounts, tellPreview } from './import-report.ts';
 
-interface ImportOptions {
-  readonly format?: ImportFormat;
-  readonly as: CsvPart;
-  readonly mirror?: boolean;
-  readonly force?: boolean;
-  readonly allowUnknown?: boolean;
+interface ImportOptions
+  extends Pick<DirectoryImport, 'format' | 'mirror' | 'force' | 'allowUnknown'>,
+    Omit<CsvOptions, 'columns'> {
+  readonly column?: readonly string[];
+  readonly dryRun?: boolean;
 }
-
-/** Files smaller than this (bytes) are imported before a progress bar could be read. */
-const BAR_FROM_BYTES = 20 * 1024 * 1024;
 
 /** Adds the command `directory import`. */
 export function registerImportCommand(directory: Command, cli: () => Cli): void {
@@ -37,88 +30,80 @@ export function registerImportCommand(directory: Command, cli: () => Cli): void 
     .addOption(
       new Option('--as <part>', 'what the rows of CSV files are').choices(CSV_PARTS).default('users'),
     )
+    .option('--mapping <file>', 'how the CSV files are read: columns, words, dates; YAML or JSON')
+    .addOption(
+      new Option('--delimiter <delimiter>', 'of the CSV files; detected when not given').choices(
+        DELIMITER_NAMES,
+      ),
+    )
+    .addOption(
+      new Option('--encoding <encoding>', 'of the CSV files; UTF-8 or UTF-16 when not given').choices(
+        CSV_ENCODINGS,
+      ),
+    )
+    .option(
+      '--column <heading=attribute>',
+      'what a column of the CSV files is; nothing after = leaves it out; repeatable',
+      (setting: string, before: readonly string[] = []) => [...before, setting],
+    )
+    .option('--key <heading>', 'the column that identifies a row in every file, such as an employee number')
     .option('--mirror', 'remove what the files lack: users and groups go to the recycle bin')
     .option(
       '--force',
       'mirror also what removes more than half of the users, groups, memberships, assignments or roles',
     )
     .option('--allow-unknown', 'take attributes whose names are close to known ones as they are')
+    .option('--dry-run', 'show the first rows as they are read and what would change; change nothing')
     .action((files: string[], options: ImportOptions) => runImport(cli(), files, options));
 }
 
-async function runImport(cli: Cli, files: readonly string[], options: ImportOptions): Promise<void> {
-  const bar = await progressBar(cli);
-  const { format, as: csvAs, mirror = false, force = false, allowUnknown } = options;
-  const request = {
+async function runImport(
+  cli: Cli,
+  files: readonly string[],
+  { as, mapping, delimiter, encoding, column: columns, key, dryRun = false, ...options }: ImportOptions,
+): Promise<void> {
+  const given = { mapping, delimiter, encoding, columns, key };
+  const csv = { as, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  const request: DirectoryImport = {
+    ...options,
     files,
-    csvAs,
-    mirror,
-    force,
-    ...(format === undefined ? {} : { format }),
+    csv,
     ...(cli.options.job === undefined ? {} : { job: cli.job().id }),
-    ...(allowUnknown === undefined ? {} : { allowUnknown }),
   };
+  const bar = await progressBar(cli);
   try {
-    const directory = openApp(cli.configuration()).directory({
-      onEvent: (event) => {
-        if (event.kind === 'importProgress') bar.show(event);
-        else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);
-        else noteEvent(cli, event);
-      },
-    });
-    const counts = await directory.import(request);
-    bar.stop();
-    tell(cli, counts);
+    const directory = openApp(cli.configuration()).directory(importCall(cli, bar));
+    if (dryRun) {
+      const preview = await directory.preview(request);
+      bar.stop();
+      tellPreview(cli, preview);
+    } else {
+      const counts = await directory.import(request);
+      bar.stop();
+      tellCounts(cli, counts);
+    }
   } finally {
     bar.stop();
   }
 }
 
-function tell(cli: Cli, counts: ImportCounts): void {
-  if (cli.options.json) {
-    cli.printJson(
-      Object.fromEntries(
-        IMPORT_KINDS.map((kind) => {
-          const { added, changed, removed } = counts[kind];
-          return [kind, { added, changed, removed }];
-        }),
-      ),
-    );
-    return;
-  }
-  const rows = IMPORT_KINDS.filter((kind) => counts[kind].found + counts[kind].removed > 0).map((kind) => {
-    const { found, added, changed, removed } = counts[kind];
-    return [KIND_WORDS[kind], String(found), String(added), String(changed), String(removed)];
-  });
-  if (rows.length === 0) cli.note('The files hold nothing to import.');
-  else cli.print(textTable(['', 'read', 'added', 'changed', 'removed'], rows));
+interface SyncOptions {
+  readonly dryRun?: boolean;
+  readonly acceptRemovals?: boolean;
 }
 
-const KIND_WORDS: Readonly<Record<ImportKind, string>> = {
-  users: 'users',
-  groups: 'groups',
-  memberships: 'memberships',
-  appRoles: 'app roles',
-  assignments: 'assignments',
-};
-
-interface Read {
-  readonly bytes: number;
-  readonly totalBytes: number;
+/** Adds the command `directory sync`. */
+export function registerSyncCommand(directory: Command, cli: () => Cli): void {
+  directory
+    .command('sync')
+    .description('import the files of `directory.source` (or `directory.watch`) now, all or nothing')
+    .option('--accept-removals', 'import also what removes more than `directory.source.limits` allow')
+    .option('--dry-run', 'show the first rows as they are read and what would change; change nothing')
+    .action((options: SyncOptions) => runSync(cli(), options));
 }
 
-/** Shows how much of long files was read, where stderr is a terminal. */
-async function progressBar(cli: Cli): Promise<{ show(progress: Read): void; stop(): void }> {
-  if (!process.stderr.isTTY || cli.options.quiet) return { show: () => undefined, stop: () => undefined };
-  const { SingleBar } = await import('cli-progress');
-  const format = '{bar} {percentage}% of the files read, {eta_formatted} to go';
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });
-  return {
-    show({ bytes, totalBytes }) {
-      if (totalBytes < BAR_FROM_BYTES) return;
-      if (!bar.isActive) bar.start(totalBytes, 0);
-      bar.update(bytes);
-    },
-    stop: () => bar.stop(),
-  };
+async function runSync(cli: Cli, { dryRun = false, acceptRemovals = false }: SyncOptions): Promise<void> {
+  const directory = openApp(cli.configuration()).directory(importCall(cli));
+  if (dryRun) tellPreview(cli, await directory.previewSync(acceptRemovals));
+  else tellCounts(cli, await directory.sync(acceptRemovals));
 }

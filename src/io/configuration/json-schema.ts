@@ -24,9 +24,8 @@ const step = (schemas: readonly JsonObject[], key: string | number): readonly Js
     const child =
       typeof key === 'number'
         ? schema.items
-        : isJsonObject(schema.properties)
-          ? schema.properties[key]
-          : null;
+        : ((isJsonObject(schema.properties) ? schema.properties[key] : undefined) ??
+          schema.additionalProperties);
     return child === undefined ? [] : alternatives(child);
   });
 

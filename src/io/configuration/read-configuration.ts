@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../../model/errors.ts';
-import type { Configuration, JobSettings, TargetSettings } from '../../model/job.ts';
+import type { Configuration, JobSettings, TargetSettings, WatchedSource } from '../../model/job.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
@@ -10,6 +10,8 @@ import { byPlace, type Finding, locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
 import { shapeFindings } from './shape-findings.ts';
 import { CONFIGURATION, type WrittenConfiguration } from './shapes/configuration.ts';
+import { readingOf } from './shapes/csv-mapping.ts';
+import type { WrittenSource } from './shapes/directory.ts';
 import { distinctnessFindings, stateFileOf } from './shapes/distinctness.ts';
 import { parseDurationMs } from './shapes/duration.ts';
 import { proxyFor } from './shapes/proxy.ts';
@@ -103,16 +105,30 @@ const toDirectory = (
   folder: string,
 ): Pick<Configuration, 'directoryFile' | 'defaultDomain' | 'allowUnknown' | 'source'> => {
   if (typeof written === 'string') return { directoryFile: resolve(folder, written) };
-  const { file, defaultDomain, watch, format = null, mirror, allowUnknown } = written;
+  const { file, defaultDomain, watch, source, format = null, mirror, allowUnknown } = written;
   const store = {
     directoryFile: resolve(folder, file),
     ...(defaultDomain === undefined ? {} : { defaultDomain }),
     allowUnknown,
   };
+  if (source !== undefined) return { ...store, source: toSource(source, folder, allowUnknown) };
   if (watch === undefined) return store;
   const files = watch.map((name) => resolve(folder, name));
   return { ...store, source: { files, format, mirror, allowUnknown } };
 };
+
+const toSource = (
+  { files, complete, limits }: WrittenSource,
+  folder: string,
+  allowUnknown: boolean,
+): WatchedSource => ({
+  files: files.map(({ path }) => resolve(folder, path)),
+  format: 'csv',
+  csv: files.map((written) => readingOf(written.as, written)),
+  mirror: complete,
+  limits,
+  allowUnknown,
+});
 
 /**
  * Parses a configuration, YAML or JSON. Paths are relative to the file; `${NAME}` comes from the environment or from

@@ -3,7 +3,6 @@ import { isJsonObject } from '../../model/json.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { formatJsonPath, type JsonPath, valueAt } from './json-path.ts';
 import type { Finding } from './located-document.ts';
-import { AUTHENTICATION_TYPES } from './shapes/target.ts';
 
 type ShapeIssue = z.core.$ZodIssue;
 
@@ -111,7 +110,12 @@ const explain = (
     case 'invalid_value':
       return notOneOf(issue.values.map(String), meaning, written, quotes);
     case 'invalid_union':
-      return notOneOf(AUTHENTICATION_TYPES, meaning, written, quotes);
+      return notOneOf(
+        ('options' in issue ? (issue.options ?? []) : []).map(String),
+        meaning,
+        written,
+        quotes,
+      );
     case 'too_small':
     case 'too_big':
       return `${bounds(issue, limit, written)}${expectation(meaning)}`;

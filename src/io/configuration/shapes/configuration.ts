@@ -157,7 +157,7 @@ const JOB = z
 export const CONFIGURATION = z.strictObject({
   $schema: z.string().optional().describe('the JSON Schema of this file, for editors'),
   directory: DIRECTORY.default(DEFAULT_DIRECTORY).describe(
-    'file of the local directory store, or an object with file, defaultDomain, watch, format, mirror and allowUnknown',
+    'file of the local directory store, or an object with its file and how it is filled',
   ),
   jobs: z.array(JOB).min(1).describe('the synchronization jobs, at least one'),
   endpoint: ENDPOINT.optional().describe(

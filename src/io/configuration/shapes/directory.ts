@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CSV_PARTS } from '../../../model/csv-reading.ts';
+import { MAPPING_KEYS } from './csv-mapping.ts';
 
 /** Maximum number of watched files. */
 const WATCHED_LIMIT = 100;
@@ -17,6 +19,62 @@ export const DEFAULT_DOMAIN = z
   .regex(DOMAIN, { error: 'must be a domain name such as contoso.com' })
   .describe('the default verified domain of the tenant, such as contoso.com, which DefaultDomain() gives');
 
+/** When a source that removes much is refused. */
+const LIMITS = z.strictObject({
+  removedPercent: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('share of the users, groups, assignments or roles that one import may remove; 100 is no limit'),
+  removedMembershipsPercent: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(30)
+    .describe('share of the memberships that one import may remove; 100 is no limit'),
+  minimumKnown: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(20)
+    .describe('where there are fewer, at most half of them may go instead'),
+  removed: z
+    .int()
+    .min(0)
+    .max(100_000_000)
+    .default(500)
+    .describe('users, groups, assignments or roles that one import may remove; 0 is no limit'),
+});
+
+/** CSV files of an HR system. */
+const CSV_SOURCE = z.strictObject({
+  type: z.literal('csv'),
+  files: z
+    .array(
+      z.strictObject({
+        path: fileName.describe('the file'),
+        as: z.enum(CSV_PARTS).default('users').describe('what its rows are'),
+        ...MAPPING_KEYS,
+      }),
+    )
+    .min(1)
+    .max(WATCHED_LIMIT)
+    .describe('the files, which are imported together'),
+  complete: z
+    .boolean()
+    .default(false)
+    .describe(
+      'the files hold everybody: who is missing goes to the recycle bin, as by `import --mirror`; else rows only add and change',
+    ),
+  limits: LIMITS.prefault({}).describe('an import of a complete source that removes more is refused'),
+});
+
+const SOURCE = z.discriminatedUnion('type', [CSV_SOURCE]);
+
+/** A valid source with defaults. */
+export type WrittenSource = z.output<typeof SOURCE>;
+
 /** The store file, and how it is filled; some keys require watched files. */
 const STORE = z
   .strictObject({
@@ -30,6 +88,9 @@ const STORE = z
       .describe(
         'files that are imported by `entrain start`, and imported again when they change; none when not given',
       ),
+    source: SOURCE.optional().describe(
+      'where the directory comes from: `entrain start` imports it when its files change, `entrain directory sync` at once',
+    ),
     format: z
       .enum(['json', 'csv', 'graph'])
       .optional()
@@ -46,7 +107,16 @@ const STORE = z
       ),
   })
   .check(({ value, issues }) => {
-    if (value.watch !== undefined) return;
+    if (value.watch !== undefined) {
+      if (value.source !== undefined)
+        issues.push({
+          code: 'custom',
+          path: ['watch'],
+          message: 'watch and source both fill the directory: remove one of them',
+          input: value,
+        });
+      return;
+    }
     for (const key of ['format', 'mirror'] as const)
       if (value[key] !== undefined && value[key] !== false)
         issues.push({

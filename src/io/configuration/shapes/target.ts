@@ -59,9 +59,6 @@ const OAUTH2 = z
     error: 'clientId has a colon, at which it would end in a header: write credentialLocation: body',
   });
 
-/** The types of authentication. */
-export const AUTHENTICATION_TYPES: readonly string[] = ['bearer', 'basic', 'oauth2'];
-
 const AUTHENTICATION = z.discriminatedUnion('type', [BEARER, BASIC, OAUTH2]);
 
 const shapeOf = (option: DialectOption): z.ZodType => {

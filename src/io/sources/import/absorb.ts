@@ -78,9 +78,11 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     const kind = item.type === 'User' ? 'users' : 'groups';
     const id = idFor(item);
     if (id === null) return;
-    const { manager } = item;
+    const { manager, managerBy } = item;
     // A userPrincipalName may move between users within the files: it is resolved at their end.
-    const isNamed = typeof manager === 'string' && (manager.includes('@') || normalizedId(manager) === null);
+    const isNamed =
+      typeof manager === 'string' &&
+      (managerBy !== undefined || manager.includes('@') || normalizedId(manager) === null);
     const managerId =
       isNamed || typeof manager !== 'string' ? undefined : (normalizedId(manager) ?? undefined);
     const stored = objects.store(
@@ -112,7 +114,15 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     if (isNamed) {
       const place = inside(item.place, 'manager');
       const flag = stored.outcome !== 'unchanged';
-      pending.add({ kind: 'manager', owner: stored.row, target: manager, job: null, flag, place });
+      pending.add({
+        kind: 'manager',
+        owner: stored.row,
+        target: manager,
+        targetBy: managerBy,
+        job: null,
+        flag,
+        place,
+      });
     }
     if (item.members !== null) absorbMembers(stored.row, item.members, item);
   };
@@ -145,8 +155,17 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     if (removed) counts[object.type === 'User' ? 'users' : 'groups'].removed += 1;
   };
 
-  const absorbMembership = ({ group, member, isMember, place }: MembershipItem): void =>
-    pending.add({ kind: 'membership', owner: group, target: member, job: null, flag: isMember, place });
+  const absorbMembership = ({ group, groupBy, member, memberBy, isMember, place }: MembershipItem): void =>
+    pending.add({
+      kind: 'membership',
+      owner: group,
+      ownerBy: groupBy,
+      target: member,
+      targetBy: memberBy,
+      job: null,
+      flag: isMember,
+      place,
+    });
 
   return {
     counts,
@@ -179,11 +198,12 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
           return;
         }
         case 'assignment': {
-          const { principal, role, place } = item;
+          const { principal, principalBy, role, place } = item;
           const whose = item.job ?? job;
           return pending.add({
             kind: 'assignment',
             owner: principal,
+            ownerBy: principalBy,
             target: role,
             job: whose,
             flag: true,

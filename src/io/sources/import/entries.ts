@@ -56,13 +56,6 @@ export interface SavedPage {
   readonly tellsRemovals: boolean;
 }
 
-/** Names an object by the value of an attribute, or by its key in a CSV file. */
-export interface Reference {
-  /** `key`, or an attribute; null: object id, userPrincipalName or displayName. */
-  readonly by: string | null;
-  readonly text: string;
-}
-
 /** A user or group in a file. */
 export interface ObjectItem {
   readonly kind: 'object';
@@ -74,7 +67,7 @@ export interface ObjectItem {
   readonly attributes: AttributeChanges;
   /** An object id or userPrincipalName; null: none; undefined: not given. */
   readonly manager: string | null | undefined;
-  /** What the manager is named by instead; absent: id or userPrincipalName. */
+  /** What the manager is named by, `key` or an attribute; absent: id or userPrincipalName. */
   readonly managerBy?: string;
   /** How the file names it, where that is neither id nor label: `Employee ID 1001`. */
   readonly named?: string;
@@ -99,7 +92,10 @@ export interface RemovedItem {
 export interface MembershipItem {
   readonly kind: 'membership';
   readonly group: string;
+  /** What the group is named by, `key` or an attribute; absent: id or displayName. */
+  readonly groupBy?: string;
   readonly member: string;
+  readonly memberBy?: string;
   readonly isMember: boolean;
   readonly place: Place;
 }
@@ -116,6 +112,7 @@ export interface RoleItem {
 export interface AssignmentItem {
   readonly kind: 'assignment';
   readonly principal: string;
+  readonly principalBy?: string;
   readonly job: string | null;
   /** By id, value or displayName. */
   readonly role: string | null;

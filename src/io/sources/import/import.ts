@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { CsvReading } from '../../../model/csv-reading.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
+import type { RemovalLimits } from '../../../model/job.ts';
 import { environmentErrorOf } from '../../environment-error.ts';
 import { openRegular } from '../../regular-file.ts';
 import {
@@ -36,8 +37,10 @@ export interface ImportRequest {
   readonly job: string | null;
   /** Removes what the files lack of the kinds they cover; users and groups softly. */
   readonly mirror: boolean;
-  /** Mirrors even if that removes more than half, or pages are probably missing. */
+  /** Mirrors even if that removes more than the limits, or pages are probably missing. */
   readonly force: boolean;
+  /** How much a mirror may remove. Absent: half of each kind. */
+  readonly limits?: RemovalLimits;
   /** Accepts attributes whose names are close to known ones; default false. */
   readonly allowUnknown?: boolean;
   /** Files to read instead, in the same order; messages name `files`. */
@@ -119,7 +122,7 @@ async function importInto(db: Connection, request: ImportRequest, totalBytes: nu
   judgeGaps(gapsBetween(absorption.pages, mirror), request);
   settleReferences(db, absorption, at, report);
   throwIfAny();
-  if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request.force);
+  if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request);
   return absorption.counts;
 }
 
@@ -179,7 +182,7 @@ function mirrorFiles(
   absorption: Absorption,
   lossOf: () => Losses,
   at: number,
-  force: boolean,
+  { force, limits }: ImportRequest,
 ): void {
   const { carried, counts } = absorption;
   if (!force && carried.size === 0) {
@@ -189,7 +192,7 @@ function mirrorFiles(
   }
   const removed = removeLacking(db, absorption, at);
   for (const kind of carried) counts[kind].removed += removed[kind] ?? 0;
-  if (!force) guardLoss(lossOf());
+  if (!force) guardLoss(lossOf(), limits);
 }
 
 function sizeOf({ files, copies = files }: ImportRequest): number {

@@ -1,4 +1,5 @@
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
+import type { RemovalLimits } from '../../../model/job.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { lastChange } from '../../stores/sqlite/directory/feed.ts';
 import { byKind, IMPORT_KINDS, type ImportKind } from './entries.ts';
@@ -85,26 +86,46 @@ const WORDS: Readonly<Record<ImportKind, string>> = {
   assignments: 'assignments',
 };
 
-/** The share of a kind that a mirror import may remove without --force. */
-const LOSS_LIMIT = 0.5;
-
 /** The way out where the removal is intended. */
 export const FORCE = 'check the files, or run `entrain directory import --mirror --force` if that is right';
 
+const ACCEPT = 'check the files, or run `entrain directory sync --accept-removals` if that is right';
+
+/** Most of a kind that one import may remove, and how messages call it. */
+interface Most {
+  readonly count: number;
+  readonly text: string;
+}
+
+/** @param limits undefined: half of each kind */
+function mostOf(kind: ImportKind, before: number, limits: RemovalLimits | undefined): Most {
+  const half = Math.floor(before / 2);
+  if (limits === undefined || before < limits.minimumKnown) return { count: half, text: 'half of them' };
+  const { removedPercent, removedMembershipsPercent, removed } = limits;
+  const percent = kind === 'memberships' ? removedMembershipsPercent : removedPercent;
+  const share = Math.floor((before * percent) / 100);
+  const isShare = kind === 'memberships' || removed === 0 || share <= removed;
+  return isShare
+    ? { count: share, text: `${percent} % of them` }
+    : { count: removed, text: `limits.removed: ${removed}` };
+}
+
 /**
- * Refuses a mirror import that removes more than half of a kind: more likely a failed export than an intended change.
+ * Refuses a mirror import that removes much of a kind: more likely a failed export than an intended change.
+ * @param limits those of `directory.source`; undefined: half of each kind
  * @throws {ConfigurationError} with an issue for each such kind
  */
-export function guardLoss(losses: Losses): void {
-  const issues = IMPORT_KINDS.filter((kind) => losses[kind].lost > losses[kind].before * LOSS_LIMIT).map(
-    (kind) => {
-      const { lost, before } = losses[kind];
-      const limit = Math.floor(before * LOSS_LIMIT);
-      return issueOf(
-        '--mirror',
-        `the import would remove ${lost} of ${before} ${WORDS[kind]}; at most ${limit} (half of them) go without --force; ${FORCE}`,
-      );
-    },
-  );
+export function guardLoss(losses: Losses, limits: RemovalLimits | undefined): void {
+  const [place, flag, wayOut] =
+    limits === undefined ? ['--mirror', '--force', FORCE] : ['directory.source', '--accept-removals', ACCEPT];
+  const issues = IMPORT_KINDS.flatMap((kind) => {
+    const { lost, before } = losses[kind];
+    const most = mostOf(kind, before, limits);
+    if (lost <= most.count) return [];
+    return issueOf(
+      place,
+      `the import would remove ${lost} of ${before} ${WORDS[kind]}; at most ${most.count} (${most.text}) go without ${flag}; ${wayOut}`,
+    );
+  });
   if (issues.length > 0) throw new ConfigurationError(issues);
 }

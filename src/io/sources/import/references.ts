@@ -2,9 +2,15 @@ import { type AppRole, DEFAULT_ACCESS_ROLE_ID } from '../../../model/directory.t
 import type { NamedObject } from '../../stores/directory-store.ts';
 import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
-import { isSeveral, type Lookup, problemOfName } from '../../stores/sqlite/directory/lookup.ts';
+import {
+  isSeveral,
+  type Lookup,
+  type NamedLookup,
+  problemOfName,
+} from '../../stores/sqlite/directory/lookup.ts';
 import { normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/roles.ts';
+import { idOfKey } from '../csv/rows.ts';
 import type { Place, Report } from './issues.ts';
 
 /** A reference that is resolved once all files are read, as they may be in any order. */
@@ -14,6 +20,9 @@ interface Pending {
   readonly owner: number | string;
   /** A member or manager by name; a role by id, value or displayName; null: Default Access. */
   readonly target: string | null;
+  /** What the names are, `key` or an attribute; absent: id, userPrincipalName or displayName. */
+  readonly ownerBy?: string | undefined;
+  readonly targetBy?: string | undefined;
   /** Of an assignment: the job; null: every application. */
   readonly job: string | null;
   /** Of a membership: whether it is current. Of a manager: whether the user is in the feed already. */
@@ -28,6 +37,8 @@ export interface PendingRow {
   readonly ownerRow: number | null;
   readonly ownerName: string | null;
   readonly target: string | null;
+  readonly ownerBy: string | null;
+  readonly targetBy: string | null;
   readonly job: string | null;
   readonly flag: number;
   readonly source: string;
@@ -46,20 +57,22 @@ const PAGE = 1_000;
 /** Makes an empty list of references, in a temporary table of the connection. */
 export function pendingReferences(db: Connection): PendingReferences {
   db.exec(`CREATE TEMP TABLE pending (seq INTEGER PRIMARY KEY, kind TEXT, owner_row INTEGER, owner_name TEXT,
-    target TEXT, job TEXT, flag INTEGER, source TEXT, line INTEGER, path TEXT)`);
+    target TEXT, owner_by TEXT, target_by TEXT, job TEXT, flag INTEGER, source TEXT, line INTEGER, path TEXT)`);
   const insert = db.prepare(
-    `INSERT INTO temp.pending (kind, owner_row, owner_name, target, job, flag, source, line, path)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO temp.pending (kind, owner_row, owner_name, target, owner_by, target_by, job, flag, source, line, path)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const page = db.prepare(
-    `SELECT seq, kind, owner_row AS ownerRow, owner_name AS ownerName, target, job, flag, source, line, path
+    `SELECT seq, kind, owner_row AS ownerRow, owner_name AS ownerName, target, owner_by AS ownerBy,
+       target_by AS targetBy, job, flag, source, line, path
      FROM temp.pending WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
   );
   return {
-    add({ kind, owner, target, job, flag, place }) {
+    add({ kind, owner, target, ownerBy = null, targetBy = null, job, flag, place }) {
       const row = typeof owner === 'number' ? owner : null;
       const name = typeof owner === 'string' ? owner : null;
-      insert.run(kind, row, name, target, job, flag ? 1 : 0, place.source, place.line, place.path);
+      const { source, line, path } = place;
+      insert.run(kind, row, name, target, ownerBy, targetBy, job, flag ? 1 : 0, source, line, path);
     },
     *rows() {
       for (let after = 0; ; ) {
@@ -72,10 +85,45 @@ export function pendingReferences(db: Connection): PendingReferences {
   };
 }
 
+/** Finds an object by what it is named by; null: id, userPrincipalName or displayName. */
+export type Find = (text: string, by: string | null) => NamedLookup;
+
+/** Makes a finder of objects. Values of attributes are put into a temporary table when one is first asked for. */
+export function finderIn(db: Connection, lookup: Lookup): Find {
+  db.exec(`CREATE TEMP TABLE named (attribute TEXT, value TEXT COLLATE NOCASE, id TEXT);
+    CREATE INDEX temp.named_value ON named (attribute, value);`);
+  const fill = db.prepare(`INSERT INTO temp.named SELECT @attribute, json_extract(d.attributes, @path), o.id
+    FROM object o JOIN document d ON d.row = o.row
+    WHERE o.deleted_at IS NULL AND json_extract(d.attributes, @path) IS NOT NULL`);
+  const select = db.prepare('SELECT id FROM temp.named WHERE attribute = ? AND value = ? LIMIT 2').pluck();
+  const filled = new Set<string>();
+  return (text, by) => {
+    if (by === null) return lookup.byName(text);
+    if (by === 'key') return lookup.byId(idOfKey('User', text)) ?? lookup.byId(idOfKey('Group', text));
+    if (!filled.has(by)) fill.run({ attribute: by, path: `$."${by}"` });
+    filled.add(by);
+    const found = (select.all(by, text) as string[]).flatMap((id) => lookup.byId(id) ?? []);
+    return found.length === 1 ? (found[0] ?? null) : found.length === 0 ? null : found;
+  };
+}
+
+/** Says why what an object is named by stands for no single one; null when it does. */
+export function problemOfFound(text: string, by: string | null, found: NamedLookup): string | null {
+  if (by === null) return problemOfName(text, found);
+  if (found === null) return `there is nobody whose ${by} is ${excerpt(text)}`;
+  return isSeveral(found) ? `several have the ${by} ${excerpt(text)}; it must name one` : null;
+}
+
 /** Resolves a reference to a user or group. Reports an unresolved one; then null. */
-export function follow(lookup: Lookup, text: string, place: Place, report: Report): NamedObject | null {
-  const found = lookup.byName(text);
-  const problem = problemOfName(text, found);
+export function follow(
+  find: Find,
+  text: string,
+  by: string | null,
+  place: Place,
+  report: Report,
+): NamedObject | null {
+  const found = find(text, by);
+  const problem = problemOfFound(text, by, found);
   if (problem !== null || found === null || isSeveral(found)) {
     report(place, problem ?? text);
     return null;

@@ -1,17 +1,26 @@
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { feedAppender } from '../../stores/sqlite/directory/feed.ts';
-import { type Lookup, lookupIn } from '../../stores/sqlite/directory/lookup.ts';
+import { isSeveral, type Lookup, lookupIn } from '../../stores/sqlite/directory/lookup.ts';
 import type { Absorption } from './absorb.ts';
 import type { Place, Report } from './issues.ts';
-import { follow, followManager, type PendingRow, roleFinder } from './references.ts';
+import {
+  type Find,
+  finderIn,
+  follow,
+  followManager,
+  type PendingRow,
+  problemOfFound,
+  roleFinder,
+} from './references.ts';
 
 /** Resolves the references set aside, after all files are read, and stores them. */
 export function settleReferences(db: Connection, absorption: Absorption, at: number, report: Report): void {
   const lookup = lookupIn(db);
+  const find = finderIn(db, lookup);
   const settlers = {
-    manager: managerSettler(db, lookup, absorption, at, report),
-    membership: membershipSettler(lookup, absorption, at, report),
-    assignment: assignmentSettler(db, lookup, absorption, at, report),
+    manager: managerSettler(db, lookup, find, absorption, at, report),
+    membership: membershipSettler(find, absorption, at, report),
+    assignment: assignmentSettler(db, find, absorption, at, report),
   };
   for (const row of absorption.pending.rows()) {
     settlers[row.kind](row, { source: row.source, line: row.line, path: row.path });
@@ -23,14 +32,25 @@ type Settle = (row: PendingRow, place: Place) => void;
 function managerSettler(
   db: Connection,
   lookup: Lookup,
-  { counts, objects }: Absorption,
+  find: Find,
+  { counts, objects, warn }: Absorption,
   at: number,
   report: Report,
 ): Settle {
   const append = feedAppender(db);
+  const lacking = lackingManagers(warn);
+  const managerOf = ({ target, targetBy, ownerRow }: PendingRow, place: Place): string | null | undefined => {
+    const text = target ?? '';
+    if (targetBy === null) return followManager(lookup, text, place, report) ?? undefined;
+    const found = find(text, targetBy);
+    const problem = problemOfFound(text, targetBy, found);
+    if (problem === null && found !== null && !isSeveral(found) && found.row !== ownerRow) return found.id;
+    lacking(place, problem ?? 'a user cannot be the own manager');
+    return null;
+  };
   return (row, place) => {
-    const manager = followManager(lookup, row.target ?? '', place, report);
-    if (manager === null || row.ownerRow === null || !objects.setManager(row.ownerRow, manager)) return;
+    const manager = managerOf(row, place);
+    if (manager === undefined || row.ownerRow === null || !objects.setManager(row.ownerRow, manager)) return;
     // The feed has one entry a change: the import has written it already.
     if (row.flag === 1) return;
     append({ kind: 'user', action: 'updated', objectRow: row.ownerRow, detail: 'manager' }, at);
@@ -38,18 +58,31 @@ function managerSettler(
   };
 }
 
+/** Managers by number who are not in the files that are told one by one. */
+const LACKING_TOLD = 20;
+
+/** Tells of users who have no manager until theirs is in the directory. */
+function lackingManagers(warn: Absorption['warn']): (place: Place, problem: string) => void {
+  let count = 0;
+  return (place, problem) => {
+    count += 1;
+    if (count <= LACKING_TOLD) warn(place, `${problem}: the user has no manager until then`);
+    else if (count === LACKING_TOLD + 1) warn(place, 'more managers are not in the directory');
+  };
+}
+
 function membershipSettler(
-  lookup: Lookup,
+  find: Find,
   { counts, relations, remembers, seen }: Absorption,
   at: number,
   report: Report,
 ): Settle {
   return (row, place) => {
     counts.memberships.found += row.flag;
-    const group = row.ownerRow ?? followGroup(lookup, row.ownerName ?? '', place, report);
+    const group = row.ownerRow ?? followGroup(find, row, place, report);
     // A removed member may have left the directory too.
-    if (group !== null && row.flag === 0 && lookup.byName(row.target ?? '') === null) return;
-    const member = follow(lookup, row.target ?? '', place, report);
+    if (group !== null && row.flag === 0 && find(row.target ?? '', row.targetBy) === null) return;
+    const member = follow(find, row.target ?? '', row.targetBy, place, report);
     if (group === null || member === null) return;
     if (member.row === group) {
       report(place, `${member.label} cannot be a member of itself`);
@@ -62,8 +95,8 @@ function membershipSettler(
   };
 }
 
-function followGroup(lookup: Lookup, text: string, place: Place, report: Report): number | null {
-  const group = follow(lookup, text, place, report);
+function followGroup(find: Find, row: PendingRow, place: Place, report: Report): number | null {
+  const group = follow(find, row.ownerName ?? '', row.ownerBy, place, report);
   if (group === null || group.type === 'Group') return group?.row ?? null;
   report(place, `${group.label} is a user; expected a group`);
   return null;
@@ -71,7 +104,7 @@ function followGroup(lookup: Lookup, text: string, place: Place, report: Report)
 
 function assignmentSettler(
   db: Connection,
-  lookup: Lookup,
+  find: Find,
   { counts, relations, remembers, seen }: Absorption,
   at: number,
   report: Report,
@@ -79,7 +112,7 @@ function assignmentSettler(
   const roleOf = roleFinder(db);
   return (row, place) => {
     counts.assignments.found += 1;
-    const principal = follow(lookup, row.ownerName ?? '', place, report);
+    const principal = follow(find, row.ownerName ?? '', row.ownerBy, place, report);
     const job = row.job ?? '';
     const roleId = roleOf(job, row.target, place, report);
     if (principal === null || roleId === null) return;

@@ -58,6 +58,32 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
   await repeat(timer, everyMs, look, signal);
 }
 
+/** How long a file that is read by hand must be unchanged, and how long that is waited for. */
+const BY_HAND = { everyMs: 250, quietMs: 2_000, patienceMs: 60_000 };
+
+/**
+ * Waits until files that were written a moment ago are no longer written.
+ * @returns the files that are still being written after a minute; empty: none
+ */
+export async function untilQuiet(
+  files: readonly string[],
+  timer: Timer,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const endMs = timer.nowMs() + BY_HAND.patienceMs;
+  const isBusy = (file: string): boolean => {
+    const mark = markOf(file);
+    const sinceMs =
+      mark === null ? BY_HAND.quietMs : timer.nowMs() - Math.max(mark.modifiedMs, mark.changedMs);
+    return sinceMs >= 0 && sinceMs < BY_HAND.quietMs;
+  };
+  for (;;) {
+    const busy = files.filter(isBusy);
+    if (busy.length === 0 || timer.nowMs() >= endMs || signal.aborted) return busy;
+    await timer.wait(BY_HAND.everyMs, signal);
+  }
+}
+
 /** Updates the taken marks; only a successful import defines the complete size. */
 function takenAs(watching: Watching, seen: Watching['seen'], taking: Taking): Watching {
   if (taking === 'changed') return watching;

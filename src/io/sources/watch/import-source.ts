@@ -8,12 +8,16 @@ import type { Instant } from '../../../model/identifiers.ts';
 import type { WatchedSource } from '../../../model/job.ts';
 import { streamRegular } from '../../regular-file.ts';
 import type { ImportCounts } from '../import/entries.ts';
-import { importFiles } from '../import/import.ts';
+import { type ImportRequest, importFiles } from '../import/import.ts';
 import { marksOf } from './follow-files.ts';
 import { areSame } from './settle.ts';
 
 /** Options of `importSource`. */
-interface SourceImport {
+interface SourceImport extends Pick<ImportRequest, 'onRow'> {
+  /** What takes the files. Default `importFiles`. */
+  readonly into?: typeof importFiles;
+  /** Takes a version that removes more than the limits. Default false. */
+  readonly force?: boolean;
   readonly now: Instant;
   /** Once aborted, a running import is rolled back. */
   readonly signal: AbortSignal;
@@ -29,26 +33,25 @@ interface SourceImport {
  */
 export async function importSource(
   store: string,
-  { files, format, mirror, allowUnknown }: WatchedSource,
-  { now, signal, onWarning }: SourceImport,
+  { files, csv = [], ...source }: WatchedSource,
+  { into = importFiles, force = false, now, signal, onWarning, onRow }: SourceImport,
 ): Promise<ImportCounts | null> {
   const folder = mkdtempSync(join(tmpdir(), 'entrain-import-'));
   try {
     const copies = await copyUnchanged(files, folder);
     if (copies === null) return null;
-    return await importFiles(store, {
+    return await into(store, {
+      ...source,
       files,
       copies,
-      format,
-      csv: () => plainReading('users'),
+      csv: (index) => csv[index] ?? plainReading('users'),
       job: null,
-      mirror,
-      force: false,
-      allowUnknown,
+      force,
       now,
       // Rolls the import back.
       onProgress: () => signal.throwIfAborted(),
       onWarning,
+      ...(onRow === undefined ? {} : { onRow }),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

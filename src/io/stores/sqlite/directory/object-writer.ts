@@ -25,8 +25,8 @@ export interface Stored {
 export interface ObjectWriter {
   /** Adds the object, or changes what differs; null when the id belongs to an object of the other type. */
   store(entry: ObjectEntry, at: number): Stored | null;
-  /** Names a manager without a feed entry; returns whether it was another one. */
-  setManager(row: number, manager: string): boolean;
+  /** Names a manager, or none (null), without a feed entry; returns whether it was another one. */
+  setManager(row: number, manager: string | null): boolean;
 }
 
 interface Known {
