@@ -35,6 +35,8 @@ export type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './app
 export type { RedactedAttributes } from './app/session/hidden.ts';
 export type { SimulationResult, Tell } from './app/simulate/run-scenario.ts';
 export type { AdoptedState } from './app/state/adopt.ts';
+export type { WrittenBackup } from './app/state/backup.ts';
+export type { Restoration, RestoredStore } from './app/state/restore.ts';
 export type { TestedConnection } from './app/test-connection.ts';
 export type * from './model/cycle.ts';
 export {

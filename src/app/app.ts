@@ -18,6 +18,8 @@ import type { PlanRequest } from './plan/plan.ts';
 import type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './provision/provision.ts';
 import type { SimulationResult, Tell } from './simulate/run-scenario.ts';
 import type { AdoptedState } from './state/adopt.ts';
+import type { WrittenBackup } from './state/backup.ts';
+import type { Restoration } from './state/restore.ts';
 import type { TestedConnection } from './test-connection.ts';
 
 /**
@@ -66,6 +68,10 @@ export interface App {
   restart(job: string, resetScope?: string, call?: Call): Promise<RestartedJob>;
   /** Takes the state of a job for the job and target of the configuration. */
   adopt(job: string, call?: Call): Promise<AdoptedState>;
+  /** Copies the directory store and all states into one file, also while a daemon runs. */
+  backUp(file: string): Promise<WrittenBackup>;
+  /** Puts the stores of a backup back. @param job the state of this job alone; absent: everything */
+  restore(file: string, job?: string | null): Promise<Restoration>;
   /**
    * Runs every enabled job at its interval, and follows the watched source, until the signal of the call is aborted. What
    * it does is emitted as events of kind `log`.
@@ -157,6 +163,9 @@ export function openApp(configuration: Configuration): App {
     restart: async (job, resetScope = '', call = {}) =>
       (await control()).restartJob(settingsOf(job), resetScope, call),
     adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
+    backUp: async (file) => (await import('./state/backup.ts')).backUp(configuration, file),
+    restore: async (file, job = null) =>
+      (await import('./state/restore.ts')).restore(configuration, file, job),
     daemon: (request = {}, call = {}) =>
       interruptible(call, async (own) =>
         (await import('./daemon/run-daemon.ts')).runDaemon(configuration, request, own),

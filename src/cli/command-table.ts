@@ -107,7 +107,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
   },
   {
     name: 'state',
-    description: 'change which job and target the state of a job belongs to',
+    description: 'back up and restore directory and states; change which job a state belongs to',
     load: async () => (await import('./commands/state.ts')).registerStateCommands,
   },
   {

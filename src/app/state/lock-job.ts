@@ -6,7 +6,7 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 
 /** The command that holds the state of a job. */
-export type HoldingCommand = 'start' | 'run' | 'provision' | 'state adopt';
+export type HoldingCommand = 'start' | 'run' | 'provision' | 'state adopt' | 'state restore';
 
 /** Asks for the state of a job, for as long as this process runs the job. */
 export function lockJob(stateFile: string, command: HoldingCommand, since: Instant): Locking {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
+import { counted } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
 import { notingCall } from '../note-events.ts';
 
@@ -11,6 +12,20 @@ export function registerStateCommands(command: Command, cli: () => Cli): void {
       'take the state, with its links, for the job and tenant URL of the configuration: the same application moved, or the job was renamed',
     )
     .action(() => adopt(cli()));
+  command
+    .command('backup')
+    .description(
+      'copy the directory store and the states of all jobs into one file, also while the daemon runs',
+    )
+    .argument('<file>', 'the backup; an older backup of this name is replaced')
+    .action((file: string) => backUp(cli(), file));
+  command
+    .command('restore')
+    .description(
+      'put the directory store and the states of a backup back (with --job: the state of that job alone); what is there is kept beside',
+    )
+    .argument('<file>', 'the backup')
+    .action((file: string) => restore(cli(), file));
 }
 
 async function adopt(cli: Cli): Promise<void> {
@@ -20,4 +35,36 @@ async function adopt(cli: Cli): Promise<void> {
   else if (words.from === words.to)
     cli.print(`The state ${stateFile} belongs to ${words.to} already; nothing was changed.`);
   else cli.print(`The state ${stateFile} changes its owner.\n  from  ${words.from}\n  to    ${words.to}`);
+}
+
+type StoreName = { readonly kind: 'directory' } | { readonly kind: 'state'; readonly job: string };
+
+const nameOf = (store: StoreName): string =>
+  store.kind === 'directory' ? 'the directory' : `the state of job ${store.job}`;
+
+async function backUp(cli: Cli, file: string): Promise<void> {
+  const backup = await openApp(cli.configuration()).backUp(file);
+  if (cli.options.json) {
+    cli.printJson(backup);
+    return;
+  }
+  for (const store of backup.stores) cli.print(`${nameOf(store)}: ${counted(store.bytes, 'byte')}`);
+  for (const store of backup.absent) cli.note(`${nameOf(store)} is not there yet: ${store.file}`);
+  cli.print(`${file}: written`);
+}
+
+async function restore(cli: Cli, file: string): Promise<void> {
+  const app = openApp(cli.configuration());
+  const job = cli.options.job === undefined ? null : cli.job().id;
+  const restoration = await app.restore(file, job);
+  if (cli.options.json) {
+    cli.printJson(restoration);
+    return;
+  }
+  for (const store of restoration.restored)
+    cli.print(
+      `${nameOf(store)}: as of ${restoration.createdAt}${store.kept === null ? '' : `; the one before is ${store.kept}`}`,
+    );
+  for (const left of restoration.leftOut) cli.note(`the state of job ${left} was not restored`);
+  cli.print('The next cycle of each restored job is an initial one: look at it with "entrain plan" first.');
 }

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { type BackedUpStore, type StoreSource, writeBackup } from '../../io/stores/sqlite/backup-file.ts';
+import { systemWorld } from '../../io/world.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Instant } from '../../model/identifiers.ts';
+import type { Configuration } from '../../model/job.ts';
+import { ownFiles } from './own-files.ts';
+
+/** A backup that was written. */
+export interface WrittenBackup {
+  readonly file: string;
+  readonly createdAt: Instant;
+  readonly stores: readonly BackedUpStore[];
+  /** Stores that are configured and not there yet. */
+  readonly absent: readonly StoreSource[];
+}
+
+/**
+ * Copies the directory store and the states of all jobs into one file, also while a daemon runs. The directory is copied
+ * last: a directory that is newer than a state is read from its watermark, and an older one would miss changes.
+ * @throws {ConfigurationError} when there is nothing to copy, or the file must not be written
+ */
+export function backUp(configuration: Configuration, file: string): WrittenBackup {
+  const sources: readonly StoreSource[] = [
+    ...configuration.jobs.map(({ id, stateFile }) => ({ kind: 'state', job: id, file: stateFile }) as const),
+    { kind: 'directory', file: configuration.directoryFile },
+  ];
+  const present = sources.filter((source) => existsSync(source.file));
+  if (present.length === 0)
+    throw new ConfigurationError([
+      issueOf(
+        configuration.file,
+        'there is neither a directory store nor a state to back up; "entrain directory import" and "entrain run" create them',
+      ),
+    ]);
+  const createdAt = systemWorld.now();
+  const stores = writeBackup(file, createdAt, present, ownFiles(configuration));
+  return { file, createdAt, stores, absent: sources.filter((source) => !present.includes(source)) };
+}

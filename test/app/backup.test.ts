@@ -1,0 +1,142 @@
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type App, openApp, readConfiguration } from '../../src/index.ts';
+import { type RunningTarget, startTarget } from '../../src/target/start.ts';
+import { usersUpTo } from '../cli/daemon-process.ts';
+import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
+
+const TOKEN = 'backup-token';
+
+let target: RunningTarget;
+let job: SpawnedJob;
+let app: App;
+let file: string;
+
+const titles = () =>
+  Object.fromEntries(
+    target.resources('User').map(({ userName, title }) => [String(userName), title ?? null] as const),
+  );
+const setTitle = (name: string, jobTitle: string) => app.directory().set(name, [`jobTitle=${jobTitle}`]);
+
+/** The record of a cycle that runs here. */
+const ranBy = async (one: App) => {
+  const ran = await one.run('it');
+  if (!('record' in ran)) throw new Error('another process runs the job');
+  return ran.record;
+};
+const contents = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => /\.db$/.test(name))
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
+
+beforeEach(async () => {
+  target = await startTarget({ token: TOKEN });
+  job = await setUpJob({ tenantUrl: target.baseUrl, token: TOKEN, directory: usersUpTo(3) });
+  app = openApp(readConfiguration(join(job.folder, 'entrain.yaml'), { IT_TOKEN: TOKEN }));
+  file = join(job.folder, 'backup.entrain');
+});
+afterEach(async () => {
+  await target.stop();
+  job.remove();
+});
+
+describe('a backup', () => {
+  it('holds the directory and the states, readable by its owner only, and is replaced by the next one', async () => {
+    await app.run('it');
+    const { stores, absent } = await app.backUp(file);
+    expect(stores.map(({ kind }) => kind)).toEqual(['state', 'directory']);
+    expect(absent).toEqual([]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await app.backUp(file);
+    expect(readdirSync(job.folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.entrain']);
+  });
+
+  it('is not written over anything else', async () => {
+    for (const name of ['directory.db', 'it.state.db', 'entrain.yaml'])
+      await expect(app.backUp(join(job.folder, name))).rejects.toThrow(/not written over/);
+    const notes = join(job.folder, 'notes.txt');
+    writeFileSync(notes, 'mine');
+    await expect(app.backUp(notes)).rejects.toThrow(/is not a backup of entrain/);
+  });
+
+  it('is taken and restored around a mistake: every account is right again after the next cycle', async () => {
+    await setTitle('user0@contoso.com', 'Lead');
+    await app.run('it');
+    const accounts = titles();
+    await app.backUp(file);
+
+    await setTitle('user0@contoso.com', 'Clerk');
+    await app.directory().delete('user1@contoso.com');
+    await app.run('it');
+    const { restored } = await app.restore(file);
+    expect(restored.map(({ kind }) => kind)).toEqual(['state', 'directory']);
+    for (const { kept } of restored) expect(statSync(String(kept)).mode & 0o777).toBe(0o600);
+    const record = await ranBy(app);
+
+    expect(record.kind).toBe('initial');
+    expect(titles()).toEqual(accounts);
+    expect(target.resources('User').map(({ active }) => active)).toEqual([true, true, true]);
+    expect((await ranBy(app)).counts.update).toBe(0);
+  });
+
+  it('restores the state of one job where that is asked for', async () => {
+    await app.run('it');
+    await app.backUp(file);
+    const { restored, leftOut } = await app.restore(file, 'it');
+    expect(restored).toEqual([expect.objectContaining({ kind: 'state', job: 'it' })]);
+    expect(leftOut).toEqual([]);
+  });
+
+  it('restores a job on another machine, where no file is yet', async () => {
+    await app.run('it');
+    await app.backUp(file);
+    const other = await setUpJob({ tenantUrl: target.baseUrl, token: TOKEN });
+    try {
+      const there = openApp(readConfiguration(join(other.folder, 'entrain.yaml'), { IT_TOKEN: TOKEN }));
+      const { restored } = await there.restore(file);
+      expect(restored.map(({ kept }) => kept)).toEqual([null, null]);
+      expect((await ranBy(there)).counts).toMatchObject({ create: 0, update: 0, failed: 0 });
+    } finally {
+      other.remove();
+    }
+  });
+
+  it('that is damaged or none changes nothing', async () => {
+    await app.run('it');
+    await app.backUp(file);
+    const before = contents(job.folder);
+    const size = statSync(file).size;
+    const damaged = join(job.folder, 'damaged.entrain');
+    copyFileSync(file, damaged);
+    const fd = openSync(damaged, 'r+');
+    for (let at = 40_000; at < size; at += 16_384) writeSync(fd, 'damage', at);
+    closeSync(fd);
+    await expect(app.restore(damaged)).rejects.toThrow(/the backup is damaged, and nothing was restored/);
+    await expect(app.restore(join(job.folder, 'it.state.db'))).rejects.toThrow(/this file is no backup/);
+    await expect(app.restore(join(job.folder, 'entrain.yaml'))).rejects.toThrow(/this file is no backup/);
+    expect(contents(job.folder)).toEqual(before);
+  });
+
+  it('is taken while a daemon runs, and restored only once that has ended', async () => {
+    const daemon = job.start('start');
+    await daemon.says('ended');
+    await app.backUp(file);
+    await expect(app.restore(file)).rejects.toThrow(/in use by/);
+    daemon.child.kill('SIGTERM');
+    await daemon.ended;
+    expect((await app.restore(file)).restored).toHaveLength(2);
+    expect((await ranBy(app)).counts).toMatchObject({ create: 0, update: 0, failed: 0 });
+  });
+});
