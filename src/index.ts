@@ -28,10 +28,15 @@ export type { AppEvent, Call, LogLevel, Names, OnEvent } from './app/events.ts';
 export type { ParseExpressionAnswer } from './app/expression/evaluate.ts';
 export type { LogFilter } from './app/log/filter.ts';
 export type { LogRequest, WrittenExchanges } from './app/log/read-log.ts';
-export type { ComparedCounts, CompareRequest } from './app/plan/compare.ts';
-export type { PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
+export type { CompareRequest } from './app/plan/compare.ts';
+export type { ComparedCounts, ComparisonEnd, PlanEnd, PlanItem, PlanPage } from './app/plan/output.ts';
 export type { PlanRequest } from './app/plan/plan.ts';
-export type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './app/provision/provision.ts';
+export type {
+  ExplainedObject,
+  ExplainRequest,
+  ProvisionedObject,
+  ProvisionRequest,
+} from './app/provision/provision.ts';
 export type { RedactedAttributes } from './app/session/hidden.ts';
 export type { SimulationResult, Tell } from './app/simulate/run-scenario.ts';
 export type { AdoptedState } from './app/state/adopt.ts';

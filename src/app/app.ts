@@ -12,10 +12,15 @@ import { type Call, interruptible } from './events.ts';
 import type { ParseExpressionAnswer } from './expression/evaluate.ts';
 import { jobOf } from './job-of.ts';
 import type { LogRequest, WrittenExchanges } from './log/read-log.ts';
-import type { ComparedCounts, CompareRequest } from './plan/compare.ts';
-import type { PlanEnd } from './plan/output.ts';
+import type { CompareRequest } from './plan/compare.ts';
+import type { ComparisonEnd, PlanEnd } from './plan/output.ts';
 import type { PlanRequest } from './plan/plan.ts';
-import type { ExplainedObject, ProvisionedObject, ProvisionRequest } from './provision/provision.ts';
+import type {
+  ExplainedObject,
+  ExplainRequest,
+  ProvisionedObject,
+  ProvisionRequest,
+} from './provision/provision.ts';
 import type { SimulationResult, Tell } from './simulate/run-scenario.ts';
 import type { AdoptedState } from './state/adopt.ts';
 import type { WrittenBackup } from './state/backup.ts';
@@ -41,7 +46,7 @@ export interface App {
   /** Applies exactly a plan that was kept in a file. */
   apply(job: string, request: ApplyRequest, call?: Call): Promise<RanCycle>;
   /** Tells who would be affected, were another schema saved. */
-  compare(job: string, request: CompareRequest, call?: Call): Promise<ComparedCounts>;
+  compare(job: string, request: CompareRequest, call?: Call): Promise<ComparisonEnd>;
   /** Provisions one object now. @param request with the name of who asks for it, for the log */
   provision(
     job: string,
@@ -49,7 +54,7 @@ export interface App {
     call?: Call,
   ): Promise<ProvisionedObject>;
   /** Says what a cycle would do about one object, and why. */
-  explain(job: string, request: ProvisionRequest, call?: Call): Promise<ExplainedObject>;
+  explain(job: string, request: ExplainRequest, call?: Call): Promise<ExplainedObject>;
   /** Asks the target what Test Connection asks. @param har an HTTP Archive for the exchanges */
   testConnection(job: string, har?: string, call?: Call): Promise<TestedConnection>;
   /** The synchronization schema of a job. */

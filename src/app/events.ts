@@ -4,7 +4,7 @@ import { Interruption, type Issue } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
-import type { PlanEnd, PlanHead, PlanPage } from './plan/output.ts';
+import type { ComparisonHead, PlanEnd, PlanHead, PlanPage } from './plan/output.ts';
 import type { RedactedAttributes } from './session/hidden.ts';
 
 /** Names of source objects by id: of those that an event refers to and that the directory knows. */
@@ -39,7 +39,7 @@ export type AppEvent =
   /** A page of a plan. */
   | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage; readonly names: Names }
   | { readonly kind: 'planEnded'; readonly job: string; readonly end: PlanEnd }
-  | { readonly kind: 'comparisonBegun'; readonly job: string; readonly schemaFile: string }
+  | (ComparisonHead & { readonly kind: 'comparisonBegun' })
   /** An object about which another schema decides otherwise; the counts include it. */
   | {
       readonly kind: 'objectCompared';

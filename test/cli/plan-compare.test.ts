@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -77,7 +77,7 @@ describe('plan --compare', () => {
     const { code, stdout } = await job.entrain('plan', '--compare', edited(salesOnly));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /○ disable {2}User {3}bob@contoso\.com +left scope: .*\n +instead of nothing \(source and target already agree\)\n +active {2}\(not written\) → "False"\n/,
+      /○ disable {2}User {3}bob@contoso\.com +left scope: .*\n +today left alone: source and target already agree\n +active +"True" → "False"\n/,
     );
     expect(stdout).not.toContain('ada@');
     expect(stdout).toContain('\n1 affected: 0 would be created, 0 updated, 1 disabled');
@@ -100,13 +100,70 @@ describe('plan --compare', () => {
       part: 'object',
       before: { action: 'nothing', reason: 'source and target already agree', values: {} },
       after: { action: 'update', reason: 'linked', values: { title: 'Engineer II' } },
+      differences: [
+        { attribute: 'title', held: 'Engineer', before: 'Engineer', after: 'Engineer II', isWritten: true },
+      ],
     });
+    expect(json.changes).toEqual([
+      {
+        objectType: 'User',
+        part: 'mapping',
+        attribute: 'title',
+        before: '[jobTitle]',
+        after: 'Append([jobTitle], " II")',
+      },
+    ]);
   });
 
   test('before the first cycle shows which users would not be created', async () => {
     const { stdout } = await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode');
-    expect(stdout).toMatch(/· nothing {2}User {3}bob@contoso\.com .*is false \(department is "Research"\)\n +instead of create\n/);
+    expect(stdout).toMatch(
+      /· skip {5}User {3}bob@contoso\.com .*is false \(department is "Research"\)\n +today create: no match found by userName\n/,
+    );
     expect((await job.entrain('plan', '--compare', edited(salesOnly), '--detailed-exitcode')).code).toBe(10);
+  });
+
+  test('says what changed in the schema, and shows what the target holds, is sent today, and then', async () => {
+    await job.entrain('run');
+    await job.withDirectory(async (directory) => {
+      const { id } = await directory.named('ada@contoso.com');
+      await directory.change(id, { attributes: { jobTitle: 'Lead' } }, '2026-01-01T00:00:00.000Z');
+    });
+    const { stdout } = await job.entrain('plan', '--compare', edited(shouted));
+    expect(stdout).toContain(
+      'Changes of the schema\n  User mapping title changed: [jobTitle] → Append([jobTitle], " II")\n\nObjects\n',
+    );
+    expect(stdout).toContain('title            "Lead" → "Lead II" (the target holds "Engineer" now)\n');
+    expect(stdout).toContain('title            "Engineer" → "Engineer II"\n');
+  });
+
+  test('needs no target with --offline', async () => {
+    const { code, stdout } = await job.entrain('plan', '--compare', edited(shouted), '--offline');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\+ create {3}User {3}ada@contoso\.com .*\n +today create: .*\n +title +"Engineer" → "Engineer II"\n/,
+    );
+    expect(stdout).toContain('  warning: offline: 3 objects not linked yet were not looked for');
+    expect(target.requests()).toEqual([]);
+  });
+
+  test('goes to Markdown and HTML like any plan', async () => {
+    await job.entrain('run');
+    const files = ['--html', 'plan.html', '--markdown', 'plan.md'];
+    expect((await job.entrain('plan', '--compare', edited(shouted), ...files)).code).toBe(0);
+    const [page = '', markdown = ''] = ['plan.html', 'plan.md'].map((file) =>
+      readFileSync(join(job.folder, file), 'utf8'),
+    );
+    expect(page).toContain(
+      '<li>User mapping title changed: [jobTitle] → Append([jobTitle], &quot; II&quot;)</li>',
+    );
+    expect(page).toContain('<tr><th scope="row">title</th><td>Engineer</td><td>Engineer II</td></tr>');
+    expect(page).toContain('<th scope="col">today</th><th scope="col">then</th>');
+    expect(markdown).toMatch(/^## Plan for job it · were .* saved in place of /);
+    expect(markdown).toContain('- User mapping title changed: ');
+    expect(markdown).toMatch(
+      /\| update \| User `ada@contoso.com` \| linked \| today left alone: .* \| `title` `Engineer` → `Engineer II` \|/,
+    );
   });
 
   test('says so when no object would be affected', async () => {

@@ -297,6 +297,22 @@ describe('provision --dry-run', () => {
     expect(existsSync(job.stateFile)).toBe(false);
   });
 
+  test('asks no target with --offline, and says what it cannot know', async () => {
+    const before = target.requests().length;
+    const { code, stdout } = await run(['ada@contoso.com', '--dry-run', '--offline']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('\n  note: offline: 1 object not linked yet was not looked for in the target');
+    expect(stdout).toMatch(/\n\nA cycle would create "ada@contoso\.com" in the target: .*\n$/);
+    expect(target.requests()).toHaveLength(before);
+  });
+
+  test('is needed for --offline, because provisioning writes', async () => {
+    const { code, stderr } = await run(['ada@contoso.com', '--offline']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('add --dry-run, or leave --offline out');
+    expect(existsSync(job.stateFile)).toBe(false);
+  });
+
   test('shows why a user is not provisioned, also of those that provision on demand refuses', async () => {
     expect(await verdictOf('carol@contoso.com')).toBe(
       'A cycle would leave "carol@contoso.com" alone: blocked from signing in (accountEnabled is false).',

@@ -2,23 +2,21 @@ import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import type { PlanningContext } from '../../job/cycle/planning-context.ts';
-import { type ComparedDecision, type ComparedObject, comparePlans } from '../../job/saved-plan/compare.ts';
+import { comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Call } from '../events.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { readJob } from '../session/read-job.ts';
-import { inPlanSession, type PlanRequest } from './plan.ts';
-
-export type { ComparedDecision, ComparedObject };
+import { type OfflineTarget, offlineTarget } from './offline-target.ts';
+import type { ComparisonEnd, ComparisonHead } from './output.ts';
+import { basisOf, inPlanSession, type PlanRequest } from './plan.ts';
+import { schemaChanges } from './schema-changes.ts';
 
 /** Which schema is compared with that of the job. */
-export interface CompareRequest extends Pick<PlanRequest, 'objects' | 'har'> {
+export interface CompareRequest extends Pick<PlanRequest, 'objects' | 'har' | 'offline'> {
   /** The file of the other schema. */
   readonly schemaFile: string;
 }
-
-/** How many objects would be affected, by what would be done about them. */
-export type ComparedCounts = Readonly<Record<ComparedDecision['action'], number>>;
 
 /**
  * Tells who would be affected, were another schema saved: every object about which its initial cycle decides otherwise
@@ -30,33 +28,52 @@ export async function compareSchemas(
   settings: JobSettings,
   request: CompareRequest,
   call: Call,
-): Promise<ComparedCounts> {
+): Promise<ComparisonEnd> {
+  const { objects = [], offline: isOffline = false, schemaFile } = request;
   return inPlanSession(configuration, settings, request, call, async (session) => {
     const { job } = session;
     const { id } = job.settings;
-    const other = readJob({ ...job.settings, schemaFile: request.schemaFile });
+    const other = readJob({ ...job.settings, schemaFile });
     const [first, second, scratch] = [openNotes(), openNotes(), openScratch()] as const;
     const counts = { create: 0, update: 0, disable: 0, delete: 0, fail: 0, nothing: 0 };
     try {
       const planning = session.beginCycle();
-      const plan = async (of: CompiledJob, notes: PlanningContext['notes']) =>
-        (await planCycle({ ...planning, job: live(of), notes }, { full: true })).pages;
-      call.onEvent?.({ kind: 'comparisonBegun', job: id, schemaFile: job.settings.schemaFile });
-      const compared = comparePlans(await plan(job, first), await plan(other, second), scratch);
-      for await (const object of compared) {
+      const unasked = offlineTarget();
+      const plan = (of: CompiledJob, notes: PlanningContext['notes'], offline: OfflineTarget) =>
+        planCycle(
+          isOffline
+            ? { ...planning, job: withState(of, 'cached'), target: offline.target, notes }
+            : { ...planning, job: withState(of, 'live'), notes },
+          { full: true },
+        );
+      const before = await plan(job, first, offlineTarget());
+      const after = await plan(other, second, unasked);
+      const isPartial = objects.length > 0;
+      const head: ComparisonHead = {
+        job: id,
+        start: after.start,
+        basis: basisOf(configuration, job, { isOffline, isPartial }),
+        other: basisOf(configuration, other, { isOffline, isPartial }).schema,
+        changes: schemaChanges(job.schema, other.schema),
+      };
+      call.onEvent?.({ kind: 'comparisonBegun', ...head });
+      for await (const object of comparePlans(before.pages, after.pages, scratch)) {
         call.signal?.throwIfAborted();
         counts[object.after.action] += 1;
         call.onEvent?.({ kind: 'objectCompared', job: id, object, counts });
       }
-      return counts;
+      return { counts, warnings: isOffline ? [...unasked.unknowns(), UNKNOWN_VALUES] : [] };
     } finally {
       for (const opened of [first, second, scratch]) opened.close();
     }
   });
 }
 
-/** A cache of the present schema knows nothing of attributes that the other one maps, so that both are read again. */
-const live = (job: CompiledJob): CompiledJob => ({
+const UNKNOWN_VALUES =
+  'offline: what the target holds of attributes that only the other schema maps is not known, and is shown as (none). Compare without --offline to know';
+
+/** A cache of the present schema knows nothing of attributes that the other one maps: where it may, a comparison reads. */
+const withState = (job: CompiledJob, state: 'cached' | 'live'): CompiledJob => ({
   ...job,
-  settings: { ...job.settings, target: { ...job.settings.target, state: 'live' } },
+  settings: { ...job.settings, target: { ...job.settings.target, state } },
 });

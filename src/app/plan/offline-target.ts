@@ -28,12 +28,12 @@ export function offlineTarget(): OfflineTarget {
     unknowns: () => [
       ...(finds > 0
         ? [
-            `offline: ${counted(finds, 'object')} not linked yet ${finds === 1 ? 'was' : 'were'} not looked for in the target and ${finds === 1 ? 'is' : 'are'} shown as new; accounts that are there already would be taken over instead. Plan without --offline to know`,
+            `offline: ${counted(finds, 'object')} not linked yet ${finds === 1 ? 'was' : 'were'} not looked for in the target and ${finds === 1 ? 'is' : 'are'} shown as new; accounts that are there already would be taken over instead. Leave --offline out to know`,
           ]
         : []),
       ...(reads > 0
         ? [
-            `offline: the state of ${counted(reads, 'linked object')} is not cached, so that what would change is not known; shown as failed. Plan without --offline, or run a cycle first`,
+            `offline: the state of ${counted(reads, 'linked object')} is not cached, so that what would change is not known; shown as failed. Leave --offline out, or run a cycle first`,
           ]
         : []),
     ],

@@ -1,5 +1,6 @@
 import type { CycleStart } from '../../job/cycle/start.ts';
 import type { PlannedPage } from '../../job/phases/planned-page.ts';
+import type { ComparedDecision, ComparedObject } from '../../job/saved-plan/compare.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { ProvisioningStep } from '../../model/log.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
@@ -8,6 +9,9 @@ import { stepsBeforeDecision } from '../../recording/log-steps.ts';
 import type { RedactedAttributes } from '../session/hidden.ts';
 import type { PublishedEstimate } from './estimate.ts';
 import type { LeftAloneCause } from './left-alone.ts';
+import type { SchemaChange } from './schema-changes.ts';
+
+export type { ComparedObject };
 
 /** The steps of a planned object up to its decision. @returns empty for an object type that the job does not provision */
 export function stepsOfPlanned(
@@ -84,3 +88,20 @@ export interface PlanOutput {
   /** Discards what was begun, where planning failed. */
   abandon(): void;
 }
+
+/** How a comparison begins. */
+export interface ComparisonHead extends PlanHead {
+  /** The schema that would take the place of the present one. */
+  readonly other: PlanBasis['schema'];
+  /** What differs between the two. */
+  readonly changes: readonly SchemaChange[];
+}
+
+/** What is known once everybody is compared. */
+export interface ComparisonEnd {
+  readonly counts: ComparedCounts;
+  readonly warnings: readonly string[];
+}
+
+/** How many objects would be affected, by what would be done about them. */
+export type ComparedCounts = Readonly<Record<ComparedDecision['action'], number>>;

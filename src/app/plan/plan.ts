@@ -131,8 +131,8 @@ function savedOutputs(
 }
 
 /** What is planned with; offline the target is not asked, also where the job reads it live. */
-function planningOf(
-  session: Session,
+export function planningOf(
+  session: Pick<Session, 'beginCycle'>,
   isOffline: boolean,
 ): { readonly planning: PlanningContext; unknowns(): readonly string[] } {
   const planning = session.beginCycle();

@@ -7,6 +7,7 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { type Call, type Names, remarksOf } from '../events.ts';
+import { planningOf } from '../plan/plan.ts';
 import { type RedactedAttributes, redactedOf } from '../session/hidden.ts';
 import { openNameBook } from '../session/names.ts';
 import { recordHar } from '../session/record-har.ts';
@@ -24,6 +25,12 @@ export interface ProvisionRequest {
   readonly members?: readonly string[];
   /** Writes every exchange into this HTTP Archive, without secrets. */
   readonly har?: string;
+}
+
+/** Which object is explained. */
+export interface ExplainRequest extends ProvisionRequest {
+  /** Explains from the cached state alone, without asking the target. */
+  readonly offline?: boolean;
 }
 
 /** What showing the steps of an object needs beside them. */
@@ -52,14 +59,16 @@ export interface ExplainedObject extends StepNames {
 export async function explainObject(
   configuration: Configuration,
   settings: JobSettings,
-  request: ProvisionRequest,
+  request: ExplainRequest,
   call: Call,
 ): Promise<ExplainedObject> {
   const remark = remarksOf(settings.id, call);
   const { signal } = call;
   const session = await openSession(configuration, settings, 'read', { remark, ...(signal && { signal }) });
   return inSession(configuration, session, request, call, async (subjects) => {
-    const plan = await planOnDemand(session.beginCycle(), subjects);
+    const { planning, unknowns } = planningOf(session, request.offline ?? false);
+    const planned = await planOnDemand(planning, subjects);
+    const plan = { ...planned, notes: [...planned.notes, ...unknowns()] };
     return { job: settings.id, plan, ...(await stepNames(session, plan)) };
   });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openApp } from '../../app/app.ts';
 import type { PlanEnd } from '../../app/plan/output.ts';
+import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { forEachJob } from '../all-jobs.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,18 +21,21 @@ export function registerPlanCommand(command: Command, cli: () => Cli): void {
 
 /** Plans the next cycle and reports it. Sets the exit code. */
 export async function runPlan(cli: Cli, flags: PlanFlags, objects: readonly string[] = []): Promise<void> {
+  if (flags.offline && flags.out !== undefined)
+    throw new ConfigurationError([
+      issueOf(
+        '--out',
+        'a plan made with --offline shows accounts as new that nobody looked for, and a saved plan is there to be applied; plan without --offline to keep it, or write --html, --markdown or --json to review it',
+      ),
+    ]);
   const app = openApp(cli.configuration());
   const { id } = cli.job();
   const har = flags.har === undefined ? {} : { har: flags.har };
   if (flags.compare !== undefined) {
-    const { affectedCount, failingCount } = await compareSchemas(cli, app, {
-      schemaFile: flags.compare,
-      showsAll: flags.all ?? false,
-      objects,
-      ...har,
-    });
-    if (flags.detailedExitcode && affectedCount > 0)
-      process.exitCode = failingCount > 0 ? EXIT.escrowed : EXIT.changesFound;
+    const { offline = false, compare: schemaFile } = flags;
+    const { counts } = await compareSchemas(cli, app, { schemaFile, objects, offline, ...har }, flags);
+    if (flags.detailedExitcode && Object.values(counts).some((count) => count > 0))
+      process.exitCode = counts.fail > 0 ? EXIT.escrowed : EXIT.changesFound;
     return;
   }
   const outputs = planOutputs(cli, flags);

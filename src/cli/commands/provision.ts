@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { openApp } from '../../app/app.ts';
 import type { AppEvent } from '../../app/events.ts';
 import type { OnDemandResult, ProvisionedObject, StepNames } from '../../app/provision/provision.ts';
 import { hiddenIn, visible } from '../../app/rendering.ts';
-import { Interruption } from '../../model/errors.ts';
+import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts';
 import type { VerifyMode } from '../../model/job.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -19,6 +19,7 @@ import { nameIn } from '../report/shared/names.ts';
 interface ProvisionFlags {
   readonly members?: readonly string[];
   readonly dryRun?: boolean;
+  readonly offline?: boolean;
   readonly har?: string;
 }
 
@@ -27,6 +28,12 @@ export function registerProvisionCommand(command: Command, cli: () => Cli): void
   command
     .option('--members <object...>', 'direct members to provision with the group, five at most')
     .option('--dry-run', 'say what a cycle would do about the object, and why; reads, never writes')
+    .addOption(
+      new Option(
+        '--offline',
+        'with --dry-run: explain from the cached state alone, without asking the target',
+      ).conflicts('har'),
+    )
     .addOption(harOption())
     .addHelpText(
       'after',
@@ -38,9 +45,16 @@ None of this binds --dry-run. The service's limit of 5 requests in 10 seconds do
 }
 
 async function provision(cli: Cli, object: string, flags: ProvisionFlags): Promise<void> {
-  const { members = [], har, dryRun } = flags;
+  const { members = [], har, dryRun, offline = false } = flags;
   const request = { object, members, ...(har === undefined ? {} : { har }) };
-  if (dryRun) await explain(cli, request);
+  if (dryRun) await explain(cli, { ...request, offline });
+  else if (offline)
+    throw new ConfigurationError([
+      issueOf(
+        'provision',
+        '--offline asks the target nothing, and provisioning writes to it; add --dry-run, or leave --offline out',
+      ),
+    ]);
   else await provisionNow(cli, request);
 }
 

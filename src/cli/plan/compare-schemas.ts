@@ -1,53 +1,117 @@
 import pc from 'picocolors';
 import type { App } from '../../app/app.ts';
-import type { ComparedCounts, CompareRequest } from '../../app/plan/compare.ts';
+import type { CompareRequest } from '../../app/plan/compare.ts';
+import type { ComparisonEnd, ComparisonHead } from '../../app/plan/output.ts';
+import { visible } from '../../app/rendering.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
 import { noteEvent } from '../note-events.ts';
-import { comparedLines } from '../report/plan/compare-text.ts';
+import { comparisonMarkdown } from '../report/plan/compare-markdown.ts';
+import {
+  type ComparisonView,
+  comparedLines,
+  comparisonSummary,
+  comparisonTitle,
+  SAVING_RESTARTS,
+  sayChange,
+} from '../report/plan/compare-text.ts';
+import { comparisonHtml } from '../report/plan/html/compare-html.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
+import { basisLines, warningLines } from '../report/shared/summary.ts';
+import type { PlanFlags } from './flags.ts';
+import { reportFiles } from './outputs.ts';
 
 /**
- * Shows who would be affected, were another schema saved.
- * @returns how many objects are affected, and how many of them would fail
+ * Shows what another schema changes, and who would be affected, were it saved.
  * @throws {ConfigurationError} with every issue of the other schema
  */
 export async function compareSchemas(
   cli: Cli,
   app: App,
-  { showsAll, ...request }: CompareRequest & { readonly showsAll: boolean },
-): Promise<{ readonly affectedCount: number; readonly failingCount: number }> {
-  const { schemaFile } = request;
-  const affected: JsonObject[] = [];
-  const colors = pc.createColors(cli.options.color);
-  const counts = await app.compare(cli.job().id, request, {
-    onEvent: (event) => {
-      if (event.kind === 'comparisonBegun') {
-        if (!cli.options.json)
-          cli.print(`${event.job}: were ${schemaFile} saved in place of ${event.schemaFile}\n`);
-      } else if (event.kind === 'objectCompared') {
-        const { id, label, ...one } = event.object;
-        if (cli.options.json)
-          affected.push({ source: { id, displayName: label }, ...(one as unknown as JsonObject) });
-        else if (showsAll || event.counts[one.after.action] <= SHOWN_PER_GROUP)
-          cli.print(comparedLines({ id, label, ...one }, colors));
-      } else noteEvent(cli, event);
-    },
-  });
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (cli.options.json)
-    cli.printJson({ job: cli.job().id, schema: schemaFile, affected, summary: counts as unknown as Json });
-  else for (const line of summaryLines(counts, total, showsAll)) cli.print(line);
-  return { affectedCount: total, failingCount: counts.fail };
+  request: CompareRequest,
+  flags: PlanFlags,
+): Promise<ComparisonEnd> {
+  const files = reportFiles(cli, flags);
+  const views: ComparisonView[] = [];
+  try {
+    const end = await app.compare(cli.job().id, request, {
+      onEvent: (event) => {
+        if (event.kind === 'comparisonBegun') {
+          views.push(...openViews(cli, flags, files));
+          for (const view of views) view.begin(event);
+        } else if (event.kind === 'objectCompared') {
+          const { object, counts } = event;
+          for (const view of views) view.object(object, counts[object.after.action]);
+        } else noteEvent(cli, event);
+      },
+    });
+    for (const view of views) view.end(end);
+    return end;
+  } finally {
+    files.abandon();
+  }
 }
 
-function summaryLines(counts: ComparedCounts, total: number, showsAll: boolean): readonly string[] {
-  if (total === 0) return ['  no object would be affected'];
-  const folded = Object.values(counts).reduce((sum, count) => sum + Math.max(0, count - SHOWN_PER_GROUP), 0);
+function openViews(
+  cli: Cli,
+  flags: PlanFlags,
+  files: ReturnType<typeof reportFiles>,
+): readonly ComparisonView[] {
+  const { all: showsAll = false } = flags;
+  const [markdown, page] = [files.markdown(), files.page()];
   return [
-    ...(showsAll || folded === 0 ? [] : [`  … and ${folded} more; --all shows them`]),
-    '',
-    `${total} affected: ${counts.create} would be created, ${counts.update} updated, ${counts.disable} disabled, ${counts.delete} deleted, ${counts.fail} failing, ${counts.nothing} left alone instead`,
-    'Saving a schema restarts the job: the next cycle is an initial one, over everything.',
+    cli.options.json ? jsonView(cli) : textView(cli, showsAll),
+    ...(markdown === null ? [] : [comparisonMarkdown(markdown, showsAll)]),
+    ...(page === null ? [] : [comparisonHtml(page)]),
   ];
+}
+
+function jsonView(cli: Cli): ComparisonView {
+  const affected: JsonObject[] = [];
+  let head: ComparisonHead | null = null;
+  return {
+    begin: (begun) => {
+      head = begun;
+    },
+    object: ({ id, label, ...one }) =>
+      void affected.push({ source: { id, displayName: label }, ...(one as unknown as JsonObject) }),
+    end: ({ counts, warnings }) => {
+      if (head === null) return;
+      const { job, basis, other, changes } = head;
+      cli.printJson({
+        job,
+        schema: other.file,
+        basis: basis as unknown as Json,
+        changes: changes as unknown as Json,
+        affected,
+        warnings,
+        summary: counts as unknown as Json,
+      });
+    },
+  };
+}
+
+function textView(cli: Cli, showsAll: boolean): ComparisonView {
+  const colors = pc.createColors(cli.options.color);
+  let foldedCount = 0;
+  return {
+    begin: (head) => {
+      cli.print(visible(comparisonTitle(head)));
+      for (const line of basisLines(head)) cli.print(colors.dim(visible(line)));
+      cli.print(`\n${colors.bold('Changes of the schema')}`);
+      const lines = head.changes.map((one) => `  ${visible(sayChange(one))}`);
+      cli.print(`${(lines.length === 0 ? ['  none'] : lines).join('\n')}\n\n${colors.bold('Objects')}`);
+    },
+    object: (object, nth) => {
+      if (showsAll || nth <= SHOWN_PER_GROUP) cli.print(comparedLines(object, colors));
+      else foldedCount += 1;
+    },
+    end: (end) => {
+      const isAny = Object.values(end.counts).some((count) => count > 0);
+      if (foldedCount > 0) cli.print(`  … and ${foldedCount} more; --all shows them`);
+      for (const line of warningLines(end.warnings, colors)) cli.print(line);
+      cli.print(`${isAny ? '\n' : '  '}${comparisonSummary(end)}`);
+      if (isAny) cli.print(SAVING_RESTARTS);
+    },
+  };
 }

@@ -40,19 +40,14 @@ export function withPlanOptions(command: Command): Command {
     .option('--html <file>', 'write the plan as one page that needs nothing else')
     .option('--out <file>', 'keep the plan, for run --plan')
     .addOption(
-      new Option('--offline', 'plan from the cached state alone, without asking the target').conflicts([
-        'har',
-        'out',
-      ]),
+      new Option('--offline', 'plan from the cached state alone, without asking the target').conflicts('har'),
     )
     .addOption(
       new Option('--compare <schema>', 'show who would be affected by this schema, were it saved').conflicts([
         'ndjson',
-        'markdown',
-        'html',
         'out',
-        'offline',
         'requests',
+        'why',
       ]),
     )
     .option(

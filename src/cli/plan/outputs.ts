@@ -61,25 +61,48 @@ function openViews(
     : cli.options.json
       ? jsonView(cli.printJson)
       : textView(cli, view);
-  // No two outputs go to one file: the second would take the place of the first.
+  const files = reportFiles(cli, flags);
+  const views: PlanView[] = [spoken];
+  try {
+    const markdown = files.markdown();
+    if (markdown !== null) views.push(markdownView(markdown, view));
+    const page = files.page();
+    if (page !== null) views.push(htmlView(page, view));
+  } catch (error) {
+    files.abandon();
+    throw error;
+  }
+  return planViews(views, redacted);
+}
+
+/** The files that a report is asked for in; null: it is not. */
+export interface ReportFiles {
+  /** @throws {ConfigurationError} when it cannot be written */
+  markdown(): OutputFile | null;
+  /** @throws {ConfigurationError} when it cannot be written */
+  page(): OutputFile | null;
+  /** Lets go of what was opened. */
+  abandon(): void;
+}
+
+/** Opens the files of a report. No two outputs go to one file: the second would take the place of the first. */
+export function reportFiles(cli: Cli, flags: PlanFlags): ReportFiles {
   const own = [...ownFiles(cli.configuration()), flags.har, flags.out].filter((file) => file !== undefined);
   const opened: OutputFile[] = [];
-  const open = (file: string, option: string, kind: OutputKind): OutputFile => {
+  const open = (file: string | undefined, option: string, kind: OutputKind): OutputFile | null => {
+    if (file === undefined) return null;
     const output = openOutputFile({ file, option, kind, own: [...own] });
     own.push(file);
     opened.push(output);
     return masked(output);
   };
-  const views: PlanView[] = [spoken];
-  try {
-    if (flags.markdown !== undefined)
-      views.push(markdownView(open(flags.markdown, '--markdown', PLAN_MARKDOWN), view));
-    if (flags.html !== undefined) views.push(htmlView(open(flags.html, '--html', PLAN_PAGE), view));
-  } catch (error) {
-    for (const output of opened) output.abandon();
-    throw error;
-  }
-  return planViews(views, redacted);
+  return {
+    markdown: () => open(flags.markdown, '--markdown', PLAN_MARKDOWN),
+    page: () => open(flags.html, '--html', PLAN_PAGE),
+    abandon: () => {
+      for (const output of opened) output.abandon();
+    },
+  };
 }
 
 const PLAN_MARKDOWN = kindOf('a plan in Markdown', '## Plan for job ');

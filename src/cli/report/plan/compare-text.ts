@@ -1,40 +1,89 @@
-import type { ComparedDecision, ComparedObject } from '../../../app/plan/compare.ts';
+import type { ComparedObject, ComparisonEnd, ComparisonHead } from '../../../app/plan/output.ts';
+import type { SchemaChange } from '../../../app/plan/schema-changes.ts';
 import { visible } from '../../../app/rendering.ts';
 import { counted } from '../../../model/named.ts';
-import { shortName } from '../row.ts';
-import { below, type Colors, colorOf, columns, quoted, SYMBOLS } from '../shared/text.ts';
+import { type RowStatus, shortName } from '../row.ts';
+import { below, type Colors, colorOf, columns, elided, quoted, SYMBOLS } from '../shared/text.ts';
 
-/** Attributes of a decision that are named. */
-const NAMED = 5;
+/** One form of a comparison of two schemas. It is given the objects one by one, so that it need not hold them. */
+export interface ComparisonView {
+  begin(head: ComparisonHead): void;
+  /** @param nth the number of the object among those with the same action */
+  object(object: ComparedObject, nth: number): void;
+  end(end: ComparisonEnd): void;
+}
+
+/** The first line of a comparison. */
+export function comparisonTitle({ job, basis, other }: ComparisonHead): string {
+  return `Plan for job ${job} · were ${other.file} saved in place of ${basis.schema.file}`;
+}
+
+/** A difference between the two schemas in words. */
+export function sayChange({ objectType, part, attribute, before, after }: SchemaChange): string {
+  const what = `${objectType} ${part}${attribute === null ? '' : ` ${attribute}`}`;
+  if (before === null) return `${what} added: ${after}`;
+  if (after === null) return `${what} removed: ${before}`;
+  return `${what} changed: ${before} → ${after}`;
+}
+
+/** What a report calls the object that another schema decides about. */
+export function comparedStatus({ after }: Pick<ComparedObject, 'after'>): RowStatus {
+  return after.action === 'nothing' ? 'skip' : after.action;
+}
+
+/** What is done about the object today, and why. */
+export function spellToday({ before: { action, reason } }: Pick<ComparedObject, 'before'>): string {
+  return `today ${action === 'nothing' ? 'left alone' : action}: ${reason}`;
+}
+
+/** What the reader should know of a value that the other schema changes; empty: nothing. */
+export function remarkOn(
+  { before: today }: Pick<ComparedObject, 'before'>,
+  { held, before, isWritten }: ComparedObject['differences'][number],
+): string {
+  if (today.action === 'create') return '';
+  if (!isWritten) return 'no longer written: the target keeps what it has';
+  return before === held ? '' : `the target holds ${elided(quoted(held))} now`;
+}
+
+/** What a comparison came to. */
+export function comparisonSummary({ counts }: ComparisonEnd): string {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 'no object would be affected';
+  return `${total} affected: ${counts.create} would be created, ${counts.update} updated, ${counts.disable} disabled, ${counts.delete} deleted, ${counts.fail} failing, ${counts.nothing} left alone instead`;
+}
+
+/** What saving the other schema brings besides. */
+export const SAVING_RESTARTS =
+  'Saving a schema restarts the job: the next cycle is an initial one, over everything.';
+
+/** Attributes of an object that are named. */
+const NAMED = 8;
 
 /** The lines of an object that another schema decides differently: what it would do, and what is done now. */
-export function comparedLines(
-  { objectType, label, part, before, after }: ComparedObject,
-  colors: Colors,
-): string {
-  const status = after.action === 'nothing' ? 'skip' : after.action;
-  const head = columns(SYMBOLS[status], after.action, objectType, label);
+export function comparedLines(object: ComparedObject, colors: Colors): string {
+  const { objectType, label, part, before, after, differences } = object;
+  const status = comparedStatus(object);
+  const head = columns(SYMBOLS[status], status, objectType, label);
   const what = part === 'object' ? '' : `  ${part}`;
-  const instead = `instead of ${before.action}${before.action === 'nothing' ? ` (${visible(before.reason)})` : ''}`;
+  // A creation shows no attributes: all of them are new.
+  const isNew = after.action === 'create' && before.action !== 'create';
+  const more = differences.length - NAMED;
   return [
     `${colorOf(status, colors)(head)}${what}  ${colors.dim(visible(after.reason))}`,
-    ...below([instead, ...differences(before, after).map(visible)]),
+    ...below(
+      [
+        spellToday(object),
+        ...(isNew ? [] : differences.slice(0, NAMED).map((one) => differenceLine(object, one))),
+        ...(!isNew && more > 0 ? [`and ${counted(more, 'more attribute')}; --json has all`] : []),
+      ].map(visible),
+    ),
   ].join('\n');
 }
 
-function differences(before: ComparedDecision, after: ComparedDecision): readonly string[] {
-  const names = [...new Set([...Object.keys(before.values), ...Object.keys(after.values)])].filter(
-    (name) => before.values[name] !== after.values[name],
-  );
-  if (after.action === 'create' && before.action !== 'create') return [];
-  const more = names.length - NAMED;
-  return [
-    ...names
-      .slice(0, NAMED)
-      .map((name) => `${shortName(name)}  ${spell(before.values[name])} → ${spell(after.values[name])}`),
-    ...(more > 0 ? [`and ${counted(more, 'more attribute')}`] : []),
-  ];
+function differenceLine(object: ComparedObject, difference: ComparedObject['differences'][number]): string {
+  const { attribute, before, after } = difference;
+  const remark = remarkOn(object, difference);
+  const line = `${shortName(attribute).padEnd(16)} ${elided(quoted(before))} → ${elided(quoted(after))}`;
+  return remark === '' ? line : `${line} (${remark})`;
 }
-
-const spell = (value: string | null | undefined): string =>
-  value === undefined ? '(not written)' : quoted(value);

@@ -1,5 +1,6 @@
+import type { ObjectType } from '../../../../model/directory.ts';
 import { counted } from '../../../../model/named.ts';
-import type { ReportRow, RowStatus } from '../../row.ts';
+import type { RowStatus } from '../../row.ts';
 import { requestLine, type ShownRequest } from '../../shared/exchange.ts';
 import type { NameOf } from '../../shared/names.ts';
 import { SYMBOLS } from '../../shared/text.ts';
@@ -20,15 +21,31 @@ export function statusName(status: RowStatus): string {
 /** One object: a line that unfolds into its steps, its values, and its requests. */
 export function objectCard(row: PlanRow, nameOf: NameOf): string {
   const { status, objectType, source } = row;
-  const [values, reason, name] = [valuesOf(row, nameOf), reasonOf(row, nameOf), statusName(status)];
-  const words = [source.label, objectType, name, reason, ...values.map((value) => value.name)];
-  const symbol = status === 'delete' ? '−' : SYMBOLS[status];
+  const values = valuesOf(row, nameOf);
   const steps = row.steps().map((step) => stepItem(step, values));
-  return `<details class="object" data-action="${status}" data-text="${html(words.join(' ').toLowerCase())}"><summary><span class="action ${status}">${symbol} ${name}</span><span>${objectType}</span><span class="label">${html(source.label)}</span><span class="reason">${html(shorten(reason))}</span>${changedNames(row, values)}</summary><div class="inside"><ol class="steps">${steps.join('')}${exportItem(row.requests())}</ol></div></details>\n`;
+  const subject = { status, objectType, label: source.label, reason: reasonOf(row, nameOf) };
+  return card(subject, values, `${steps.join('')}${exportItem(row.requests())}`);
+}
+
+/** What the line of a card says of its object. */
+export interface CardSubject {
+  readonly status: RowStatus;
+  readonly objectType: ObjectType;
+  readonly label: string;
+  readonly reason: string;
+}
+
+/** A line that unfolds. @param steps items of a list in HTML */
+export function card(subject: CardSubject, values: readonly ChangedValue[], steps: string): string {
+  const { status, objectType, label, reason } = subject;
+  const name = statusName(status);
+  const words = [label, objectType, name, reason, ...values.map((value) => value.name)];
+  const symbol = status === 'delete' ? '−' : SYMBOLS[status];
+  return `<details class="object" data-action="${status}" data-text="${html(words.join(' ').toLowerCase())}"><summary><span class="action ${status}">${symbol} ${name}</span><span>${objectType}</span><span class="label">${html(label)}</span><span class="reason">${html(shorten(reason))}</span>${changedNames(subject, values)}</summary><div class="inside"><ol class="steps">${steps}</ol></div></details>\n`;
 }
 
 /** The attributes of an update, so that they can be looked for without opening the object; of a creation all are new. */
-function changedNames({ status }: ReportRow, values: readonly ChangedValue[]): string {
+function changedNames({ status }: CardSubject, values: readonly ChangedValue[]): string {
   if (status !== 'update' || values.length === 0) return '';
   const more = values.length - NAMED_ATTRIBUTES;
   const names = values.slice(0, NAMED_ATTRIBUTES).map(({ name }) => name);
@@ -49,15 +66,20 @@ function stepItem({ name, description, details }: PlanStep, values: readonly Cha
   return `<li><b>${name}</b> ${html(description)}${list}${table}</li>`;
 }
 
-function valueTable(values: readonly ChangedValue[]): string {
+/** Values before and after, under the names of the two moments. */
+export function valueTable(
+  values: readonly (ChangedValue & { readonly remark?: string })[],
+  [first, second]: readonly [string, string] = ['now', 'then'],
+): string {
   if (values.length === 0) return '';
   const rows = values
-    .map(
-      ({ name, before, after, refersTo }) =>
-        `<tr><th scope="row">${html(name)}</th><td>${cell(before)}</td><td>${refersTo === null ? cell(after) : html(refersTo)}</td></tr>`,
-    )
+    .map(({ name, before, after, refersTo, remark = '' }) => {
+      const then = refersTo === null ? cell(after) : html(refersTo);
+      const note = remark === '' ? '' : ` <span class="soft">(${html(remark)})</span>`;
+      return `<tr><th scope="row">${html(name)}</th><td>${cell(before)}</td><td>${then}${note}</td></tr>`;
+    })
     .join('');
-  return `<table><thead><tr><th scope="col">attribute</th><th scope="col">now</th><th scope="col">then</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">attribute</th><th scope="col">${first}</th><th scope="col">${second}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 const cell = (value: string | null): string =>

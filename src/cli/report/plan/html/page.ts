@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PlanEnd, PlanHead } from '../../../../app/plan/output.ts';
 import { counted } from '../../../../model/named.ts';
 import { ROW_STATUSES, type RowStatus } from '../../row.ts';
-import { basisFacts, estimateLine, skipLine, titleOf } from '../../shared/summary.ts';
 import { html } from './escape.ts';
 import { statusName } from './object-card.ts';
 import { SCRIPT } from './script.ts';
@@ -16,10 +14,16 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
  */
 const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 
-/** What the page knows of a plan besides its objects. */
+/** What a page knows besides its objects. */
 export interface PageFacts {
-  readonly head: PlanHead;
-  readonly end: PlanEnd;
+  readonly title: string;
+  readonly basis: readonly (readonly [name: string, value: string])[];
+  readonly numbers: readonly (readonly [count: number, words: string])[];
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+  /** Lists between the warnings and the objects. */
+  readonly lists: readonly { readonly title: string; readonly items: readonly string[] }[];
+  readonly plannedAt: string;
   /** How many objects of each status the page holds. */
   readonly statuses: ReadonlyMap<RowStatus, number>;
   /** Objects that are left alone are shown at once, and not when their button is pressed. */
@@ -28,19 +32,10 @@ export interface PageFacts {
   readonly leftOutCount: number;
 }
 
-/** The page up to its objects: the sums of the plan, its warnings, search and filters. */
-export function pageBefore({ head, end, statuses, showsWhy }: PageFacts): string {
-  const title = html(titleOf(head));
-  const { counts } = end;
-  const numbers: readonly (readonly [number, string])[] = [
-    [counts.create, 'to create'],
-    [counts.update, 'to update'],
-    [counts.disable, 'to disable'],
-    [counts.delete, 'to delete'],
-    ...(counts.stagedDelete > 0 ? [[counts.stagedDelete, 'held back'] as const] : []),
-    [counts.failed, 'failing'],
-    [counts.skipped, 'left alone'],
-  ];
+/** The page up to its objects: the sums, the warnings, search and filters. */
+export function pageBefore(facts: PageFacts): string {
+  const { basis, numbers, lines, warnings, lists, statuses, showsWhy } = facts;
+  const title = html(facts.title);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -55,15 +50,10 @@ export function pageBefore({ head, end, statuses, showsWhy }: PageFacts): string
 <body>
 <header>
 <h1>${title}</h1>
-<dl>${basisFacts(head)
-    .map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`)
-    .join('')}</dl>
+<dl>${basis.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('')}</dl>
 <ul class="numbers">${numbers.map(([count, words]) => `<li><b>${count}</b> ${words}</li>`).join('')}</ul>
-<p class="soft">${[skipLine(end), estimateLine(end)]
-    .filter((line) => line !== '')
-    .map(html)
-    .join('<br>')}</p>
-${warningList(end.warnings)}</header>
+<p class="soft">${lines.map(html).join('<br>')}</p>
+${warningList(warnings)}${lists.map(({ title: heading, items }) => `<h2>${html(heading)}</h2><ul>${items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>\n`).join('')}</header>
 <main>
 <div id="controls" hidden>
 <input type="search" id="search" placeholder="Search objects, reasons, attributes ( / )" aria-label="Search objects, reasons and attributes" autocomplete="off">
@@ -74,14 +64,14 @@ ${warningList(end.warnings)}</header>
 }
 
 /** The page after its objects. */
-export function pageAfter({ statuses, leftOutCount, head }: PageFacts): string {
+export function pageAfter({ statuses, leftOutCount, plannedAt }: PageFacts): string {
   const nothing = statuses.size === 0 ? '<p>Nothing to do.</p>\n' : '';
   const rest =
     leftOutCount > 0
       ? `<p class="soft">${counted(leftOutCount, 'more object')} ${leftOutCount === 1 ? 'is' : 'are'} not listed here; plan --ndjson lists all of them.</p>\n`
       : '';
   return `${nothing}${rest}</main>
-<footer>Planned by entrain at ${html(head.start.now)}. Nothing was written.</footer>
+<footer>Planned by entrain at ${html(plannedAt)}. Nothing was written.</footer>
 <script>${SCRIPT}</script>
 </body>
 </html>
