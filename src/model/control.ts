@@ -24,6 +24,8 @@ export interface Quarantine {
   readonly nextAttempt: Instant;
   /** Times it was imposed or kept in this series. */
   readonly seriesCount: number;
+  /** The target gave no answer at all: its next attempt does not wait for the interval. Absent: it answered. */
+  readonly isUnreachable?: true;
 }
 
 /** Where a target shows members. */

@@ -60,11 +60,15 @@ export class QuarantineError extends Error {
   /** Entra's code of the failure behind it, e.g. `SystemForCrossDomainIdentityManagementInvalidCredentials`. */
   readonly code: string;
 
-  constructor(reason: QuarantineReason, code: string, message: string) {
+  /** The target gave no answer at all: it is tried again after minutes first. */
+  readonly isUnreachable: boolean;
+
+  constructor(reason: QuarantineReason, code: string, message: string, { isUnreachable = false } = {}) {
     super(message);
     this.name = 'QuarantineError';
     this.reason = reason;
     this.code = code;
+    this.isUnreachable = isUnreachable;
   }
 }
 

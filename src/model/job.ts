@@ -26,8 +26,8 @@ export interface OAuth2ClientCredentials {
   readonly clientSecret: string;
   /** Null: no scope. */
   readonly scope: string | null;
-  /** Client id and secret in an Authorization header, or in the form. */
-  readonly credentialLocation: 'header' | 'body';
+  /** Client id and secret in an Authorization header, in the form, or in both. */
+  readonly credentialLocation: 'header' | 'body' | 'both';
 }
 
 /** Whether writes are compared with the target's answer, or read back. */

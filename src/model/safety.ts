@@ -10,6 +10,8 @@ export interface QuarantineFigures {
   readonly maximumTotalFailures: number;
   /** Waits before the next attempts, in milliseconds; the last repeats. */
   readonly attemptsAfterMs: readonly number[];
+  /** The attempts before those, from the beginning, where the target gave no answer at all; empty: none. */
+  readonly unreachableAttemptsAfterMs: readonly number[];
   /** A longer quarantine disables the job. */
   readonly disabledAfterMs: number;
 }
@@ -23,6 +25,8 @@ export interface RetryFigures {
   readonly attemptsAfterMs: readonly number[];
   /** After this time an object is not retried until it changes or the job is restarted. */
   readonly expiresAfterMs: number;
+  /** A creation is repeated only after the target was asked again by the matching attributes. */
+  readonly requery: boolean;
 }
 
 /** Limits beyond the service's; null: off. Percentages are 0 to 100; a limit must be exceeded. */
@@ -68,9 +72,10 @@ export const DEFAULT_SAFETY: SafetySettings = {
     maximumFailures: 40_000,
     maximumTotalFailures: 60_000,
     attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR],
+    unreachableAttemptsAfterMs: [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE],
     disabledAfterMs: 28 * DAY,
   },
-  retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY },
+  retry: { attemptsAfterMs: [6 * HOUR, 12 * HOUR, 24 * HOUR], expiresAfterMs: 28 * DAY, requery: true },
   deletionThreshold: null,
   guard: {
     minimumObjects: 3,

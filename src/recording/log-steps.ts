@@ -69,6 +69,7 @@ function matchingSteps(
       ];
     }
     case 'none':
+      if (match.asked.length === 0) return [];
       return [
         step('EntryImportObjectNotFound', 'matching', 'success', `no ${type} of the target matches`, {
           JoiningProperty: match.asked.join(', '),

@@ -99,7 +99,7 @@ const BAD_TARGETS: readonly BadTarget[] = [
     who: 'hangs up',
     listener: hangUp,
     fact: /broke the connection off/,
-    wayOut: /whether it did what was asked is not known; tried again in the next cycle/,
+    wayOut: /whether it did what was asked is not known; look into its log/,
     shown: /no answer \(reset\)/,
   },
 ];

@@ -108,7 +108,7 @@ describe('the status as text', () => {
       text,
     ).toContain(`  quarantine   TooManyDeletes (TooManyDeletes) since 2026-01-01T00:00:00.000Z, imposed 2 times
                4 objects would be disabled or deleted
-               next attempt not before 2026-01-01T12:00:00.000Z
+               next attempt not before 2026-01-01T12:00:00.000Z; "entrain resume" tries it at once
                no notification was sent yet
 `);
     const disabled = {

@@ -50,7 +50,8 @@ const WAY_OUT = 'see "entrain logs --status failure" for why, correct it, then "
 
 /**
  * The quarantine that an error imposes, or keeps: a series continues until it is lifted. The next attempt is on a ladder
- * counted from the beginning of the series, whose last wait is repeated: after 6, 12 and 24 hours, then daily.
+ * counted from the beginning of the series, whose last wait is repeated: after 6, 12 and 24 hours, then daily. Beyond the
+ * service, a target that gave no answer at all is tried after minutes before that: it may only have been restarted.
  * @see Entra "Application provisioning in quarantine status"
  */
 export function imposeQuarantine(
@@ -61,8 +62,9 @@ export function imposeQuarantine(
 ): Quarantine {
   const seriesBegan = before?.seriesBegan ?? now;
   const began = Date.parse(seriesBegan);
-  const rungs = figures.attemptsAfterMs;
-  const wait = nextRung(rungs, Date.parse(now) - began, rungs.at(-1) ?? 0);
+  const { attemptsAfterMs, unreachableAttemptsAfterMs: early } = figures;
+  const rungs = error.isUnreachable ? [...early, ...attemptsAfterMs].sort((a, b) => a - b) : attemptsAfterMs;
+  const wait = nextRung(rungs, Date.parse(now) - began, attemptsAfterMs.at(-1) ?? 0);
   return {
     reason: error.reason,
     error: { code: error.code, message: error.message },
@@ -70,6 +72,7 @@ export function imposeQuarantine(
     currentBegan: now,
     nextAttempt: new Date(began + wait).toISOString(),
     seriesCount: (before?.seriesCount ?? 0) + 1,
+    ...(error.isUnreachable ? { isUnreachable: true } : {}),
   };
 }
 

@@ -67,7 +67,7 @@ export async function planCycle(context: PlanningContext, request: CycleRequest 
           if (isChange(item)) counter.add('requests', countRequests(item, context, links));
         }
         yield page;
-        requireCredentials(page, []);
+        await requireCredentials(page, [], context);
         // An offline plan sends no requests, and nothing else yields to the event loop.
         await turnOfEventLoop();
       }
@@ -241,25 +241,27 @@ async function runPhase(
     },
     end: async (page, outcomes) => {
       await context.observe?.(page, outcomes, counter.counts());
-      requireCredentials(page, outcomes);
+      await requireCredentials(page, outcomes, context);
       await watch.note(page, outcomes);
     },
   });
 }
 
-/** Credentials that die in mid-cycle would fail every object left: the cycle ends instead. */
-function requireCredentials(page: PlannedPage, outcomes: readonly Outcome[]): void {
+/**
+ * Credentials that die in mid-cycle would fail every object left: the cycle ends instead. A page on which something was
+ * refused with 401 makes the target be probed again: where it answers well, the refusal is that object's own.
+ * @throws {QuarantineError} when the probe is refused too
+ */
+async function requireCredentials(
+  page: PlannedPage,
+  outcomes: readonly Outcome[],
+  { job, target, world }: PlanningContext,
+): Promise<void> {
   const failures = [
     ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
     ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
   ];
-  const refused = failures.find(({ status }) => status === 401);
-  if (refused === undefined) return;
-  throw new QuarantineError(
-    'EncounteredQuarantineException',
-    'SystemForCrossDomainIdentityManagementInvalidCredentials',
-    refused.message,
-  );
+  if (failures.some(({ status }) => status === 401)) requireHealthy(await probeTarget(job, target, world));
 }
 
 /** Counts the requests that were answered or lost; one cancelled by an interruption was never sent. */

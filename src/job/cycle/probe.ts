@@ -2,7 +2,7 @@ import type { ObjectType } from '../../model/directory.ts';
 import { QuarantineError } from '../../model/errors.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { TargetReader, World } from '../../model/ports.ts';
-import type { ReadRequest, ScimResponse } from '../../model/scim.ts';
+import type { NoAnswer, ReadRequest, ScimResponse } from '../../model/scim.ts';
 import { failureOfProbe } from '../../scim/answer.ts';
 import { describeProbe } from '../../scim/request.ts';
 import type { CompiledJob } from '../compile.ts';
@@ -46,6 +46,20 @@ export async function probeTarget(
  * @throws {QuarantineError} EncounteredQuarantineException
  */
 export function requireHealthy(results: readonly ProbeResult[]): void {
-  const failure = results.find((result) => result.failure !== null)?.failure;
-  if (failure) throw new QuarantineError('EncounteredQuarantineException', failure.code, failure.message);
+  for (const { failure, response } of results) {
+    if (failure === null) continue;
+    const isUnreachable = response.kind === 'noAnswer' && UNREACHED.has(response.cause);
+    const { code, message } = failure;
+    throw new QuarantineError('EncounteredQuarantineException', code, message, { isUnreachable });
+  }
 }
+
+/** Causes by which nothing of the target was heard. */
+const UNREACHED: ReadonlySet<NoAnswer['cause']> = new Set([
+  'refused',
+  'unknownHost',
+  'reset',
+  'timeout',
+  'proxy',
+  'local',
+]);

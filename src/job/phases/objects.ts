@@ -18,7 +18,7 @@ import { cachedStates } from './cached-states.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import type { PlannedPage } from './planned-page.ts';
 import { settledReferences } from './references.ts';
-import { waitingRules, withoutWaiting } from './refused-write.ts';
+import { repeatedCreations, waitingRules, withoutWaiting } from './refused-write.ts';
 import { sourcePages } from './source-pages.ts';
 import { isDeprovisioning, noteFound, withhold } from './stage.ts';
 
@@ -146,13 +146,18 @@ export async function matchPage(
     const inScope = { ...verdict, isInScope: true, isActive: true };
     return matchingValues(mapAttributes({ object, scope: inScope }, type.mappings, world));
   };
+  const rules = planningRules(type, context, start);
+  const repeats = repeatedCreations(known, context, start);
   return Promise.all(
     page.map((object) => {
       const scoped = scopeObject(object, scope);
       countImported(counter, scoped);
       const link = links.get(object.id) ?? null;
+      const desired = mapAttributes(scoped, type.mappings, world);
+      const unasked: MatchedObject = { desired, match: { kind: 'none', asked: [] }, isRelinked: false };
+      if (link === null && repeats(planChange(unasked, rules))) return unasked;
       const mayBeDeleted = link !== null && pendingIntents.has(object.id);
-      return matchObject(mapAttributes(scoped, type.mappings, world), {
+      return matchObject(desired, {
         target: context.target,
         mappings: type.mapping.attributeMappings,
         link,

@@ -58,6 +58,25 @@ export function withoutWaiting(
   });
 }
 
+/**
+ * Tells creations that are sent again as they were refused, without asking the target first (`retry.requery: false`): an
+ * account that was made in between is not found. Failures that are tried at once on request are asked for again.
+ */
+export function repeatedCreations(
+  { escrows }: Pick<PageState, 'escrows'>,
+  context: Pick<PlanningContext, 'job' | 'world'>,
+  start: RetryTime,
+): (planned: Planned) => boolean {
+  if (context.job.settings.safety.retry.requery || start.retriesAll || escrows.size === 0) return () => false;
+  const keys = keyContext(context);
+  return (planned) => {
+    const failed = (escrows.get(planned.source.id) ?? []).flatMap(({ attempts = [] }) => attempts);
+    if (planned.kind !== 'create' || failed.length === 0) return false;
+    const key = writeKey(planned, keys);
+    return failed.some((attempt) => attempt.failed.includes(key));
+  };
+}
+
 /** What of an escrow waits, each attempt as an escrow of its own. */
 const waitingIn = ({ attempts, ...escrow }: Escrow, rules: WaitingRules): readonly Escrow[] =>
   (attempts === undefined

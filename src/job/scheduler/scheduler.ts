@@ -154,7 +154,7 @@ export function scheduleFacts(
 
 /**
  * When the next cycle is due, measured from start to start: at once for a job that never ran or whose last cycle
- * overran its interval; in quarantine not before the next attempt. Null: not until an administrator acts.
+ * overran its interval; in quarantine not before the next attempt, and at it where the target gave no answer. Null: not until an administrator acts.
  * @see Entra "How provisioning works", and "Application provisioning in quarantine status"
  */
 export function nextCycleAt(facts: ScheduleFacts, now: Instant): Instant | null {
@@ -165,5 +165,6 @@ export function nextCycleAt(facts: ScheduleFacts, now: Instant): Instant | null 
   // A quarantine that was imposed ahead of now says that the clock was set back: it is no reason to wait.
   const isAhead = quarantine !== null && Date.parse(quarantine.currentBegan) > Date.parse(now);
   const attempt = quarantine === null || isAhead ? 0 : Date.parse(quarantine.nextAttempt);
-  return new Date(Math.max(Date.parse(now), interval, attempt)).toISOString();
+  const due = quarantine?.isUnreachable && !isAhead ? attempt : Math.max(interval, attempt);
+  return new Date(Math.max(Date.parse(now), due)).toISOString();
 }

@@ -55,7 +55,7 @@ describe('a configuration', () => {
             auth: { type: 'bearer', secretToken: 'hush-hush' },
             requestsPerSecond: 25,
             concurrency: 8,
-            timeoutMs: 30_000,
+            timeoutMs: 60_000,
             state: 'cached',
             verify: 'response',
             dialect: DEFAULT_DIALECT,
@@ -152,7 +152,7 @@ describe('client credentials', () => {
   test('are refused with a scope or a place that there is not', () => {
     expect(messages(withAuth(tokenUrl, 'scope: "a  b"', 'credentialLocation: query'))).toEqual([
       expect.stringContaining('scope is "a  b", which is not well formed'),
-      expect.stringContaining('credentialLocation must be one of header, body, not "query"'),
+      expect.stringContaining('credentialLocation must be one of header, body, both, not "query"'),
     ]);
   });
 });

@@ -63,8 +63,20 @@ describe('the safety of a job', () => {
       maximumTotalFailures: 200,
     };
     expect(
-      safetyOf({ quarantine: { ...figures, attemptsAfter: ['30m', '1d'], disabledAfter: '7d' } })?.quarantine,
-    ).toEqual({ ...figures, attemptsAfterMs: [HOUR / 2, DAY], disabledAfterMs: 7 * DAY });
+      safetyOf({
+        quarantine: {
+          ...figures,
+          unreachableAttemptsAfter: [],
+          attemptsAfter: ['30m', '1d'],
+          disabledAfter: '7d',
+        },
+      })?.quarantine,
+    ).toEqual({
+      ...figures,
+      unreachableAttemptsAfterMs: [],
+      attemptsAfterMs: [HOUR / 2, DAY],
+      disabledAfterMs: 7 * DAY,
+    });
     expect(safetyOf({ quarantine: { minimumFailures: 7 } })?.quarantine).toEqual({
       ...DEFAULT_SAFETY.quarantine,
       minimumFailures: 7,
@@ -75,6 +87,7 @@ describe('the safety of a job', () => {
     expect(safetyOf({ retry: { attemptsAfter: ['1h', '2h'], expiresAfter: '3d' } })?.retry).toEqual({
       attemptsAfterMs: [HOUR, 2 * HOUR],
       expiresAfterMs: 3 * DAY,
+      requery: true,
     });
   });
 

@@ -111,6 +111,30 @@ describe('the attempts of a job in quarantine', () => {
     return series;
   };
 
+  test('follow after minutes first where the target gave no answer, and as ever once it answers', () => {
+    const unreachable = new QuarantineError('EncounteredQuarantineException', 'Timeout', 'away', {
+      isUnreachable: true,
+    });
+    const waits: number[] = [];
+    let now = BEGAN;
+    let before: Quarantine | null = null;
+    for (let n = 0; n < 7; n++) {
+      before = imposeQuarantine(before, unreachable, now, FIGURES);
+      now = before.nextAttempt;
+      waits.push((Date.parse(now) - Date.parse(BEGAN)) / 60_000);
+    }
+    expect(waits).toEqual([1, 5, 15, 30, 360, 720, 1440]);
+    const first = imposeQuarantine(null, unreachable, BEGAN, FIGURES);
+    const answered = imposeQuarantine(first, REFUSED, first.nextAttempt, FIGURES);
+    expect(hoursSince(answered.nextAttempt)).toBe(6);
+    expect(answered.isUnreachable).toBeUndefined();
+    expect(
+      imposeQuarantine(null, unreachable, BEGAN, { ...FIGURES, unreachableAttemptsAfterMs: [] }),
+    ).toMatchObject({
+      nextAttempt: later(6 * HOUR),
+    });
+  });
+
   test('follow 6, 12 and 24 hours after the first one, and then daily', () => {
     expect(attempts(8).map(({ nextAttempt }) => hoursSince(nextAttempt))).toEqual([
       6, 12, 24, 48, 72, 96, 120, 144,

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { QuarantineError } from '../../../src/model/errors.ts';
 import { isChange } from '../../../src/model/pipeline.ts';
+import { DEFAULT_SAFETY } from '../../../src/model/safety.ts';
+import type { ScimRequest } from '../../../src/model/scim.ts';
 import { anAnswer, noAnswer } from '../../scim/scim-builders.ts';
 import {
   aGroup,
@@ -106,10 +108,8 @@ describe('credentials that die in mid-cycle', () => {
   test.each([
     ['a write', (method: string) => method === 'POST'],
     ['a read', (method: string, isMatching: boolean) => method === 'GET' && isMatching],
-  ])('end the cycle when %s is refused, and the watermark stays', async (_, isRefused) => {
-    job.misbehave((request) =>
-      isRefused(request.method, askedFor(request)?.value.includes('@') ?? false) ? anAnswer(401) : null,
-    );
+  ])('end the cycle when %s and then the probe are refused, and the watermark stays', async (_, dies) => {
+    job.misbehave(dying(dies));
     await expect(job.run({ objects })).rejects.toThrow(QuarantineError);
     expect(job.store.held.position).toBeNull();
     expect(job.store.held.cycles.at(-1)).toMatchObject({
@@ -119,8 +119,80 @@ describe('credentials that die in mid-cycle', () => {
   });
 
   test('end a plan as well', async () => {
-    job.misbehave((request) => (askedFor(request)?.value.includes('@') ? anAnswer(401) : null));
+    job.misbehave(dying((_, isMatching) => isMatching));
     await expect(job.plan({ objects })).rejects.toThrow(QuarantineError);
+  });
+});
+
+describe('one object that is refused with 401', () => {
+  test('fails alone when the target answers the probe that follows, and the cycle goes on', async () => {
+    job.misbehave(({ method, body }) =>
+      method === 'POST' && body?.userName === 'a@contoso.com' ? anAnswer(401) : null,
+    );
+    const cycle = await job.run({ objects: [user('a'), user('b')] });
+    expect(cycle).toMatchObject({ state: 'EntryLevelErrors', counts: { create: 1, failed: 1 } });
+    expect([linked(), escrows()]).toEqual([['b'], ['a: Unauthorized']]);
+    expect(job.store.held.control.quarantine).toBeNull();
+  });
+
+  test('among many of a page makes the target be probed once, and not once for each', async () => {
+    const probes = probesAfterFirst();
+    job.misbehave((request) => {
+      probes.count(request);
+      return request.method === 'POST' ? anAnswer(401) : null;
+    });
+    const objects = Array.from({ length: 40 }, (_, index) => user(`u${index}`));
+    await job.run({ objects });
+    expect(escrows()).toHaveLength(40);
+    expect(probes.total()).toBe(2);
+  });
+});
+
+/** Refuses a request that dies and every probe after it. */
+function dying(dies: (method: string, isMatching: boolean) => boolean) {
+  let isDead = false;
+  return (request: ScimRequest) => {
+    isDead ||= dies(request.method, askedFor(request)?.value.includes('@') ?? false);
+    return isDead ? anAnswer(401) : null;
+  };
+}
+
+/** Counts the rounds of probes. */
+function probesAfterFirst() {
+  let total = 0;
+  return {
+    count: (request: ScimRequest) => {
+      const asked = askedFor(request);
+      if (request.path === '/Users' && /^[0-9a-f]{8}-/.test(asked?.value ?? '')) total += 1;
+    },
+    total: () => total,
+  };
+}
+
+describe('a refused creation', () => {
+  const refuse = () =>
+    job.misbehave(({ method }) => (method === 'POST' ? anAnswer(409, { detail: 'taken' }) : null));
+
+  test('asks the target again before it is repeated, and finds who was made in between', async () => {
+    refuse();
+    await job.run({ objects: [user('a')] });
+    job.resources.set('/Users/t-made', { userName: 'a@contoso.com', id: 't-made' });
+    await job.run({ objects: [user('a')] });
+    expect(job.store.held.links.get(idOf('a'))?.targetId).toBe('t-made');
+  });
+
+  test('is repeated as it was without asking where retry.requery is off, until it is tried on request', async () => {
+    const { retry } = DEFAULT_SAFETY;
+    const safety = { ...DEFAULT_SAFETY, retry: { ...retry, requery: false } };
+    job = fakeCycles({ safety });
+    refuse();
+    await job.run({ objects: [user('a')] });
+    job.resources.set('/Users/t-made', { userName: 'a@contoso.com', id: 't-made' });
+    job.sent();
+    await job.run({ objects: [user('a')] });
+    expect(job.sent()).toEqual(['POST /Users']);
+    await job.run({ objects: [user('a')] }, { retriesAll: true });
+    expect(job.store.held.links.get(idOf('a'))?.targetId).toBe('t-made');
   });
 });
 

@@ -83,6 +83,18 @@ describe('the scheduler of the daemon', () => {
     expect(begins(stage.told)).toEqual(['360 a begins', '720 a begins', '760 a begins']);
   });
 
+  it('does not wait for the interval in quarantine where the target gave no answer at all', async () => {
+    const stage = aStage();
+    const job = stage.add('a', 1);
+    stage.at(2, () => {
+      const { control } = quarantinedUntil(instantAt(5));
+      if (control?.quarantine == null) throw new Error('no quarantine');
+      job.over = { control: { ...control, quarantine: { ...control.quarantine, isUnreachable: true } } };
+    });
+    await stage.runUntil(5.5);
+    expect(begins(stage.told)).toEqual(['0 a begins', '5 a begins']);
+  });
+
   it('begins no cycle of a job that is off, paused or disabled', async () => {
     const stage = aStage();
     stage.add('off', 1, { isEnabled: false });

@@ -70,7 +70,7 @@ function quarantineLines({ quarantine, notifiedReason }: JobControl): readonly s
       `${reason} (${error.code}) since ${seriesBegan}, imposed ${counted(seriesCount, 'time')}`,
     ),
     line('', error.message),
-    line('', `next attempt not before ${nextAttempt}`),
+    line('', `next attempt not before ${nextAttempt}; "entrain resume" tries it at once`),
     ...(notifiedReason === null ? [line('', 'no notification was sent yet')] : []),
   ];
 }

@@ -22,6 +22,8 @@ export function describeMatch(match: Match): string {
     case 'found':
       return `found by ${match.attribute} "${match.value}": ${match.target.id}`;
     case 'none':
+      if (match.asked.length === 0)
+        return 'the target was not asked: a refused creation is repeated (retry.requery: false)';
       return `no object found by ${match.asked.join(', then ')}`;
     case 'notAsked':
       return 'the target was not asked: neither linked nor to be provisioned';

@@ -15,10 +15,10 @@ const ascends = (rungs: readonly string[]): boolean =>
   );
 
 /** Times of the next attempts, each measured from the beginning. */
-const ladder = (rungs: readonly number[], meaning: string) =>
+const ladder = (rungs: readonly number[], meaning: string, least = 1) =>
   z
     .array(duration('1s', '365d'))
-    .min(1)
+    .min(least)
     .max(RUNG_LIMIT)
     .refine(ascends, { error: 'the durations must ascend: each is measured from the beginning' })
     .default(rungs.map(formatDuration))
@@ -48,6 +48,11 @@ const QUARANTINE = z.strictObject({
     quarantine.attemptsAfterMs,
     'when a quarantined job is tried again, such as [6h, 12h, 24h] from its beginning; the last wait is repeated',
   ),
+  unreachableAttemptsAfter: ladder(
+    quarantine.unreachableAttemptsAfterMs,
+    'when a job whose target gave no answer at all is tried again before that, from the beginning of the quarantine; [] leaves it to attemptsAfter',
+    0,
+  ),
   disabledAfter: duration('1m', '365d')
     .default(formatDuration(quarantine.disabledAfterMs))
     .describe('a job quarantined for longer is disabled, such as 28d'),
@@ -66,6 +71,12 @@ const RETRY = z.strictObject({
   expiresAfter: duration('1m', '365d')
     .default(formatDuration(retry.expiresAfterMs))
     .describe('a failure that lasts longer is not tried again, such as 28d'),
+  requery: z
+    .boolean()
+    .default(retry.requery)
+    .describe(
+      'a refused creation asks the target again by the matching attributes before it is repeated; false repeats the POST, as the service was seen to do',
+    ),
 });
 
 const percentage = (byDefault: number | null, meaning: string) => {
@@ -125,16 +136,18 @@ const toMs = (written: string): number => parseDurationMs(written) ?? 0;
 
 /** Converts the safety keys to settings. */
 export function toSafety(written: WrittenSafety): SafetySettings {
-  const { attemptsAfter, disabledAfter, ...figures } = written.quarantine;
+  const { attemptsAfter, unreachableAttemptsAfter, disabledAfter, ...figures } = written.quarantine;
   return {
     quarantine: {
       ...figures,
       attemptsAfterMs: attemptsAfter.map(toMs),
+      unreachableAttemptsAfterMs: unreachableAttemptsAfter.map(toMs),
       disabledAfterMs: toMs(disabledAfter),
     },
     retry: {
       attemptsAfterMs: written.retry.attemptsAfter.map(toMs),
       expiresAfterMs: toMs(written.retry.expiresAfter),
+      requery: written.retry.requery,
     },
     deletionThreshold: written.accidentalDeletions?.threshold ?? null,
     guard: {

@@ -50,9 +50,9 @@ const OAUTH2 = z
       .default(null)
       .describe('the scopes that are asked for, with one space between; none when not given'),
     credentialLocation: z
-      .enum(['header', 'body'])
+      .enum(['header', 'body', 'both'])
       .default('header')
-      .describe('where client id and secret travel: in an Authorization header, or in the form'),
+      .describe('where client id and secret travel: in an Authorization header, in the form, or in both'),
   })
   .refine(({ clientId, credentialLocation }) => credentialLocation === 'body' || !clientId.includes(':'), {
     path: ['clientId'],
@@ -102,7 +102,7 @@ export const TARGET = z.strictObject({
   concurrency: z.int().min(1).max(1_000).default(8).describe('concurrent requests, 1 to 1000'),
   proxy: PROXY,
   tls: TARGET_TLS,
-  timeout: duration('1s', '1h').default('30s').describe('how long an answer may take, such as 30s or 2m'),
+  timeout: duration('1s', '1h').default('60s').describe('how long an answer may take, such as 30s or 2m'),
   state: z
     .enum(['cached', 'live'])
     .default('cached')

@@ -20,8 +20,8 @@ interface TokenRequest extends HttpRequest {
 
 /**
  * Describes the request for a token. The header joins id and secret unencoded, as the service is documented to do;
- * RFC 6749 form-encodes each first.
- * @see RFC 6749 §4.4.2 and §2.3.1
+ * RFC 6749 form-encodes each first, and forbids to send both, which the portal offers.
+ * @see RFC 6749 §4.4.2 and §2.3.1; Entra "Develop a SCIM endpoint", OAuth client credentials
  */
 export function describeTokenRequest({
   tokenUrl,
@@ -31,7 +31,8 @@ export function describeTokenRequest({
   credentialLocation,
 }: OAuth2ClientCredentials): TokenRequest {
   const { origin, pathname, search } = new URL(tokenUrl);
-  const inForm = credentialLocation === 'body';
+  const inForm = credentialLocation !== 'header';
+  const inHeader = credentialLocation !== 'body';
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     ...(scope === null ? {} : { scope }),
@@ -44,7 +45,7 @@ export function describeTokenRequest({
     query: search.slice(1),
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded',
-      ...(inForm ? {} : { Authorization: basic(clientId, clientSecret) }),
+      ...(inHeader ? { Authorization: basic(clientId, clientSecret) } : {}),
     },
     body: form.toString(),
   };

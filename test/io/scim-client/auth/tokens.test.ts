@@ -64,6 +64,15 @@ describe('the request for a token', () => {
     expect(tokensOf(target)).toEqual(['T1']);
   });
 
+  test('carries them in header and form alike where the job says so', async () => {
+    const { client, endpoint } = await openLab({ auth: { credentialLocation: 'both' } });
+    await client.read(users);
+    const [request] = endpoint.requests;
+    expect(request?.body).toContain('client_id=');
+    expect(request?.body).toContain('client_secret=');
+    expect(request?.headers.some((line) => line.startsWith('Authorization: Basic '))).toBe(true);
+  });
+
   test('carries them in the form instead, and the scope, where the job says so', async () => {
     const auth = { scope: 'a b', credentialLocation: 'body', clientSecret: 's&+é' } as const;
     const { client, endpoint } = await openLab({ auth });
