@@ -9,6 +9,8 @@ export interface CompiledMapping {
   readonly expression: CompiledExpression | null;
   /** It reads IsSoftDeleted, so it carries the disabling. */
   readonly followsSoftDelete: boolean;
+  /** It reads the userPrincipalName, which the directory changes with the deletion and with the restore. */
+  readonly followsRename: boolean;
 }
 
 /** The attribute mappings of one object type, compiled once per schema. */
@@ -57,11 +59,14 @@ export function referenceOf(mapping: AttributeMapping): 'manager' | 'members' | 
   return name === 'manager' || name === 'members' ? name : null;
 }
 
+const NAMES: ReadonlySet<string> = new Set(['userPrincipalName', 'originalUserPrincipalName']);
+
 function compileMapping(mapping: AttributeMapping, options?: Partial<ExpressionOptions>): CompiledMapping {
   const expression = mapping.source === null ? null : compileExpression(mapping.source.expression, options);
   return {
     mapping,
     expression,
     followsSoftDelete: expression?.attributes.includes('IsSoftDeleted') ?? false,
+    followsRename: expression?.attributes.some((name) => NAMES.has(name)) ?? false,
   };
 }

@@ -1,9 +1,10 @@
 import type { EvaluationContext, EvaluationResult } from '../expression/compile.ts';
 import { ExpressionError } from '../expression/error.ts';
-import type { AppRole, Assignment, AttributeValue } from '../model/directory.ts';
+import type { AppRole, Assignment, AttributeValue, DirectoryObject } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
 import type { DesiredAttribute, DesiredState, MappedValue, ScopedObject } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { nameBeforeSoftDelete } from '../model/soft-delete.ts';
 import type { CompiledMapping, CompiledMappings } from './compile.ts';
 
 /** Time and chance of an evaluation, handed in so that mapping stays pure. */
@@ -11,7 +12,9 @@ export type EvaluationWorld = Pick<EvaluationContext, 'now' | 'guid' | 'random'>
 
 /**
  * Computes what the target should hold for an object. While the object is out of scope, disabled or deleted only the
- * mappings that read IsSoftDeleted flow: they are the disable, and other changes wait until it comes back.
+ * mappings that read IsSoftDeleted flow: they are the disable, and other changes wait until it comes back. With the
+ * disable of a deleted user goes the userPrincipalName that the directory gave it; a mapping that fails over it keeps
+ * nobody from being disabled.
  * @see Entra "Customize user provisioning attribute-mappings", IsSoftDeleted
  */
 export function mapAttributes(
@@ -20,9 +23,7 @@ export function mapAttributes(
   world: EvaluationWorld,
 ): DesiredState {
   const isSoftDeleted = !(scoped.scope.isInScope && scoped.scope.isActive);
-  const flowing = isSoftDeleted
-    ? mappings.attributes.filter((one) => one.followsSoftDelete)
-    : mappings.attributes;
+  const flowing = isSoftDeleted ? flowingOnLeave(scoped, mappings.attributes) : mappings.attributes;
   const context: EvaluationContext = {
     ...world,
     attribute: sourceAttributes(scoped, isSoftDeleted),
@@ -33,7 +34,7 @@ export function mapAttributes(
   let isIgnored = false;
   for (const one of flowing) {
     const mapped = evaluateMapping(one, context);
-    if (mapped.kind === 'failed') failure ??= mapped.failure;
+    if (mapped.kind === 'failed') failure ??= isSoftDeleted && !one.followsSoftDelete ? null : mapped.failure;
     else if (mapped.kind === 'ignoreObject') isIgnored = true;
     else if (mapped.kind === 'mapped')
       attributes.push({
@@ -53,6 +54,24 @@ export function mapAttributes(
     isIgnored,
     failure,
   };
+}
+
+/** Where no mapping reads IsSoftDeleted, nothing is said to the target about a user who leaves. */
+function flowingOnLeave(
+  { object, scope }: ScopedObject,
+  mappings: readonly CompiledMapping[],
+): readonly CompiledMapping[] {
+  if (!mappings.some((one) => one.followsSoftDelete)) return [];
+  const isRenamed = scope.isInScope && isRenamedByDeletion(object);
+  return mappings.filter((one) => one.followsSoftDelete || (isRenamed && one.followsRename));
+}
+
+function isRenamedByDeletion({ presence, attributes: { userPrincipalName } }: DirectoryObject): boolean {
+  return (
+    presence === 'softDeleted' &&
+    typeof userPrincipalName === 'string' &&
+    nameBeforeSoftDelete(userPrincipalName) !== userPrincipalName
+  );
 }
 
 /** The source attributes as expressions see them: those of the directory and the computed ones. */

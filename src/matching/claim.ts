@@ -1,5 +1,5 @@
 import { matchingValues } from '../model/desired-state.ts';
-import type { ObjectType } from '../model/directory.ts';
+import type { ObjectType, Presence } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Link, MatchedObject } from '../model/pipeline.ts';
 import type { Claims } from '../model/ports.ts';
@@ -75,13 +75,13 @@ function keysOf({ desired, match }: MatchedObject): readonly string[] {
 /**
  * Refuses a second source object for one target object.
  * @param other the source object that has the counterpart
- * @param isLeaving it was deleted permanently, so that its counterpart leaves at the end of the cycle
+ * @param presence where that one is: deleted, its counterpart gives up the value at the end of the cycle, or leaves
  * @see Entra provisioning logs, error code DuplicateSourceEntries
  */
 export function refuseCounterpart(
   matched: MatchedObject,
   other: SourceId,
-  isLeaving: boolean,
+  presence: Presence,
 ): MatchedObject {
   const found = matched.match.kind === 'found' ? matched.match : null;
   const by = found ?? matchingValues(matched.desired)[0];
@@ -93,9 +93,12 @@ export function refuseCounterpart(
       link: null,
       failure: {
         code: 'DuplicateSourceEntries',
-        message: isLeaving
-          ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; this one is created by the first cycle after that account is gone from the target`
-          : `another source object (${other}) has the same counterpart${found === null ? '' : `, the resource "${found.target.id}" of the target`}${value}; a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`,
+        message:
+          presence === 'hardDeleted'
+            ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; this one is created by the first cycle after that account is gone from the target`
+            : presence === 'softDeleted'
+              ? `the target still holds the account of a deleted source object (${other})${value}; this one is created by the first cycle after that account has given up the value: it does so with its disabling where its mapping reads the userPrincipalName, else when the other object is deleted permanently`
+              : `another source object (${other}) has the same counterpart${found === null ? '' : `, the resource "${found.target.id}" of the target`}${value}; a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`,
         status: null,
       },
     },

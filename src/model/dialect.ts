@@ -144,6 +144,11 @@ export const DIALECT_OPTIONS = {
     'a matching value with " or \\ fails its object, is escaped in the filter, or is sent as it is (with matching.confirm: strict only)',
   ),
   rematchOn404: toggle(false, 'a link whose target is gone is dropped, and the object is matched again'),
+  /** The directory frees the name of a deleted user; an old report shows active alone. */
+  softDeleteRename: toggle(
+    true,
+    'with the disabling of a user in the recycle bin goes the userPrincipalName that the directory gives it, and with the restore the old one',
+  ),
   /** The service does so with applications known to have no soft delete. */
   hardDeleteOnDeprovision: toggle(false, 'users are deleted where others would be disabled'),
   deleteAfterUnassignment: choice(

@@ -44,9 +44,12 @@ export interface Assignment {
 export interface DirectoryObject {
   readonly objectType: ObjectType;
   readonly id: SourceId;
-  /** Display label: a user's userPrincipalName, a group's displayName, else its id. */
+  /** Display label: a user's userPrincipalName (the one before the deletion), a group's displayName, else its id. */
   readonly label: string;
-  /** All attributes with a value, without references and computed ones. */
+  /**
+   * All attributes with a value, without references and computed ones. The userPrincipalName of a user in the recycle bin
+   * is the one that the directory gave it.
+   */
   readonly attributes: Attributes;
   /** A user's manager, which may no longer exist. */
   readonly manager: SourceId | null;

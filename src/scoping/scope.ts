@@ -1,8 +1,9 @@
 import { MatchingStopped } from '../expression/regex/match.ts';
-import type { Assignment, AttributeValue, DirectoryObject } from '../model/directory.ts';
+import type { Assignment, Attributes, AttributeValue, DirectoryObject } from '../model/directory.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ScopeMode } from '../model/job.ts';
 import type { ScopedObject } from '../model/pipeline.ts';
+import { nameBeforeSoftDelete } from '../model/soft-delete.ts';
 import { explainScope } from './explain.ts';
 import type { CompiledFilter, FilterResult } from './filter.ts';
 
@@ -48,10 +49,22 @@ export function scopeObject(object: DirectoryObject, rules: ScopeRules): ScopedO
   };
 }
 
+const NAMES = ['userPrincipalName', 'originalUserPrincipalName'] as const;
+
+/** A deletion alone takes nobody out of scope: filters see the userPrincipalName from before it. */
+function filteredAttributes({ presence, attributes }: DirectoryObject): Attributes {
+  if (presence !== 'softDeleted') return attributes;
+  const before = NAMES.flatMap((name) => {
+    const value = attributes[name];
+    return typeof value === 'string' ? [[name, nameBeforeSoftDelete(value)]] : [];
+  });
+  return { ...attributes, ...Object.fromEntries(before) };
+}
+
 function applyFilter(object: DirectoryObject, filter: CompiledFilter | null): FilterResult | Failure {
   if (filter === null) return NO_FILTER;
   try {
-    return filter({ ...object.attributes, IsSoftDeleted: object.presence !== 'live' });
+    return filter({ ...filteredAttributes(object), IsSoftDeleted: object.presence !== 'live' });
   } catch (error) {
     if (!(error instanceof MatchingStopped)) throw error;
     const message =

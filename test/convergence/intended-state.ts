@@ -19,7 +19,7 @@ export const externalIdOf = (object: GeneratedObject): string =>
  * there, active or not, with which values, manager and members.
  *
  * What was there before counts: nulls never flow, so a cleared attribute keeps its value; an object that is disabled or has left
- * scope keeps everything but `active`; a reference to an object that is not provisioned is not written.
+ * scope keeps everything but `active`, and but for the userPrincipalName of a deleted user, which the directory changes; a reference to an object that is not provisioned is not written.
  */
 export function intendedTarget(
   before: TargetView,
@@ -65,7 +65,10 @@ function intendedUser(
   attributes: readonly string[],
 ): UserView {
   const known = before ?? { active: true, values: {}, manager: null };
-  if (!(isInScope(user, directory) && canSignIn(user))) return { ...known, active: false };
+  if (!isInScope(user, directory)) return { ...known, active: false };
+  if (user.presence === 'softDeleted' && 'userPrincipalName' in known.values)
+    return { ...known, active: false, values: { ...known.values, userPrincipalName: signInName(user) } };
+  if (!canSignIn(user)) return { ...known, active: false };
   const values = attributes.flatMap((name) => {
     const value = name === 'userPrincipalName' ? signInName(user) : user.attributes[name];
     return value === undefined ? [] : [[name, String(value)] as const];
@@ -123,6 +126,9 @@ const userIsPresent = (user: GeneratedUser, before: TargetView, directory: Gener
   user.presence !== 'hardDeleted' &&
   (externalIdOf(user) in before.users || (isInScope(user, directory) && canSignIn(user)));
 
-/** A guest is known by the address it was invited with: `alias_domain#EXT#@tenant` is `alias@domain`. */
-const signInName = ({ attributes }: GeneratedUser): string =>
-  String(attributes.userPrincipalName).replace(/^(.*)_([^_]*)#EXT#@.*$/, '$1@$2');
+/**
+ * A guest is known by the address it was invited with: `alias_domain#EXT#@tenant` is `alias@domain`. A deleted user is
+ * renamed.
+ */
+const signInName = ({ id, presence, attributes }: GeneratedUser): string =>
+  `${presence === 'softDeleted' ? id.replaceAll('-', '') : ''}${String(attributes.userPrincipalName).replace(/^(.*)_([^_]*)#EXT#@.*$/, '$1@$2')}`;

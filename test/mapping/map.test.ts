@@ -161,6 +161,45 @@ describe('IsSoftDeleted', () => {
     expect(Object.keys(valuesOf(map(aUser(), mappings)))).toEqual(['userName', 'active', 'n']);
   });
 
+  describe('of a deleted user whom the directory renamed', () => {
+    const renamed = (attributes: Attributes = {}) =>
+      aUser(
+        { userPrincipalName: `${'0a'.repeat(16)}u1@contoso.com`, ...attributes },
+        { presence: 'softDeleted' },
+      );
+    const MAPPINGS = [
+      aMapping('userName', '[userPrincipalName]'),
+      aMapping('nickName', 'ToUpper([originalUserPrincipalName])'),
+      aMapping('title', '[jobTitle]'),
+    ];
+    const deleted = { isActive: false };
+
+    test('lets every mapping flow that reads the userPrincipalName, and no other', () => {
+      const object = renamed({ originalUserPrincipalName: 'x', jobTitle: 'Editor' });
+      expect(valuesOf(map(object, [...MAPPINGS, ACTIVE_MAPPING], deleted))).toEqual({
+        userName: `${'0a'.repeat(16)}u1@contoso.com`,
+        nickName: 'X',
+        active: 'False',
+      });
+    });
+
+    test('lets nothing flow where no mapping reads IsSoftDeleted', () => {
+      expect(valuesOf(map(renamed(), MAPPINGS, deleted))).toEqual({});
+    });
+
+    test('disables him also where the new name cannot be mapped', () => {
+      const fails = aMapping('userName', 'FormatDateTime([userPrincipalName], , "yyyy", "yy")');
+      const desired = map(renamed(), [fails, ACTIVE_MAPPING], deleted);
+      expect([desired.failure, valuesOf(desired)]).toEqual([null, { active: 'False' }]);
+    });
+
+    test('lets the name wait where the user is blocked, or keeps it in the recycle bin', () => {
+      const mappings = [aMapping('userName', '[userPrincipalName]'), ACTIVE_MAPPING];
+      for (const object of [aUser(), aUser({}, { presence: 'softDeleted' })])
+        expect(valuesOf(map(object, mappings, deleted))).toEqual({ active: 'False' });
+    });
+  });
+
   test('marks the mappings that read it, also when deep inside', () => {
     const { attributes } = map(aUser(), [
       aMapping('a', 'IIF(Not([IsSoftDeleted])="True", "on", "off")'),

@@ -40,7 +40,7 @@ const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): 
   const notes = fakeNotes();
   return objects.flatMap((one) => {
     const holder = claimCounterpart(one, holdersOf(links), notes.counterparts);
-    const { match, desired } = holder === null ? one : refuseCounterpart(one, holder, false);
+    const { match, desired } = holder === null ? one : refuseCounterpart(one, holder, 'live');
     if (match.kind !== 'failed') return [];
     expect(match.failure.code).toBe('DuplicateSourceEntries');
     return [`${desired.scoped.object.id}: ${match.failure.message}`];

@@ -240,6 +240,15 @@ describe('the scoping filter', () => {
     expect(verdict(aUser({}, { presence: 'softDeleted' }), rules).passesFilter).toBe(false);
   });
 
+  test('sees the userPrincipalName from before the deletion, which takes nobody out of scope', () => {
+    const rules = filtering({
+      F: [aClause('userPrincipalName', 'EQUALS', 'u1@contoso.com')],
+    });
+    const userPrincipalName = `${'0a'.repeat(16)}u1@contoso.com`;
+    expect(verdict(aUser({ userPrincipalName }, { presence: 'softDeleted' }), rules).passesFilter).toBe(true);
+    expect(verdict(aUser({ userPrincipalName }), rules).passesFilter).toBe(false);
+  });
+
   test('of input groups drops the object, and nothing else is of interest', () => {
     const rules = filtering({}, { I: [aClause('department', 'EQUALS', 'Sales')] });
     expect(verdict(user([assigned()]), rules)).toMatchObject({

@@ -60,9 +60,20 @@ export async function deleteObject(
   );
 }
 
-/** Takes an object out of the recycle bin. @throws {ConfigurationError} where its name is taken meanwhile */
-export async function restoreObject(place: DirectoryPlace, name: string): Promise<ChangedObject> {
-  return changeObject(place, name, (directory, { id }) => directory.restore(id, systemWorld.now()));
+/**
+ * Takes an object out of the recycle bin.
+ * @param as another userPrincipalName for the user
+ * @throws {ConfigurationError} where another user has the userPrincipalName meanwhile
+ */
+export async function restoreObject(
+  place: DirectoryPlace,
+  name: string,
+  as?: string,
+): Promise<ChangedObject> {
+  return withDirectory(place, 'write', async (directory) => {
+    const object = await directory.deletedNamed(name);
+    return { object, isChanged: await directory.restore(object.id, systemWorld.now(), as) };
+  });
 }
 
 /** Assigns an object to the application of a job. @throws {ConfigurationError} for a role that is not there */

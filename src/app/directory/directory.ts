@@ -37,7 +37,11 @@ export interface AppDirectory {
   set(object: string, settings: readonly string[], allowUnknown?: boolean): Promise<ChangedObject>;
   /** Puts an object into the recycle bin, or deletes it for good. */
   delete(object: string, isPermanent?: boolean): Promise<ChangedObject>;
-  restore(object: string): Promise<ChangedObject>;
+  /**
+   * Takes an object out of the recycle bin; of several with one name, the one that is there.
+   * @param as another userPrincipalName for the user
+   */
+  restore(object: string, as?: string): Promise<ChangedObject>;
   /** Assigns an object to the application of a job. @param role value, displayName or id; null: Default Access */
   assign(object: string, job: string, role: string | null): Promise<AssignedRole>;
   unassign(object: string, job: string): Promise<EndedAssignments>;
@@ -68,7 +72,7 @@ export function openAppDirectory(configuration: Configuration, call: Call): AppD
     },
     set: async (...args) => (await change()).setAttributes(place, ...args),
     delete: async (...args) => (await change()).deleteObject(place, ...args),
-    restore: async (object) => (await change()).restoreObject(place, object),
+    restore: async (...args) => (await change()).restoreObject(place, ...args),
     assign: async (...args) => (await change()).assignRole(place, ...args),
     unassign: async (...args) => (await change()).unassignObject(place, ...args),
     addMembers: async (...args) => (await change()).changeMembers(place, 'addMembers', ...args),

@@ -18,24 +18,36 @@ export interface LookedInto {
 const TYPES: readonly ObjectType[] = ['User', 'Group'];
 const NAMING: Readonly<Record<ObjectType, string>> = { User: 'userName', Group: 'displayName' };
 
-/** Finds a resource of the target by its name; null: there is none. */
-export async function findResource(
-  name: string,
-  { names, target, client }: LookedInto,
+/**
+ * Finds a resource of the target by its name: the one that has it now, as a new hire has the name of a leaver, else the one
+ * that had it first; null: there is none.
+ */
+export async function findResource(name: string, into: LookedInto): Promise<JsonObject | null> {
+  const id = into.names.idOf(name);
+  const first = id === undefined ? null : await firstOf((type) => read(into, type, id));
+  if (first !== null && TYPES.some((type) => isCalled(first, type, name))) return first;
+  return (await firstOf((type) => ask(into, type, name))) ?? first;
+}
+
+async function firstOf(
+  find: (type: ObjectType) => JsonObject | null | Promise<JsonObject | null>,
 ): Promise<JsonObject | null> {
-  const id = names.idOf(name);
-  if (target !== null)
-    return (
-      TYPES.flatMap((type) => target.resources(type)).find((one) => id !== undefined && one.id === id) ?? null
-    );
   for (const type of TYPES) {
-    const found = id === undefined ? await ask(client, type, name) : await read(client, type, id);
+    const found = await find(type);
     if (found !== null) return found;
   }
   return null;
 }
 
-async function read(client: ScimClient, type: ObjectType, id: string): Promise<JsonObject | null> {
+const isCalled = (resource: JsonObject, type: ObjectType, name: string): boolean =>
+  String(resource[NAMING[type]] ?? '').toLowerCase() === name.toLowerCase();
+
+async function read(
+  { target, client }: LookedInto,
+  type: ObjectType,
+  id: string,
+): Promise<JsonObject | null> {
+  if (target !== null) return target.resources(type).find((one) => one.id === id) ?? null;
   const found = type === 'Group' ? describeMembersRead(id as TargetId) : describeRead(type, id as TargetId);
   const response = await client.read(found);
   return response.kind === 'answer' && response.status === 200 && isJsonObject(response.body)
@@ -43,8 +55,13 @@ async function read(client: ScimClient, type: ObjectType, id: string): Promise<J
     : null;
 }
 
-/** Asks for a resource that the job has nothing to do with; one that shows another name is not it. */
-async function ask(client: ScimClient, type: ObjectType, name: string): Promise<JsonObject | null> {
+/** Asks for a resource by its present name; one that shows another name is not it. */
+async function ask(
+  { target, client }: LookedInto,
+  type: ObjectType,
+  name: string,
+): Promise<JsonObject | null> {
+  if (target !== null) return target.resources(type).find((one) => isCalled(one, type, name)) ?? null;
   const attribute = attributePath(NAMING[type]);
   const response = await client.read(describeFind(type, attribute, name));
   const body = response.kind === 'answer' && response.status === 200 ? response.body : null;

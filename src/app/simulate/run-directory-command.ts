@@ -46,7 +46,11 @@ async function execute(
         ? directory.deletePermanently(await idOf(command.object), now)
         : directory.delete(await idOf(command.object), now);
     case 'restore':
-      return directory.restore(await idOf(command.object), now);
+      return directory.restore(
+        (await directory.deletedNamed(command.object)).id,
+        now,
+        command.as ?? undefined,
+      );
     case 'unassign':
       return directory.unassign(await idOf(command.object), job, now);
     case 'assign':

@@ -39,9 +39,10 @@ export function registerEditCommands(directory: Command, cli: () => Cli): void {
   directory
     .command('restore')
     .argument('<object>', OBJECT)
+    .option('--as <userPrincipalName>', 'under another name, where the old one is taken')
     .description('take an object out of the recycle bin')
-    .action((text: string) =>
-      changeObject(cli(), (store) => store.restore(text), ['restored', 'was not in the recycle bin']),
+    .action((text: string, { as }: { readonly as?: string }) =>
+      changeObject(cli(), (store) => store.restore(text, as), ['restored', 'was not in the recycle bin']),
     );
 }
 

@@ -7,7 +7,8 @@ export type DirectoryCommand =
       readonly allowUnknown: boolean;
     }
   | { readonly name: 'delete'; readonly object: string; readonly permanently: boolean }
-  | { readonly name: 'restore' | 'unassign'; readonly object: string }
+  | { readonly name: 'restore'; readonly object: string; readonly as: string | null }
+  | { readonly name: 'unassign'; readonly object: string }
   | { readonly name: 'assign'; readonly object: string; readonly role: string | null }
   | {
       readonly name: 'add-member' | 'remove-member';
@@ -19,7 +20,7 @@ export type DirectoryCommand =
 const USAGE = {
   set: 'set <object> <attribute>=<value>… [--allow-unknown]',
   delete: 'delete <object> [--permanently]',
-  restore: 'restore <object>',
+  restore: 'restore <object> [--as <userPrincipalName>]',
   assign: 'assign <object> [--role <role>]',
   unassign: 'unassign <object>',
   'add-member': 'add-member <group> <object>…',
@@ -44,10 +45,13 @@ const READERS: Readonly<Record<Name, Read>> = {
     rest.length === 0 && (flag === undefined || flag === '--permanently')
       ? { name: 'delete', object, permanently: flag !== undefined }
       : null,
-  restore: ([object = '', ...rest]) => (rest.length === 0 ? { name: 'restore', object } : null),
-  assign: ([object = '', flag, role, ...rest]) => {
-    if (rest.length > 0 || (flag !== undefined && (flag !== '--role' || role === undefined))) return null;
-    return { name: 'assign', object, role: role ?? null };
+  restore: ([object = '', ...rest]) => {
+    const as = valueOfFlag('--as', rest);
+    return as === undefined ? null : { name: 'restore', object, as };
+  },
+  assign: ([object = '', ...rest]) => {
+    const role = valueOfFlag('--role', rest);
+    return role === undefined ? null : { name: 'assign', object, role };
   },
   unassign: ([object = '', ...rest]) => (rest.length === 0 ? { name: 'unassign', object } : null),
   'add-member': ([group = '', ...members]) =>
@@ -55,6 +59,12 @@ const READERS: Readonly<Record<Name, Read>> = {
   'remove-member': ([group = '', ...members]) =>
     members.length > 0 ? { name: 'remove-member', group, members } : null,
 };
+
+/** The value of the one flag that a command has; null: it is not given; undefined: the words are something else. */
+function valueOfFlag(flag: string, [word, value, ...rest]: readonly string[]): string | null | undefined {
+  if (word === undefined) return null;
+  return word === flag && rest.length === 0 ? value : undefined;
+}
 
 /**
  * Parses a line; single or double quotes keep spaces together, as in a shell.

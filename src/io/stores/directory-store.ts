@@ -38,12 +38,16 @@ export interface DirectoryWriter {
   put(object: NewObject, now: Instant): Promise<SourceId>;
   /** Changes attributes of a live object: null clears one. */
   change(id: SourceId, changes: ObjectChanges, now: Instant): Promise<boolean>;
-  /** Puts an object into the recycle bin for 30 days. */
+  /** Puts an object into the recycle bin for 30 days. A user gives up the userPrincipalName. */
   delete(id: SourceId, now: Instant): Promise<boolean>;
   /** Deletes permanently, from the directory or from the recycle bin. */
   deletePermanently(id: SourceId, now: Instant): Promise<boolean>;
-  /** Takes an object out of the recycle bin. */
-  restore(id: SourceId, now: Instant): Promise<boolean>;
+  /**
+   * Takes an object out of the recycle bin; a user gets the userPrincipalName back, which no other user may have
+   * meanwhile.
+   * @param userPrincipalName another one for the user
+   */
+  restore(id: SourceId, now: Instant, userPrincipalName?: string): Promise<boolean>;
   /** Adds direct members; returns how many were none before. */
   addMembers(group: SourceId, members: readonly SourceId[], now: Instant): Promise<number>;
   /** Removes direct members; returns how many were. */
@@ -87,6 +91,8 @@ export interface DirectoryListing {
    * @throws {ConfigurationError} when there is none, or several
    */
   named(text: string): Promise<NamedObject>;
+  /** The same, but those in the recycle bin come before live ones of the same name. */
+  deletedNamed(text: string): Promise<NamedObject>;
   /** The users or groups, live or in the recycle bin, in pages, by the order they came in. */
   stored(type: ObjectType, limit: number): AsyncIterable<readonly StoredObject[]>;
   /** Objects with their attributes, wherever they are; one that was never there is left out. */
@@ -108,11 +114,13 @@ export interface StoredObject {
   readonly row: number;
   readonly id: SourceId;
   readonly type: ObjectType;
+  /** The name that a user in the recycle bin had before. */
   readonly label: string;
   readonly presence: Presence;
   /** When it was put into the recycle bin; null while it is live. */
   readonly deletedAt: Instant | null;
   readonly manager: SourceId | null;
+  /** The userPrincipalName of a user in the recycle bin is the one that the directory gave it. */
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 

@@ -1,3 +1,4 @@
+import { importPage } from '../../importing/import.ts';
 import { mapAttributes } from '../../mapping/map.ts';
 import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching/claim.ts';
 import { matchObject } from '../../matching/match.ts';
@@ -68,11 +69,12 @@ export async function claimPage(
   const holders = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
   const others = holders.filter((holder) => holder !== null);
   if (others.length === 0) return page;
-  const there = (await directory.find(others, view)).filter(({ presence }) => presence !== 'hardDeleted');
-  const present = new Set(there.map(({ id }) => id));
+  const presences = new Map(
+    (await directory.find(others, view)).map(({ id, presence }) => [id, presence] as const),
+  );
   return page.map((one, index) => {
     const holder = holders[index] ?? null;
-    return holder === null ? one : refuseCounterpart(one, holder, !present.has(holder));
+    return holder === null ? one : refuseCounterpart(one, holder, presences.get(holder) ?? 'hardDeleted');
   });
 }
 
@@ -144,7 +146,9 @@ export async function matchPage(
   ): readonly MatchingValue[] | null => {
     if (kept === undefined || kept.length > 0) return kept ?? null;
     const inScope = { ...verdict, isInScope: true, isActive: true };
-    return matchingValues(mapAttributes({ object, scope: inScope }, type.mappings, world));
+    return importPage([object], { softDeleteRename: false }).flatMap((before) =>
+      matchingValues(mapAttributes({ object: before, scope: inScope }, type.mappings, world)),
+    );
   };
   const rules = planningRules(type, context, start);
   const repeats = repeatedCreations(known, context, start);

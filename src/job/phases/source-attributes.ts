@@ -13,7 +13,8 @@ export async function readSourceAttributes(
 ): Promise<(name: string) => AttributeValue | null> {
   const type = typeOf(context.job, object.objectType) ?? { filter: null };
   const rules = await scopeRules(type, context);
-  const [only] = importPage([object]).map((imported) => scopeObject(imported, rules));
+  const { dialect } = context.job.settings.target;
+  const [only] = importPage([object], dialect).map((imported) => scopeObject(imported, rules));
   if (only === undefined) throw new Error('an object is a page of one');
   return sourceAttributes(only, !(only.scope.isInScope && only.scope.isActive));
 }

@@ -18,19 +18,20 @@ export async function* sourcePages(
   start: CycleStart,
 ): AsyncGenerator<readonly DirectoryObject[]> {
   const { directory, notes } = context;
+  const { dialect } = context.job.settings.target;
   if (start.since === null) {
-    for await (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page);
+    for await (const page of directory.objects(type, start.view, PAGE_SIZE)) yield importPage(page, dialect);
     return;
   }
   let isAnyDue = false;
   for await (const page of dueObjects(type, context, start)) {
     const ids = [...new Set(page)].filter((id) => notes.due.add(id));
     isAnyDue = true;
-    yield importPage(await directory.find(ids, start.view));
+    yield importPage(await directory.find(ids, start.view), dialect);
   }
   for await (const page of directory.changedObjects(type, start.since, start.until, start.view, PAGE_SIZE)) {
     const rest = isAnyDue ? page.filter(({ id }) => !notes.due.has(id)) : page;
-    yield importPage(rest);
+    yield importPage(rest, dialect);
   }
 }
 

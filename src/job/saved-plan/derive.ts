@@ -82,7 +82,8 @@ async function matchAgain(
 }> {
   const ids = told.map(({ id }) => id);
   const remembered = await rememberedOf(ids, context, start);
-  const found = importPage(await context.directory.find(ids, start.view));
+  const { dialect } = context.job.settings.target;
+  const found = importPage(await context.directory.find(ids, start.view), dialect);
   const objects = new Map(
     found.filter(({ objectType }) => objectType === type.objectType).map((object) => [object.id, object]),
   );

@@ -90,7 +90,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
         type: item.type,
         id,
         attributes: item.attributes,
-        deletedAt: item.deletedAt,
+        deletedAt: item.deletedAt === 'now' ? at : item.deletedAt,
         manager: manager === null ? null : managerId,
       },
       at,
@@ -111,6 +111,15 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
       return;
     }
     if (stored.outcome !== 'unchanged') counts[kind][stored.outcome] += 1;
+    if (stored.holder !== null)
+      pending.add({
+        kind: 'name',
+        owner: stored.row,
+        target: item.label,
+        job: null,
+        flag: true,
+        place: item.place,
+      });
     if (isNamed) {
       const place = inside(item.place, 'manager');
       const flag = stored.outcome !== 'unchanged';

@@ -71,8 +71,8 @@ export interface ObjectItem {
   readonly managerBy?: string;
   /** How the file names it, where that is neither id nor label: `Employee ID 1001`. */
   readonly named?: string;
-  /** When it was soft-deleted (milliseconds); null: live. */
-  readonly deletedAt: number | null;
+  /** When it was soft-deleted (milliseconds; `now`: it is not told); null: live. */
+  readonly deletedAt: number | 'now' | null;
   /** Delta queries may repeat an object; elsewhere that is an error. */
   readonly mayRepeat: boolean;
   /** Members of a group; null: not given. */

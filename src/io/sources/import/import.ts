@@ -24,7 +24,7 @@ import { asIssue, issueCollector, type Place, type Report } from './issues.ts';
 import { readJsonFile } from './json-file.ts';
 import { FORCE, guardLoss, type Losses, lossMeter } from './loss.ts';
 import { removeLacking } from './mirror.ts';
-import { settleReferences } from './settle.ts';
+import { reportTakenNames, settleReferences } from './settle.ts';
 
 /** What to import, and how. */
 export interface ImportRequest {
@@ -123,6 +123,8 @@ async function importInto(db: Connection, request: ImportRequest, totalBytes: nu
   settleReferences(db, absorption, at, report);
   throwIfAny();
   if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request);
+  reportTakenNames(db, absorption, report);
+  throwIfAny();
   return absorption.counts;
 }
 

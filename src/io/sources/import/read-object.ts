@@ -1,7 +1,8 @@
 import type { AttributeValue, ObjectType } from '../../../model/directory.ts';
+import { nameBeforeSoftDelete } from '../../../model/soft-delete.ts';
 import type { NameCheck } from '../../stores/sqlite/directory/attribute-names.ts';
 import { controlProblem, excerpt, readValue } from '../../stores/sqlite/directory/attribute-values.ts';
-import { ID_EXPECTED, normalizedId } from '../../stores/sqlite/directory/object-id.ts';
+import { hexDigits, ID_EXPECTED, normalizedId } from '../../stores/sqlite/directory/object-id.ts';
 import type { ObjectItem } from './entries.ts';
 import { inside, type Place, type Report } from './issues.ts';
 
@@ -39,14 +40,16 @@ export function readObject(
     return false;
   });
   requireFlag(type, attributes, complain);
+  const id = readId(fields, complain);
+  const isRenamed = takeBackName(type, id, attributes);
   const item: ObjectItem = {
     kind: 'object',
     type,
-    id: readId(fields, complain),
+    id,
     label: readLabel(type, attributes, complain),
     attributes,
     manager: readManager(fields.manager, complain),
-    deletedAt: readDeletedAt(fields.deletedDateTime, complain),
+    deletedAt: readDeletedAt(fields.deletedDateTime, complain) ?? (isRenamed ? 'now' : null),
     members: readMembers(fields.members, place, report),
     mayRepeat: false,
     place,
@@ -96,6 +99,24 @@ function readId(fields: Readonly<Record<string, unknown>>, complain: Complain): 
   if (!given(raw)) return null;
   const id = typeof raw === 'string' || typeof raw === 'number' ? normalizedId(String(raw)) : null;
   return id ?? complain(name, `${excerpt(raw)} cannot be an object id: expected ${ID_EXPECTED}`);
+}
+
+/**
+ * Gives a user the userPrincipalName from before the deletion. Only a deleted user has the own object id in it, also
+ * where the page was saved without `deletedDateTime`.
+ * @returns whether the name was the one that the directory gives to deleted users
+ */
+function takeBackName(
+  type: ObjectType,
+  id: string | null,
+  attributes: Record<string, AttributeValue | null>,
+): boolean {
+  const name = attributes.userPrincipalName;
+  if (type !== 'User' || id === null || typeof name !== 'string') return false;
+  const before = nameBeforeSoftDelete(name);
+  if (before === name || !name.toLowerCase().startsWith(hexDigits(id))) return false;
+  attributes.userPrincipalName = before;
+  return true;
 }
 
 function readLabel(

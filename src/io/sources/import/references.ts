@@ -13,9 +13,10 @@ import { findRole, noSuchRole, roleReader } from '../../stores/sqlite/directory/
 import { idOfKey } from '../csv/rows.ts';
 import type { Place, Report } from './issues.ts';
 
-/** A reference that is resolved once all files are read, as they may be in any order. */
+/** What is resolved once all files are read, as they may be in any order. */
 interface Pending {
-  readonly kind: 'membership' | 'assignment' | 'manager';
+  /** A name is that of a user which another live user had when it was stored. */
+  readonly kind: 'membership' | 'assignment' | 'manager' | 'name';
   /** The group, principal or user: its row where known, else its name in the file. */
   readonly owner: number | string;
   /** A member or manager by name; a role by id, value or displayName; null: Default Access. */
@@ -31,9 +32,9 @@ interface Pending {
 }
 
 /** A stored reference with its number. */
-export interface PendingRow {
+export interface PendingRow<Kind extends Pending['kind'] = Pending['kind']> {
   readonly seq: number;
-  readonly kind: Pending['kind'];
+  readonly kind: Kind;
   readonly ownerRow: number | null;
   readonly ownerName: string | null;
   readonly target: string | null;
@@ -46,10 +47,11 @@ export interface PendingRow {
   readonly path: string;
 }
 
-/** Stores references on disk, and yields them in order. */
+/** Stores references and names on disk, and yields either in order. */
 export interface PendingReferences {
   add(pending: Pending): void;
-  rows(): Generator<PendingRow, void, void>;
+  references(): Generator<PendingRow<Exclude<Pending['kind'], 'name'>>, void, void>;
+  names(): Generator<PendingRow<'name'>, void, void>;
 }
 
 const PAGE = 1_000;
@@ -65,8 +67,16 @@ export function pendingReferences(db: Connection): PendingReferences {
   const page = db.prepare(
     `SELECT seq, kind, owner_row AS ownerRow, owner_name AS ownerName, target, owner_by AS ownerBy,
        target_by AS targetBy, job, flag, source, line, path
-     FROM temp.pending WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
+     FROM temp.pending WHERE seq > ? AND (kind = 'name') = ? ORDER BY seq LIMIT ${PAGE}`,
   );
+  function* rows<Row extends PendingRow>(areNames: 0 | 1): Generator<Row, void, void> {
+    for (let after = 0; ; ) {
+      const some = page.all(after, areNames) as Row[];
+      if (some.length === 0) return;
+      yield* some;
+      after = some.at(-1)?.seq ?? after;
+    }
+  }
   return {
     add({ kind, owner, target, ownerBy = null, targetBy = null, job, flag, place }) {
       const row = typeof owner === 'number' ? owner : null;
@@ -74,14 +84,8 @@ export function pendingReferences(db: Connection): PendingReferences {
       const { source, line, path } = place;
       insert.run(kind, row, name, target, ownerBy, targetBy, job, flag ? 1 : 0, source, line, path);
     },
-    *rows() {
-      for (let after = 0; ; ) {
-        const rows = page.all(after) as PendingRow[];
-        if (rows.length === 0) return;
-        yield* rows;
-        after = rows.at(-1)?.seq ?? after;
-      }
-    },
+    references: () => rows(0),
+    names: () => rows(1),
   };
 }
 

@@ -1,8 +1,9 @@
+import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { Connection } from '../../stores/sqlite/directory/database.ts';
 import { feedAppender } from '../../stores/sqlite/directory/feed.ts';
 import { isSeveral, type Lookup, lookupIn } from '../../stores/sqlite/directory/lookup.ts';
 import type { Absorption } from './absorb.ts';
-import type { Place, Report } from './issues.ts';
+import { inside, type Place, type Report } from './issues.ts';
 import {
   type Find,
   finderIn,
@@ -22,8 +23,28 @@ export function settleReferences(db: Connection, absorption: Absorption, at: num
     membership: membershipSettler(find, absorption, at, report),
     assignment: assignmentSettler(db, find, absorption, at, report),
   };
-  for (const row of absorption.pending.rows()) {
-    settlers[row.kind](row, { source: row.source, line: row.line, path: row.path });
+  for (const row of absorption.pending.references()) settlers[row.kind](row, placeOf(row));
+}
+
+const placeOf = ({ source, line, path }: PendingRow): Place => ({ source, line, path });
+
+/**
+ * Reports the users of the files who have the userPrincipalName of another live user, in any case. Names may move between
+ * users within the files, and a mirror may delete who had one: they are compared at the end.
+ */
+export function reportTakenNames(db: Connection, { pending }: Absorption, report: Report): void {
+  const holder = db.prepare(
+    `SELECT o.label, h.id FROM object o JOIN object h ON h.label = o.label COLLATE NOCASE
+     WHERE o.row = ? AND o.deleted_at IS NULL AND h.row <> o.row AND h.type = 'User' AND h.deleted_at IS NULL
+     ORDER BY h.id LIMIT 1`,
+  );
+  for (const row of pending.names()) {
+    const taken = holder.get(row.ownerRow) as { readonly label: string; readonly id: string } | undefined;
+    if (taken === undefined) continue;
+    report(
+      inside(placeOf(row), 'userPrincipalName'),
+      `${excerpt(taken.label)} is the userPrincipalName of another user too (${taken.id}), and no two users may have one; correct one of them, or delete the one who left`,
+    );
   }
 }
 

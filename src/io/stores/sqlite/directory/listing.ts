@@ -1,4 +1,4 @@
-import type { AppRole, ObjectType } from '../../../../model/directory.ts';
+import type { AppRole } from '../../../../model/directory.ts';
 import { DEFAULT_ACCESS_ROLE_ID } from '../../../../model/directory.ts';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import type { Synchronous } from '../../asynchronous.ts';
@@ -12,23 +12,17 @@ import type { Connection } from './database.ts';
 import { listChanges } from './feed.ts';
 import type { Lookup } from './lookup.ts';
 import { requireNamed } from './lookup.ts';
+import type { ObjectRow } from './objects.ts';
+import { attributesOf, OBJECT_COLUMNS, presenceOf } from './objects.ts';
 import { pagesByRow } from './pages.ts';
 import { listRoles, roleReader } from './roles.ts';
 
-interface StoredRow {
-  readonly row: number;
+interface StoredRow extends ObjectRow {
   readonly id: SourceId;
-  readonly type: ObjectType;
-  readonly label: string;
-  readonly deletedAt: number | null;
-  readonly isGone: number;
   readonly manager: SourceId | null;
-  readonly attributes: string | null;
 }
 
-const STORED = `SELECT o.row, o.id, o.type, o.label, o.deleted_at AS deletedAt, o.is_gone AS isGone, o.manager,
-    d.attributes
-  FROM object o LEFT JOIN document d ON d.row = o.row`;
+const STORED = `SELECT ${OBJECT_COLUMNS} FROM object o LEFT JOIN document d ON d.row = o.row`;
 
 /** Makes the listings of a store. */
 export function directoryListing(db: Connection, lookup: Lookup): Synchronous<DirectoryListing> {
@@ -49,7 +43,8 @@ export function directoryListing(db: Connection, lookup: Lookup): Synchronous<Di
   );
   const rolesOf = roleReader(db);
   return {
-    named: (text) => requireNamed(lookup, text),
+    named: (text) => requireNamed(text, lookup.byName(text)),
+    deletedNamed: (text) => requireNamed(text, lookup.inRecycleBin(text) ?? lookup.byName(text)),
     *stored(type, limit) {
       for (const rows of pagesByRow<StoredRow>(db, page, { type, limit })) yield rows.map(storedObject);
     },
@@ -83,13 +78,17 @@ const listedAssignment = (row: AssignmentRow, roles: readonly AppRole[]): Listed
   role: row.roleId === DEFAULT_ACCESS_ROLE_ID ? null : (roles.find((role) => role.id === row.roleId) ?? null),
 });
 
-const storedObject = (row: StoredRow): StoredObject => ({
-  row: row.row,
-  id: row.id,
-  type: row.type,
-  label: row.label,
-  presence: row.isGone === 1 ? 'hardDeleted' : row.deletedAt === null ? 'live' : 'softDeleted',
-  deletedAt: row.deletedAt === null ? null : new Date(row.deletedAt).toISOString(),
-  manager: row.manager,
-  attributes: row.attributes === null ? {} : JSON.parse(row.attributes),
-});
+/** Every object that is not purged is in the recycle bin, whatever the time. */
+const storedObject = (row: StoredRow): StoredObject => {
+  const presence = presenceOf(row, Number.NEGATIVE_INFINITY);
+  return {
+    row: row.row,
+    id: row.id,
+    type: row.type,
+    label: row.label,
+    presence,
+    deletedAt: row.deletedAt === null ? null : new Date(row.deletedAt).toISOString(),
+    manager: row.manager,
+    attributes: attributesOf(row, presence),
+  };
+};

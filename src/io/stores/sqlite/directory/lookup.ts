@@ -2,10 +2,11 @@ import type { ObjectType } from '../../../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../../../model/errors.ts';
 import type { SourceId } from '../../../../model/identifiers.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
+import { nameBeforeSoftDelete } from '../../../../model/soft-delete.ts';
 import type { NamedObject } from '../../directory-store.ts';
 import { excerpt } from './attribute-values.ts';
 import type { Connection } from './database.ts';
-import { normalizedId } from './object-id.ts';
+import { hexDigits, normalizedId } from './object-id.ts';
 
 /** What came of a look-up by name: an object, several equally good ones, or none. */
 export type NamedLookup = NamedObject | readonly NamedObject[] | null;
@@ -13,8 +14,13 @@ export type NamedLookup = NamedObject | readonly NamedObject[] | null;
 /** Finds objects by name. */
 export interface Lookup {
   byId(id: string): NamedObject | null;
-  /** By object id, userPrincipalName, or a group's displayName; those in the recycle bin only when no live one fits. */
+  /**
+   * By object id, userPrincipalName, or a group's displayName; those in the recycle bin only when no live one fits, by the
+   * name that they had or by the one that a deleted user is given.
+   */
   byName(text: string): NamedLookup;
+  /** By object id or name as above, among those in the recycle bin only. */
+  inRecycleBin(text: string): NamedLookup;
   /** By userPrincipalName (users) or displayName (groups). */
   byLabel(type: ObjectType, label: string): NamedLookup;
 }
@@ -33,24 +39,38 @@ export function lookupIn(db: Connection): Lookup {
     `${SELECT} WHERE label = ? COLLATE NOCASE AND is_gone = 0 ORDER BY type = 'Group', deleted_at IS NOT NULL, id LIMIT 100`,
   );
   const byId = (id: string): NamedObject | null => (withId.get(id) as NamedObject | undefined) ?? null;
-  const best = (found: readonly NamedObject[]): NamedLookup => {
-    const alive = found.filter((object) => object.presence === 'live');
-    const candidates = alive.length > 0 ? alive : found;
-    const first = candidates[0];
-    if (first === undefined) return null;
-    const equals = candidates.filter((object) => object.type === first.type);
-    return equals.length === 1 ? first : equals;
+  const withLabel = (label: string): readonly NamedObject[] => labelled.all(label) as NamedObject[];
+  /** The object with an id, or the user in the recycle bin with the name that the directory gave it. */
+  const identified = (text: string): NamedObject | null => {
+    const id = normalizedId(text);
+    const known = id === null ? null : byId(id);
+    if (known !== null) return known;
+    const before = nameBeforeSoftDelete(text);
+    if (before === text) return null;
+    const digits = text.slice(0, text.length - before.length).toLowerCase();
+    const renamed = withLabel(before).filter(({ presence }) => presence === 'softDeleted');
+    return renamed.find((one) => hexDigits(one.id) === digits) ?? null;
   };
   return {
     byId,
-    byName(text) {
-      const id = normalizedId(text);
-      const known = id === null ? null : byId(id);
-      return known ?? best(labelled.all(text) as NamedObject[]);
+    byName: (text) => identified(text) ?? best(withLabel(text)),
+    inRecycleBin(text) {
+      const found = identified(text);
+      const candidates = found === null ? withLabel(text) : [found];
+      return best(candidates.filter(({ presence }) => presence === 'softDeleted'));
     },
-    byLabel: (type, label) =>
-      best((labelled.all(label) as NamedObject[]).filter((object) => object.type === type)),
+    byLabel: (type, label) => best(withLabel(label).filter((object) => object.type === type)),
   };
+}
+
+/** The one that a name stands for: live ones before those in the recycle bin, users before groups. */
+function best(found: readonly NamedObject[]): NamedLookup {
+  const alive = found.filter((object) => object.presence === 'live');
+  const candidates = alive.length > 0 ? alive : found;
+  const first = candidates[0];
+  if (first === undefined) return null;
+  const equals = candidates.filter((object) => object.type === first.type);
+  return equals.length === 1 ? first : equals;
 }
 
 /** Says why a name stands for no single object; null when it does. */
@@ -61,15 +81,17 @@ export function problemOfName(text: string, found: NamedLookup): string | null {
   if (!isSeveral(found)) return null;
   const ids = found.slice(0, CANDIDATES).map((object) => object.id);
   const rest = found.length > ids.length ? ' and others' : '';
-  return `${excerpt(text)} is ambiguous: ${found.length} ${found[0]?.type === 'Group' ? 'groups' : 'users'} are called so; name one by its object id: ${ids.join(', ')}${rest}`;
+  const things = found[0]?.type === 'Group' ? 'groups' : 'users';
+  const called =
+    found[0]?.presence === 'live' ? `${things} are called so` : `${things} in the recycle bin were called so`;
+  return `${excerpt(text)} is ambiguous: ${found.length} ${called}; name one by its object id: ${ids.join(', ')}${rest}`;
 }
 
 /**
  * The one object that a text stands for.
  * @throws {ConfigurationError} when there is none, or several
  */
-export function requireNamed(lookup: Lookup, text: string): NamedObject {
-  const found = lookup.byName(text);
+export function requireNamed(text: string, found: NamedLookup): NamedObject {
   const problem = problemOfName(text, found);
   if (problem !== null || found === null || isSeveral(found)) throw refusal(problem ?? text);
   return found;

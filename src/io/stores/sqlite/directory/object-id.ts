@@ -18,6 +18,11 @@ export function normalizedId(text: string): string | null {
   return isGuid(text) ? text.toLowerCase() : text;
 }
 
+/** 32 hex digits that stand for an object id: those of a GUID, else made of the id. */
+export function hexDigits(id: string): string {
+  return (isGuid(id) ? id : stableId('User', id)).replaceAll('-', '').toLowerCase();
+}
+
 /**
  * Makes up the id of something that was imported without one: the same name gets the same GUID every time, in every
  * store.

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue, ObjectType } from '../../../../model/directory.ts';
-import type { AttributeChanges, ChangeAction } from '../../directory-store.ts';
+import type { AttributeChanges, ChangeAction, NamedObject } from '../../directory-store.ts';
 import { ALWAYS_PRESENT, sameValue } from './attribute-values.ts';
 import type { Connection } from './database.ts';
 import type { AppendChange } from './feed.ts';
@@ -19,6 +19,8 @@ export interface ObjectEntry {
 export interface Stored {
   readonly row: number;
   readonly outcome: 'added' | 'changed' | 'unchanged';
+  /** Another live user whose userPrincipalName this one got; null: there is none, or the name is not new. */
+  readonly holder: NamedObject | null;
 }
 
 /** Stores users and groups, and says so in the feed when something changed. */
@@ -44,6 +46,10 @@ const NAMES_TOLD = 20;
 
 /** Makes the writer of users and groups; it opens no transaction. */
 export function objectWriter(db: Connection, append: AppendChange): ObjectWriter {
+  const namesakes = db.prepare(
+    `SELECT row, id, type, label, CASE WHEN deleted_at IS NULL THEN 'live' ELSE 'softDeleted' END AS presence
+     FROM object WHERE label = ? COLLATE NOCASE AND type = 'User' AND row <> ? AND is_gone = 0 ORDER BY id`,
+  );
   const insert = db.prepare(
     `INSERT INTO object (id, type, label, security_enabled, deleted_at, manager) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO NOTHING`,
@@ -58,6 +64,18 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
   );
   const updateManager = db.prepare('UPDATE object SET manager = ? WHERE row = ? AND manager IS NOT ?');
 
+  /**
+   * A user in the recycle bin who had the name that a live one gets is due: an account whose deletion was written before
+   * deletions renamed, or without renaming, holds the name in the target still.
+   */
+  const claimName = (type: ObjectType, row: number, label: string, at: number): NamedObject | null => {
+    if (type === 'Group') return null;
+    const others = namesakes.all(label, row) as NamedObject[];
+    for (const other of others.filter(({ presence }) => presence === 'softDeleted'))
+      append({ kind: 'user', action: 'updated', objectRow: other.row, detail: 'userPrincipalName' }, at);
+    return others.find(({ presence }) => presence === 'live') ?? null;
+  };
+
   const add = (entry: ObjectEntry, at: number): Stored | null => {
     const attributes = withDefaults(entry.type, merged({}, entry.attributes));
     const label = labelOf(entry, attributes);
@@ -67,7 +85,8 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
     const row = Number(result.lastInsertRowid);
     insertDocument.run(row, JSON.stringify(attributes));
     append({ kind: kindOf(entry.type), action: 'created', objectRow: row }, at);
-    return { row, outcome: 'added' };
+    const holder = entry.deletedAt === null ? claimName(entry.type, row, label, at) : null;
+    return { row, outcome: 'added', holder };
   };
 
   const change = (entry: ObjectEntry, known: Known, at: number): Stored => {
@@ -77,10 +96,12 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
     const changed = changedNames(before, after);
     if (manager !== known.manager) changed.push('manager');
     const presence = presenceAction(known, entry.deletedAt);
-    if (presence === null && changed.length === 0) return { row: known.row, outcome: 'unchanged' };
+    if (presence === null && changed.length === 0)
+      return { row: known.row, outcome: 'unchanged', holder: null };
     // An object already in the recycle bin keeps the time it got there: its 30 days do not restart.
     const deletedAt = presence === null ? known.deletedAt : entry.deletedAt;
-    update.run(labelOf(entry, after), after.securityEnabled === true ? 1 : 0, deletedAt, manager, known.row);
+    const label = labelOf(entry, after);
+    update.run(label, after.securityEnabled === true ? 1 : 0, deletedAt, manager, known.row);
     if (changed.length > 0 || known.attributes === null) insertDocument.run(known.row, JSON.stringify(after));
     append(
       {
@@ -92,7 +113,9 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
       },
       at,
     );
-    return { row: known.row, outcome: known.isGone === 1 ? 'added' : 'changed' };
+    const isNamedAnew = deletedAt === null && (presence !== null || label !== known.label);
+    const holder = isNamedAnew ? claimName(entry.type, known.row, label, at) : null;
+    return { row: known.row, outcome: known.isGone === 1 ? 'added' : 'changed', holder };
   };
 
   return {

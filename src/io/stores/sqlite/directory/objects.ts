@@ -1,8 +1,16 @@
-import type { AppRole, DirectoryObject, ObjectType, Presence } from '../../../../model/directory.ts';
+import type {
+  AppRole,
+  Attributes,
+  DirectoryObject,
+  ObjectType,
+  Presence,
+} from '../../../../model/directory.ts';
 import { sourceId } from '../../../../model/identifiers.ts';
 import type { DirectoryView } from '../../../../model/ports.ts';
+import { softDeletedName } from '../../../../model/soft-delete.ts';
 import type { AssignmentsOf } from './assignments.ts';
 import { expiredBefore } from './due.ts';
+import { hexDigits } from './object-id.ts';
 
 /** An object as its two tables hold it. */
 export interface ObjectRow {
@@ -28,6 +36,20 @@ export function presenceOf(row: Pick<ObjectRow, 'deletedAt' | 'isGone'>, expired
   return row.deletedAt <= expired ? 'hardDeleted' : 'softDeleted';
 }
 
+/**
+ * The attributes of an object as the directory shows them: a user in the recycle bin is renamed. The row keeps the name
+ * that a restore returns, and by which the user is found.
+ */
+export function attributesOf(
+  { id, type, attributes }: Pick<ObjectRow, 'id' | 'type' | 'attributes'>,
+  presence: Presence,
+): Attributes {
+  const kept: Attributes = attributes === null ? {} : JSON.parse(attributes);
+  const name = kept.userPrincipalName;
+  if (type !== 'User' || presence !== 'softDeleted' || typeof name !== 'string') return kept;
+  return { ...kept, userPrincipalName: softDeletedName(hexDigits(id), name) };
+}
+
 /** Turns a page of rows into objects as a job sees them. */
 export function objectsOf(
   rows: readonly ObjectRow[],
@@ -42,13 +64,16 @@ export function objectsOf(
     view.job,
     roles,
   );
-  return rows.map((row) => ({
-    objectType: row.type,
-    id: sourceId(row.id),
-    label: row.label,
-    attributes: { objectId: row.id, ...(row.attributes === null ? {} : JSON.parse(row.attributes)) },
-    manager: row.manager === null ? null : sourceId(row.manager),
-    presence: presenceOf(row, expired),
-    assignments: assignments.get(row.row) ?? [],
-  }));
+  return rows.map((row) => {
+    const presence = presenceOf(row, expired);
+    return {
+      objectType: row.type,
+      id: sourceId(row.id),
+      label: row.label,
+      attributes: { objectId: row.id, ...attributesOf(row, presence) },
+      manager: row.manager === null ? null : sourceId(row.manager),
+      presence,
+      assignments: assignments.get(row.row) ?? [],
+    };
+  });
 }

@@ -6,11 +6,10 @@ import type { AppendChange } from './feed.ts';
 import { kindOf } from './object-writer.ts';
 import type { Principal, RelationWriter } from './relation-writer.ts';
 
-/** Puts objects into the recycle bin, takes them out, and forgets them. Each returns whether anything changed. */
+/** Puts objects into the recycle bin, and forgets them. Each returns whether anything changed. */
 export interface RecycleBin {
   /** A deleted object keeps its memberships and assignments. */
   delete(object: Principal, at: number): boolean;
-  restore(object: Principal, at: number): boolean;
   /**
    * Deletes for good. Memberships and assignments end, each with a change of its own; id, type and label stay, so that
    * jobs can deprovision what they made of it.
@@ -21,9 +20,6 @@ export interface RecycleBin {
 /** Makes the recycle bin of a store; it opens no transaction. */
 export function recycleBin(db: Connection, append: AppendChange, relations: RelationWriter): RecycleBin {
   const putAway = db.prepare('UPDATE object SET deleted_at = ? WHERE row = ? AND deleted_at IS NULL');
-  const takeOut = db.prepare(
-    'UPDATE object SET deleted_at = NULL WHERE row = ? AND deleted_at IS NOT NULL AND is_gone = 0',
-  );
   const forget = db.prepare(
     'UPDATE object SET is_gone = 1, deleted_at = ?, manager = NULL WHERE row = ? AND is_gone = 0',
   );
@@ -31,7 +27,7 @@ export function recycleBin(db: Connection, append: AppendChange, relations: Rela
   const members = db.prepare('SELECT member_row FROM member WHERE group_row = ?').pluck();
   const groups = db.prepare('SELECT group_row FROM member WHERE member_row = ?').pluck();
   const assignments = db.prepare('SELECT job, role_id AS roleId FROM assignment WHERE principal_row = ?');
-  const appendAbout = (object: Principal, action: 'deleted' | 'restored' | 'purged', at: number): void =>
+  const appendAbout = (object: Principal, action: 'deleted' | 'purged', at: number): void =>
     append(
       { kind: kindOf(object.type), action, objectRow: object.row, reachesMembers: object.type === 'Group' },
       at,
@@ -41,11 +37,6 @@ export function recycleBin(db: Connection, append: AppendChange, relations: Rela
     delete(object, at) {
       if (putAway.run(at, object.row).changes === 0) return false;
       appendAbout(object, 'deleted', at);
-      return true;
-    },
-    restore(object, at) {
-      if (takeOut.run(object.row).changes === 0) return false;
-      appendAbout(object, 'restored', at);
       return true;
     },
     purge(object, at) {

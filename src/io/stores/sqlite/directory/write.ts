@@ -5,14 +5,14 @@ import { sourceId } from '../../../../model/identifiers.ts';
 import type { Synchronous } from '../../asynchronous.ts';
 import type { AttributeChanges, DirectoryWriter, NamedObject, NewObject } from '../../directory-store.ts';
 import { problemOfName } from './attribute-names.ts';
-import { ALWAYS_PRESENT, excerpt } from './attribute-values.ts';
+import { ALWAYS_PRESENT, excerpt, readValue } from './attribute-values.ts';
 import type { Connection } from './database.ts';
 import { inTransaction } from './database.ts';
 import { feedAppender, pruneFeed } from './feed.ts';
 import type { Lookup } from './lookup.ts';
 import { refusal, requireKnown } from './lookup.ts';
 import { ID_EXPECTED, normalizedId, stableId } from './object-id.ts';
-import { objectWriter } from './object-writer.ts';
+import { objectWriter, type Stored } from './object-writer.ts';
 import { purgeExpired, recycleBin } from './recycle-bin.ts';
 import { relationWriter } from './relation-writer.ts';
 import { roleReader } from './roles.ts';
@@ -36,8 +36,9 @@ export function directoryWriter(db: Connection, lookup: Lookup): Synchronous<Dir
       write(() => {
         const id = idOf(object);
         requireAttributes(object.attributes);
-        const entry = { ...object, id, deletedAt: null };
-        if (objects.store(entry, Date.parse(now)) === null) throw refusal(`${id} is not a ${object.type}`);
+        const stored = objects.store({ ...object, id, deletedAt: null }, Date.parse(now));
+        if (stored === null) throw refusal(`${id} is not a ${object.type}`);
+        requireFreeName(stored);
         return sourceId(id);
       }),
     change: (id, changes, now) =>
@@ -47,11 +48,20 @@ export function directoryWriter(db: Connection, lookup: Lookup): Synchronous<Dir
         requireAttributes(attributes);
         const manager = changes.manager === undefined ? {} : { manager: changes.manager };
         const stored = objects.store({ type, id, attributes, deletedAt: null, ...manager }, Date.parse(now));
+        requireFreeName(stored);
         return stored?.outcome === 'changed';
       }),
     delete: (id, now) => write(() => bin.delete(known(id), Date.parse(now))),
     deletePermanently: (id, now) => write(() => bin.purge(known(id), Date.parse(now))),
-    restore: (id, now) => write(() => bin.restore(known(id), Date.parse(now))),
+    restore: (id, now, userPrincipalName) =>
+      write(() => {
+        const object = known(id);
+        const attributes = userPrincipalName === undefined ? {} : nameFor(object, userPrincipalName);
+        if (object.presence === 'live') return false;
+        const stored = objects.store({ type: object.type, id, attributes, deletedAt: null }, Date.parse(now));
+        requireFreeName(stored, object);
+        return true;
+      }),
     addMembers: (group, members, now) =>
       write(() => {
         const { row, id } = requireGroup(live(group));
@@ -115,6 +125,30 @@ function requireLive(object: NamedObject): NamedObject {
   throw refusal(
     `${object.label} is in the recycle bin; take it out with \`entrain directory restore ${object.id}\``,
   );
+}
+
+/**
+ * Refuses a second live user of one userPrincipalName.
+ * @param restored the object that was to be taken out of the recycle bin
+ */
+function requireFreeName(stored: Stored | null, restored?: NamedObject): void {
+  const holder = stored?.holder ?? null;
+  if (holder === null) return;
+  const fact = `${holder.label} is the userPrincipalName of another user (${holder.id})`;
+  throw refusal(
+    restored === undefined
+      ? `${fact}, and no two users may have one; name this one otherwise, or change or delete the other one`
+      : `${restored.label} cannot be restored: ${fact}; give this one a new name with \`entrain directory restore ${restored.id} --as <userPrincipalName>\`, or change or delete the other one`,
+  );
+}
+
+function nameFor(object: NamedObject, userPrincipalName: string): AttributeChanges {
+  if (object.type === 'Group')
+    throw refusal(`${object.label} is a group; only users have a userPrincipalName`);
+  const { value, problem } = readValue('userPrincipalName', userPrincipalName);
+  if (problem !== null || value === null)
+    throw refusal(`userPrincipalName: ${problem ?? 'expected a name, such as alice@contoso.com'}`);
+  return { userPrincipalName: value };
 }
 
 function requireRole(roles: readonly AppRole[], id: string): void {

@@ -88,7 +88,15 @@ describe('the recycle bin', () => {
     await store.assign(alice, 'leapsome', null, NOW);
     const before = await viewOf(store, alice);
     await store.delete(alice, NOW);
-    expect(await viewOf(store, alice)).toEqual({ ...before, presence: 'softDeleted' });
+    const { userPrincipalName } = before.attributes;
+    expect(await viewOf(store, alice)).toEqual({
+      ...before,
+      presence: 'softDeleted',
+      attributes: {
+        ...before.attributes,
+        userPrincipalName: `${alice.replaceAll('-', '')}${userPrincipalName}`,
+      },
+    });
     expect((await allOf(store.members(sales, 10))).flat()).toHaveLength(1);
     await store.restore(alice, NOW);
     expect(await viewOf(store, alice)).toEqual(before);
