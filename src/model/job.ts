@@ -178,4 +178,6 @@ export interface Configuration {
   readonly source?: WatchedSource;
   /** Absent: none. */
   readonly endpoint?: EndpointSettings;
+  /** What a user should know about the files it was read from. Absent: nothing. */
+  readonly remarks?: readonly string[];
 }

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import type { JsonPath } from './json-path.ts';
 import type { Finding } from './located-document.ts';
-import { readText } from './read-text.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,15 +10,6 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** Whether a text consists of references to the environment, whose values are unknown. */
 export function isReference(text: string): boolean {
   return text !== '' && text.replace(REFERENCE, '').trim() === '';
-}
-
-/**
- * Adds the variables of a `.env` file; the environment wins.
- * @param file the `.env` file, which may be missing
- * @throws {ConfigurationError} when it is no regular file, or cannot be read
- */
-export function withEnvironmentFile(environment: Environment, file: string): Environment {
-  return existsSync(file) ? { ...parseEnv(readText(file)), ...environment } : environment;
 }
 
 /** A document with `${NAME}` replaced. */

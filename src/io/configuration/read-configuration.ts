@@ -1,10 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../../model/errors.ts';
 import type { Configuration, JobSettings, TargetSettings, WatchedSource } from '../../model/job.ts';
+import { isJsonObject } from '../../model/json.ts';
 import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { knownSecrets, secretsInUrl } from '../secrets/secrets.ts';
 import { type DocumentKind, requireKind } from './document-kind.ts';
-import { type Environment, substitute, withEnvironmentFile } from './environment.ts';
+import { type Environment, substitute } from './environment.ts';
+import { withEnvironmentFile } from './environment-file.ts';
 import { configurationJsonSchema, documentationIn } from './json-schema.ts';
 import { byPlace, type Finding, locateDocument } from './located-document.ts';
 import { readText } from './read-text.ts';
@@ -142,7 +144,8 @@ export function parseConfiguration(text: string, file: string, environment: Envi
   const document = locateDocument(text, file);
   requireKind(text, document.value, file, KIND);
   if (document.syntaxIssues.length > 0) throw new ConfigurationError(document.syntaxIssues);
-  const joined = withEnvironmentFile(environment, resolve(folder, '.env'));
+  const remarks: string[] = [];
+  const joined = withEnvironmentFile(environment, resolve(folder, '.env'), (text) => remarks.push(text));
   const { value, findings } = substitute(document.value, joined);
   const weakFindings = weakSecretFindings(value);
   const parsed = CONFIGURATION.safeParse(value);
@@ -168,6 +171,7 @@ export function parseConfiguration(text: string, file: string, environment: Envi
     ...directory,
     jobs: jobs.map((job, index) => toJob(job, folder, connections[index] as Connections, directory)),
     mail,
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };
 }
@@ -178,4 +182,15 @@ export function parseConfiguration(text: string, file: string, environment: Envi
  */
 export function readConfiguration(file: string, environment: Environment): Configuration {
   return parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);
+}
+
+/** The ids that the jobs of a configuration have, as written; none where the file cannot be read. For completion in a shell. */
+export function jobIdsIn(file: string): readonly string[] {
+  try {
+    const { value } = locateDocument(readText(file, { limitBytes: LIMIT_BYTES }), file);
+    const jobs = isJsonObject(value) && Array.isArray(value.jobs) ? value.jobs : [];
+    return jobs.flatMap((job: unknown) => (isJsonObject(job) && typeof job.id === 'string' ? [job.id] : []));
+  } catch {
+    return [];
+  }
 }

@@ -5,7 +5,8 @@ import type { Instant } from '../../model/identifiers.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { parseOffsetMs } from '../../model/offset.ts';
 import { type DocumentKind, requireKind } from '../configuration/document-kind.ts';
-import { type Environment, substitute, withEnvironmentFile } from '../configuration/environment.ts';
+import { type Environment, substitute } from '../configuration/environment.ts';
+import { withEnvironmentFile } from '../configuration/environment-file.ts';
 import type { JsonPath } from '../configuration/json-path.ts';
 import {
   byPlace,
