@@ -1,1 +1,1 @@
-export { readConfiguration } from '../io/configuration/read-configuration.ts';
+export { jobIdsIn, readConfiguration } from '../io/configuration/read-configuration.ts';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { withJobInHints } from '../model/command-hint.ts';
 import { ConfigurationError, Interruption, issueOf } from '../model/errors.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, worstExit } from './exit-codes.ts';
@@ -25,7 +26,9 @@ export async function forEachJob(cli: Cli, work: (cli: Cli) => Promise<void>): P
       ...cli,
       options: { ...cli.options, job: job.id },
       job: () => job,
+      print: (text) => cli.print(withJobInHints(text, job.id)),
       printJson: (document) => void documents.push(document),
+      note: (text) => cli.note(withJobInHints(text, job.id)),
     };
     try {
       await work(own);
@@ -33,7 +36,7 @@ export async function forEachJob(cli: Cli, work: (cli: Cli) => Promise<void>): P
     } catch (error) {
       if (error instanceof Interruption) codes.push(EXIT.interrupted);
       else {
-        const { exitCode, text, document } = renderError(error);
+        const { exitCode, text, document } = renderError(error, job.id);
         documents.push({ job: job.id, ...document });
         if (!cli.options.json) cli.complain(`Job ${job.id}: ${text}`);
         codes.push(exitCode);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
 
-/** Adds options, help and the action to a command. */
-export type Register = (command: Command, cli: () => Cli) => void;
+/** Adds options, help and the action to a command. @param load has another command of the program its options */
+export type Register = (command: Command, cli: () => Cli, load: (other: Command) => Promise<void>) => void;
 
 /** A command before it is loaded: all that a list of commands says about it, and where the rest is. */
 export interface CommandEntry {
@@ -128,6 +128,19 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     hasOptions: true,
     isUnconfigured: true,
     load: async () => (await import('./commands/target.ts')).registerTargetCommand,
+  },
+  {
+    name: 'completion',
+    description: 'print a script that completes commands in a shell: bash, zsh, fish or powershell',
+    args: [
+      ['<shell>', 'bash, zsh, fish or powershell'],
+      [
+        '[word...]',
+        'after --: print the candidates for the last of these words, as the script asks for them',
+      ],
+    ],
+    isUnconfigured: true,
+    load: async () => (await import('./commands/completion.ts')).registerCompletionCommand,
   },
   {
     name: 'demo',

@@ -3,10 +3,12 @@ import { Command, CommanderError, Help } from 'commander';
 import { jobOf } from '../app/job-of.ts';
 import { knownSecrets } from '../app/rendering.ts';
 import { VERSION } from '../app/version.ts';
+import { withJobInHints } from '../model/command-hint.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
 import { COMMAND_TABLE, type CommandEntry } from './command-table.ts';
+import { defaultConfiguration } from './default-configuration.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { jsonOut, jsonParts, textOut } from './output-text.ts';
 import { renderError } from './render-error.ts';
@@ -48,9 +50,6 @@ const introduce = ({ options, print, printJson }: Cli): void => {
 const isColored = (flag: boolean | undefined, { environment, stdout }: ProgramContext): boolean =>
   flag ?? ((environment.NO_COLOR ?? '') === '' && stdout.isTTY === true);
 
-const defaultConfiguration = (): string =>
-  !existsSync('entrain.yaml') && existsSync('config/entrain.yaml') ? 'config/entrain.yaml' : 'entrain.yaml';
-
 const chooseJob = (configuration: Configuration, id: string | undefined): JobSettings => {
   if (id !== undefined) return jobOf(configuration, id, '--job');
   const { file, jobs } = configuration;
@@ -78,16 +77,19 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
     verbose: flags.verbose ?? false,
     color: isColored(color, context),
   };
+  const said = (text: string): string => textOut(withJobInHints(text, options.job), options.color);
   let configuration: Configuration | undefined;
   const cli: Cli = {
     options,
     hasConfiguration: () => existsSync(options.config ?? defaultConfiguration()),
     configuration: () => {
-      configuration ??= read(options.config ?? defaultConfiguration(), context.environment);
+      if (configuration !== undefined) return configuration;
+      configuration = read(options.config ?? defaultConfiguration(), context.environment);
+      for (const remark of configuration.remarks ?? []) cli.note(`warning: ${remark}`);
       return configuration;
     },
     job: () => chooseJob(cli.configuration(), options.job),
-    print: (text) => void context.stdout.write(`${textOut(text, options.color)}\n`),
+    print: (text) => void context.stdout.write(`${said(text)}\n`),
     printJson: (document) => {
       for (const part of jsonParts(document)) context.stdout.write(part);
       context.stdout.write('\n');
@@ -96,7 +98,7 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
     note: (text) => {
       if (!options.quiet) cli.complain(text);
     },
-    complain: (text) => void context.stderr.write(`${textOut(text, options.color)}\n`),
+    complain: (text) => void context.stderr.write(`${said(text)}\n`),
   };
   return cli;
 };
@@ -157,7 +159,7 @@ const createProgram = (context: ProgramContext): Program => {
       command.hook('preAction', async () => {
         read = (await import('../app/configuration.ts')).readConfiguration;
       });
-    register(command, cli);
+    register(command, cli, load);
   };
   for (const entry of COMMAND_TABLE) {
     const command = program.command(entry.name).description(entry.description);
@@ -191,17 +193,17 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  * @returns the exit code; that of a command which set `process.exitCode` is kept
  */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
+  const { program, cli } = createProgram(context);
   try {
     // What a run before this one in the same process knew is not of this one.
     knownSecrets.forget();
-    const { program, cli } = createProgram(context);
     const { operands, unknown } = program.parseOptions([...args]);
     if (operands.length === 0 && unknown.length === 0) introduce(cli());
     else await program.parseAsync([...withHelpOption(args)], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;
-    const { exitCode, text, document } = renderError(error);
+    const { exitCode, text, document } = renderError(error, program.opts<Partial<GlobalOptions>>().job);
     // The arguments may be invalid, so they are searched as they are.
     if (args.includes('--json')) context.stdout.write(`${jsonOut(document, 2)}\n`);
     else context.stderr.write(`${textOut(text, false)}\n`);

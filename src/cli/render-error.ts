@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { issueText } from '../app/errors.ts';
 import { environmentErrorOf, visible } from '../app/rendering.ts';
+import { withJobInHints } from '../model/command-hint.ts';
 import {
   ConfigurationError,
   EnvironmentError,
@@ -79,8 +80,16 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
     },
   );
 
-/** Maps an error to its exit code, its text, and its JSON. */
-export function renderError(thrown: unknown): RenderedError {
+/**
+ * Maps an error to its exit code, its text, and its JSON.
+ * @param job the one that was asked for, and that hints name; absent: there is no other
+ */
+export function renderError(thrown: unknown, job?: string): RenderedError {
+  const { exitCode, text, document } = rendered(thrown);
+  return { exitCode, text: withJobInHints(text, job), document };
+}
+
+function rendered(thrown: unknown): RenderedError {
   const error = environmentErrorOf(thrown) ?? thrown;
   if (error instanceof EnvironmentError) return renderEnvironment(error);
   if (error instanceof ConfigurationError)

@@ -90,7 +90,7 @@ describe('the status as text', () => {
   test('shows failures of objects and of references separately, and what is staged', () => {
     const text = linesOf({}, { failingCount: 1, failingReferenceCount: 2, heldBackCount: 4 });
     expect(text).toContain('failing      1 object and 2 references kept for retry');
-    expect(text).toContain('held back    4 deprovisionings: see logs --action stagedDelete');
+    expect(text).toContain('held back    4 deprovisionings: see "entrain logs --action stagedDelete"');
   });
 
   test('shows why a job is in quarantine, since when, and when it is tried again', () => {

@@ -8,5 +8,5 @@ export function addCommand(program: Command, name: string, register: Register, c
   if (entry === undefined) throw new Error(`there is no command ${name}`);
   const command = program.command(name).description(entry.description);
   for (const argument of entry.args ?? []) command.argument(...argument);
-  register(command, cli);
+  register(command, cli, async () => {});
 }

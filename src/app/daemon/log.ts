@@ -1,5 +1,6 @@
 import { type Log as Logger, openLogger } from '../../io/logger.ts';
 import { knownSecrets } from '../../io/secrets/secrets.ts';
+import { withJobInHints } from '../../model/command-hint.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AppEvent, Call, LogLevel } from '../events.ts';
 
@@ -44,7 +45,9 @@ export function openDaemonLog(options: DaemonLogOptions): DaemonLog {
   const log = openLogger({ ...options, mask: knownSecrets.mask });
   return Object.assign(log, {
     note: (event: AppEvent) => {
-      if (event.kind === 'log') log[event.level](event.facts, event.text);
+      if (event.kind !== 'log') return;
+      const { level, facts, text } = event;
+      log[level](facts, withJobInHints(text, typeof facts.job === 'string' ? facts.job : undefined));
     },
   });
 }

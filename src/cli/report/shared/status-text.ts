@@ -31,7 +31,12 @@ export function statusLines({
     ),
     ...(heldBackCount === 0
       ? []
-      : [line('held back', `${counted(heldBackCount, 'deprovisioning')}: see logs --action stagedDelete`)]),
+      : [
+          line(
+            'held back',
+            `${counted(heldBackCount, 'deprovisioning')}: see "entrain logs --action stagedDelete"`,
+          ),
+        ]),
     ...quarantineLines(control),
     ...(control.escrowsPruned
       ? [line('pruned', 'failures of an initial cycle were discarded, so that it could finish')]
