@@ -116,7 +116,6 @@ const SMALL_FILES: Readonly<Record<string, string>> = {
   'cli/commands/pause.ts': 'a command, loaded when it is called',
   'cli/commands/restart.ts': 'a command, loaded when it is called',
   'cli/commands/resume.ts': 'a command, loaded when it is called',
-  'cli/commands/state.ts': 'a command, loaded when it is called',
   'cli/directory/commands.ts': 'commands, loaded when they are called',
   'expression/functions/number.ts': 'one file for each kind of function',
   'importing/guest.ts': 'a rule of the service',
