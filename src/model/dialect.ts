@@ -143,6 +143,11 @@ export const DIALECT_OPTIONS = {
     ['fail', 'escape', 'raw'],
     'a matching value with " or \\ fails its object, is escaped in the filter, or is sent as it is (with matching.confirm: strict only)',
   ),
+  /** The documentation asks for URNs, and does not say what becomes of other names. */
+  unqualifiedNames: choice(
+    ['send', 'skipOnCreate'],
+    'attributes that are neither core attributes nor named by the URN of an extension, such as custom:country, are in a creation, or only in later updates',
+  ),
   rematchOn404: toggle(false, 'a link whose target is gone is dropped, and the object is matched again'),
   /** The directory frees the name of a deleted user; an old report shows active alone. */
   softDeleteRename: toggle(

@@ -162,6 +162,8 @@ export interface ModifiedProperty {
   readonly displayName: string;
   readonly oldValue: string | null;
   readonly newValue: string | null;
+  /** The new values join others that the target holds, which stay; not part of the log. Absent: they do not. */
+  readonly isAddition?: true;
 }
 
 /**

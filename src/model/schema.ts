@@ -44,6 +44,13 @@ export interface AttributeMapping {
   readonly target: AttributeDefinition;
 }
 
+/** An attribute mapping that the document keeps, and the job does not evaluate. */
+export interface LeftOutMapping {
+  readonly targetAttributeName: string;
+  /** The type of its source, which is not known here. */
+  readonly sourceType: string;
+}
+
 /** One clause of a scoping filter. @see Graph filterClause */
 export interface FilterClause {
   readonly operatorName: string;
@@ -95,6 +102,8 @@ export interface SynchronizationSchema {
   readonly group: ObjectMapping | null;
   /** Declared source attributes, by object type. */
   readonly sourceAttributes: Readonly<Record<ObjectType, readonly AttributeDefinition[]>>;
+  /** Mappings of the enabled object mappings that are not evaluated. */
+  readonly leftOut: readonly ({ readonly objectType: ObjectType } & LeftOutMapping)[];
   /** The whole document, unknown keys included. */
   readonly document: JsonObject;
 }

@@ -18,14 +18,20 @@ import {
   showCurrent,
   showDesired,
 } from '../scim/compare.ts';
+import { isQualified, parsePath } from '../scim/path.ts';
 import { isRoles } from '../scim/roles.ts';
 
 /**
  * What a creation writes: every mapped value, and the default value where the source has none. Nulls are left out.
+ * @param skipsUnqualified leaves out attributes that are named neither by the core schema nor by an extension's URN
  * @see Entra "Customize attribute-mappings", Default value if null
  */
-export function attributesToCreate(desired: DesiredState): readonly AttributeChange[] {
+export function attributesToCreate(
+  desired: DesiredState,
+  skipsUnqualified = false,
+): readonly AttributeChange[] {
   return desired.attributes.flatMap((attribute) => {
+    if (skipsUnqualified && !isQualified(parsePath(attribute.mapping.targetAttributeName))) return [];
     const value = valueOnCreate(attribute);
     return value === null ? [] : [{ kind: 'add' as const, mapping: attribute.mapping, value }];
   });
@@ -155,18 +161,24 @@ function addedRoles(value: MappedRoles, current: Json | undefined): ValueChange 
   return roles.length === 0 ? null : added({ ...value, roles });
 }
 
-/** The changes as the provisioning log shows them: attribute, old and new value. */
+/**
+ * The changes as the provisioning log shows them: attribute, old and new value. What is only added to a list has no old
+ * value: nothing is replaced.
+ */
 export function modifiedProperties(
   changes: readonly AttributeChange[],
   target: TargetState | null,
 ): readonly ModifiedProperty[] {
   return changes.map(({ kind, mapping, value }) => {
-    const before = showCurrent(target?.attributes[mapping.targetAttributeName]);
+    const current = target?.attributes[mapping.targetAttributeName];
+    const isAddition = kind === 'add' && !isMissing(current);
+    const before = isAddition ? null : showCurrent(current);
     const isHidden = isRedacted(mapping);
     return {
       displayName: mapping.targetAttributeName,
       oldValue: isHidden && before !== null ? '[Redact]' : before,
       newValue: kind === 'remove' ? null : isHidden ? '[Redact]' : showDesired(value),
+      ...(isAddition ? { isAddition } : {}),
     };
   });
 }

@@ -25,6 +25,8 @@ export interface PlanningRules {
   readonly hardDeletesUsers?: boolean;
   /** How a value is cleared that the source no longer has. Absent: it is not. */
   readonly clearValues?: Dialect['clearValues'];
+  /** A creation leaves out attributes whose names are not qualified. Absent: it does not. */
+  readonly skipsUnqualified?: boolean;
   /** An account whose user had left scope before is deleted once that user is gone for good. Absent: it is. */
   readonly deletesUnmanaged?: boolean;
 }
@@ -46,7 +48,7 @@ const isGone = ({ match }: MatchedObject): boolean => match.kind === 'linked' &&
 function carryOut(decision: Decision, matched: MatchedObject, rules: PlanningRules): Planned {
   switch (decision.do) {
     case 'create':
-      return planCreate(matched);
+      return planCreate(matched, rules);
     case 'align':
       return planAlignment(matched, decision.linkEffect, rules);
     case 'delete':
@@ -69,7 +71,7 @@ function actionNotTaken({ desired, match }: MatchedObject): ProvisioningAction {
   return match.kind === 'notAsked' || match.kind === 'none' ? 'create' : 'other';
 }
 
-function planCreate(matched: MatchedObject): Planned {
+function planCreate(matched: MatchedObject, rules: PlanningRules): Planned {
   const missing = missingOnCreate(matched.desired);
   if (missing.length > 0) {
     return failed(matched, {
@@ -78,7 +80,7 @@ function planCreate(matched: MatchedObject): Planned {
       status: null,
     });
   }
-  const attributes = attributesToCreate(matched.desired);
+  const attributes = attributesToCreate(matched.desired, rules.skipsUnqualified);
   const asked = matched.match.kind === 'none' ? matched.match.asked.join(', then ') : '';
   return {
     kind: 'create',

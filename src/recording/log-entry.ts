@@ -167,7 +167,11 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
       errorInformation: errorInformation(facts, type),
     },
     provisioningSteps: facts.provisioningSteps.map(withCleanKeys),
-    modifiedProperties: facts.modifiedProperties,
+    modifiedProperties: facts.modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
+      displayName,
+      oldValue,
+      newValue,
+    })),
     servicePrincipal: { id: '', displayName: settings.id },
     sourceSystem: { id: tenantId, displayName: schema.sourceDirectoryName, details: {} },
     targetSystem: {

@@ -107,6 +107,36 @@ export function passesFilter(entry: Json, filter: PathFilter): boolean {
   return String(value).toLowerCase() === String(filter.value).toLowerCase();
 }
 
+/** Parts of an entry that are text, also where it reads `true`. @see RFC 7643 §2.4 */
+const TEXT_PARTS: ReadonlySet<string> = new Set(['type', 'value', 'display', '$ref']);
+
+/** The value that a filter gives to the entry that is created for it: `primary eq "True"` makes a boolean. */
+export function createdLiteral({ attribute, value }: PathFilter): PathFilter['value'] {
+  const isText = typeof value !== 'string' || TEXT_PARTS.has(attribute.toLowerCase());
+  return isText || !/^(?:true|false)$/i.test(value) ? value : value.toLowerCase() === 'true';
+}
+
+const CORE_ATTRIBUTES: ReadonlySet<string> = new Set(
+  [
+    ...['id', 'externalId', 'meta', 'schemas', 'userName', 'name', 'displayName', 'nickName', 'profileUrl'],
+    ...['title', 'userType', 'preferredLanguage', 'locale', 'timezone', 'active', 'password', 'emails'],
+    ...['phoneNumbers', 'ims', 'photos', 'addresses', 'groups', 'entitlements', 'roles', 'x509Certificates'],
+    'members',
+  ].map((name) => name.toLowerCase()),
+);
+
+const EXTENSION = /^urn:ietf:params:scim:schemas:extension:[^:]+(?::[^:]+)*:2\.0:(?:User|Group)$/i;
+
+/**
+ * Tells whether a path names a core attribute of users or groups, or one of an extension whose URN has the form that the
+ * service asks for.
+ * @see RFC 7643 §3.1, §4.1 and §4.2
+ * @see Entra "Customize user provisioning attribute-mappings", custom attributes
+ */
+export function isQualified({ extension, attribute }: ScimPath): boolean {
+  return extension === null ? CORE_ATTRIBUTES.has(attribute.toLowerCase()) : EXTENSION.test(extension);
+}
+
 /** Tells whether a path names the manager of the enterprise extension. @see RFC 7643 §4.3 */
 export function isEnterpriseManager(path: ScimPath): boolean {
   return (
@@ -114,6 +144,11 @@ export function isEnterpriseManager(path: ScimPath): boolean {
     sameName(path.extension, ENTERPRISE_USER) &&
     sameName(path.attribute, 'manager')
   );
+}
+
+/** Tells whether a path names an entry of `roles` by a filter, or a part of it. */
+export function isRolesEntry({ extension, filter, attribute }: ScimPath): boolean {
+  return extension === null && filter !== null && sameName(attribute, 'roles');
 }
 
 /** Tells whether a path names the whole `roles` attribute. @see RFC 7643 §4.1.2 */

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { nameIn, type PathFilter, passesFilter, type ScimPath } from './path.ts';
+import { createdLiteral, nameIn, type PathFilter, passesFilter, type ScimPath } from './path.ts';
 
 /** Containers made here, which may be extended; containers that are values are copied first. */
 type Made = WeakSet<object>;
@@ -67,7 +67,7 @@ function entryOf(list: OpenList, filter: PathFilter, made: Made): OpenObject {
   const index = list.findIndex((entry) => passesFilter(entry, filter));
   const held = list[index];
   if (isJsonObject(held) && made.has(held)) return held as OpenObject;
-  const entry: OpenObject = isJsonObject(held) ? { ...held } : { [filter.attribute]: filter.value };
+  const entry: OpenObject = isJsonObject(held) ? { ...held } : { [filter.attribute]: createdLiteral(filter) };
   made.add(entry);
   if (index < 0) list.push(entry);
   else list[index] = entry;

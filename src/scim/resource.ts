@@ -3,9 +3,18 @@ import type { ObjectType } from '../model/directory.ts';
 import type { SourceId } from '../model/identifiers.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import { ENTERPRISE_USER, isRolesPath, memberOf, nameIn, parsePath, passesFilter, sameName } from './path.ts';
+import {
+  ENTERPRISE_USER,
+  isRolesPath,
+  memberOf,
+  nameIn,
+  parsePath,
+  passesFilter,
+  type ScimPath,
+  sameName,
+} from './path.ts';
 import { placeValues } from './place.ts';
-import { isRoles, roleEntries, singleRoleEntry } from './roles.ts';
+import { isRoles, roleEntries, roleParts, singleRoleEntry, writesRoleEntry } from './roles.ts';
 import { valueOnCreate } from './value.ts';
 
 const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
@@ -23,9 +32,7 @@ export function buildResource(
   dialect: Dialect,
   source: SourceId | null = null,
 ): JsonObject {
-  const values = placeValues(
-    attributes.map((change) => [parsePath(change.mapping.targetAttributeName), createdValueOf(change)]),
-  );
+  const values = placeValues(attributes.flatMap((change) => createdPlaces(change, attributes)));
   return {
     schemas: schemasOf(type, attributes, dialect),
     ...(type === 'Group' && dialect.groupIdOnCreate && source !== null ? { id: source } : {}),
@@ -36,6 +43,20 @@ export function buildResource(
       : {}),
     ...(dialect.metaOnCreate ? { meta: { resourceType: type } } : {}),
   };
+}
+
+/** The value of a change at its path; of a single role also the other parts of the entry, unless they are mapped. */
+function createdPlaces(
+  change: AttributeChange,
+  all: readonly AttributeChange[],
+): readonly (readonly [ScimPath, Json])[] {
+  const path = parsePath(change.mapping.targetAttributeName);
+  const own = [path, createdValueOf(change)] as const;
+  if (typeof change.value !== 'string' || !writesRoleEntry(change.mapping)) return [own];
+  const isMapped = (part: ScimPath): boolean =>
+    sameName(part.subAttribute ?? '', path.filter?.attribute ?? '') ||
+    all.some(({ mapping }) => sameName(mapping.targetAttributeName, part.text));
+  return [...roleParts(path, change.value).filter(([part]) => !isMapped(part)), own];
 }
 
 function createdValueOf({ mapping, value }: AttributeChange): Json {

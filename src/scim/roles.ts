@@ -1,7 +1,8 @@
 import type { AppRole } from '../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
-import { memberOf } from './path.ts';
+import type { AttributeMapping } from '../model/schema.ts';
+import { isRolesEntry, memberOf, parsePath, type ScimPath } from './path.ts';
 
 type Role = MappedRoles['roles'][number];
 
@@ -34,6 +35,32 @@ export function roleTexts({ roles }: MappedRoles): readonly JsonObject[] {
 /** The role of SingleAppRoleAssignment. */
 export function singleRoleEntry(value: string): JsonObject {
   return { primary: true, type: ROLE_TYPE, value };
+}
+
+/** Tells whether a mapping writes the one role of SingleAppRoleAssignment into an entry of `roles`. */
+export function writesRoleEntry({ source, targetAttributeName }: AttributeMapping): boolean {
+  return (
+    /\bSingleAppRoleAssignment\s*\(/.test(source?.expression ?? '') &&
+    isRolesEntry(parsePath(targetAttributeName))
+  );
+}
+
+/**
+ * What the entry of a single role holds besides the mapped part, as in `singleRoleEntry`: its type and value.
+ * @param path the mapped part, such as `roles[primary eq "True"].value`
+ */
+export function roleParts(path: ScimPath, role: string): readonly (readonly [ScimPath, string])[] {
+  return (
+    [
+      ['type', ROLE_TYPE],
+      ['value', role],
+    ] as const
+  ).map(([part, value]) => [partOfEntry(path, part), value]);
+}
+
+/** Another part of the entry that a path names. */
+export function partOfEntry(path: ScimPath, part: string): ScimPath {
+  return parsePath(`${path.text.slice(0, path.text.lastIndexOf(']') + 1)}.${part}`);
 }
 
 /**

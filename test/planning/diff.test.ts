@@ -268,6 +268,40 @@ describe('roles', () => {
   });
 });
 
+describe('what is only added', () => {
+  const shown = (desired: readonly [AttributeMapping, MappedValue], current: Json) => {
+    const target = aTarget('t', { [desired[0].targetAttributeName]: current });
+    return modifiedProperties(attributesToUpdate(desiring(desired), target, true), target);
+  };
+  const reader = { id: '2', value: 'reader', displayName: 'Reader' };
+  const editor = { id: '1', value: 'editor', displayName: 'Editor' };
+
+  test.each(['MultiValueAddOnly', 'ValueAddOnly'] as const)('to a list has no old value: %s', (flowType) => {
+    const mapping = aMapping('tags', '[tags]', { flowType, target: { multivalued: true } });
+    expect(shown([mapping, ['a', 'b']], ['a'])).toEqual([
+      { displayName: 'tags', oldValue: null, newValue: '["b"]', isAddition: true },
+    ]);
+  });
+
+  test('to the roles has no old value; a replacement has one', () => {
+    const mapping = aMapping('roles', 'x', { target: { multivalued: true } });
+    const held = [{ value: 'reader' }];
+    expect(shown([mapping, { assertive: false, roles: [editor, reader] }], held)).toEqual([
+      { displayName: 'roles', oldValue: null, newValue: '["editor"]', isAddition: true },
+    ]);
+    expect(shown([mapping, { assertive: true, roles: [editor] }], held)).toEqual([
+      { displayName: 'roles', oldValue: '["reader"]', newValue: '["editor"]' },
+    ]);
+  });
+
+  test('to nothing is no addition to other values', () => {
+    const mapping = aMapping('roles', 'x', { target: { multivalued: true } });
+    expect(shown([mapping, { assertive: false, roles: [reader] }], [])).toEqual([
+      { displayName: 'roles', oldValue: '[]', newValue: '["reader"]' },
+    ]);
+  });
+});
+
 describe('modified properties', () => {
   const properties = (mapping: AttributeMapping, value: MappedValue, current?: Json) =>
     modifiedProperties(

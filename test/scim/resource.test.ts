@@ -69,10 +69,54 @@ describe('the body of a creation', () => {
     });
   });
 
-  test('lets a literal of the mapping leak as text', () => {
-    expect(aUser({ 'roles[primary eq "True"].value': 'Editor' }).roles).toEqual([
-      { primary: 'True', value: 'Editor' },
-    ]);
+  test.each([
+    ['roles[primary eq "True"].value', { roles: [{ primary: true, value: 'x' }] }],
+    ['emails[primary eq "False"].value', { emails: [{ primary: false, value: 'x' }] }],
+    ['entitlements[primary eq true].value', { entitlements: [{ primary: true, value: 'x' }] }],
+    [`${CUSTOM}:keys[Active eq "true"].code`, { [CUSTOM]: { keys: [{ Active: true, code: 'x' }] } }],
+    ['ims[type eq "True"].value', { ims: [{ type: 'True', value: 'x' }] }],
+    ['ims[value eq "true"].display', { ims: [{ value: 'true', display: 'x' }] }],
+  ])('has a boolean for a literal that stands for one: %s', (path, expected) => {
+    const { schemas: _, ...body } = aUser({ [path]: 'x' });
+    expect(body).toEqual(expected);
+  });
+
+  describe('with the one role of SingleAppRoleAssignment in an entry', () => {
+    const ROLE = { primary: true, type: 'WindowsAzureActiveDirectoryRole', value: 'ADMIN' };
+    const fromRole = (path: string, expression = 'SingleAppRoleAssignment([appRoleAssignments])') => {
+      const change = aChange('add', path, 'ADMIN');
+      const source = { type: 'Function', expression, name: '' } as const;
+      return { ...change, mapping: { ...change.mapping, source } };
+    };
+    const rolesOf = (...changes: Parameters<typeof buildResource>[1][number][]) =>
+      buildResource('User', changes, DEFAULT_DIALECT).roles;
+
+    test('is the same as in the whole list', () => {
+      expect(rolesOf(fromRole('roles[primary eq "True"].value'))).toEqual([ROLE]);
+      expect(JSON.stringify(rolesOf(fromRole('roles[primary eq "True"].value')))).toBe(
+        JSON.stringify([ROLE]),
+      );
+      expect(rolesOf(fromRole('Roles[primary eq true].value', 'ToUpper(SingleAppRoleAssignment([x]))'))).toBe(
+        undefined,
+      );
+    });
+
+    test('has a display name besides its value', () => {
+      expect(rolesOf(fromRole('roles[primary eq "True"].display'))).toEqual([{ ...ROLE, display: 'ADMIN' }]);
+    });
+
+    test('lets other mappings decide about the other parts', () => {
+      const type = aChange('add', 'roles[primary eq "True"].type', 'Custom');
+      const display = fromRole('roles[primary eq "True"].display');
+      const value = aChange('add', 'roles[primary eq "True"].value', 'owner');
+      const expected = [{ primary: true, type: 'Custom', value: 'owner', display: 'ADMIN' }];
+      expect(rolesOf(type, display, value)).toEqual(expected);
+      expect(rolesOf(value, display, type)).toEqual(expected);
+    });
+
+    test('keeps the type of a filter', () => {
+      expect(rolesOf(fromRole('roles[type eq "work"].value'))).toEqual([{ type: 'work', value: 'ADMIN' }]);
+    });
   });
 
   test('has the one role of a single assignment as the primary one', () => {

@@ -315,6 +315,7 @@ export const aJob = ({
   ...settings
 }: JobOptions = {}): CompiledJob => {
   const schema: SynchronizationSchema = {
+    leftOut: [],
     id: 'schema',
     ruleId: 'rule',
     sourceDirectoryName: 'Microsoft Entra ID',

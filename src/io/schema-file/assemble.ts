@@ -14,13 +14,7 @@ import {
   TEXT,
   toggle,
 } from './fields.ts';
-import { isEnabled, objectTypeOf, readObjectMapping } from './object-mapping.ts';
-
-/** An object mapping and its path. */
-interface PlacedObjectMapping {
-  readonly path: JsonPath;
-  readonly mapping: ObjectMapping;
-}
+import { isEnabled, objectTypeOf, type PlacedObjectMapping, readObjectMapping } from './object-mapping.ts';
 
 /** Names of Entra's directory in exported schemas, current and former. */
 const ENTRA_NAMES: ReadonlySet<string> = new Set(['microsoft entra id', 'azure active directory']);
@@ -95,11 +89,11 @@ const readMappings = (
     const objectType = workItem(place, taken);
     if (objectType === null) return [];
     taken.set(objectType, place.path);
-    const mapping = readObjectMapping(place, objectType, (type, targetObjectName) => ({
+    const read = readObjectMapping(place, objectType, (type, targetObjectName) => ({
       source: attributesOf(directories, source, type),
       target: attributesOf(directories, target, targetObjectName),
     }));
-    return [{ path: place.path, mapping }];
+    return [read];
   });
 };
 
@@ -143,6 +137,9 @@ const schemaOf = (
       User: attributesOf(directories, source, 'User'),
       Group: attributesOf(directories, source, 'Group'),
     },
+    leftOut: mappings.flatMap(({ mapping: { objectType }, leftOut }) =>
+      leftOut.map((one) => ({ objectType, ...one })),
+    ),
     document: root.object,
   };
 };

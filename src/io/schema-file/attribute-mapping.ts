@@ -13,7 +13,10 @@ import {
 } from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
 
-const SOURCE = { type: choice(['Attribute', 'Constant', 'Function']), name: TEXT, expression: TEXT };
+/** The types of source that are known here. @see Graph attributeMappingSource */
+export const SOURCE_TYPES = ['Attribute', 'Constant', 'Function'] as const;
+
+const SOURCE = { type: choice(SOURCE_TYPES), name: TEXT, expression: TEXT };
 
 const MAPPING = {
   targetAttributeName: requiredText('every attribute mapping names its target attribute'),

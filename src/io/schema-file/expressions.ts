@@ -24,11 +24,11 @@ interface SchemaPattern {
 
 /** Lists the expressions that a job with this schema evaluates, also where other parts of the schema are wrong. */
 export function schemaExpressions({ schema, mappings }: AssembledSchema): readonly SchemaExpression[] {
-  return mappings.flatMap(({ path, mapping: { objectType, attributeMappings } }) => {
+  return mappings.flatMap(({ attributePaths, mapping: { objectType, attributeMappings } }) => {
     const attributes = (schema?.sourceAttributes[objectType] ?? []).map(({ name }) => name);
     return attributeMappings.flatMap((mapping, index) => {
       if (mapping.source === null || mapping.source.expression === '') return [];
-      const place = [...path, 'attributeMappings', index, 'source', 'expression'];
+      const place = [...(attributePaths[index] ?? []), 'source', 'expression'];
       return [
         {
           path: formatJsonPath(place),

@@ -1,12 +1,7 @@
 import type { AttributeDefinition, AttributeMapping } from '../../model/schema.ts';
+import type { PlacedMapping } from './attribute-mappings.ts';
 import { addError, type Place } from './fields.ts';
 import { directAttribute, isReference } from './reference.ts';
-
-/** An attribute mapping and its place. */
-interface PlacedMapping {
-  readonly mapping: AttributeMapping;
-  readonly place: Place;
-}
 
 /** The invalid key of a mapping and the reason; null: valid. */
 type Complaint =
@@ -72,6 +67,10 @@ const firstBefore = (
   isSame: (mapping: AttributeMapping) => boolean,
 ): number => mappings.slice(0, index).findIndex(({ mapping }) => isSame(mapping));
 
+/** Where a mapping stands in the document. */
+const nameOf = (placed: PlacedMapping | undefined): string =>
+  `attributeMappings[${placed?.place.path.at(-1)}]`;
+
 const checkRepetitions = (mappings: readonly PlacedMapping[]): void => {
   for (const [index, placed] of mappings.entries()) {
     const { targetAttributeName: name, matchingPriority } = placed.mapping;
@@ -83,13 +82,13 @@ const checkRepetitions = (mappings: readonly PlacedMapping[]): void => {
     if (name !== '' && twin >= 0)
       complain(placed, [
         'targetAttributeName',
-        `${name} is mapped by attributeMappings[${twin}] already: remove one of the two`,
+        `${name} is mapped by ${nameOf(mappings[twin])} already: remove one of the two`,
       ]);
     const rival = firstBefore(mappings, index, (mapping) => mapping.matchingPriority === matchingPriority);
     if (matchingPriority > 0 && rival >= 0)
       complain(placed, [
         'matchingPriority',
-        `matching priority ${matchingPriority} is that of attributeMappings[${rival}]: they are tried one by one, so each has its own`,
+        `matching priority ${matchingPriority} is that of ${nameOf(mappings[rival])}: they are tried one by one, so each has its own`,
       ]);
   }
 };

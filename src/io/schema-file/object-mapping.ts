@@ -1,7 +1,9 @@
 import type { ObjectType } from '../../model/directory.ts';
-import type { ObjectMapping, TargetObjectActions } from '../../model/schema.ts';
+import type { LeftOutMapping, ObjectMapping, TargetObjectActions } from '../../model/schema.ts';
+import type { JsonPath } from '../configuration/json-path.ts';
 import { quoted } from '../configuration/shape-findings.ts';
-import { type DeclaredAttributes, readAttributeMapping } from './attribute-mapping.ts';
+import type { DeclaredAttributes } from './attribute-mapping.ts';
+import { readAttributeMappings } from './attribute-mappings.ts';
 import {
   addError,
   addWarning,
@@ -63,6 +65,15 @@ export function objectTypeOf(mapping: Place): ObjectType | null {
   return name === 'user' ? 'User' : name === 'group' ? 'Group' : null;
 }
 
+/** An object mapping, and what its places in the document are needed for. */
+export interface PlacedObjectMapping {
+  readonly path: JsonPath;
+  readonly mapping: ObjectMapping;
+  /** The path of each attribute mapping. */
+  readonly attributePaths: readonly JsonPath[];
+  readonly leftOut: readonly LeftOutMapping[];
+}
+
 /**
  * Reads an enabled object mapping.
  * @param declaredBy finds the declared attributes of the source type and of the target object
@@ -71,21 +82,23 @@ export function readObjectMapping(
   place: Place,
   objectType: ObjectType,
   declaredBy: (objectType: ObjectType, targetObjectName: string) => DeclaredAttributes,
-): ObjectMapping {
+): PlacedObjectMapping {
   const targetObjectName = field(place, 'targetObjectName', TARGET_OBJECT_NAME);
   const declared = declaredBy(objectType, targetObjectName);
-  const mappings = objectsField(place, 'attributeMappings').map((mapping) => ({
-    place: mapping,
-    mapping: readAttributeMapping(mapping, declared),
-  }));
-  checkMappings(place, mappings, declared.source);
-  return {
+  const { evaluated, leftOut } = readAttributeMappings(
+    objectsField(place, 'attributeMappings'),
+    objectType,
+    declared,
+  );
+  checkMappings(place, evaluated, declared.source);
+  const mapping: ObjectMapping = {
     name: field(place, 'name', TEXT) ?? '',
     enabled: true,
     objectType,
     targetObjectName,
     actions: readActions(place),
     scope: readScope(place, declared.source),
-    attributeMappings: mappings.map(({ mapping }) => mapping),
+    attributeMappings: evaluated.map((one) => one.mapping),
   };
+  return { path: place.path, mapping, attributePaths: evaluated.map((one) => one.place.path), leftOut };
 }

@@ -91,6 +91,7 @@ export function planningRules(
     isIncremental: kind === 'incremental',
     clearValues: dialect.clearValues,
     hardDeletesUsers: dialect.hardDeleteOnDeprovision,
+    skipsUnqualified: dialect.unqualifiedNames === 'skipOnCreate',
     deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
   };
 }

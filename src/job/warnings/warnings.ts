@@ -58,6 +58,14 @@ export async function watchWarnings(
 
 /** What an administrator should know of a schema before anything runs. */
 export function warnOfSchema(job: CompiledJob): readonly string[] {
+  const leftOut = job.schema.leftOut.map(
+    ({ objectType, targetAttributeName, sourceType }) =>
+      `${targetAttributeName} of ${objectType === 'User' ? 'users' : 'groups'} is not sent: its mapping takes its value from "${sourceType}", which is not known here (the workflow of an Azure Logic App may be meant); map an attribute or an expression to send it`,
+  );
+  return [...leftOut, ...warnOfDeprovisioning(job)];
+}
+
+function warnOfDeprovisioning(job: CompiledJob): readonly string[] {
   const users = typeOf(job, 'User');
   if (users === undefined) return ['the schema has no enabled user mapping: no users are provisioned'];
   const isDeprovisioned =

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { valuesOf } from '../../../src/cli/report/plan/cells.ts';
 import { rowOf } from '../../../src/cli/report/row.ts';
 import { rowLines } from '../../../src/cli/report/shared/text.ts';
 import type { Change } from '../../../src/model/pipeline.ts';
@@ -33,6 +34,31 @@ describe('the line of a reference', () => {
     ).toEqual(['manager "{id of eve}" → "t-2" (<boss>)']);
     expect(lines(anUpdate('User', 't-1', []), null, '{id of eve}')).toEqual([
       'manager (none) → "{id of eve}"',
+    ]);
+  });
+});
+
+describe('values that are added to others', () => {
+  const change = {
+    ...anUpdate('User', 't-1', []),
+    modifiedProperties: [
+      { displayName: 'roles', oldValue: null, newValue: '["admin"]', isAddition: true },
+      { displayName: 'title', oldValue: null, newValue: 'Lead' },
+    ],
+  } as const;
+
+  test('have a plus, and no old value', () => {
+    const text = rowLines(rowOf(change), String, pc.createColors(false));
+    expect(text.slice(1).map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+      'roles + "[\\"admin\\"]"',
+      'title (none) → "Lead"',
+    ]);
+  });
+
+  test('are said to be added where views have cells', () => {
+    expect(valuesOf(rowOf(change), String).map(({ name, before, after }) => [name, before, after])).toEqual([
+      ['roles added', null, '["admin"]'],
+      ['title', null, 'Lead'],
     ]);
   });
 });

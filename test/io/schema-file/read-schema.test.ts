@@ -164,7 +164,9 @@ describe('a schema that went through other hands', () => {
       target: { type: 'String', caseExact: false },
     });
     expect(user?.attributeMappings[1]?.target).toMatchObject({ type: 'Reference', multivalued: false });
-    expect(schemaWarnings(assembleSchema(kept), 's')).toEqual([]);
+    expect(schemaWarnings(assembleSchema(kept), 's').map(({ message }) => message)).toEqual([
+      expect.stringContaining('name it urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager'),
+    ]);
   });
 
   test('has its rules in any order: the lowest priority that flows out of Entra runs', () => {
@@ -494,5 +496,106 @@ describe('a wrong schema', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('the name of a target attribute', () => {
+  const warningsOf = (name: string): readonly string[] => {
+    const document = broken((_, user, group) => {
+      group.enabled = false;
+      mappingOf(user, 'title').targetAttributeName = name;
+    });
+    return schemaWarnings(assembleSchema(document), 's')
+      .filter(({ message }) => message.includes('neither a core attribute'))
+      .map(({ message }) => message);
+  };
+
+  test.each([
+    ['custom:country', 'urn:ietf:params:scim:schemas:extension:custom:2.0:User:country'],
+    ['country', 'urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:country'],
+    ['urn:contoso:country', 'urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:country'],
+    ['costCenter', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter'],
+  ])('%s is neither a core attribute nor has it a URN: the warning names the right form', (name, right) => {
+    expect(warningsOf(name)).toEqual([
+      `${name} is neither a core attribute of SCIM nor named by the URN of an extension: name it ${right}, as the target declares it; dialect.unqualifiedNames decides whether a creation sends it`,
+    ]);
+  });
+
+  test.each([
+    'nickName',
+    'NICKNAME',
+    'entitlements[primary eq "True"].value',
+    'urn:ietf:params:scim:schemas:core:2.0:User:nickName',
+    'urn:ietf:params:scim:schemas:extension:contoso:2.0:User:tag',
+    'urn:ietf:params:scim:schemas:extension:contoso:crm:2.0:User:tag',
+  ])('%s is of the right form', (name) => {
+    expect(warningsOf(name)).toEqual([]);
+  });
+});
+
+describe('a mapping of an unknown source type', () => {
+  const withWorkflow = (type: unknown = 'LifecycleWorkflow') =>
+    broken((_, user) => {
+      mappingOf(user, 'title').source = { type, name: 'Title workflow', inputs: [{ alias: 'upn' }] };
+    });
+
+  test('is named, kept in the document, and left out of what is evaluated', () => {
+    const document = withWorkflow();
+    const schema = readSchema(document, 's');
+    expect(schema.leftOut).toEqual([
+      { objectType: 'User', targetAttributeName: 'title', sourceType: 'LifecycleWorkflow' },
+    ]);
+    expect(schema.document).toBe(document);
+    expect(schema.user?.attributeMappings.map((one) => one.targetAttributeName)).not.toContain('title');
+    expect(schema.user?.attributeMappings).toHaveLength(21);
+    const [warning, ...others] = schemaWarnings(assembleSchema(document), 's');
+    expect(others).toEqual([]);
+    expect(warning?.message).toContain('"LifecycleWorkflow"');
+    expect(warning?.message).toContain('LCW extensibility workflow');
+    expect(warning?.path).toMatch(/attributeMappings\[\d+\]\.source\.type$/);
+  });
+
+  test('moves no other mapping away from its place', () => {
+    const paths = (document: JsonObject) =>
+      schemaExpressions(assembleSchema(document)).map(({ path, expression }) => `${path} ${expression}`);
+    const all = paths(broken(() => {}));
+    expect(paths(withWorkflow())).toEqual(all.filter((one) => !one.endsWith(' [jobTitle]')));
+  });
+
+  test('is an error where a known type is misspelled', () => {
+    expect(messages(withWorkflow('Atribute'))[0]).toContain('Attribute');
+  });
+});
+
+describe('a role function', () => {
+  const SINGLE = 'SingleAppRoleAssignment([appRoleAssignments])';
+  const writtenBy = (expression: string, ...targets: readonly string[]) => {
+    const document = broken((_, user) => {
+      for (const targetAttributeName of targets)
+        user.attributeMappings.push({
+          ...mappingOf(user, 'title'),
+          targetAttributeName,
+          source: { type: 'Function', expression, name: '' },
+        });
+    });
+    const { user } = readSchema(document, 's');
+    return user?.attributeMappings.slice(22).map((one) => one.targetAttributeName);
+  };
+  const [VALUE, TYPE, DISPLAY] = ['value', 'type', 'display'].map(
+    (part) => `roles[primary eq "True"].${part}`,
+  );
+
+  test.each([
+    [SINGLE, [VALUE], [VALUE]],
+    [SINGLE, [TYPE], [VALUE]],
+    [SINGLE, [DISPLAY, TYPE, VALUE], [DISPLAY, VALUE]],
+    [SINGLE, [VALUE, TYPE], [VALUE]],
+    [SINGLE, ['roles'], ['roles']],
+    ['AppRoleAssignmentsComplex([appRoleAssignments])', [VALUE], ['roles']],
+    ['AppRoleAssignmentsComplex([appRoleAssignments])', [DISPLAY, TYPE, VALUE], ['roles']],
+    ['AssertiveAppRoleAssignmentsComplex([appRoleAssignments])', [TYPE], ['roles']],
+    ['[jobTitle]', [TYPE], [TYPE]],
+  ])('%s mapped to %j writes %j', (expression, targets, written) => {
+    expect(writtenBy(expression, ...(targets as readonly string[]))).toEqual(written);
   });
 });

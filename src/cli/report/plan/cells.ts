@@ -19,8 +19,8 @@ export function valuesOf(
   nameOf: NameOf,
 ): readonly ChangedValue[] {
   if (members === null)
-    return modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
-      name: shortName(displayName),
+    return modifiedProperties.map(({ displayName, oldValue, newValue, isAddition }) => ({
+      name: `${shortName(displayName)}${isAddition ? ' added' : ''}`,
       before: oldValue,
       after: newValue,
       refersTo: refersTo === null ? null : nameOf(refersTo),

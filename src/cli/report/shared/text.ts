@@ -72,8 +72,9 @@ function propertyLines(row: ReportRow, nameOf: NameOf): readonly string[] {
   if (members !== null) return [memberLine(members, nameOf)];
   const names = modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
-  return modifiedProperties.map(({ oldValue, newValue }, index) => {
-    const line = `${names[index]?.padEnd(width)} ${quoted(oldValue)} → `;
+  return modifiedProperties.map(({ oldValue, newValue, isAddition }, index) => {
+    const before = isAddition ? '+ ' : `${quoted(oldValue)} → `;
+    const line = `${names[index]?.padEnd(width)} ${before}`;
     if (refersTo === null || newValue === null) return line + quoted(newValue);
     return newValue === `{id of ${refersTo}}`
       ? `${line}(id of ${nameOf(refersTo)}, known after export)`
