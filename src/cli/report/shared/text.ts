@@ -73,9 +73,9 @@ function propertyLines(row: ReportRow, nameOf: NameOf): readonly string[] {
   const names = modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
   return modifiedProperties.map(({ oldValue, newValue, isAddition }, index) => {
-    const before = isAddition ? '+ ' : `${quoted(oldValue)} → `;
+    const before = isAddition ? '+ ' : `${elided(quoted(oldValue), VALUE_CHARACTERS)} → `;
     const line = `${names[index]?.padEnd(width)} ${before}`;
-    if (refersTo === null || newValue === null) return line + quoted(newValue);
+    if (refersTo === null || newValue === null) return line + elided(quoted(newValue), VALUE_CHARACTERS);
     return newValue === `{id of ${refersTo}}`
       ? `${line}(id of ${nameOf(refersTo)}, known after export)`
       : `${line}${quoted(newValue)} (${nameOf(refersTo)})`;
@@ -97,12 +97,11 @@ export function quoted(value: string | null): string {
   return value === null ? '(none)' : JSON.stringify(value);
 }
 
-/** Characters of a value that a line of text shows; JSON and HTML have all of it. */
-const SHOWN_CHARACTERS = 160;
+/** Characters that a line of text shows of a value, and of a reason; JSON and HTML have all of it. */
+const VALUE_CHARACTERS = 60;
+const REASON_CHARACTERS = 160;
 
 /** Cuts a long text for a line, and says how long it is. */
-export function elided(text: string): string {
-  return text.length <= SHOWN_CHARACTERS
-    ? text
-    : `${text.slice(0, SHOWN_CHARACTERS)}… (${counted(text.length, 'character')})`;
+export function elided(text: string, limit = REASON_CHARACTERS): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}… (${counted(text.length, 'character')})`;
 }

@@ -1,8 +1,10 @@
+import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { NAMED_MEMBERS } from '../../../../src/app/session/names.ts';
 import type { Cli } from '../../../../src/cli/cli.ts';
 import type { ReportRow } from '../../../../src/cli/report/row.ts';
 import { rowPrinter } from '../../../../src/cli/report/shared/printer.ts';
+import { rowLines } from '../../../../src/cli/report/shared/text.ts';
 import type { Failure } from '../../../../src/model/failure.ts';
 import { sourceId } from '../../../../src/model/identifiers.ts';
 
@@ -169,4 +171,13 @@ describe('a report', () => {
     printer.finish();
     expect(lines.join('\n')).not.toContain('\u001b');
   });
+});
+
+test('a long value is cut, and says how long it is', () => {
+  const row: ReportRow = {
+    ...change('update', 'ada', 'title'),
+    modifiedProperties: [{ displayName: 'title', oldValue: 'short', newValue: 'x'.repeat(5_000) }],
+  };
+  const [, line] = rowLines(row, (id) => id, pc.createColors(false));
+  expect(line?.trim()).toBe(`title            "short" → "${'x'.repeat(59)}… (5002 characters)`);
 });
