@@ -9,7 +9,7 @@ import { DEPTH_LIMIT } from '../configuration/yaml-hazards.ts';
 import { readSchema, type SchemaCheck } from './read-schema.ts';
 
 const HINT =
-  'export it in the Entra portal (Provisioning, Mappings, Show advanced options), or start from `entrain init`';
+  'export it in the Entra admin center (Provisioning, Attribute mapping, Advanced options, Edit schema), or start from `entrain init`';
 
 const KIND: DocumentKind = {
   name: 'a synchronization schema',
