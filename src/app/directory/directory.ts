@@ -1,7 +1,7 @@
 import type { ImportCounts } from '../../io/sources/import/entries.ts';
 import type { NamedObject } from '../../io/stores/directory-store.ts';
 import type { Configuration } from '../../model/job.ts';
-import { type Call, remarksOf } from '../events.ts';
+import { type Call, interruptible, remarksOf } from '../events.ts';
 import type { AssignedRole, ChangedMembers, ChangedObject, EndedAssignments } from './change.ts';
 import type { DirectoryImport, ImportPreview } from './import.ts';
 import type { DirectoryLists, ShownObject } from './read.ts';
@@ -57,7 +57,8 @@ export function openAppDirectory(configuration: Configuration, call: Call): AppD
   const read = () => import('./read.ts');
   const change = () => import('./change.ts');
   return {
-    import: async (request) => (await import('./import.ts')).importInto(place, request, call),
+    import: (request) =>
+      interruptible(call, async (one) => (await import('./import.ts')).importInto(place, request, one)),
     preview: async (request) => (await import('./import.ts')).previewInto(place, request, call),
     sync: async (acceptsRemovals = false) =>
       (await import('./sync.ts')).syncSource(configuration, acceptsRemovals, call),

@@ -19,6 +19,7 @@ import {
   type CsvReading,
 } from '../../model/csv-reading.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { Configuration } from '../../model/job.ts';
 import type { Call } from '../events.ts';
 import type { DirectoryPlace } from './open.ts';
 
@@ -48,6 +49,9 @@ export interface CsvOptions {
   /** `heading=attribute`; nothing after = leaves the column out; a heading that is named twice fills two attributes. */
   readonly columns?: readonly string[];
 }
+
+/** Where a directory store is, and which jobs read it. */
+type ImportPlace = DirectoryPlace & Pick<Configuration, 'jobs'>;
 
 /** What is imported, and how. */
 export interface DirectoryImport {
@@ -81,14 +85,16 @@ export interface ImportPreview {
 }
 
 /**
- * Imports files into the directory store: all of them in one transaction, or nothing.
+ * Imports files into the directory store: all of them in one transaction, or nothing, also where the signal is aborted.
  * @throws {ConfigurationError} with every issue of every file, up to 100
+ * @throws {Interruption} when the signal was aborted
  */
 export async function importInto(
-  place: DirectoryPlace,
+  place: ImportPlace,
   request: DirectoryImport,
   call: Call,
 ): Promise<ImportCounts> {
+  call.signal?.throwIfAborted();
   // The command line reads the lists above for its options, also where nothing is imported.
   const { importFiles } = await import('../../io/sources/import/import.ts');
   return importFiles(place.directoryFile, requestOf(place, request, call));
@@ -99,7 +105,7 @@ export async function importInto(
  * @throws {ConfigurationError} as the import would
  */
 export async function previewInto(
-  place: DirectoryPlace,
+  place: ImportPlace,
   request: DirectoryImport,
   call: Call,
 ): Promise<ImportPreview> {
@@ -124,9 +130,9 @@ export function firstRows(): { readonly rows: PreviewRow[] } & Required<Pick<Imp
 }
 
 function requestOf(
-  { allowUnknown = false }: DirectoryPlace,
+  { allowUnknown = false, jobs }: ImportPlace,
   { csv = {}, ...request }: DirectoryImport,
-  { onEvent }: Call,
+  { onEvent, signal }: Call,
 ): ImportRequest {
   const reading = readingFrom(csv);
   const isTable = Object.keys(csv).some((option) => option !== 'as');
@@ -139,7 +145,12 @@ function requestOf(
     force: request.force ?? false,
     allowUnknown: request.allowUnknown ?? allowUnknown,
     now: systemWorld.now(),
-    onProgress: (progress) => onEvent?.({ kind: 'importProgress', ...progress }),
+    jobs: jobs.map(({ id }) => id),
+    onProgress: (progress) => {
+      // Rolls the import back.
+      signal?.throwIfAborted();
+      onEvent?.({ kind: 'importProgress', ...progress });
+    },
     onWarning: (issue) => onEvent?.({ kind: 'importWarning', issue }),
   };
 }

@@ -8,6 +8,7 @@ import { objectWriter } from '../../stores/sqlite/directory/object-writer.ts';
 import { type RecycleBin, recycleBin } from '../../stores/sqlite/directory/recycle-bin.ts';
 import { type RelationWriter, relationWriter } from '../../stores/sqlite/directory/relation-writer.ts';
 import {
+  type AssignmentItem,
   byKind,
   type ImportCounts,
   type ImportItem,
@@ -16,9 +17,10 @@ import {
   type MembershipItem,
   type ObjectItem,
   type RemovedItem,
+  type RoleItem,
   type SavedPage,
 } from './entries.ts';
-import { inside, type Report } from './issues.ts';
+import { inside, type Place, type Report } from './issues.ts';
 import { type Seen, seenIn } from './mirror.ts';
 import { type PendingReferences, pendingReferences } from './references.ts';
 
@@ -35,6 +37,8 @@ export interface Absorption extends ImportSink {
   /** Graph pages among the files. */
   readonly pages: readonly SavedPage[];
   readonly objects: ReturnType<typeof objectWriter>;
+  /** How many assignments and roles name which job, and where the first one does. */
+  readonly ofJobs: ReadonlyMap<string, { readonly place: Place; readonly count: number }>;
 }
 
 /** Options of an import. */
@@ -64,6 +68,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
   const seen = seenIn(db);
   const pages: SavedPage[] = [];
   const pending = pendingReferences(db);
+  const ofJobs = new Map<string, { readonly place: Place; count: number }>();
 
   const idFor = (item: ObjectItem): string | null => {
     if (item.id !== null || item.label === null) return item.id;
@@ -91,6 +96,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
         id,
         attributes: item.attributes,
         deletedAt: item.deletedAt === 'now' ? at : item.deletedAt,
+        listsAreSets: item.isOfGraph,
         manager: manager === null ? null : managerId,
       },
       at,
@@ -103,7 +109,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
       return;
     }
     if (seen.object(stored)) counts[kind].found += 1;
-    else if (!item.mayRepeat) {
+    else if (!item.isOfGraph) {
       report(
         item.place,
         `${item.named ?? excerpt(item.label ?? id)} is there twice: the files hold ${id} already`,
@@ -164,7 +170,14 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     if (removed) counts[object.type === 'User' ? 'users' : 'groups'].removed += 1;
   };
 
-  const absorbMembership = ({ group, groupBy, member, memberBy, isMember, place }: MembershipItem): void =>
+  const noteJob = ({ job: named, place }: RoleItem | AssignmentItem): void => {
+    if (named === null) return;
+    const known = ofJobs.get(named);
+    if (known === undefined) ofJobs.set(named, { place, count: 1 });
+    else known.count += 1;
+  };
+
+  const absorbMembership = ({ group, groupBy, member, memberBy, isMember, ...rest }: MembershipItem): void =>
     pending.add({
       kind: 'membership',
       owner: group,
@@ -173,7 +186,8 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
       targetBy: memberBy,
       job: null,
       flag: isMember,
-      place,
+      isOfGraph: rest.isOfGraph ?? false,
+      place: rest.place,
     });
 
   return {
@@ -186,6 +200,8 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     remembers,
     pages,
     objects,
+    ofJobs,
+    typeOf: (id) => lookup.byId(normalizedId(id) ?? '')?.type ?? null,
     nameProblem: nameCheck(options.allowUnknown),
     warn: options.warn,
     page: (page) => void pages.push(page),
@@ -199,6 +215,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
         case 'membership':
           return absorbMembership(item);
         case 'role': {
+          noteJob(item);
           const whose = item.job ?? job ?? '';
           counts.appRoles.found += 1;
           seen.role(whose, item.role.id);
@@ -207,7 +224,8 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
           return;
         }
         case 'assignment': {
-          const { principal, principalBy, role, place } = item;
+          noteJob(item);
+          const { principal, principalBy, role, isOfGraph = false, place } = item;
           const whose = item.job ?? job;
           return pending.add({
             kind: 'assignment',
@@ -216,6 +234,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
             target: role,
             job: whose,
             flag: true,
+            isOfGraph,
             place,
           });
         }

@@ -73,8 +73,8 @@ export interface ObjectItem {
   readonly named?: string;
   /** When it was soft-deleted (milliseconds; `now`: it is not told); null: live. */
   readonly deletedAt: number | 'now' | null;
-  /** Delta queries may repeat an object; elsewhere that is an error. */
-  readonly mayRepeat: boolean;
+  /** Pages of Graph may repeat an object, and their lists are sets; elsewhere a repetition is an error. */
+  readonly isOfGraph: boolean;
   /** Members of a group; null: not given. */
   readonly members: readonly string[] | null;
   readonly place: Place;
@@ -97,6 +97,8 @@ export interface MembershipItem {
   readonly member: string;
   readonly memberBy?: string;
   readonly isMember: boolean;
+  /** An unknown reference of a page of Graph is left out with a warning; elsewhere it is an error. */
+  readonly isOfGraph?: boolean;
   readonly place: Place;
 }
 
@@ -116,6 +118,8 @@ export interface AssignmentItem {
   readonly job: string | null;
   /** By id, value or displayName. */
   readonly role: string | null;
+  /** As of a membership. */
+  readonly isOfGraph?: boolean;
   readonly place: Place;
 }
 
@@ -132,6 +136,8 @@ export interface ImportSink {
   carries(kind: ImportKind): void;
   /** Notes a Graph page. */
   page(page: SavedPage): void;
+  /** The type of an object of the directory or of the files so far; null: it is not known. */
+  typeOf(id: string): ObjectType | null;
   /** Checks the name of an attribute. */
   readonly nameProblem: NameCheck;
 }

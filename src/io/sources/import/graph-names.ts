@@ -39,7 +39,7 @@ function translatedProperty(name: string, value: unknown): Field[] {
   if (name === 'businessPhones')
     return [[attributeNamed(name), Array.isArray(value) ? (value[0] ?? null) : null]];
   const prefix = TAKEN_APART.get(name);
-  if (prefix !== undefined) return takenApart(prefix, value);
+  if (prefix !== undefined) return value === null ? [[name, null]] : takenApart(prefix, value);
   return isPlain(value) ? [[attributeNamed(name), value]] : [];
 }
 
@@ -49,7 +49,11 @@ interface DeltaReference {
   readonly isRemoved: boolean;
 }
 
-/** Reads `members@delta` or `manager@delta`; empty: none. Additions come first, so that they win. */
+/**
+ * Reads `members@delta` or `manager@delta`; empty: none. Graph promises no order inside a delta. Additions come first: of a
+ * member that is both added and removed the removal wins, so that nobody keeps access by it; the manager is the added one,
+ * for a change of managers is told as a removal and an addition.
+ */
 export function deltaReferences(value: unknown): readonly DeltaReference[] {
   if (!Array.isArray(value)) return [];
   return value

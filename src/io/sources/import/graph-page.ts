@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import type { ObjectType } from '../../../model/directory.ts';
 import { isJsonObject } from '../../../model/json.ts';
 import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import type { ImportSink } from './entries.ts';
@@ -42,26 +43,36 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
     else if (entity['@removed'] !== undefined) readRemoved(entity, place);
     else if (typeof entity.principalId === 'string') readAssignedTo(entity, place);
     else {
-      const type = entityType(entity, context);
+      const type = entityType(entity, context) ?? links.typeOfStream() ?? knownType(entity);
       if (type === null) report(place, `this is no user, group or assignment of Graph; ${EXPECTED}`);
       else readPrincipal(type, entity, place);
     }
   };
 
+  /** A page without a context may hold no more of an object than what changed. */
+  const knownType = ({ id }: Entity): ObjectType | null => (typeof id === 'string' ? sink.typeOf(id) : null);
+
   const readPrincipal = (type: 'User' | 'Group', entity: Entity, place: Place): void => {
     sink.carries(type === 'User' ? 'users' : 'groups');
     const item = readObject(type, translated(entity), place, report, sink.nameProblem);
     if (item === null) return;
-    sink.absorb({ ...item, mayRepeat: true });
+    sink.absorb({ ...item, isOfGraph: true });
     if (type === 'User' || item.id === null) return;
     links.expanded(item.id, entity, place);
     for (const { id, isRemoved } of deltaReferences(entity['members@delta'])) {
       sink.carries('memberships');
-      sink.absorb({ kind: 'membership', group: item.id, member: id, isMember: !isRemoved, place });
+      sink.absorb({
+        kind: 'membership',
+        group: item.id,
+        member: id,
+        isMember: !isRemoved,
+        isOfGraph: true,
+        place,
+      });
     }
     for (const member of expandedMembers(entity.members)) {
       sink.carries('memberships');
-      sink.absorb({ kind: 'membership', group: item.id, member, isMember: true, place });
+      sink.absorb({ kind: 'membership', group: item.id, member, isMember: true, isOfGraph: true, place });
     }
   };
 
@@ -73,7 +84,15 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
         { ...place, path: '' },
         `whose members these are is not told: put the group's object id into the file name, as in ${excerpt('members-<object id>.json')}`,
       );
-    } else sink.absorb({ kind: 'membership', group, member: entity.id, isMember: true, place });
+    } else
+      sink.absorb({
+        kind: 'membership',
+        group,
+        member: entity.id,
+        isMember: true,
+        isOfGraph: true,
+        place,
+      });
   };
 
   const readRemoved = (entity: Entity, place: Place): void => {
@@ -88,7 +107,14 @@ export function graphPage(source: string, sink: ImportSink, report: Report): Gra
     if (entity.principalType === 'ServicePrincipal') return;
     const role =
       typeof entity.appRoleId === 'string' && !/^[0-]+$/.test(entity.appRoleId) ? entity.appRoleId : null;
-    sink.absorb({ kind: 'assignment', principal: entity.principalId as string, job: null, role, place });
+    sink.absorb({
+      kind: 'assignment',
+      principal: entity.principalId as string,
+      job: null,
+      role,
+      isOfGraph: true,
+      place,
+    });
   };
 
   return {

@@ -4,8 +4,10 @@ import type { CsvReading } from '../../../model/csv-reading.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
 import type { RemovalLimits } from '../../../model/job.ts';
+import { nearestName } from '../../../model/nearest-name.ts';
 import { environmentErrorOf } from '../../environment-error.ts';
 import { openRegular } from '../../regular-file.ts';
+import { excerpt } from '../../stores/sqlite/directory/attribute-values.ts';
 import {
   type Connection,
   directoryPlace,
@@ -46,6 +48,8 @@ export interface ImportRequest {
   /** Files to read instead, in the same order; messages name `files`. */
   readonly copies?: readonly string[];
   readonly now: Instant;
+  /** The jobs that are configured; absent: not known. */
+  readonly jobs?: readonly string[];
   /** Receives the progress, now and then. */
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Receives warnings about files that are imported. */
@@ -125,7 +129,21 @@ async function importInto(db: Connection, request: ImportRequest, totalBytes: nu
   if (lossOf !== null) mirrorFiles(db, absorption, lossOf, at, request);
   reportTakenNames(db, absorption, report);
   throwIfAny();
+  warnOfJobs(absorption.ofJobs, request);
   return absorption.counts;
+}
+
+/** Warns of assignments and roles of applications that are not configured: they have no effect. */
+function warnOfJobs(ofJobs: Absorption['ofJobs'], { jobs, onWarning }: ImportRequest): void {
+  for (const [job, { place, count }] of ofJobs) {
+    if (jobs === undefined || jobs.includes(job)) continue;
+    const meant = nearestName(job, jobs);
+    const known = meant === undefined ? `the jobs are ${jobs.join(', ')}` : `did you mean ${meant}?`;
+    const what = count === 1 ? 'this names' : `this and ${count - 1} more of the file name`;
+    onWarning?.(
+      asIssue(place, `${what} the job ${excerpt(job)}, which is not configured: no job acts by it; ${known}`),
+    );
+  }
 }
 
 /** Refuses to mirror incomplete Graph pages; without `--mirror`, only warns. */

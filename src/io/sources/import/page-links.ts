@@ -1,3 +1,4 @@
+import type { ObjectType } from '../../../model/directory.ts';
 import { isJsonObject } from '../../../model/json.ts';
 import type { ImportKind, ImportSink } from './entries.ts';
 import type { Place } from './issues.ts';
@@ -11,6 +12,8 @@ interface PageLinks {
   begin(): void;
   /** Reads an element of the page. */
   read(element: JsonElement): void;
+  /** The type of the objects that the links of the page lead to, as far as it was read; null: unknown. */
+  typeOfStream(): ObjectType | null;
   /** Reads the expanded members of a group. */
   expanded(group: string, entity: Entity, place: Place): void;
   /** Passes the result to the sink. */
@@ -27,7 +30,7 @@ const COUNT = linkKey('count');
 export function pageLinks(source: string, sink: ImportSink): PageLinks {
   let next: string | null = null;
   let total: number | null = null;
-  let isDelta = false;
+  let delta: string | null = null;
   let objects = 0;
   let hasList = false;
   let tellsRemovals = false;
@@ -48,8 +51,12 @@ export function pageLinks(source: string, sink: ImportSink): PageLinks {
       if (index !== null) {
         if ((key === 'value' || key === '') && isJsonObject(value)) readEntity(value);
       } else if (NEXT.test(key)) next = linkOf(value);
-      else if (DELTA.test(key)) isDelta = linkOf(value) !== null;
+      else if (DELTA.test(key)) delta = linkOf(value);
       else if (COUNT.test(key)) total = countOf(value);
+    },
+    typeOfStream() {
+      const kind = kindOfLink(next ?? delta);
+      return kind === 'users' ? 'User' : kind === 'groups' ? 'Group' : null;
     },
     expanded(group, entity, at) {
       if (!Array.isArray(entity.members)) return;
@@ -68,7 +75,7 @@ export function pageLinks(source: string, sink: ImportSink): PageLinks {
       if (!hasList && next === null) return;
       const kind = kindOfPage ?? kindOf(first, next);
       const path = pathOf(next);
-      const isDeltaPage = isDelta || /\bdelta\b/i.test(path) || /\/\$delta$/.test(context);
+      const isDeltaPage = delta !== null || /\bdelta\b/i.test(path) || /\/\$delta$/.test(context);
       const deletedOnes = isText(first?.deletedDateTime) || /deletedItems/i.test(path) ? 'deleted ' : '';
       const whose = kind === 'memberships' ? membersOf(group ?? '?') : (kind ?? 'objects');
       const application = kind === 'assignments' ? applicationOf(first, path, context) : '';
@@ -100,7 +107,11 @@ function kindOf(first: Entity | null, next: string | null): ImportKind | null {
   if (isText(first?.principalId)) return 'assignments';
   if (first !== null && 'userPrincipalName' in first) return 'users';
   if (first !== null && ('groupTypes' in first || 'securityEnabled' in first)) return 'groups';
-  const last = /\/(users|groups|appRoleAssignedTo)(?:\/[^/]*delta[^/]*)?$/.exec(pathOf(next))?.[1];
+  return kindOfLink(next);
+}
+
+function kindOfLink(link: string | null): ImportKind | null {
+  const last = /\/(users|groups|appRoleAssignedTo)(?:\/[^/]*delta[^/]*)?$/.exec(pathOf(link))?.[1];
   if (last === 'users' || last === 'groups') return last;
   return last === undefined ? null : 'assignments';
 }

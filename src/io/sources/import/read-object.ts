@@ -51,7 +51,7 @@ export function readObject(
     manager: readManager(fields.manager, complain),
     deletedAt: readDeletedAt(fields.deletedDateTime, complain) ?? (isRenamed ? 'now' : null),
     members: readMembers(fields.members, place, report),
-    mayRepeat: false,
+    isOfGraph: false,
     place,
   };
   if (isSound && item.id === null && item.label === null) {
@@ -60,6 +60,15 @@ export function readObject(
   }
   return isSound ? item : null;
 }
+
+/** Properties of Graph whose parts are attributes; null clears all of them. */
+const COMPOUNDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['employeeOrgData', ['employeeOrgData.costCenter', 'employeeOrgData.division']],
+  [
+    'onPremisesExtensionAttributes',
+    Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`),
+  ],
+]);
 
 type Complain = (step: string, message: string) => null;
 
@@ -71,6 +80,11 @@ function readAttributes(
   const attributes: Record<string, AttributeValue | null> = {};
   for (const name of Object.keys(fields)) {
     if (NOT_ATTRIBUTES.has(name) || !isName(name)) continue;
+    const parts = fields[name] === null ? COMPOUNDS.get(name) : undefined;
+    if (parts !== undefined) {
+      for (const part of parts) attributes[part] = null;
+      continue;
+    }
     const { value, problem } = readValue(name, fields[name]);
     if (problem === null) attributes[name] = value;
     else complain(name, `${name}: ${problem}`);

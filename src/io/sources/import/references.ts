@@ -28,6 +28,8 @@ interface Pending {
   readonly job: string | null;
   /** Of a membership: whether it is current. Of a manager: whether the user is in the feed already. */
   readonly flag: boolean;
+  /** Of a page of Graph: what leads nowhere is left out. */
+  readonly isOfGraph?: boolean;
   readonly place: Place;
 }
 
@@ -42,6 +44,7 @@ export interface PendingRow<Kind extends Pending['kind'] = Pending['kind']> {
   readonly targetBy: string | null;
   readonly job: string | null;
   readonly flag: number;
+  readonly isOfGraph: number;
   readonly source: string;
   readonly line: number | null;
   readonly path: string;
@@ -59,14 +62,15 @@ const PAGE = 1_000;
 /** Makes an empty list of references, in a temporary table of the connection. */
 export function pendingReferences(db: Connection): PendingReferences {
   db.exec(`CREATE TEMP TABLE pending (seq INTEGER PRIMARY KEY, kind TEXT, owner_row INTEGER, owner_name TEXT,
-    target TEXT, owner_by TEXT, target_by TEXT, job TEXT, flag INTEGER, source TEXT, line INTEGER, path TEXT)`);
+    target TEXT, owner_by TEXT, target_by TEXT, job TEXT, flag INTEGER, of_graph INTEGER, source TEXT, line INTEGER, path TEXT)`);
   const insert = db.prepare(
-    `INSERT INTO temp.pending (kind, owner_row, owner_name, target, owner_by, target_by, job, flag, source, line, path)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO temp.pending (kind, owner_row, owner_name, target, owner_by, target_by, job, flag, of_graph, source, line, path)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const page = db.prepare(
     `SELECT seq, kind, owner_row AS ownerRow, owner_name AS ownerName, target, owner_by AS ownerBy,
-       target_by AS targetBy, job, flag, source, line, path
+       target_by AS targetBy, job, flag, of_graph AS isOfGraph, source,
+       line, path
      FROM temp.pending WHERE seq > ? AND (kind = 'name') = ? ORDER BY seq LIMIT ${PAGE}`,
   );
   function* rows<Row extends PendingRow>(areNames: 0 | 1): Generator<Row, void, void> {
@@ -78,11 +82,24 @@ export function pendingReferences(db: Connection): PendingReferences {
     }
   }
   return {
-    add({ kind, owner, target, ownerBy = null, targetBy = null, job, flag, place }) {
+    add({ kind, owner, target, ownerBy = null, targetBy = null, job, flag, isOfGraph = false, place }) {
       const row = typeof owner === 'number' ? owner : null;
       const name = typeof owner === 'string' ? owner : null;
       const { source, line, path } = place;
-      insert.run(kind, row, name, target, ownerBy, targetBy, job, flag ? 1 : 0, source, line, path);
+      insert.run(
+        kind,
+        row,
+        name,
+        target,
+        ownerBy,
+        targetBy,
+        job,
+        flag ? 1 : 0,
+        isOfGraph ? 1 : 0,
+        source,
+        line,
+        path,
+      );
     },
     references: () => rows(0),
     names: () => rows(1),

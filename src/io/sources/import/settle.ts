@@ -14,16 +14,31 @@ import {
   roleFinder,
 } from './references.ts';
 
-/** Resolves the references set aside, after all files are read, and stores them. */
+/**
+ * Resolves the references set aside, after all files are read, and stores them. One of a page of Graph that leads nowhere is
+ * left out with a warning for its file: Graph names objects that no page of users tells yet, or any more.
+ */
 export function settleReferences(db: Connection, absorption: Absorption, at: number, report: Report): void {
   const lookup = lookupIn(db);
   const find = finderIn(db, lookup);
   const settlers = {
     manager: managerSettler(db, lookup, find, absorption, at, report),
-    membership: membershipSettler(find, absorption, at, report),
+    membership: membershipSettler(find, absorption, at),
     assignment: assignmentSettler(db, find, absorption, at, report),
   };
-  for (const row of absorption.pending.references()) settlers[row.kind](row, placeOf(row));
+  const leftOut = new Map<string, { readonly place: Place; readonly first: string; count: number }>();
+  const leaveOut: Report = (place, first) => {
+    const known = leftOut.get(place.source);
+    if (known === undefined) leftOut.set(place.source, { place, first, count: 1 });
+    else known.count += 1;
+  };
+  for (const row of absorption.pending.references())
+    settlers[row.kind](row, placeOf(row), row.isOfGraph === 1 ? leaveOut : report);
+  for (const { place, first, count } of leftOut.values())
+    absorption.warn(
+      place,
+      `${first}; ${count === 1 ? 'this reference is' : `this and ${count - 1} more references of the file are`} left out: import the pages of these objects too, then this one again`,
+    );
 }
 
 const placeOf = ({ source, line, path }: PendingRow): Place => ({ source, line, path });
@@ -48,7 +63,8 @@ export function reportTakenNames(db: Connection, { pending }: Absorption, report
   }
 }
 
-type Settle = (row: PendingRow, place: Place) => void;
+/** @param unresolved receives the references that lead nowhere */
+type Settle = (row: PendingRow, place: Place, unresolved: Report) => void;
 
 function managerSettler(
   db: Connection,
@@ -96,9 +112,8 @@ function membershipSettler(
   find: Find,
   { counts, relations, remembers, seen }: Absorption,
   at: number,
-  report: Report,
 ): Settle {
-  return (row, place) => {
+  return (row, place, report) => {
     counts.memberships.found += row.flag;
     const group = row.ownerRow ?? followGroup(find, row, place, report);
     // A removed member may have left the directory too.
@@ -131,9 +146,9 @@ function assignmentSettler(
   report: Report,
 ): Settle {
   const roleOf = roleFinder(db);
-  return (row, place) => {
+  return (row, place, unresolved) => {
     counts.assignments.found += 1;
-    const principal = follow(find, row.ownerName ?? '', row.ownerBy, place, report);
+    const principal = follow(find, row.ownerName ?? '', row.ownerBy, place, unresolved);
     const job = row.job ?? '';
     const roleId = roleOf(job, row.target, place, report);
     if (principal === null || roleId === null) return;

@@ -30,6 +30,7 @@ export async function readTable(
     carries: () => undefined,
     page: () => undefined,
     warn: (_: unknown, message: string) => void warnings.push(message),
+    typeOf: () => null,
     nameProblem: nameCheck(allowUnknown),
   };
   const options = {

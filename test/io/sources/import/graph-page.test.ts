@@ -13,6 +13,7 @@ function read(document: unknown, source = 'page.json') {
   const sink = {
     absorb: (item: ImportItem) => items.push(item),
     carries: (kind: ImportKind) => kinds.add(kind),
+    typeOf: () => null,
     nameProblem: nameCheck(false),
     page: () => undefined,
   };

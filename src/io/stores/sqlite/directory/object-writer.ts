@@ -13,6 +13,8 @@ export interface ObjectEntry {
   readonly manager?: string | null;
   /** When it was put into the recycle bin (milliseconds); null: it is live. */
   readonly deletedAt: number | null;
+  /** A list in another order is no change. Default false. */
+  readonly listsAreSets?: boolean;
 }
 
 /** What storing an object came to. */
@@ -91,7 +93,10 @@ export function objectWriter(db: Connection, append: AppendChange): ObjectWriter
 
   const change = (entry: ObjectEntry, known: Known, at: number): Stored => {
     const before: Attributes = known.attributes === null ? {} : JSON.parse(known.attributes);
-    const after = withDefaults(entry.type, merged(before, entry.attributes));
+    const after = withDefaults(
+      entry.type,
+      merged(before, entry.listsAreSets ? inOrderOf(before, entry.attributes) : entry.attributes),
+    );
     const manager = entry.manager === undefined ? known.manager : entry.manager;
     const changed = changedNames(before, after);
     if (manager !== known.manager) changed.push('manager');
@@ -142,6 +147,18 @@ function merged(before: Attributes, changes: AttributeChanges): Record<string, A
     else if (!ALWAYS_PRESENT.has(name)) delete after[name];
   }
   return after;
+}
+
+/** Lists that differ only in their order are written as they stand. */
+function inOrderOf(before: Attributes, changes: AttributeChanges): AttributeChanges {
+  const sorted = (list: readonly string[]): readonly string[] => [...list].sort();
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => {
+      const known = Object.hasOwn(before, name) ? before[name] : undefined;
+      const areLists = Array.isArray(value) && Array.isArray(known);
+      return [name, areLists && sameValue(sorted(known), sorted(value)) ? known : value];
+    }),
+  );
 }
 
 /** A user may sign in, and a group is a security group, unless said otherwise. */
