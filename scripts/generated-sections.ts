@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT_MEANINGS } from '../src/cli/exit-codes.ts';
 import { FUNCTION_CATALOGUE, GROUP_TITLES } from '../src/expression/catalogue.ts';
 import { createMetrics } from '../src/io/http/metrics.ts';
-import { adviceOn, FAILURE_CODES, FORMER_CODES, stepsWithAdvice } from '../src/model/failure-catalogue.ts';
+import { adviceOn, FAILURE_CODES, FORMER_CODES, stepsWithAdvice } from '../src/model/failure.ts';
 import { DECISIONS, type Decision } from '../src/planning/decide.ts';
 import { STEP_NAMES } from '../src/scim/failure-message.ts';
 import { argumentMeaning, FAULTS } from '../src/target/faults/faults.ts';

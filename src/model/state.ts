@@ -50,6 +50,16 @@ export interface Escrow {
   readonly refused?: JsonObject;
 }
 
+/** The failures that are kept for retry. */
+export interface WaitingFailures {
+  /** Of objects and of references. */
+  readonly count: number;
+  /** When the first of them is tried again; null: none is, until its object changes or the job is restarted. */
+  readonly nextAttempt: Instant | null;
+  /** The first of them is tried again in the next cycle, whenever that is. */
+  readonly isInNextCycle: boolean;
+}
+
 /** What is remembered of the objects of a page: read at once, and passed along as a value. */
 export interface PageState {
   /** Of the objects, and of those that their references and memberships point at. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.ts';
-import { recommendedAction, type Step } from '../model/failure-catalogue.ts';
+import { recommendedAction, type Step } from '../model/failure.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type {
   ErrorInformation,

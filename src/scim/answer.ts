@@ -1,5 +1,4 @@
-import type { Failure, FailureCode } from '../model/failure.ts';
-import type { Step } from '../model/failure-catalogue.ts';
+import type { Failure, FailureCode, Step } from '../model/failure.ts';
 import { type TargetId, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';

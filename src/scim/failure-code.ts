@@ -1,5 +1,4 @@
-import type { FailureCode } from '../model/failure.ts';
-import type { Step } from '../model/failure-catalogue.ts';
+import type { FailureCode, Step } from '../model/failure.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { NoAnswer, ScimAnswer } from '../model/scim.ts';
 import { isFilter } from './failure-message.ts';

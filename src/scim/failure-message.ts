@@ -1,4 +1,4 @@
-import { adviceOn, type FailureCode, FILTER_LIMIT, type Step } from '../model/failure-catalogue.ts';
+import { adviceOn, type FailureCode, FILTER_LIMIT, type Step } from '../model/failure.ts';
 import type { NoAnswer, ScimAnswer } from '../model/scim.ts';
 import { isPage, quote, quoteDetail } from './quote.ts';
 

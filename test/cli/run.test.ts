@@ -46,6 +46,11 @@ const REPORT = z.strictObject({
     unverified: COUNT,
   }),
   warnings: z.array(z.string()),
+  waitingFailures: z.strictObject({
+    count: COUNT,
+    nextAttempt: z.string().nullable(),
+    isInNextCycle: z.boolean(),
+  }),
   untaken: z.array(
     z.strictObject({
       objectType: z.enum(['User', 'Group']),

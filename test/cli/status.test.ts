@@ -45,6 +45,7 @@ const linesOf = (over: Partial<StatusFacts> = {}, extras: Partial<StatusExtras> 
       linkCounts: { User: 2, Group: 0 },
       failingCount: 0,
       failingReferenceCount: 0,
+      waiting: { count: 0, nextAttempt: null, isInNextCycle: false },
       refusedImport: null,
       heldBackCount: 0,
       watermark: 7,
@@ -88,6 +89,10 @@ describe('the status as text', () => {
   });
 
   test('shows failures of objects and of references separately, and what is staged', () => {
+    const waiting = { count: 3, nextAttempt: '2026-01-01T06:00:00.000Z', isInNextCycle: false };
+    expect(linesOf({}, { waiting })).toContain(
+      '3 failures wait; the next is tried again after 2026-01-01T06:00:00.000Z; "entrain run --retry-all" tries them now',
+    );
     const text = linesOf({}, { failingCount: 1, failingReferenceCount: 2, heldBackCount: 4 });
     expect(text).toContain('failing      1 object and 2 references kept for retry');
     expect(text).toContain('held back    4 deprovisionings: see "entrain logs --action stagedDelete"');

@@ -12,12 +12,14 @@ import {
   statusCode,
   statusFacts,
 } from '../../job/control/status.ts';
+import { waitingFailures } from '../../job/control/waiting.ts';
 import { dueAt, scheduleFacts } from '../../job/scheduler/scheduler.ts';
 import type { ObjectType } from '../../model/directory.ts';
 import type { Instant, Watermark } from '../../model/identifiers.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { JobReader } from '../../model/ports.ts';
+import type { WaitingFailures } from '../../model/state.ts';
 import { proxyOf } from '../job-of.ts';
 import { readSoundSchema } from '../schema/check-schema.ts';
 import { foreignOwner } from '../state/owner.ts';
@@ -31,6 +33,8 @@ export interface StatusExtras {
   readonly failingCount: number;
   /** References and memberships that fail. */
   readonly failingReferenceCount: number;
+  /** All of these, and when the first is tried again. */
+  readonly waiting: WaitingFailures;
   /** Staged deletions. */
   readonly heldBackCount: number;
   readonly watermark: Watermark | null;
@@ -53,7 +57,8 @@ export interface JobStatus {
   /** Says that the state is of another job or target, so that no cycle runs; null: it is not known to be. */
   readonly foreignState: string | null;
   /**
-   * Graph's synchronizationJob, with `daemon`, `holder`, `proxy` and `refusedImport` beside it.
+   * Graph's synchronizationJob, with `daemon`, `holder`, `proxy`, `waitingFailures` and `refusedImport`
+   * beside it.
    * @see Graph synchronizationJob
    */
   readonly document: JsonObject;
@@ -81,6 +86,7 @@ export async function readStatus(configuration: Configuration, settings: JobSett
         ...jobStatus(facts),
         ...holdingDocument(extras.holder),
         ...(extras.proxy === null ? {} : { proxy: extras.proxy }),
+        waitingFailures: { ...extras.waiting },
         refusedImport: extras.refusedImport && { ...extras.refusedImport },
       },
     };
@@ -97,7 +103,7 @@ function nextAt({ settings, control, cycles }: StatusFacts): Instant | null {
 
 const extrasOf = async (
   { source, directoryFile }: Configuration,
-  { stateFile, target }: JobSettings,
+  { stateFile, target, safety }: JobSettings,
   state: JobStore,
 ): Promise<StatusExtras> => ({
   // The content of a lock counts only while it is held: a killed process leaves it behind.
@@ -108,6 +114,7 @@ const extrasOf = async (
   linkCounts: await state.linkCounts(),
   failingCount: await state.escrowCount(false),
   failingReferenceCount: await state.escrowCount(true),
+  waiting: await waitingFailures(state, safety.retry),
   heldBackCount: await heldBackCount(state),
   watermark: (await state.position())?.watermark ?? null,
 });

@@ -1,5 +1,6 @@
 import { systemWorld } from '../../io/world.ts';
 import { admitCycle } from '../../job/control/admission.ts';
+import { waitingFailures } from '../../job/control/waiting.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { type RunningContext, runCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
@@ -12,6 +13,7 @@ import type { AssignmentGaps } from '../../model/directory.ts';
 import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { NAMED } from '../../model/named.ts';
+import type { WaitingFailures } from '../../model/state.ts';
 import { type Call, remarksOf } from '../events.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
 import { openNameBook } from '../session/names.ts';
@@ -54,6 +56,8 @@ export interface FinishedCycle {
   readonly warnings: readonly string[];
   /** The first values that were written with success and did not take; the counts of the cycle have their number. */
   readonly untaken: readonly UntakenItem[];
+  /** The failures that are kept for retry after it. */
+  readonly waiting: WaitingFailures;
 }
 
 /** A cycle that this process ran. */
@@ -242,6 +246,7 @@ export async function runInSession(
       record,
       warnings: [...ofClock, ...planned, ...verification.warnings(record.counts)],
       untaken: verification.untaken(),
+      waiting: await waitingFailures(state, session.job.settings.safety.retry),
     };
   } catch (error) {
     // The next cycle takes this directory for the known one, also where this cycle ended with staged deletions.

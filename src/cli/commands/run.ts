@@ -10,7 +10,7 @@ import { harOption } from '../har.ts';
 import { ACCEPT_CLOCK, WHY } from '../plan/flags.ts';
 import { summaryDocument } from '../report/plan/json.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
-import { runSummary, warningLines } from '../report/shared/summary.ts';
+import { runSummary, waitingText, warningLines } from '../report/shared/summary.ts';
 import { showCycle } from '../show-cycle.ts';
 import { type PlanFlags, runPlan } from './plan.ts';
 
@@ -100,7 +100,7 @@ function requireSense({ plan, skipChanged, offline }: RunFlags, objects: readonl
 }
 
 function report(cli: Cli, cycle: RanCycle, requestsPerSecond: number): void {
-  const { job, record, warnings, untaken, durationMs } = cycle;
+  const { job, record, warnings, untaken, waiting, durationMs } = cycle;
   if (cli.options.json) {
     const { counts } = record;
     cli.printJson({
@@ -115,6 +115,7 @@ function report(cli: Cli, cycle: RanCycle, requestsPerSecond: number): void {
       },
       warnings,
       untaken,
+      waitingFailures: waiting,
       durationMs,
       requests: counts.requests,
       watermark: record.endedAt === null ? null : String(record.until),
@@ -126,4 +127,5 @@ function report(cli: Cli, cycle: RanCycle, requestsPerSecond: number): void {
   const ended = record.endedAt === null ? 'interrupted: the next run continues from here' : record.state;
   cli.print(`\n${record.kind} cycle of job ${job}: ${ended}`);
   cli.print(runSummary(record.counts, durationMs));
+  if (waiting.count > 0) cli.print(waitingText(waiting));
 }

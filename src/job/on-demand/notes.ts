@@ -1,7 +1,7 @@
 import type { DirectoryObject } from '../../model/directory.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import type { Escrow } from '../../model/state.ts';
-import { nextAttemptAt } from '../../recording/escrow.ts';
+import { whenAgain } from '../../recording/log-retry.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { OnDemandObject } from './result.ts';
@@ -47,19 +47,13 @@ export async function notesOnFailures(
   { state, job }: PlanningContext,
 ): Promise<readonly string[]> {
   return (await state.escrowsOf([...members, subject].map(({ id }) => id))).map((escrow) =>
-    noteOnFailure(escrow, nextAttemptAt(escrow, job.settings.safety.retry)),
+    noteOnFailure(escrow, whenAgain(escrow, job.settings.safety.retry)),
   );
 }
 
-function noteOnFailure(escrow: Escrow, next: string | null): string {
+function noteOnFailure(escrow: Escrow, when: string): string {
   const { label, isReference, failure, firstFailedAt, attemptCount } = escrow;
   const what = isReference ? `a reference of "${label}"` : `"${label}"`;
   const times = attemptCount === 1 ? 'once' : `${attemptCount} times`;
-  const retry =
-    next === null
-      ? 'not tried again until it changes or the job is restarted'
-      : next === escrow.lastFailedAt
-        ? 'tried again in the next cycle'
-        : `tried again by the first cycle after ${next}`;
-  return `${what} has failed ${times} since ${firstFailedAt} (${failure.code}: ${failure.message}); it is ${retry}`;
+  return `${what} has failed ${times} since ${firstFailedAt} (${failure.code}: ${failure.message}); ${when}`;
 }

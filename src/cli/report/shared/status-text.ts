@@ -3,7 +3,7 @@ import { visible } from '../../../app/rendering.ts';
 import type { JobControl } from '../../../model/control.ts';
 import type { CycleProgress, CycleRecord } from '../../../model/cycle.ts';
 import { counted } from '../../../model/named.ts';
-import { runSummary } from './summary.ts';
+import { runSummary, waitingText } from './summary.ts';
 
 /** The status of a job as lines of text. */
 export function statusLines({
@@ -14,7 +14,7 @@ export function statusLines({
 }: Pick<JobStatus, 'code' | 'schedule' | 'facts' | 'extras'>): readonly string[] {
   const { settings, control, cycles } = facts;
   const { linkCounts, failingCount, failingReferenceCount, heldBackCount, watermark, holder } = extras;
-  const { refusedImport, proxy } = extras;
+  const { refusedImport, proxy, waiting } = extras;
   return [
     visible(`Job ${settings.id} → ${settings.target.baseUrl}`),
     ...(proxy === null ? [] : [line('proxy', proxy)]),
@@ -29,6 +29,7 @@ export function statusLines({
       'failing',
       `${counted(failingCount, 'object')} and ${counted(failingReferenceCount, 'reference')} kept for retry`,
     ),
+    ...(waiting.count === 0 ? [] : [line('', waitingText(waiting))]),
     ...(heldBackCount === 0
       ? []
       : [

@@ -4,6 +4,7 @@ import type { PlanEnd, PlanHead } from '../../../app/plan/output.ts';
 import { visible } from '../../../app/rendering.ts';
 import type { CycleCounts } from '../../../model/cycle.ts';
 import { counted } from '../../../model/named.ts';
+import type { WaitingFailures } from '../../../model/state.ts';
 import { spellCauses } from './left-alone.ts';
 import type { Colors } from './text.ts';
 
@@ -105,4 +106,13 @@ function spellRate(requests: number, durationMs: number): string {
 function spellSeconds(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** How many failures wait, and when the first of them is tried again. */
+export function waitingText({ count, nextAttempt, isInNextCycle }: WaitingFailures): string {
+  const waiting = `${counted(count, 'failure')} ${count === 1 ? 'waits' : 'wait'}`;
+  if (nextAttempt === null)
+    return `${waiting}, and none is tried again until its object changes or the job is restarted; "entrain run --retry-all" tries them now`;
+  const when = isInNextCycle ? 'in the next cycle' : `after ${nextAttempt}`;
+  return `${waiting}; the next is tried again ${when}; "entrain run --retry-all" tries them now`;
 }

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  adviceOn,
-  FAILURE_CODES,
-  recommendedAction,
-  stepsWithAdvice,
-} from '../../src/model/failure-catalogue.ts';
+import { adviceOn, FAILURE_CODES, recommendedAction, stepsWithAdvice } from '../../src/model/failure.ts';
 
 const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
 const everyAdvice = FAILURE_CODES.flatMap((code) =>
