@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { withJobInHints } from '../model/command-hint.ts';
 import { ConfigurationError, Interruption, issueOf } from '../model/errors.ts';
+import { withJobInHints } from '../model/named.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, worstExit } from './exit-codes.ts';
 import { renderError } from './render-error.ts';

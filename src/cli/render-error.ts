@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { issueText } from '../app/errors.ts';
 import { environmentErrorOf, visible } from '../app/rendering.ts';
-import { withJobInHints } from '../model/command-hint.ts';
 import {
   ConfigurationError,
   EnvironmentError,
@@ -10,6 +9,7 @@ import {
   QuarantineError,
 } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { withJobInHints } from '../model/named.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** An error as the command line reports it. */

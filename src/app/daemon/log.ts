@@ -1,7 +1,7 @@
 import { type Log as Logger, openLogger } from '../../io/logger.ts';
 import { knownSecrets } from '../../io/secrets/secrets.ts';
-import { withJobInHints } from '../../model/command-hint.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { withJobInHints } from '../../model/named.ts';
 import type { AppEvent, Call, LogLevel } from '../events.ts';
 
 /** Takes a line: its facts, which may be left out, and what happened in words. */

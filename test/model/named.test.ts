@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withJobInHints } from '../../src/model/command-hint.ts';
+import { withJobInHints } from '../../src/model/named.ts';
 
 test.each([
   ['correct it, then "entrain restart"', 'correct it, then "entrain restart --job crm"'],
