@@ -5,6 +5,7 @@ interface Rules {
   readonly synchronizationRules: {
     readonly objectMappings: {
       readonly targetObjectName: string;
+      enabled: boolean;
       attributeMappings: readonly { readonly source: { readonly name: string } | null }[];
     }[];
   }[];
@@ -20,5 +21,14 @@ export const schemaWithout = (sourceAttributes: readonly string[]): JsonObject =
       ({ source }) => !sourceAttributes.includes(source?.name ?? ''),
     );
   }
+  return document;
+};
+
+/** The generic SCIM schema that provisions users only, for servers without groups. */
+export const schemaWithoutGroups = (): JsonObject => {
+  const document = schemaDocument('config/scim.schema.json');
+  const { synchronizationRules } = document as unknown as Rules;
+  for (const mapping of synchronizationRules.flatMap(({ objectMappings }) => objectMappings))
+    mapping.enabled = mapping.targetObjectName.endsWith(':User');
   return document;
 };

@@ -88,6 +88,7 @@ export const startScimmy = async (): Promise<ForeignTarget> => {
   const server = await listenOnLoopback(express().use('/scim/v2', routers));
   return {
     name: 'scimmy',
+    hasGroups: true,
     baseUrl: `${server.origin}/scim/v2`,
     token,
     users: async () => structuredClone([...store.users.values()]),

@@ -56,6 +56,7 @@ export const startBetterAuth = async (): Promise<ForeignTarget> => {
   return {
     ...access,
     name: '@better-auth/scim',
+    hasGroups: true,
     users: () => crawl(access, '/Users'),
     groups: () => crawl(access, '/Groups'),
     stop: async () => {

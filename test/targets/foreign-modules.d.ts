@@ -60,6 +60,10 @@ declare module 'better-auth/db/migration' {
   export const getMigrations: (options: object) => Promise<{ runMigrations(): Promise<void> }>;
 }
 
+declare module 'better-auth/plugins' {
+  export const admin: () => { readonly id: 'admin' };
+}
+
 declare module 'better-auth/node' {
   import type { RequestListener } from 'node:http';
   export const toNodeHandler: (auth: { handler(request: Request): Promise<Response> }) => RequestListener;

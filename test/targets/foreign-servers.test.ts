@@ -6,12 +6,13 @@ describe.each(Object.entries(FOREIGN_SERVERS))('%s', (_name, start) => {
   test('holds the user, the group and the member it was given', async () => {
     const target = await start();
     const member = await createUser(target, 'alice');
-    const group = await createGroup(target, 'Sales');
-    await sendPatch(target, `/Groups/${group}`, [{ op: 'add', path: 'members', value: [{ value: member }] }]);
-
     expect(await target.users()).toEqual([
       expect.objectContaining({ id: member, userName: 'alice@contoso.com', active: true }),
     ]);
+    if (!target.hasGroups) return await target.stop();
+    const group = await createGroup(target, 'Sales');
+    await sendPatch(target, `/Groups/${group}`, [{ op: 'add', path: 'members', value: [{ value: member }] }]);
+
     expect(await target.groups()).toEqual([
       expect.objectContaining({
         id: group,
@@ -25,7 +26,7 @@ describe.each(Object.entries(FOREIGN_SERVERS))('%s', (_name, start) => {
   test('starts empty, whatever the one before it held', async () => {
     const first = await start();
     await createUser(first, 'alice');
-    await createGroup(first, 'Sales');
+    if (first.hasGroups) await createGroup(first, 'Sales');
     await first.stop();
 
     const second = await start();

@@ -10,6 +10,8 @@ export interface ForeignTarget {
   readonly baseUrl: string;
   /** The bearer token the server accepts. */
   readonly token: string;
+  /** Whether it knows groups at all. */
+  readonly hasGroups: boolean;
   /** Reads every user resource as the server holds it, whatever its lists would show. */
   users(): Promise<readonly JsonObject[]>;
   /** Reads every group resource as the server holds it, members included. */

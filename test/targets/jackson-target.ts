@@ -91,6 +91,7 @@ export const startJackson = async (): Promise<ForeignTarget> => {
     });
   return {
     name: '@boxyhq/saml-jackson',
+    hasGroups: true,
     baseUrl: `${server.origin}/scim`,
     token: directory.scim.secret,
     users: async () => (await readAll(sync.users)).map(({ raw }) => structuredClone(raw) as JsonObject),

@@ -62,8 +62,16 @@ export const createUser = async (
   return String(body.id);
 };
 
-/** Creates a group without members, as Entra does, and gives its target id. */
+/** A group was to be created on a server that has none. */
+export class WithoutGroups extends Error {}
+
+/**
+ * Creates a group without members, as Entra does, and gives its target id.
+ *
+ * @throws WithoutGroups on a server that has none
+ */
 export const createGroup = async (target: ForeignTarget, displayName: string): Promise<string> => {
+  if (!target.hasGroups) throw new WithoutGroups(`${target.name} has no groups`);
   const { status, body } = await send(target, 'POST', '/Groups', entraGroup(displayName));
   if (status !== 201) throw new Error(`${target.name} answered ${status} to the creation of ${displayName}`);
   return String(body.id);

@@ -49,7 +49,7 @@ export const CHANGING: readonly CharacterProbe[] = [
         { op: 'add', path: `${ENTERPRISE}:manager`, value: manager },
       ]);
       const user = (await target.users()).find((candidate) => candidate.id === id);
-      const taken = JSON.stringify(user?.[ENTERPRISE]).includes(manager.value);
+      const taken = JSON.stringify(user?.[ENTERPRISE] ?? {}).includes(manager.value);
       return `${said(answer)}, ${taken ? 'taken' : 'not taken'}`;
     },
   },

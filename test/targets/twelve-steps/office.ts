@@ -1,10 +1,13 @@
 import type { DirectoryWriter } from '../../../src/io/stores/directory-store.ts';
 import { type Instant, type SourceId, sourceId } from '../../../src/model/identifiers.ts';
+import { externalIdOf } from '../../convergence/intended-state.ts';
 import type { GeneratedDirectory, GeneratedGroup, GeneratedUser } from '../../support/generated-directory.ts';
 
 /** A directory in the words of its administrators, kept as plain data and in its store, in step. */
 export interface Office {
   readonly directory: GeneratedDirectory;
+  /** By which name a target knows somebody or a group. */
+  externalId(name: string): string;
   /** A user joins and is assigned. */
   hire(name: string, details?: Readonly<Record<string, string>>, manager?: string): Promise<void>;
   /** Details of a user change; null clears one. */
@@ -43,6 +46,7 @@ export function openOffice(store: DirectoryWriter, now: () => Instant): Office {
     directory.users.get(idOf(name)) ?? group(name);
   return {
     directory,
+    externalId: (name) => externalIdOf(object(name)),
     hire: async (name, details = {}, manager) => {
       const id = newId(name);
       const [givenName = name, surname = 'Doe'] = name.split(' ');
