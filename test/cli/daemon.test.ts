@@ -349,6 +349,50 @@ describe('a daemon with a watched source', () => {
       log.filter(({ disable, delete: deleted }) => disable !== undefined || deleted !== undefined),
     ).toEqual([]);
   });
+
+  test('reads the CSV files of an HR system by their mapping, and follows them', async () => {
+    await setUp(1, { job: { interval: '1s' } });
+    configure(job, (whole) => ({
+      ...whole,
+      directory: {
+        file: './watched.db',
+        source: {
+          type: 'csv',
+          complete: true,
+          files: [
+            {
+              path: './people.csv',
+              encoding: 'windows-1252',
+              key: 'Employee ID',
+              columns: {
+                'Employee ID': 'employeeId',
+                Name: 'displayName',
+                'Work E-mail': ['userPrincipalName', 'mailNickname'],
+                Status: { attribute: 'accountEnabled', values: { Active: true, Terminated: false } },
+              },
+            },
+          ],
+        },
+      },
+    }));
+    const people = join(job.folder, 'people.csv');
+    const exportPeople = (...rows: string[]): void => {
+      const text = ['Employee ID;Name;Work E-mail;Status', ...rows, ''].join('\r\n');
+      writeFileSync(`${people}.tmp`, Buffer.from(text, 'latin1'));
+      renameSync(`${people}.tmp`, people);
+    };
+    exportPeople('1;M\u00fcller, Ada;ada@contoso.com;Active', '2;B\u00f6hm, Bob;bob@contoso.com;Active');
+    const anHourAgo = Date.now() / 1_000 - 3_600;
+    utimesSync(people, anHourAgo, anHourAgo);
+    const { logs, stop } = daemon();
+    expect(await logs('the watched source was imported', 1)).toMatchObject({ users: { added: 2 } });
+    exportPeople(
+      '1;M\u00fcller, Ada;ada.m@contoso.com;Active',
+      '2;B\u00f6hm, Bob;bob@contoso.com;Terminated',
+    );
+    expect(await logs('the watched source was imported', 2)).toMatchObject({ users: { changed: 2 } });
+    await stop();
+  });
 });
 
 describe('a daemon with an endpoint', () => {

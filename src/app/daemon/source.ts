@@ -60,6 +60,12 @@ export function createSourceFollower(
     }
   };
 
+  const tellMissing = (files: readonly string[]): void => {
+    const reason = `${files.join(', ')}: the file is missing; nothing is imported until it is there`;
+    keep(configuration().directoryFile, { at: new Date(timer.nowMs()).toISOString(), reason });
+    log.error(`the watched source was not imported, and the directory stays as it was:\n${reason}`);
+  };
+
   return {
     hasTried: () => hasTried,
     follow: (signal) => {
@@ -70,6 +76,7 @@ export function createSourceFollower(
           timer,
           isTaken: false,
           files: () => configuration().source?.files ?? [],
+          onMissing: tellMissing,
           onSettled: () => take(signal),
         },
         signal,

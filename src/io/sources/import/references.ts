@@ -131,7 +131,10 @@ export function finderIn(db: Connection, lookup: Lookup): Find {
 /** Says why what an object is named by stands for no single one; null when it does. */
 export function problemOfFound(text: string, by: string | null, found: NamedLookup): string | null {
   if (by === null) return problemOfName(text, found);
-  if (found === null) return `there is nobody whose ${by} is ${excerpt(text)}`;
+  if (found === null)
+    return by === 'key'
+      ? `there is nothing with the key ${excerpt(text)}`
+      : `there is nobody whose ${by} is ${excerpt(text)}`;
   return isSeveral(found) ? `several have the ${by} ${excerpt(text)}; it must name one` : null;
 }
 

@@ -20,6 +20,8 @@ interface FollowOptions extends SettleTimes {
   readonly isTaken: boolean;
   /** Wait before unchanged files are retried after a failure. */
   readonly retryMs: number;
+  /** Told once when files have been missing for `shrunkSettleMs`: they are waited for. */
+  readonly onMissing?: (files: readonly string[]) => void;
   /** Takes changed and settled files. */
   readonly onSettled: () => Promise<Taking> | Taking;
 }
@@ -38,6 +40,7 @@ export function marksOf(files: readonly string[]): readonly FileMark[] {
  */
 export async function followFiles(options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { files, timer, everyMs, retryMs, onSettled } = options;
+  const tellMissing = missingWatch(options);
   let retryAtMs = Number.POSITIVE_INFINITY;
   let followed = files();
   const begin = (list: readonly string[]): Watching =>
@@ -49,6 +52,7 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
     followed = wanted;
     if (timer.nowMs() >= retryAtMs) watching = { ...watching, taken: null };
     watching = observed(watching, marksOf(followed), timer.nowMs());
+    tellMissing(followed, watching);
     if (followed.length === 0 || !isSettled(watching, timer.nowMs(), options)) return;
     const { seen } = watching;
     const taking = await onSettled();
@@ -56,6 +60,21 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
     retryAtMs = taking === 'failed' ? timer.nowMs() + retryMs : Number.POSITIVE_INFINITY;
   };
   await repeat(timer, everyMs, look, signal);
+}
+
+/** Makes what tells of missing files: once for each time that they are. */
+function missingWatch({
+  onMissing,
+  shrunkSettleMs,
+  timer,
+}: FollowOptions): (files: readonly string[], watching: Watching) => void {
+  let toldSinceMs: number | null = null;
+  return (files, { seen, sinceMs }) => {
+    const missing = files.filter((_, index) => seen?.[index] === null);
+    if (missing.length === 0 || toldSinceMs === sinceMs || timer.nowMs() - sinceMs < shrunkSettleMs) return;
+    toldSinceMs = sinceMs;
+    onMissing?.(missing);
+  };
 }
 
 /** How long a file that is read by hand must be unchanged, and how long that is waited for. */

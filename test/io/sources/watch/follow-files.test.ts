@@ -18,10 +18,16 @@ interface Course {
   /** What happens at a second. */
   readonly events?: Readonly<Record<number, () => void>>;
   readonly onSettled?: () => Taking;
+  readonly onMissing?: (second: number) => void;
 }
 
 /** Follows the file for 30 seconds; returns when it was taken. */
-const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' }: Course) => {
+const follow = async ({
+  isTaken = false,
+  events = {},
+  onSettled = () => 'taken',
+  onMissing = () => undefined,
+}: Course) => {
   const told: number[] = [];
   const end = new AbortController();
   const timer = fakeTimer((nowMs) => {
@@ -37,6 +43,7 @@ const follow = async ({ isTaken = false, events = {}, onSettled = () => 'taken' 
       shrunkSettleMs: 10_000,
       retryMs: 20_000,
       isTaken,
+      onMissing: () => onMissing(timer.nowMs() / 1_000),
       onSettled: () => {
         told.push(timer.nowMs() / 1_000);
         return onSettled();
@@ -93,6 +100,13 @@ describe('following files', () => {
     writeFileSync(file, 'a');
     const events = { 5: () => rmSync(file), 15: () => writeFileSync(file, 'a') };
     expect(await follow({ isTaken: true, events })).toEqual([17]);
+  });
+
+  it('tells once that a file has been missing for long, and again when it is missing again', async () => {
+    const told: number[] = [];
+    const events = { 12: () => writeFileSync(file, 'a'), 15: () => rmSync(file) };
+    expect(await follow({ events, onMissing: (second) => void told.push(second) })).toEqual([]);
+    expect(told).toEqual([10, 25]);
   });
 
   it('waits longer for a file that lost much of its size', async () => {

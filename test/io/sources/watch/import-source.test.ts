@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importSource } from '../../../../src/io/sources/watch/import-source.ts';
 import { openDirectory } from '../../../../src/io/stores/sqlite/directory/directory.ts';
+import { plainReading } from '../../../../src/model/csv-reading.ts';
 import { ConfigurationError } from '../../../../src/model/errors.ts';
 import { allOf } from '../../../support/all-of.ts';
 
@@ -100,6 +101,44 @@ describe('a watched source', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('of several files is one version: people and teams by employee number', async () => {
+    const people = write('people.csv', 'No;UPN\n007;ada@contoso.com\n008;bob@contoso.com\n');
+    const groups = write('teams.csv', 'Code;Team\nT1;Sales\n');
+    const members = write('members.csv', 'Team;No\nT1;007\nT1;008\n');
+    const column = (heading: string, attribute: string, by: string | null = null) => ({
+      ...{ heading, attributes: [attribute], values: null, otherwise: 'fail' as const, date: [], by },
+    });
+    const source = {
+      files: [members, groups, people],
+      format: 'csv' as const,
+      csv: [
+        {
+          ...plainReading('members'),
+          columns: [column('Team', 'group', 'key'), column('No', 'member', 'employeeId')],
+        },
+        { ...plainReading('groups'), key: 'Code', columns: [column('Team', 'displayName')] },
+        {
+          ...plainReading('users'),
+          columns: [column('No', 'employeeId'), column('UPN', 'userPrincipalName')],
+        },
+      ],
+      mirror: true,
+      allowUnknown: false,
+    };
+    const options = { now: NOW, signal: new AbortController().signal, onWarning: () => undefined };
+    const counts = await importSource(store(), source, options);
+    expect(counts).toMatchObject({ users: { added: 2 }, groups: { added: 1 }, memberships: { added: 2 } });
+    write('members.csv', 'Team;No\nT1;007\nT1;009\nT2;007\n');
+    const error = await importSource(store(), source, options).catch((reason: unknown) => reason);
+    expect((error as ConfigurationError).issues.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      '3 there is nobody whose employeeId is "009"',
+      '4 there is nothing with the key "T2"',
+    ]);
+    rmSync(groups);
+    await expect(importSource(store(), source, options)).rejects.toThrow('there is no such file');
+    expect(await liveCount()).toBe(2);
   });
 
   it('leaves no store behind when the first import fails, and no copy ever', async () => {
