@@ -26,6 +26,7 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     name: 'init',
     description: 'write a configuration, the generic SCIM schema and a small directory to start from',
     args: [['[folder]', 'where to write', '.']],
+    hasOptions: true,
     isUnconfigured: true,
     load: async () => (await import('./commands/init.ts')).registerInitCommand,
   },

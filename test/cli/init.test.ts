@@ -93,3 +93,28 @@ test('init --json lists the files and the next commands', async () => {
   expect([...files].sort()).toEqual(FILES);
   expect(next[0]).toBe('entrain directory import directory.json');
 });
+
+test('init takes an endpoint and an exported schema of one’s own, and refuses what is neither', async () => {
+  const cwd = newFolder();
+  const schema = join(cwd, 'exported schema.json');
+  writeFileSync(schema, readFileSync(new URL('../../config/leapsome.schema.json', import.meta.url)));
+  const url = 'http://localhost:3000/scim?aadOptscim062020';
+  const own = ['--tenant-url', url, '--schema', 'exported schema.json'];
+  expect((await runEntrain(['init', 'job', ...own], { cwd })).code).toBe(0);
+  const [job] = readConfiguration(join(cwd, 'job', 'entrain.yaml'), {}).jobs;
+  expect(job?.target).toMatchObject({
+    baseUrl: 'http://localhost:3000/scim',
+    dialect: { patch: 'aadOptscim062020' },
+  });
+  expect(job?.schemaFile).toBe(schema);
+  for (const wrong of [
+    ['--tenant-url', 'http://scim.example.com'],
+    ['--schema', 'none.json'],
+  ]) {
+    expect(await runEntrain(['init', 'other', ...wrong], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(wrong[0] ?? ''),
+    });
+    expect(readdirSync(cwd)).not.toContain('other');
+  }
+});

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Command } from 'commander';
+import { tenantUrlProblem } from '../../app/configuration.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Cli } from '../cli.ts';
 
@@ -14,6 +15,29 @@ const FILES: readonly (readonly [name: string, template: string])[] = [
   ['scim.schema.json', 'scim.schema.json'],
   ['directory.json', 'start/directory.json'],
 ];
+
+interface Flags {
+  readonly tenantUrl?: string;
+  readonly schema?: string;
+}
+
+/** What stands for the endpoint and the schema in the configuration to start from. */
+const TENANT_URL = 'http://127.0.0.1:8080/scim/v2';
+const SCHEMA = './scim.schema.json';
+
+/** The configuration with an endpoint and a schema of the user's own. @throws {ConfigurationError} where one is none */
+function customised(text: string, folder: string, { tenantUrl, schema }: Flags): string {
+  const problem = tenantUrl === undefined ? null : tenantUrlProblem(tenantUrl);
+  if (problem !== null) throw new ConfigurationError([issueOf('--tenant-url', problem)]);
+  if (schema !== undefined && !existsSync(schema))
+    throw new ConfigurationError([
+      issueOf('--schema', `${schema} does not exist; name the schema that you exported`),
+    ]);
+  const own = schema === undefined ? SCHEMA : relative(folder, schema).split(sep).join('/');
+  return text
+    .replace(TENANT_URL, () => (tenantUrl === undefined ? TENANT_URL : JSON.stringify(tenantUrl)))
+    .replace(SCHEMA, () => (schema === undefined ? SCHEMA : JSON.stringify(own)));
+}
 
 const nextCommands = (folder: string): readonly (readonly [command: string, remark: string])[] => [
   ...(folder === '.'
@@ -42,10 +66,11 @@ const refuseExisting = (folder: string): void => {
     );
 };
 
-const writeFiles = (folder: string): readonly string[] => {
-  const contents = FILES.map(
-    ([name, template]) => [name, readFileSync(new URL(template, TEMPLATES))] as const,
-  );
+const writeFiles = (folder: string, flags: Flags): readonly string[] => {
+  const contents = FILES.map(([name, template]) => {
+    const text = readFileSync(new URL(template, TEMPLATES), 'utf8');
+    return [name, name === 'entrain.yaml' ? customised(text, folder, flags) : text] as const;
+  });
   try {
     mkdirSync(folder, { recursive: true });
     return contents.map(([name, content]) => {
@@ -67,18 +92,21 @@ const writeFiles = (folder: string): readonly string[] => {
 
 /** Adds the command `init`: files to start from. */
 export function registerInitCommand(command: Command, cli: () => Cli): void {
-  command.action((folder: string) => {
-    const { options, print, printJson } = cli();
-    refuseExisting(folder);
-    const files = writeFiles(folder);
-    const next = nextCommands(folder);
-    if (options.json) {
-      printJson({ files, next: next.map(([command]) => command) });
-      return;
-    }
-    for (const file of files) print(`wrote ${file}`);
-    print('\nNext:');
-    for (const [command, remark] of next)
-      print(`  ${remark === '' ? command : `${command.padEnd(48)} # ${remark}`}`);
-  });
+  command
+    .option('--tenant-url <url>', 'the SCIM endpoint; its token goes into .env')
+    .option('--schema <file>', 'the synchronization schema that you exported from Entra')
+    .action((folder: string, flags: Flags) => {
+      const { options, print, printJson } = cli();
+      refuseExisting(folder);
+      const files = writeFiles(folder, flags);
+      const next = nextCommands(folder);
+      if (options.json) {
+        printJson({ files, next: next.map(([command]) => command) });
+        return;
+      }
+      for (const file of files) print(`wrote ${file}`);
+      print('\nNext:');
+      for (const [command, remark] of next)
+        print(`  ${remark === '' ? command : `${command.padEnd(48)} # ${remark}`}`);
+    });
 }
