@@ -61,6 +61,8 @@ export type AppEvent =
       readonly counts: CycleCounts;
       readonly names: Names;
     }
+  /** How many requests of a cycle are sent or wait to be, and are not answered; whenever that changes. */
+  | { readonly kind: 'requestsUnderWay'; readonly job: string; readonly count: number }
   /** What a daemon did, or what went wrong and is tried again. */
   | { readonly kind: 'log'; readonly level: LogLevel; readonly facts: JsonObject; readonly text: string }
   /** A cycle ended. The record is null where the cycle broke off: the error that the use case throws says why. */

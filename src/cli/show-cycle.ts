@@ -5,6 +5,7 @@ import type { CycleCounts } from '../model/cycle.ts';
 import type { Cli } from './cli.ts';
 import { type Interrupt, interruptSignal } from './interrupt.ts';
 import { noteEvent } from './note-events.ts';
+import { progressLine, type ShownProgress } from './report/progress-line.ts';
 import { rowsOfPage } from './report/row.ts';
 import { type LeftAlone, leftAlone, leftAloneLine, leftAloneLines } from './report/shared/left-alone.ts';
 import { knownNames } from './report/shared/names.ts';
@@ -50,7 +51,8 @@ export function showCycle(cli: Cli, shownPerGroup: number, showsWhy = false): Ca
       const rows = rowsOfPage(items, outcomes);
       skipped.note(rows, leftAloneLine);
       shown?.progress.aside(() => shown?.printer.print(phase, rows));
-    } else if (event.kind === 'cycleEnded') {
+    } else if (event.kind === 'requestsUnderWay') shown?.progress.waiting(event.count);
+    else if (event.kind === 'cycleEnded') {
       shown?.progress.stop();
       shown?.printer.finish();
       if (!isSilent) printLeftAlone(cli, skipped, (shown?.printer.count() ?? 0) > 0);
@@ -68,12 +70,19 @@ function printLeftAlone(cli: Cli, skipped: LeftAlone<string>, isFollowing: boole
 /** Shows how far a cycle is, where stderr is a terminal. */
 interface CycleProgress {
   show(counts: CycleCounts): void;
+  /** Takes how many requests are not answered yet. */
+  waiting(underWay: number): void;
   /** Prints something without tearing the bar. */
   aside(print: () => void): void;
   stop(): void;
 }
 
-const SILENT: CycleProgress = { show: () => undefined, aside: (print) => print(), stop: () => undefined };
+const SILENT: CycleProgress = {
+  show: () => undefined,
+  waiting: () => undefined,
+  aside: (print) => print(),
+  stop: () => undefined,
+};
 
 /**
  * Begins the progress bar of a cycle.
@@ -81,14 +90,20 @@ const SILENT: CycleProgress = { show: () => undefined, aside: (print) => print()
  */
 function cycleProgress(cli: Cli, objectCount: number | null): CycleProgress {
   if (!process.stderr.isTTY || cli.options.quiet || cli.options.json) return SILENT;
-  const format =
-    objectCount !== null
-      ? '{bar} {value}/{total} objects read, {requests} requests, {failed} failed'
-      : '{value} objects read, {requests} requests, {failed} failed';
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });
-  bar.start(objectCount ?? 0, 0, { requests: 0, failed: 0 });
+  let shown: ShownProgress = { read: 0, total: objectCount, requests: 0, underWay: 0, failed: 0 };
+  const bar = new SingleBar({
+    format: () => progressLine(shown, process.stderr.columns ?? 80),
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(1, 0);
+  const show = (change: Partial<ShownProgress>): void => {
+    shown = { ...shown, ...change };
+  };
   return {
-    show: ({ imported, requests, failed }) => bar.update(imported, { requests, failed }),
+    show: ({ imported, requests, failed }) => show({ read: imported, requests, failed }),
+    waiting: (underWay) => show({ underWay }),
     aside: (print) => {
       process.stderr.write('\r\u001b[K');
       print();

@@ -36,8 +36,12 @@ let target: RunningTarget;
 let job: SpawnedJob;
 let app: App;
 let events: AppEvent[];
+const underWay: number[] = [];
 
-const onEvent = (event: AppEvent): void => void events.push(event);
+const onEvent = (event: AppEvent): void => {
+  if (event.kind === 'requestsUnderWay') underWay.push(event.count);
+  else events.push(event);
+};
 const kinds = (): readonly AppEvent['kind'][] => events.map(({ kind }) => kind);
 const eventsOf = <Kind extends AppEvent['kind']>(kind: Kind): Extract<AppEvent, { kind: Kind }>[] =>
   events.filter((event): event is Extract<AppEvent, { kind: Kind }> => event.kind === kind);
@@ -153,6 +157,7 @@ describe('a job of an app', () => {
     const [begun, ...rest] = events;
     expect(begun).toEqual({ kind: 'cycleBegun', job: JOB, cycle: 'initial', objectCount: 4 });
     expect(rest.at(-1)).toMatchObject({ kind: 'cycleEnded', record: { state: 'Succeeded' } });
+    expect([Math.max(...underWay) > 0, underWay.at(-1)]).toEqual([true, 0]);
     const pages = eventsOf('pageExported');
     expect(rest.slice(0, -1)).toEqual(pages);
     expect(pages.map(({ phase }) => phase)).toEqual(['users', 'groups', 'memberships']);

@@ -4,6 +4,7 @@ import { waitingFailures } from '../../job/control/waiting.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { type RunningContext, runCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
+import type { PlanningContext } from '../../job/cycle/planning-context.ts';
 import type { CycleRequest } from '../../job/cycle/start.ts';
 import { whyInitial } from '../../job/cycle/start.ts';
 import { type UntakenItem, watchVerification } from '../../job/warnings/verification.ts';
@@ -13,6 +14,7 @@ import type { AssignmentGaps } from '../../model/directory.ts';
 import { ConfigurationError, issueOf, QuarantineError } from '../../model/errors.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import { NAMED } from '../../model/named.ts';
+import type { TargetWriter } from '../../model/ports.ts';
 import type { WaitingFailures } from '../../model/state.ts';
 import { type Call, remarksOf } from '../events.ts';
 import { type AppliedPlan, applyingPlan } from '../plan/apply-plan.ts';
@@ -189,6 +191,28 @@ async function runLocked(
   }
 }
 
+/** A context whose requests are counted while they are under way. */
+function tellingRequests(
+  planning: PlanningContext,
+  client: TargetWriter,
+  tell: (count: number) => void,
+): PlanningContext & Pick<RunningContext, 'writer'> {
+  let count = 0;
+  const told = async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
+    tell(++count);
+    try {
+      return await send();
+    } finally {
+      tell(--count);
+    }
+  };
+  return {
+    ...planning,
+    target: { read: (...asked) => told(() => planning.target.read(...asked)) },
+    writer: { write: (...asked) => told(() => client.write(...asked)) },
+  };
+}
+
 /** How a cycle of an open session is run. */
 export interface CycleOptions extends CycleRequest {
   /** What assignments do not reach; null: not computed. */
@@ -225,8 +249,7 @@ export async function runInSession(
   });
   try {
     const context: RunningContext = {
-      ...planning,
-      writer: client,
+      ...tellingRequests(planning, client, (count) => onEvent({ kind: 'requestsUnderWay', job, count })),
       store: state,
       openNotes,
       signal,
