@@ -8,10 +8,10 @@ import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import type { VerifiedWrite } from '../model/verification.ts';
 import { failureOf, isDone, readResource } from '../scim/answer.ts';
-import { hintOnUnreadBody } from '../scim/unread-body.ts';
 import { type CreatedContext, failureOfCreated } from './created.ts';
 import { describeChange, describeMembership, isConfirmed, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
+import { hintOn, withRemedies } from './remedy.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
 /** Queues of changes, in order of arrival. */
@@ -135,7 +135,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
       resolve: requireLinked(context),
     });
     if (exchange !== null) exchanges.push(exchange);
-    return verified;
+    return last === undefined ? verified : withRemedies(verified, written, last.request);
   };
   for (const described of await describeRequests(change, context)) {
     const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
@@ -149,7 +149,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     exchanges.push({ request: described.request, response });
     sent = interpret(change, response, context);
     if (sent.failure !== null) {
-      const failure = withLikelyCause(sent.failure, described.request, response);
+      const failure = withHint(sent.failure, change, { request: described.request, response });
       const written = { added, removed };
       if (change.kind !== 'membership') return { ...ended(), result: 'failure', failure, written };
       const targetId = linkedTarget(change, context);
@@ -243,9 +243,8 @@ function interpret(change: Change, response: ScimResponse, context: CreatedConte
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
 }
 
-/** Adds the likely cause to a failure of a target that has probably not read what it was sent. */
-function withLikelyCause(failure: Failure, request: WriteRequest, response: ScimResponse): Failure {
-  const hint = response.kind === 'answer' ? hintOnUnreadBody(request, response) : null;
+function withHint(failure: Failure, change: Change, exchange: ScimExchange): Failure {
+  const hint = hintOn(change, exchange);
   return hint === null ? failure : { ...failure, message: `${failure.message}; ${hint}` };
 }
 

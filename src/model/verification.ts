@@ -16,6 +16,8 @@ export interface UntakenValue {
   readonly sent: string | null;
   /** The target's value; null: none. */
   readonly found: string | null;
+  /** How it was sent, and the option that sends it otherwise; absent: none is known to help. */
+  readonly remedy?: string;
 }
 
 /** Members that the target shows more than once. */

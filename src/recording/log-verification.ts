@@ -49,7 +49,11 @@ function warningsOf(outcome: Outcome): readonly string[] {
 
 /** Says what the target does not hold as it was written. @param name how the attribute is called; absent: by its path */
 export function sayUntaken(value: UntakenValue, name: string = value.attribute): string {
-  const { kind = 'sent', sent, found } = value;
+  const fact = factOf(value, name);
+  return value.remedy === undefined ? fact : `${fact}; ${value.remedy}`;
+}
+
+function factOf({ kind = 'sent', sent, found }: UntakenValue, name: string): string {
   const holds = `the target holds ${found === null ? 'nothing' : JSON.stringify(found)}`;
   switch (kind) {
     case 'sent':
