@@ -62,6 +62,8 @@ export interface TargetSettings {
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly state: StateMode;
+  /** `initial`: an initial cycle reads the members of linked groups and sends the difference only. */
+  readonly readMembers: 'never' | 'initial';
   /** A value that did not take is a warning; requests do not change. */
   readonly verify: VerifyMode;
   readonly dialect: Dialect;

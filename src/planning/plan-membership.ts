@@ -63,12 +63,14 @@ type SortedPages = AsyncIterable<readonly SourceId[]>;
  * was removed. A member whose write was never confirmed is written again: added where the source has it,
  * else removed.
  * @param uncertain ascending by code units
+ * @param repeatsAll what both sides have is written again
  * @returns pages of moves, in the order of their ids; some are empty
  */
 export async function* differenceOfSorted(
   source: SortedPages,
   target: SortedPages,
   uncertain: readonly SourceId[] = [],
+  repeatsAll = false,
 ): AsyncGenerator<readonly MemberMove[]> {
   const mayDiffer = new Set(uncertain);
   const left = cursorOf(source);
@@ -82,7 +84,7 @@ export async function* differenceOfSorted(
         if (a === undefined && b === undefined) break;
         const isLeft = b === undefined || (a !== undefined && a <= b);
         const isRight = a === undefined || (b !== undefined && b <= a);
-        if (a !== undefined && isLeft && (!isRight || mayDiffer.has(a)))
+        if (a !== undefined && isLeft && (!isRight || repeatsAll || mayDiffer.has(a)))
           moves.push({ id: a, change: 'added' });
         if (b !== undefined && isRight && !isLeft) moves.push({ id: b, change: 'removed' });
         if (isLeft) left.advance();

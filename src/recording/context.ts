@@ -44,7 +44,7 @@ export interface LogContext {
 /** What recording needs: the log's context, how the cycle began, and what is known of the objects of the page. */
 export interface RecordContext extends LogContext {
   readonly kind: CycleKind;
-  readonly start: Omit<RetryTime, 'retriesAll'>;
+  readonly start: Omit<RetryTime, 'retriesAll'> & { readonly resendsMembers?: boolean };
   readonly keys: KeyContext;
   readonly known: PageState;
 }

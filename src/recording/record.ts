@@ -127,7 +127,10 @@ function recordFailedChange(
         ...withoutMemberships(id, context),
         { kind: 'members', group: id, ...written },
         escrow,
-        ...(isCertain ? [{ kind: 'memberIntentSettled', group: id, members } as const] : []),
+        // What is sent again is not known to be there: that it was refused settles nothing.
+        ...(isCertain && !context.start.resendsMembers
+          ? [{ kind: 'memberIntentSettled', group: id, members } as const]
+          : []),
       ];
     }
     case 'create':

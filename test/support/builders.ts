@@ -349,6 +349,7 @@ export const aJob = ({
         concurrency: 1,
         timeoutMs: 1000,
         state,
+        readMembers: 'never',
         verify: 'off',
         dialect: { ...DEFAULT_DIALECT, ...dialect },
       },

@@ -11,6 +11,7 @@ import type { JobStore } from '../../src/io/stores/job-store.ts';
 import { openDirectory } from '../../src/io/stores/sqlite/directory/directory.ts';
 import { openJobStore } from '../../src/io/stores/sqlite/job/job-store.ts';
 import { type CompiledJob, compileJob } from '../../src/job/compile.ts';
+import { restarted } from '../../src/job/control/quarantine.ts';
 import { planCycle, runCycle } from '../../src/job/cycle/cycle.ts';
 import { readReferencedLinks } from '../../src/job/cycle/page-state.ts';
 import type { PlanningContext } from '../../src/job/cycle/planning-context.ts';
@@ -37,6 +38,8 @@ export interface LabOptions {
   readonly dialect?: Partial<Dialect>;
   readonly job?: Partial<Omit<JobSettings, 'target'>>;
   readonly state?: JobSettings['target']['state'];
+  /** Whether an initial cycle reads members. Default never. */
+  readonly readMembers?: JobSettings['target']['readMembers'];
   /** Whether what was written is compared with what the target shows. Default off. */
   readonly verify?: VerifyMode;
   /** Requests under way at once; 1 makes their order that of the plan. Default 1. */
@@ -177,7 +180,10 @@ function labOver(
     },
     outcomes: () => lastOutcomes,
     log: async () => (await allOf(state.logEntries({ limit: 1000 }))).flat().reverse(),
-    restart: (...scopes) => state.reset(scopes),
+    restart: async (...scopes) => {
+      await state.reset(scopes);
+      await state.updateControl((control) => restarted(control, scopes));
+    },
     with: (changes) => labOver({ ...options, ...changes }, directory, state, close),
     close,
   };
@@ -212,6 +218,7 @@ function compiledJob(options: LabOptions): CompiledJob {
       concurrency: options.concurrency ?? 1,
       timeoutMs: options.timeoutMs ?? 10_000,
       state: options.state ?? 'cached',
+      readMembers: options.readMembers ?? 'never',
       verify: options.verify ?? 'off',
       dialect: { ...DEFAULT_DIALECT, ...options.dialect },
     },

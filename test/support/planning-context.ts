@@ -42,6 +42,7 @@ export const INCREMENTAL: CycleStart = {
   retriesAll: false,
   sourceCount: 0,
   isCacheStale: false,
+  resendsMembers: false,
 };
 
 /** An initial cycle under way. */

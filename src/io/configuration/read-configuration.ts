@@ -69,7 +69,8 @@ const toJob = (
   connections: Connections,
   { defaultDomain }: Pick<Configuration, 'defaultDomain'>,
 ): JobSettings => {
-  const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, verify, dialect } = job.target;
+  const { tenantUrl, auth, requestsPerSecond, concurrency, timeout, state, readMembers, verify, dialect } =
+    job.target;
   const { baseUrl, patch, ignored } = parseTenantUrl(tenantUrl);
   return {
     id: job.id,
@@ -86,6 +87,7 @@ const toJob = (
       concurrency,
       timeoutMs: parseDurationMs(timeout) ?? 0,
       state,
+      readMembers,
       verify,
       dialect: { ...dialect, patch: dialect.patch ?? patch },
     },

@@ -119,6 +119,7 @@ export function restarted(control: JobControl, scopes: readonly RestartScope[]):
     notifiedReason: isLifted ? null : control.notifiedReason,
     escrowsPruned: isForgotten ? false : control.escrowsPruned,
     successCount: isForgotten ? 0 : control.successCount,
+    ...(control.resendsMembers || has('Watermark') ? { resendsMembers: true } : {}),
     forceDeletes: control.forceDeletes || has('ForceDeletes'),
     entryCounts: isUnlinked ? INITIAL_CONTROL.entryCounts : control.entryCounts,
   };

@@ -27,8 +27,9 @@ export async function endCycle(
   const error = reasonToHoldBack(context, basis) ?? (await watch.conclude());
   const now = context.world.now();
   const deprovisioningBase = await nextBase(context, basis);
-  const decide: ControlChange = (before) => ({
+  const decide: ControlChange = ({ resendsMembers = false, ...before }) => ({
     ...before,
+    ...(resendsMembers && !start.resendsMembers ? { resendsMembers } : {}),
     // What was allowed while the cycle ran is for the next one.
     forceDeletes: before.forceDeletes && !basis.isForced,
     deprovisioningBase,

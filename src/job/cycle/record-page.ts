@@ -81,7 +81,8 @@ export async function beginPage(
   const recording: RecordContext = { ...cycle, known: memory.known };
   const apply = async (changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>> =>
     changes.length === 0 ? new Set() : parts.store.apply(changes);
-  const unsent = [
+  const unsent: readonly StateChange[] = [
+    ...(page.foundMembers ?? []).map((found) => ({ kind: 'members', ...found }) as const),
     ...recordIntents(page.items.filter(isChange), memory.known),
     ...page.items.flatMap((item) => recordUnsent(item, page, recording)),
   ];

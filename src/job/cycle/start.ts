@@ -31,6 +31,8 @@ export interface CycleStart {
   /** Its `now` is what the clock is trusted with. @see cycleClock */
   readonly view: DirectoryView;
   readonly retriesAll: boolean;
+  /** All members of linked groups are sent again, after a restart or with changed mappings or filters. */
+  readonly resendsMembers: boolean;
   /** Users and groups that the source holds. */
   readonly sourceCount: number;
   /** The cached target states were seen through other mappings, so that linked objects are read from the target. */
@@ -46,6 +48,7 @@ export async function startCycle(context: PlanningContext, request: CycleRequest
   const { job, directory, world } = context;
   const position = await context.state.position();
   const { now, confirmed } = await cycleClock(context, request.acceptsClock);
+  const isCacheStale = await wasLeftByAnotherSchema(position, context);
   const why = await whyInitial(position, context, request);
   return {
     id: world.guid(),
@@ -57,8 +60,9 @@ export async function startCycle(context: PlanningContext, request: CycleRequest
     now,
     view: { job: job.settings.id, now: confirmed },
     retriesAll: (request.retriesAll ?? false) || (request.full ?? false),
+    resendsMembers: why !== null && (isCacheStale || (await context.state.control()).resendsMembers === true),
     sourceCount: (await directory.count('User')) + (await directory.count('Group')),
-    isCacheStale: await wasLeftByAnotherSchema(position, context),
+    isCacheStale,
   };
 }
 

@@ -22,8 +22,8 @@ export interface Marks<Key extends string> {
   has(key: Key): boolean;
 }
 
-/** A group with members who are left out because they are not provisioned. */
-export interface MembersLeftOut {
+/** A group with the number of members that something is said of. */
+export interface CountedMembers {
   readonly label: string;
   readonly count: number;
 }
@@ -77,7 +77,9 @@ export interface CycleNotes {
   readonly memberships: Queue<MembershipTask>;
   /** References that are left out because what they point at is not provisioned. */
   readonly unresolved: Queue<ReferenceTask>;
-  readonly membersLeftOut: Queue<MembersLeftOut>;
+  readonly membersLeftOut: Queue<CountedMembers>;
+  /** Groups that the target shows with a member more than once. */
+  readonly doubledMembers: Queue<CountedMembers>;
   /** Deprovisionings of the last phase. */
   readonly deprovisionings: Readonly<Record<ObjectType, Queue<Planned>>>;
   /** How many existing accounts and groups each page takes over. */
@@ -115,6 +117,7 @@ export function cycleNotes(scratch: Scratch): CycleNotes {
     memberships: queue('memberships'),
     unresolved: queue('unresolved'),
     membersLeftOut: queue('membersLeftOut'),
+    doubledMembers: queue('doubledMembers'),
     deprovisionings: ofEach('deprovisionings'),
     found: ofEach('found'),
     unreadParts: (group) => queue(`unreadParts:${group}`),

@@ -1,3 +1,4 @@
+import type { Failure } from '../../model/failure.ts';
 import type { SourceId } from '../../model/identifiers.ts';
 import { isChange, type Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
@@ -12,7 +13,8 @@ import { typeOf } from '../compile.ts';
 import type { CycleCounter } from '../cycle/counts.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
-import type { PlannedPage } from './planned-page.ts';
+import type { MembersOfGroup, PlannedPage } from './planned-page.ts';
+import { type FoundMembers, readMembers } from './read-members.ts';
 import { lookUpReferenced, type PendingLinks, readEscrows, readKnown } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';
@@ -45,6 +47,7 @@ export async function* planMemberships(
   const { state, notes } = context;
   let items: Planned[] = [];
   let settledGroups: SourceId[] = [];
+  let foundMembers: MembersOfGroup[] = [];
   const takePage = async (): Promise<PlannedPage> => {
     const failed = await readEscrows(
       items.map(({ source }) => source.id),
@@ -53,13 +56,24 @@ export async function* planMemberships(
     const sent = withoutWaiting(items, failed, waitingRules(context, start));
     for (const item of items)
       if (isChange(item) && !sent.includes(item)) notes.incomplete.add(item.source.id);
-    const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups };
+    const page: PlannedPage = { phase: 'memberships', items: sent, settledGroups, foundMembers };
     items = [];
     settledGroups = [];
+    foundMembers = [];
     return page;
   };
   for (const tasks of notes.memberships.pages(PAGE_SIZE)) {
-    const groups = await plannedGroups(tasks, context, start, pendingLinks);
+    const planned = await plannedGroups(tasks, context, start, pendingLinks, mapping);
+    const groups: PlannedGroup[] = [];
+    for (const { found, ...group } of planned) {
+      if (found !== null && 'code' in found) {
+        items.push(unread(group.task, found));
+        continue;
+      }
+      groups.push({ ...group, found: found?.members ?? null });
+      if (found !== null)
+        foundMembers.push({ group: group.task.id, added: found.added, removed: found.removed });
+    }
     for await (const batch of batchesOf(groups, context, start)) {
       const sortOut = await readBatch(batch, context, pendingLinks);
       for (const step of batch) {
@@ -73,7 +87,7 @@ export async function* planMemberships(
       }
     }
   }
-  if (items.length + settledGroups.length > 0) yield await takePage();
+  if (items.length + settledGroups.length + foundMembers.length > 0) yield await takePage();
 }
 
 /** A group while its memberships are planned. */
@@ -81,6 +95,8 @@ interface PlannedGroup {
   readonly task: MembershipTask;
   /** All members are compared, and not only those that changed. */
   readonly isWhole: boolean;
+  /** The members that the target shows, ascending; null: it was not asked, or does not tell. */
+  readonly found: readonly SourceId[] | null;
   /** Members whose write was never confirmed. */
   readonly uncertain: ReadonlySet<SourceId>;
   partCount: number;
@@ -91,24 +107,43 @@ interface PlannedGroup {
   leftOutCount: number;
 }
 
-/** Begins with the groups that are, or are about to be, in the target. */
+/** Begins with the groups that are, or are about to be, in the target, whose members an initial cycle may read. */
 async function plannedGroups(
   tasks: readonly MembershipTask[],
-  { state }: PlanningContext,
+  context: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
-): Promise<readonly PlannedGroup[]> {
+  mapping: AttributeMapping,
+): Promise<readonly ReadGroup[]> {
+  const { state, notes, job } = context;
+  const reads = job.settings.target.readMembers === 'initial' && start.since === null;
+  const isNew = (id: SourceId): boolean => notes.joining.holder(id) === '';
   const ids = tasks.map(({ id }) => id);
   const links = await state.links(ids);
   const pending = await state.pendingMembers(ids);
-  return tasks.flatMap((task) => {
-    const link = links.get(task.id);
-    if (link === undefined && pendingLinks(task.id) === null) return [];
-    const isWhole = start.since === null || !(link?.hasMemberships ?? false);
-    const uncertain = new Set(pending.get(task.id));
-    return [{ task, isWhole, uncertain, partCount: 0, moves: [], failing: [], leftOutCount: 0 }];
-  });
+  const present = tasks.filter(({ id }) => links.has(id) || pendingLinks(id) !== null);
+  return Promise.all(
+    present.map(async (task) => {
+      const link = links.get(task.id);
+      const isWhole = start.since === null || !(link?.hasMemberships ?? false);
+      const uncertain = new Set(pending.get(task.id));
+      const found =
+        reads && link !== undefined && !isNew(task.id)
+          ? await readMembers(task, link, mapping, context)
+          : null;
+      return { task, isWhole, found, uncertain, partCount: 0, moves: [], failing: [], leftOutCount: 0 };
+    }),
+  );
 }
+
+/** A group whose members may have been read. */
+type ReadGroup = Omit<PlannedGroup, 'found'> & { readonly found: FoundMembers | Failure | null };
+
+/** The members of the group could not be read, so that the difference is not known. */
+const unread = ({ id, label }: MembershipTask, failure: Failure): Planned => ({
+  ...failedReference({ objectType: 'Group', source: { id, label } }, failure.message),
+  failure,
+});
 
 /** Moves of a group; where only changes are evaluated, not yet compared with what was written. */
 interface GroupMoves {
@@ -127,7 +162,7 @@ async function* batchesOf(
   let batch: GroupMoves[] = [];
   let size = 0;
   for (const group of groups) {
-    const pages = group.isWhole ? wholeDifference(group, context) : changesOnly(group, context, start);
+    const pages = group.isWhole ? wholeDifference(group, context, start) : changesOnly(group, context, start);
     for await (const moves of pages) {
       if (moves.length === 0) continue;
       batch.push({ group, moves, isLast: false });
@@ -175,15 +210,23 @@ function membersOfPart({ job }: PlanningContext): number {
   return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
 }
 
+/** The difference to what the target shows; else to what was written, which a restart has sent again. */
 const wholeDifference = (
-  { task, uncertain }: PlannedGroup,
+  { task, found, uncertain }: PlannedGroup,
   { directory, state }: PlanningContext,
-): AsyncIterable<readonly MemberMove[]> =>
-  differenceOfSorted(
+  { resendsMembers }: CycleStart,
+): AsyncIterable<readonly MemberMove[]> => {
+  return differenceOfSorted(
     idsOf(directory.members(task.id, MEMBERS_AT_ONCE)),
-    state.memberships(task.id, MEMBERS_AT_ONCE),
+    found === null ? state.memberships(task.id, MEMBERS_AT_ONCE) : onePage(found),
     [...uncertain],
+    resendsMembers && found === null,
   );
+};
+
+async function* onePage(ids: readonly SourceId[]): AsyncGenerator<readonly SourceId[]> {
+  yield ids;
+}
 
 async function* idsOf(
   pages: AsyncIterable<readonly { readonly id: SourceId }[]>,

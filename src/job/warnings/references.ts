@@ -1,6 +1,6 @@
-import { counted, NAMED, spellNames } from '../../model/named.ts';
+import { counted, NAMED, type NamedCount, spellNames } from '../../model/named.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
-import type { MembersLeftOut } from '../phases/cycle-notes.ts';
+import type { CountedMembers } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 
 /**
@@ -26,7 +26,7 @@ export function warnOfReferences({ notes }: Pick<PlanningContext, 'notes'>): rea
  */
 export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
   let memberCount = 0;
-  let largest: readonly MembersLeftOut[] = [];
+  let largest: readonly CountedMembers[] = [];
   for (const groups of notes.membersLeftOut.pages(PAGE_SIZE)) {
     for (const { count } of groups) memberCount += count;
     largest = [...largest, ...groups].sort((a, b) => b.count - a.count).slice(0, NAMED);
@@ -37,4 +37,19 @@ export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readon
   return [
     `${counted(memberCount, 'membership')} of ${counted(groupCount, 'group')} ${memberCount === 1 ? 'is' : 'are'} left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of ${spellNames({ count: groupCount, names })}; members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards`,
   ];
+}
+
+/** Groups that show a member more than once. */
+export function warnOfDoubled(groups: NamedCount): readonly string[] {
+  return groups.count === 0
+    ? []
+    : [
+        `the target shows members more than once in ${counted(groups.count, 'group')}: ${spellNames(groups)}; it adds who is a member already: remove the repeated entries in the target, set target.readMembers: initial, so that a restart sends the difference only, and, if it answers the filter members eq, target.dialect.referenceCheck: true, so that it is asked before a member is added, one request more for each`,
+      ];
+}
+
+/** Groups whose members were read and are there more than once. */
+export function warnOfDoubledMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
+  const [first = []] = notes.doubledMembers.pages(PAGE_SIZE);
+  return warnOfDoubled({ count: notes.doubledMembers.size(), names: first.map(({ label }) => label) });
 }

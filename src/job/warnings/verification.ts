@@ -5,6 +5,7 @@ import type { Outcome } from '../../model/pipeline.ts';
 import type { UntakenValue } from '../../model/verification.ts';
 import { sayUntaken } from '../../recording/log-verification.ts';
 import { oneLine } from '../../scim/quote.ts';
+import { warnOfDoubled } from './references.ts';
 
 /** A value that did not take, with the object that it was written to; JSON. */
 export interface UntakenItem {
@@ -63,11 +64,7 @@ export function watchVerification(job: VerifyingJob): VerificationWatch {
         job,
         objects.found().count === 0 ? '' : ` (${spellNames(objects.found())})`,
       ),
-      ...(groups.found().count === 0
-        ? []
-        : [
-            `the target shows members more than once in ${counted(groups.found().count, 'group')}: ${spellNames(groups.found())}; it adds who is a member already: remove the repeated entries in the target, and, if it answers the filter members eq, set target.dialect.referenceCheck: true, so that it is asked before a member is added, one request more for each`,
-          ]),
+      ...warnOfDoubled(groups.found()),
     ],
   };
 }
@@ -115,7 +112,7 @@ export function warnOfUntaken(
 ): string | null {
   if (untaken === 0) return null;
   const values = counted(untaken, 'value is', 'values are');
-  return `the target answered success, and ${values} not there as written${whose}; what it shows is not remembered, and nothing is sent again by itself: see "entrain logs --job ${id} --status warning", correct the target, then "entrain restart --job ${id}" compares again what the target holds, and with "--reset-scope Full" sends all memberships again`;
+  return `the target answered success, and ${values} not there as written${whose}; what it shows is not remembered, and nothing is sent again by itself: see "entrain logs --job ${id} --status warning", correct the target, then "entrain restart --job ${id}" compares again what the target holds, and sends all memberships again`;
 }
 
 /** Counts the writes of a cycle that could not be verified; null: none. */

@@ -6,7 +6,7 @@ import type { PlanningContext } from '../cycle/planning-context.ts';
 import { connectorFindings, connectorOf, warnOfConnector } from './connector.ts';
 import { warnOfGaps, watchFilters } from './directory.ts';
 import { countFindings, findingsOf } from './objects.ts';
-import { warnOfMembers, warnOfReferences } from './references.ts';
+import { warnOfDoubledMembers, warnOfMembers, warnOfReferences } from './references.ts';
 import { watchTakeovers } from './takeover.ts';
 import { warnOfTenantUrl } from './tenant-url.ts';
 
@@ -52,6 +52,7 @@ export async function watchWarnings(
       ...findings.warnings(),
       ...warnOfReferences(context),
       ...warnOfMembers(context),
+      ...warnOfDoubledMembers(context),
     ],
   };
 }

@@ -57,6 +57,7 @@ describe('a configuration', () => {
             concurrency: 8,
             timeoutMs: 60_000,
             state: 'cached',
+            readMembers: 'never',
             verify: 'response',
             dialect: DEFAULT_DIALECT,
           },

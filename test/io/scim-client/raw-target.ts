@@ -78,6 +78,7 @@ export const settingsOf = (baseUrl: string, given: Partial<TargetSettings> = {})
   requestsPerSecond: 0,
   concurrency: 4,
   timeoutMs: 20_000,
+  readMembers: 'never',
   state: 'cached',
   verify: 'off',
   dialect: DEFAULT_DIALECT,

@@ -201,7 +201,7 @@ describe('a job in quarantine', () => {
   });
 
   test.each([
-    { scopes: ['Watermark'], change: {} },
+    { scopes: ['Watermark'], change: { resendsMembers: true } },
     { scopes: ['ConnectorDataStore'], change: {} },
     { scopes: ['Escrows'], change: { escrowsPruned: false, successCount: 0 } },
     { scopes: ['QuarantineState'], change: lifted },
@@ -210,7 +210,7 @@ describe('a job in quarantine', () => {
     { scopes: ['Full'], change: { ...lifted, escrowsPruned: false, successCount: 0 } },
     {
       scopes: ['QuarantineState', 'Watermark', 'Escrows'],
-      change: { ...lifted, escrowsPruned: false, successCount: 0 },
+      change: { ...lifted, escrowsPruned: false, successCount: 0, resendsMembers: true },
     },
   ] as const)('runs again after a restart with $scopes, and forgets just that', ({ scopes, change }) => {
     expect(restarted(control, scopes)).toEqual({ ...control, isPaused: false, ...change });
@@ -240,7 +240,8 @@ describe('a job in quarantine', () => {
   });
 
   test('leaves it when its mappings change, with its failures forgotten, and stays paused', () => {
-    expect(remapped(control)).toEqual({ ...control, ...lifted, escrowsPruned: false, successCount: 0 });
+    const forgotten = { escrowsPruned: false, successCount: 0, resendsMembers: true };
+    expect(remapped(control)).toEqual({ ...control, ...lifted, ...forgotten });
   });
 
   test('leaves it when it is started, with everything else kept', () => {
