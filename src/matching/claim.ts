@@ -1,7 +1,7 @@
 import { matchingValues } from '../model/desired-state.ts';
-import type { ObjectType, Presence } from '../model/directory.ts';
+import type { DirectoryObject, ObjectType } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
-import type { Link, MatchedObject } from '../model/pipeline.ts';
+import type { Link, MatchedObject, MatchingValue } from '../model/pipeline.ts';
 import type { Claims } from '../model/ports.ts';
 import { comparable } from '../scim/shown.ts';
 
@@ -13,24 +13,32 @@ export function foundTarget({ match }: MatchedObject): TargetId | null {
   return match.kind === 'found' ? match.target.id : null;
 }
 
+/** Why an object may not have its counterpart. */
+export interface Collision {
+  /** The source object that has it already. */
+  readonly holder: SourceId;
+  /** The matching value that both have; null: they have the same target object. */
+  readonly by: MatchingValue | null;
+}
+
 /**
  * Claims the counterpart of an object: no other object may be linked to it, have found it in this cycle, or be created
  * under the same matching value.
  * @param linked who is linked to what the objects of the page have found
- * @returns the source object that has the counterpart already; null: it is claimed
+ * @returns null: it is claimed
  */
 export function claimCounterpart(
   matched: MatchedObject,
   linked: Holders,
   counterparts: Pick<Claims<string, SourceId>, 'claim'>,
-): SourceId | null {
+): Collision | null {
   const { id } = matched.desired.scoped.object;
   const found = foundTarget(matched);
   const holder = found === null ? undefined : linked.get(found)?.sourceId;
-  if (holder !== undefined && holder !== id) return holder;
-  for (const key of keysOf(matched)) {
+  if (holder !== undefined && holder !== id) return { holder, by: null };
+  for (const { key, by } of keysOf(matched)) {
     const claimed = counterparts.claim(key, id);
-    if (claimed !== id) return claimed;
+    if (claimed !== id) return { holder: claimed, by };
   }
   return null;
 }
@@ -56,51 +64,68 @@ const idKey = (type: ObjectType, target: TargetId): string => `${type}:id=${targ
  * What only one source object may have. An account that is found may be one that another object of this cycle has just
  * created and that is not linked yet: it is known by its id, and by the value it was created under.
  */
-function keysOf({ desired, match }: MatchedObject): readonly string[] {
+function keysOf({ desired, match }: MatchedObject): readonly (Pick<Collision, 'by'> & { key: string })[] {
   const { objectType } = desired.scoped.object;
   // Taken over for an object that left meanwhile; the state has an earlier link, which needs no claim.
   if (match.kind === 'linked' && match.wasRead && desired.isSoftDeleted)
-    return [idKey(objectType, match.link.targetId)];
+    return [{ key: idKey(objectType, match.link.targetId), by: null }];
   if (match.kind !== 'found' && match.kind !== 'none') return [];
   const values = matchingValues(desired).filter(
     ({ attribute }) => match.kind === 'none' || attribute === match.attribute,
   );
-  const keys = values.map(
-    ({ attribute, value, caseExact }) => `${attribute}=${comparable(value, caseExact)}`,
-  );
-  const ids = match.kind === 'found' ? [idKey(objectType, match.target.id)] : [];
-  return [...ids, ...keys.map((key) => `${objectType}:${key}`)];
+  return [
+    ...values.map((by) => ({
+      key: `${objectType}:${by.attribute}=${comparable(by.value, by.caseExact)}`,
+      by,
+    })),
+    ...(match.kind === 'found' ? [{ key: idKey(objectType, match.target.id), by: null }] : []),
+  ];
 }
 
+/** The other object of a collision, as far as the directory knows it. */
+export type Holder = Pick<DirectoryObject, 'id' | 'label' | 'attributes' | 'presence'>;
+
 /**
- * Refuses a second source object for one target object.
- * @param other the source object that has the counterpart
- * @param presence where that one is: deleted, its counterpart gives up the value at the end of the cycle, or leaves
- * @see Entra provisioning logs, error code DuplicateSourceEntries
+ * Refuses a second source object for one target object. Where the first is deleted, the second waits: the account of the
+ * first leaves, or gives up its name, after everything else of a cycle.
+ * @see Entra provisioning logs, error codes DuplicateSourceEntries and EntryConflict
  */
 export function refuseCounterpart(
   matched: MatchedObject,
-  other: SourceId,
-  presence: Presence,
+  by: MatchingValue | null,
+  other: Holder,
 ): MatchedObject {
-  const found = matched.match.kind === 'found' ? matched.match : null;
-  const by = found ?? matchingValues(matched.desired)[0];
-  const value = by ? ` (${by.attribute} "${by.value}")` : '';
-  return {
-    ...matched,
-    match: {
-      kind: 'failed',
-      link: null,
-      failure: {
-        code: 'DuplicateSourceEntries',
-        message:
-          presence === 'hardDeleted'
-            ? `the target still holds the account of a source object that was deleted permanently (${other})${value}; this one is created by the first cycle after that account is gone from the target`
-            : presence === 'softDeleted'
-              ? `the target still holds the account of a deleted source object (${other})${value}; this one is created by the first cycle after that account has given up the value: it does so with its disabling where its mapping reads the userPrincipalName, else when the other object is deleted permanently`
-              : `another source object (${other}) has the same counterpart${found === null ? '' : `, the resource "${found.target.id}" of the target`}${value}; a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`,
-        status: null,
-      },
-    },
-  };
+  const { presence } = other;
+  const code = presence === 'live' ? 'DuplicateSourceEntries' : 'EntryConflict';
+  const message = presence === 'live' ? sayShared(matched, by, other) : sayInTheWay(matched, by, other);
+  return { ...matched, match: { kind: 'failed', link: null, failure: { code, message, status: null } } };
+}
+
+function sayShared(matched: MatchedObject, by: MatchingValue | null, other: Holder): string {
+  const { desired, match } = matched;
+  const names = `${nameOf(desired.scoped.object)} and ${nameOf(other)}`;
+  const limit = 'a target object belongs to one source object';
+  if (by !== null)
+    return `${names} have the same ${by.attribute} ${JSON.stringify(by.value)}, and ${limit}: correct the value of one of them, or match by another attribute`;
+  if (match.kind !== 'found') return `${names} have the same target object, and ${limit}: look at it there`;
+  const { attribute, value, target } = match;
+  return `${names} have the same target object ${JSON.stringify(target.id)}, found for the first by ${attribute} ${JSON.stringify(value)}, and ${limit}: where both have that ${attribute}, correct the value of one of them; where they differ, the target answers both with one resource: look at it there`;
+}
+
+function sayInTheWay({ desired, match }: MatchedObject, by: MatchingValue | null, other: Holder): string {
+  const value = by ?? (match.kind === 'found' ? match : matchingValues(desired)[0]);
+  const under = value === undefined ? '' : ` under ${value.attribute} ${JSON.stringify(value.value)}`;
+  const isGone = other.presence === 'hardDeleted';
+  const fact = `the target still holds the account of ${nameOf(other)}, deleted${isGone ? ' permanently' : ''},${under}`;
+  return isGone
+    ? `${fact}; deletions are sent last in a cycle, and ${nameOf(desired.scoped.object)} is created once that account is gone: if it stays, remove it in the target`
+    : `${fact}; ${nameOf(desired.scoped.object)} is created once that account has given up the value, with its disabling where its mapping reads the userPrincipalName, else with its deletion: if it keeps the value, rename or remove it in the target`;
+}
+
+/** An object by its display name and its label. */
+function nameOf({
+  label,
+  attributes: { displayName },
+}: Pick<DirectoryObject, 'label' | 'attributes'>): string {
+  return typeof displayName === 'string' && displayName !== label ? `${displayName} (${label})` : label;
 }

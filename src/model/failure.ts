@@ -58,7 +58,10 @@ const INCOMPATIBLE: Advice = {
  */
 export const FAILURE_CATALOGUE = {
   Conflict: UNIQUE_VALUE,
-  EntryConflict: UNIQUE_VALUE,
+  EntryConflict: {
+    limit: 'the target still holds the account of a deleted object under the value',
+    wayOut: 'nothing is to be done where that account is deleted or renamed; else remove it in the target',
+  },
   TooManyRequests: {
     limit: 'the target accepts fewer requests than were sent',
     wayOut: 'lower target.requestsPerSecond if it happens again',
@@ -179,6 +182,14 @@ export const FORMER_CODES: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'Conflict',
   'SystemForCrossDomainIdentityManagementBadRequest',
 ]);
+
+/**
+ * Whether an object waits for another one, whose account gives up its place in the target, and is at fault in nothing: it
+ * is tried again in each cycle.
+ */
+export function waitsForAnother({ code }: Pick<Failure, 'code'>): boolean {
+  return code === 'EntryConflict';
+}
 
 /** What a failure is about, by its code and the kind of the request. @param during null: nothing was sent */
 export function adviceOn(code: FailureCode, during: Step | null): Advice {

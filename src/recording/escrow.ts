@@ -10,8 +10,9 @@ const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'InternalError',
   'Timeout',
   'TooManyRequests',
-  // It waits for another object and not for the clock.
+  // They wait for another object and not for the clock.
   'UnableToResolveReferenceAttributeValue',
+  'EntryConflict',
 ]);
 
 type Attempt = Pick<FailedAttempt, 'code' | 'lastFailedAt' | 'attemptCount'>;

@@ -77,9 +77,20 @@ const PLAN = z.strictObject({
     }),
   ),
   failed: z.array(
-    z.strictObject({ objectType: TYPE, source: OBJECT, code: z.string(), message: z.string() }),
+    z.strictObject({
+      objectType: TYPE,
+      source: OBJECT,
+      code: z.string(),
+      waitsForNextCycle: z.boolean(),
+      message: z.string(),
+    }),
   ),
   warnings: z.array(z.string()),
+  waitingFailures: z.strictObject({
+    count: COUNT,
+    nextAttempt: z.string().nullable(),
+    isInNextCycle: z.boolean(),
+  }),
   summary: z.strictObject({
     create: COUNT,
     update: COUNT,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { claimCounterpart, claimTarget, refuseCounterpart } from '../../src/matching/claim.ts';
-import { sourceId, targetId } from '../../src/model/identifiers.ts';
+import type { Presence } from '../../src/model/directory.ts';
+import { attributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { Link, Match, MatchedObject } from '../../src/model/pipeline.ts';
 import {
   aDesired,
@@ -29,9 +30,19 @@ const matched = (
   employee: string | null = null,
 ): MatchedObject =>
   aMatched(
-    aDesired(aUser({}, { id }), [anAttribute(USER_NAME, userName), anAttribute(EMPLOYEE, employee)]),
+    aDesired(aUser({ displayName: id.toUpperCase() }, { id }), [
+      anAttribute(USER_NAME, userName),
+      anAttribute(EMPLOYEE, employee),
+    ]),
     match,
   );
+
+const aHolder = (id: SourceId, presence: Presence = 'live') => ({
+  id,
+  label: id,
+  attributes: { displayName: id.toUpperCase() },
+  presence,
+});
 
 const holdersOf = (links: readonly Link[]) => new Map(links.map((link) => [link.targetId, link]));
 
@@ -39,16 +50,20 @@ const holdersOf = (links: readonly Link[]) => new Map(links.map((link) => [link.
 const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): readonly string[] => {
   const notes = fakeNotes();
   return objects.flatMap((one) => {
-    const holder = claimCounterpart(one, holdersOf(links), notes.counterparts);
-    const { match, desired } = holder === null ? one : refuseCounterpart(one, holder, 'live');
+    const collision = claimCounterpart(one, holdersOf(links), notes.counterparts);
+    const { match, desired } =
+      collision === null ? one : refuseCounterpart(one, collision.by, aHolder(collision.holder));
     if (match.kind !== 'failed') return [];
     expect(match.failure.code).toBe('DuplicateSourceEntries');
     return [`${desired.scoped.object.id}: ${match.failure.message}`];
   });
 };
 
-const refusal = (id: string, other: string, by = 'userName "same@x"', resource: string | null = null) =>
-  `${id}: another source object (${other}) has the same counterpart${resource === null ? '' : `, the resource "${resource}" of the target`} (${by}); a target object belongs to one source object: where their matching values are the same, correct one of them; where they differ, the target answers both with one resource: look at it there`;
+const refusal = (id: string, other: string, by = 'userName "same@x"') =>
+  `${id}: ${id.toUpperCase()} (${id}@contoso.com) and ${other.toUpperCase()} (${other}) have the same ${by}, and a target object belongs to one source object: correct the value of one of them, or match by another attribute`;
+
+const sameTarget = (id: string, other: string, resource: string, by: string) =>
+  `${id}: ${id.toUpperCase()} (${id}@contoso.com) and ${other.toUpperCase()} (${other}) have the same target object "${resource}", found for the first by ${by}, and a target object belongs to one source object: `;
 
 describe('two source objects for one account', () => {
   test('the second of two that would be created under one matching value is refused', () => {
@@ -58,7 +73,7 @@ describe('two source objects for one account', () => {
   test('so is one that agrees in a later matching attribute only', () => {
     const second = matched('b', notFound(), 'other@x', '4711');
     expect(claim([matched('a', notFound(), 'one@x', '4711'), second])).toEqual([
-      refusal('b', 'a', 'userName "other@x"'),
+      refusal('b', 'a', 'employeeNumber "4711"'),
     ]);
   });
 
@@ -72,21 +87,48 @@ describe('two source objects for one account', () => {
   test('the second of two that found one account is refused', () => {
     const second = matched('b', foundAs('t-1', {}, 'employeeNumber', '4711'), 'other@x', '4711');
     expect(claim([matched('a', foundAs('t-1')), second])).toEqual([
-      refusal('b', 'a', 'employeeNumber "4711"', 't-1'),
+      expect.stringContaining(sameTarget('b', 'a', 't-1', 'employeeNumber "4711"')),
     ]);
   });
 
   test('one that finds an account which another has just created is refused', () => {
     expect(
       claim([matched('a', notFound()), matched('b', foundAs('t-new', {}, 'userName', 'same@x'))]),
-    ).toEqual([refusal('b', 'a', undefined, 't-new')]);
+    ).toEqual([refusal('b', 'a')]);
   });
 
   test('one that finds the account of a linked object is refused', () => {
     const holder = aLink(aUser({}, { id: 'z' }));
     expect(claim([matched('a', foundAs('t-z', {}, 'userName', 'same@x'))], [holder])).toEqual([
-      refusal('a', 'z', undefined, 't-z'),
+      expect.stringContaining(sameTarget('a', 'z', 't-z', 'userName "same@x"')),
     ]);
+  });
+});
+
+describe('a source object whose counterpart belongs to a deleted one', () => {
+  const refused = (presence: Presence) => {
+    const by = { attribute: attributePath('userName'), value: 'same@x', caseExact: false };
+    const { match } = refuseCounterpart(matched('b', notFound()), by, aHolder(sourceId('a'), presence));
+    if (match.kind !== 'failed') throw new Error('it is not refused');
+    return match.failure;
+  };
+
+  test('waits until the account is gone, where that one is deleted permanently', () => {
+    expect(refused('hardDeleted')).toEqual({
+      code: 'EntryConflict',
+      message:
+        'the target still holds the account of A (a), deleted permanently, under userName "same@x"; deletions are sent last in a cycle, and B (b@contoso.com) is created once that account is gone: if it stays, remove it in the target',
+      status: null,
+    });
+  });
+
+  test('waits until the account gives up the value, where that one is in the recycle bin', () => {
+    expect(refused('softDeleted')).toMatchObject({
+      code: 'EntryConflict',
+      message: expect.stringMatching(
+        /^the target still holds the account of A \(a\), deleted, under .* given up/,
+      ),
+    });
   });
 });
 
@@ -167,5 +209,7 @@ test('of two that left, one takes the account that an unconfirmed creation may h
     const { desired, ...rest } = matched(id, { kind: 'linked', link, target: null, wasRead: true });
     return { ...rest, desired: { ...desired, isSoftDeleted: true } };
   };
-  expect(claim([left('a'), left('b')])).toEqual([expect.stringMatching(/^b: another source object \(a\)/)]);
+  expect(claim([left('a'), left('b')])).toEqual([
+    expect.stringMatching(/^b: .* and A \(a\) have the same target object/),
+  ]);
 });

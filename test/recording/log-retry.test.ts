@@ -45,16 +45,16 @@ const informationOf = (failure: Failure, attemptCount: number, lastFailedAt: str
 };
 
 const CASES: readonly (readonly [FailureCode, number, string, string, string])[] = [
-  ['EntryConflict', 1, '2026-01-01T00:00:00.000Z', 'in the next cycle', '2026-01-01T00:00:00.0000000Z'],
+  ['UnprocessableEntity', 1, '2026-01-01T00:00:00.000Z', 'in the next cycle', '2026-01-01T00:00:00.0000000Z'],
   [
-    'EntryConflict',
+    'UnprocessableEntity',
     2,
     '2026-01-01T00:40:00.000Z',
     'after 2026-01-01T06:40:00.000Z',
     '2026-01-01T06:40:00.0000000Z',
   ],
   [
-    'EntryConflict',
+    'UnprocessableEntity',
     3,
     '2026-01-01T06:40:00.919Z',
     'after 2026-01-01T18:40:00.919Z',
@@ -111,7 +111,7 @@ test('where values are redacted the answer is not shown: it may repeat them', ()
 
 test('a retry says which operation it is of, and since when', () => {
   const { details, ...step } = retryStep(
-    escrowOf('EntryConflict', 2, '2026-03-24T07:17:42.000Z'),
+    escrowOf('UnprocessableEntity', 2, '2026-03-24T07:17:42.000Z'),
     DEFAULT_SAFETY.retry,
   );
   expect(step).toMatchObject({
@@ -136,7 +136,9 @@ test.each([
   ['2026-01-01T06:17:42.000Z', '1/1/2026 12:17:42 PM'],
   ['2026-01-01T18:00:00.000Z', '1/2/2026 12:00:00 AM'],
 ])('an operation that failed twice, last at %s, was due at %s', (last, due) => {
-  expect(retryStep(escrowOf('EntryConflict', 2, last), DEFAULT_SAFETY.retry).details.NextAttempt).toBe(due);
+  expect(retryStep(escrowOf('UnprocessableEntity', 2, last), DEFAULT_SAFETY.retry).details.NextAttempt).toBe(
+    due,
+  );
 });
 
 test('what failed says when it is tried again, in words as in the log, and what did not says nothing', async () => {

@@ -5,6 +5,7 @@ import type { CycleCounts } from '../../model/cycle.ts';
 import type { ProvisioningStep } from '../../model/log.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
 import type { WriteRequest } from '../../model/scim.ts';
+import type { WaitingFailures } from '../../model/state.ts';
 import { stepsBeforeDecision } from '../../recording/log-steps.ts';
 import type { RedactedAttributes } from '../session/hidden.ts';
 import type { PublishedEstimate } from './estimate.ts';
@@ -73,6 +74,8 @@ export interface PlanEnd {
   /** 0: no rate is configured. */
   readonly requestsPerSecond: number;
   readonly skips: Readonly<Partial<Record<LeftAloneCause, number>>>;
+  /** Failures of earlier cycles that are kept for retry. */
+  readonly waiting: WaitingFailures;
   /** A run of it would end in quarantine; the warnings say why. */
   readonly isRefused: boolean;
   readonly warnings: readonly string[];

@@ -1,3 +1,4 @@
+import { waitingFailures } from '../../job/control/waiting.ts';
 import { warnOfClock } from '../../job/cycle/clock.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import { watchUnknown } from '../../job/cycle/other-directory.ts';
@@ -72,6 +73,7 @@ export async function reportPlan(
       readCount: readCount(),
       requestsPerSecond: context.job.settings.target.requestsPerSecond,
       skips,
+      waiting: await waitingFailures(context.state, context.job.settings.safety.retry),
       isRefused: refusals.length > 0,
       warnings: [
         ...refusals.map(({ message }) => message),

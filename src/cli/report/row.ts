@@ -2,7 +2,7 @@ import { causeOf, type LeftAloneCause } from '../../app/plan/left-alone.ts';
 import { sayDoubled, sayUntaken } from '../../app/rendering.ts';
 import { NAMED_MEMBERS } from '../../app/session/names.ts';
 import type { NamedSource, ObjectType } from '../../model/directory.ts';
-import type { Failure, SkipReason } from '../../model/failure.ts';
+import { type Failure, type SkipReason, waitsForAnother } from '../../model/failure.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import {
   type Change,
@@ -15,8 +15,11 @@ import {
 } from '../../model/pipeline.ts';
 import type { VerifiedWrite } from '../../model/verification.ts';
 
-/** What reports group, filter and colour by: the action; `fail`: it fails or failed; `skip`: the object is left alone. */
-export type RowStatus = ProvisioningAction | 'fail' | 'skip';
+/**
+ * What reports group, filter and colour by: the action; `fail`: it fails or failed; `wait`: it waits for another object
+ * until the next cycle; `skip`: the object is left alone.
+ */
+export type RowStatus = ProvisioningAction | 'fail' | 'wait' | 'skip';
 
 /** All values of {@link RowStatus} in the order of a report. */
 export const ROW_STATUSES: readonly RowStatus[] = [
@@ -27,6 +30,7 @@ export const ROW_STATUSES: readonly RowStatus[] = [
   'stagedDelete',
   'other',
   'fail',
+  'wait',
   'skip',
 ];
 
@@ -89,7 +93,13 @@ export function rowOf(planned: Planned, outcome: Outcome | null = null): ReportR
       cause: causeOf(planned),
     };
   const { failure } = planned;
-  return { ...subject, kind: 'failure', status: 'fail', reason: failure.message, failure };
+  return {
+    ...subject,
+    kind: 'failure',
+    status: waitsForAnother(failure) ? 'wait' : 'fail',
+    reason: failure.message,
+    failure,
+  };
 }
 
 /** The rows of a page of a run: skipped and failed objects as planned, then the outcomes of the changes. */

@@ -4,7 +4,7 @@ import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching
 import { matchObject } from '../../matching/match.ts';
 import { matchingValues } from '../../model/desired-state.ts';
 import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
-import type { TargetId } from '../../model/identifiers.ts';
+import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, ScopedObject } from '../../model/pipeline.ts';
 import type { PageState } from '../../model/state.ts';
 import { type PlanningRules, planChange } from '../../planning/plan.ts';
@@ -66,17 +66,19 @@ export async function claimPage(
 ): Promise<readonly MatchedObject[]> {
   const found = page.flatMap((one) => foundTarget(one) ?? []);
   const linked = found.length === 0 ? new Map() : await state.linksOfTargets(type, found);
-  const holders = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
-  const others = holders.filter((holder) => holder !== null);
+  const collisions = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
+  const others = collisions.flatMap((collision) => collision?.holder ?? []);
   if (others.length === 0) return page;
-  const presences = new Map(
-    (await directory.find(others, view)).map(({ id, presence }) => [id, presence] as const),
-  );
+  const known = new Map((await directory.find(others, view)).map((one) => [one.id, one] as const));
   return page.map((one, index) => {
-    const holder = holders[index] ?? null;
-    return holder === null ? one : refuseCounterpart(one, holder, presences.get(holder) ?? 'hardDeleted');
+    const { holder, by } = collisions[index] ?? {};
+    if (holder === undefined || by === undefined) return one;
+    return refuseCounterpart(one, by, known.get(holder) ?? goneForGood(holder));
   });
 }
+
+/** A source object that the directory has forgotten. */
+const goneForGood = (id: SourceId) => ({ id, label: id, attributes: {}, presence: 'hardDeleted' }) as const;
 
 /** What planning needs to know of a job, for one object type. */
 export function planningRules(

@@ -27,6 +27,7 @@ const END: PlanEnd = {
   requestCount: 1,
   readCount: 0,
   requestsPerSecond: 25,
+  waiting: { count: 0, nextAttempt: null, isInNextCycle: false },
   skips: {},
   isRefused: false,
   warnings: [],

@@ -21,6 +21,7 @@ const END: PlanEnd = {
   requestCount: 3,
   readCount: 4,
   requestsPerSecond: 25,
+  waiting: { count: 0, nextAttempt: null, isInNextCycle: false },
   skips: { notAssigned: 1 },
   isRefused: false,
   warnings: ['two objects share a name'],

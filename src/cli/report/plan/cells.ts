@@ -1,7 +1,7 @@
 import { NAMED_MEMBERS } from '../../../app/session/names.ts';
 import { type ReportRow, shortName } from '../row.ts';
 import type { NameOf } from '../shared/names.ts';
-import { withNames } from '../shared/text.ts';
+import { spellFailure, withNames } from '../shared/text.ts';
 
 /** One attribute or membership of a row, before and after. */
 export interface ChangedValue {
@@ -37,6 +37,6 @@ export function valuesOf(
 
 /** The reason of a row, for views with cells: of a failure its code and message, of a skipped object also its code. */
 export function reasonOf({ reason, skipReason, failure }: ReportRow, nameOf: NameOf): string {
-  if (failure !== null) return `${failure.code}: ${withNames(failure.message, nameOf)}`;
+  if (failure !== null) return withNames(spellFailure(failure), nameOf);
   return skipReason === null ? reason : `${reason} (${skipReason})`;
 }

@@ -42,9 +42,9 @@ export function ndjsonView(print: (document: JsonObject) => void): PlanView {
       for (const row of rows) print({ type: typeOf(row), phase, ...rowDocument(row, row.requests) });
     },
     end: (end) => {
-      const { warnings, summary, estimate } = endDocument(end);
+      const { warnings, summary, estimate, waitingFailures } = endDocument(end);
       for (const message of warnings) print({ type: 'warning', message });
-      print({ type: 'summary', ...summary, estimate });
+      print({ type: 'summary', ...summary, waitingFailures, estimate });
     },
     abandon: () => undefined,
   };
@@ -59,7 +59,10 @@ const typeOf = ({ kind }: PlanRow): 'change' | 'skipped' | 'failed' =>
 export function rowDocument(row: ReportRow, requests: () => readonly ShownRequest[]): JsonObject {
   const { kind, action, objectType, reason } = row;
   const source = { id: row.source.id, displayName: row.source.label };
-  if (kind === 'failure') return { objectType, source, code: row.failure?.code ?? null, message: reason };
+  if (kind === 'failure') {
+    const waits = row.status === 'wait';
+    return { objectType, source, code: row.failure?.code ?? null, waitsForNextCycle: waits, message: reason };
+  }
   if (kind === 'skip')
     return { objectType, source, reason: row.skipReason, cause: row.cause, detail: reason };
   return {
@@ -94,9 +97,18 @@ export function summaryDocument(
   };
 }
 
-function endDocument({ counts, requestCount, readCount, requestsPerSecond, warnings, published }: PlanEnd) {
+function endDocument({
+  counts,
+  requestCount,
+  readCount,
+  requestsPerSecond,
+  warnings,
+  waiting,
+  published,
+}: PlanEnd) {
   return {
     warnings,
+    waitingFailures: { ...waiting },
     summary: summaryDocument(counts, requestCount, requestsPerSecond),
     estimate: {
       writes: requestCount,

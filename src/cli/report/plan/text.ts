@@ -6,7 +6,15 @@ import { requestLines } from '../shared/exchange.ts';
 import { leftAlone, leftAloneLine, leftAloneLines } from '../shared/left-alone.ts';
 import type { NameOf } from '../shared/names.ts';
 import { rowPrinter, SHOWN_PER_GROUP } from '../shared/printer.ts';
-import { basisLines, estimateLine, planSummary, skipLine, titleOf, warningLines } from '../shared/summary.ts';
+import {
+  basisLines,
+  estimateLine,
+  planSummary,
+  skipLine,
+  titleOf,
+  waitingText,
+  warningLines,
+} from '../shared/summary.ts';
 import { below } from '../shared/text.ts';
 import type { PlanRow, PlanView } from './views.ts';
 
@@ -47,6 +55,7 @@ export function textView(cli: Cli, { showsAll, showsRequests, showsWhy, nameOf }
       if (why.length > 0) cli.print(`\n${why.join('\n')}`);
       for (const line of warningLines(end.warnings, colors)) cli.print(line);
       cli.print(`\n${planSummary(end.counts, end.requestCount, end.requestsPerSecond)}`);
+      if (end.waiting.count > 0) cli.print(waitingText(end.waiting));
       const skips = skipLine(end);
       const hint = skips === '' || showsWhy ? '' : '; --why lists them';
       for (const line of [skips + hint, estimateLine(end)]) if (line !== '') cli.print(colors.dim(line));

@@ -2,6 +2,7 @@ import { isJsonObject } from '../../../model/json.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
 import type { Match } from '../../../model/pipeline.ts';
 import type { ReportRow } from '../row.ts';
+import { spellFailure } from './text.ts';
 
 /** The details of a step; those of scoping have a line for each clause of the filter, with its result. */
 export function detailsOf(step: ProvisioningStep | undefined): readonly (readonly [string, string])[] {
@@ -35,7 +36,7 @@ export function describeMatch(match: Match): string {
 }
 
 /** What was decided about an object, and why. */
-export function describeDecision({ kind, action, reason, skipReason, failure }: ReportRow): string {
-  if (failure !== null) return `fails: ${failure.code}: ${failure.message}`;
+export function describeDecision({ kind, status, action, reason, skipReason, failure }: ReportRow): string {
+  if (failure !== null) return `${status === 'wait' ? '' : 'fails: '}${spellFailure(failure)}`;
   return kind === 'skip' ? `left alone: ${reason} (${skipReason})` : `${action}: ${reason}`;
 }

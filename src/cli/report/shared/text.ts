@@ -1,6 +1,7 @@
 import type pc from 'picocolors';
 import { visible } from '../../../app/rendering.ts';
 import { GUID } from '../../../app/session/names.ts';
+import { type Failure, waitsForAnother } from '../../../model/failure.ts';
 import { counted } from '../../../model/named.ts';
 import { type ReportRow, type RowStatus, shortName } from '../row.ts';
 import type { NameOf } from './names.ts';
@@ -17,6 +18,7 @@ export const SYMBOLS: Readonly<Record<RowStatus, string>> = {
   stagedDelete: '⏸',
   other: '·',
   fail: '!',
+  wait: '…',
   skip: '·',
 };
 
@@ -41,7 +43,13 @@ export function rowLines(row: ReportRow, nameOf: NameOf, colors: Colors): readon
         ...below(propertyLines(row, nameOf).map(visible)),
         ...warnings,
       ]
-    : [`${head}  ${failure.code}: ${visible(withNames(failure.message, nameOf))}`, ...warnings];
+    : [`${head}  ${visible(withNames(spellFailure(failure), nameOf))}`, ...warnings];
+}
+
+/** A failure in a line: what it waits for, or its code and message. */
+export function spellFailure(failure: Failure): string {
+  const { code, message } = failure;
+  return waitsForAnother(failure) ? `waits for the next cycle (${code}): ${message}` : `${code}: ${message}`;
 }
 
 /** The width of the column of names: most e-mail addresses are shorter. */
@@ -60,7 +68,7 @@ export function withNames(message: string, nameOf: NameOf): string {
 /** The colour of a status. */
 export function colorOf(status: RowStatus, colors: Colors): (text: string) => string {
   if (status === 'create') return colors.green;
-  if (status === 'update') return colors.yellow;
+  if (status === 'update' || status === 'wait') return colors.yellow;
   if (status === 'fail') return colors.red;
   return status === 'disable' || status === 'delete' ? colors.magenta : colors.dim;
 }

@@ -10,6 +10,7 @@ import { html } from './escape.ts';
 
 const NAMES: Readonly<Partial<Record<RowStatus, string>>> = {
   stagedDelete: 'held back',
+  wait: 'waits',
   skip: 'left alone',
 };
 

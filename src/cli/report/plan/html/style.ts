@@ -30,7 +30,7 @@ details.object > summary::-webkit-details-marker { display: none; }
 details.object[open] > summary { border-bottom: 1px solid var(--line); background: var(--card); border-radius: .5rem .5rem 0 0; }
 .action { font-weight: 600; min-width: 6.2rem; }
 .action.create { color: var(--create); } .action.update { color: var(--update); } .action.disable { color: var(--disable); }
-.action.delete, .action.fail { color: var(--delete); } .action.skip, .action.stagedDelete, .action.other { color: var(--soft); }
+.action.delete, .action.fail { color: var(--delete); } .action.skip, .action.stagedDelete, .action.wait, .action.other { color: var(--soft); }
 .label { font-weight: 600; overflow-wrap: anywhere; }
 .reason { color: var(--soft); overflow-wrap: anywhere; }
 .changed { overflow-wrap: anywhere; }
