@@ -13,7 +13,13 @@ export type {
   EndedAssignments,
 } from './app/directory/change.ts';
 export type { AppDirectory, ImportCounts, NamedObject } from './app/directory/directory.ts';
-export type { CsvPart, DirectoryImport, ImportFormat, ImportKind } from './app/directory/import.ts';
+export type {
+  CsvPart,
+  DirectoryImport,
+  ImportFormat,
+  ImportKind,
+  ImportPreview,
+} from './app/directory/import.ts';
 export type {
   DirectoryLists,
   ListedAssignment,

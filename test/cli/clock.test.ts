@@ -4,6 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
+/** The name that a deleted user had. */
+const nameBefore = (userName: unknown): string => String(userName).replace(/^[0-9a-f]{32}/, '');
+
 const DAY = 24 * 60 * 60_000;
 
 let target: RunningTarget;
@@ -56,7 +59,7 @@ function inThePast(ms: number): void {
 const accounts = (): readonly string[] =>
   target
     .resources('User')
-    .map(({ userName, active }) => `${userName} ${active}`)
+    .map(({ userName, active }) => `${nameBefore(userName)} ${active}`)
     .sort();
 const logged = async (): Promise<number> =>
   ((await job.document('logs', '--limit', '100')).json.value as readonly unknown[]).length;

@@ -66,9 +66,12 @@ export async function explainObject(
   const { signal } = call;
   const session = await openSession(configuration, settings, 'read', { remark, ...(signal && { signal }) });
   return inSession(configuration, session, request, call, async (subjects) => {
-    const { planning, unknowns } = planningOf(session, request.offline ?? false);
+    const isOffline = request.offline ?? false;
+    const { planning, unknowns } = planningOf(session, isOffline);
     const planned = await planOnDemand(planning, subjects);
-    const plan = { ...planned, notes: [...planned.notes, ...unknowns()] };
+    // What stands for the target offline gave no answer that could be shown.
+    const objects = isOffline ? planned.objects.map((one) => ({ ...one, reads: [] })) : planned.objects;
+    const plan = { ...planned, objects, notes: [...planned.notes, ...unknowns()] };
     return { job: settings.id, plan, ...(await stepNames(session, plan)) };
   });
 }

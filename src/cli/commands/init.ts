@@ -33,23 +33,42 @@ function customised(text: string, folder: string, { tenantUrl, schema }: Flags):
     throw new ConfigurationError([
       issueOf('--schema', `${schema} does not exist; name the schema that you exported`),
     ]);
-  const own = schema === undefined ? SCHEMA : relative(folder, schema).split(sep).join('/');
   return text
     .replace(TENANT_URL, () => (tenantUrl === undefined ? TENANT_URL : JSON.stringify(tenantUrl)))
-    .replace(SCHEMA, () => (schema === undefined ? SCHEMA : JSON.stringify(own)));
+    .replace(SCHEMA, () => (schema === undefined ? SCHEMA : JSON.stringify(seenFrom(folder, schema))));
 }
 
-const nextCommands = (folder: string): readonly (readonly [command: string, remark: string])[] => [
-  ...(folder === '.'
+const seenFrom = (folder: string, file: string): string => relative(folder, file).split(sep).join('/');
+
+/** A path as a shell takes it for one word. */
+const inShell = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+type Step = readonly [command: string, remark: string];
+
+/** What to do next, with an endpoint or a schema of the user's own without those to start from. */
+const nextCommands = (folder: string, { tenantUrl, schema }: Flags): readonly Step[] => [
+  ...(folder === '.' ? [] : [[`cd ${inShell(folder)}`, ''] as const]),
+  ...(schema === undefined
     ? []
-    : [[`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`, ''] as const]),
-  ['entrain directory import directory.json', 'three users, a group and their assignments'],
+    : [
+        [
+          `entrain schema check ${inShell(seenFrom(folder, schema))}`,
+          'whether the schema can be used',
+        ] as const,
+      ]),
   [
-    'entrain target --port 8080 --token local-token',
-    'a SCIM target, in a second terminal; or name your own in entrain.yaml',
+    'entrain directory import directory.json',
+    'three users, a group and their assignments; or your own files',
   ],
+  tenantUrl === undefined
+    ? [
+        'entrain target --port 8080 --token local-token',
+        'a SCIM target, in a second terminal; or name your own in entrain.yaml',
+      ]
+    : ['', 'put the token of the endpoint into .env'],
   ['entrain test-connection', "what Entra's Test Connection does"],
-  ['entrain plan', 'what the first cycle would do'],
+  ['entrain plan', 'what the first cycle would do; --offline asks no endpoint'],
   ['entrain run', 'the first cycle'],
 ];
 
@@ -99,9 +118,9 @@ export function registerInitCommand(command: Command, cli: () => Cli): void {
       const { options, print, printJson } = cli();
       refuseExisting(folder);
       const files = writeFiles(folder, flags);
-      const next = nextCommands(folder);
+      const next = nextCommands(folder, flags);
       if (options.json) {
-        printJson({ files, next: next.map(([command]) => command) });
+        printJson({ files, next: next.flatMap(([command]) => (command === '' ? [] : [command])) });
         return;
       }
       for (const file of files) print(`wrote ${file}`);

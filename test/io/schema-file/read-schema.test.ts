@@ -460,7 +460,7 @@ describe('a wrong schema', () => {
       const issues = issuesOf(() => parseSchema(text, 's.json'));
       expect(issues).toMatchObject([{ line: null, excerpt: null }]);
       expect(issues[0]?.message).toMatch(
-        /^this is not a synchronization schema: .*; export it in the Entra portal/,
+        /^this is not a synchronization schema: .*; export it in the Entra admin center/,
       );
       expect(JSON.stringify(issues)).not.toMatch(/hash|root/);
     },

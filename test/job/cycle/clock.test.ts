@@ -11,6 +11,9 @@ import { type RunningTarget, startTarget } from '../../../src/target/start.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 import { type Lab, openLab } from '../../support/lab.ts';
 
+/** The name that a deleted user had. */
+const nameBefore = (userName: unknown): string => String(userName).replace(/^[0-9a-f]{32}/, '');
+
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
@@ -34,7 +37,8 @@ afterEach(async () => {
 });
 
 const context = () => ({ ...lab, world: clock }) as unknown as Parameters<typeof warnOfClock>[0];
-const accounts = () => target.resources('User').map(({ userName, active }) => `${userName} ${active}`);
+const accounts = () =>
+  target.resources('User').map(({ userName, active }) => `${nameBefore(userName)} ${active}`);
 
 const failed = (cycle: CycleRecord): CycleRecord => ({
   ...cycle,
