@@ -32,12 +32,14 @@ export type Referenced =
 
 /**
  * Plans one reference; null when there is nothing to do.
+ * @param labels of the objects that could not be provisioned
  * @see Entra "Known issues for provisioning", The manager isn't provisioned
  */
 export function planReference(
   task: ReferenceTask,
   mapping: AttributeMapping,
   referenced: Referenced,
+  labels: ReadonlyMap<SourceId, string> = new Map(),
 ): Planned | null {
   const { objectType, id, label, displayName } = task;
   const subject = {
@@ -45,10 +47,10 @@ export function planReference(
     source: { id, label, ...(displayName === undefined ? {} : { displayName }) },
   };
   if (referenced.kind === 'notProvisioned') return null;
-  if (referenced.kind === 'failing')
+  if (referenced.kind === 'failing' && task.value !== null)
     return failedReference(
       subject,
-      `${task.attribute} refers to ${task.value}, which could not be provisioned; it is tried again once that object succeeds`,
+      `${task.attribute} refers to ${labels.get(task.value) ?? task.value}, which could not be provisioned; it is tried again once that object succeeds`,
     );
   const pointsAlready = referenced.kind === 'linked' && referenced.targetId === task.current;
   if (pointsAlready || (referenced.kind === 'nobody' && task.current === null)) return null;

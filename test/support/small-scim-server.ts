@@ -5,15 +5,27 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 /**
  * How the server departs from RFC 7644: `quiet` answers a PATCH with 204; `ignoring` carries no PATCH out; `wiping` takes
  * the removal of members for that of all; `bare` leaves empty members out; `appending` adds who is a member already;
- * `locking` sets active to false with every PATCH; `refusing` refuses a PATCH of less than a hundred members.
+ * `locking` sets active to false with every PATCH; `refusing` refuses a PATCH of less than a hundred members; `unmailed`
+ * refuses to create users without e-mail addresses; `fixed` refuses a PATCH of displayName or title.
  */
-export type Mode = 'quiet' | 'ignoring' | 'wiping' | 'bare' | 'appending' | 'locking' | 'refusing';
+export type Mode =
+  | 'quiet'
+  | 'ignoring'
+  | 'wiping'
+  | 'bare'
+  | 'appending'
+  | 'locking'
+  | 'refusing'
+  | 'unmailed'
+  | 'fixed';
 
 /** A small SCIM server that holds what it was sent. */
 export interface SmallScimServer {
   readonly baseUrl: string;
   /** What it does otherwise; may change while it runs. */
   readonly modes: Set<Mode>;
+  /** The writes since it was asked last: `PATCH displayName`, `POST Users`. */
+  sent(): readonly string[];
   /** A resource by its userName or displayName. */
   find(name: string): JsonObject | undefined;
   stop(): Promise<void>;
@@ -27,6 +39,7 @@ const MESSAGES = 'urn:ietf:params:scim:api:messages:2.0';
 export async function startSmallScimServer(...begun: readonly Mode[]): Promise<SmallScimServer> {
   const modes = new Set(begun);
   const resources = new Map<string, Resource>();
+  let writes: string[] = [];
   const server = createServer(async (request, response) => {
     const { status, body } = answer(request, await bodyOf(request));
     response.writeHead(status, { 'content-type': 'application/scim+json' });
@@ -38,10 +51,16 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
     const [, endpoint = '', id] = pathname.split('/');
     const key = `${endpoint}/${id}`;
     if (method === 'GET' && id === undefined) return list(endpoint, searchParams.get('filter') ?? '');
+    const paths = pathsOf(body);
+    if (method !== 'GET') writes.push([method, ...(paths.length === 0 ? [endpoint] : paths)].join(' '));
+    if (method === 'POST' && endpoint === 'Users' && modes.has('unmailed') && !body?.emails)
+      return { status: 400, body: null };
     if (method === 'POST') return create(endpoint, body ?? {});
     const resource = resources.get(key);
     if (resource === undefined) return { status: 404, body: null };
     if (method === 'PATCH' && modes.has('refusing') && memberCountOf(body) < 100)
+      return { status: 400, body: null };
+    if (method === 'PATCH' && modes.has('fixed') && paths.some((path) => FIXED.has(path)))
       return { status: 400, body: null };
     if (method === 'DELETE') resources.delete(key);
     if (method === 'PATCH' && !modes.has('ignoring')) patch(resource, body ?? {});
@@ -97,6 +116,11 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     modes,
+    sent: () => {
+      const taken = writes;
+      writes = [];
+      return taken;
+    },
     find: (name) =>
       [...resources.values()].find(({ userName, displayName }) => name === userName || name === displayName),
     stop: () =>
@@ -106,6 +130,13 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
       }),
   };
 }
+
+const FIXED: ReadonlySet<string> = new Set(['displayName', 'title']);
+
+const pathsOf = (body: JsonObject | null): readonly string[] =>
+  ((body?.Operations ?? []) as readonly JsonObject[]).flatMap(({ path }) =>
+    typeof path === 'string' ? [path] : [],
+  );
 
 async function bodyOf(request: IncomingMessage): Promise<JsonObject | null> {
   let text = '';

@@ -15,7 +15,7 @@ import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
 import type { MembersOfGroup, PlannedPage } from './planned-page.ts';
 import { type FoundMembers, readMembers } from './read-members.ts';
-import { lookUpReferenced, type PendingLinks, readEscrows, readKnown } from './referenced.ts';
+import { labelsOf, lookUpReferenced, type PendingLinks, readEscrows, readKnown } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';
 
@@ -78,7 +78,8 @@ export async function* planMemberships(
       const sortOut = await readBatch(batch, context, pendingLinks);
       for (const step of batch) {
         const { group } = step;
-        for (const part of partsOf(group, sortOut(step, counter), step.isLast, mapping, context)) {
+        const parts = partsOf(group, sortOut(step, counter), step.isLast, mapping, context, start);
+        for await (const part of parts) {
           if (group.partCount++ > 0) yield await takePage();
           if (part === 'settled') settledGroups.push(group.task.id);
           else items.push(part);
@@ -178,13 +179,14 @@ async function* batchesOf(
 }
 
 /** Adds moves to a group. @returns the parts that are full, and, once there are no more moves, the rest */
-function* partsOf(
+async function* partsOf(
   group: PlannedGroup,
   sorted: SortedMoves,
   isLast: boolean,
   mapping: AttributeMapping,
   context: PlanningContext,
-): Generator<Planned | 'settled'> {
+  start: CycleStart,
+): AsyncGenerator<Planned | 'settled'> {
   const { task } = group;
   const size = membersOfPart(context);
   group.failing = [...group.failing, ...sorted.failing].slice(0, NAMED);
@@ -201,7 +203,7 @@ function* partsOf(
   const isComplete = failing.length === 0;
   if (moves.length > 0) yield change(task, mapping, moves, isComplete);
   else if (isComplete && group.isWhole) yield 'settled';
-  if (!isComplete) yield unresolved(task, failing);
+  if (!isComplete) yield unresolved(task, await labelsOf(failing, context, start));
 }
 
 /** How many members one part of a change moves: whole requests, so that none is sent half full. */
@@ -304,8 +306,8 @@ function change(
   return planMembership(task, mapping, difference, isLast, isFollowed);
 }
 
-const unresolved = (task: MembershipTask, failing: readonly SourceId[]): Planned =>
+const unresolved = (task: MembershipTask, failing: ReadonlyMap<SourceId, string>): Planned =>
   failedReference(
     { objectType: 'Group', source: task },
-    `members of group "${task.label}" could not be provisioned, among them ${failing.join(', ')}; their memberships are tried again once they succeed`,
+    `members of group "${task.label}" could not be provisioned, among them ${[...failing.values()].join(', ')}; their memberships are tried again once they succeed`,
   );

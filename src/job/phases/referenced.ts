@@ -3,6 +3,7 @@ import type { JobReader } from '../../model/ports.ts';
 import { escrowsByObject, NO_STATE, type PageState } from '../../model/state.ts';
 import type { Referenced } from '../../planning/plan-reference.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 
 /** Stands for a target id that is known after export. It is no text, because every text may be an id. */
 export const PENDING = Symbol('pending');
@@ -41,6 +42,19 @@ export async function readKnown(
   state: Pick<JobReader, 'links' | 'escrowsOf'>,
 ): Promise<KnownReferences> {
   return ids.length === 0 ? NO_STATE : { links: await state.links(ids), ...(await readEscrows(ids, state)) };
+}
+
+/** The labels of source objects, for messages; an object that the directory has forgotten goes by its id. */
+export async function labelsOf(
+  ids: readonly SourceId[],
+  { directory }: Pick<PlanningContext, 'directory'>,
+  { view }: Pick<CycleStart, 'view'>,
+): Promise<ReadonlyMap<SourceId, string>> {
+  const found = ids.length === 0 ? [] : await directory.find([...new Set(ids)], view);
+  return new Map([
+    ...ids.map((id) => [id, id] as const),
+    ...found.map(({ id, label }) => [id, label] as const),
+  ]);
 }
 
 /** Tells what is known of objects that references point at. */

@@ -7,7 +7,7 @@ import type { CycleCounter } from '../cycle/counts.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
 import type { PlannedPage } from './planned-page.ts';
-import { lookUpReferenced, type PendingLinks, readKnown } from './referenced.ts';
+import { labelsOf, lookUpReferenced, type PendingLinks, readKnown } from './referenced.ts';
 import { waitingRules, withoutWaiting } from './refused-write.ts';
 import { PAGE_SIZE } from './source-pages.ts';
 
@@ -22,6 +22,9 @@ export async function* planReferences(
     const ids = new Set(tasks.flatMap(({ id, value }) => (value === null ? [id] : [id, value])));
     const known = await readKnown([...ids], context.state);
     const referenced = lookUpReferenced(known, context, pendingLinks);
+    const values = tasks.flatMap(({ value }) => value ?? []);
+    const failing = values.filter((value) => referenced(value).kind === 'failing');
+    const labels = await labelsOf(failing, context, start);
     const planned = tasks.flatMap((task) => {
       if (!known.links.has(task.id) && pendingLinks(task.id) === null) return [];
       const mapping = typeOf(context.job, task.objectType)?.mappings.references.find(
@@ -30,7 +33,7 @@ export async function* planReferences(
       if (mapping === undefined) return [];
       const value: Referenced = task.value === null ? { kind: 'nobody' } : referenced(task.value);
       if (value.kind === 'notProvisioned') context.notes.unresolved.append([task]);
-      return planReference(task, mapping, value) ?? [];
+      return planReference(task, mapping, value, labels) ?? [];
     });
     counter.add('importedReferences', tasks.length);
     yield {
