@@ -78,11 +78,13 @@ export function isConfirmed({ matched: { match } }: DeleteChange): boolean {
 }
 
 /** What is known of the resource of an update. */
-const knownOf = ({ matched: { match, desired } }: UpdateChange): KnownResource => ({
-  held: ('target' in match ? match.target?.attributes : undefined) ?? {},
-  mappings: desired.attributes.map(({ mapping }) => mapping),
-  assigned: desired.scoped.object.assignments.flatMap(({ role }) => role ?? []),
-});
+export function knownOf({ matched: { match, desired } }: UpdateChange): KnownResource {
+  return {
+    held: ('target' in match ? match.target?.attributes : undefined) ?? {},
+    mappings: desired.attributes.map(({ mapping }) => mapping),
+    assigned: desired.scoped.object.assignments.flatMap(({ role }) => role ?? []),
+  };
+}
 
 /** The body that writes a reference, or takes it away; null where the dialect has no form for that. */
 function describeReference(

@@ -3,7 +3,13 @@ import type { Dialect } from '../model/dialect.ts';
 import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Instant, SourceId, TargetId } from '../model/identifiers.ts';
-import { type Change, type MembershipChange, type Outcome, stepOf } from '../model/pipeline.ts';
+import {
+  type Change,
+  type MembershipChange,
+  type Outcome,
+  stepOf,
+  type UpdateChange,
+} from '../model/pipeline.ts';
 import type { TargetWriter } from '../model/ports.ts';
 import type { ScimExchange, ScimResponse, WriteRequest } from '../model/scim.ts';
 import type { VerifiedWrite } from '../model/verification.ts';
@@ -12,6 +18,7 @@ import { type CreatedContext, failureOfCreated } from './created.ts';
 import { describeChange, describeMembership, isConfirmed, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { hintOn, withRemedies } from './remedy.ts';
+import { partsOf, sendParts } from './split.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
 /** Queues of changes, in order of arrival. */
@@ -137,6 +144,17 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     if (exchange !== null) exchanges.push(exchange);
     return last === undefined ? verified : withRemedies(verified, written, last.request);
   };
+  const sendPart = async (part: UpdateChange): Promise<Failure | null | 'interrupted'> => {
+    const [request] = describeChange(part, context.dialect, requireLinked(context));
+    const response = request && (await writeNext(request, part.source.id, true, context));
+    if (request === undefined || response === undefined) return null;
+    if (response === null) return 'interrupted';
+    const exchange = { request, response };
+    exchanges.push(exchange);
+    const { failure } = interpret(part, response, context);
+    if (failure === null) last = exchange;
+    return failure === null ? null : withHint(failure, part, exchange);
+  };
   for (const described of await describeRequests(change, context)) {
     const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
     if (response === null && change.kind === 'membership') {
@@ -151,6 +169,15 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     if (sent.failure !== null) {
       const failure = withHint(sent.failure, change, { request: described.request, response });
       const written = { added, removed };
+      const parts = change.kind === 'update' ? partsOf(change, failure, context.dialect) : [];
+      if (change.kind === 'update' && parts.length > 0) {
+        const { targetId } = change;
+        const { accepted, failure: left } = await sendParts(parts, failure, sendPart);
+        const verified = await verify({ ...change, attributes: accepted }, targetId);
+        return left === null
+          ? { ...ended(), result: 'success', targetId, note: TAKEN_IN_PARTS, ...verified }
+          : { ...ended(), result: 'failure', failure: left, written, accepted, targetId, ...verified };
+      }
       if (change.kind !== 'membership') return { ...ended(), result: 'failure', failure, written };
       const targetId = linkedTarget(change, context);
       const verified = await verify({ ...change, ...written }, targetId);
@@ -228,6 +255,8 @@ interface Sent {
 }
 
 const DONE: Sent = { failure: null, targetId: null, note: null };
+
+const TAKEN_IN_PARTS = 'refused as a whole, and accepted attribute by attribute';
 
 const DROPPED: Sent = { ...DONE, note: 'the target had dropped it already (404)' };
 

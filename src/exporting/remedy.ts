@@ -28,7 +28,8 @@ export function hintOn(change: Change, { request, response }: ScimExchange): str
   const reply = replyOf(response);
   if (unread !== null || reply === null) return unread;
   const byOption = new Map<string, { readonly remedy: Remedy; readonly of: NamedCount }>();
-  for (const { attribute, forms } of suspected(sentParts(change, request), response))
+  const parts = suspected(sentParts(change, request), response);
+  for (const { attribute, forms } of parts)
     for (const remedy of forms.flatMap((form) => remediesOf(form, reply))) {
       const known = byOption.get(remedy.option) ?? { remedy, of: NOBODY };
       byOption.set(remedy.option, { ...known, of: withName(known.of, attribute) });
@@ -36,7 +37,15 @@ export function hintOn(change: Change, { request, response }: ScimExchange): str
   const hints = [...byOption.values()]
     .slice(0, NAMED)
     .map(({ remedy, of }) => `${spellNames(of)}, ${spell(remedy)}`);
-  return hints.length === 0 ? null : hints.join('; ');
+  return hints.length === 0 ? hintOnSeveral(change, parts, reply) : hints.join('; ');
+}
+
+/** Where several attributes are suspected, and no form of them, the update can be sent again attribute by attribute. */
+function hintOnSeveral(change: Change, parts: readonly SentPart[], reply: Reply): string | null {
+  const [remedy] = remediesOf('oneOfSeveral', reply);
+  if (change.kind !== 'update' || parts.length < 2 || remedy === undefined) return null;
+  const names = parts.reduce((found, { attribute }) => withName(found, attribute), NOBODY);
+  return `${spellNames(names)}, ${spell(remedy)}`;
 }
 
 /** Adds to values that did not take the option that sends them in another form. */

@@ -74,6 +74,10 @@ export const DIALECT_OPTIONS = {
     ['parts', 'whole'],
     'parts of a complex attribute (name.givenName, addresses[type eq "work"].locality) are written by their own paths, or the attribute or entry is written as one object with all mapped values (an absent entry as absentValuePath: object does); helps where paths to parts are refused',
   ),
+  splitRefused: toggle(
+    false,
+    'a PATCH that is refused for what it holds (400, 409, 422, 501) is sent again attribute by attribute, active first; what is accepted is recorded, and what is refused is named; helps where one value or path holds up all others',
+  ),
   /** Nulls never flow in the service. */
   clearValues: choice(
     ['never', 'remove', 'empty'],

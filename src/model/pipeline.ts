@@ -326,8 +326,10 @@ export type Outcome = {
     | {
         readonly result: 'failure';
         readonly failure: Failure;
-        /** The group some of whose members were written; the write is verified. Absent: nothing was written. */
+        /** The resource of which a part was written; the write is verified. Absent: nothing was written. */
         readonly targetId?: TargetId;
+        /** The attributes of an update that were written although others failed. Absent: none. */
+        readonly accepted?: readonly AttributeChange[];
         /** Members that were written before it failed. */
         readonly written: Pick<MembershipChange, 'added' | 'removed'>;
       }

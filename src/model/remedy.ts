@@ -12,7 +12,8 @@ export type SentForm =
   | 'membersByFilter'
   | 'removedManager'
   | 'clearedByRemove'
-  | 'clearedByText';
+  | 'clearedByText'
+  | 'oneOfSeveral';
 
 /**
  * How a target replied to what was sent: scimTypes of 400, a refusal without one (400, 422, 501), a conflict (409), a
@@ -144,6 +145,14 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
       sent: 'cleared by the empty text',
       option: 'target.dialect.clearValues: remove',
       effect: 'removes it by its path',
+    },
+  ],
+  oneOfSeveral: [
+    {
+      on: ['noTarget', 'invalidPath', 'invalidValue', 'invalidSyntax', 'refused', 'conflict'],
+      sent: 'sent in one PATCH',
+      option: 'target.dialect.splitRefused: true',
+      effect: 'sends each by itself then, and names what is refused',
     },
   ],
 };

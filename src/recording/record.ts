@@ -30,7 +30,7 @@ export function recordOutcome(outcome: Outcome, context: RecordContext): readonl
   const changes =
     outcome.result === 'success'
       ? recordSuccess(outcome.change, outcome.targetId, context)
-      : recordFailedChange(outcome.change, outcome.failure, outcome.written, context);
+      : recordFailedChange(outcome, context);
   const kept = changes.find((change) => change.kind === 'escrow')?.escrow;
   return [...changes, logged(logOutcome(outcome, context), kept, isReference(outcome.change), context)];
 }
@@ -112,13 +112,12 @@ function recordReference(
 }
 
 function recordFailedChange(
-  change: Change,
-  failure: Failure,
-  written: { readonly added: readonly SourceId[]; readonly removed: readonly SourceId[] },
+  { change, failure, written, accepted = [] }: Extract<Outcome, { result: 'failure' }>,
   context: RecordContext,
 ): readonly StateChange[] {
   const { id } = change.source;
-  const escrow: StateChange = { kind: 'escrow', escrow: escrowOfChange(change, failure, context) };
+  const kept = escrowOfChange(change.kind === 'update' ? leftOf(change, accepted) : change, failure, context);
+  const escrow: StateChange = { kind: 'escrow', escrow: kept };
   const isCertain = !mayHaveHappened(failure);
   switch (change.kind) {
     case 'membership': {
@@ -141,25 +140,40 @@ function recordFailedChange(
     case 'update':
       return failure.code === 'InvalidAnchor' && rematches(context)
         ? [{ kind: 'unlink', sourceId: id }, escrow]
-        : [...recordFailedUpdate(change, failure), escrow];
+        : [...recordFailedUpdate(change, failure, accepted), escrow];
   }
+}
+
+/** What the next cycle writes of an update of which a part was accepted: the rest, and what flows always. */
+function leftOf(change: UpdateChange, accepted: readonly AttributeChange[]): UpdateChange {
+  const taken = new Set(accepted.map(({ mapping }) => mapping.targetAttributeName));
+  const isLeft = ({ mapping }: AttributeChange): boolean =>
+    !taken.has(mapping.targetAttributeName) || mapping.flowBehavior === 'FlowAlways';
+  return { ...change, attributes: change.attributes.filter(isLeft) };
 }
 
 /**
  * What is remembered of a linked object whose update failed: its state, where it was read just now, so that an uncertain
- * cache is right again, or where the target said that nothing was done; and that it is managed, where it may be active
- * again.
+ * cache is right again, or where the target said what was done; and that it is managed, where it may be active again. An
+ * object that was found is linked once a part of the update was accepted.
  */
 function recordFailedUpdate(
-  { matched: { match }, linkEffect }: UpdateChange,
+  { matched, linkEffect }: UpdateChange,
   failure: Failure,
+  accepted: readonly AttributeChange[],
 ): readonly StateChange[] {
+  const { match } = matched;
+  if (match.kind === 'found' && accepted.length > 0)
+    return [
+      ...unlinkStale(matched),
+      ...withLink(newLink(matched, match.target.id), applied(match.target.attributes, accepted)),
+    ];
   if (match.kind !== 'linked') return [];
-  const mayBeBack = linkEffect === 'manage' && mayHaveHappened(failure);
+  const mayBeBack = linkEffect === 'manage' && (mayHaveHappened(failure) || accepted.length > 0);
   const isKnown = match.wasRead || !mayHaveHappened(failure);
   return withLink(
     { ...match.link, isManaged: match.link.isManaged || mayBeBack },
-    isKnown && match.target !== null ? match.target.attributes : null,
+    isKnown && match.target !== null ? applied(match.target.attributes, accepted) : null,
   );
 }
 

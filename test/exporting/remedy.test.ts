@@ -21,6 +21,10 @@ const renamed = anUpdate('User', 'ada', [
   aChange('replace', 'name.givenName', 'Ada'),
   aChange('replace', 'title', 'Boss'),
 ]);
+const moved = anUpdate('User', 'ada', [
+  aChange('replace', 'title', 'Boss'),
+  aChange('replace', 'nickName', 'ada'),
+]);
 const cleared = anUpdate('User', 'ada', [aChange('remove', 'title', '')]);
 const managed = aReference('ada', MANAGER, 'add', 'bob');
 const unmanaged = aReference('ada', MANAGER, 'remove', null, 't-bob');
@@ -72,6 +76,12 @@ describe('a refusal names the attribute and the option that helps', () => {
       counted,
       error(400),
       'level, sent as text: target.dialect.legacyScalars: typed',
+    ],
+    [
+      'of several attributes, none of which is suspected',
+      moved,
+      error(409),
+      'title, nickName, sent in one PATCH: target.dialect.splitRefused: true',
     ],
     [
       'of a filter without a match',
