@@ -82,7 +82,7 @@ const NO_ANSWER: Readonly<Record<NoAnswer['cause'], { readonly fact: string; rea
   tls: {
     fact: 'could not be reached over TLS',
     advice:
-      'its certificate must be valid for the host and signed by a known authority, and the port must speak TLS',
+      'check that its certificate is valid for the host and signed by a known authority, and that the port speaks TLS',
   },
   tooLarge: {
     fact: 'answered with more than can be taken',
