@@ -31,7 +31,8 @@ export interface MembershipRequest {
 }
 
 /**
- * Describes the requests that carry a change out, in their order; a change without a difference needs none.
+ * Describes the requests that carry a change out, in their order; a change without a difference needs none. With
+ * `updateMethod: put` one PUT takes the place of all PATCHes; its body is what the target holds then, with the change in it.
  * @see RFC 7644 §3
  */
 export function describeChange(
@@ -39,6 +40,14 @@ export function describeChange(
   dialect: Dialect,
   resolve: ResolveId,
 ): readonly WriteRequest[] {
+  const requests = describePatches(change, dialect, resolve);
+  const [first] = requests;
+  return dialect.updateMethod === 'put' && first?.method === 'PATCH'
+    ? [{ ...first, method: 'PUT', body: null }]
+    : requests;
+}
+
+function describePatches(change: Change, dialect: Dialect, resolve: ResolveId): readonly WriteRequest[] {
   const { objectType: type } = change;
   switch (change.kind) {
     case 'create':

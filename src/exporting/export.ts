@@ -18,6 +18,7 @@ import { type CreatedContext, failureOfCreated } from './created.ts';
 import { describeChange, describeMembership, isConfirmed, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
 import { hintOn, withRemedies } from './remedy.ts';
+import { withBody } from './replace.ts';
 import { partsOf, sendParts } from './split.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
@@ -90,12 +91,30 @@ async function exportInOrder(
   const outcomes: Outcome[] = [];
   for (const change of changes) {
     if (context.signal.aborted) break;
-    const outcome = await exportUnlessInterrupted(change, context);
+    const outcome = await exportUnlessInterrupted(change, withMembersOf(outcomes, context));
     if (outcome === null) break;
     await context.onOutcome?.(outcome);
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+/** A PUT of a group holds also the members that earlier parts of its change wrote, recorded or not. */
+function withMembersOf(outcomes: readonly Outcome[], context: ExportContext): ExportContext {
+  if (context.dialect.updateMethod === 'patch' || outcomes.length === 0) return context;
+  const moves = outcomes.flatMap((outcome) => {
+    if (outcome.change.kind !== 'membership') return [];
+    return [outcome.result === 'success' ? outcome.change : outcome.written];
+  });
+  const resolve = requireLinked(context);
+  const removed = new Set(moves.flatMap((move) => move.removed.map(resolve)));
+  return {
+    ...context,
+    membersBefore: async function* (group) {
+      for await (const page of context.membersBefore(group)) yield page.filter((id) => !removed.has(id));
+      yield moves.flatMap((move) => move.added.map(resolve));
+    },
+  };
 }
 
 /** Null: it was interrupted before any of it was sent. */
@@ -146,28 +165,29 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
   };
   const sendPart = async (part: UpdateChange): Promise<Failure | null | 'interrupted'> => {
     const [request] = describeChange(part, context.dialect, requireLinked(context));
-    const response = request && (await writeNext(request, part.source.id, true, context));
-    if (request === undefined || response === undefined) return null;
-    if (response === null) return 'interrupted';
-    const exchange = { request, response };
+    if (request === undefined) return null;
+    const exchange = await writeNext(request, part, true, context);
+    if (exchange === null) return 'interrupted';
+    if ('code' in exchange) return exchange;
     exchanges.push(exchange);
-    const { failure } = interpret(part, response, context);
+    const { failure } = interpret(part, exchange.response, context);
     if (failure === null) last = exchange;
     return failure === null ? null : withHint(failure, part, exchange);
   };
   for (const described of await describeRequests(change, context)) {
-    const response = await writeNext(described.request, change.source.id, exchanges.length > 0, context);
-    if (response === null && change.kind === 'membership') {
+    const exchange = await writeNext(described.request, change, exchanges.length > 0, context);
+    if (exchange === null && change.kind === 'membership') {
       done = partOf(change, added, removed);
       sent = { ...DONE, note: 'interrupted: the rest is left for the next cycle' };
     }
-    if (response === null) break;
+    if (exchange === null) break;
     // A large group takes thousands of requests, and only the last answer can matter.
     if (exchanges.length > 2 * KEPT_EXCHANGES) exchanges.splice(0, KEPT_EXCHANGES);
-    exchanges.push({ request: described.request, response });
-    sent = interpret(change, response, context);
+    if (!('code' in exchange)) exchanges.push(exchange);
+    sent =
+      'code' in exchange ? { ...DONE, failure: exchange } : interpret(change, exchange.response, context);
     if (sent.failure !== null) {
-      const failure = withHint(sent.failure, change, { request: described.request, response });
+      const failure = 'code' in exchange ? exchange : withHint(sent.failure, change, exchange);
       const written = { added, removed };
       const parts = change.kind === 'update' ? partsOf(change, failure, context.dialect) : [];
       if (change.kind === 'update' && parts.length > 0) {
@@ -193,21 +213,26 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
 }
 
 /**
- * Sends the next request of a change.
- * @param about the source object that is provisioned with it
+ * Sends the next request of a change; of a PUT, what the target holds is read before.
  * @param isBegun others of it were sent before
- * @returns null when it is interrupted in its course
+ * @returns null when it is interrupted in its course; a failure when it could not be read
  * @throws {Interruption} when it is interrupted before any of it was sent
  */
 async function writeNext(
-  request: WriteRequest,
-  about: SourceId,
+  described: WriteRequest,
+  change: Change,
   isBegun: boolean,
-  { target, signal }: ExportContext,
-): Promise<ScimResponse | null> {
+  context: ExportContext,
+): Promise<ScimExchange | Failure | null> {
+  const { target, signal } = context;
   if (isBegun && signal.aborted) return null;
   try {
-    return await target.write(request, about);
+    const request =
+      described.method === 'PUT'
+        ? await withBody(described, change, { ...context, resolve: requireLinked(context) })
+        : described;
+    if ('code' in request) return request;
+    return { request, response: await target.write(request, change.source.id) };
   } catch (error) {
     if (isBegun && error instanceof Interruption) return null;
     throw error;
@@ -244,8 +269,12 @@ async function describeRequests(
     ? await withoutHeldReferences(change, { ...context, resolve })
     : change;
   if (needed === null) return [];
-  if (needed.kind === 'membership') return describeMembership(needed, dialect, resolve);
-  return describeChange(needed, dialect, resolve).map((request) => ({ request, added: [], removed: [] }));
+  if (needed.kind !== 'membership')
+    return describeChange(needed, dialect, resolve).map((request) => ({ request, added: [], removed: [] }));
+  const { added, removed } = needed;
+  return dialect.updateMethod === 'patch'
+    ? describeMembership(needed, dialect, resolve)
+    : describeChange(needed, dialect, resolve).map((request) => ({ request, added, removed }));
 }
 
 interface Sent {

@@ -33,7 +33,7 @@ export function shownMembers(
   const held = new Set<string>();
   const doubled = new Set<string>();
   for (const entry of found as readonly Json[]) {
-    const id = idOf(entry);
+    const id = memberIdOf(entry);
     if (id === null) return 'unreadable';
     if (held.has(id)) doubled.add(id);
     else held.add(id);
@@ -41,7 +41,8 @@ export function shownMembers(
   return { held, doubled };
 }
 
-function idOf(member: Json): string | null {
+/** The id of a member as a target shows it; null: it has none. @see RFC 7643 §2.4 */
+export function memberIdOf(member: Json): string | null {
   const id = isJsonObject(member) ? (memberOf(member, 'value') ?? endOf(memberOf(member, '$ref'))) : member;
   const text = typeof id === 'number' ? String(id) : id;
   return typeof text === 'string' && text !== '' ? text : null;

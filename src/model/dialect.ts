@@ -48,6 +48,10 @@ export const DIALECT_OPTIONS = {
     ['legacy', 'aadOptscim062020'],
     'the form of PATCH; when not given, the flag in the tenant URL decides',
   ),
+  updateMethod: choice(
+    ['patch', 'put'],
+    'a change is sent by PATCH, or by PUT: the resource is read and sent back whole, with the change in it and all members; forms of PATCH do not matter then; helps where PATCH is answered 404, 405 or 501',
+  ),
   membersPerPatch: {
     kind: 'count',
     byDefault: 100,

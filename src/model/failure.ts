@@ -18,6 +18,11 @@ const UNIQUE_VALUE: Advice = {
   wayOut: 'correct that resource, or match by the attribute in conflict',
 };
 
+const UPDATE_METHOD: Advice = {
+  limit: 'the endpoint does not take this method for updates',
+  wayOut: 'let the target support PATCH, or set target.dialect.updateMethod: put where it replaces resources',
+};
+
 const RIGHTS: Advice = {
   limit: 'the target knows the credentials but does not allow this',
   wayOut: 'grant them the right to read and write users and groups',
@@ -74,6 +79,7 @@ export const FAILURE_CATALOGUE = {
   MethodNotAllowed: {
     limit: 'the endpoint does not take this method; GET, POST, PATCH and DELETE are needed',
     wayOut: 'let the target support it, or switch the target object action off',
+    at: { update: UPDATE_METHOD, disable: UPDATE_METHOD },
   },
   NotPermitted: RIGHTS,
   Unauthorized: CREDENTIALS,

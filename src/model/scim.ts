@@ -5,11 +5,12 @@ export const MASK = '***';
 
 /** A request to the target, before it is sent. */
 export interface ScimRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to the base URL, with a leading slash and escaped segments: `/Users/u-7f31`. */
   readonly path: string;
   /** The query, byte for byte; empty: none. */
   readonly query: string;
+  /** Of a PUT null until the resource was read. */
   readonly body: JsonObject | null;
 }
 
@@ -18,7 +19,7 @@ export type ReadRequest = ScimRequest & { readonly method: 'GET' };
 
 /** A request that writes. */
 export type WriteRequest = ScimRequest & {
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 };
 
 /** The target answered. */

@@ -9,10 +9,14 @@ type OpenList = Json[];
 /**
  * Makes an object with values at their paths. Creates members on the way, and the entry that a filter names. Later
  * values replace earlier ones.
+ * @param base what the object begins with; it is not changed
  */
-export function placeValues(values: Iterable<readonly [path: ScimPath, value: Json]>): JsonObject {
+export function placeValues(
+  values: Iterable<readonly [path: ScimPath, value: Json]>,
+  base: JsonObject = {},
+): JsonObject {
   const made: Made = new WeakSet();
-  const whole: OpenObject = {};
+  const whole: OpenObject = { ...base };
   for (const [path, value] of values)
     placeAttribute(
       path.extension === null ? whole : objectAt(whole, path.extension, made),

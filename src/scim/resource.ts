@@ -46,7 +46,7 @@ export function buildResource(
 }
 
 /** The value of a change at its path; of a single role also the other parts of the entry, unless they are mapped. */
-function createdPlaces(
+export function createdPlaces(
   change: AttributeChange,
   all: readonly AttributeChange[],
 ): readonly (readonly [ScimPath, Json])[] {

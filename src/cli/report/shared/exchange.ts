@@ -21,10 +21,11 @@ export function requestLine({ method, path, query }: ShownRequest): string {
   return `${method} ${path}${query === '' ? '' : `?${query}`}`;
 }
 
-/** A request in text: its address, and its body where it has one. */
+/** A request in text: its address, and its body where it has one; that of a PUT is known once the resource was read. */
 export function requestLines(request: ShownRequest): readonly string[] {
-  const { body } = request;
-  return [requestLine(request), ...(body === null ? [] : [JSON.stringify(body)])].map(visible);
+  const { method, body } = request;
+  const unknown = method === 'PUT' ? ['what the target holds, with the change in it'] : [];
+  return [requestLine(request), ...(body === null ? unknown : [JSON.stringify(body)])].map(visible);
 }
 
 /** Characters of an answer that are shown. */
