@@ -146,6 +146,7 @@ describe('planning', () => {
     expect(lines.at(-1)).toEqual({
       type: 'summary',
       ...(json.summary as JsonObject),
+      waitingFailures: json.waitingFailures,
       estimate: json.estimate,
     });
   });
