@@ -29,7 +29,7 @@ export async function withBody(
   const { resource } = read;
   const placements = [
     ...placed(change, resource, context),
-    ...(change.objectType === 'Group' ? [await members(change, resource, context)] : []),
+    ...(change.objectType === 'Group' ? await members(change, resource, context) : []),
   ];
   return { ...request, body: buildReplacement(resource, placements) };
 }
@@ -46,12 +46,15 @@ function placed(
   return [[path, change.value === null ? undefined : { value: resolve(change.value) }]];
 }
 
-/** All members that the group has once the change is carried out; entries that the target shows stay as they are. */
+/**
+ * All members that the group has once the change is carried out; entries that the target shows stay as they are. None are
+ * placed where none are known and the change is about something else: a list without them would remove everybody.
+ */
 async function members(
   change: Change,
   resource: JsonObject,
   { resolve, membersBefore }: ReplaceContext,
-): Promise<Placement> {
+): Promise<readonly Placement[]> {
   const isMove = change.kind === 'membership';
   const path = parsePath(isMove ? change.mapping.targetAttributeName : 'members');
   const removed = new Set<string>(isMove ? change.removed.map(resolve) : []);
@@ -59,10 +62,11 @@ async function members(
   for await (const page of membersBefore(change.source.id))
     for (const id of page) if (!removed.has(id)) wanted.add(id);
   const shown = readPath(resource, path);
+  if (!isMove && shown === undefined && wanted.size === 0) return [];
   const kept = (Array.isArray(shown) ? (shown as readonly Json[]) : []).filter((entry) => {
     const id = memberIdOf(entry);
     if (id !== null) wanted.delete(id as TargetId);
     return id === null || !removed.has(id);
   });
-  return [path, [...kept, ...[...wanted].map((value) => ({ value }))]];
+  return [[path, [...kept, ...[...wanted].map((value) => ({ value }))]]];
 }

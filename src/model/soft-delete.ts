@@ -7,7 +7,8 @@ export function softDeletedName(digits: string, userPrincipalName: string): stri
   return `${digits}${userPrincipalName}`;
 }
 
-const SOFT_DELETED = /^[0-9a-f]{32}(?=.)/i;
+// A name that begins with @ is none.
+const SOFT_DELETED = /^[0-9a-f]{32}(?=[^@])/i;
 
 /** The name that a user in the recycle bin had before; one that is not renamed stays as it is. */
 export function nameBeforeSoftDelete(userPrincipalName: string): string {

@@ -91,6 +91,36 @@ describe('a backup', () => {
     expect((await ranBy(app)).counts.update).toBe(0);
   });
 
+  it('restored, the next cycle sends the members of a group again that were lost in the target meanwhile', async () => {
+    const folk = {
+      groups: [
+        { displayName: 'Sales', securityEnabled: true, members: ['user0@contoso.com', 'user1@contoso.com'] },
+      ],
+      assignments: [{ principal: 'Sales', job: 'it' }],
+    };
+    const groups = join(job.folder, 'groups.json');
+    writeFileSync(groups, JSON.stringify(folk));
+    await app.directory().import({ files: [groups] });
+    await app.run('it');
+    const members = () => JSON.stringify(target.resources('Group').map((group) => group.members));
+    const before = members();
+    await app.backUp(file);
+    await app.directory().removeMembers('Sales', ['user0@contoso.com']);
+    await app.run('it');
+    expect(members()).not.toBe(before);
+    await app.restore(file);
+    await app.run('it');
+    expect(JSON.parse(members())[0]).toHaveLength(2);
+  });
+
+  it('of the directory lets a job that it does not hold begin again', async () => {
+    await app.backUp(file);
+    await app.run('it');
+    const { restarted } = await app.restore(file);
+    expect(restarted).toEqual(['it']);
+    expect((await ranBy(app)).kind).toBe('initial');
+  });
+
   it('restores the state of one job where that is asked for', async () => {
     await app.run('it');
     await app.backUp(file);

@@ -176,6 +176,23 @@ describe('plan --compare', () => {
     expect([code, stdout.includes('no object would be affected')]).toEqual([0, true]);
   });
 
+  test('after a run, compares linked users and groups offline and online by what the schema changes alone', async () => {
+    writeFileSync(
+      join(job.folder, 'group.json'),
+      JSON.stringify({
+        groups: [{ displayName: 'Staff', securityEnabled: true, members: ['ada@contoso.com'] }],
+        assignments: [{ principal: 'Staff', job: 'it' }],
+      }),
+    );
+    expect((await job.entrain('directory', 'import', 'group.json')).code).toBe(0);
+    expect((await job.entrain('run')).code).toBe(0);
+    const same = edited(() => {});
+    for (const how of [['--offline'], []]) {
+      const { code, stdout } = await job.entrain('plan', '--compare', same, '--detailed-exitcode', ...how);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('no object would be affected')]);
+    }
+  });
+
   test('reports every error of the other schema', async () => {
     const file = edited((mapping) => {
       for (const one of mapping.attributeMappings as { source: unknown }[])

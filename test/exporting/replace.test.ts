@@ -21,6 +21,10 @@ async function membersSent(change: Change, shown: JsonObject, remembered: readon
 
 const renamed = anUpdate('Group', 'g', [aChange('replace', 'displayName', 'Crew')]);
 
+test('a group of which no members are known, and that hides them, is sent without any', async () => {
+  expect(await membersSent(renamed, {}, [])).toBeUndefined();
+});
+
 test.each<[string, Change, JsonObject, readonly string[], readonly JsonObject[]]>([
   ['that hides its members keeps those written before', renamed, {}, ['t-a'], [{ value: 't-a' }]],
   [

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseScenario } from '../../src/app/simulate/choose-scenario.ts';
+import { runScenario } from '../../src/app/simulate/run-scenario.ts';
+import { openStage } from '../../src/app/simulate/stage.ts';
 import { parseScenario } from '../../src/io/scenario-file/read-scenario.ts';
-import { ConfigurationError } from '../../src/model/errors.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { startScimmy } from '../support/scimmy-target.ts';
 import { playScenario } from './play.ts';
@@ -63,19 +64,45 @@ describe('a scenario at an endpoint of the user', () => {
     );
   });
 
-  it('deletes what it made when it is stopped, and when the endpoint leads it to an account of others', async () => {
-    endpoint.fault('ignore-filter');
-    endpoint.seed('User', { userName: 'eve@contoso.com', active: true });
-    const scenario = chooseScenario('joiner-mover-leaver', {}, at(endpoint.baseUrl));
-    await playScenario({ ...scenario, job: { ...scenario.job, matching: { confirm: 'off' } } }).catch(
-      (error: unknown) => {
-        expect(error).toBeInstanceOf(ConfigurationError);
-        expect(String(error)).toContain('which this simulation did not make');
-      },
-    );
-    endpoint.fault(null);
-    expect(endpoint.resources('User').map(({ userName }) => userName)).toEqual(['eve@contoso.com']);
+  it('refuses to write to an account that it did not make', async () => {
+    const eve = endpoint.seed('User', { userName: 'eve@contoso.com', active: true });
+    const scenario = parseScenario(WEEK, 'scenario.yaml', {}, at(endpoint.baseUrl));
+    const stage = await openStage(scenario);
+    try {
+      const path = `/Users/${eve.id}`;
+      for (const method of ['PATCH', 'DELETE'] as const)
+        await expect(stage.client().write({ method, path, query: '', body: null })).rejects.toThrow(
+          'which this simulation did not make',
+        );
+    } finally {
+      await stage.close();
+    }
+    expect(endpoint.resources('User').map(({ id, active }) => [id, active])).toEqual([[eve.id, true]]);
   });
+
+  it('deletes what it made when it is stopped', async () => {
+    const scenario = parseScenario(WEEK, 'scenario.yaml', {}, at(endpoint.baseUrl));
+    const controller = new AbortController();
+    const { cleanUp } = await runScenario(
+      scenario,
+      (entry) => {
+        if (entry.kind === 'cycle') controller.abort();
+      },
+      controller.signal,
+    );
+    expect(cleanUp).toEqual({ deleted: 3, left: [] });
+    expect(endpoint.resources('User')).toEqual([]);
+  });
+
+  it.each(['reset-after-write', '500-after-write'])(
+    'finds by its name, and deletes, what was made without an answer that tells so: %s',
+    async (fault) => {
+      endpoint.fault(fault);
+      const scenario = parseScenario(WEEK, 'scenario.yaml', {}, at(endpoint.baseUrl));
+      await playScenario({ ...scenario, target: { ...scenario.target, users: [] } }).catch(() => undefined);
+      expect([endpoint.resources('User'), endpoint.resources('Group')]).toEqual([[], []]);
+    },
+  );
 });
 
 it('plays at a server that this project did not write', async () => {

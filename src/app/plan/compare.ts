@@ -34,6 +34,8 @@ export async function compareSchemas(
     const { job } = session;
     const { id } = job.settings;
     const other = readJob({ ...job.settings, schemaFile });
+    // What is remembered of the target was seen through the present schema, and is compared with through either.
+    const compared = { ...other, schemaFingerprint: job.schemaFingerprint };
     const [first, second, scratch] = [openNotes(), openNotes(), openScratch()] as const;
     const counts = { create: 0, update: 0, disable: 0, delete: 0, fail: 0, nothing: 0 };
     try {
@@ -47,7 +49,7 @@ export async function compareSchemas(
           { full: true },
         );
       const before = await plan(job, first, offlineTarget());
-      const after = await plan(other, second, unasked);
+      const after = await plan(compared, second, unasked);
       const isPartial = objects.length > 0;
       const head: ComparisonHead = {
         job: id,

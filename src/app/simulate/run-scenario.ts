@@ -79,7 +79,7 @@ export async function runScenario(
     try {
       played = await play(stage, lastsMs, timeline, names, signal);
     } finally {
-      cleanUp = (await guest?.cleanUp(stage.client())) ?? null;
+      cleanUp = (await guest?.cleanUp()) ?? null;
       if (cleanUp !== null) note(cleanUpText(cleanUp));
     }
     return { ...played, cleanUp };

@@ -103,7 +103,7 @@ async function open(
     () => directory.close(),
     () => state.close(),
     () => client.close(),
-    () => guest?.cleanUp(client),
+    () => guest?.cleanUp(),
   );
   await seed(scenario, changed());
   return {

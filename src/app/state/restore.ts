@@ -28,6 +28,8 @@ export interface Restoration {
   readonly restored: readonly RestoredStore[];
   /** Jobs in the backup that are not configured, or were not asked for. */
   readonly leftOut: readonly string[];
+  /** Jobs that the backup does not hold, and that begin again because the directory is another one. */
+  readonly restarted: readonly string[];
 }
 
 /** A store that is about to be put back. */
@@ -39,9 +41,10 @@ interface Prepared {
 }
 
 /**
- * Puts the stores of a backup back, all of them checked before the first one is. Stores that are there are kept beside, as
- * `<file>.<instant>.bak`. The next cycle of each job is an initial one that reads what the target holds, because it has
- * changed since.
+ * Puts the stores of a backup back, all of them checked, and copies kept of those that are there
+ * (`<file>.<instant>.bak`), before the first one is. The next cycle of each job is an initial one that reads what the target
+ * holds and sends all members of its groups, because the target has changed since. So is that of a job which the backup
+ * does not hold: its watermark is one of the directory before.
  * @param job restores the state of this job alone; null: everything that is configured
  * @throws {ConfigurationError} when the backup is damaged, or a store is in use; nothing was changed then
  */
@@ -59,7 +62,11 @@ export async function restore(
       return source === null ? [] : [{ store, source }];
     });
     if (wanted.length === 0) throw nothingFor(file, backup, job);
-    for (const { source } of wanted) releases.push(claim(source));
+    const others = othersOf(
+      configuration,
+      wanted.map(({ source }) => source),
+    );
+    for (const source of [...wanted.map((one) => one.source), ...others]) releases.push(claim(source));
     const prepared: Prepared[] = [];
     for (const { store, source } of wanted) {
       const real = realFile(source.file);
@@ -70,10 +77,14 @@ export async function restore(
       prepared.push({ source, real, draft });
     }
     const suffix = systemWorld.now().replaceAll(':', '-');
+    const restored = prepared.map((one) => ({ ...one.source, kept: keep(one.real, suffix) }));
+    for (const { file: of } of others) await beginAgain(of);
+    prepared.forEach(putBack);
     return {
       file,
       createdAt: backup.createdAt,
-      restored: prepared.map((one) => ({ ...one.source, kept: putBack(one, suffix) })),
+      restored,
+      restarted: others.map(({ job: of }) => of),
       leftOut: backup.stores.flatMap((store) =>
         store.kind === 'state' && placeOf(store, configuration, job) === null ? [store.job] : [],
       ),
@@ -134,35 +145,54 @@ function isInUse(real: string): boolean {
   }
 }
 
-/** Opens a store as the program would, which upgrades an older one; a state forgets what it has seen of the target. */
-async function prepare(source: StoreSource, draft: string): Promise<void> {
-  if (source.kind === 'directory') return await openDirectory(draft, { mustExist: true }).close();
-  const state = openJobStore(draft);
+/** The states of jobs that read the directory which is put back, and are not put back themselves. */
+function othersOf(
+  { jobs }: Configuration,
+  restored: readonly StoreSource[],
+): readonly (StoreSource & { readonly kind: 'state' })[] {
+  if (!restored.some(({ kind }) => kind === 'directory')) return [];
+  const files = new Set(restored.map((one) => one.file));
+  return jobs.flatMap(({ id, stateFile }) =>
+    files.has(stateFile) || !existsSync(stateFile) ? [] : [{ kind: 'state', job: id, file: stateFile }],
+  );
+}
+
+/** Opens a store as the program would, which upgrades an older one. */
+async function prepare({ kind }: StoreSource, draft: string): Promise<void> {
+  if (kind === 'directory') await openDirectory(draft, { mustExist: true }).close();
+  else await beginAgain(draft);
+}
+
+/** Has a state forget what it has seen of the target and how far it has read; pause and quarantine stay. */
+async function beginAgain(file: string): Promise<void> {
+  const state = openJobStore(file);
   try {
     await state.reset(['Watermark']);
+    await state.updateControl((control) => ({ ...control, resendsMembers: true }));
   } finally {
     await state.close();
   }
 }
 
-/** Puts a store in its place at once. @returns where the one before is kept */
-function putBack({ real, draft }: Prepared, suffix: string): string | null {
-  if (!existsSync(real)) {
-    renameSync(draft, real);
-    return null;
-  }
+/** Copies the store that is there. @returns the copy; null: there is none */
+function keep(real: string, suffix: string): string | null {
+  if (!existsSync(real)) return null;
   const kept = `${real}.${suffix}.bak`;
   for (const end of ['', '-wal'])
     if (existsSync(`${real}${end}`)) copyFileSync(`${real}${end}`, `${kept}${end}`);
-  // A log of the store before must not be read into the one that takes its place.
+  return kept;
+}
+
+/** Puts a store in its place. A log of the store before must not be read into it. */
+function putBack({ real, draft }: Prepared): void {
   for (const end of ['-wal', '-shm']) rmSync(`${real}${end}`, { force: true });
   renameSync(draft, real);
-  return kept;
 }
 
 /** With its log and the copies that an upgrade kept. */
 function removeDraft(draft: string): void {
   const folder = dirname(draft);
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder))
     if (name.startsWith(basename(draft))) rmSync(join(folder, name), { force: true });
 }

@@ -87,6 +87,8 @@ async function simulateChosen(cli: Cli, chosen: string | undefined, flags: Flags
     const result = await runScenario(scenario, tell, interrupt.signal);
     if (cli.options.json) cli.printJson(documentOf(scenario, result, documents));
     else for (const line of summaryLines(cli, scenario, result)) cli.print(line);
+    for (const left of result.cleanUp?.left ?? [])
+      cli.complain(`could not be deleted at the endpoint, delete it yourself: ${left}`);
     if (interrupt.signal.aborted) process.exitCode = EXIT.interrupted;
     else if (result.mismatches.length > 0) process.exitCode = EXIT.expectationFailed;
     else if ((result.cleanUp?.left.length ?? 0) > 0) process.exitCode = EXIT.escrowed;

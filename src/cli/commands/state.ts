@@ -65,6 +65,8 @@ async function restore(cli: Cli, file: string): Promise<void> {
     cli.print(
       `${nameOf(store)}: as of ${restoration.createdAt}${store.kept === null ? '' : `; the one before is ${store.kept}`}`,
     );
+  for (const job of restoration.restarted)
+    cli.print(`the state of job ${job}: not in the backup; it reads the directory from the beginning`);
   for (const left of restoration.leftOut) cli.note(`the state of job ${left} was not restored`);
   cli.print('The next cycle of each restored job is an initial one: look at it with "entrain plan" first.');
 }

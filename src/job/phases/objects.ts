@@ -162,7 +162,9 @@ export async function matchPage(
       const link = links.get(object.id) ?? null;
       const desired = mapAttributes(scoped, type.mappings, world);
       const unasked: MatchedObject = { desired, match: { kind: 'none', asked: [] }, isRelinked: false };
-      if (link === null && repeats(planChange(unasked, rules))) return unasked;
+      // What may have been created is asked for, whatever is configured.
+      const isUntried = link === null && !pendingIntents.has(object.id);
+      if (isUntried && repeats(planChange(unasked, rules))) return unasked;
       const mayBeDeleted = link !== null && pendingIntents.has(object.id);
       return matchObject(desired, {
         target: context.target,
