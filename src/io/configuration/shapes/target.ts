@@ -111,7 +111,7 @@ export const TARGET = z.strictObject({
     .enum(['never', 'initial'])
     .default('never')
     .describe(
-      'whether an initial cycle reads the members of the groups that it has linked and sends the difference only: repairs what changed in the target (linked members that the source lacks are removed, whoever added them; others stay), and doubles nobody where it appends; never: as the service, all members are sent again after a restart',
+      'whether an initial cycle reads the members of the groups that it has linked and sends the difference only: repairs what changed in the target (linked members that the source lacks are removed, also those that others added; others stay), and doubles nobody where it appends; never: as the service, all members are sent again after a restart',
     ),
   verify: z
     .enum(['off', 'response', 'read'])
