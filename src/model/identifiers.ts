@@ -32,6 +32,11 @@ export function attributePath(text: string): AttributePath {
   return text as AttributePath;
 }
 
+/** An instant with the seven fraction digits that .NET and Graph print. */
+export function withSevenDigits(instant: Instant): string {
+  return new Date(instant).toISOString().replace('Z', '0000Z');
+}
+
 /** The instant so many milliseconds before another. */
 export function instantBefore(instant: Instant, milliseconds: number): Instant {
   return new Date(Date.parse(instant) - milliseconds).toISOString();

@@ -1,5 +1,4 @@
-import type { Failure } from '../model/failure.ts';
-import { recommendedAction, type Step } from '../model/failure.ts';
+import { type Failure, recommendedAction, type Step } from '../model/failure.ts';
 import type { Instant } from '../model/identifiers.ts';
 import type {
   ErrorInformation,

@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.ts';
-import type { Instant } from '../model/identifiers.ts';
+import { type Instant, withSevenDigits } from '../model/identifiers.ts';
 import type { ProvisioningLogEntry, ProvisioningStep } from '../model/log.ts';
 import type { RetryFigures } from '../model/safety.ts';
 import type { Escrow } from '../model/state.ts';
@@ -64,11 +64,8 @@ function retriedText(escrow: Escrow, figures: RetryFigures): string {
   const times = `This operation was retried ${escrow.attemptCount - 1} times.`;
   return next === null
     ? times
-    : `${times} It will be retried again after this date: ${sevenDigits(next)} UTC`;
+    : `${times} It will be retried again after this date: ${withSevenDigits(next)} UTC`;
 }
-
-/** An instant with the seven fraction digits of .NET. */
-const sevenDigits = (instant: Instant): string => new Date(instant).toISOString().replace('Z', '0000Z');
 
 /** An instant as .NET's invariant culture prints it: `3/24/2026 7:17:42 AM`. */
 function invariantText(instant: Instant): string {
@@ -98,7 +95,7 @@ export function retryStep(escrow: Escrow, figures: RetryFigures): ProvisioningSt
     ].join('\r\n'),
     details: {
       CountProcessed: '0',
-      CreationTime: sevenDigits(firstFailedAt),
+      CreationTime: withSevenDigits(firstFailedAt),
       Identifier: sourceId,
       ModificationType: 'Add',
       NextAttempt: next === null ? '' : invariantText(next),

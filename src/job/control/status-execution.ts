@@ -1,5 +1,5 @@
 import type { CycleRecord } from '../../model/cycle.ts';
-import type { Instant } from '../../model/identifiers.ts';
+import { withSevenDigits } from '../../model/identifiers.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 
 /** What stands where a cycle would, while the first one has not ended. @see Graph synchronizationTaskExecution */
@@ -42,10 +42,7 @@ export function executionOf(cycle: CycleRecord | undefined): Json {
     countImportedReferenceDeltas: counts.importedReferences,
     state: cycle.state,
     error: cycle.error && { code: cycle.error.code, message: cycle.error.message, tenantActionable: true },
-    timeBegan: sevenDigits(cycle.startedAt),
-    timeEnded: cycle.endedAt === null ? null : sevenDigits(cycle.endedAt),
+    timeBegan: withSevenDigits(cycle.startedAt),
+    timeEnded: cycle.endedAt === null ? null : withSevenDigits(cycle.endedAt),
   };
 }
-
-/** Graph reports the times of a cycle with a precision of 100 ns. */
-const sevenDigits = (instant: Instant): string => instant.replace(/\.(\d{3})Z$/, '.$10000Z');

@@ -217,14 +217,13 @@ const wholeDifference = (
   { task, found, uncertain }: PlannedGroup,
   { directory, state }: PlanningContext,
   { resendsMembers }: CycleStart,
-): AsyncIterable<readonly MemberMove[]> => {
-  return differenceOfSorted(
+): AsyncIterable<readonly MemberMove[]> =>
+  differenceOfSorted(
     idsOf(directory.members(task.id, MEMBERS_AT_ONCE)),
     found === null ? state.memberships(task.id, MEMBERS_AT_ONCE) : onePage(found),
     [...uncertain],
     resendsMembers && found === null,
   );
-};
 
 async function* onePage(ids: readonly SourceId[]): AsyncGenerator<readonly SourceId[]> {
   yield ids;

@@ -164,7 +164,7 @@ export async function matchPage(
       const unasked: MatchedObject = { desired, match: { kind: 'none', asked: [] }, isRelinked: false };
       // What may have been created is asked for, whatever is configured.
       const isUntried = link === null && !pendingIntents.has(object.id);
-      if (isUntried && repeats(planChange(unasked, rules))) return unasked;
+      if (isUntried && repeats(object.id, () => planChange(unasked, rules))) return unasked;
       const mayBeDeleted = link !== null && pendingIntents.has(object.id);
       return matchObject(desired, {
         target: context.target,

@@ -1,3 +1,4 @@
+import type { SourceId } from '../../model/identifiers.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { type Change, isChange, matchedOf, type Planned, type PlannedFailure } from '../../model/pipeline.ts';
 import type { RetryFigures } from '../../model/safety.ts';
@@ -60,18 +61,21 @@ export function withoutWaiting(
 
 /**
  * Tells creations that are sent again as they were refused, without asking the target first (`retry.requery: false`): an
- * account that was made in between is not found. Failures that are tried at once on request are asked for again.
+ * account that was made in between is not found. Failures that are tried at once on request are asked for again. An object
+ * is planned only where one of its writes failed.
  */
 export function repeatedCreations(
   { escrows }: Pick<PageState, 'escrows'>,
   context: Pick<PlanningContext, 'job' | 'world'>,
   start: RetryTime,
-): (planned: Planned) => boolean {
+): (id: SourceId, plan: () => Planned) => boolean {
   if (context.job.settings.safety.retry.requery || start.retriesAll || escrows.size === 0) return () => false;
   const keys = keyContext(context);
-  return (planned) => {
-    const failed = (escrows.get(planned.source.id) ?? []).flatMap(({ attempts = [] }) => attempts);
-    if (planned.kind !== 'create' || failed.length === 0) return false;
+  return (id, plan) => {
+    const failed = (escrows.get(id) ?? []).flatMap(({ attempts = [] }) => attempts);
+    if (failed.length === 0) return false;
+    const planned = plan();
+    if (planned.kind !== 'create') return false;
     const key = writeKey(planned, keys);
     return failed.some((attempt) => attempt.failed.includes(key));
   };

@@ -50,7 +50,7 @@ const KEPT_TRUE: Readonly<Record<string, readonly string[]>> = {
     'Saving a schema restarts the job: the next cycle is an initial one, over everything.',
     'none: the next cycle is an initial one',
     'The next cycle of each restored job is an initial one',
-    'The next cycle is an initial one and matches these objects anew',
+    'The next cycle is an initial one and matches these objects again',
     'the first cycle is an initial one: begin it with',
   ],
   'job/cycle/clock.test.ts': [

@@ -61,7 +61,7 @@ describe('a notification is due', () => {
   test.each([
     ['a cycle went well', recovered],
     ['somebody resumed it', started],
-  ])('anew when it is quarantined again after %s', (_, lift) => {
+  ])('again when it is quarantined again after %s', (_, lift) => {
     const lifted = lift(told(held(INITIAL_CONTROL, CREDENTIALS)));
     expect(kindOf(lifted)).toBeNull();
     expect(kindOf(held(lifted, CREDENTIALS, 3))).toBe('quarantined');

@@ -52,7 +52,7 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
   test.each([
     { what: 'a title', during: { jobTitle: 'Lead' }, after: { jobTitle: 'Engineer' } },
     { what: 'that an account is disabled', during: { accountEnabled: false }, after: {} },
-  ])('writes $what anew when it was taken back meanwhile', async ({ during, after }) => {
+  ])('writes $what again when it was taken back meanwhile', async ({ during, after }) => {
     await job.run({ objects: [user(after)] });
     dieAt('PATCH');
     await expect(job.run({ objects: [user(during)], changed })).rejects.toThrow('killed');
@@ -75,23 +75,26 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
   test.each([
     { what: 'added', before: [], during: [idOf('a')] },
     { what: 'removed', before: [idOf('a')], during: [] },
-  ])('writes a member that was $what anew when that was taken back meanwhile', async ({ before, during }) => {
-    const objects = [user(), group()];
-    const asOf = (members: readonly (typeof changed)[number][]) => ({
-      objects,
-      changed: [idOf('g1')],
-      members: { g1: members },
-      changedMembers: {
-        g1: [{ member: idOf('a'), memberType: 'User' as const, isMember: members.length > 0 }],
-      },
-    });
-    await job.run({ objects, members: { g1: before } });
-    dieAt('PATCH');
-    await expect(job.run(asOf(during))).rejects.toThrow('killed');
-    expect(await writesOf(() => job.run(asOf(before)))).toEqual(['PATCH /Groups/t-2']);
-    expect(await writesOf(() => job.run(asOf(before)))).toEqual([]);
-    // As a whole, too.
-    job.store.held.position = null;
-    expect(await writesOf(() => job.run({ objects, members: { g1: before } }))).toEqual([]);
-  });
+  ])(
+    'writes a member that was $what again when that was taken back meanwhile',
+    async ({ before, during }) => {
+      const objects = [user(), group()];
+      const asOf = (members: readonly (typeof changed)[number][]) => ({
+        objects,
+        changed: [idOf('g1')],
+        members: { g1: members },
+        changedMembers: {
+          g1: [{ member: idOf('a'), memberType: 'User' as const, isMember: members.length > 0 }],
+        },
+      });
+      await job.run({ objects, members: { g1: before } });
+      dieAt('PATCH');
+      await expect(job.run(asOf(during))).rejects.toThrow('killed');
+      expect(await writesOf(() => job.run(asOf(before)))).toEqual(['PATCH /Groups/t-2']);
+      expect(await writesOf(() => job.run(asOf(before)))).toEqual([]);
+      // As a whole, too.
+      job.store.held.position = null;
+      expect(await writesOf(() => job.run({ objects, members: { g1: before } }))).toEqual([]);
+    },
+  );
 });

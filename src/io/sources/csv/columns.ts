@@ -57,7 +57,7 @@ export function readHeader(
   return {
     columns: { headings, cells, keyIndex: keyIndex < 0 ? null : keyIndex },
     problems: firstOf([
-      [wrongKind(names, reading.as) ?? []].flat(),
+      wrongKind(names, reading.as),
       absent(headings, reading),
       [
         ...repeated(headings, cells),

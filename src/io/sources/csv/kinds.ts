@@ -30,16 +30,20 @@ const TELLTALES: Readonly<Record<'users' | 'groups', readonly string[]>> = {
 };
 
 /**
- * Says that a file is of another kind than it is read as, by the attributes of its columns; null: it may be of this kind. The
+ * Says that a file is of another kind than it is read as, by the attributes of its columns; empty: it may be of this kind. The
  * portal's file of the members of a group does not name the group.
  */
-export function wrongKind(names: readonly string[], as: CsvPart): string | null {
+export function wrongKind(names: readonly string[], as: CsvPart): readonly string[] {
   const has = (name: string): boolean => names.includes(name);
   if (has('isUser') && has('isGroup'))
-    return 'this looks like the members of one group, as the portal lists them, and does not name the group: write a file with the columns group and member, and import it as members';
+    return [
+      'this looks like the members of one group, as the portal lists them, and does not name the group: write a file with the columns group and member, and import it as members',
+    ];
   const is = kindOf(has);
-  if (is === null || is === as) return null;
-  return `this looks like a file of ${is}, and is read as ${as}: import it as ${is} (as: ${is}, or --as ${is})`;
+  if (is === null || is === as) return [];
+  return [
+    `this looks like a file of ${is}, and is read as ${as}: import it as ${is} (as: ${is}, or --as ${is})`,
+  ];
 }
 
 function kindOf(has: (name: string) => boolean): CsvPart | null {

@@ -77,7 +77,7 @@ export function rowReader({ headings, cells, keyIndex }: Columns, reading: CsvRe
         report(inside(place, headings[keyIndex] ?? ''), problem);
         return null;
       }
-      keys.note(key, place.line);
+      keys.note(key);
       const id = fields.objectId ?? fields.id ?? idOfKey(type, key);
       const named = `${headings[keyIndex]} ${excerpt(key)}`;
       return { fields: { ...fields, objectId: id }, more: { ...by, named } };
@@ -87,7 +87,7 @@ export function rowReader({ headings, cells, keyIndex }: Columns, reading: CsvRe
 }
 
 /** Notices employee numbers that have lost their leading zeros: 00123 and 124. */
-function keyWatch(heading: string): { note(key: string, line: number | null): void; warnings(): string[] } {
+function keyWatch(heading: string): { note(key: string): void; warnings(): string[] } {
   let padded: string | null = null;
   let shortest: string | null = null;
   return {

@@ -89,7 +89,7 @@ const FROM_3: Migration = {
     return forgotten === 0
       ? []
       : [
-          `${forgotten} links shared a target object with another one and are forgotten: a target object belongs to one source object. The next cycle is an initial one and matches these objects anew; correct those that fail with DuplicateSourceEntries, and look after those that have left the source meanwhile yourself`,
+          `${forgotten} links shared a target object with another one and are forgotten: a target object belongs to one source object. The next cycle is an initial one and matches these objects again; correct those that fail with DuplicateSourceEntries, and look after those that have left the source meanwhile yourself`,
         ];
   },
   read: (db) => {
