@@ -6,6 +6,7 @@
 import type { JobControl, RestartScope } from './control.ts';
 import type { CycleRecord } from './cycle.ts';
 import type { AppRole, DirectoryObject, MembershipDelta, ObjectType, SourceLoss } from './directory.ts';
+import type { FailureCode } from './failure.ts';
 import type { Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
 import type { Link, TargetState } from './pipeline.ts';
@@ -162,8 +163,11 @@ export interface JobWriter {
   complete(cycle: CycleRecord, position: Position, decide: ControlChange): Promise<void>;
   /** Changes what is decided about the running of the job: reads and writes it in one transaction. */
   updateControl(change: ControlChange): Promise<void>;
-  /** Forgets the escrows of objects that failed first before an instant. */
-  expireEscrows(firstFailedBefore: Instant): Promise<void>;
+  /**
+   * Forgets the escrows of objects that failed first before an instant.
+   * @param except those in which something failed with one of these codes are kept
+   */
+  expireEscrows(firstFailedBefore: Instant, except: readonly FailureCode[]): Promise<void>;
   /**
    * Forgets. Watermark: the position and the cached target states (links stay). Escrows: the escrows.
    * ConnectorDataStore: links, states, memberships, and with them the position. Full: all of these.

@@ -3,6 +3,12 @@ import type { Instant } from '../model/identifiers.ts';
 import type { RetryFigures } from '../model/safety.ts';
 import type { Escrow, FailedAttempt } from '../model/state.ts';
 
+/** Failures that wait for another object, however long that takes: neither the ladder nor the expiry is for them. */
+export const WAITING_FOR_ANOTHER: readonly FailureCode[] = [
+  'UnableToResolveReferenceAttributeValue',
+  'EntryConflict',
+];
+
 /** Failures that each cycle tries again. @see Entra "Analyze the provisioning logs", Error codes */
 const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'InternalServerError',
@@ -10,9 +16,7 @@ const TRIED_IN_EACH_CYCLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'InternalError',
   'Timeout',
   'TooManyRequests',
-  // They wait for another object and not for the clock.
-  'UnableToResolveReferenceAttributeValue',
-  'EntryConflict',
+  ...WAITING_FOR_ANOTHER,
 ]);
 
 type Attempt = Pick<FailedAttempt, 'code' | 'lastFailedAt' | 'attemptCount'>;

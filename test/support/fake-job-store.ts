@@ -284,9 +284,11 @@ export const fakeJobStore = (): FakeJobStore => {
     updateControl: (change) => {
       held.control = change(held.control);
     },
-    expireEscrows: (instant) => {
-      for (const [key, { firstFailedAt }] of held.escrows)
-        if (Date.parse(firstFailedAt) < Date.parse(instant)) held.escrows.delete(key);
+    expireEscrows: (instant, except) => {
+      for (const [key, { firstFailedAt, failure, attempts = [] }] of held.escrows) {
+        const isKept = [failure, ...attempts].some(({ code }) => except.includes(code));
+        if (Date.parse(firstFailedAt) < Date.parse(instant) && !isKept) held.escrows.delete(key);
+      }
     },
     complete: (cycle, position, decide) => {
       saveCycle(held, cycle);

@@ -1,5 +1,6 @@
 import { instantBefore } from '../../model/identifiers.ts';
 import type { JobWriter } from '../../model/ports.ts';
+import { WAITING_FOR_ANOTHER } from '../../recording/escrow.ts';
 import { remapped } from '../control/quarantine.ts';
 import type { CycleNotes } from '../phases/cycle-notes.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
@@ -18,8 +19,7 @@ export interface PreparationContext extends PlanningContext {
 }
 
 /**
- * Forgets what holds no more, and lets everything have its say that may refuse a cycle before it begins: the source, the
- * target, the guard.
+ * Forgets what holds no more, and asks whatever may refuse a cycle before it begins: the source, the target, the guard.
  * @param preflight plans the very cycle
  * @throws {QuarantineError} when one of them refuses
  */
@@ -36,7 +36,8 @@ export async function prepareCycle(
     await store.reset(['Watermark', 'Escrows']);
     await store.updateControl((control) => remapped(control));
   }
-  await store.expireEscrows(instantBefore(start.view.now, safety.retry.expiresAfterMs));
+  const expiry = instantBefore(start.view.now, safety.retry.expiresAfterMs);
+  await store.expireEscrows(expiry, WAITING_FOR_ANOTHER);
   const implausible = isForced ? null : await judgeLoss(context, start);
   if (implausible !== null) throw implausible;
   requireHealthy(await probeTarget(job, context.target, world));

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { FailureCode } from '../../../src/model/failure.ts';
+import type { Escrow } from '../../../src/model/state.ts';
 import { allOf } from '../../support/all-of.ts';
 import { describeStores } from './describe-stores.ts';
 import { anEscrow, aRecording, idOf } from './recordings.ts';
@@ -55,6 +57,25 @@ describeStores('escrows', (store) => {
     }
     expect(seen).toEqual([idOf(1), idOf(2), idOf(3)]);
     expect(await store().escrowCount(false)).toBe(0);
+  });
+
+  test('escrows expire by their first failure, except where something in them waits for another object', async () => {
+    const old = '2026-01-01T00:00:00.000Z';
+    const withCode = (n: number, code: FailureCode, over: Partial<Escrow> = {}) =>
+      anEscrow(n, { failure: { code, message: '', status: null }, firstFailedAt: old, ...over });
+    const attempt = { cycleId: 'c', lastFailedAt: old, attemptCount: 1, failed: ['key'] };
+    const escrows = [
+      withCode(1, 'Conflict'),
+      withCode(2, 'EntryConflict'),
+      withCode(3, 'Conflict', { attempts: [{ ...attempt, code: 'EntryConflict' }] }),
+      withCode(4, 'Conflict', { attempts: [{ ...attempt, code: 'Conflict' }] }),
+      withCode(5, 'Conflict', { firstFailedAt: '2026-03-01T00:00:00.000Z' }),
+    ];
+    await store().apply(escrows.flatMap((escrow) => aRecording({ escrow })));
+    await store().expireEscrows('2026-02-01T00:00:00.000Z', ['EntryConflict']);
+    expect((await store().escrowsOf([1, 2, 3, 4, 5].map(idOf))).map(({ sourceId }) => sourceId)).toEqual(
+      [2, 3, 5].map(idOf),
+    );
   });
 
   test('escrows of objects and of references are counted apart', async () => {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ObjectType } from '../../../../model/directory.ts';
+import type { FailureCode } from '../../../../model/failure.ts';
 import type { Instant, SourceId } from '../../../../model/identifiers.ts';
 import type { JobReader } from '../../../../model/ports.ts';
 import type { Escrow } from '../../../../model/state.ts';
@@ -47,8 +48,8 @@ export interface EscrowWriter {
   clear(id: SourceId, isReference: boolean): void;
   /** Forgets the escrows of an object, of either kind. */
   drop(id: SourceId): void;
-  /** Forgets those of objects that failed first before an instant. */
-  expire(firstFailedBefore: Instant): void;
+  /** Forgets those of objects that failed first before an instant, unless they hold one of some codes. */
+  expire(firstFailedBefore: Instant, except: readonly FailureCode[]): void;
 }
 
 /** Prepares the writing of escrows. */
@@ -62,7 +63,12 @@ export function prepareEscrowWriter(db: Database.Database): EscrowWriter {
     "DELETE FROM escrow WHERE object_type IN ('User', 'Group') AND source_id = ? AND is_reference = ?",
   );
   const drop = db.prepare("DELETE FROM escrow WHERE object_type IN ('User', 'Group') AND source_id = ?");
-  const expire = db.prepare('DELETE FROM escrow WHERE first_failed_at < ?');
+  // An older state keeps the last failure alone.
+  const expire = db.prepare(
+    `DELETE FROM escrow WHERE first_failed_at < ? AND NOT EXISTS (
+       SELECT 1 FROM json_each(?) AS kept WHERE kept.value = document ->> '$.failure.code'
+         OR kept.value IN (SELECT value ->> '$.code' FROM json_each(document, '$.attempts')))`,
+  );
   return {
     save: (escrow) => {
       save.run(
@@ -79,8 +85,8 @@ export function prepareEscrowWriter(db: Database.Database): EscrowWriter {
     drop: (id) => {
       drop.run(id);
     },
-    expire: (instant) => {
-      expire.run(Date.parse(instant));
+    expire: (instant, except) => {
+      expire.run(Date.parse(instant), JSON.stringify(except));
     },
   };
 }
