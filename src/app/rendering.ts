@@ -5,8 +5,8 @@
 export { didYouMean } from '../io/configuration/did-you-mean.ts';
 export { parseDurationMs } from '../io/configuration/shapes/duration.ts';
 export { environmentErrorOf } from '../io/environment-error.ts';
-export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../io/har/hide.ts';
 export { knownSecrets } from '../io/secrets/secrets.ts';
 export { terminalJson, terminalText, visible, visibleLines } from '../io/terminal-text.ts';
 export { sayDoubled, sayUntaken } from '../recording/log-verification.ts';
+export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../scim/hide.ts';
 export { hiddenIn, type RedactedAttributes } from './session/hidden.ts';

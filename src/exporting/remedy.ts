@@ -5,7 +5,7 @@ import { type Remedy, type Reply, remediesOf, type SentForm } from '../model/rem
 import type { ScimAnswer, ScimExchange, ScimRequest } from '../model/scim.ts';
 import type { UntakenValue, VerifiedWrite } from '../model/verification.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
-import { quoteDetail } from '../scim/quote.ts';
+import { readDetail } from '../scim/quote.ts';
 import { hintOnUnreadBody } from '../scim/unread-body.ts';
 import { booleanOf, integerOf } from '../scim/value.ts';
 
@@ -85,7 +85,7 @@ function replyOf({ status, body }: ScimAnswer): Reply | null {
 
 /** What an answer is about: the attributes that it names, or all that were sent. A fault of the target must name one. */
 function suspected(parts: readonly SentPart[], answer: ScimAnswer): readonly SentPart[] {
-  const said = quoteDetail(answer)?.toLowerCase() ?? '';
+  const said = readDetail(answer)?.toLowerCase() ?? '';
   const named = parts.filter(({ attribute }) => {
     const { attribute: name, subAttribute } = parsePath(attribute);
     return [

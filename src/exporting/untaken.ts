@@ -2,6 +2,7 @@ import type { TargetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AttributeChange, ReferenceChange, UpdateChange } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { REDACTED } from '../model/scim.ts';
 import type { UntakenValue } from '../model/verification.ts';
 import { isRedacted, missingValues, sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
@@ -39,8 +40,8 @@ export function untakenAttributes(
         {
           attribute,
           ...when,
-          sent: isRemoved ? null : '[Redact]',
-          found: isMissing(found) ? null : '[Redact]',
+          sent: isRemoved ? null : REDACTED,
+          found: isMissing(found) ? null : REDACTED,
         },
       ];
     return [

@@ -3,6 +3,9 @@ import type { Json, JsonObject } from './json.ts';
 /** Replaces secrets in output, logs and stores. */
 export const MASK = '***';
 
+/** What stands for a value that the mappings redact, and for the words of an answer that may repeat it. */
+export const REDACTED = '[Redact]';
+
 /** A request to the target, before it is sent. */
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -37,6 +40,8 @@ export interface ScimAnswer {
   readonly redirectHost?: string;
   /** Its body exceeds 64 KiB and is not kept. */
   readonly isLong?: true;
+  /** Its words may repeat values that the job redacts, so that none of them is shown. */
+  readonly isRedacted?: true;
 }
 
 /** There is no usable answer. */

@@ -10,6 +10,7 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { REDACTED } from '../model/scim.ts';
 import {
   isRedacted,
   missingRoles,
@@ -176,8 +177,8 @@ export function modifiedProperties(
     const isHidden = isRedacted(mapping);
     return {
       displayName: mapping.targetAttributeName,
-      oldValue: isHidden && before !== null ? '[Redact]' : before,
-      newValue: kind === 'remove' ? null : isHidden ? '[Redact]' : showDesired(value),
+      oldValue: isHidden && before !== null ? REDACTED : before,
+      newValue: kind === 'remove' ? null : isHidden ? REDACTED : showDesired(value),
       ...(isAddition ? { isAddition } : {}),
     };
   });

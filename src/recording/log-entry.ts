@@ -15,7 +15,7 @@ import {
   stepOf,
 } from '../model/pipeline.ts';
 import type { ExceededLimit } from '../model/safety.ts';
-import { type LogContext, type RecordedType, recordedType } from './context.ts';
+import { type LogContext, recordedType } from './context.ts';
 import { reasonOf } from './log-retry.ts';
 import { failedStep, skipStep, stepsBeforeDecision, stepsOfChange } from './log-steps.ts';
 import { hasWarnings, verificationSteps } from './log-verification.ts';
@@ -163,7 +163,7 @@ function entry({ job, tenantId, cycleId, world }: LogContext, facts: Facts): Pro
     durationInMilliseconds: facts.durationMs,
     provisioningStatusInfo: {
       status: facts.status,
-      errorInformation: errorInformation(facts, type),
+      errorInformation: errorInformation(facts),
     },
     provisioningSteps: facts.provisioningSteps.map(withCleanKeys),
     modifiedProperties: facts.modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
@@ -213,12 +213,9 @@ const withCleanKeys = (step: ProvisioningStep): ProvisioningStep => ({
   ),
 });
 
-function errorInformation(
-  { failure, during }: Facts,
-  type: RecordedType | undefined,
-): ErrorInformation | null {
+function errorInformation({ failure, during }: Facts): ErrorInformation | null {
   if (failure === null) return null;
-  const reason = reasonOf(failure, (type?.mappings.redacted.target.size ?? 0) > 0);
+  const reason = reasonOf(failure);
   return {
     errorCode: failure.code,
     reason,

@@ -50,13 +50,12 @@ const isOfService = (reason: string): boolean => reason.startsWith(BEGINNING);
 /**
  * The reason of a failure as the service writes it: status, a fixed message, and the body of the answer; without an
  * answer in words. A first failure prints its own moment as the date of the next attempt.
- * @param isHidden the answer may repeat values that the log does not show
  * @see Entra "Analyze the provisioning logs"
  */
-export function reasonOf({ message, status, body }: Failure, isHidden: boolean): string {
+export function reasonOf({ message, status, body }: Failure): string {
   if (status === null || body === undefined) return message;
   const name = STATUS_NAMES[status] ?? String(status);
-  return `${BEGINNING}${name}\r\nMessage: ${MESSAGE}\r\nWeb Response: \r\n${isHidden ? '[Redact]' : body}.`;
+  return `${BEGINNING}${name}\r\nMessage: ${MESSAGE}\r\nWeb Response: \r\n${body}.`;
 }
 
 function retriedText(escrow: Escrow, figures: RetryFigures): string {

@@ -3,6 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { ProvisioningResult, ProvisioningStep } from '../model/log.ts';
 import type { Change, DesiredState, Match, MatchedObject, ProvisioningAction } from '../model/pipeline.ts';
+import { REDACTED } from '../model/scim.ts';
 import { cutText, isDigest, showDigest } from '../scim/kept-value.ts';
 import type { RedactedNames } from './context.ts';
 
@@ -164,7 +165,7 @@ function textDetails(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, value]) =>
-      value === null ? [] : [[name, redacted.has(name) ? '[Redact]' : textOf(value)]],
+      value === null ? [] : [[name, redacted.has(name) ? REDACTED : textOf(value)]],
     ),
   );
 }

@@ -114,6 +114,12 @@ export function isDone(response: ScimResponse): boolean {
   );
 }
 
+/** Tells whether an answer says something in words: an error, or a body that is no resource and no list. */
+export function hasWords({ body, ...answer }: ScimAnswer): boolean {
+  if (!isSuccess({ body, ...answer }) || isErrorBody(body)) return true;
+  return body !== null && !isJsonObject(body);
+}
+
 /**
  * Tells whether a response is plausible for its request: for a filter, a list of at most one; for a probe, an empty
  * one; for a read or creation, a resource with an id; else a success without a web page.

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { isSecret } from './hide.ts';
 import {
   type ComparisonForms,
   cutText,
@@ -147,9 +148,12 @@ function comparisonKey(mapping: AttributeMapping, value: Json): string {
   return caseExact && typeof inner === 'string' ? text : text.toLowerCase();
 }
 
-/** Tells whether logs and reports redact the values of a mapping: its outermost function is Redact. */
-export function isRedacted({ source }: AttributeMapping): boolean {
-  return /^\s*Redact\s*\(/.test(source?.expression ?? '');
+/**
+ * Tells whether logs and reports redact the values of a mapping: its outermost function is Redact, or it writes what is
+ * secret by its name.
+ */
+export function isRedacted({ source, targetAttributeName }: AttributeMapping): boolean {
+  return /^\s*Redact\s*\(/.test(source?.expression ?? '') || isSecret(targetAttributeName);
 }
 
 /** Formats a mapped value for the provisioning log: lists and roles as JSON text, shortened where very long. */

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
-import { MASK, type ScimAnswer } from '../model/scim.ts';
+import { REDACTED, type ScimAnswer } from '../model/scim.ts';
+import { hideInJson, isSecret, withoutSecrets } from './hide.ts';
 import { copyOf } from './kept-value.ts';
 import { memberOf } from './path.ts';
 
@@ -59,10 +60,16 @@ const quoteText = (answer: ScimAnswer): string | null => {
 
 /**
  * The error message of an answer, quoted, at most 300 characters: the detail of a SCIM error, or the text of any
- * other body, or the preformatted text of a web page; null: none.
+ * other body, or the preformatted text of a web page; null: none. Of a redacted answer it says only that there is one.
  * @see RFC 7644 §3.12
  */
 export function quoteDetail(answer: ScimAnswer): string | null {
+  const detail = readDetail(answer);
+  return answer.isRedacted && detail !== null ? REDACTED : detail;
+}
+
+/** The error message of an answer, to be searched and never shown: `quoteDetail` shows it. */
+export function readDetail(answer: ScimAnswer): string | null {
   const { body } = answer;
   if (body === undefined) return quoteText(answer);
   if (!isJsonObject(body)) return typeof body === 'string' ? quote(body) : null;
@@ -77,18 +84,16 @@ export function quoteDetail(answer: ScimAnswer): string | null {
 /** Characters of a body that the log shows. */
 const BODY_LIMIT = 1_000;
 
-/** The beginning of the body of an answer, without credentials; empty: it has none. */
-export function bodyText({ body, text }: ScimAnswer): string {
-  const whole = body === undefined ? (text ?? '') : body === null ? '' : JSON.stringify(body);
-  const shown = withoutCredentials(whole.slice(0, BODY_LIMIT * 10));
+/** The beginning of the body of an answer, without secrets; empty: it has none. Nothing of a redacted answer. */
+export function bodyText({ body, text, isRedacted }: ScimAnswer): string {
+  const whole =
+    body === undefined ? (text ?? '') : body === null ? '' : JSON.stringify(hideInJson(body, isSecret));
+  if (isRedacted && whole !== '') return REDACTED;
+  const shown = withoutSecrets(whole.slice(0, BODY_LIMIT * 10));
   return shown.length > BODY_LIMIT ? `${copyOf(shown.slice(0, BODY_LIMIT))}…` : shown;
 }
 
-/** Credentials are longer than words that follow these two. */
-const withoutCredentials = (text: string): string =>
-  text.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{16,}/gi, `$1 ${MASK}`);
-
-/** Quotes a text of the target on one line, without control characters and credentials, at most 300 characters. */
+/** Quotes a text of the target on one line, without control characters and secrets, at most 300 characters. */
 export function quote(text: string): string | null {
   const line = oneLine(text);
   return line === '' ? null : `"${line}"`;
@@ -96,7 +101,7 @@ export function quote(text: string): string | null {
 
 /** Like `quote`, without quotation marks. */
 export function oneLine(text: string): string {
-  const line = withoutCredentials(
+  const line = withoutSecrets(
     text.slice(0, LIMIT * 10).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' '),
   ).trim();
   const characters = [...line];

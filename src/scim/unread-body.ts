@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ScimAnswer, WriteRequest } from '../model/scim.ts';
-import { quoteDetail } from './quote.ts';
+import { readDetail } from './quote.ts';
 
 /** Statuses of applications that see an empty request. */
 const STATUSES: ReadonlySet<number> = new Set([400, 415, 422, 500]);
@@ -53,7 +53,7 @@ const WAY_OUT =
  */
 export function hintOnUnreadBody({ body }: Pick<WriteRequest, 'body'>, answer: ScimAnswer): string | null {
   if (!STATUSES.has(answer.status) || !isJsonObject(body)) return null;
-  const said = quoteDetail(answer);
+  const said = readDetail(answer);
   if (answer.status === 415) return `the target does not take the content type; ${WAY_OUT}`;
   if (said === null) return null;
   const readsNothing = READ_OF_NOTHING.test(said);

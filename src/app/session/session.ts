@@ -1,5 +1,6 @@
 import { environmentErrorOf } from '../../io/environment-error.ts';
 import { harEntry } from '../../io/har/har-entry.ts';
+import { realTime } from '../../io/scim-client/flow/elapsed-time.ts';
 import { createScimClient, type ScimClient } from '../../io/scim-client/scim-client.ts';
 import type { Directory } from '../../io/stores/directory-store.ts';
 import type { JobStore } from '../../io/stores/job-store.ts';
@@ -15,7 +16,7 @@ import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { DirectoryReader } from '../../model/ports.ts';
 import { readUntil } from '../events.ts';
 import { requireOwnState } from '../state/owner.ts';
-import { hiddenOf } from './hidden.ts';
+import { hiddenOf, mayRepeatRedacted } from './hidden.ts';
 import { openNotes } from './open-notes.ts';
 import { readJob } from './read-job.ts';
 
@@ -75,7 +76,7 @@ export async function openSession(
     throw error;
   }
   let notes: CycleNotes | null = null;
-  const client = createScimClient(settings.target, systemWorld);
+  const client = createScimClient(settings.target, systemWorld, realTime, mayRepeatRedacted(job));
   const onBegin = readonly ? () => {} : keepExchanges(client, state, job);
   return {
     job,

@@ -14,6 +14,7 @@ import { createVirtualTime, createVirtualWorld, type VirtualTime } from '../../j
 import type { Json } from '../../model/json.ts';
 import type { World } from '../../model/ports.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
+import { mayRepeatRedacted } from '../session/hidden.ts';
 import { type ChangedTarget, embeddedTarget, endpointTarget } from './change-target.ts';
 import { createGuest, type Guest } from './guest.ts';
 import { importDirectory } from './import-directory.ts';
@@ -82,7 +83,8 @@ async function open(
   let job = compileWritten(written, endpointOf(scenario, target), folder, scenario.environment);
   /** An endpoint of the user's own lives in real time: what it asks to wait for is waited for. */
   const openClient = (): ScimClient => {
-    const opened = createScimClient(job.settings.target, world, target === null ? realTime : time);
+    const elapsed = target === null ? realTime : time;
+    const opened = createScimClient(job.settings.target, world, elapsed, mayRepeatRedacted(job));
     return guest === null ? opened : guest.wrap(opened);
   };
   let client = openClient();

@@ -1,6 +1,6 @@
+import { hideInBody, hideInForm, type IsHidden } from '../../scim/hide.ts';
 import type { HttpAnswer, HttpExchange, HttpTimings } from '../scim-client/record/http-exchange.ts';
 import type { HarEntry, HarPair, HarRequest, HarResponse, HarTimings } from './har-format.ts';
-import { hideInBody, hideInForm, type IsHidden } from './hide.ts';
 
 type Headers = HttpExchange['requestHeaders'];
 

@@ -1,12 +1,12 @@
 import { closeSync, constants, fchmodSync, ftruncateSync, openSync } from 'node:fs';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import type { IsHidden } from '../../scim/hide.ts';
 import { environmentErrorOf } from '../environment-error.ts';
 import { kindOf, placeOutput } from '../output-place.ts';
 import type { HttpExchange } from '../scim-client/record/http-exchange.ts';
 import { writeAll } from '../write-all.ts';
 import { harEntry } from './har-entry.ts';
 import type { HarEntry } from './har-format.ts';
-import type { IsHidden } from './hide.ts';
 
 /** An open HTTP Archive. */
 interface HarWriter {

@@ -24,11 +24,15 @@ export interface ScimClient extends TargetReader, TargetWriter {
   close(): void;
 }
 
-/** Opens a client of a job's target. The first request connects. */
+/**
+ * Opens a client of a job's target. The first request connects.
+ * @param mayRepeatRedacted by the path of a request, whether its answer may repeat values that the job redacts
+ */
 export function createScimClient(
   settings: TargetSettings,
   world: World,
   time: ElapsedTime = realTime,
+  mayRepeatRedacted: (path: string) => boolean = () => false,
 ): ScimClient {
   const { baseUrl, auth, dialect, proxy, tokenProxy, tls, requestsPerSecond, concurrency, timeoutMs } =
     settings;
@@ -51,6 +55,7 @@ export function createScimClient(
     listeners,
     // A request that concerns no object is a probe.
     isFit: (request, response, about) => isFit(request, response, about === null),
+    mayRepeatRedacted: ({ path }) => mayRepeatRedacted(path),
   });
   let requestCount = 0;
   const counted: Send<HttpRequest> = (request, about, signal) => {

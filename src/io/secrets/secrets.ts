@@ -1,6 +1,5 @@
 import type { Authentication } from '../../model/job.ts';
-import { isJsonObject, type Json } from '../../model/json.ts';
-import { isTooDeep } from '../json-depth.ts';
+import { isJsonObject, isTooDeep, type Json } from '../../model/json.ts';
 import { holdsSecret, maskedText } from './mask.ts';
 import { credentialBytes, formEncoded, type Search, searchOf } from './needles.ts';
 

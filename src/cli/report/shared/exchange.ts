@@ -1,7 +1,7 @@
 import { hideInBody, hideInDocument, hideInForm, type IsHidden, visible } from '../../../app/rendering.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { counted } from '../../../model/named.ts';
-import type { ScimRequest, ScimResponse } from '../../../model/scim.ts';
+import { REDACTED, type ScimRequest, type ScimResponse } from '../../../model/scim.ts';
 
 /** A request without the values that are not to be shown; JSON. */
 export type ShownRequest = ScimRequest & JsonObject;
@@ -35,7 +35,8 @@ const SHOWN_CHARACTERS = 2_000;
 export function answerLine(response: ScimResponse, isHidden: IsHidden): string {
   if (response.kind === 'noAnswer') return `→ no answer (${response.cause}): ${visible(response.message)}`;
   const text = response.text ?? (response.body === undefined ? '' : JSON.stringify(response.body));
-  const body = text === 'null' ? '' : hideInBody(text, 'application/json', isHidden);
+  const shown = response.isRedacted ? REDACTED : hideInBody(text, 'application/json', isHidden);
+  const body = text === 'null' ? '' : shown;
   const rest = body.length - SHOWN_CHARACTERS;
   const more = rest > 0 ? `… and ${counted(rest, 'more character')}` : '';
   return `→ ${response.status} ${visible(body.slice(0, SHOWN_CHARACTERS))}${more}`.trimEnd();

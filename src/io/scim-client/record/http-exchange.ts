@@ -1,5 +1,5 @@
 import type { Instant, SourceId } from '../../../model/identifiers.ts';
-import { MASK, type NoAnswer } from '../../../model/scim.ts';
+import { MASK, type NoAnswer, REDACTED } from '../../../model/scim.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import type { HttpRequest } from '../send.ts';
 import type { Trace, WireResult } from '../wire/transport.ts';
@@ -88,14 +88,18 @@ const timingsOf = (
   receiveMs: between(headAt, endedAt),
 });
 
-const answerIn = (trace: Trace, result: WireResult, mask: Mask): HttpAnswer | null =>
+const answerIn = (
+  trace: Trace,
+  result: WireResult,
+  { mask, isRedacted }: RecordOptions,
+): HttpAnswer | null =>
   result.kind === 'reply' && trace.head !== null
     ? {
         httpVersion: 'HTTP/1.1',
         status: result.status,
         statusText: mask(trace.head.statusText),
         headers: cleanHeaders(pairs(trace.head.rawHeaders), mask),
-        body: mask(result.text),
+        body: isRedacted ? REDACTED : mask(result.text),
       }
     : null;
 
@@ -106,6 +110,8 @@ interface RecordOptions {
   /** Start and end in milliseconds of the monotonic clock. */
   readonly span: readonly [from: number, to: number];
   readonly mask: Mask;
+  /** The words of the answer are not shown. */
+  readonly isRedacted: boolean;
 }
 
 /** Makes the record of a completed exchange. */
@@ -113,8 +119,9 @@ export function httpExchangeOf(
   request: HttpRequest,
   trace: Trace,
   result: WireResult,
-  { about, startedAt, span, mask }: RecordOptions,
+  options: RecordOptions,
 ): HttpExchange {
+  const { about, startedAt, span, mask } = options;
   return {
     about,
     startedAt,
@@ -122,7 +129,7 @@ export function httpExchangeOf(
     url: mask(trace.url),
     requestHeaders: cleanHeaders(sentHeaders(trace.sentHead), mask),
     requestBody: request.body === null ? null : mask(request.body),
-    answer: answerIn(trace, result, mask),
+    answer: answerIn(trace, result, options),
     failure: result.kind === 'reply' ? null : { cause: result.cause, message: mask(result.message) },
     timings: timingsOf(trace, ...span),
   };

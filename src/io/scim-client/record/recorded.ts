@@ -1,6 +1,7 @@
 import type { SourceId } from '../../../model/identifiers.ts';
 import type { World } from '../../../model/ports.ts';
 import type { ScimResponse } from '../../../model/scim.ts';
+import { hasWords } from '../../../scim/answer.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import type { HttpRequest, Send } from '../send.ts';
 import { answerOf } from '../wire/answer.ts';
@@ -58,22 +59,25 @@ interface RecordedOptions {
   readonly learn?: (response: ScimResponse) => void;
   /** Tells whether a response is what the request asked for. @param about null: the request concerns no object */
   isFit(request: HttpRequest, response: ScimResponse, about: SourceId | null): boolean;
+  /** Tells whether the words of an answer may repeat values that are redacted. Default: never */
+  readonly mayRepeatRedacted?: (request: HttpRequest) => boolean;
 }
 
 /** Sends requests over a transport, reads the answers, and passes the exchanges to the listeners. */
 export function recorded(
   transport: Transport,
-  { baseUrl, world, mask, listeners, learn, isFit }: RecordedOptions,
+  { baseUrl, world, mask, listeners, learn, isFit, mayRepeatRedacted = () => false }: RecordedOptions,
 ): Send<HttpRequest> {
-  const responseOf = (result: WireResult, durationMs: number): ScimResponse => {
+  const responseOf = (request: HttpRequest, result: WireResult, durationMs: number): ScimResponse => {
     if (result.kind === 'reply') {
       const isMasked = learn === undefined || result.status >= 300;
-      return answerOf(result, {
+      const answer = answerOf(result, {
         durationMs,
         now: world.now,
         mask: isMasked ? mask : (text) => text,
         baseUrl,
       });
+      return mayRepeatRedacted(request) && hasWords(answer) ? { ...answer, isRedacted: true } : answer;
     }
     const { cause, message, isStale } = result;
     return {
@@ -91,13 +95,20 @@ export function recorded(
     const from = performance.now();
     const result = await transport.send(request, isObserved);
     const to = performance.now();
-    const response = responseOf(result, Math.round(to - from));
+    const response = responseOf(request, result, Math.round(to - from));
     learn?.(response);
     const { trace } = result;
     if (trace !== undefined && startedAt !== null)
       listeners.tell(
         () => !isFit(request, response, about),
-        () => httpExchangeOf(request, trace, result, { about, startedAt, span: [from, to], mask }),
+        () =>
+          httpExchangeOf(request, trace, result, {
+            about,
+            startedAt,
+            span: [from, to],
+            mask,
+            isRedacted: response.kind === 'answer' && response.isRedacted === true,
+          }),
       );
     // The caller handles the answer before the next turn of the event loop, and keeps little of it.
     if (result.kind === 'reply' && result.release !== undefined) setImmediate(result.release);

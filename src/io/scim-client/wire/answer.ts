@@ -1,8 +1,7 @@
 import type { Instant } from '../../../model/identifiers.ts';
-import type { Json } from '../../../model/json.ts';
+import { isTooDeep, type Json } from '../../../model/json.ts';
 import type { ScimAnswer } from '../../../model/scim.ts';
 import { copyOf, VALUE_LIMIT } from '../../../scim/kept-value.ts';
-import { isTooDeep } from '../../json-depth.ts';
 import type { Mask } from '../../secrets/secrets.ts';
 import type { WireReply } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTooDeep, MAX_DEPTH } from '../../../../src/io/json-depth.ts';
+import { isTooDeep, MAX_DEPTH } from '../../../../src/model/json.ts';
 import type { ReadRequest } from '../../../../src/model/scim.ts';
 import { http, openClient, startRawTarget } from '../raw-target.ts';
 

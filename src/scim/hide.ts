@@ -1,20 +1,19 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { MASK } from '../../model/scim.ts';
-import { isTooDeep, MAX_DEPTH } from '../json-depth.ts';
+import { isJsonObject, isTooDeep, type Json, type JsonObject, MAX_DEPTH } from '../model/json.ts';
+import { MASK } from '../model/scim.ts';
 
 /** Tells by its name whether a value is hidden. */
 export type IsHidden = (name: string) => boolean;
 
-/** Always secret: SCIM's password, and the credentials and tokens of OAuth 2.0. */
-const SECRETS: readonly string[] = [
-  'password',
-  'access_token',
-  'refresh_token',
-  'id_token',
-  'client_secret',
-  'client_assertion',
-  'assertion',
-];
+/** Words that end the names of secrets: SCIM's `password`, OAuth's `access_token`, an application's `apiKey`. */
+const SECRET =
+  '(?:passw(?:or)?d|pwd|passphrase|secret|token|assertion|credentials?|api[-_]?key|private[-_]?key)';
+
+const SECRET_NAME = new RegExp(`${SECRET}$`);
+
+/** Tells by its name whether an attribute or member is always secret. */
+export function isSecret(path: string): boolean {
+  return SECRET_NAME.test(rootOf(path)) || SECRET_NAME.test(path.toLowerCase());
+}
 
 /** The root attribute of a path, without its schema URN: `name` of `name.givenName`. */
 const rootOf = (path: string): string => {
@@ -27,10 +26,10 @@ const rootOf = (path: string): string => {
  * @param redacted attribute paths of the target
  */
 export function hiddenNames(redacted: readonly string[]): IsHidden {
-  const names = new Set([...SECRETS, ...redacted.map(rootOf)]);
+  const names = new Set(redacted.map(rootOf));
   const known = new Map<string, boolean>();
   return (name) => {
-    const answer = known.get(name) ?? names.has(rootOf(name));
+    const answer = known.get(name) ?? (isSecret(name) || names.has(rootOf(name)));
     if (known.size < REMEMBERED) known.set(name, answer);
     return answer;
   };
@@ -43,7 +42,7 @@ const REMEMBERED = 1_000;
  * Hides members by name, and values of PATCH operations by path.
  * @returns the value itself where nothing is hidden
  */
-const hideInJson = (value: Json, isHidden: IsHidden): Json => {
+export function hideInJson(value: Json, isHidden: IsHidden): Json {
   if (Array.isArray(value)) {
     const items = value.map((item: Json) => hideInJson(item, isHidden));
     return items.every((item, index) => item === value[index]) ? value : items;
@@ -55,7 +54,7 @@ const hideInJson = (value: Json, isHidden: IsHidden): Json => {
     isHidden(name) || (isHiddenPatch && name === 'value') ? MASK : hideInJson(member, isHidden),
   ]);
   return members.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(members);
-};
+}
 
 /** Hides values in a JSON document; one nested too deeply is replaced as a whole. */
 export function hideInDocument(document: JsonObject, isHidden: IsHidden): JsonObject {
@@ -86,10 +85,18 @@ export function hideInForm(form: string, isHidden: IsHidden): string {
 /** A member with a string value, also in invalid or truncated JSON. */
 const MEMBER = /"([^"\\]{1,200})"(\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gs;
 
+/** The text that a PATCH operation writes to its path, also in invalid or truncated JSON. */
+const WRITTEN =
+  /("path"\s{0,20}:\s{0,20}"([^"\\]{1,200})"\s{0,20},\s{0,20}"value"\s{0,20}:\s{0,20})"(?:[^"\\]|\\.)*"?/gis;
+
 const hideInScrap = (text: string, isHidden: IsHidden): string =>
-  text.replace(MEMBER, (member, name: string, colon: string) =>
-    isHidden(name) ? `"${name}"${colon}"${MASK}"` : member,
-  );
+  text
+    .replace(MEMBER, (member, name: string, colon: string) =>
+      isHidden(name) ? `"${name}"${colon}"${MASK}"` : member,
+    )
+    .replace(WRITTEN, (written, before: string, path: string) =>
+      isHidden(path) ? `${before}"${MASK}"` : written,
+    );
 
 /** Hides values in a body; JSON without such values stays as it is. */
 export function hideInBody(text: string, mimeType: string, isHidden: IsHidden): string {
@@ -102,4 +109,15 @@ export function hideInBody(text: string, mimeType: string, isHidden: IsHidden): 
   } catch {
     return hideInScrap(text, isHidden);
   }
+}
+
+/** A secret in words: `password=p`. */
+const PAIR = new RegExp(`([\\w.-]{0,100}${SECRET})(\\s{0,5}=\\s{0,5})("[^"]*"?|'[^']*'?|[^\\s&,;"']+)`, 'gi');
+
+/** Credentials are longer than words that follow these two. */
+const CREDENTIALS = /\b(Bearer|Basic)\s+[\w.~+/=-]{16,}/gi;
+
+/** Hides secrets in a text of any form: members of JSON and pairs by their names, and credentials. */
+export function withoutSecrets(text: string): string {
+  return hideInScrap(text, isSecret).replace(PAIR, `$1$2${MASK}`).replace(CREDENTIALS, `$1 ${MASK}`);
 }

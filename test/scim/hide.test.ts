@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hiddenNames, hideInBody, hideInForm } from '../../../src/io/har/hide.ts';
+import { hiddenNames, hideInBody, hideInForm } from '../../src/scim/hide.ts';
 
 const JSON_TYPE = 'application/scim+json; charset=utf-8';
 const secretsOnly = hiddenNames([]);
