@@ -86,19 +86,33 @@ function keysOf({ desired, match }: MatchedObject): readonly (Pick<Collision, 'b
 export type Holder = Pick<DirectoryObject, 'id' | 'label' | 'attributes' | 'presence'>;
 
 /**
- * Refuses a second source object for one target object. Where the first is deleted, the second waits: the account of the
- * first leaves, or gives up its name, after everything else of a cycle.
+ * What becomes of the account of a deleted object. `renamed`: it gives up its value in this cycle. `deleted`: so it is in this
+ * cycle. `deletedLater`: it is, once its object is deleted for good. `kept`: nothing more is sent to it.
+ */
+export type Fate = 'renamed' | 'deleted' | 'deletedLater' | 'kept';
+
+/**
+ * Refuses a second source object for one target object. Where the first is deleted, the second waits for its account.
+ * @param fate what becomes of the account of the first; null: it is not deleted
  * @see Entra provisioning logs, error codes DuplicateSourceEntries and EntryConflict
  */
 export function refuseCounterpart(
   matched: MatchedObject,
   by: MatchingValue | null,
   other: Holder,
+  fate: Fate | null,
 ): MatchedObject {
-  const { presence } = other;
-  const code = presence === 'live' ? 'DuplicateSourceEntries' : 'EntryConflict';
-  const message = presence === 'live' ? sayShared(matched, by, other) : sayInTheWay(matched, by, other);
+  const code = fate === null ? 'DuplicateSourceEntries' : 'EntryConflict';
+  const message = fate === null ? sayShared(matched, by, other) : sayInTheWay(matched, by, other, fate);
   return { ...matched, match: { kind: 'failed', link: null, failure: { code, message, status: null } } };
+}
+
+/** The matching value that an object shares with another one. @param by what both claim; null: the same target object */
+export function sharedValue(
+  { desired, match }: MatchedObject,
+  by: MatchingValue | null,
+): Pick<MatchingValue, 'attribute' | 'value'> | undefined {
+  return by ?? (match.kind === 'found' ? match : matchingValues(desired)[0]);
 }
 
 function sayShared(matched: MatchedObject, by: MatchingValue | null, other: Holder): string {
@@ -112,14 +126,22 @@ function sayShared(matched: MatchedObject, by: MatchingValue | null, other: Hold
   return `${names} have the same target object ${JSON.stringify(target.id)}, found for the first by ${attribute} ${JSON.stringify(value)}, and ${limit}: where both have that ${attribute}, correct the value of one of them; where they differ, the target answers both with one resource: look at it there`;
 }
 
-function sayInTheWay({ desired, match }: MatchedObject, by: MatchingValue | null, other: Holder): string {
-  const value = by ?? (match.kind === 'found' ? match : matchingValues(desired)[0]);
+function sayInTheWay(matched: MatchedObject, by: MatchingValue | null, other: Holder, fate: Fate): string {
+  const value = sharedValue(matched, by);
   const under = value === undefined ? '' : ` under ${value.attribute} ${JSON.stringify(value.value)}`;
-  const isGone = other.presence === 'hardDeleted';
-  const fact = `the target still holds the account of ${nameOf(other)}, deleted${isGone ? ' permanently' : ''},${under}`;
-  return isGone
-    ? `${fact}; deletions are sent last in a cycle, and ${nameOf(desired.scoped.object)} is created once that account is gone: if it stays, remove it in the target`
-    : `${fact}; ${nameOf(desired.scoped.object)} is created once that account has given up the value, with its disabling where its mapping reads the userPrincipalName, else with its deletion: if it keeps the value, rename or remove it in the target`;
+  const gone = other.presence === 'hardDeleted' ? ' permanently' : '';
+  const fact = `the target still holds the account of ${nameOf(other)}, deleted${gone},${under}`;
+  const name = nameOf(matched.desired.scoped.object);
+  switch (fate) {
+    case 'renamed':
+      return `${fact}; it gives up the value with its disabling, which is sent last in a cycle, and ${name} is created after that: if it keeps the value, rename or remove it in the target`;
+    case 'deleted':
+      return `${fact}; deletions are sent last in a cycle, and ${name} is created once that account is gone: if it stays, remove it in the target`;
+    case 'deletedLater':
+      return `${fact}; it keeps the value until it is deleted, 30 days after the deletion in the source, and ${name} is created after that: for an account before, rename or remove that one in the target`;
+    case 'kept':
+      return `${fact}; nothing more is sent to that account, and it keeps the value: rename or remove it in the target, and ${name} is created`;
+  }
 }
 
 /** An object by its display name and its label. */

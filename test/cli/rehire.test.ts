@@ -41,7 +41,7 @@ async function replaceDana(): Promise<void> {
 }
 
 const WAITS =
-  /… wait +User +dana@contoso\.com +waits for the next cycle \(EntryConflict\): the target still holds the account of dana@contoso\.com, deleted permanently, under userName "dana@contoso\.com"; deletions are sent last in a cycle, and New Dana \(dana@contoso\.com\) is created once that account is gone/;
+  /… wait +User +dana@contoso\.com +waits \(EntryConflict\): the target still holds the account of dana@contoso\.com, deleted permanently, under userName "dana@contoso\.com"; deletions are sent last in a cycle, and New Dana \(dana@contoso\.com\) is created once that account is gone/;
 
 test('a new user with the name of one deleted for good waits for the next cycle, in plan and run', async () => {
   await replaceDana();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimCounterpart, claimTarget, refuseCounterpart } from '../../src/matching/claim.ts';
+import { claimCounterpart, claimTarget, type Fate, refuseCounterpart } from '../../src/matching/claim.ts';
 import type { Presence } from '../../src/model/directory.ts';
 import { attributePath, type SourceId, sourceId, targetId } from '../../src/model/identifiers.ts';
 import type { Link, Match, MatchedObject } from '../../src/model/pipeline.ts';
@@ -52,7 +52,7 @@ const claim = (objects: readonly MatchedObject[], links: readonly Link[] = []): 
   return objects.flatMap((one) => {
     const collision = claimCounterpart(one, holdersOf(links), notes.counterparts);
     const { match, desired } =
-      collision === null ? one : refuseCounterpart(one, collision.by, aHolder(collision.holder));
+      collision === null ? one : refuseCounterpart(one, collision.by, aHolder(collision.holder), null);
     if (match.kind !== 'failed') return [];
     expect(match.failure.code).toBe('DuplicateSourceEntries');
     return [`${desired.scoped.object.id}: ${match.failure.message}`];
@@ -106,15 +106,16 @@ describe('two source objects for one account', () => {
 });
 
 describe('a source object whose counterpart belongs to a deleted one', () => {
-  const refused = (presence: Presence) => {
+  const refused = (presence: Presence, fate: Fate) => {
     const by = { attribute: attributePath('userName'), value: 'same@x', caseExact: false };
-    const { match } = refuseCounterpart(matched('b', notFound()), by, aHolder(sourceId('a'), presence));
+    const other = aHolder(sourceId('a'), presence);
+    const { match } = refuseCounterpart(matched('b', notFound()), by, other, fate);
     if (match.kind !== 'failed') throw new Error('it is not refused');
     return match.failure;
   };
 
   test('waits until the account is gone, where that one is deleted permanently', () => {
-    expect(refused('hardDeleted')).toEqual({
+    expect(refused('hardDeleted', 'deleted')).toEqual({
       code: 'EntryConflict',
       message:
         'the target still holds the account of A (a), deleted permanently, under userName "same@x"; deletions are sent last in a cycle, and B (b@contoso.com) is created once that account is gone: if it stays, remove it in the target',
@@ -123,10 +124,10 @@ describe('a source object whose counterpart belongs to a deleted one', () => {
   });
 
   test('waits until the account gives up the value, where that one is in the recycle bin', () => {
-    expect(refused('softDeleted')).toMatchObject({
+    expect(refused('softDeleted', 'renamed')).toMatchObject({
       code: 'EntryConflict',
       message: expect.stringMatching(
-        /^the target still holds the account of A \(a\), deleted, under .* given up/,
+        /^the target still holds the account of A \(a\), deleted, under .* gives up/,
       ),
     });
   });

@@ -5,7 +5,7 @@ import type { DirectoryReader, DirectoryView } from '../../model/ports.ts';
 import { scopeObject } from '../../scoping/scope.ts';
 import { typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
-import { scopeRules } from '../phases/objects.ts';
+import { scopeRules } from '../phases/planning-rules.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 
 /** Members that can be provisioned with their group. @see Entra "On-demand provisioning", Known limitations */

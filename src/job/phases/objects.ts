@@ -1,13 +1,12 @@
 import { importPage } from '../../importing/import.ts';
 import { mapAttributes } from '../../mapping/map.ts';
-import { claimCounterpart, foundTarget, refuseCounterpart } from '../../matching/claim.ts';
 import { matchObject } from '../../matching/match.ts';
 import { matchingValues } from '../../model/desired-state.ts';
-import type { DirectoryObject, ObjectType } from '../../model/directory.ts';
-import type { SourceId, TargetId } from '../../model/identifiers.ts';
+import type { DirectoryObject } from '../../model/directory.ts';
+import type { TargetId } from '../../model/identifiers.ts';
 import type { MatchedObject, MatchingValue, Phase, ScopedObject } from '../../model/pipeline.ts';
 import type { PageState } from '../../model/state.ts';
-import { type PlanningRules, planChange } from '../../planning/plan.ts';
+import { planChange } from '../../planning/plan.ts';
 import { type ScopeRules, scopeObject } from '../../scoping/scope.ts';
 import type { CompiledType } from '../compile.ts';
 import { type CycleCounter, countImported } from '../cycle/counts.ts';
@@ -16,8 +15,10 @@ import type { PlanningContext } from '../cycle/planning-context.ts';
 import { workAhead } from '../cycle/read-ahead.ts';
 import type { CycleStart } from '../cycle/start.ts';
 import { cachedStates } from './cached-states.ts';
+import { claimPage } from './claim-page.ts';
 import { idleReferences, queueFollowUps } from './follow-ups.ts';
 import type { PlannedPage } from './planned-page.ts';
+import { planningRules, scopeRules } from './planning-rules.ts';
 import { settledReferences } from './references.ts';
 import { repeatedCreations, waitingRules, withoutWaiting } from './refused-write.ts';
 import { sourcePages } from './source-pages.ts';
@@ -42,7 +43,7 @@ export async function* planObjects(
     return { known, matched: await matchPage(page, known, type, scope, context, start, counter) };
   };
   for await (const { known, matched } of workAhead(pages, match)) {
-    const claimed = await claimPage(matched, type.objectType, context, start);
+    const claimed = await claimPage(matched, type, context, start);
     const planned = withoutWaiting(
       claimed.map((one) => planChange(one, rules)),
       known,
@@ -55,63 +56,6 @@ export async function* planObjects(
     const idle = idleReferences(planned, context);
     yield { phase, items, settledReferences: settledReferences(idle, known) };
   }
-}
-
-/** Claims the counterparts of a page of objects of one type, so that no other object of the cycle has them. */
-export async function claimPage(
-  page: readonly MatchedObject[],
-  type: ObjectType,
-  { directory, state, notes }: PlanningContext,
-  { view }: CycleStart,
-): Promise<readonly MatchedObject[]> {
-  const found = page.flatMap((one) => foundTarget(one) ?? []);
-  const linked = found.length === 0 ? new Map() : await state.linksOfTargets(type, found);
-  const collisions = page.map((one) => claimCounterpart(one, linked, notes.counterparts));
-  const others = collisions.flatMap((collision) => collision?.holder ?? []);
-  if (others.length === 0) return page;
-  const known = new Map((await directory.find(others, view)).map((one) => [one.id, one] as const));
-  return page.map((one, index) => {
-    const { holder, by } = collisions[index] ?? {};
-    if (holder === undefined || by === undefined) return one;
-    return refuseCounterpart(one, by, known.get(holder) ?? goneForGood(holder));
-  });
-}
-
-/** A source object that the directory has forgotten. */
-const goneForGood = (id: SourceId) => ({ id, label: id, attributes: {}, presence: 'hardDeleted' }) as const;
-
-/** What planning needs to know of a job, for one object type. */
-export function planningRules(
-  { mapping }: CompiledType,
-  { job: { settings } }: Pick<PlanningContext, 'job'>,
-  { kind }: CycleStart,
-): PlanningRules {
-  const { dialect } = settings.target;
-  return {
-    actions: mapping.actions,
-    skipOutOfScopeDeletions: settings.skipOutOfScopeDeletions,
-    isIncremental: kind === 'incremental',
-    clearValues: dialect.clearValues,
-    hardDeletesUsers: dialect.hardDeleteOnDeprovision,
-    skipsUnqualified: dialect.unqualifiedNames === 'skipOnCreate',
-    deletesUnmanaged: dialect.deleteAfterUnassignment === 'hardDelete',
-  };
-}
-
-/** What decides who belongs to the application, for one object type. */
-export async function scopeRules(
-  type: Pick<CompiledType, 'filter'>,
-  { job, directory }: Pick<PlanningContext, 'job' | 'directory'>,
-): Promise<ScopeRules> {
-  const { scope, excludeDefaultAccess, id } = job.settings;
-  return {
-    mode: scope,
-    excludeDefaultAccess,
-    applicationHasRoles: (await directory.roles(id)).some(
-      (role) => role.isEnabled && role.allowedMemberTypes.includes('User'),
-    ),
-    filter: type.filter,
-  };
 }
 
 /**

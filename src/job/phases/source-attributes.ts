@@ -4,7 +4,7 @@ import type { AttributeValue, DirectoryObject } from '../../model/directory.ts';
 import { scopeObject } from '../../scoping/scope.ts';
 import { typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
-import { scopeRules } from './objects.ts';
+import { scopeRules } from './planning-rules.ts';
 
 /** Reads the source attributes of one object as the job's expressions see them, the computed ones included. */
 export async function readSourceAttributes(

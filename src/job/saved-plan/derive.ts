@@ -17,8 +17,10 @@ import type { CompiledType } from '../compile.ts';
 import { newCounter } from '../cycle/counts.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
+import { claimPage } from '../phases/claim-page.ts';
 import type { ToldItem } from '../phases/cycle-notes.ts';
-import { claimPage, matchPage, planningRules, scopeRules } from '../phases/objects.ts';
+import { matchPage } from '../phases/objects.ts';
+import { planningRules, scopeRules } from '../phases/planning-rules.ts';
 import { waitingRules, withoutWaiting } from '../phases/refused-write.ts';
 import { isDeprovisioning } from '../phases/stage.ts';
 import { asksAgain, failsOnce, matchOf, type Remembered, rememberedOf } from './match.ts';
@@ -46,7 +48,7 @@ export async function deriveItems(
   start: CycleStart,
 ): Promise<readonly Derived[]> {
   const { matched, asked, remembered } = await matchAgain(told, type, context, start);
-  const claimed = await claimPage(matched, type.objectType, context, start);
+  const claimed = await claimPage(matched, type, context, start);
   const taken = new Set(matched.flatMap((one, index) => (one === claimed[index] ? [] : [idOf(one)])));
   const rules = planningRules(type, context, start);
   const planned = withoutWaiting(

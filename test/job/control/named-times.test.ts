@@ -39,7 +39,7 @@ const KEPT_TRUE: Readonly<Record<string, readonly string[]>> = {
     'when a quarantined job is tried again, such as [6h, 12h, 24h] from its beginning',
     'when a job whose target gave no answer at all is tried again before that',
   ],
-  'cli/rehire.test.ts': ['waits for the next cycle (…)'],
+  'job/phases/namesakes.test.ts': ['30 days after the deletion in the source, and … is created after that'],
   'job/control/notify.test.ts': ['it is tried again after the next cycle'],
   'job/scheduler/scheduler.test.ts': [
     'it is tried again at the next interval',

@@ -49,7 +49,7 @@ export function rowLines(row: ReportRow, nameOf: NameOf, colors: Colors): readon
 /** A failure in a line: what it waits for, or its code and message. */
 export function spellFailure(failure: Failure): string {
   const { code, message } = failure;
-  return waitsForAnother(failure) ? `waits for the next cycle (${code}): ${message}` : `${code}: ${message}`;
+  return waitsForAnother(failure) ? `waits (${code}): ${message}` : `${code}: ${message}`;
 }
 
 /** The width of the column of names: most e-mail addresses are shorter. */
