@@ -1,13 +1,7 @@
 import { matchingValues } from '../model/desired-state.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributePath, SourceId } from '../model/identifiers.ts';
-import type {
-  AttributeChange,
-  Change,
-  MappedValue,
-  ReferenceChange,
-  UpdateChange,
-} from '../model/pipeline.ts';
+import type { AttributeChange, Change, MappedValue } from '../model/pipeline.ts';
 import type { PageState, StateChange } from '../model/state.ts';
 import { parsePath } from '../scim/path.ts';
 import { isRoles } from '../scim/roles.ts';
@@ -40,25 +34,21 @@ function intentOf(change: Change, known: PageState): readonly StateChange[] {
     case 'membership':
       return [{ kind: 'memberIntent', group: id, members: [...change.added, ...change.removed] }];
     case 'update':
-      return change.attributes.some(addsEntry)
+      return change.attributes.some((one) => addsEntry(one) || isEmpty(one.value))
         ? withoutState(id, known)
-        : withoutAttributes(id, writtenPaths(change), known);
+        : withoutAttributes(id, change.attributes.map(pathOf), known);
     case 'reference':
-      return withoutAttributes(id, writtenPaths(change), known);
+      return change.value === null ? withoutState(id, known) : withoutAttributes(id, [pathOf(change)], known);
   }
 }
 
-/** The attributes that a change writes a value to, of an object that is linked. */
-function writtenPaths(change: UpdateChange | ReferenceChange): readonly AttributePath[] {
-  if (change.kind === 'update')
-    return change.attributes.flatMap(({ mapping, value }) =>
-      isEmpty(value) ? [] : [mapping.targetAttributeName],
-    );
-  // What is cleared or removed is found by what is there.
-  return change.value === null ? [] : [change.mapping.targetAttributeName];
-}
+const pathOf = ({ mapping }: Pick<AttributeChange, 'mapping'>): AttributePath => mapping.targetAttributeName;
 
-const isEmpty = (value: MappedValue): boolean => !isRoles(value) && value.length === 0;
+/**
+ * Whether a change clears what is there. What the cache held before would hide that the source has the value again, and
+ * without it nobody would see that the target still holds it: the resource is read.
+ */
+const isEmpty = (value: MappedValue): boolean => (isRoles(value) ? value.roles : value).length === 0;
 
 /** Whether a change may add an entry, which must not be added twice: the resource is read before it is written again. */
 const addsEntry = ({ kind, mapping }: AttributeChange): boolean =>

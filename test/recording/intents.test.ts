@@ -30,9 +30,12 @@ describe('before an update is sent, so that a killed process leaves no wrong sta
   test.each<[string, AttributeChange]>([
     ['removes', aChange('remove', 'title', '')],
     ['empties', aChange('replace', 'title', '')],
-  ])('what it %s is kept, so that it is cleared again', (_, change) => {
-    expect(rememberedOf(change)).toBeUndefined();
-  });
+  ])(
+    'all is forgotten where it %s a value, so that it is read whether the target still holds it',
+    (_, change) => {
+      expect(rememberedOf(change)).toBeNull();
+    },
+  );
 
   test('all is forgotten where it adds an entry, so that the entry is read and not added twice', () => {
     expect(rememberedOf(aChange('add', 'phoneNumbers[type eq "mobile"].value', '1'))).toBeNull();

@@ -61,6 +61,19 @@ describe('a cycle that was killed before it wrote down what it had done', () => 
     expect(await writesOf(() => job.run(back))).toEqual([]);
   });
 
+  test('writes a value that it cleared again when the source has it again', async () => {
+    job = fakeCycles({ dialect: { clearValues: 'remove' } });
+    const before = { objects: [user({ jobTitle: 'Engineer' })] };
+    await job.run(before);
+    dieAt('PATCH', ({ path }) => {
+      const { title: _, ...left } = job.resources.get(path) ?? {};
+      job.resources.set(path, left);
+    });
+    await expect(job.run({ objects: [user()], changed })).rejects.toThrow('killed');
+    expect(await writesOf(() => job.run({ ...before, changed }))).toEqual(['PATCH /Users/t-1']);
+    expect(await writesOf(() => job.run({ ...before, changed }))).toEqual([]);
+  });
+
   test('creates a deleted group again, when it was restored meanwhile', async () => {
     const objects = [user(), group()];
     const all = { objects, changed: [idOf('g1')], members: { g1: changed } };
