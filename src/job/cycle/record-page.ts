@@ -15,7 +15,7 @@ import {
   recordSkip,
   recordStaged,
 } from '../../recording/record.ts';
-import type { PlannedPage } from '../phases/planned-page.ts';
+import type { MembersOfGroup, PlannedPage } from '../phases/planned-page.ts';
 import { keyContext } from '../phases/refused-write.ts';
 import { type CycleCounter, countOutcome, countPlanned } from './counts.ts';
 import { memoryOf, readPageState } from './page-state.ts';
@@ -82,7 +82,7 @@ export async function beginPage(
   const apply = async (changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>> =>
     changes.length === 0 ? new Set() : parts.store.apply(changes);
   const unsent: readonly StateChange[] = [
-    ...(page.foundMembers ?? []).map((found) => ({ kind: 'members', ...found }) as const),
+    ...(page.foundMembers ?? []).flatMap(recordFound),
     ...recordIntents(page.items.filter(isChange), memory.known),
     ...page.items.flatMap((item) => recordUnsent(item, page, recording)),
   ];
@@ -195,6 +195,12 @@ function failedAsHeld(
     written: { added: [], removed: [] },
   };
 }
+
+/** What the target holds of the members of a group takes the place of what was remembered. */
+const recordFound = ({ group, added, removed, settled }: MembersOfGroup): readonly StateChange[] => [
+  { kind: 'members', group, added, removed },
+  { kind: 'memberIntentSettled', group, members: settled },
+];
 
 function recordUnsent(
   item: Planned,

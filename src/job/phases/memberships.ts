@@ -72,7 +72,12 @@ export async function* planMemberships(
       }
       groups.push({ ...group, found: found?.members ?? null });
       if (found !== null)
-        foundMembers.push({ group: group.task.id, added: found.added, removed: found.removed });
+        foundMembers.push({
+          group: group.task.id,
+          added: found.added,
+          removed: found.removed,
+          settled: [...group.uncertain],
+        });
     }
     for await (const batch of batchesOf(groups, context, start)) {
       const sortOut = await readBatch(batch, context, pendingLinks);
@@ -212,7 +217,7 @@ function membersOfPart({ job }: PlanningContext): number {
   return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
 }
 
-/** The difference to what the target shows; else to what was written, which a restart has sent again. */
+/** The difference to what the target shows, which leaves nothing uncertain; else to what was written, which a restart has sent again. */
 const wholeDifference = (
   { task, found, uncertain }: PlannedGroup,
   { directory, state }: PlanningContext,
@@ -221,7 +226,7 @@ const wholeDifference = (
   differenceOfSorted(
     idsOf(directory.members(task.id, MEMBERS_AT_ONCE)),
     found === null ? state.memberships(task.id, MEMBERS_AT_ONCE) : onePage(found),
-    [...uncertain],
+    found === null ? [...uncertain] : [],
     resendsMembers && found === null,
   );
 

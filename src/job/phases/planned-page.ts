@@ -7,6 +7,8 @@ export interface MembersOfGroup {
   readonly group: SourceId;
   readonly added: readonly SourceId[];
   readonly removed: readonly SourceId[];
+  /** Those whose write was never confirmed: it is known now. */
+  readonly settled: readonly SourceId[];
 }
 
 /** A page of planned objects, all of one phase. */

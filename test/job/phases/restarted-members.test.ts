@@ -147,6 +147,15 @@ describe('with readMembers: initial', () => {
     );
   });
 
+  test('a member whose addition was never confirmed is not added again where the target shows it', async () => {
+    await open('initial', 'appending');
+    await lab.state.apply([{ kind: 'memberIntent', group, members: users.slice(0, 1) }]);
+    await lab.restart(...PORTAL);
+    expect(await run()).toEqual([]);
+    expect(await lab.state.pendingMembers([group])).toEqual(new Map());
+    expect(membersHeld()).toEqual(['ann', 'ben']);
+  });
+
   test('a target that never shows members gets all of them again', async () => {
     await open('initial', 'bare');
     await lab.restart(...PORTAL);
