@@ -36,7 +36,7 @@ export function exportContext(
     resolve: (id) => links.get(id)?.targetId,
     confirms: context.job.settings.matching.confirm !== 'off',
     claim: (type, source, target) => claimTarget(type, source, target, context.notes.counterparts),
-    membersBefore: (group) => membersWritten(group, context.state),
+    membersBefore: (group) => membersWritten(group, context),
     unreadParts: unreadPartsIn(context.notes),
     namesOf: (targets) => namesOfTargets(targets, context),
     now: () => context.world.now(),
@@ -46,15 +46,19 @@ export function exportContext(
 
 /**
  * The target ids of the members that were written to a group and have not gone since. A member whose removal was sent without
- * a confirming answer may be gone: the target would not have dropped it.
+ * a confirming answer may be gone: the target would not have dropped it. One who was sent again without such an answer was
+ * written before, and belongs to the group.
  */
 async function* membersWritten(
   group: SourceId,
-  state: Pick<JobReader, 'memberships' | 'pendingMembers' | 'links'>,
+  { state, directory }: Pick<PlanningContext, 'state' | 'directory'>,
 ): AsyncGenerator<readonly TargetId[]> {
-  const pending = new Set((await state.pendingMembers([group])).get(group));
+  const removing = new Set((await state.pendingMembers([group])).get(group));
+  if (removing.size > 0)
+    for await (const page of directory.members(group, PAGE_SIZE))
+      for (const { id } of page) removing.delete(id);
   for await (const page of state.memberships(group, PAGE_SIZE)) {
-    const links = await state.links(page.filter((id) => !pending.has(id)));
+    const links = await state.links(page.filter((id) => !removing.has(id)));
     yield [...links.values()].map(({ targetId }) => targetId);
   }
 }

@@ -26,6 +26,16 @@ test('a member whose removal may have happened is not among those that must be t
   expect(await allOf((await contextWith(planning)).membersBefore(GROUP))).toEqual([['t-a']]);
 });
 
+test('a member who was sent again without a confirming answer is among those that must be there', async () => {
+  const planning = aPlanning({ members: { [GROUP]: [idOf('a')] } });
+  const { held } = planning.state;
+  for (const id of ['a', 'b'])
+    held.links.set(idOf(id), aLink(aUser({}, { id }), { targetId: targetId(`t-${id}`) }));
+  held.memberships.set(GROUP, new Set([idOf('a'), idOf('b')]));
+  held.pendingMembers.set(GROUP, new Set([idOf('a'), idOf('b')]));
+  expect(await allOf((await contextWith(planning)).membersBefore(GROUP))).toEqual([['t-a']]);
+});
+
 test('parts of a group wait, in their order, to be read back', async () => {
   const { unreadParts } = await contextWith();
   const parts = ['a', 'b'].map((id) => ({ added: [targetId(id)], removed: [] }));
