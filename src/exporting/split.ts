@@ -35,8 +35,8 @@ export interface SentParts {
 }
 
 /**
- * Sends the parts of an update one after the other; one that is alone was sent already. A failure that concerns no single part ends it, and so does an
- * interruption: the rest is left for the next cycle.
+ * Sends the parts of an update one after the other; one that is alone was sent already. A failure that concerns no single
+ * part ends it, and so does an interruption: the rest is left for the next cycle.
  * @param send sends one part; its failure, or null when it is accepted, or `interrupted`
  * @param refusal the failure of the whole
  */
@@ -74,6 +74,8 @@ function failureOfParts(
   unsent: readonly UpdateChange[],
 ): Failure {
   const facts = [
+    // Interrupted before any part was refused: the reason is that of the whole.
+    ...(refused.length === 0 ? [failure.message] : []),
     ...(accepted.length === 0 ? [] : [`${namesOf(accepted)} accepted`]),
     ...(unsent.length === 0 ? [] : [`${namesOf(unsent.flatMap(({ attributes }) => attributes))} not sent`]),
     ...refused.map(
