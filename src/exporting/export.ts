@@ -161,7 +161,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
       resolve: requireLinked(context),
     });
     if (exchange !== null) exchanges.push(exchange);
-    return last === undefined ? verified : withRemedies(verified, written, last.request);
+    return last === undefined ? verified : withRemedies(verified, written, last.request, context.dialect);
   };
   const sendPart = async (part: UpdateChange): Promise<Failure | null | 'interrupted'> => {
     const [request] = describeChange(part, context.dialect, requireLinked(context));
@@ -172,7 +172,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     exchanges.push(exchange);
     const { failure } = interpret(part, exchange.response, context);
     if (failure === null) last = exchange;
-    return failure === null ? null : withHint(failure, part, exchange);
+    return failure === null ? null : withHint(failure, part, exchange, context);
   };
   for (const described of await describeRequests(change, context)) {
     const exchange = await writeNext(described.request, change, exchanges.length > 0, context);
@@ -187,7 +187,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     sent =
       'code' in exchange ? { ...DONE, failure: exchange } : interpret(change, exchange.response, context);
     if (sent.failure !== null) {
-      const failure = 'code' in exchange ? exchange : withHint(sent.failure, change, exchange);
+      const failure = 'code' in exchange ? exchange : withHint(sent.failure, change, exchange, context);
       const written = { added, removed };
       const parts = change.kind === 'update' ? partsOf(change, failure, context.dialect) : [];
       if (change.kind === 'update' && parts.length > 0) {
@@ -301,8 +301,13 @@ function interpret(change: Change, response: ScimResponse, context: CreatedConte
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
 }
 
-function withHint(failure: Failure, change: Change, exchange: ScimExchange): Failure {
-  const hint = hintOn(change, exchange);
+function withHint(
+  failure: Failure,
+  change: Change,
+  exchange: ScimExchange,
+  { dialect }: ExportContext,
+): Failure {
+  const hint = hintOn(change, exchange, dialect);
   return hint === null ? failure : { ...failure, message: `${failure.message}; ${hint}` };
 }
 

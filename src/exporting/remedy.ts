@@ -1,7 +1,8 @@
+import type { Dialect } from '../model/dialect.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { type NamedCount, NOBODY, spellNames, withName } from '../model/named.ts';
 import type { Change } from '../model/pipeline.ts';
-import { type Remedy, type Reply, remediesOf, type SentForm } from '../model/remedy.ts';
+import { type Remedy, type Reply, remediesOf, type SentForm, spellOption } from '../model/remedy.ts';
 import type { ScimAnswer, ScimExchange, ScimRequest } from '../model/scim.ts';
 import type { UntakenValue, VerifiedWrite } from '../model/verification.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
@@ -20,36 +21,42 @@ const NAMED = 3;
 
 /**
  * What a refusal suggests, as the end of its message: that the body was not read, or the attributes that were sent in a
- * form that the target may not take, each with the option that sends another. Null: nothing.
+ * form that the target may not take, each with the option that sends another; options that are set are left out. Null:
+ * nothing.
  */
-export function hintOn(change: Change, { request, response }: ScimExchange): string | null {
+export function hintOn(change: Change, { request, response }: ScimExchange, dialect: Dialect): string | null {
   if (response.kind !== 'answer') return null;
   const unread = hintOnUnreadBody(request, response);
-  const reply = replyOf(response);
-  if (unread !== null || reply === null) return unread;
-  const byOption = new Map<string, { readonly remedy: Remedy; readonly of: NamedCount }>();
+  if (unread !== null) return unread;
   const parts = suspected(sentParts(change, request), response);
+  const replies = repliesOf(response);
+  const helping = (form: SentForm): readonly Remedy[] =>
+    replies.flatMap((reply) => remediesOf(form, reply, dialect));
+  const byOption = new Map<string, { readonly remedy: Remedy; readonly of: NamedCount }>();
   for (const { attribute, forms } of parts)
-    for (const remedy of forms.flatMap((form) => remediesOf(form, reply))) {
-      const known = byOption.get(remedy.option) ?? { remedy, of: NOBODY };
-      byOption.set(remedy.option, { ...known, of: withName(known.of, attribute) });
+    for (const remedy of forms.flatMap(helping)) {
+      const known = byOption.get(spellOption(remedy)) ?? { remedy, of: NOBODY };
+      byOption.set(spellOption(remedy), { ...known, of: withName(known.of, attribute) });
     }
-  const hints = [...byOption.values()]
+  const ofForms = [...byOption.values()]
     .slice(0, NAMED)
     .map(({ remedy, of }) => `${spellNames(of)}, ${spell(remedy)}`);
-  return hints.length === 0 ? hintOnSeveral(change, parts, reply) : hints.join('; ');
-}
-
-/** Where several attributes are suspected, and no form of them, the update can be sent again attribute by attribute. */
-function hintOnSeveral(change: Change, parts: readonly SentPart[], reply: Reply): string | null {
-  const [remedy] = remediesOf('oneOfSeveral', reply);
-  if (change.kind !== 'update' || parts.length < 2 || remedy === undefined) return null;
+  // Where several attributes are suspected, and no form of them, each can be sent by itself.
+  const severals = change.kind === 'update' && parts.length > 1 ? helping('oneOfSeveral') : [];
   const names = parts.reduce((found, { attribute }) => withName(found, attribute), NOBODY);
-  return `${spellNames(names)}, ${spell(remedy)}`;
+  const ofSeveral = severals.map((remedy) => `${spellNames(names)}, ${spell(remedy)}`);
+  const ofMethod = request.method === 'PATCH' ? helping('patch').map(spell) : [];
+  const hints = [...(ofForms.length > 0 ? ofForms : ofSeveral), ...ofMethod];
+  return hints.length === 0 ? null : hints.join('; ');
 }
 
 /** Adds to values that did not take the option that sends them in another form. */
-export function withRemedies(verified: VerifiedWrite, change: Change, request: ScimRequest): VerifiedWrite {
+export function withRemedies(
+  verified: VerifiedWrite,
+  change: Change,
+  request: ScimRequest,
+  dialect: Dialect,
+): VerifiedWrite {
   if (verified.untaken === undefined || verified.untaken.length === 0) return verified;
   const parts = sentParts(change, request);
   return {
@@ -58,13 +65,13 @@ export function withRemedies(verified: VerifiedWrite, change: Change, request: S
       const forms = parts.flatMap((part) => (part.attribute === value.attribute ? part.forms : []));
       const [remedy] = forms
         .filter((form) => explains(form, value))
-        .flatMap((form) => remediesOf(form, 'untaken'));
+        .flatMap((form) => remediesOf(form, 'untaken', dialect));
       return remedy === undefined ? value : { ...value, remedy: spell(remedy) };
     }),
   };
 }
 
-const spell = ({ sent, option, effect }: Remedy): string => `${sent}: ${option} ${effect}`;
+const spell = (remedy: Remedy): string => `${remedy.sent}: ${spellOption(remedy)} ${remedy.effect}`;
 
 const SCIM_TYPES: Readonly<Record<string, Reply>> = {
   notarget: 'noTarget',
@@ -74,28 +81,33 @@ const SCIM_TYPES: Readonly<Record<string, Reply>> = {
   uniqueness: 'conflict',
 };
 
-/** Null: nothing about the form of the request. */
-function replyOf({ status, body }: ScimAnswer): Reply | null {
-  if (status === 409) return 'conflict';
-  if (status === 500) return 'failed';
-  if (status !== 400 && status !== 422 && status !== 501) return null;
+/** Empty: nothing about the form of the request. */
+function repliesOf({ status, body }: ScimAnswer): readonly Reply[] {
+  if (status === 405) return ['unsupported'];
+  if (status === 409) return ['conflict'];
+  if (status === 500) return ['failed'];
+  if (status !== 400 && status !== 422 && status !== 501) return [];
   const scimType = isJsonObject(body) ? memberOf(body, 'scimType') : undefined;
-  return (typeof scimType === 'string' ? SCIM_TYPES[scimType.toLowerCase()] : undefined) ?? 'refused';
+  const named = typeof scimType === 'string' ? SCIM_TYPES[scimType.toLowerCase()] : undefined;
+  return [named ?? 'refused', ...(status === 501 ? (['unsupported'] as const) : [])];
 }
 
 /** What an answer is about: the attributes that it names, or all that were sent. A fault of the target must name one. */
 function suspected(parts: readonly SentPart[], answer: ScimAnswer): readonly SentPart[] {
-  const said = readDetail(answer)?.toLowerCase() ?? '';
+  const said = readDetail(answer) ?? '';
   const named = parts.filter(({ attribute }) => {
     const { attribute: name, subAttribute } = parsePath(attribute);
-    return [
-      name.replace(/s$/, ''),
-      ...(subAttribute === null || subAttribute === 'value' ? [] : [subAttribute]),
-    ]
-      .map((word) => word.toLowerCase())
-      .some((word) => said.includes(word));
+    const words = subAttribute === null || subAttribute === 'value' ? [name] : [name, subAttribute];
+    return words.some((word) => wordOf(word).test(said));
   });
   return named.length > 0 ? named : answer.status === 500 ? [] : parts;
+}
+
+/** A name as a whole word, in singular or plural, also as `given_name` or "Given Name": no part of another name. */
+function wordOf(name: string): RegExp {
+  const parts = name.replace(/s$/, '').split(/(?=\p{Lu})/u);
+  const word = parts.map((part) => part.replace(/[^\p{L}\p{N}]/gu, '\\$&')).join('[ _-]?');
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])${word}s?(?![\\p{L}\\p{N}_-])`, 'iu');
 }
 
 /** Whether a value that did not take looks as it does where a target takes a form otherwise. */

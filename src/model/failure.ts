@@ -20,7 +20,7 @@ const UNIQUE_VALUE: Advice = {
 
 const UPDATE_METHOD: Advice = {
   limit: 'the endpoint does not take this method for updates',
-  wayOut: 'let the target support PATCH, or set target.dialect.updateMethod: put where it replaces resources',
+  wayOut: 'let the target take what target.dialect.updateMethod names: PATCH by default, or PUT',
 };
 
 const RIGHTS: Advice = {

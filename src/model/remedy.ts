@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect.ts';
+
 /** A form of the wire that some servers do not take. */
 export type SentForm =
   | 'bareManager'
@@ -13,11 +15,12 @@ export type SentForm =
   | 'removedManager'
   | 'clearedByRemove'
   | 'clearedByText'
-  | 'oneOfSeveral';
+  | 'oneOfSeveral'
+  | 'patch';
 
 /**
- * How a target replied to what was sent: scimTypes of 400, a refusal without one (400, 422, 501), a conflict (409), a
- * fault of its own (500), or success without effect.
+ * How a target replied to what was sent: scimTypes of 400, a refusal without one (400, 422, 501), a method that it does
+ * not take (405, 501), a conflict (409), a fault of its own (500), or success without effect.
  * @see RFC 7644 §3.12, table 9
  */
 export type Reply =
@@ -26,6 +29,7 @@ export type Reply =
   | 'invalidValue'
   | 'invalidSyntax'
   | 'refused'
+  | 'unsupported'
   | 'conflict'
   | 'failed'
   | 'untaken';
@@ -35,8 +39,9 @@ export interface Remedy {
   readonly on: readonly Reply[];
   /** How it was sent, after the name of the attribute and a comma. */
   readonly sent: string;
-  /** Its name in the configuration, with the value that helps. */
-  readonly option: string;
+  readonly option: keyof Dialect;
+  /** The value that helps; absent: one of several. */
+  readonly value?: string | boolean;
   /** What the option does, after its name. */
   readonly effect: string;
 }
@@ -47,12 +52,14 @@ const ANY: readonly Reply[] = [...new Set([...VALUE, ...PATH])];
 
 const TYPED: Omit<Remedy, 'sent'> = {
   on: VALUE,
-  option: 'target.dialect.legacyScalars: typed',
+  option: 'legacyScalars',
+  value: 'typed',
   effect: 'sends booleans and integers of their own type',
 };
 
 const WHOLE: Omit<Remedy, 'on' | 'sent'> = {
-  option: 'target.dialect.complexAttributes: whole',
+  option: 'complexAttributes',
+  value: 'whole',
   effect: 'sends the complex attribute as one object',
 };
 
@@ -66,7 +73,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ANY,
       sent: 'sent as a bare id',
-      option: 'target.dialect.managerValue: object',
+      option: 'managerValue',
+      value: 'object',
       effect: 'sends it as an object with the id as its value',
     },
   ],
@@ -74,7 +82,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: VALUE,
       sent: 'sent as text',
-      option: 'target.dialect.activeAsBoolean: true',
+      option: 'activeAsBoolean',
+      value: true,
       effect: 'sends it as a boolean, and target.dialect.legacyScalars: typed every boolean and integer',
     },
   ],
@@ -84,7 +93,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: PATH,
       sent: 'sent by a path with a filter',
-      option: 'target.dialect.absentValuePath: object',
+      option: 'absentValuePath',
+      value: 'object',
       effect: 'adds the entry as an object where the target lacks it',
     },
     { ...WHOLE, on: ['invalidPath'], sent: 'sent by a path with a filter' },
@@ -95,7 +105,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: [...PATH, 'invalidSyntax'],
       sent: 'sent as a flat key',
-      option: 'target.dialect.pathlessKeys: nested',
+      option: 'pathlessKeys',
+      value: 'nested',
       effect: 'sends nested objects',
     },
   ],
@@ -103,7 +114,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ['conflict'],
       sent: 'extended by members that the target may hold already',
-      option: 'target.dialect.referenceCheck: true',
+      option: 'referenceCheck',
+      value: true,
       effect: 'asks the target for a member before it is added',
     },
   ],
@@ -111,7 +123,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ANY,
       sent: 'removed by a list of values',
-      option: 'target.dialect.memberRemoval: filter',
+      option: 'memberRemoval',
+      value: 'filter',
       effect: 'removes each member by a path with a filter',
     },
   ],
@@ -119,7 +132,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ANY,
       sent: 'removed by a path with a filter',
-      option: 'target.dialect.memberRemoval: value',
+      option: 'memberRemoval',
+      value: 'value',
       effect: 'removes members by a list of values',
     },
   ],
@@ -127,7 +141,7 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ANY,
       sent: 'removed',
-      option: 'target.dialect.managerRemoval',
+      option: 'managerRemoval',
       effect: 'has other forms (remove, filter, emptyText, emptyObject)',
     },
   ],
@@ -135,7 +149,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ANY,
       sent: 'cleared by a remove operation',
-      option: 'target.dialect.clearValues: empty',
+      option: 'clearValues',
+      value: 'empty',
       effect: 'writes the empty text',
     },
   ],
@@ -143,7 +158,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: VALUE,
       sent: 'cleared by the empty text',
-      option: 'target.dialect.clearValues: remove',
+      option: 'clearValues',
+      value: 'remove',
       effect: 'removes it by its path',
     },
   ],
@@ -151,13 +167,30 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     {
       on: ['noTarget', 'invalidPath', 'invalidValue', 'invalidSyntax', 'refused', 'conflict'],
       sent: 'sent in one PATCH',
-      option: 'target.dialect.splitRefused: true',
+      option: 'splitRefused',
+      value: true,
       effect: 'sends each by itself then, and names what is refused',
+    },
+  ],
+  patch: [
+    {
+      on: ['unsupported'],
+      sent: 'sent by PATCH',
+      option: 'updateMethod',
+      value: 'put',
+      effect: 'reads the resource and sends it back whole, with the change in it',
     },
   ],
 };
 
-/** The options that help against a reply to a form; empty: none is known. */
-export function remediesOf(form: SentForm, reply: Reply): readonly Remedy[] {
-  return REMEDIES[form].filter(({ on }) => on.includes(reply));
+/** The options that help against a reply to a form, without those that are set; empty: none is known. */
+export function remediesOf(form: SentForm, reply: Reply, dialect: Dialect): readonly Remedy[] {
+  return REMEDIES[form].filter(
+    ({ on, option, value }) => on.includes(reply) && (value === undefined || dialect[option] !== value),
+  );
+}
+
+/** An option as the configuration has it: `target.dialect.managerValue: object`. */
+export function spellOption({ option, value }: Pick<Remedy, 'option' | 'value'>): string {
+  return `target.dialect.${option}${value === undefined ? '' : `: ${value}`}`;
 }

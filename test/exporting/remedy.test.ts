@@ -35,18 +35,20 @@ const error = (status: number, scimType?: string, detail = 'no'): ScimAnswer =>
   anAnswer(status, scimType === undefined ? { detail } : { scimType, detail });
 
 function hint(change: Change, answer: ScimAnswer, options: Partial<Dialect> = {}): string | null {
-  const [request] = describeChange(change, { ...DEFAULT_DIALECT, ...options }, (id) => `t-${id}`);
+  const dialect = { ...DEFAULT_DIALECT, ...options };
+  const [request] = describeChange(change, dialect, (id) => `t-${id}`);
   if (request === undefined) throw new Error('nothing is sent');
-  return hintOn(change, { request, response: answer });
+  return hintOn(change, { request, response: answer }, dialect);
 }
 
 function remedy(change: Change, value: Omit<UntakenValue, 'attribute'>, options: Partial<Dialect> = {}) {
-  const [request] = describeChange(change, { ...DEFAULT_DIALECT, ...options }, (id) => `t-${id}`);
+  const dialect = { ...DEFAULT_DIALECT, ...options };
+  const [request] = describeChange(change, dialect, (id) => `t-${id}`);
   if (request === undefined) throw new Error('nothing is sent');
   const path =
     'attributes' in change ? change.attributes[0]?.mapping : 'mapping' in change ? change.mapping : undefined;
   const attribute = attributePath(path?.targetAttributeName ?? '');
-  return withRemedies({ untaken: [{ ...value, attribute }] }, change, request).untaken?.[0]?.remedy;
+  return withRemedies({ untaken: [{ ...value, attribute }] }, change, request, dialect).untaken?.[0]?.remedy;
 }
 
 describe('a refusal names the attribute and the option that helps', () => {
@@ -111,6 +113,9 @@ describe('a refusal names the attribute and the option that helps', () => {
     ['of members by value that is not implemented', shrunk, error(501), 'memberRemoval: filter'],
     ['of members by filter', shrunk, error(400, 'invalidPath'), 'memberRemoval: value', FLAG],
     ['of a member in conflict', grown, error(409), 'referenceCheck: true'],
+    ['of the method', named, error(405), 'sent by PATCH: target.dialect.updateMethod: put'],
+    ['of the method that is not implemented', grown, error(501), 'updateMethod: put'],
+    ['of the method or of the attributes', moved, error(501), 'splitRefused: true'],
     [
       'of a removed value',
       cleared,
@@ -135,6 +140,32 @@ describe('a refusal names the attribute and the option that helps', () => {
   });
 });
 
+test.each<[string, string]>([
+  ['userName is taken', 'name.givenName'],
+  ['inactive accounts cannot be changed', 'active'],
+  ['user_name is taken', 'name.givenName'],
+  ['titles_of_honour', 'title'],
+])('"%s" does not name %s', (detail, attribute) => {
+  const both = anUpdate('User', 'ada', [
+    aChange('replace', 'nickName', 'Ada'),
+    aChange('replace', attribute, 'True', { type: 'Boolean' }),
+  ]);
+  expect(hint(both, error(500, undefined, detail))).toBeNull();
+});
+
+test.each([
+  ['the phone number is wrong'],
+  ['phone_numbers: no such column'],
+  ['bad value at phoneNumbers[0].value'],
+  ['"PhoneNumber" is read-only'],
+])('%s names phoneNumbers', (detail) => {
+  const both = anUpdate('User', 'ada', [
+    aChange('replace', 'nickName', 'Ada'),
+    aChange('add', 'phoneNumbers[type eq "mobile"].value', '1'),
+  ]);
+  expect(hint(both, error(400, 'noTarget', detail))).toMatch(/^phoneNumbers\[[^,]*, sent by a path/);
+});
+
 describe('no option is named', () => {
   test.each<[string, Change, ScimAnswer, Partial<Dialect>?]>([
     ['against a success', named, anAnswer(200)],
@@ -145,6 +176,10 @@ describe('no option is named', () => {
       renamed,
       error(400, 'invalidValue', 'title is too long'),
     ],
+    ['where PUT is refused as well', named, error(405), { updateMethod: 'put' }],
+    ['where members are asked for already', grown, error(409), { referenceCheck: true }],
+    ['where the update is split already', moved, error(409), { splitRefused: true }],
+    ['where entries are added already', called, error(400, 'noTarget'), { absentValuePath: 'object' }],
     ['where the option is set', managed, error(400, 'invalidValue'), { managerValue: 'object' }],
     ['where booleans have their type', disabled, error(400), { legacyScalars: 'typed' }],
     ['where a creation is refused', aCreation('User', [aChange('add', 'active', 'True')]), error(400)],

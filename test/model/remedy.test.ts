@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { DIALECT_OPTIONS, type DialectOption } from '../../src/model/dialect.ts';
-import { REMEDIES } from '../../src/model/remedy.ts';
+import { REMEDIES, spellOption } from '../../src/model/remedy.ts';
 
-const named = Object.values(REMEDIES).flatMap((remedies) => remedies.map(({ option }) => option));
+const named = Object.values(REMEDIES).flatMap((remedies) => remedies.map(spellOption));
 
 test.each([...new Set(named)])('%s is an option with that value, and not its default alone', (text) => {
   const [, name = '', value] = /^target\.dialect\.(\w+)(?:: (\w+))?$/.exec(text) ?? [];
