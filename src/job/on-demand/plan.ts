@@ -61,19 +61,27 @@ async function planObjectsOf(
 
 /** Begins with the connection test; nothing is known of the objects yet. */
 export async function beginOnDemand(
-  { job, target, world }: PlanningContext,
+  context: PlanningContext,
   start: CycleStart,
   { subject, members }: OnDemandSubjects,
 ): Promise<OnDemandResult> {
-  const failed = (await probeTarget(job, target, world)).find(({ failure }) => failure !== null);
   return {
     cycleId: start.id,
     startedAt: start.now,
-    connection: failed?.failure
-      ? { failure: failed.failure, exchange: { request: failed.request, response: failed.response } }
-      : null,
-    objects: collectObjects([...members, subject], job).objects(),
+    connection: await failedConnection(context),
+    objects: collectObjects([...members, subject], context.job).objects(),
     entries: [],
     notes: [],
   };
+}
+
+/** Tests the connection. @returns null: the target answers as it must */
+export async function failedConnection({
+  job,
+  target,
+  world,
+}: PlanningContext): Promise<OnDemandResult['connection']> {
+  for (const { failure, request, response } of await probeTarget(job, target, world))
+    if (failure !== null) return { failure, exchange: { request, response } };
+  return null;
 }

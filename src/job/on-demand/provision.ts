@@ -15,7 +15,7 @@ import { noPendingLinks } from '../phases/referenced.ts';
 import { warnOfVerification } from '../warnings/verification.ts';
 import { notesOnDemand } from './notes.ts';
 import { planOnDemandPages, startOnDemand } from './pages.ts';
-import { beginOnDemand } from './plan.ts';
+import { beginOnDemand, failedConnection } from './plan.ts';
 import { collectObjects, type OnDemandAction, type OnDemandResult, onDemandSteps } from './result.ts';
 import { findSubjects, type OnDemandRequest, requireWithinLimits } from './subjects.ts';
 
@@ -69,8 +69,8 @@ export async function provisionOnDemand(
       const changes = one.page.items.filter(isChange);
       const outcomes = await recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));
-      connection = refusedCredentials(one.page, outcomes);
-      // Credentials that are refused would fail whatever is left.
+      // Credentials that are refused would fail whatever is left; where the probe is answered, the refusal is its own.
+      if (isRefused(one.page, outcomes)) connection = await failedConnection(context);
       if (connection !== null) break;
     }
   } catch (error) {
@@ -104,16 +104,13 @@ function actionsOf({ items }: PlannedPage, outcomes: readonly Outcome[]): readon
 
 const isWrite = (request: ScimRequest): request is WriteRequest => request.method !== 'GET';
 
-function refusedCredentials(
-  { items }: PlannedPage,
-  outcomes: readonly Outcome[],
-): OnDemandResult['connection'] {
+/** Whether the target refused the credentials for something of a page. */
+function isRefused({ items }: PlannedPage, outcomes: readonly Outcome[]): boolean {
   const failures = [
     ...items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
     ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
   ];
-  const failure = failures.find(({ status }) => status === 401);
-  return failure === undefined ? null : { failure, exchange: null };
+  return failures.some(({ status }) => status === 401);
 }
 
 /** Log entries name the person who asked, and their import has one name. */

@@ -38,7 +38,7 @@ export interface OnDemandResult {
   /** Why the target could not be used, and what it answered; null: it answers. */
   readonly connection: {
     readonly failure: Failure;
-    readonly exchange: ScimExchange | null;
+    readonly exchange: ScimExchange;
   } | null;
   /** The one asked for comes last. */
   readonly objects: readonly OnDemandObject[];

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isJsonObject } from '../../../src/model/json.ts';
+import { anAnswer } from '../../scim/scim-builders.ts';
 import { guid, type OnDemandLab, openOnDemandLab, PROBES } from './setup.ts';
 
 let lab: OnDemandLab;
@@ -86,14 +88,32 @@ describe('provision on demand of a group', () => {
     expect(lab.target.resources('Group')[0]?.members).toHaveLength(2);
   });
 
+  it('goes on where one object alone is refused with 401, and the target answers the probe', async () => {
+    const one = await openOnDemandLab({}, ({ body }) =>
+      isJsonObject(body) && body.userName === 'user1@contoso.com' ? anAnswer(401) : null,
+    );
+    const [ada, bob] = [await one.addUser(1), await one.addUser(2)];
+    const group = await one.addGroup(9, [ada, bob]);
+    await one.assign(group);
+    const { connection, objects } = await one.provision(group, [ada, bob]);
+    expect(connection).toBeNull();
+    expect(one.target.resources('User')).toMatchObject([{ userName: 'user2@contoso.com' }]);
+    expect(one.target.resources('Group')).toHaveLength(1);
+    expect(objects[0]?.actions).toMatchObject([{ outcome: { failure: { code: 'Unauthorized' } } }]);
+    await one.closeAll();
+  });
+
   it('ends where the credentials are refused in the middle', async () => {
     const [ada, bob] = [await lab.addUser(1), await lab.addUser(2)];
     const group = await lab.addGroup(9, [ada, bob]);
     await lab.assign(group);
     lab.target.fault('token-expires=4');
     const { connection, objects } = await lab.provision(group, [ada, bob]);
-    expect(connection).toMatchObject({ failure: { status: 401 }, exchange: null });
-    expect(lab.sent()).toEqual([...PROBES, 'GET /Users', 'POST /Users']);
+    expect(connection).toMatchObject({
+      failure: { status: 401 },
+      exchange: { request: { method: 'GET', path: '/Users' } },
+    });
+    expect(lab.sent()).toEqual([...PROBES, 'GET /Users', 'POST /Users', 'GET /Users']);
     expect(objects.map(({ actions }) => actions.length)).toEqual([1, 0, 0]);
   });
 });

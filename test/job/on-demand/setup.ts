@@ -7,6 +7,7 @@ import type { OnDemandResult } from '../../../src/job/on-demand/result.ts';
 import type { Attributes } from '../../../src/model/directory.ts';
 import { type SourceId, sourceId } from '../../../src/model/identifiers.ts';
 import type { TargetWriter } from '../../../src/model/ports.ts';
+import type { ScimRequest, ScimResponse } from '../../../src/model/scim.ts';
 import { type RunningTarget, startTarget } from '../../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab } from '../../support/lab.ts';
@@ -35,8 +36,14 @@ export const guid = (n: number): SourceId =>
 /** What the connection test sends. */
 export const PROBES: readonly string[] = ['GET /Users', 'GET /Groups'];
 
-/** Opens a lab with a target of its own. */
-export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promise<OnDemandLab> {
+/**
+ * Opens a lab with a target of its own.
+ * @param refuses answers a write in its place
+ */
+export async function openOnDemandLab(
+  options: Partial<LabOptions> = {},
+  refuses: (request: ScimRequest) => ScimResponse | null = () => null,
+): Promise<OnDemandLab> {
   const target = await startTarget();
   const clock = fakeWorld();
   const lab = openLab({ baseUrl: target.baseUrl, token: target.token, clock, ...options });
@@ -45,7 +52,12 @@ export async function openOnDemandLab(options: Partial<LabOptions> = {}): Promis
     { job, directory, state }: Lab,
     use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>,
   ) => {
-    const client = createScimClient(job.settings.target, clock);
+    const opened = createScimClient(job.settings.target, clock);
+    const client: typeof opened = {
+      ...opened,
+      write: async (request, about, signal) =>
+        refuses(request) ?? (await opened.write(request, about, signal)),
+    };
     const notes = openNotes();
     try {
       return await use({ job, directory, state, target: client, notes, world: clock }, client);

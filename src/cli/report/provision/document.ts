@@ -38,7 +38,7 @@ const connectionDocument = (
 ): JsonObject => ({
   code: failure.code,
   message: failure.message,
-  ...(exchange === null ? {} : exchangeDocument(exchange, isHidden)),
+  ...exchangeDocument(exchange, isHidden),
 });
 
 const objectDocument = (

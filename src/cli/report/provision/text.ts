@@ -21,8 +21,10 @@ export function connectionLines(
   { failure, exchange }: NonNullable<OnDemandResult['connection']>,
   { colors, isHidden }: StepsView,
 ): readonly string[] {
-  const asked = exchange === null ? [] : exchangeLines(exchange, isHidden);
-  return section(colors.red('Connection'), [visible(`${failure.code}: ${failure.message}`), ...asked]);
+  return section(colors.red('Connection'), [
+    visible(`${failure.code}: ${failure.message}`),
+    ...exchangeLines(exchange, isHidden),
+  ]);
 }
 
 /** The steps of one object, each with its details. */
