@@ -73,8 +73,8 @@ export interface App {
   restart(job: string, resetScope?: string, call?: Call): Promise<RestartedJob>;
   /** Takes the state of a job for the job and target of the configuration. */
   adopt(job: string, call?: Call): Promise<AdoptedState>;
-  /** Copies the directory store and all states into one file, also while a daemon runs. */
-  backUp(file: string): Promise<WrittenBackup>;
+  /** Copies the stores into one file, also while a daemon runs. @param job the state of this job alone; absent: everything */
+  backUp(file: string, job?: string | null): Promise<WrittenBackup>;
   /** Puts the stores of a backup back. @param job the state of this job alone; absent: everything */
   restore(file: string, job?: string | null): Promise<Restoration>;
   /**
@@ -168,7 +168,7 @@ export function openApp(configuration: Configuration): App {
     restart: async (job, resetScope = '', call = {}) =>
       (await control()).restartJob(settingsOf(job), resetScope, call),
     adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
-    backUp: async (file) => (await import('./state/backup.ts')).backUp(configuration, file),
+    backUp: async (file, job = null) => (await import('./state/backup.ts')).backUp(configuration, file, job),
     restore: async (file, job = null) =>
       (await import('./state/restore.ts')).restore(configuration, file, job),
     daemon: (request = {}, call = {}) =>

@@ -143,6 +143,41 @@ describe('a backup', () => {
     }
   });
 
+  it('of one job holds its state alone', async () => {
+    await expect(app.backUp(file, 'it')).rejects.toThrow(
+      /job it has no state to back up; "entrain run --job it"/,
+    );
+    await app.run('it');
+    expect((await app.backUp(file, 'it')).stores).toMatchObject([{ kind: 'state', job: 'it' }]);
+    expect((await app.restore(file)).restored).toMatchObject([{ kind: 'state', job: 'it' }]);
+  });
+
+  it.each([0, 1, 2, 3, 5, 8])(
+    'with page %i destroyed is called damaged, and changes nothing',
+    async (page) => {
+      await app.run('it');
+      await app.backUp(file);
+      const before = contents(job.folder);
+      const fd = openSync(file, 'r+');
+      const at = page === 0 ? 100 : page * 4_096;
+      writeSync(fd, Buffer.alloc(4_096 - (at % 4_096), 0xa5), 0, undefined, at);
+      closeSync(fd);
+      await expect(app.restore(file)).rejects.toThrow(/the backup is damaged, and nothing was restored/);
+      expect(contents(job.folder)).toEqual(before);
+    },
+  );
+
+  it('is not made of a damaged store', async () => {
+    await app.run('it');
+    const fd = openSync(job.stateFile, 'r+');
+    for (let at = 4_096; at < statSync(job.stateFile).size; at += 4_096)
+      writeSync(fd, Buffer.alloc(4_096, 0xa5), 0, undefined, at);
+    closeSync(fd);
+    await expect(app.backUp(file)).rejects.toThrow(
+      /the store is damaged, and nothing was backed up; put it back/,
+    );
+  });
+
   it('that is damaged or none changes nothing', async () => {
     await app.run('it');
     await app.backUp(file);

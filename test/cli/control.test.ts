@@ -284,7 +284,9 @@ describe('a job that enters quarantine', () => {
       'No mail was sent, because the configuration has no mail: entrain: job it is in quarantine',
     );
     expect((await job.entrain('run')).stderr).not.toContain('No mail was sent');
-    expect((await job.entrain('status')).stdout).toContain('EncounteredQuarantineException');
+    const status = await job.entrain('status');
+    expect(status.code).toBe(4);
+    expect(status.stdout).toContain('EncounteredQuarantineException');
   });
 });
 

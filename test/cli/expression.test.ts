@@ -204,6 +204,13 @@ describe('expression --object', () => {
     expect(await valueFor(enabled, 'eve@contoso.com')).toBe('False\n');
   });
 
+  test('looks names up in the schema of the job that is named', async () => {
+    const { stderr } = await job.entrain('expression', '[departmnt]', '--job', 'it');
+    expect(stderr).toBe(
+      'warning: The source directory of the schema of job it has no attribute departmnt. Did you mean department?\n',
+    );
+  });
+
   test('warns of an attribute that neither the schema declares nor the object has', async () => {
     const { stdout, stderr } = await job.entrain('expression', '[departmnt]', '--object', 'ada@contoso.com');
     expect(stdout).toBe('(no value)\n');

@@ -132,7 +132,10 @@ describe('run', () => {
       /^ {2}! fail {5}User {3}bob@contoso\.com +SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering: The target answered 409 /m,
     );
     expect(first.stdout).toMatch(/\ninitial cycle of job it: EntryLevelErrors\n/);
-    expect((await job.entrain('status')).stdout).toMatch(/\n {2}failing +[1-9]/);
+    const status = await job.entrain('status');
+    expect(status.code).toBe(3);
+    expect(status.stdout).toMatch(/\n {2}failing +[1-9]/);
+    expect((await job.entrain('status', '--job', 'it')).code).toBe(0);
     expect(await statusOf()).toMatchObject({ code: 'Active', lastExecution: { state: 'EntryLevelErrors' } });
     const [failure] = await logsOf('--object', 'bob', '--status', 'failure', '--action', 'create');
     expect(failure).toMatchObject({

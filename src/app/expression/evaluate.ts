@@ -6,6 +6,7 @@ import { readSchemaFile } from '../../io/schema-file/read-schema-file.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
 import type { ExpressionOptions } from '../../model/expression-options.ts';
+import type { JobSettings } from '../../model/job.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { GENERIC_SCHEMA } from '../schema/check-schema.ts';
 import { answerExpression, contextOf, type ExpressionInput } from './answer.ts';
@@ -26,6 +27,8 @@ export interface ExpressionReading {
   readonly options: Partial<ExpressionOptions>;
   /** What DefaultDomain() gives; null: it fails. Asked for where it is evaluated. */
   readonly defaultDomain: () => string | null;
+  /** The job whose schema declares the names; absent: the default schema. */
+  readonly job?: Pick<JobSettings, 'id' | 'schemaFile'>;
 }
 
 /** The names that an expression may read, and what declares them, as the subject of a sentence. */
@@ -33,7 +36,7 @@ export type DeclaredNames = Required<Pick<ExpressionPlace, 'attributes' | 'decla
 
 /**
  * Evaluates an expression for some source attributes.
- * @param attributes null: none are given, and names are looked up in the default schema
+ * @param attributes null: none are given, and names are looked up in the schema
  * @returns `{value}`, `{ignore}` or `{roles}`, with `warnings` where something will probably surprise
  * @throws {ConfigurationError} with the place of every mistake
  */
@@ -42,7 +45,12 @@ export async function evaluateExpression(
   attributes: ExpressionAttributes | null,
   reading: ExpressionReading,
 ): Promise<JsonObject> {
-  return soundAnswer(text, presentContext(attributes, reading), reading.options, namesOf(attributes));
+  return soundAnswer(
+    text,
+    presentContext(attributes, reading),
+    reading.options,
+    namesOf(attributes, reading),
+  );
 }
 
 /** Answers as Graph's parseExpression does: the value, or errors, and the tree. */
@@ -81,14 +89,14 @@ const presentContext = (
     { ...systemWorld, defaultDomain },
   );
 
-function namesOf(attributes: ExpressionAttributes | null): DeclaredNames {
+function namesOf(attributes: ExpressionAttributes | null, { job }: ExpressionReading): DeclaredNames {
   if (attributes !== null)
     return { attributes: new Set(Object.keys(attributes)), declaredBy: '--attributes' };
-  const { sourceAttributes } = readSchemaFile(GENERIC_SCHEMA);
+  const { sourceAttributes } = readSchemaFile(job?.schemaFile ?? GENERIC_SCHEMA);
   const declared = [...sourceAttributes.User, ...sourceAttributes.Group];
   return {
     attributes: new Set(declared.map(({ name }) => name)),
-    declaredBy: 'The source directory of the default schema',
+    declaredBy: `The source directory of the ${job === undefined ? 'default schema' : `schema of job ${job.id}`}`,
   };
 }
 

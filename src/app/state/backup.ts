@@ -18,19 +18,24 @@ export interface WrittenBackup {
 /**
  * Copies the directory store and the states of all jobs into one file, also while a daemon runs. The directory is copied
  * last: a directory that is newer than a state is read from its watermark, and an older one would miss changes.
+ * @param job copies the state of this job alone; null: everything
  * @throws {ConfigurationError} when there is nothing to copy, or the file must not be written
  */
-export function backUp(configuration: Configuration, file: string): WrittenBackup {
+export function backUp(configuration: Configuration, file: string, job: string | null): WrittenBackup {
   const sources: readonly StoreSource[] = [
-    ...configuration.jobs.map(({ id, stateFile }) => ({ kind: 'state', job: id, file: stateFile }) as const),
-    { kind: 'directory', file: configuration.directoryFile },
+    ...configuration.jobs.flatMap(({ id, stateFile }) =>
+      job === null || id === job ? [{ kind: 'state', job: id, file: stateFile } as const] : [],
+    ),
+    ...(job === null ? [{ kind: 'directory', file: configuration.directoryFile } as const] : []),
   ];
   const present = sources.filter((source) => existsSync(source.file));
   if (present.length === 0)
     throw new ConfigurationError([
       issueOf(
         configuration.file,
-        'there is neither a directory store nor a state to back up; "entrain directory import" and "entrain run" create them',
+        job === null
+          ? 'there is neither a directory store nor a state to back up; "entrain directory import" and "entrain run" create them'
+          : `job ${job} has no state to back up; "entrain run --job ${job}" creates it`,
       ),
     ]);
   const createdAt = systemWorld.now();

@@ -28,7 +28,7 @@ export function registerExpressionCommand(command: Command, cli: () => Cli): voi
     .option('--batch <file>', 'answer one JSON line for each {"expression", "attributes"} line; - is stdin')
     .addHelpText(
       'after',
-      '\nOpen choices of the language are read as the job says that --job or --object names; else by the defaults. DefaultDomain() gives directory.defaultDomain of the configuration.',
+      '\nOpen choices of the language, and names, are read as the job says that --job or --object names; else by the defaults. DefaultDomain() gives directory.defaultDomain of the configuration.',
     )
     .action((text: string | undefined, flags: ExpressionFlags) => runExpression(cli(), text, flags));
 }
@@ -44,8 +44,10 @@ function attributesIn(text: string): ExpressionAttributes {
 }
 
 async function runExpression(cli: Cli, text: string | undefined, flags: ExpressionFlags): Promise<void> {
+  const job = cli.options.job === undefined ? undefined : cli.job();
   const reading: ExpressionReading = {
-    options: cli.options.job === undefined ? {} : cli.job().expressions,
+    options: job?.expressions ?? {},
+    ...(job === undefined ? {} : { job }),
     defaultDomain: () => (cli.hasConfiguration() ? (cli.configuration().defaultDomain ?? null) : null),
   };
   const { attributes = null, object, parse = false, batch } = flags;

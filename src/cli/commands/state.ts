@@ -15,7 +15,7 @@ export function registerStateCommands(command: Command, cli: () => Cli): void {
   command
     .command('backup')
     .description(
-      'copy the directory store and the states of all jobs into one file, also while the daemon runs',
+      'copy the directory store and the states of all jobs into one file (with --job: the state of that job alone), also while the daemon runs',
     )
     .argument('<file>', 'the backup; an older backup of this name is replaced')
     .action((file: string) => backUp(cli(), file));
@@ -43,7 +43,8 @@ const nameOf = (store: StoreName): string =>
   store.kind === 'directory' ? 'the directory' : `the state of job ${store.job}`;
 
 async function backUp(cli: Cli, file: string): Promise<void> {
-  const backup = await openApp(cli.configuration()).backUp(file);
+  const app = openApp(cli.configuration());
+  const backup = await app.backUp(file, cli.options.job === undefined ? null : cli.job().id);
   if (cli.options.json) {
     cli.printJson(backup);
     return;

@@ -37,11 +37,16 @@ async function showStatus(cli: Cli, { watch = false, interval }: StatusFlags): P
   }
 }
 
+/** Of one job that was not named, quarantine and failures are seen by a script, as of several. */
 async function showOne(cli: Cli, app: App): Promise<void> {
-  const status = await app.status(cli.job().id);
+  const { id } = cli.job();
+  const status = await app.status(id);
   if (cli.options.json) cli.printJson(status.document);
   else cli.print(statusLines(status).join('\n'));
   if (status.foreignState !== null) cli.note(`${status.foreignState}; no cycle runs, see "entrain plan"`);
+  if (cli.options.job !== undefined) return;
+  const { statusListExit } = await import('../report/status-list.ts');
+  process.exitCode = statusListExit([{ id, status, error: null }]);
 }
 
 const linesOfOne = async (cli: Cli, app: App): Promise<readonly string[]> =>

@@ -98,6 +98,8 @@ function copyStore(db: Database.Database, source: StoreSource, index: number): B
     const store = openToRead(realFile(source.file));
     try {
       store.prepare('VACUUM INTO ?').run(copy);
+    } catch (error) {
+      throw isDamage(error) ? refuse(source.file, DAMAGED_STORE) : error;
     } finally {
       store.close();
     }
@@ -143,13 +145,20 @@ function* chunksOf(file: string): Generator<Buffer> {
 export function openBackup(file: string): Backup {
   closeSync(openRegular(file, 'name the file that "entrain state backup" wrote'));
   const db = openAsBackup(file);
+  const read = <Result>(rows: () => Result): Result => {
+    try {
+      return rows();
+    } catch (error) {
+      throw isDamage(error) ? damaged(file) : error;
+    }
+  };
   const numbers = new Map<BackedUpStore, number>();
-  const rows = db
-    .prepare<[], StoreRow>('SELECT store, kind, job, bytes, sha256 FROM store ORDER BY store')
-    .all();
+  const rows = read(() =>
+    db.prepare<[], StoreRow>('SELECT store, kind, job, bytes, sha256 FROM store ORDER BY store').all(),
+  );
   for (const { store, kind, job, bytes, sha256 } of rows)
     numbers.set(kind === 'state' ? { kind, job, bytes, sha256 } : { kind, bytes, sha256 }, store);
-  const createdAt = db.prepare<[], Instant>('SELECT created_at FROM backup').pluck().get() ?? '';
+  const createdAt = read(() => db.prepare<[], Instant>('SELECT created_at FROM backup').pluck().get()) ?? '';
   return {
     createdAt,
     stores: [...numbers.keys()],
@@ -157,12 +166,15 @@ export function openBackup(file: string): Backup {
       const fd = openSync(to, 'wx', 0o600);
       const hash = createHash('sha256');
       try {
-        const chunks = db
-          .prepare<[number], Buffer>('SELECT content FROM chunk WHERE store = ? ORDER BY number')
-          .pluck();
-        for (const content of chunks.iterate(numbers.get(store) ?? -1)) {
-          hash.update(content);
-          writeAll(fd, content);
+        const chunks = read(() =>
+          db
+            .prepare<[number], Buffer>('SELECT content FROM chunk WHERE store = ? ORDER BY number')
+            .pluck()
+            .iterate(numbers.get(store) ?? -1),
+        );
+        for (let next = read(() => chunks.next()); !next.done; next = read(() => chunks.next())) {
+          hash.update(next.value);
+          writeAll(fd, next.value);
         }
         fsyncSync(fd);
       } finally {
@@ -198,6 +210,13 @@ function openAsBackup(file: string): Database.Database {
       : damaged(file);
   }
 }
+
+const DAMAGED_STORE =
+  'the store is damaged, and nothing was backed up; put it back with "entrain state restore" from an earlier backup';
+
+/** Pages that cannot be read, tables that are missing. */
+const isDamage = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|ERROR|FORMAT)/.test(error.code);
 
 const damaged = (file: string): ConfigurationError =>
   refuse(file, 'the backup is damaged, and nothing was restored; take another one');
