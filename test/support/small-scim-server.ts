@@ -6,7 +6,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
  * How the server departs from RFC 7644: `quiet` answers a PATCH with 204; `ignoring` carries no PATCH out; `wiping` takes
  * the removal of members for that of all; `bare` leaves empty members out; `appending` adds who is a member already;
  * `locking` sets active to false with every PATCH; `refusing` refuses a PATCH of less than a hundred members; `unmailed`
- * refuses to create users without e-mail addresses; `fixed` refuses a PATCH of displayName or title.
+ * refuses to create users without e-mail addresses; `fixed` refuses a PATCH of displayName or title; `partial` shows the
+ * first member only; `mistaken` answers with another group where it is asked for members.
  */
 export type Mode =
   | 'quiet'
@@ -17,7 +18,9 @@ export type Mode =
   | 'locking'
   | 'refusing'
   | 'unmailed'
-  | 'fixed';
+  | 'fixed'
+  | 'partial'
+  | 'mistaken';
 
 /** A small SCIM server that holds what it was sent. */
 export interface SmallScimServer {
@@ -109,7 +112,9 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
   function shown(resource: Resource, excludesMembers: boolean): JsonObject {
     const { members, ...others } = resource;
     const isLeftOut = excludesMembers || (modes.has('bare') && idsIn(members).length === 0);
-    return members === undefined || isLeftOut ? others : { ...others, members };
+    if (members === undefined || isLeftOut) return others;
+    if (modes.has('mistaken')) return { ...others, id: 'g-99', members: [] };
+    return { ...others, members: modes.has('partial') ? entries(idsIn(members).slice(0, 1)) : members };
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -196,9 +196,10 @@ function failedAsHeld(
   };
 }
 
-/** What the target holds of the members of a group takes the place of what was remembered. */
-const recordFound = ({ group, added, removed, settled }: MembersOfGroup): readonly StateChange[] => [
-  { kind: 'members', group, added, removed },
+/** What the target shows of the members of a group is remembered; what it does not show is uncertain. */
+const recordFound = ({ group, added, unshown, settled }: MembersOfGroup): readonly StateChange[] => [
+  { kind: 'members', group, added, removed: [] },
+  { kind: 'memberIntent', group, members: unshown },
   { kind: 'memberIntentSettled', group, members: settled },
 ];
 

@@ -70,14 +70,16 @@ export async function* planMemberships(
         items.push(unread(group.task, found));
         continue;
       }
-      groups.push({ ...group, found: found?.members ?? null });
-      if (found !== null)
-        foundMembers.push({
-          group: group.task.id,
-          added: found.added,
-          removed: found.removed,
-          settled: [...group.uncertain],
-        });
+      if (found === null) {
+        groups.push({ ...group, found });
+        continue;
+      }
+      const { members, added, unshown } = found;
+      const settled = members.filter((member) => group.uncertain.has(member));
+      const uncertain = new Set([...group.uncertain, ...unshown].sort());
+      for (const member of settled) uncertain.delete(member);
+      groups.push({ ...group, found: members, uncertain });
+      foundMembers.push({ group: group.task.id, added, unshown, settled });
     }
     for await (const batch of batchesOf(groups, context, start)) {
       const sortOut = await readBatch(batch, context, pendingLinks);
@@ -103,7 +105,7 @@ interface PlannedGroup {
   readonly isWhole: boolean;
   /** The members that the target shows, ascending; null: it was not asked, or does not tell. */
   readonly found: readonly SourceId[] | null;
-  /** Members whose write was never confirmed. */
+  /** Members whose write was never confirmed, or whom the target does not show; ascending by code units. */
   readonly uncertain: ReadonlySet<SourceId>;
   partCount: number;
   /** What no part holds yet. */
@@ -217,7 +219,7 @@ function membersOfPart({ job }: PlanningContext): number {
   return membersPerPatch * Math.ceil(MEMBERS_AT_ONCE / membersPerPatch);
 }
 
-/** The difference to what the target shows, which leaves nothing uncertain; else to what was written, which a restart has sent again. */
+/** The difference to what the target shows; else to what was written, which a restart has sent again. */
 const wholeDifference = (
   { task, found, uncertain }: PlannedGroup,
   { directory, state }: PlanningContext,
@@ -226,7 +228,7 @@ const wholeDifference = (
   differenceOfSorted(
     idsOf(directory.members(task.id, MEMBERS_AT_ONCE)),
     found === null ? state.memberships(task.id, MEMBERS_AT_ONCE) : onePage(found),
-    found === null ? [...uncertain] : [],
+    [...uncertain],
     resendsMembers && found === null,
   );
 

@@ -6,8 +6,9 @@ import type { ExceededLimit } from '../../model/safety.ts';
 export interface MembersOfGroup {
   readonly group: SourceId;
   readonly added: readonly SourceId[];
-  readonly removed: readonly SourceId[];
-  /** Those whose write was never confirmed: it is known now. */
+  /** Those that were remembered and are not shown. */
+  readonly unshown: readonly SourceId[];
+  /** Those whose write was never confirmed, and who are shown. */
   readonly settled: readonly SourceId[];
 }
 

@@ -4,7 +4,7 @@ import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Link } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import type { MembershipTask } from '../../planning/plan-membership.ts';
-import { readResource } from '../../scim/answer.ts';
+import { readResourceOf } from '../../scim/answer.ts';
 import { describeMembersRead } from '../../scim/request.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { PAGE_SIZE } from './source-pages.ts';
@@ -13,9 +13,13 @@ import { PAGE_SIZE } from './source-pages.ts';
 export interface FoundMembers {
   /** Those that are linked, ascending by code units. */
   readonly members: readonly SourceId[];
-  /** What is to be remembered of the group. */
+  /** Those that are shown and were not remembered. */
   readonly added: readonly SourceId[];
-  readonly removed: readonly SourceId[];
+  /**
+   * Those that were remembered and are not shown. A target may show a part of its members, so that they are written
+   * again, or removed once more where the source no longer has them.
+   */
+  readonly unshown: readonly SourceId[];
 }
 
 /**
@@ -30,7 +34,7 @@ export async function readMembers(
   mapping: AttributeMapping,
   { target, state, notes }: PlanningContext,
 ): Promise<FoundMembers | Failure | null> {
-  const read = readResource(await target.read(describeMembersRead(targetId), id));
+  const read = readResourceOf(await target.read(describeMembersRead(targetId), id), targetId);
   if ('code' in read) return read;
   const shown = shownMembers(read.resource, mapping);
   if (shown === 'unreadable') return null;
@@ -39,11 +43,11 @@ export async function readMembers(
   const held = shown === 'absent' ? new Set<string>() : shown.held;
   const linked = await linkedAmong([...held] as TargetId[], state);
   const unwritten = new Set(linked);
-  const removed: SourceId[] = [];
+  const unshown: SourceId[] = [];
   for await (const page of state.memberships(id, PAGE_SIZE))
-    for (const member of page) if (!unwritten.delete(member)) removed.push(member);
-  const isUntold = held.size === 0 && removed.length > 0 && !(await state.control()).membersShown?.read;
-  return isUntold ? null : { members: linked.sort(), added: [...unwritten], removed };
+    for (const member of page) if (!unwritten.delete(member)) unshown.push(member);
+  const isUntold = held.size === 0 && unshown.length > 0 && !(await state.control()).membersShown?.read;
+  return isUntold ? null : { members: linked.sort(), added: [...unwritten], unshown };
 }
 
 /** The source objects of target ids; those that are not linked are left out. */

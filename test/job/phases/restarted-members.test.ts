@@ -156,6 +156,28 @@ describe('with readMembers: initial', () => {
     expect(membersHeld()).toEqual(['ann', 'ben']);
   });
 
+  test('a removal is sent also where the target shows a part of its members only', async () => {
+    await open('initial');
+    await lab.directory.removeMembers(group, [users[1] as SourceId], clock.now());
+    await lab.restart(...PORTAL);
+    server.modes.add('partial');
+    expect(await run()).toEqual(['Remove ben']);
+    expect(membersHeld()).toEqual(['ann']);
+    expect(await lab.state.pendingMembers([group])).toEqual(new Map());
+  });
+
+  test('the members of another group decide nothing', async () => {
+    await open('initial');
+    await lab.directory.removeMembers(group, [users[1] as SourceId], clock.now());
+    await lab.restart(...PORTAL);
+    server.modes.add('mistaken');
+    expect(await run()).toEqual([]);
+    expect((await lab.state.escrowsOf([group]))[0]?.failure.message).toMatch(/asked for the resource/);
+    server.modes.clear();
+    expect(await run()).toEqual(['Remove ben']);
+    expect(membersHeld()).toEqual(['ann']);
+  });
+
   test('a target that never shows members gets all of them again', async () => {
     await open('initial', 'bare');
     await lab.restart(...PORTAL);
