@@ -1,21 +1,22 @@
 import type { Failure } from '../model/failure.ts';
 import type { TargetId } from '../model/identifiers.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Change } from '../model/pipeline.ts';
+import type { AttributeChange, Change, UpdateChange } from '../model/pipeline.ts';
 import type { ReadRequest, WriteRequest } from '../model/scim.ts';
-import { readResource } from '../scim/answer.ts';
-import { parsePath } from '../scim/path.ts';
+import { readResourceOf } from '../scim/answer.ts';
+import { memberOf, parsePath } from '../scim/path.ts';
 import { readPath } from '../scim/read.ts';
 import { buildReplacement, type Placement, placementsOf } from '../scim/replacement.ts';
+import { knownOf } from './describe.ts';
 import { memberIdOf } from './untaken-members.ts';
 import type { VerifyContext } from './verify.ts';
 
 type ReplaceContext = Pick<VerifyContext, 'reader' | 'resolve' | 'membersBefore'>;
 
 /**
- * Gives a PUT its body: the resource is read, and the change is placed in it. The members of a group are those that it shows
- * and those that were written before, so that a target that does not show them keeps them.
- * @returns a failure when the resource cannot be read
+ * Gives a PUT its body: the resource is read, and the change is placed in it. What was written before and is not shown is
+ * sent again, mapped values and members alike, so that a target that shows a part of a resource keeps the rest.
+ * @returns a failure when the resource cannot be read, or is shown without what every resource of its type has
  * @see RFC 7644 §3.5.1
  */
 export async function withBody(
@@ -24,9 +25,12 @@ export async function withBody(
   context: ReplaceContext,
 ): Promise<WriteRequest | Failure> {
   const reading: ReadRequest = { method: 'GET', path: request.path, query: '', body: null };
-  const read = readResource(await context.reader.read(reading, change.source.id));
+  const asked = 'targetId' in change ? change.targetId : context.resolve(change.source.id);
+  const read = readResourceOf(await context.reader.read(reading, change.source.id), asked);
   if ('code' in read) return read;
   const { resource } = read;
+  const name = change.objectType === 'User' ? 'userName' : 'displayName';
+  if (!isText(memberOf(resource, name))) return withoutName(request, name, read.status);
   const placements = [
     ...placed(change, resource, context),
     ...(change.objectType === 'Group' ? await members(change, resource, context) : []),
@@ -40,11 +44,33 @@ function placed(
   resource: JsonObject,
   { resolve }: Pick<ReplaceContext, 'resolve'>,
 ): readonly Placement[] {
-  if (change.kind === 'update') return placementsOf(change.attributes, resource);
+  if (change.kind === 'update')
+    return placementsOf([...unshown(change, resource), ...change.attributes], resource);
   if (change.kind !== 'reference') return [];
   const path = parsePath(change.mapping.targetAttributeName);
   return [[path, change.value === null ? undefined : { value: resolve(change.value) }]];
 }
+
+/** Mapped values that the target held and does not show, unless the change is about them. */
+function unshown(change: UpdateChange, resource: JsonObject): readonly AttributeChange[] {
+  const { held } = knownOf(change);
+  const changed = new Set(change.attributes.map(({ mapping }) => mapping.targetAttributeName));
+  return change.matched.desired.attributes.flatMap(({ mapping, value }): readonly AttributeChange[] => {
+    const path = mapping.targetAttributeName;
+    const isHeld = (held[path] ?? null) !== null && mapping.flowType !== 'ObjectAddOnly';
+    if (value === null || !isHeld || changed.has(path)) return [];
+    return readPath(resource, parsePath(path)) === undefined ? [{ kind: 'replace', mapping, value }] : [];
+  });
+}
+
+const isText = (value: Json | undefined): boolean => typeof value === 'string' && value !== '';
+
+/** @see RFC 7643 §4.1.1 and §4.2: userName of a user and displayName of a group are required */
+const withoutName = ({ path }: WriteRequest, name: string, status: number): Failure => ({
+  code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+  message: `The target answered ${status} to the read before a PUT, but shows no ${name} in ${path}; a PUT takes away what it does not hold, so that nothing was sent: make the target answer a read with the whole resource`,
+  status,
+});
 
 /**
  * All members that the group has once the change is carried out; entries that the target shows stay as they are. None are

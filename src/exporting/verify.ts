@@ -7,7 +7,7 @@ import type { Change, MembershipChange } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
 import type { ReadRequest, ScimExchange } from '../model/scim.ts';
 import type { MovedMembers, VerifiedWrite } from '../model/verification.ts';
-import { isSuccess, readResource } from '../scim/answer.ts';
+import { isSuccess, readResourceOf } from '../scim/answer.ts';
 import { memberOf } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
 import { readId } from '../scim/read.ts';
@@ -123,9 +123,8 @@ async function verifyByReading(
     change.kind === 'membership' ? describeMembersRead(target) : describeRead(change.objectType, target);
   const response = await context.reader.read(request, change.source.id);
   const exchange = { request, response };
-  const read = readResource(response);
+  const read = readResourceOf(response, target);
   if ('code' in read) return { unverified: `what was written was not read back: ${read.message}`, exchange };
-  if (read.id !== target) return { unverified: anotherResource(read.id, target), exchange };
   const shown = { resource: read.resource, isWhole: true };
   return { ...(await compare(change, shown, 'read', context)), exchange };
 }

@@ -1,5 +1,4 @@
 import { isLeftAlone, matchingValues } from '../model/desired-state.ts';
-import type { Failure } from '../model/failure.ts';
 import type {
   DesiredState,
   Link,
@@ -9,9 +8,8 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { readList, readResource } from '../scim/answer.ts';
+import { readList, readResourceOf } from '../scim/answer.ts';
 import { failureOfFilterValue } from '../scim/filter-value.ts';
-import { exactly } from '../scim/quote.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
 import { type ConfirmContext, confirmMatch } from './confirm.ts';
@@ -86,19 +84,12 @@ async function readLinked(desired: DesiredState, link: Link, context: MatchingCo
     return { kind: 'linked', link, target: null, wasRead: false };
   if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
   const response = await context.target.read(describeRead(link.objectType, link.targetId), link.sourceId);
-  const read = readResource(response, 'read');
+  const read = readResourceOf(response, link.targetId);
   if ('code' in read) return { kind: 'failed', link, failure: read };
-  if (read.id !== link.targetId) return { kind: 'failed', link, failure: anotherResource(link, read.id) };
   const state = readTargetState(read.resource, context.mappings);
   if ('code' in state) return { kind: 'failed', link, failure: state };
   return { kind: 'linked', link, target: state, wasRead: true };
 }
-
-const anotherResource = ({ targetId }: Link, answered: string): Failure => ({
-  code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
-  message: `The target was asked for the resource ${exactly(targetId)} and answered with ${exactly(answered)}; nothing is decided by another resource: make the target answer with the one that it is asked for`,
-  status: 200,
-});
 
 /** Whether the state of a linked object is needed: not to delete it or to leave it alone. */
 export function needsState({ scoped, failure, isIgnored }: DesiredState, link: Link): boolean {

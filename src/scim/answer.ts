@@ -5,7 +5,7 @@ import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer, STEP_NAMES } from './failure-message.ts';
 import { memberOf } from './path.ts';
-import { bodyText, isHtml, isPage, quoteDetail } from './quote.ts';
+import { bodyText, exactly, isHtml, isPage, quoteDetail } from './quote.ts';
 import { noUsableId, readId } from './read.ts';
 
 /** The resources of a list. */
@@ -94,6 +94,20 @@ export function readResource(response: ScimResponse, during: 'read' | 'create' =
       'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse',
     );
   return incompatible(answer.response, during, noUsableId(answer.body));
+}
+
+/**
+ * Reads the resource that was asked for by its id. Another one is a failure: a cache or a proxy may answer with somebody
+ * else's.
+ */
+export function readResourceOf(response: ScimResponse, asked: TargetId): Resource | Failure {
+  const read = readResource(response);
+  if ('code' in read || read.id === asked) return read;
+  return {
+    code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+    message: `The target was asked for the resource ${exactly(asked)} and answered with ${exactly(read.id)}; nothing is decided by another resource: make the target answer with the one that it is asked for`,
+    status: read.status,
+  };
 }
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';
