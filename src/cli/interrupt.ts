@@ -1,3 +1,4 @@
+import { Interruption } from '../model/errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** A signal that SIGINT and SIGTERM abort once. */
@@ -52,6 +53,25 @@ export function interruptSignal(
   process.on('SIGINT', abort);
   process.on('SIGTERM', abort);
   return { signal: controller.signal, stop: abort, release };
+}
+
+/**
+ * Does work that the first SIGINT or SIGTERM stops; it then cleans up, and the exit code tells.
+ * @param announce says what becomes of the work
+ */
+export async function untilInterrupted(
+  announce: () => void,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const interrupt = interruptSignal(announce);
+  try {
+    await work(interrupt.signal);
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    interrupt.release();
+  }
 }
 
 /** The first process of a container is not ended by a signal without a listener. */

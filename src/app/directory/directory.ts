@@ -59,11 +59,16 @@ export function openAppDirectory(configuration: Configuration, call: Call): AppD
   return {
     import: (request) =>
       interruptible(call, async (one) => (await import('./import.ts')).importInto(place, request, one)),
-    preview: async (request) => (await import('./import.ts')).previewInto(place, request, call),
-    sync: async (acceptsRemovals = false) =>
-      (await import('./sync.ts')).syncSource(configuration, acceptsRemovals, call),
-    previewSync: async (acceptsRemovals = false) =>
-      (await import('./sync.ts')).previewSource(configuration, acceptsRemovals, call),
+    preview: (request) =>
+      interruptible(call, async (one) => (await import('./import.ts')).previewInto(place, request, one)),
+    sync: (acceptsRemovals = false) =>
+      interruptible(call, async (one) =>
+        (await import('./sync.ts')).syncSource(configuration, acceptsRemovals, one),
+      ),
+    previewSync: (acceptsRemovals = false) =>
+      interruptible(call, async (one) =>
+        (await import('./sync.ts')).previewSource(configuration, acceptsRemovals, one),
+      ),
     list: async function* (what, since = 0) {
       yield* (await read()).listDirectory(place, what, since);
     },

@@ -37,9 +37,10 @@ export async function progressBar(cli: Cli): Promise<ProgressBar> {
   };
 }
 
-/** Shows the events of an import. */
-export function importCall(cli: Cli, bar?: ProgressBar): Call {
+/** Shows the events of an import. @param signal stops it, and nothing is imported then */
+export function importCall(cli: Cli, signal: AbortSignal, bar?: ProgressBar): Call {
   return {
+    signal,
     onEvent: (event) => {
       if (event.kind === 'importProgress') bar?.show(event);
       else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);

@@ -9,6 +9,7 @@ import {
   IMPORT_FORMATS,
 } from '../../app/directory/import.ts';
 import type { Cli } from '../cli.ts';
+import { untilInterrupted } from '../interrupt.ts';
 import { importCall, progressBar, tellCounts, tellPreview } from './import-report.ts';
 
 interface ImportOptions
@@ -72,20 +73,26 @@ async function runImport(
   };
   const bar = await progressBar(cli);
   try {
-    const directory = openApp(cli.configuration()).directory(importCall(cli, bar));
-    if (dryRun) {
-      const preview = await directory.preview(request);
-      bar.stop();
-      tellPreview(cli, preview);
-    } else {
-      const counts = await directory.import(request);
-      bar.stop();
-      tellCounts(cli, counts);
-    }
+    await untilInterrupted(stopping(cli), async (signal) => {
+      const directory = openApp(cli.configuration()).directory(importCall(cli, signal, bar));
+      if (dryRun) {
+        const preview = await directory.preview(request);
+        bar.stop();
+        tellPreview(cli, preview);
+      } else {
+        const counts = await directory.import(request);
+        bar.stop();
+        tellCounts(cli, counts);
+      }
+    });
   } finally {
     bar.stop();
   }
 }
+
+/** Copies of files and of the store are removed before the process ends. */
+const stopping = (cli: Cli) => (): void =>
+  cli.note('\nStopping: nothing is imported. Press Ctrl+C again to stop at once.');
 
 interface SyncOptions {
   readonly dryRun?: boolean;
@@ -103,7 +110,9 @@ export function registerSyncCommand(directory: Command, cli: () => Cli): void {
 }
 
 async function runSync(cli: Cli, { dryRun = false, acceptRemovals = false }: SyncOptions): Promise<void> {
-  const directory = openApp(cli.configuration()).directory(importCall(cli));
-  if (dryRun) tellPreview(cli, await directory.previewSync(acceptRemovals));
-  else tellCounts(cli, await directory.sync(acceptRemovals));
+  await untilInterrupted(stopping(cli), async (signal) => {
+    const directory = openApp(cli.configuration()).directory(importCall(cli, signal));
+    if (dryRun) tellPreview(cli, await directory.previewSync(acceptRemovals));
+    else tellCounts(cli, await directory.sync(acceptRemovals));
+  });
 }
