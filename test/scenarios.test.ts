@@ -46,6 +46,11 @@ describe('the scenarios', () => {
     },
   );
 
+  it('have one number each from 26 on', () => {
+    const numbers = folders.map((folder) => Number.parseInt(folder, 10)).filter((number) => number > 25);
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+
   it('have each test of the gallery, with the log as its criterion', () => {
     expect(folders.filter((folder) => folder.startsWith('gallery-')).sort()).toEqual(
       GALLERY.map((one) => `gallery-${one}`).sort(),
