@@ -19,7 +19,7 @@ import { describeChange, describeMembership, isConfirmed, type MembershipRequest
 import { withoutHeldReferences } from './held-references.ts';
 import { hintOn, withRemedies } from './remedy.ts';
 import { withBody } from './replace.ts';
-import { partsOf, sendParts } from './split.ts';
+import { partsOf, partToSend, sendParts } from './split.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
 
 /** Queues of changes, in order of arrival. */
@@ -163,7 +163,9 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     if (exchange !== null) exchanges.push(exchange);
     return last === undefined ? verified : withRemedies(verified, written, last.request, context.dialect);
   };
-  const sendPart = async (part: UpdateChange): Promise<Failure | null | 'interrupted'> => {
+  const sendPart = async (given: UpdateChange): Promise<Failure | null | 'interrupted'> => {
+    const part = await partToSend(given, context);
+    if (part === 'interrupted' || 'code' in part) return part;
     const [request] = describeChange(part, context.dialect, requireLinked(context));
     if (request === undefined) return null;
     const exchange = await writeNext(request, part, true, context);

@@ -1,8 +1,13 @@
 import type { Dialect } from '../model/dialect.ts';
+import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AttributeChange, UpdateChange } from '../model/pipeline.ts';
-import { writesOf } from '../scim/complex.ts';
+import type { AttributeChange, Match, UpdateChange } from '../model/pipeline.ts';
+import type { TargetReader } from '../model/ports.ts';
+import { readResourceOf } from '../scim/answer.ts';
+import { addsEntry, writesOf } from '../scim/complex.ts';
 import { sameName } from '../scim/path.ts';
+import { readTargetState } from '../scim/read.ts';
+import { describeRead } from '../scim/request.ts';
 import { knownOf } from './describe.ts';
 
 /**
@@ -25,6 +30,30 @@ export function partsOf(change: UpdateChange, refusal: Failure, dialect: Dialect
     ...change,
     attributes,
   }));
+}
+
+/**
+ * A part as it is sent: one that adds an entry as an object is compared with the resource again, because a target may have
+ * carried out a part of the PATCH that it refused.
+ * @returns a failure when the resource cannot be read
+ */
+export async function partToSend(
+  part: UpdateChange,
+  { dialect, reader }: { readonly dialect: Dialect; readonly reader: TargetReader },
+): Promise<UpdateChange | Failure | 'interrupted'> {
+  const { attributes, matched, objectType, source, targetId } = part;
+  const sendsObjects = dialect.absentValuePath === 'object' || dialect.complexAttributes === 'whole';
+  if (!sendsObjects || !attributes.some(addsEntry)) return part;
+  try {
+    const read = readResourceOf(await reader.read(describeRead(objectType, targetId), source.id), targetId);
+    if ('code' in read) return read;
+    const target = readTargetState(read.resource, knownOf(part).mappings);
+    if ('code' in target) return target;
+    return { ...part, matched: { ...matched, match: { ...matched.match, target } as Match } };
+  } catch (error) {
+    if (error instanceof Interruption) return 'interrupted';
+    throw error;
+  }
 }
 
 /** What became of the parts of an update. */

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import type { AttributePath, SourceId } from '../model/identifiers.ts';
 import type { AttributeChange, Change, MappedValue } from '../model/pipeline.ts';
 import type { PageState, StateChange } from '../model/state.ts';
-import { parsePath } from '../scim/path.ts';
+import { addsEntry } from '../scim/complex.ts';
 import { isRoles } from '../scim/roles.ts';
 
 /**
@@ -49,10 +49,6 @@ const pathOf = ({ mapping }: Pick<AttributeChange, 'mapping'>): AttributePath =>
  * without it nobody would see that the target still holds it: the resource is read.
  */
 const isEmpty = (value: MappedValue): boolean => (isRoles(value) ? value.roles : value).length === 0;
-
-/** Whether a change may add an entry, which must not be added twice: the resource is read before it is written again. */
-const addsEntry = ({ kind, mapping }: AttributeChange): boolean =>
-  kind === 'add' && parsePath(mapping.targetAttributeName).filter !== null;
 
 /** The link without its cached state, so that the resource is read. */
 function withoutState(id: SourceId, { links, targetStates }: PageState): readonly StateChange[] {

@@ -17,6 +17,7 @@ import type {
 } from '../model/pipeline.ts';
 import type { ExceededLimit } from '../model/safety.ts';
 import type { Escrow, StateChange } from '../model/state.ts';
+import { addsEntry } from '../scim/complex.ts';
 import { keepWithinLimits, keptWith } from '../scim/keep.ts';
 import type { RecordContext } from './context.ts';
 import { isReference } from './failure-key.ts';
@@ -154,11 +155,11 @@ function leftOf(change: UpdateChange, accepted: readonly AttributeChange[]): Upd
 
 /**
  * What is remembered of a linked object whose update failed: its state, where it was read just now, so that an uncertain
- * cache is right again, or where the target said what was done; and that it is managed, where it may be active again. An
+ * cache is right again, or where the target said what was done, but not where it may have added an entry; and that it is managed, where it may be active again. An
  * object that was found is linked once a part of the update was accepted.
  */
 function recordFailedUpdate(
-  { matched, linkEffect }: UpdateChange,
+  { matched, linkEffect, attributes }: UpdateChange,
   failure: Failure,
   accepted: readonly AttributeChange[],
 ): readonly StateChange[] {
@@ -170,7 +171,8 @@ function recordFailedUpdate(
     ];
   if (match.kind !== 'linked') return [];
   const mayBeBack = linkEffect === 'manage' && (mayHaveHappened(failure) || accepted.length > 0);
-  const isKnown = match.wasRead || !mayHaveHappened(failure);
+  // A target may refuse a PATCH after it carried out a part of it.
+  const isKnown = (match.wasRead || !mayHaveHappened(failure)) && !attributes.some(addsEntry);
   return withLink(
     { ...match.link, isManaged: match.link.isManaged || mayBeBack },
     isKnown && match.target !== null ? applied(match.target.attributes, accepted) : null,

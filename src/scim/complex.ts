@@ -63,6 +63,11 @@ export function writesOf(
   }));
 }
 
+/** Whether a change may add an entry, which must not be added twice: the resource is read before it is written again. */
+export function addsEntry({ kind, mapping }: AttributeChange): boolean {
+  return kind === 'add' && parsePath(mapping.targetAttributeName).filter !== null;
+}
+
 /** What the target holds with a value once some changes are carried out. */
 function remaining(changes: readonly AttributeChange[], held: KnownResource['held']): KnownResource['held'] {
   if (!changes.some(({ kind }) => kind === 'remove')) return held;

@@ -31,13 +31,17 @@ afterEach(async () => {
 });
 
 /** A user is provisioned. */
-async function open(patch: (typeof DIALECTS)[number] = 'legacy', splitRefused = true): Promise<void> {
+async function open(
+  patch: (typeof DIALECTS)[number] = 'legacy',
+  splitRefused = true,
+  absentValuePath: 'path' | 'object' = 'path',
+): Promise<void> {
   lab = openLab({
     baseUrl: guarded.baseUrl,
     token: target.token,
     clock,
     verify: 'read',
-    dialect: { patch, splitRefused },
+    dialect: { patch, splitRefused, absentValuePath },
   });
   const attributes = {
     userPrincipalName: 'ann@contoso.com',
@@ -249,4 +253,28 @@ describe('an update that is sent again by attribute', () => {
     expect((await run()).toSorted()).toEqual(['city', 'city title', 'title']);
     expect(await held()).toMatchObject({ displayName: 'Ann Lee', title: 'Clerk' });
   });
+});
+
+describe.each(DIALECTS)('a target that refuses what it carried out, in the form %s', (patch) => {
+  const mobiles = async () =>
+    ((await held()).phoneNumbers as unknown as readonly JsonObject[])
+      .filter(({ type }) => type === 'mobile')
+      .map(({ value }) => value);
+
+  test.each([true, false])(
+    'gets an entry that is added as an object once, splitRefused %s',
+    async (splits) => {
+      await open(patch, splits, 'object');
+      await change({ mobile: '+47 1', jobTitle: 'Lead' });
+      decide = ({ method, body }) =>
+        method === 'PATCH' && /title/.test(body) ? { lostAnswer: 400 } : 'pass';
+      await run();
+      expect(await mobiles()).toEqual(['+47 1']);
+      decide = () => 'pass';
+      await change({ mobile: '+47 2' });
+      await run();
+      expect(await mobiles()).toEqual(['+47 2']);
+      expect(await run(true)).toEqual([]);
+    },
+  );
 });
