@@ -58,3 +58,8 @@ const HINT = new RegExp(`(?<=["\`])entrain (${ABOUT_A_JOB})(?=[ "\`])(?![^"\`]*-
 export function withJobInHints(text: string, job: string | undefined): string {
   return job === undefined ? text : text.replace(HINT, `entrain $1 --job ${job}`);
 }
+
+/** A path as a shell takes it for one word, in commands that a user copies. */
+export function inShell(path: string): string {
+  return /^[\w./][\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { tenantUrlProblem } from '../../app/configuration.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { inShell } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
 
 /** Where the files to start from lie in the package. */
@@ -39,10 +40,6 @@ function customised(text: string, folder: string, { tenantUrl, schema }: Flags):
 }
 
 const seenFrom = (folder: string, file: string): string => relative(folder, file).split(sep).join('/');
-
-/** A path as a shell takes it for one word. */
-const inShell = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 type Step = readonly [command: string, remark: string];
 

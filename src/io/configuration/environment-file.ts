@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Issue, issueOf } from '../../model/errors.ts';
+import { inShell } from '../../model/named.ts';
 import type { Environment } from './environment.ts';
 import { readText } from './read-text.ts';
 
@@ -96,5 +97,7 @@ const READABLE_BY_ALL = 0o004;
 
 function remarkOnReaders(file: string, remark: (text: string) => void): void {
   if (process.platform === 'win32' || (statSync(file).mode & READABLE_BY_ALL) === 0) return;
-  remark(`every user of this machine can read the secrets in ${file}: chmod 600 ${relative('', file)}`);
+  remark(
+    `every user of this machine can read the secrets in ${file}: chmod 600 ${inShell(relative('', file))}`,
+  );
 }

@@ -34,11 +34,19 @@ export async function probeTarget(
     if (first === undefined) continue;
     const request = describeProbe(objectType, first.targetAttributeName, world.guid());
     const response = await target.read(request);
-    const failure = failureOfProbe(response);
+    const failure = withoutGroups(objectType, failureOfProbe(response));
     results.push({ objectType, request, response, failure });
     if (failure !== null) break;
   }
   return results;
+}
+
+/** A target that answers 404 for groups may have none. */
+function withoutGroups(objectType: ObjectType, failure: Failure | null): Failure | null {
+  if (failure === null || objectType !== 'Group' || failure.status !== 404) return failure;
+  const wayOut =
+    'where the target has no groups, switch their mapping off: "enabled": false in the object mapping of the schema whose target is the group';
+  return { ...failure, message: `${failure.message}; ${wayOut}` };
 }
 
 /**

@@ -64,6 +64,11 @@ describe('the file .env', () => {
       const remarks: string[] = [];
       read(remarks);
       expect(remarks).toEqual([expect.stringMatching(/can read the secrets in .*: chmod 600 .*\.env$/)]);
+      file = join(mkdtempSync(join(tmpdir(), "entrain of Ada's-")), '.env');
+      write('TOKEN=x\n', 0o644);
+      read(remarks);
+      expect(remarks.at(-1)).toMatch(/: chmod 600 '.*entrain of Ada'\\''s-.*\.env'$/);
+      remarks.pop();
       write('TOKEN=x\n', 0o640);
       read(remarks);
       expect(remarks).toHaveLength(1);

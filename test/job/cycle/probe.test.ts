@@ -68,6 +68,15 @@ describe('the probe', () => {
     expect(error).toMatchObject({ reason: 'EncounteredQuarantineException', code });
   });
 
+  test('names the way out where the target has no groups', async () => {
+    const target = fakeTarget(({ path }) => (path === '/Users' ? anAnswer(200, aList()) : anAnswer(404)));
+    const [users, groups] = await probe(target);
+    expect(users?.failure).toBeNull();
+    expect(groups?.failure?.message).toMatch(
+      /switch their mapping off: "enabled": false in the object mapping/,
+    );
+  });
+
   test('that passes lets the cycle begin', async () => {
     const results = await probe(targetHolding());
     expect(requireHealthy(results)).toBeUndefined();
