@@ -268,7 +268,8 @@ describe.each(DIALECTS)('a target that refuses what it carried out, in the form 
       await change({ mobile: '+47 1', jobTitle: 'Lead' });
       decide = ({ method, body }) =>
         method === 'PATCH' && /title/.test(body) ? { lostAnswer: 400 } : 'pass';
-      await run();
+      // The whole adds it; its part writes the entry that is there by then.
+      expect((await run()).slice(1)).not.toContain('phoneNumbers');
       expect(await mobiles()).toEqual(['+47 1']);
       decide = () => 'pass';
       await change({ mobile: '+47 2' });
