@@ -253,6 +253,8 @@ describe('a saved plan', () => {
       'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
       'UnableToResolveReferenceAttributeValue',
     ]);
+    const messages = (await lab.state.escrowsOf([bob])).map(({ failure }) => failure.message);
+    expect(messages).toEqual([expect.stringContaining('refers to ada@contoso.com, which could not be')]);
   });
 
   test('stages what was staged when it was reviewed', async () => {

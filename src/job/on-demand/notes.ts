@@ -3,6 +3,8 @@ import type { SourceId } from '../../model/identifiers.ts';
 import type { Escrow } from '../../model/state.ts';
 import { whenAgain } from '../../recording/log-retry.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
+import { labelsOf } from '../phases/referenced.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 import type { OnDemandObject } from './result.ts';
 import type { OnDemandSubjects } from './subjects.ts';
@@ -12,15 +14,27 @@ export async function notesOnDemand(
   { subject, members }: OnDemandSubjects,
   objects: readonly OnDemandObject[],
   context: PlanningContext,
+  start: Pick<CycleStart, 'view'>,
 ): Promise<readonly string[]> {
-  return [...unresolvedReferences(context), ...(await unwrittenMembers(subject, members, objects, context))];
+  return [
+    ...(await unresolvedReferences(context, start)),
+    ...(await unwrittenMembers(subject, members, objects, context)),
+  ];
 }
 
-function unresolvedReferences({ notes }: PlanningContext): readonly string[] {
-  const tasks = [...notes.unresolved.pages(PAGE_SIZE)].flat();
+async function unresolvedReferences(
+  context: PlanningContext,
+  start: Pick<CycleStart, 'view'>,
+): Promise<readonly string[]> {
+  const tasks = [...context.notes.unresolved.pages(PAGE_SIZE)].flat();
+  const labels = await labelsOf(
+    tasks.flatMap(({ value }) => value ?? []),
+    context,
+    start,
+  );
   return tasks.map(
     ({ label, attribute, value }) =>
-      `${attribute} of "${label}" refers to ${value}, which is not provisioned, and is left out; provision that object first`,
+      `${attribute} of "${label}" refers to ${value === null ? value : (labels.get(value) ?? value)}, which is not provisioned, and is left out; provision that object first`,
   );
 }
 

@@ -35,7 +35,7 @@ export async function planOnDemand(
     objects,
     notes: [
       ...(await notesOnFailures(subjects, context)),
-      ...(begun.connection === null ? await notesOnDemand(subjects, objects, context) : []),
+      ...(begun.connection === null ? await notesOnDemand(subjects, objects, context, start) : []),
     ],
     verdict: verdictOf({ ...begun, objects }, subjects.subject, await context.state.control()),
   };

@@ -79,7 +79,7 @@ export async function provisionOnDemand(
   }
   const objects = collected.objects();
   const notes = [
-    ...(await notesOnDemand(subjects, objects, context)),
+    ...(await notesOnDemand(subjects, objects, context, start)),
     ...warnOfVerification(counter.counts(), context.job.settings),
   ];
   return { ...result, connection, objects, entries, notes, untakenCount: counter.counts().untaken };

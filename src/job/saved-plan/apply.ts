@@ -24,13 +24,13 @@ export async function applySavedPlan(
 ): Promise<CycleRecord> {
   const { start, leftOut, isWhole } = await reviewSavedPlan(plan, context, options);
   tell(leftOut);
-  const { job, state, notes } = context;
+  const { job, notes } = context;
   return exportCycle(isWhole ? context : { ...context, store: keepingWatermark(context.store) }, {
     start,
     counts: readCounts(plan),
     pages: async function* (phase, _planning, basis) {
       const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, notes, job);
-      for (const page of pages) yield await resolvable(withoutChanged(page, context), state);
+      for (const page of pages) yield await resolvable(withoutChanged(page, context), context, start);
     },
     preflight: async function* () {
       for (const phase of PHASES)

@@ -1,11 +1,13 @@
 import type { SourceId } from '../../model/identifiers.ts';
+import { NOBODY, spellNames, withName } from '../../model/named.ts';
 import type { MembershipChange, Planned, ReferenceChange } from '../../model/pipeline.ts';
-import type { JobReader } from '../../model/ports.ts';
 import type { PageState } from '../../model/state.ts';
 import { failedReference } from '../../planning/plan-reference.ts';
 import { readReferencedLinks } from '../cycle/page-state.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
+import type { CycleStart } from '../cycle/start.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
+import { labelsOf } from '../phases/referenced.ts';
 
 /** Leaves out of a page whatever is about objects that changed, or refers to them. */
 export function withoutChanged(page: PlannedPage, { notes }: Pick<PlanningContext, 'notes'>): PlannedPage {
@@ -30,21 +32,36 @@ function withoutReferences(item: Planned, isChanged: (id: string) => boolean): r
  * A page as it can be sent now: what refers to an object that was to be created and could not be is a failure, as it is
  * when references are planned after users and groups are written.
  */
-export async function resolvable(page: PlannedPage, state: Pick<JobReader, 'links'>): Promise<PlannedPage> {
+export async function resolvable(
+  page: PlannedPage,
+  context: Pick<PlanningContext, 'state' | 'directory'>,
+  start: Pick<CycleStart, 'view'>,
+): Promise<PlannedPage> {
   const isReferring = page.phase === 'references' || page.phase === 'memberships';
   if (!isReferring) return page;
-  const links = await readReferencedLinks(page.items, state);
-  return { ...page, items: page.items.flatMap((item) => resolvedItem(item, links)) };
+  const links = await readReferencedLinks(page.items, context.state);
+  const missing = page.items.flatMap(referredBy).filter((id) => !links.has(id));
+  const labels = await labelsOf(missing, context, start);
+  return { ...page, items: page.items.flatMap((item) => resolvedItem(item, links, labels)) };
 }
 
-function resolvedItem(item: Planned, links: PageState['links']): readonly Planned[] {
+const referredBy = (item: Planned): readonly SourceId[] => {
+  if (item.kind === 'reference') return item.value === null ? [] : [item.value];
+  return item.kind === 'membership' ? [...item.added, ...item.removed] : [];
+};
+
+function resolvedItem(
+  item: Planned,
+  links: PageState['links'],
+  labels: ReadonlyMap<SourceId, string>,
+): readonly Planned[] {
   if (item.kind !== 'reference' && item.kind !== 'membership') return [item];
   const isLinked = (id: SourceId): boolean => links.has(id);
   if (!isLinked(item.source.id)) return [];
   if (item.kind === 'reference')
-    return item.value === null || isLinked(item.value) ? [item] : [unresolved(item, [item.value])];
+    return item.value === null || isLinked(item.value) ? [item] : [unresolved(item, [item.value], labels)];
   const missing = [...item.added, ...item.removed].filter((id) => !isLinked(id));
-  return missing.length === 0 ? [item] : [...membersKept(item, isLinked), unresolved(item, missing)];
+  return missing.length === 0 ? [item] : [...membersKept(item, isLinked), unresolved(item, missing, labels)];
 }
 
 /** The rest of a membership change; without all of it, the memberships of the group are not complete. */
@@ -60,8 +77,12 @@ function membersKept(change: MembershipChange, stays: (id: SourceId) => boolean)
   return [{ ...change, added, removed, modifiedProperties, isLast: false }];
 }
 
-const unresolved = (change: ReferenceChange | MembershipChange, missing: readonly SourceId[]): Planned =>
+const unresolved = (
+  change: ReferenceChange | MembershipChange,
+  missing: readonly SourceId[],
+  labels: ReadonlyMap<SourceId, string>,
+): Planned =>
   failedReference(
     change,
-    `${change.mapping.targetAttributeName} refers to ${missing.slice(0, 3).join(', ')}, which could not be provisioned; it is tried again once that succeeds`,
+    `${change.mapping.targetAttributeName} refers to ${spellNames(missing.reduce((found, id) => withName(found, labels.get(id) ?? id), NOBODY))}, which could not be provisioned; it is tried again once that succeeds`,
   );
