@@ -1,10 +1,12 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   openSync,
   readdirSync,
   readFileSync,
   statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -141,6 +143,21 @@ describe('a backup', () => {
     } finally {
       other.remove();
     }
+  });
+
+  it('and its restoration remove what killed ones have left, and nothing else', async () => {
+    await app.run('it');
+    const id = '0b1c2d3e-0000-4000-8000-000000000000';
+    const left = [`${file}.new-${id}`, `${file}.new-${id}.copy`, `${file}.new-${id}-journal`];
+    const leftOfState = [`${job.stateFile}.new-${id}`, `${job.stateFile}.new-${id}-wal`];
+    const others = [`${file}.new-notes`, `${file}.new-${id}.txt`, `${file}.old`];
+    const underWay = `${file}.new-${id.replace('0b', '1b')}`;
+    for (const one of [...left, ...leftOfState, ...others, underWay]) writeFileSync(one, '');
+    for (const one of [...left, ...leftOfState, ...others]) utimesSync(one, 1_000, 1_000);
+    await app.backUp(file);
+    expect([...left, ...others, underWay].filter((one) => existsSync(one))).toEqual([...others, underWay]);
+    await app.restore(file);
+    expect(leftOfState.filter((one) => existsSync(one))).toEqual([]);
   });
 
   it('of one job holds its state alone', async () => {

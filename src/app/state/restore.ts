@@ -8,7 +8,7 @@ import {
 } from '../../io/stores/sqlite/backup-file.ts';
 import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import { draftOf, isUnused, realFile } from '../../io/stores/sqlite/store-file.ts';
+import { draftOf, isUnused, realFile, sweepDrafts } from '../../io/stores/sqlite/store-file.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
@@ -70,6 +70,7 @@ export async function restore(
     const prepared: Prepared[] = [];
     for (const { store, source } of wanted) {
       const real = realFile(source.file);
+      sweepDrafts(real, Date.parse(systemWorld.now()));
       const draft = draftOf(real);
       drafts.push(draft);
       backup.extract(store, draft);

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { openApp } from '../../app/app.ts';
+import { type App, openApp } from '../../app/app.ts';
 import { counted } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
+import { untilInterrupted } from '../interrupt.ts';
 import { notingCall } from '../note-events.ts';
 
 /** Adds the commands under `state`: they are about the state of a job as a whole. */
@@ -57,7 +58,13 @@ async function backUp(cli: Cli, file: string): Promise<void> {
 async function restore(cli: Cli, file: string): Promise<void> {
   const app = openApp(cli.configuration());
   const job = cli.options.job === undefined ? null : cli.job().id;
-  const restoration = await app.restore(file, job);
+  await untilInterrupted(
+    () => cli.note('\nThe restoration is finished first, so that no half of it is left.'),
+    async () => printRestoration(cli, await app.restore(file, job)),
+  );
+}
+
+function printRestoration(cli: Cli, restoration: Awaited<ReturnType<App['restore']>>): void {
   if (cli.options.json) {
     cli.printJson(restoration);
     return;

@@ -7,7 +7,7 @@ import { kindOf, placeOutput } from '../../output-place.ts';
 import { openRegular } from '../../regular-file.ts';
 import { writeAll } from '../../write-all.ts';
 import { openToRead } from './read-only-database.ts';
-import { draftOf, realFile } from './store-file.ts';
+import { draftOf, realFile, sweepDrafts } from './store-file.ts';
 
 /** A store in a backup: the directory, or the state of a job. */
 export type StoreName = { readonly kind: 'directory' } | { readonly kind: 'state'; readonly job: string };
@@ -65,6 +65,7 @@ export function writeBackup(
   const { path, special } = placeOutput({ file, option: 'state backup', kind: KIND, own });
   if (special !== null)
     throw new ConfigurationError([issueOf('state backup', `${file} is not a regular file; name a file`)]);
+  sweepDrafts(path, Date.parse(createdAt));
   const draft = newFile(draftOf(path));
   try {
     const stores = fill(draft, createdAt, sources);

@@ -104,6 +104,25 @@ export function draftOf(real: string): string {
   return `${real}${UNFINISHED}${randomUUID()}`;
 }
 
+/** What a name of {@link draftOf} ends with, and what SQLite, a copy and an upgrade put beside it. */
+const OF_DRAFT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.copy)?(-journal|-wal|-shm)?(\.v\d+\.bak)?$/;
+
+/** What nobody has written to for so long belongs to a process that ended. */
+const LEFT_AFTER_MS = 60 * 60_000;
+
+/** Removes what processes that were killed have left of drafts of a file; others may be under way. */
+export function sweepDrafts(real: string, nowMs: number): void {
+  const folder = dirname(real);
+  const beginning = `${basename(real)}${UNFINISHED}`;
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(beginning) || !OF_DRAFT.test(name.slice(beginning.length))) continue;
+    const path = join(folder, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile() && nowMs - stats.mtimeMs > LEFT_AFTER_MS) rmSync(path, { force: true });
+  }
+}
+
 /**
  * Creates a file with its content at once: at every moment it is absent or complete, and a file that is there already
  * stays. Only its owner may read it.
