@@ -101,7 +101,7 @@ function planAlignment(matched: MatchedObject, linkEffect: LinkEffect, rules: Pl
     const isLeftAlone = matched.desired.isSoftDeleted && linkEffect === 'manage';
     return skipped(matched, {
       code: isLeftAlone ? 'NotEffectivelyEntitled' : 'RedundantExport',
-      reason: isLeftAlone ? scope.reason : `source and target already agree${remarkOf(matched)}`,
+      reason: isLeftAlone ? scope.reason : `${agreementOf(matched)}${remarkOf(matched)}`,
       linkEffect,
       action: 'other',
     });
@@ -141,6 +141,14 @@ function explainAlignment(matched: MatchedObject, scopeReason: string, presence:
   return matched.match.kind === 'linked' && !matched.match.link.isManaged
     ? `back in scope: ${scopeReason}`
     : 'linked';
+}
+
+/** Why nothing is written: of a leaver nothing but its disabling would be. */
+function agreementOf({ desired: { scoped, isSoftDeleted, attributes } }: MatchedObject): string {
+  if (!isSoftDeleted) return 'source and target already agree';
+  return attributes.length === 0
+    ? `${scoped.scope.reason}; no mapping writes that into the target`
+    : `${scoped.scope.reason}; the target shows that already`;
 }
 
 /** What the reader should know of the match, in brackets; empty: nothing. */

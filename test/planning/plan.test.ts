@@ -254,6 +254,16 @@ describe('a skip', () => {
     });
   });
 
+  test('of a leaver says so, and whether a mapping would write it', () => {
+    expect(skipOf(plan(outOfScope(), linkedTo(LINK, { ...HELD, active: false })))).toMatchObject({
+      code: 'RedundantExport',
+      reason: 'not assigned to the application; the target shows that already',
+    });
+    expect(skipOf(plan(aDesired(user, [], { scope: UNASSIGNED }), linkedTo(LINK, HELD)))).toMatchObject({
+      reason: 'not assigned to the application; no mapping writes that into the target',
+    });
+  });
+
   test('of an object never linked says why, and that a creation was considered', () => {
     expect(skipOf(plan(outOfScope(), { kind: 'notAsked' }))).toMatchObject({
       code: 'NotEffectivelyEntitled',
