@@ -124,6 +124,8 @@ export interface JobReader {
   memberships(group: SourceId, limit: number): AsyncIterable<readonly SourceId[]>;
   /** Of some objects for each group those that are its members, as last written; a group without any is left out. */
   membersAmong(asked: MembersByGroup): Promise<ReadonlyMap<SourceId, ReadonlySet<SourceId>>>;
+  /** The groups that some objects are members of, as last written, with those of the objects that are; in no order. */
+  groupsOf(members: readonly SourceId[]): Promise<MembersByGroup>;
   /**
    * Members of groups whose addition or removal is not confirmed, ordered by id (code units); a group without any is
    * left out.

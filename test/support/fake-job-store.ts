@@ -250,6 +250,13 @@ export const fakeJobStore = (): FakeJobStore => {
           return members.length === 0 ? [] : [[group, new Set(members)] as const];
         }),
       ),
+    groupsOf: (ids) =>
+      new Map(
+        [...held.memberships].flatMap(([group, members]) => {
+          const among = ids.filter((id) => members.has(id));
+          return among.length === 0 ? [] : [[group, among] as const];
+        }),
+      ),
     escrows: (type, limit) =>
       pagesOf(
         escrowsInOrder().filter(({ objectType }) => objectType === type),

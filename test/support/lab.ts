@@ -74,6 +74,8 @@ export interface Lab {
   exchanges(): readonly ScimExchange[];
   /** The outcomes of the last run. */
   outcomes(): readonly Outcome[];
+  /** The warnings of the last run, those about single objects left out. */
+  warnings(): readonly string[];
   log(): Promise<readonly ProvisioningLogEntry[]>;
   restart(...scopes: RestartScope[]): Promise<void>;
   /** The same directory and state with another job. */
@@ -113,6 +115,7 @@ function labOver(
   const { clock, acceptsClock = true } = options;
   let sent: ScimExchange[] = [];
   let lastOutcomes: Outcome[] = [];
+  let lastWarnings: readonly string[] = [];
   const withPlanning = async <T>(use: (planning: PlanningContext, writer: TargetWriter) => Promise<T>) => {
     const client = createScimClient(job.settings.target, clock, options.time ?? realTime);
     const notes = openNotes();
@@ -170,6 +173,7 @@ function labOver(
           { ...planning, writer, store: state, signal, observe, openNotes },
           { full, acceptsClock },
         );
+        lastWarnings = await (await watchWarnings(planning, null)).warnings(false);
         await directory.purgeExpired(clock.now());
         return record;
       }),
@@ -179,6 +183,7 @@ function labOver(
       return taken;
     },
     outcomes: () => lastOutcomes,
+    warnings: () => lastWarnings,
     log: async () => (await allOf(state.logEntries({ limit: 1000 }))).flat().reverse(),
     restart: async (...scopes) => {
       await state.reset(scopes);

@@ -6,6 +6,7 @@ import type { TargetReader, TargetWriter } from '../../model/ports.ts';
 import type { ScimResponse } from '../../model/scim.ts';
 import { typeOf } from '../compile.ts';
 import { withEntryCounts } from '../control/entry-counts.ts';
+import { noteDeletedMembers, readDeletedMembers } from '../phases/deleted-members.ts';
 import { planMemberships } from '../phases/memberships.ts';
 import { planObjects } from '../phases/objects.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
@@ -86,17 +87,23 @@ async function* planPhase(
 ): AsyncGenerator<PlannedPage> {
   if (phase === 'references') return yield* planReferences(context, start, pendingLinks, counter);
   if (phase === 'memberships') return yield* planMemberships(context, start, pendingLinks, counter);
-  if (phase === 'deprovisioning') return yield* stagedPages(context, basis);
+  if (phase === 'deprovisioning') return yield* stagedPages(context, start, basis);
   const type = typeOf(context.job, phase === 'users' ? 'User' : 'Group');
   if (type !== undefined) yield* planObjects(type, context, start, counter);
 }
 
 /** The pages of the last phase: what was withheld until all of it is counted. */
-export function* stagedPages(context: PlanningContext, basis: StagingBasis): Generator<PlannedPage> {
+export async function* stagedPages(
+  context: PlanningContext,
+  start: CycleStart,
+  basis: StagingBasis,
+): AsyncGenerator<PlannedPage> {
   const limit = stagingLimit(context, basis);
   const heldBack = limit === null ? {} : { stagedBy: limit };
-  for (const items of stagedItems(context, limit !== null, PAGE_SIZE))
+  for (const items of stagedItems(context, limit !== null, PAGE_SIZE)) {
+    await noteDeletedMembers(items, context, start);
     yield { phase: 'deprovisioning', items, ...heldBack };
+  }
 }
 
 /** What running a cycle may use beyond planning: the two writers, and a scratch for a preflight. */
@@ -185,6 +192,7 @@ export async function exportCycle(context: RunningContext, source: CycleSource):
       if (phase === 'deprovisioning') await noteEntryCounts(context);
       await runPhase(phase, counted, source, basis, counter, watch);
     }
+    await readDeletedMembers(interruptible(counted, context));
   } catch (error) {
     if (error instanceof Interruption) return interruptCycle(context, record);
     if (error instanceof QuarantineError) await breakOff(error, context, record);

@@ -28,6 +28,12 @@ export interface CountedMembers {
   readonly count: number;
 }
 
+/** A group with members that are deleted: nothing removes them, because their memberships go with the resource. */
+export interface GroupOfDeleted extends CountedMembers {
+  readonly group: SourceId;
+  readonly members: readonly { readonly id: SourceId; readonly targetId: TargetId }[];
+}
+
 /** An item of a saved plan with the object that it is about. */
 export interface ToldItem {
   readonly id: SourceId;
@@ -80,6 +86,10 @@ export interface CycleNotes {
   readonly membersLeftOut: Queue<CountedMembers>;
   /** Groups that the target shows with a member more than once. */
   readonly doubledMembers: Queue<CountedMembers>;
+  /** Groups with members that the cycle deletes. */
+  readonly deletedMembers: Queue<GroupOfDeleted>;
+  /** Groups that the target shows with members that are deleted. */
+  readonly danglingMembers: Queue<CountedMembers>;
   /** Deprovisionings of the last phase. */
   readonly deprovisionings: Readonly<Record<ObjectType, Queue<Planned>>>;
   /** How many existing accounts and groups each page takes over. */
@@ -118,6 +128,8 @@ export function cycleNotes(scratch: Scratch): CycleNotes {
     unresolved: queue('unresolved'),
     membersLeftOut: queue('membersLeftOut'),
     doubledMembers: queue('doubledMembers'),
+    deletedMembers: queue('deletedMembers'),
+    danglingMembers: queue('danglingMembers'),
     deprovisionings: ofEach('deprovisionings'),
     found: ofEach('found'),
     unreadParts: (group) => queue(`unreadParts:${group}`),

@@ -29,8 +29,9 @@ export async function applySavedPlan(
     start,
     counts: readCounts(plan),
     pages: async function* (phase, _planning, basis) {
-      const pages = phase === 'deprovisioning' ? stagedPages(context, basis) : keptPages(phase, notes, job);
-      for (const page of pages) yield await resolvable(withoutChanged(page, context), context, start);
+      const pages =
+        phase === 'deprovisioning' ? stagedPages(context, start, basis) : keptPages(phase, notes, job);
+      for await (const page of pages) yield await resolvable(withoutChanged(page, context), context, start);
     },
     preflight: async function* () {
       for (const phase of PHASES)

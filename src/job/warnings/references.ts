@@ -1,6 +1,6 @@
 import { counted, NAMED, type NamedCount, spellNames } from '../../model/named.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
-import type { CountedMembers } from '../phases/cycle-notes.ts';
+import type { CountedMembers, Queue } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 
 /**
@@ -25,18 +25,44 @@ export function warnOfReferences({ notes }: Pick<PlanningContext, 'notes'>): rea
  * @see Entra "Known issues for provisioning": a member who comes into scope later is not noticed
  */
 export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
-  let memberCount = 0;
+  const { count, groups } = largestOf(notes.membersLeftOut);
+  if (count === 0) return [];
+  return [
+    `${counted(count, 'membership')} of ${counted(groups.count, 'group')} ${count === 1 ? 'is' : 'are'} left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of ${spellNames(groups)}; members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards`,
+  ];
+}
+
+/**
+ * Members that are deleted and that the target still shows; where nothing is read back, members whose memberships are left
+ * to the target. Known once the cycle, or the plan, has ended.
+ */
+export function warnOfDeletedMembers({
+  job,
+  notes,
+}: Pick<PlanningContext, 'job' | 'notes'>): readonly string[] {
+  const isRead = job.settings.target.verify === 'read';
+  const { count, groups } = largestOf(isRead ? notes.danglingMembers : notes.deletedMembers);
+  if (count === 0) return [];
+  const where = `${counted(groups.count, 'group')} (${spellNames(groups)})`;
+  return [
+    isRead
+      ? `the target still shows ${counted(count, 'deleted object')} as ${count === 1 ? 'a member' : 'members'} of ${where}; nothing more is sent about ${count === 1 ? 'it' : 'them'}: remove such members in the target, and make it drop the memberships of what it deletes`
+      : `${counted(count, 'membership')} of ${where} ${count === 1 ? 'is of an object' : 'are of objects'} that the cycle deletes; the target is expected to drop ${count === 1 ? 'it' : 'them'}, and only target.verify: read looks whether it does`,
+  ];
+}
+
+/** How many members groups have together, and the groups with most of them. */
+function largestOf(queue: Queue<CountedMembers>): { readonly count: number; readonly groups: NamedCount } {
+  let count = 0;
   let largest: readonly CountedMembers[] = [];
-  for (const groups of notes.membersLeftOut.pages(PAGE_SIZE)) {
-    for (const { count } of groups) memberCount += count;
+  for (const groups of queue.pages(PAGE_SIZE)) {
+    for (const group of groups) count += group.count;
     largest = [...largest, ...groups].sort((a, b) => b.count - a.count).slice(0, NAMED);
   }
-  if (memberCount === 0) return [];
-  const groupCount = notes.membersLeftOut.size();
-  const names = largest.map(({ label, count }) => `${label} (${count})`);
-  return [
-    `${counted(memberCount, 'membership')} of ${counted(groupCount, 'group')} ${memberCount === 1 ? 'is' : 'are'} left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of ${spellNames({ count: groupCount, names })}; members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards`,
-  ];
+  return {
+    count,
+    groups: { count: queue.size(), names: largest.map(({ label, count: of }) => `${label} (${of})`) },
+  };
 }
 
 /** Groups that show a member more than once. */

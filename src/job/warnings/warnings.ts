@@ -6,7 +6,7 @@ import type { PlanningContext } from '../cycle/planning-context.ts';
 import { connectorFindings, connectorOf, warnOfConnector } from './connector.ts';
 import { warnOfGaps, watchFilters } from './directory.ts';
 import { countFindings, findingsOf } from './objects.ts';
-import { warnOfDoubledMembers, warnOfMembers, warnOfReferences } from './references.ts';
+import { warnOfDeletedMembers, warnOfDoubledMembers, warnOfMembers, warnOfReferences } from './references.ts';
 import { watchTakeovers } from './takeover.ts';
 import { warnOfTenantUrl } from './tenant-url.ts';
 
@@ -53,6 +53,7 @@ export async function watchWarnings(
       ...warnOfReferences(context),
       ...warnOfMembers(context),
       ...warnOfDoubledMembers(context),
+      ...warnOfDeletedMembers(context),
     ],
   };
 }

@@ -30,6 +30,19 @@ describeStores('memberships', (store) => {
     expect(await allOf(store().memberships(idOf(100), 100))).toEqual([[4, 5, 6, 7, 8, 9, 20].map(idOf)]);
   });
 
+  test('asked for some objects, it names the groups that they are members of', async () => {
+    await store().apply([membersOf(100, [1, 2, 3]), membersOf(101, [3]), membersOf(102, [4])].flat());
+    const found = await store().groupsOf([idOf(2), idOf(3), idOf(9)]);
+    const sorted = [...found].map(([group, members]) => [group, members.toSorted()] as const);
+    expect(new Map(sorted)).toEqual(
+      new Map([
+        [idOf(100), [idOf(2), idOf(3)]],
+        [idOf(101), [idOf(3)]],
+      ]),
+    );
+    expect(await store().groupsOf([])).toEqual(new Map());
+  });
+
   test('asked for some members of groups, it names those that are members', async () => {
     await store().apply([membersOf(100, range(10)), membersOf(101, [50])].flat());
     const asked = [idOf(3), idOf(50), idOf(9), idOf(60)];

@@ -7,7 +7,7 @@ import type { ObjectNumber } from './source-objects.ts';
 /** Reads the memberships that were last written to the target. */
 export type MembershipReader = Pick<
   Synchronous<JobReader>,
-  'memberships' | 'membersAmong' | 'membershipCount' | 'pendingMembers'
+  'memberships' | 'membersAmong' | 'groupsOf' | 'membershipCount' | 'pendingMembers'
 >;
 
 interface GroupMember {
@@ -42,6 +42,12 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
      CROSS JOIN source_object AS o ON o.source_id = one.value
      WHERE EXISTS (SELECT 1 FROM membership WHERE member_object = o.object AND group_object = g.object)`,
   );
+  const holding = db.prepare<[string], GroupMember>(
+    `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
+     CROSS JOIN source_object AS o ON o.source_id = asked.value
+     CROSS JOIN membership AS m ON m.member_object = o.object
+     CROSS JOIN source_object AS g ON g.object = m.group_object`,
+  );
   const count = db.prepare<[], number>('SELECT count(*) FROM membership').pluck();
   const pending = db.prepare<[string], GroupMember>(
     `SELECT g.source_id AS grp, o.source_id AS member FROM json_each(?) AS asked
@@ -51,6 +57,7 @@ export function prepareMembershipReader(db: Database.Database): MembershipReader
      ORDER BY o.source_id`,
   );
   return {
+    groupsOf: (members) => byGroup(holding.all(JSON.stringify(members))),
     pendingMembers: (groups) => byGroup(pending.all(JSON.stringify(groups))),
     membershipCount: () => count.get() ?? 0,
     memberships: function* (group, limit) {
