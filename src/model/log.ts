@@ -86,3 +86,14 @@ export interface ProvisioningLogEntry {
   readonly sourceIdentity: ProvisionedIdentity;
   readonly targetIdentity: ProvisionedIdentity;
 }
+
+/** Whether an entry is about members of a group: the values of its properties are then members. */
+export function concernsMembers({
+  sourceIdentity,
+  provisioningSteps,
+}: Pick<ProvisioningLogEntry, 'sourceIdentity' | 'provisioningSteps'>): boolean {
+  return (
+    sourceIdentity.details.odatatype === 'Group' &&
+    provisioningSteps.some(({ provisioningStepType }) => provisioningStepType === 'referenceResolution')
+  );
+}

@@ -38,6 +38,36 @@ afterAll(async () => {
 const logsOf = async (...flags: readonly string[]): Promise<readonly ProvisioningLogEntry[]> =>
   (await job.document('logs', ...flags)).json.value as unknown as readonly ProvisioningLogEntry[];
 
+test('members of groups go by the names that they have now', async () => {
+  const group = {
+    displayName: 'Team',
+    securityEnabled: true,
+    members: ['ada@contoso.com', 'bob@contoso.com'],
+  };
+  const directory = {
+    ...DIRECTORY,
+    groups: [group],
+    assignments: [...(DIRECTORY.assignments as unknown as readonly JsonObject[]), { principal: 'Team' }],
+  };
+  const other = await setUpJob({ tenantUrl: target.baseUrl, token: target.token, directory });
+  try {
+    await other.entrain('run');
+    const membersIn = async (): Promise<readonly (string | null)[]> => {
+      const { json } = await other.document('logs', '--object', 'Team', '--action', 'update');
+      const [entry] = json.value as unknown as readonly ProvisioningLogEntry[];
+      return (entry?.modifiedProperties ?? []).map(({ newValue }) => newValue).sort();
+    };
+    expect(await membersIn()).toEqual(['ada@contoso.com', 'bob@contoso.com']);
+    await other.entrain('directory', 'set', 'bob@contoso.com', 'userPrincipalName=rob@contoso.com');
+    expect(await membersIn()).toEqual(['ada@contoso.com', 'rob@contoso.com']);
+    expect((await other.entrain('logs', '--object', 'Team')).stdout).toMatch(
+      /members \+ (?:ada|rob)@contoso\.com, (?:ada|rob)@contoso\.com\n/,
+    );
+  } finally {
+    other.remove();
+  }
+});
+
 describe('entries of an object', () => {
   test.each(['ada@contoso.com', 'ADA@CONTOSO.COM', 'ada, "THE" user'])(
     'are found by what people call it: %s',

@@ -57,8 +57,8 @@ async function idsInLog(
 ): Promise<readonly string[]> {
   // It may be an id itself, of an object whose entry was not written any more.
   const ids = new Set([object]);
-  for await (const { sourceIdentity } of searchLog(state, { object }, Number.MAX_SAFE_INTEGER, idOf))
-    ids.add(sourceIdentity.id);
+  for await (const entries of searchLog(state, { object }, Number.MAX_SAFE_INTEGER, idOf))
+    for (const { sourceIdentity } of entries) ids.add(sourceIdentity.id);
   return [...ids];
 }
 

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobStore } from '../../io/stores/job-store.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
 import { readLogTail } from '../../io/stores/sqlite/job/log-tail.ts';
+import { systemWorld } from '../../io/world.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
-import type { ProvisioningLogEntry } from '../../model/log.ts';
+import { concernsMembers, type ProvisioningLogEntry } from '../../model/log.ts';
 import { withDirectory } from '../directory/open.ts';
+import { openNameBook } from '../session/names.ts';
 import { ownFiles } from '../state/own-files.ts';
 import { downloadLog } from './download.ts';
 import { downloadExchanges, exchangeQuery, whyNoExchanges } from './exchanges.ts';
@@ -28,7 +30,7 @@ export async function* readLog(
 ): AsyncGenerator<ProvisioningLogEntry> {
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    yield* entriesIn(configuration, state, request);
+    yield* entriesIn(configuration, settings, state, request);
   } finally {
     await state.close();
   }
@@ -57,7 +59,8 @@ export async function* followLog(
     for (;;) {
       const tail = readLogTail(settings.stateFile, cursor, TAIL_SIZE);
       cursor = tail.cursor;
-      for (const entry of tail.entries) if (!shown.has(entry.id) && isWanted(entry, request)) yield entry;
+      const wanted = tail.entries.filter((entry) => !shown.has(entry.id) && isWanted(entry, request));
+      yield* await withMemberNames(wanted, configuration, settings);
       if (tail.entries.length < TAIL_SIZE) break;
     }
     // Aborted, the wait ends at once, and that is no failure.
@@ -78,7 +81,11 @@ export async function writeLogFiles(
 ): Promise<number> {
   const state = openJobStore(settings.stateFile, { readonly: true });
   try {
-    return await downloadLog(entriesIn(configuration, state, request), folder, ownFiles(configuration));
+    return await downloadLog(
+      entriesIn(configuration, settings, state, request),
+      folder,
+      ownFiles(configuration),
+    );
   } finally {
     await state.close();
   }
@@ -114,12 +121,50 @@ export async function writeExchanges(
   }
 }
 
-const entriesIn = (
+async function* entriesIn(
   configuration: Configuration,
+  settings: JobSettings,
   state: JobStore,
   { limit = Number.MAX_SAFE_INTEGER, ...filter }: LogRequest,
-): AsyncGenerator<ProvisioningLogEntry> =>
-  searchLog(state, filter, limit, (name) => idOf(configuration, name));
+): AsyncGenerator<ProvisioningLogEntry> {
+  for await (const entries of searchLog(state, filter, limit, (name) => idOf(configuration, name)))
+    yield* await withMemberNames(entries, configuration, settings);
+}
+
+/**
+ * Names the members of groups by the names that they have now; entries keep their ids, which do not change. One who is not
+ * in the directory any more goes by the id.
+ */
+async function withMemberNames(
+  entries: readonly ProvisioningLogEntry[],
+  configuration: Configuration,
+  { id: job }: JobSettings,
+): Promise<readonly ProvisioningLogEntry[]> {
+  const ids = entries
+    .filter(concernsMembers)
+    .flatMap(({ modifiedProperties }) =>
+      modifiedProperties.flatMap(({ oldValue, newValue }) => newValue ?? oldValue ?? []),
+    );
+  if (ids.length === 0) return entries;
+  const names = await foundOrNull(() =>
+    withDirectory(configuration, 'read', (directory) =>
+      openNameBook(directory, job, systemWorld.now()).namesOfIds(ids),
+    ),
+  );
+  const nameOf = (id: string | null): string | null => (id === null ? null : (names?.[id] ?? id));
+  return entries.map((entry) =>
+    concernsMembers(entry)
+      ? {
+          ...entry,
+          modifiedProperties: entry.modifiedProperties.map(({ displayName, oldValue, newValue }) => ({
+            displayName,
+            oldValue: nameOf(oldValue),
+            newValue: nameOf(newValue),
+          })),
+        }
+      : entry,
+  );
+}
 
 /** A log can be read without its directory. */
 async function idOf(configuration: Configuration, userPrincipalName: string): Promise<string | null> {

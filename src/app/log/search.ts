@@ -7,7 +7,7 @@ import { isWanted, type LogFilter } from './filter.ts';
 const PAGE_SIZE = 500;
 
 /**
- * Finds entries of the provisioning log, the newest first. A userPrincipalName is looked up in the directory; one that
+ * Finds entries of the provisioning log, the newest first, in pages. A userPrincipalName is looked up in the directory; one that
  * is not there any more is looked for in the entries themselves, which takes longer.
  * @param idOf the id of the object with a userPrincipalName; null: there is none, or several
  */
@@ -16,7 +16,7 @@ export async function* searchLog(
   filter: LogFilter,
   limit: number,
   idOf: (userPrincipalName: string) => Promise<string | null>,
-): AsyncGenerator<ProvisioningLogEntry> {
+): AsyncGenerator<readonly ProvisioningLogEntry[]> {
   const { object, ...others } = filter;
   const isName = object?.includes('@') ?? false;
   const known = isName && object !== undefined ? await idOf(object) : object;
@@ -25,11 +25,10 @@ export async function* searchLog(
   const query = known === null || known === undefined ? page : { ...page, object: known };
   let left = limit;
   for await (const entries of log.logEntries(query)) {
-    for (const entry of entries) {
-      if (known === null && !isWanted(entry, filter)) continue;
-      if (left-- <= 0) return;
-      yield entry;
-    }
+    const wanted = known === null ? entries.filter((entry) => isWanted(entry, filter)) : entries;
+    yield wanted.slice(0, left);
+    left -= wanted.length;
+    if (left <= 0) return;
   }
 }
 

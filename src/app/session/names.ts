@@ -7,6 +7,8 @@ import type { Names } from '../events.ts';
 export interface NameBook {
   /** The names of the objects that planned objects and outcomes refer to. */
   namesOf(planned: readonly Planned[], outcomes?: readonly Outcome[]): Promise<Names>;
+  /** The names of the objects with these ids. */
+  namesOfIds(ids: readonly string[]): Promise<Names>;
   /** The names of the objects whose ids a text contains. */
   namesIn(text: string): Promise<Names>;
 }
@@ -39,6 +41,7 @@ export function openNameBook(directory: DirectoryReader, job: string, now: strin
   return {
     namesOf: (planned, outcomes = []) =>
       read([...planned.flatMap(mentionedIn), ...outcomes.flatMap(mentionedByOutcome)]),
+    namesOfIds: read,
     namesIn: (text) => read(text.match(GUID) ?? []),
   };
 }

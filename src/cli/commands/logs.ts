@@ -4,7 +4,7 @@ import type { LogFilter } from '../../app/log/filter.ts';
 import type { LogRequest } from '../../app/log/read-log.ts';
 import { visible } from '../../app/rendering.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
-import { explanationOf, type ProvisioningLogEntry } from '../../model/log.ts';
+import { concernsMembers, explanationOf, type ProvisioningLogEntry } from '../../model/log.ts';
 import { counted } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -148,6 +148,32 @@ function logLine(entry: ProvisioningLogEntry): string {
   const why = errorInformation
     ? `${errorInformation.errorCode}: ${explanationOf(errorInformation)}`
     : entry.provisioningSteps.at(-1)?.description;
+  const members = membersIn(entry);
   const columns = [entry.provisioningAction.padEnd(8), status.padEnd(8), identityType.padEnd(6)];
-  return `${entry.activityDateTime}  ${columns.join(' ')} ${visible(displayName).padEnd(28)}  ${visible(why ?? '')}`;
+  return `${entry.activityDateTime}  ${columns.join(' ')} ${visible(displayName).padEnd(28)}  ${visible(`${why ?? ''}${members === '' ? '' : `; members ${members}`}`)}`;
+}
+
+/** Members that a line names; the others are counted, and stand in the entry. */
+const NAMED_MEMBERS = 5;
+
+/** The members that an entry adds and removes: `+ ada, bob − cleo`; empty where it is about something else. */
+function membersIn(entry: ProvisioningLogEntry): string {
+  if (!concernsMembers(entry)) return '';
+  const { modifiedProperties } = entry;
+  const listed = (sign: string, names: readonly (string | null)[]): readonly string[] => {
+    const present = names.filter((name) => name !== null);
+    const more = present.length - NAMED_MEMBERS;
+    const text = present.slice(0, NAMED_MEMBERS).join(', ');
+    return present.length === 0 ? [] : [`${sign} ${text}${more > 0 ? ` and ${more} more` : ''}`];
+  };
+  return [
+    ...listed(
+      '+',
+      modifiedProperties.map(({ newValue }) => newValue),
+    ),
+    ...listed(
+      '-',
+      modifiedProperties.map(({ oldValue }) => oldValue),
+    ),
+  ].join(' ');
 }
