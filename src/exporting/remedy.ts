@@ -111,7 +111,8 @@ function wordOf(name: string): RegExp {
 }
 
 /** Whether a value that did not take looks as it does where a target takes a form otherwise. */
-function explains(form: SentForm, { kind = 'sent', found }: UntakenValue): boolean {
+function explains(form: SentForm, value: UntakenValue): boolean {
+  const { kind = 'sent', found } = value;
   switch (form) {
     case 'membersByValue':
     case 'membersByFilter':
@@ -122,14 +123,20 @@ function explains(form: SentForm, { kind = 'sent', found }: UntakenValue): boole
       return kind === 'sent' && found !== null;
     case 'entryPath':
     case 'partPath':
-    case 'flatKey':
       return kind === 'sent' && found === null;
+    case 'flatKey':
+    case 'extensionKey':
+      return isUntouched(value);
     case 'bareManager':
       return found === null || found.startsWith('the text ');
     default:
       return kind === 'sent';
   }
 }
+
+/** Whether the target seems to have passed over a value: it holds nothing, or no other spelling of what was sent. */
+const isUntouched = ({ kind = 'sent', sent, found }: UntakenValue): boolean =>
+  kind === 'sent' && (found === null || sent?.toLowerCase() !== found.toLowerCase());
 
 /** The attributes that a PATCH of a change sends, with their forms. */
 function sentParts(change: Change, { method, body }: ScimRequest): readonly SentPart[] {
@@ -168,7 +175,7 @@ function formsOfValue(change: Change, attribute: string, value: Json, isFlat: bo
   const known = desired.find(({ mapping }) => mapping.targetAttributeName === attribute);
   const sent = 'attributes' in change ? change.attributes : [];
   const type = sent.find(({ mapping }) => mapping.targetAttributeName === attribute)?.mapping.target.type;
-  const { filter, subAttribute } = parsePath(attribute);
+  const { extension, filter, subAttribute } = parsePath(attribute);
   const isPart = filter === null && subAttribute !== null;
   const isText = typeof value === 'string';
   const isBoolean = isText && type === 'Boolean' && booleanOf(value) !== null;
@@ -180,6 +187,7 @@ function formsOfValue(change: Change, attribute: string, value: Json, isFlat: bo
     ['entryPath', filter !== null && subAttribute !== null],
     ['partPath', isPart && !isFlat],
     ['flatKey', isPart && isFlat],
+    ['extensionKey', extension !== null && !isPart && isFlat && !isJsonObject(value)],
   ];
   return has.flatMap(([form, isSent]) => (isSent ? [form] : []));
 }

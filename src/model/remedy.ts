@@ -9,6 +9,7 @@ export type SentForm =
   | 'entryPath'
   | 'partPath'
   | 'flatKey'
+  | 'extensionKey'
   | 'memberAddition'
   | 'membersByValue'
   | 'membersByFilter'
@@ -57,6 +58,14 @@ const TYPED: Omit<Remedy, 'sent'> = {
   effect: 'sends booleans and integers of their own type',
 };
 
+const NESTED: Remedy = {
+  on: ['noTarget', 'invalidPath', 'invalidSyntax', 'refused', 'failed', 'untaken'],
+  sent: 'sent as a flat key',
+  option: 'pathlessKeys',
+  value: 'nested',
+  effect: 'sends nested objects',
+};
+
 const WHOLE: Omit<Remedy, 'on' | 'sent'> = {
   option: 'complexAttributes',
   value: 'whole',
@@ -100,16 +109,8 @@ export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
     { ...WHOLE, on: ['invalidPath'], sent: 'sent by a path with a filter' },
   ],
   partPath: [{ ...WHOLE, on: PATH, sent: 'sent by the path of a part' }],
-  flatKey: [
-    { ...WHOLE, on: PATH, sent: 'sent as a flat key' },
-    {
-      on: [...PATH, 'invalidSyntax'],
-      sent: 'sent as a flat key',
-      option: 'pathlessKeys',
-      value: 'nested',
-      effect: 'sends nested objects',
-    },
-  ],
+  flatKey: [{ ...WHOLE, on: PATH, sent: 'sent as a flat key' }, NESTED],
+  extensionKey: [NESTED],
   memberAddition: [
     {
       on: ['conflict'],

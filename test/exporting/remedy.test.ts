@@ -21,6 +21,10 @@ const renamed = anUpdate('User', 'ada', [
   aChange('replace', 'name.givenName', 'Ada'),
   aChange('replace', 'title', 'Boss'),
 ]);
+const promoted = anUpdate('User', 'ada', [
+  aChange('replace', `${ENTERPRISE_USER}:department`, 'Sales'),
+  aChange('replace', 'title', 'Boss'),
+]);
 const moved = anUpdate('User', 'ada', [
   aChange('replace', 'title', 'Boss'),
   aChange('replace', 'nickName', 'ada'),
@@ -207,6 +211,20 @@ describe('a value that did not take has the option that helps', () => {
       'activeAsBoolean: true',
     ],
     ['an entry that was not made', called, { sent: '1', found: null }, 'absentValuePath: object'],
+    [
+      'a flat key that was taken for a name, beside the old value',
+      renamed,
+      { sent: 'Ada', found: 'Eva' },
+      'complexAttributes: whole',
+      FLAG,
+    ],
+    [
+      'a flat key of an extension',
+      promoted,
+      { sent: 'Sales', found: null },
+      'sent as a flat key: target.dialect.pathlessKeys: nested',
+      FLAG,
+    ],
     ['a part that was taken for a name', named, { sent: 'Ada', found: null }, 'complexAttributes: whole'],
     [
       'a group that was emptied',
@@ -225,11 +243,12 @@ describe('a value that did not take has the option that helps', () => {
     expect(remedy(change, value, options)).toContain(expected);
   });
 
-  test.each<[string, Change, Omit<UntakenValue, 'attribute'>]>([
+  test.each<[string, Change, Omit<UntakenValue, 'attribute'>, Partial<Dialect>?]>([
+    ['a flat key in another spelling', renamed, { sent: 'Ada', found: 'ADA' }, FLAG],
     ['a part with another value', named, { sent: 'Ada', found: 'ADA' }],
     ['a value that was written before', disabled, { kind: 'heldBefore', sent: 'false', found: 'true' }],
     ['a member that was not added', grown, { kind: 'notAdded', sent: 'ada', found: null }],
-  ])('but not %s', (_, change, value) => {
-    expect(remedy(change, value)).toBeUndefined();
+  ])('but not %s', (_, change, value, options) => {
+    expect(remedy(change, value, options)).toBeUndefined();
   });
 });
