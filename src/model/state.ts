@@ -104,6 +104,8 @@ export type StateChange =
     }
   /** The memberships of a group are complete. */
   | { readonly kind: 'membersComplete'; readonly group: SourceId }
+  /** It is not known any more which members of a group the target holds: they are compared as a whole, and sent again. */
+  | { readonly kind: 'membersDoubted'; readonly group: SourceId }
   | { readonly kind: 'escrow'; readonly escrow: Escrow }
   /** With the failure of an object itself goes the mark that its deprovisioning is staged. */
   | { readonly kind: 'escrowCleared'; readonly sourceId: SourceId; readonly isReference: boolean }

@@ -120,6 +120,13 @@ const applyOne = (held: FakeJobState, linked: Set<SourceId>, refused: RefusedLin
       if (link !== undefined) held.links.set(change.group, { ...link, hasMemberships: true });
       break;
     }
+    case 'membersDoubted': {
+      const link = held.links.get(change.group);
+      if (link !== undefined) held.links.set(change.group, { ...link, hasMemberships: false });
+      for (const member of membersOf(held, 'memberships', change.group))
+        membersOf(held, 'pendingMembers', change.group).add(member);
+      break;
+    }
     case 'escrow':
       held.escrows.set(escrowKey(change.escrow.sourceId, change.escrow.isReference), change.escrow);
       break;

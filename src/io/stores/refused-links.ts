@@ -19,6 +19,7 @@ export function afterRefusals(change: StateChange, refused: RefusedLinks): reado
       return refused.has(change.sourceId) ? [] : [change];
     case 'members':
     case 'membersComplete':
+    case 'membersDoubted':
     case 'memberIntent':
     case 'memberIntentSettled':
       return refused.has(change.group) ? [] : [change];

@@ -2,6 +2,7 @@ import type { CycleRecord } from '../../model/cycle.ts';
 import type { EnvironmentError, QuarantineError } from '../../model/errors.ts';
 import type { ControlChange, JobWriter } from '../../model/ports.ts';
 import { quarantined, recovered } from '../control/quarantine.ts';
+import { PAGE_SIZE } from '../phases/source-pages.ts';
 import { nextBase, reasonToHoldBack, type StagingBasis } from '../phases/stage.ts';
 import type { FailureWatch } from './failure-watch.ts';
 import type { PlanningContext } from './planning-context.ts';
@@ -24,6 +25,7 @@ export async function endCycle(
   watch: FailureWatch,
   record: RecordCycle,
 ): Promise<CycleRecord> {
+  if (start.resendsMembers) await keepUnsent(context);
   const error = reasonToHoldBack(context, basis) ?? (await watch.conclude());
   const now = context.world.now();
   const deprovisioningBase = await nextBase(context, basis);
@@ -53,6 +55,17 @@ export async function endCycle(
   const ended = record({ state: counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded', endedAt: now });
   await context.store.complete(ended, position, (control) => recovered(decide(control)));
   return ended;
+}
+
+/**
+ * Keeps the members of groups that failed, or waited, in the cycle that sends all members again: they are sent once the group
+ * is evaluated.
+ */
+async function keepUnsent({ state, store, notes }: EndingContext): Promise<void> {
+  for await (const links of state.linkPages('Group', PAGE_SIZE)) {
+    const unsent = links.filter(({ sourceId }) => !notes.resent.has(sourceId));
+    await store.apply(unsent.map(({ sourceId }) => ({ kind: 'membersDoubted', group: sourceId })));
+  }
 }
 
 /** Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series. */

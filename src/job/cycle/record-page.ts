@@ -87,6 +87,7 @@ export async function beginPage(
     ...page.items.flatMap((item) => recordUnsent(item, page, recording)),
   ];
   memory.note(unsent);
+  for (const group of sentInFull(page)) if (!parts.notes.incomplete.has(group)) parts.notes.resent.add(group);
   const unlinked = await apply(unsent);
   for (const item of page.items)
     if (!isChange(item)) {
@@ -201,6 +202,13 @@ const recordFound = ({ group, added, unshown, settled }: MembersOfGroup): readon
   { kind: 'members', group, added, removed: [] },
   { kind: 'memberIntent', group, members: unshown },
   { kind: 'memberIntentSettled', group, members: settled },
+];
+
+/** The groups of which nothing more is to be planned once a page is sent. */
+const sentInFull = ({ items, settledGroups = [], foundMembers = [] }: PlannedPage): readonly SourceId[] => [
+  ...items.flatMap((item) => (item.kind === 'membership' && !item.isFollowed ? [item.source.id] : [])),
+  ...settledGroups,
+  ...foundMembers.map(({ group }) => group),
 ];
 
 function recordUnsent(

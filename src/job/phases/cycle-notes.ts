@@ -77,6 +77,8 @@ export interface CycleNotes {
   readonly failing: Marks<SourceId>;
   /** Groups some of whose memberships were not written. */
   readonly incomplete: Marks<SourceId>;
+  /** Groups all of whose members are sent, or compared with what the target shows. */
+  readonly resent: Marks<SourceId>;
   /** References to compare once users and groups are written. */
   readonly references: Queue<ReferenceTask>;
   /** Groups whose memberships are compared once users and groups are written. */
@@ -123,6 +125,7 @@ export function cycleNotes(scratch: Scratch): CycleNotes {
     deleting: marks('deleting'),
     failing: marks('failing'),
     incomplete: marks('incomplete'),
+    resent: marks('resent'),
     references: queue('references'),
     memberships: queue('memberships'),
     unresolved: queue('unresolved'),

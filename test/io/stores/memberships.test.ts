@@ -80,6 +80,10 @@ describeStores('memberships', (store) => {
     expect((await store().links([idOf(100)])).get(idOf(100))?.hasMemberships).toBe(false);
     await store().apply(membersOf(100, [], [], true));
     expect((await store().links([idOf(100)])).get(idOf(100))?.hasMemberships).toBe(true);
+    await store().apply(membersOf(100, [1, 2], []));
+    await store().apply([{ kind: 'membersDoubted', group: idOf(100) }]);
+    expect((await store().links([idOf(100)])).get(idOf(100))?.hasMemberships).toBe(false);
+    expect(await store().pendingMembers([idOf(100)])).toEqual(new Map([[idOf(100), [idOf(1), idOf(2)]]]));
   });
 });
 

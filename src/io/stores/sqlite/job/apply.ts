@@ -88,7 +88,11 @@ function applyOne(session: Session, change: StateChange): void {
       break;
     }
     case 'membersComplete':
-      links.completeMemberships(objectNumber(change.group));
+      links.markMemberships(objectNumber(change.group), true);
+      break;
+    case 'membersDoubted':
+      links.markMemberships(objectNumber(change.group), false);
+      memberships.doubt(objectNumber(change.group));
       break;
     case 'escrow':
       session.hasEscrows = true;

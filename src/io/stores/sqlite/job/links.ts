@@ -99,8 +99,8 @@ export interface LinkWriter {
    */
   save(object: ObjectNumber, link: Link): SourceId | null;
   saveState(object: ObjectNumber, attributes: Readonly<Record<AttributePath, Json>> | null): void;
-  /** Notes that the memberships of a group are complete. */
-  completeMemberships(group: ObjectNumber): void;
+  /** Notes whether the memberships of a group are complete. */
+  markMemberships(group: ObjectNumber, areComplete: boolean): void;
   /** Forgets a link and its state. */
   drop(object: ObjectNumber): void;
 }
@@ -122,7 +122,7 @@ export function prepareLinkWriter(db: Database.Database): LinkWriter {
     `INSERT INTO target_state (object, attributes) VALUES (?, ?)
      ON CONFLICT (object) DO UPDATE SET attributes = excluded.attributes`,
   );
-  const complete = db.prepare('UPDATE link SET has_memberships = 1 WHERE object = ?');
+  const mark = db.prepare('UPDATE link SET has_memberships = ? WHERE object = ?');
   const drop = db.prepare('DELETE FROM link WHERE object = ?');
   const dropState = db.prepare('DELETE FROM target_state WHERE object = ?');
   return {
@@ -142,8 +142,8 @@ export function prepareLinkWriter(db: Database.Database): LinkWriter {
       if (attributes === null) dropState.run(object);
       else saveState.run(object, JSON.stringify(attributes));
     },
-    completeMemberships: (group) => {
-      complete.run(group);
+    markMemberships: (group, areComplete) => {
+      mark.run(Number(areComplete), group);
     },
     drop: (object) => {
       drop.run(object);

@@ -100,6 +100,8 @@ export interface MembershipWriter {
   begin(group: ObjectNumber, members: readonly SourceId[]): void;
   /** Settles the intents of members, whatever they are. */
   settle(group: ObjectNumber, members: readonly SourceId[]): void;
+  /** Notes of all members of a group that it is not known whether they are members. */
+  doubt(group: ObjectNumber): void;
   /** Forgets all memberships of an object, as a group and as a member. */
   drop(object: ObjectNumber): void;
 }
@@ -124,6 +126,10 @@ export function prepareMembershipWriter(db: Database.Database): MembershipWriter
   const remove = removing('membership');
   const begin = adding('pending_member');
   const settle = removing('pending_member');
+  const doubt = db.prepare(
+    `INSERT OR IGNORE INTO pending_member (group_object, member_object)
+     SELECT group_object, member_object FROM membership WHERE group_object = ?`,
+  );
   const dropping = ['membership', 'pending_member'].flatMap((table) => [
     db.prepare(`DELETE FROM ${table} WHERE group_object = ?`),
     db.prepare(`DELETE FROM ${table} WHERE member_object = ?`),
@@ -149,6 +155,9 @@ export function prepareMembershipWriter(db: Database.Database): MembershipWriter
     },
     settle: (group, members) => {
       if (members.length > 0) settle.run(group, JSON.stringify(members));
+    },
+    doubt: (group) => {
+      doubt.run(group);
     },
     drop: (object) => {
       for (const drop of dropping) drop.run(object);
