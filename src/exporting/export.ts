@@ -136,82 +136,125 @@ const withoutLongBody = ({ request, response }: ScimExchange): ScimExchange =>
     ? { request, response: { ...response, body: undefined, text: 'longer than 64 KiB, and not shown' } }
     : { request, response };
 
+/** What is known of a change while its requests are sent. */
+interface Sending {
+  readonly startedAt: Instant;
+  readonly exchanges: ScimExchange[];
+  /** The exchange of the last write with success. */
+  last: ScimExchange | undefined;
+  /** Members that were written. */
+  readonly added: SourceId[];
+  readonly removed: SourceId[];
+}
+
 /**
  * Sends the requests of one change one after the other; the first failure ends it.
  * @throws {Interruption} when it was interrupted before any of it was sent
  */
 async function exportChange(change: Change, given: ExportContext): Promise<Outcome> {
   const context = { ...given, resolve: remembering(given.resolve) };
-  const startedAt = context.now();
-  const exchanges: ScimExchange[] = [];
+  const sending: Sending = {
+    startedAt: context.now(),
+    exchanges: [],
+    last: undefined,
+    added: [],
+    removed: [],
+  };
   let done = change;
-  const ended = () => ({
-    change: done,
-    exchanges: exchanges.slice(-KEPT_EXCHANGES).map(withoutLongBody),
-    startedAt,
-    durationMs: Date.parse(context.now()) - Date.parse(startedAt),
-  });
-  const added: SourceId[] = [];
-  const removed: SourceId[] = [];
   let sent = change.kind === 'delete' && isConfirmed(change) ? DROPPED : DONE;
-  let last: ScimExchange | undefined;
-  const verify = async (written: Change, targetId: TargetId): Promise<VerifiedWrite> => {
-    const { exchange, ...verified } = await verifyChange(written, targetId, last, {
-      ...context,
-      resolve: requireLinked(context),
-    });
-    if (exchange !== null) exchanges.push(exchange);
-    return last === undefined ? verified : withRemedies(verified, written, last.request, context.dialect);
-  };
-  const sendPart = async (given: UpdateChange): Promise<Failure | null | 'interrupted'> => {
-    const part = await partToSend(given, context);
-    if (part === 'interrupted' || 'code' in part) return part;
-    const [request] = describeChange(part, context.dialect, requireLinked(context));
-    if (request === undefined) return null;
-    const exchange = await writeNext(request, part, true, context);
-    if (exchange === null) return 'interrupted';
-    if ('code' in exchange) return exchange;
-    exchanges.push(exchange);
-    const { failure } = interpret(part, exchange.response, context);
-    if (failure === null) last = exchange;
-    return failure === null ? null : withHint(failure, part, exchange, context);
-  };
   for (const described of await describeRequests(change, context)) {
-    const exchange = await writeNext(described.request, change, exchanges.length > 0, context);
+    const exchange = await writeNext(described.request, change, sending.exchanges.length > 0, context);
     if (exchange === null && change.kind === 'membership') {
-      done = partOf(change, added, removed);
+      done = partOf(change, sending.added, sending.removed);
       sent = { ...DONE, note: 'interrupted: the rest is left for the next cycle' };
     }
     if (exchange === null) break;
-    // A large group takes thousands of requests, and only the last answer can matter.
-    if (exchanges.length > 2 * KEPT_EXCHANGES) exchanges.splice(0, KEPT_EXCHANGES);
-    if (!('code' in exchange)) exchanges.push(exchange);
-    sent =
-      'code' in exchange ? { ...DONE, failure: exchange } : interpret(change, exchange.response, context);
-    if (sent.failure !== null) {
-      const failure = 'code' in exchange ? exchange : withHint(sent.failure, change, exchange, context);
-      const written = { added, removed };
-      const parts = change.kind === 'update' ? partsOf(change, failure, context.dialect) : [];
-      if (change.kind === 'update' && parts.length > 0) {
-        const { targetId } = change;
-        const { accepted, failure: left } = await sendParts(parts, failure, sendPart);
-        const verified = await verify({ ...change, attributes: accepted }, targetId);
-        return left === null
-          ? { ...ended(), result: 'success', targetId, note: TAKEN_IN_PARTS, ...verified }
-          : { ...ended(), result: 'failure', failure: left, written, accepted, targetId, ...verified };
-      }
-      if (change.kind !== 'membership') return { ...ended(), result: 'failure', failure, written };
-      const targetId = linkedTarget(change, context);
-      const verified = await verify({ ...change, ...written }, targetId);
-      return { ...ended(), result: 'failure', failure, written, targetId, ...verified };
-    }
-    last = exchanges.at(-1);
-    added.push(...described.added);
-    removed.push(...described.removed);
+    if ('code' in exchange) return failed(change, exchange, sending, context);
+    keep(exchange, sending);
+    sent = interpret(change, exchange.response, context);
+    if (sent.failure !== null)
+      return failed(change, withHint(sent.failure, change, exchange, context), sending, context);
+    sending.last = exchange;
+    sending.added.push(...described.added);
+    sending.removed.push(...described.removed);
   }
   const targetId = sent.targetId ?? linkedTarget(change, context);
-  const verified = await verify(done, targetId);
-  return { ...ended(), result: 'success', targetId, note: sent.note, ...verified };
+  const verified = await verify(done, targetId, sending, context);
+  return { ...ended(done, sending, context), result: 'success', targetId, note: sent.note, ...verified };
+}
+
+/** A large group takes thousands of requests, and only the last answer can matter. */
+function keep(exchange: ScimExchange, { exchanges }: Sending): void {
+  if (exchanges.length > 2 * KEPT_EXCHANGES) exchanges.splice(0, KEPT_EXCHANGES);
+  exchanges.push(exchange);
+}
+
+const ended = (change: Change, { exchanges, startedAt }: Sending, { now }: ExportContext) => ({
+  change,
+  exchanges: exchanges.slice(-KEPT_EXCHANGES).map(withoutLongBody),
+  startedAt,
+  durationMs: Date.parse(now()) - Date.parse(startedAt),
+});
+
+async function verify(
+  written: Change,
+  targetId: TargetId,
+  { exchanges, last }: Sending,
+  context: ExportContext,
+): Promise<VerifiedWrite> {
+  const { exchange, ...verified } = await verifyChange(written, targetId, last, {
+    ...context,
+    resolve: requireLinked(context),
+  });
+  if (exchange !== null) exchanges.push(exchange);
+  return last === undefined ? verified : withRemedies(verified, written, last.request, context.dialect);
+}
+
+/** The outcome of a change that failed: an update may be sent in parts, and of memberships a part was written. */
+async function failed(
+  change: Change,
+  failure: Failure,
+  sending: Sending,
+  context: ExportContext,
+): Promise<Outcome> {
+  const written = { added: sending.added, removed: sending.removed };
+  const parts = change.kind === 'update' ? partsOf(change, failure, context.dialect) : [];
+  if (change.kind === 'update' && parts.length > 0) {
+    const { targetId } = change;
+    const { accepted, failure: left } = await sendParts(parts, failure, (part) =>
+      sendPart(part, sending, context),
+    );
+    const verified = await verify({ ...change, attributes: accepted }, targetId, sending, context);
+    const common = ended(change, sending, context);
+    return left === null
+      ? { ...common, result: 'success', targetId, note: TAKEN_IN_PARTS, ...verified }
+      : { ...common, result: 'failure', failure: left, written, accepted, targetId, ...verified };
+  }
+  if (change.kind !== 'membership')
+    return { ...ended(change, sending, context), result: 'failure', failure, written };
+  const targetId = linkedTarget(change, context);
+  const verified = await verify({ ...change, ...written }, targetId, sending, context);
+  return { ...ended(change, sending, context), result: 'failure', failure, written, targetId, ...verified };
+}
+
+/** Sends a part of an update. @returns null: it was accepted */
+async function sendPart(
+  given: UpdateChange,
+  sending: Sending,
+  context: ExportContext,
+): Promise<Failure | null | 'interrupted'> {
+  const part = await partToSend(given, context);
+  if (part === 'interrupted' || 'code' in part) return part;
+  const [request] = describeChange(part, context.dialect, requireLinked(context));
+  if (request === undefined) return null;
+  const exchange = await writeNext(request, part, true, context);
+  if (exchange === null) return 'interrupted';
+  if ('code' in exchange) return exchange;
+  sending.exchanges.push(exchange);
+  const { failure } = interpret(part, exchange.response, context);
+  if (failure !== null) return withHint(failure, part, exchange, context);
+  sending.last = exchange;
+  return null;
 }
 
 /**
