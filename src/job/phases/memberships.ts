@@ -115,7 +115,10 @@ interface PlannedGroup {
   leftOutCount: number;
 }
 
-/** Begins with the groups that are, or are about to be, in the target, whose members an initial cycle may read. */
+/**
+ * Begins with the groups that are, or are about to be, in the target. Their members may be read: in an initial cycle, and
+ * later of a group that is compared as a whole and of which it is not known what was written.
+ */
 async function plannedGroups(
   tasks: readonly MembershipTask[],
   context: PlanningContext,
@@ -124,7 +127,7 @@ async function plannedGroups(
   mapping: AttributeMapping,
 ): Promise<readonly ReadGroup[]> {
   const { state, notes, job } = context;
-  const reads = job.settings.target.readMembers === 'initial' && start.since === null;
+  const mayRead = job.settings.target.readMembers === 'initial';
   const isNew = (id: SourceId): boolean => notes.joining.holder(id) === '';
   const ids = tasks.map(({ id }) => id);
   const links = await state.links(ids);
@@ -135,6 +138,7 @@ async function plannedGroups(
       const link = links.get(task.id);
       const isWhole = start.since === null || !(link?.hasMemberships ?? false);
       const uncertain = new Set(pending.get(task.id));
+      const reads = mayRead && (start.since === null || (isWhole && uncertain.size > 0));
       const found =
         reads && link !== undefined && !isNew(task.id)
           ? await readMembers(task, link, mapping, context)
