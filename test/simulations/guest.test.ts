@@ -3,8 +3,10 @@ import { chooseScenario } from '../../src/app/simulate/choose-scenario.ts';
 import { runScenario } from '../../src/app/simulate/run-scenario.ts';
 import { openStage } from '../../src/app/simulate/stage.ts';
 import { parseScenario } from '../../src/io/scenario-file/read-scenario.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { startScimmy } from '../support/scimmy-target.ts';
+import { type Mode, type SmallScimServer, startSmallScimServer } from '../support/small-scim-server.ts';
 import { playScenario } from './play.ts';
 
 const TOKEN = 'token-of-the-endpoint';
@@ -103,6 +105,53 @@ describe('a scenario at an endpoint of the user', () => {
       expect([endpoint.resources('User'), endpoint.resources('Group')]).toEqual([[], []]);
     },
   );
+});
+
+describe('at an endpoint with a mind of its own', () => {
+  let server: SmallScimServer;
+  const open = async (...modes: Mode[]): Promise<void> => {
+    server = await startSmallScimServer(...modes);
+  };
+  const week = () => parseScenario(WEEK, 'scenario.yaml', {}, at(server.baseUrl));
+  afterEach(() => server.stop());
+
+  it.each<Mode>(['numbered', 'shouting', 'terse'])(
+    'deletes all that it made where ids are numbers, names in upper case, or answers short: %s',
+    async (mode) => {
+      await open(mode);
+      const { cleanUp } = await playScenario(week());
+      expect(cleanUp).toEqual({ deleted: 3, left: [] });
+      expect(server.size()).toBe(0);
+    },
+  );
+
+  it('names what could not be deleted', async () => {
+    await open('keeping');
+    const { cleanUp } = await playScenario(week());
+    expect(cleanUp?.deleted).toBe(0);
+    expect(cleanUp?.left).toHaveLength(server.size());
+  });
+
+  it('names what the seeding left behind when it failed', async () => {
+    await open('keeping', 'unmailed');
+    const scenario = week();
+    const users: JsonObject[] = [
+      { userName: 'ann@contoso.com', emails: [{ value: 'ann@contoso.com' }] },
+      { userName: 'ben@contoso.com' },
+    ];
+    await expect(openStage({ ...scenario, target: { ...scenario.target, users } })).rejects.toThrow(
+      /could not be deleted at the endpoint, delete it yourself: \/Users\/u-1: 500/,
+    );
+    expect(server.size()).toBe(1);
+  });
+
+  it('names what may be there, and is not found', async () => {
+    await open('blind');
+    const scenario = week();
+    await expect(openStage(scenario)).rejects.toThrow(
+      /delete it yourself: \/Users eve-e[0-9a-f]{6}@contoso\.com: answered 500, and not found; look whether it is there/,
+    );
+  });
 });
 
 it('plays at a server that this project did not write', async () => {

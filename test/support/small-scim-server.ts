@@ -7,7 +7,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
  * the removal of members for that of all; `bare` leaves empty members out; `appending` adds who is a member already;
  * `locking` sets active to false with every PATCH; `refusing` refuses a PATCH of less than a hundred members; `unmailed`
  * refuses to create users without e-mail addresses; `fixed` refuses a PATCH of displayName or title; `partial` shows the
- * first member only; `mistaken` answers with another group where it is asked for members.
+ * first member only; `mistaken` answers with another group where it is asked for members; `numbered` has numbers for ids;
+ * `shouting` stores names in upper case; `terse` answers a creation with the id alone; `keeping` refuses to delete; `blind`
+ * creates, answers 500, and finds nothing.
  */
 export type Mode =
   | 'quiet'
@@ -20,7 +22,12 @@ export type Mode =
   | 'unmailed'
   | 'fixed'
   | 'partial'
-  | 'mistaken';
+  | 'mistaken'
+  | 'numbered'
+  | 'shouting'
+  | 'terse'
+  | 'keeping'
+  | 'blind';
 
 /** A small SCIM server that holds what it was sent. */
 export interface SmallScimServer {
@@ -31,6 +38,8 @@ export interface SmallScimServer {
   sent(): readonly string[];
   /** A resource by its userName or displayName. */
   find(name: string): JsonObject | undefined;
+  /** How many resources it holds. */
+  size(): number;
   stop(): Promise<void>;
 }
 
@@ -65,6 +74,7 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
       return { status: 400, body: null };
     if (method === 'PATCH' && modes.has('fixed') && paths.some((path) => FIXED.has(path)))
       return { status: 400, body: null };
+    if (method === 'DELETE' && modes.has('keeping')) return { status: 500, body: null };
     if (method === 'DELETE') resources.delete(key);
     if (method === 'PATCH' && !modes.has('ignoring')) patch(resource, body ?? {});
     const isSilent = method === 'DELETE' || (method === 'PATCH' && modes.has('quiet'));
@@ -75,6 +85,7 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
   function list(endpoint: string, filter: string) {
     const clauses = filter.split(' and ').map((clause) => /^(\w+) eq "(.*)"$/.exec(clause) ?? []);
     const passes = (held: Resource): boolean =>
+      !modes.has('blind') &&
       clauses.every(([, attribute = '', value = '']) =>
         attribute === 'members' ? idsIn(held.members).includes(value) : sameText(held[attribute], value),
       );
@@ -86,10 +97,12 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
   }
 
   function create(endpoint: string, body: JsonObject) {
-    const id = `${endpoint === 'Users' ? 'u' : 'g'}-${resources.size + 1}`;
-    const resource: Resource = { ...body, id };
+    const number = resources.size + 1;
+    const id = modes.has('numbered') ? number : `${endpoint === 'Users' ? 'u' : 'g'}-${number}`;
+    const resource: Resource = { ...body, ...(modes.has('shouting') ? upperCased(body) : {}), id };
     resources.set(`${endpoint}/${id}`, resource);
-    return { status: 201, body: shown(resource, false) };
+    if (modes.has('blind')) return { status: 500, body: null };
+    return { status: 201, body: modes.has('terse') ? { id } : shown(resource, false) };
   }
 
   function patch(resource: Resource, { Operations: operations }: JsonObject): void {
@@ -126,6 +139,7 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
       writes = [];
       return taken;
     },
+    size: () => resources.size,
     find: (name) =>
       [...resources.values()].find(({ userName, displayName }) => name === userName || name === displayName),
     stop: () =>
@@ -135,6 +149,11 @@ export async function startSmallScimServer(...begun: readonly Mode[]): Promise<S
       }),
   };
 }
+
+const upperCased = ({ userName, displayName }: JsonObject): Resource => ({
+  ...(userName === undefined ? {} : { userName: String(userName).toUpperCase() }),
+  ...(displayName === undefined ? {} : { displayName: String(displayName).toUpperCase() }),
+});
 
 const FIXED: ReadonlySet<string> = new Set(['displayName', 'title']);
 

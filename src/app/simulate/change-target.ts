@@ -77,7 +77,8 @@ export function endpointTarget(client: ScimClient, names: Names): ChangedTarget 
     add: async (type, resource) => {
       const body = { schemas: [`urn:ietf:params:scim:schemas:core:2.0:${type}`], ...resource };
       const created = await write({ method: 'POST', path: endpointPath(type), query: '', body });
-      names.learnResources(type, [created]);
+      // By the name that the scenario gives it, which an answer may lack, or show in another case.
+      names.learnResources(type, [{ ...resource, id: created.id ?? '' }]);
     },
     change: async (path, attributes) =>
       void (await write({ method: 'PATCH', path, query: '', body: replacing(attributes) })),

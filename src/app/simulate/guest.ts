@@ -5,6 +5,8 @@ import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { attributePath } from '../../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ScimResponse, WriteRequest } from '../../model/scim.ts';
+import { memberOf } from '../../scim/path.ts';
+import { readId } from '../../scim/read.ts';
 import { describeFind, endpointPath, resourcePath } from '../../scim/request.ts';
 import { uniqueNames } from './unique-names.ts';
 
@@ -29,19 +31,30 @@ const NAMING: Readonly<Record<ObjectType, string>> = { User: 'userName', Group: 
 
 const typeOf = (path: string): ObjectType => (path.startsWith('/Groups') ? 'Group' : 'User');
 
-/** What a run made, by the names that it has at the endpoint. */
+/** What a run made at the endpoint. */
 interface Ledger {
   /** Paths of what was created. */
   readonly paths: Set<string>;
-  /** Names of what may have been created: no answer told its id. */
-  readonly names: Map<string, ObjectType>;
+  /** What may have been created, by its name: no answer told its id. */
+  readonly creations: Map<string, Creation>;
 }
+
+/** A creation whose resource is not known. */
+interface Creation {
+  readonly type: ObjectType;
+  readonly name: string;
+  /** What came of it, in short; null: it was in conflict with what is there, and made nothing unless its name is found. */
+  readonly doubt: string | null;
+}
+
+/** Names are unique to the run, so that a server may change their case. */
+const keyOf = (type: ObjectType, name: string): string => `${type} ${name.trim().toLowerCase()}`;
 
 /** Begins a run at an endpoint. */
 export function createGuest(): Guest {
   const mark = `-e${randomBytes(3).toString('hex')}`;
   const names = uniqueNames(mark);
-  const ledger: Ledger = { paths: new Set(), names: new Map() };
+  const ledger: Ledger = { paths: new Set(), creations: new Map() };
   let open: ScimClient | null = null;
   return {
     mark,
@@ -57,7 +70,7 @@ export function createGuest(): Guest {
     cleanUp: async () => {
       const end = open === null ? { deleted: 0, left: [] } : await deleteAll(ledger, open);
       ledger.paths.clear();
-      ledger.names.clear();
+      ledger.creations.clear();
       return end;
     },
   };
@@ -93,32 +106,49 @@ function requireOwn({ path, method }: WriteRequest, { paths }: Ledger): void {
   ]);
 }
 
-/** A creation that was refused made nothing. One in conflict, or without an answer that tells, may have made something. */
+/**
+ * A creation that was refused made nothing. One in conflict, or without an answer that tells, may have made something; what
+ * an answer shows under another name is not taken for the run's own.
+ */
 function noteCreation({ path, body }: WriteRequest, response: ScimResponse, ledger: Ledger): void {
   const { status = 0 } = response.kind === 'answer' ? response : {};
   if (status >= 400 && status < 500 && status !== 409) return;
   const type = typeOf(path);
-  ledger.names.set(String(body?.[NAMING[type]] ?? ''), type);
-  for (const resource of resourcesIn(response)) learn(ledger, type, resource);
+  const name = String(body?.[NAMING[type]] ?? '');
+  const doubt = status === 409 ? null : reasonOf(response);
+  ledger.creations.set(keyOf(type, name), { type, name, doubt });
+  for (const resource of resourcesIn(response))
+    learn(
+      ledger,
+      type,
+      memberOf(resource, NAMING[type]) === undefined ? { ...resource, [NAMING[type]]: name } : resource,
+    );
 }
 
 /** Learns the id of what was created under its name. */
-function learn({ names, paths }: Ledger, type: ObjectType, resource: JsonObject): void {
-  const name = String(resource[NAMING[type]] ?? '');
-  if (names.get(name) !== type || typeof resource.id !== 'string') return;
-  paths.add(resourcePath(type, resource.id));
-  names.delete(name);
+function learn({ creations, paths }: Ledger, type: ObjectType, resource: JsonObject): void {
+  const key = keyOf(type, String(memberOf(resource, NAMING[type]) ?? ''));
+  const id = readId(resource);
+  if (id === null || !creations.has(key)) return;
+  paths.add(resourcePath(type, id));
+  creations.delete(key);
 }
 
-/** Deletes groups, then users. */
+/** Deletes groups, then users. What is not known to be gone is left. */
 async function deleteAll(ledger: Ledger, client: ScimClient): Promise<CleanUp> {
   const left: string[] = [];
   let deleted = 0;
-  for (const [name, type] of ledger.names) {
+  for (const [key, { type, name, doubt }] of ledger.creations) {
     const found = await client.read(describeFind(type, attributePath(NAMING[type]), name));
+    const resources = resourcesIn(found);
+    for (const resource of resources) learn(ledger, type, resource);
+    if (!ledger.creations.has(key)) continue;
     if (found.kind !== 'answer' || found.status !== 200)
       left.push(`${endpointPath(type)} ${name}: ${reasonOf(found)}`);
-    for (const resource of resourcesIn(found)) learn(ledger, type, resource);
+    else if (resources.length > 0)
+      left.push(`${endpointPath(type)} ${name}: found, and shown without a usable id or with another name`);
+    else if (doubt !== null)
+      left.push(`${endpointPath(type)} ${name}: answered ${doubt}, and not found; look whether it is there`);
   }
   const paths = [...ledger.paths].sort((one, other) => one.localeCompare(other));
   for (const path of paths) {
@@ -127,6 +157,17 @@ async function deleteAll(ledger: Ledger, client: ScimClient): Promise<CleanUp> {
     else left.push(`${path}: ${reasonOf(response)}`);
   }
   return { deleted, left };
+}
+
+/** An error that ended a run, with what the run left at the endpoint. */
+export function withLeft(error: unknown, { left }: CleanUp): unknown {
+  if (!(error instanceof ConfigurationError) || left.length === 0) return error;
+  return new ConfigurationError([
+    ...error.issues,
+    ...left.map((one) =>
+      issueOf('target', `could not be deleted at the endpoint, delete it yourself: ${one}`),
+    ),
+  ]);
 }
 
 const isGone = (response: ScimResponse): boolean =>

@@ -9,7 +9,7 @@ import { formatOffset } from '../../model/offset.ts';
 import type { Names } from '../events.ts';
 import { type NameBook, openNameBook } from '../session/names.ts';
 import { checkExpectation, type Mismatch } from './check-expectation.ts';
-import type { CleanUp } from './guest.ts';
+import { type CleanUp, withLeft } from './guest.ts';
 import { logLines, type Play, playCycle, playPlan, playProvision } from './play-cycle.ts';
 import { createPlayer } from './play-event.ts';
 import { preflight } from './preflight.ts';
@@ -74,15 +74,19 @@ export async function runScenario(
     const { guest, time } = stage;
     const note = (text: string): void => timeline.tell({ kind: 'event', at: time.now(), text });
     if (guest !== null) note(`target: all names end in ${guest.mark} there`);
-    let cleanUp: CleanUp | null = null;
-    let played: Awaited<ReturnType<typeof play>>;
+    const tidy = async (): Promise<CleanUp | null> => {
+      if (guest === null) return null;
+      const cleanUp = await guest.cleanUp();
+      note(cleanUpText(cleanUp));
+      return cleanUp;
+    };
     try {
-      played = await play(stage, lastsMs, timeline, names, signal);
-    } finally {
-      cleanUp = (await guest?.cleanUp()) ?? null;
-      if (cleanUp !== null) note(cleanUpText(cleanUp));
+      const played = await play(stage, lastsMs, timeline, names, signal);
+      return { ...played, cleanUp: await tidy() };
+    } catch (error) {
+      const cleanUp = await tidy();
+      throw cleanUp === null ? error : withLeft(error, cleanUp);
     }
-    return { ...played, cleanUp };
   } finally {
     await stage.close();
   }

@@ -16,7 +16,7 @@ import type { World } from '../../model/ports.ts';
 import { type RunningTarget, startTarget } from '../../target/start.ts';
 import { mayRepeatRedacted } from '../session/hidden.ts';
 import { type ChangedTarget, embeddedTarget, endpointTarget } from './change-target.ts';
-import { createGuest, type Guest } from './guest.ts';
+import { createGuest, type Guest, withLeft } from './guest.ts';
 import { importDirectory } from './import-directory.ts';
 import { createNames, type Names } from './names.ts';
 import { placed } from './placed.ts';
@@ -59,17 +59,20 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
   const close = async (): Promise<void> => {
     for (const release of closing.splice(0).reverse()) await release();
   };
+  const guest = scenario.stand === 'guest' ? createGuest() : null;
   try {
-    return await open(scenario, folder, closing, close);
+    return await open(scenario, folder, guest, closing, close);
   } catch (error) {
+    const ended = guest === null ? error : withLeft(error, await guest.cleanUp());
     await close();
-    throw error;
+    throw ended;
   }
 }
 
 async function open(
   scenario: Scenario,
   folder: string,
+  guest: Guest | null,
   closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Stage> {
@@ -77,7 +80,6 @@ async function open(
   const world = createVirtualWorld(time, sha256);
   const target = await startEmbedded(scenario, time);
   if (target !== null) closing.push(() => target.stop());
-  const guest = scenario.stand === 'guest' ? createGuest() : null;
   const names = createNames();
   let written = firstJob(scenario);
   let job = compileWritten(written, endpointOf(scenario, target), folder, scenario.environment);

@@ -65,8 +65,9 @@ export function uniqueNames(mark: string): UniqueNames {
     return `${before}${attribute}${operator}${encodeFilterText(String(sent))}${after}`;
   };
 
+  const anyCase = new RegExp(mark, 'gi');
   const unmarked = (value: Json): Json => {
-    if (typeof value === 'string') return value.replaceAll(mark, '');
+    if (typeof value === 'string') return value.replaceAll(anyCase, '');
     if (Array.isArray(value)) return value.map(unmarked);
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(
