@@ -5,10 +5,9 @@ import type { AttributeChange, Change, UpdateChange } from '../model/pipeline.ts
 import type { ReadRequest, WriteRequest } from '../model/scim.ts';
 import { readResourceOf } from '../scim/answer.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
-import { readPath } from '../scim/read.ts';
+import { memberIdOf, readPath } from '../scim/read.ts';
 import { buildReplacement, type Placement, placementsOf } from '../scim/replacement.ts';
 import { knownOf } from './describe.ts';
-import { memberIdOf } from './untaken-members.ts';
 import type { VerifyContext } from './verify.ts';
 
 type ReplaceContext = Pick<VerifyContext, 'reader' | 'resolve' | 'membersBefore'>;

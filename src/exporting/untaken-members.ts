@@ -1,62 +1,9 @@
 import { attributePath, type TargetId } from '../model/identifiers.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { MembershipChange } from '../model/pipeline.ts';
 import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
-import { memberOf, parsePath } from '../scim/path.ts';
-import { readPath } from '../scim/read.ts';
+import type { ShownMembers } from '../scim/read.ts';
 
 /** How many members a warning names before it only counts. */
 const NAMED = 3;
-
-/** The members of a group as the target shows them. */
-export interface ShownMembers {
-  readonly held: ReadonlySet<string>;
-  /** Those that are shown more than once. */
-  readonly doubled: ReadonlySet<string>;
-}
-
-/** A group without members. */
-export const NO_MEMBERS: ShownMembers = { held: new Set(), doubled: new Set() };
-
-/**
- * The members that a resource shows. An entry is the id itself, or has it as `value`, or at the end of `$ref`.
- * @returns `absent` where the attribute is left out or null, `unreadable` where entries have no id
- * @see RFC 7643 §2.4 and §2.5
- */
-export function shownMembers(
-  group: JsonObject,
-  { targetAttributeName }: MembershipChange['mapping'],
-): ShownMembers | 'absent' | 'unreadable' {
-  const found = readPath(group, parsePath(targetAttributeName)) ?? null;
-  if (found === null) return 'absent';
-  if (!Array.isArray(found)) return 'unreadable';
-  const held = new Set<string>();
-  const doubled = new Set<string>();
-  for (const entry of found as readonly Json[]) {
-    const id = memberIdOf(entry);
-    if (id === null) return 'unreadable';
-    if (held.has(id)) doubled.add(id);
-    else held.add(id);
-  }
-  return { held, doubled };
-}
-
-/** The id of a member as a target shows it; null: it has none. @see RFC 7643 §2.4 */
-export function memberIdOf(member: Json): string | null {
-  const id = isJsonObject(member) ? (memberOf(member, 'value') ?? endOf(memberOf(member, '$ref'))) : member;
-  const text = typeof id === 'number' ? String(id) : id;
-  return typeof text === 'string' && text !== '' ? text : null;
-}
-
-function endOf(reference: Json | undefined): string | null {
-  if (typeof reference !== 'string') return null;
-  const end = reference.slice(reference.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(end);
-  } catch {
-    return end;
-  }
-}
 
 /** A change of members with the target ids that it concerns, and what the target should hold besides. */
 export interface WrittenMembers {

@@ -10,7 +10,7 @@ import type { MovedMembers, VerifiedWrite } from '../model/verification.ts';
 import { isSuccess, readResourceOf } from '../scim/answer.ts';
 import { memberOf } from '../scim/path.ts';
 import { oneLine } from '../scim/quote.ts';
-import { readId } from '../scim/read.ts';
+import { NO_MEMBERS, readId, shownMembers } from '../scim/read.ts';
 import { describeMembersRead, describeRead } from '../scim/request.ts';
 import type { ResolveId } from './describe.ts';
 import {
@@ -23,7 +23,7 @@ import {
   untakenAttributes,
   untakenReference,
 } from './untaken.ts';
-import { doubledMembers, type NamesOf, NO_MEMBERS, shownMembers, untakenMembers } from './untaken-members.ts';
+import { doubledMembers, type NamesOf, untakenMembers } from './untaken-members.ts';
 
 /** What verifying needs. */
 export interface VerifyContext {

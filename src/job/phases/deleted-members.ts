@@ -1,7 +1,7 @@
-import { shownMembers } from '../../exporting/untaken-members.ts';
 import type { DeleteChange, Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import { readResourceOf } from '../../scim/answer.ts';
+import { shownMembers } from '../../scim/read.ts';
 import { describeMembersRead } from '../../scim/request.ts';
 import { typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';

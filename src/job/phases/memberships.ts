@@ -62,26 +62,11 @@ export async function* planMemberships(
     foundMembers = [];
     return page;
   };
-  for (const tasks of notes.memberships.pages(PAGE_SIZE)) {
-    const planned = await plannedGroups(tasks, context, start, pendingLinks, mapping);
-    const groups: PlannedGroup[] = [];
-    for (const { found, ...group } of planned) {
-      if (found !== null && 'code' in found) {
-        items.push(unread(group.task, found));
-        continue;
-      }
-      if (found === null) {
-        groups.push({ ...group, found });
-        continue;
-      }
-      const { members, added, unshown } = found;
-      const settled = members.filter((member) => group.uncertain.has(member));
-      const uncertain = new Set([...group.uncertain, ...unshown].sort());
-      for (const member of settled) uncertain.delete(member);
-      groups.push({ ...group, found: members, uncertain });
-      foundMembers.push({ group: group.task.id, added, unshown, settled });
-    }
-    for await (const batch of batchesOf(groups, context, start)) {
+  for (const tasks of notes.memberships.pages(groupsAtOnce(context))) {
+    const begun = await beginGroups(tasks, context, start, pendingLinks, mapping);
+    items.push(...begun.unread);
+    foundMembers.push(...begun.foundMembers);
+    for await (const batch of batchesOf(begun.groups, context, start)) {
       const sortOut = await readBatch(batch, context, pendingLinks);
       for (const step of batch) {
         const { group } = step;
@@ -115,17 +100,31 @@ interface PlannedGroup {
   leftOutCount: number;
 }
 
+/** Groups that are begun together; where their members are read, only as many as are read at once. */
+function groupsAtOnce({ job }: PlanningContext): number {
+  const { readMembers: reads, concurrency } = job.settings.target;
+  return reads === 'initial' ? Math.min(PAGE_SIZE, concurrency) : PAGE_SIZE;
+}
+
+/** Groups that are about to be compared, with what reading their members came to. */
+interface BegunGroups {
+  readonly groups: readonly PlannedGroup[];
+  readonly foundMembers: readonly MembersOfGroup[];
+  /** Groups whose members could not be read, so that the difference is not known. */
+  readonly unread: readonly Planned[];
+}
+
 /**
  * Begins with the groups that are, or are about to be, in the target. Their members may be read: in an initial cycle, and
  * later of a group that is compared as a whole and of which it is not known what was written.
  */
-async function plannedGroups(
+async function beginGroups(
   tasks: readonly MembershipTask[],
   context: PlanningContext,
   start: CycleStart,
   pendingLinks: PendingLinks,
   mapping: AttributeMapping,
-): Promise<readonly ReadGroup[]> {
+): Promise<BegunGroups> {
   const { state, notes, job } = context;
   const mayRead = job.settings.target.readMembers === 'initial';
   const isNew = (id: SourceId): boolean => notes.joining.holder(id) === '';
@@ -133,29 +132,60 @@ async function plannedGroups(
   const links = await state.links(ids);
   const pending = await state.pendingMembers(ids);
   const present = tasks.filter(({ id }) => links.has(id) || pendingLinks(id) !== null);
-  return Promise.all(
-    present.map(async (task) => {
+  const begun = await Promise.all(
+    present.map(async (task): Promise<BegunGroup> => {
       const link = links.get(task.id);
       const isWhole = start.since === null || !(link?.hasMemberships ?? false);
-      const uncertain = new Set(pending.get(task.id));
-      const reads = mayRead && (start.since === null || (isWhole && uncertain.size > 0));
-      const found =
-        reads && link !== undefined && !isNew(task.id)
-          ? await readMembers(task, link, mapping, context)
-          : null;
-      return { task, isWhole, found, uncertain, partCount: 0, moves: [], failing: [], leftOutCount: 0 };
+      const group = newGroup(task, isWhole, new Set(pending.get(task.id)));
+      const reads = mayRead && (start.since === null || (isWhole && group.uncertain.size > 0));
+      return reads && link !== undefined && !isNew(task.id)
+        ? withFound(group, await readMembers(task, link, mapping, context))
+        : { group };
     }),
   );
+  return {
+    groups: begun.flatMap(({ group }) => group ?? []),
+    foundMembers: begun.flatMap(({ found }) => found ?? []),
+    unread: begun.flatMap(({ unread }) => unread ?? []),
+  };
 }
 
-/** A group whose members may have been read. */
-type ReadGroup = Omit<PlannedGroup, 'found'> & { readonly found: FoundMembers | Failure | null };
-
-/** The members of the group could not be read, so that the difference is not known. */
-const unread = ({ id, label }: MembershipTask, failure: Failure): Planned => ({
-  ...failedReference({ objectType: 'Group', source: { id, label } }, failure.message),
-  failure,
+const newGroup = (
+  task: MembershipTask,
+  isWhole: boolean,
+  uncertain: PlannedGroup['uncertain'],
+): PlannedGroup => ({
+  task,
+  isWhole,
+  found: null,
+  uncertain,
+  partCount: 0,
+  moves: [],
+  failing: [],
+  leftOutCount: 0,
 });
+
+/** One of them. */
+interface BegunGroup {
+  readonly group?: PlannedGroup;
+  readonly found?: MembersOfGroup;
+  readonly unread?: Planned;
+}
+
+/** A group with what reading its members came to. */
+function withFound(group: PlannedGroup, read: FoundMembers | Failure | null): BegunGroup {
+  if (read === null) return { group };
+  const { id, label } = group.task;
+  if ('code' in read) {
+    const failed = failedReference({ objectType: 'Group', source: { id, label } }, read.message);
+    return { unread: { ...failed, failure: read } };
+  }
+  const { members, added, unshown } = read;
+  const settled = members.filter((member) => group.uncertain.has(member));
+  const uncertain = new Set([...group.uncertain, ...unshown].sort());
+  for (const member of settled) uncertain.delete(member);
+  return { group: { ...group, found: members, uncertain }, found: { group: id, added, unshown, settled } };
+}
 
 /** Moves of a group; where only changes are evaluated, not yet compared with what was written. */
 interface GroupMoves {

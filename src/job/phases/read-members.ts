@@ -1,10 +1,10 @@
-import { shownMembers } from '../../exporting/untaken-members.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { SourceId, TargetId } from '../../model/identifiers.ts';
 import type { Link } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import type { MembershipTask } from '../../planning/plan-membership.ts';
 import { readResourceOf } from '../../scim/answer.ts';
+import { shownMembers } from '../../scim/read.ts';
 import { describeMembersRead } from '../../scim/request.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import { PAGE_SIZE } from './source-pages.ts';
