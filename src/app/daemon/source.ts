@@ -20,6 +20,8 @@ const TIMES = { everyMs: 1_000, settleMs: 2_000, shrunkSettleMs: 60_000, retryMs
 
 const SETTLING = `the watched source is imported once its files have not been written for ${TIMES.shrunkSettleMs / 1_000} s`;
 
+const SHRUNK = `the watched source is much smaller than it was when it was imported last, and may still be being written: it is imported once it has not been written for ${TIMES.shrunkSettleMs / 1_000} s`;
+
 /** Makes what follows the source; a reload may bring another one, or none. */
 export function createSourceFollower(
   { log, metrics, exclusively }: DaemonContext,
@@ -77,6 +79,7 @@ export function createSourceFollower(
           isTaken: false,
           files: () => configuration().source?.files ?? [],
           onMissing: tellMissing,
+          onHeldBack: () => log.info(SHRUNK),
           onSettled: () => take(signal),
         },
         signal,

@@ -51,7 +51,13 @@ async function take(
         'the file is still being written; nothing was imported; run the command again when it is complete',
       ),
     ]);
-  const [busy] = await untilQuiet(source.files, realTimer, signal);
+  const [busy] = await untilQuiet(source.files, realTimer, signal, (files) =>
+    onEvent?.({
+      kind: 'remark',
+      job: null,
+      text: `Waiting until ${files.join(', ')} is no longer written, for a minute at most`,
+    }),
+  );
   signal.throwIfAborted();
   if (busy !== undefined) throw refuse(busy);
   const counts = await importSource(configuration.directoryFile, source, {

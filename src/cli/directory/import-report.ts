@@ -43,6 +43,7 @@ export function importCall(cli: Cli, signal: AbortSignal, bar?: ProgressBar): Ca
     signal,
     onEvent: (event) => {
       if (event.kind === 'importProgress') bar?.show(event);
+      else if (event.kind === 'remark') cli.note(event.text);
       else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);
       else noteEvent(cli, event);
     },

@@ -3,6 +3,7 @@ import { repeat, type Timer } from '../../timer.ts';
 import {
   bytesOf,
   type FileMark,
+  isHeldBack,
   isSettled,
   observed,
   type SettleTimes,
@@ -22,6 +23,8 @@ interface FollowOptions extends SettleTimes {
   readonly retryMs: number;
   /** Told once when files have been missing for `shrunkSettleMs`: they are waited for. */
   readonly onMissing?: (files: readonly string[]) => void;
+  /** Told once for each version of the files that waits because it is much smaller than the last one that was taken. */
+  readonly onHeldBack?: () => void;
   /** Takes changed and settled files. */
   readonly onSettled: () => Promise<Taking> | Taking;
 }
@@ -41,6 +44,7 @@ export function marksOf(files: readonly string[]): readonly FileMark[] {
 export async function followFiles(options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { files, timer, everyMs, retryMs, onSettled } = options;
   const tellMissing = missingWatch(options);
+  const tellHeldBack = heldBackWatch(options);
   let retryAtMs = Number.POSITIVE_INFINITY;
   let followed = files();
   const begin = (list: readonly string[]): Watching =>
@@ -53,6 +57,7 @@ export async function followFiles(options: FollowOptions, signal: AbortSignal): 
     if (timer.nowMs() >= retryAtMs) watching = { ...watching, taken: null };
     watching = observed(watching, marksOf(followed), timer.nowMs());
     tellMissing(followed, watching);
+    tellHeldBack(watching);
     if (followed.length === 0 || !isSettled(watching, timer.nowMs(), options)) return;
     const { seen } = watching;
     const taking = await onSettled();
@@ -77,18 +82,31 @@ function missingWatch({
   };
 }
 
+/** Makes what tells of files that have shrunk: once for each version of them. */
+function heldBackWatch(options: FollowOptions): (watching: Watching) => void {
+  let toldSinceMs: number | null = null;
+  return (watching) => {
+    if (toldSinceMs === watching.sinceMs || !isHeldBack(watching, options.timer.nowMs(), options)) return;
+    toldSinceMs = watching.sinceMs;
+    options.onHeldBack?.();
+  };
+}
+
 /** How long a file that is read by hand must be unchanged, and how long that is waited for. */
 const BY_HAND = { everyMs: 250, quietMs: 2_000, patienceMs: 60_000 };
 
 /**
  * Waits until files that were written a moment ago are no longer written.
+ * @param onWait told once which files are waited for
  * @returns the files that are still being written after a minute; empty: none
  */
 export async function untilQuiet(
   files: readonly string[],
   timer: Timer,
   signal: AbortSignal,
+  onWait: (files: readonly string[]) => void = () => undefined,
 ): Promise<readonly string[]> {
+  let isTold = false;
   const endMs = timer.nowMs() + BY_HAND.patienceMs;
   const isBusy = (file: string): boolean => {
     const mark = markOf(file);
@@ -99,6 +117,8 @@ export async function untilQuiet(
   for (;;) {
     const busy = files.filter(isBusy);
     if (busy.length === 0 || timer.nowMs() >= endMs || signal.aborted) return busy;
+    if (!isTold) onWait(busy);
+    isTold = true;
     await timer.wait(BY_HAND.everyMs, signal);
   }
 }

@@ -57,6 +57,14 @@ export function isSettled(watching: Watching, nowMs: number, times: SettleTimes)
   return quietMs >= times.shrunkSettleMs || nowMs - lastWrittenMs(seen) >= times.shrunkSettleMs;
 }
 
+/** Tells whether files wait only because they are much smaller than at the last import. */
+export function isHeldBack(watching: Watching, nowMs: number, times: SettleTimes): boolean {
+  const { taken, wholeBytes, seen, sinceMs } = watching;
+  if (wholeBytes === null || seen?.some((mark) => mark === null) !== false || areSame(seen, taken))
+    return false;
+  return nowMs - sinceMs >= times.settleMs && !isSettled(watching, nowMs, times);
+}
+
 /** Total bytes of files. */
 export function bytesOf(marks: readonly FileMark[]): number {
   return marks.reduce((bytes, mark) => bytes + (mark?.size ?? 0), 0);

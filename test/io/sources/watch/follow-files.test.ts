@@ -19,6 +19,7 @@ interface Course {
   readonly events?: Readonly<Record<number, () => void>>;
   readonly onSettled?: () => Taking;
   readonly onMissing?: (second: number) => void;
+  readonly onHeldBack?: (second: number) => void;
 }
 
 /** Follows the file for 30 seconds; returns when it was taken. */
@@ -27,6 +28,7 @@ const follow = async ({
   events = {},
   onSettled = () => 'taken',
   onMissing = () => undefined,
+  onHeldBack = () => undefined,
 }: Course) => {
   const told: number[] = [];
   const end = new AbortController();
@@ -44,6 +46,7 @@ const follow = async ({
       retryMs: 20_000,
       isTaken,
       onMissing: () => onMissing(timer.nowMs() / 1_000),
+      onHeldBack: () => onHeldBack(timer.nowMs() / 1_000),
       onSettled: () => {
         told.push(timer.nowMs() / 1_000);
         return onSettled();
@@ -71,6 +74,14 @@ describe('following files', () => {
     writeFileSync(file, 'half');
     expect(await follow({})).toEqual([10]);
     expect(await follow({ events: { 9: () => writeFileSync(file, 'half and half') } })).toEqual([19]);
+  });
+
+  it('tells once that a file waits because it has shrunk', async () => {
+    writeLongAgo('a whole file');
+    const told: number[] = [];
+    const events = { 5: () => writeFileSync(file, 'a') };
+    expect(await follow({ events, onHeldBack: (second) => told.push(second) })).toEqual([2, 15]);
+    expect(told).toEqual([7]);
   });
 
   it('leaves alone what counts as taken', async () => {
