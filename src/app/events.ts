@@ -40,12 +40,14 @@ export type AppEvent =
   | { readonly kind: 'pagePlanned'; readonly job: string; readonly page: PlanPage; readonly names: Names }
   | { readonly kind: 'planEnded'; readonly job: string; readonly end: PlanEnd }
   | (ComparisonHead & { readonly kind: 'comparisonBegun' })
-  /** An object about which another schema decides otherwise; the counts include it. */
+  /** An object, or what it refers to, about which another schema decides otherwise. */
   | {
       readonly kind: 'objectCompared';
       readonly job: string;
       readonly object: ComparedObject;
-      readonly counts: Readonly<Record<ComparedObject['after']['action'], number>>;
+      /** Its number among those with the same action. */
+      readonly nth: number;
+      readonly names: Names;
     }
   /** From here on an abort lets what is under way be finished and recorded. */
   | { readonly kind: 'provisioningBegun'; readonly job: string }

@@ -193,6 +193,73 @@ describe('plan --compare', () => {
     }
   });
 
+  describe('with a group whose members the other schema swaps', () => {
+    beforeEach(async () => {
+      const members = ['ada', 'bob', 'cleo'].map((name) => `${name}@contoso.com`);
+      const group = { displayName: 'Staff', securityEnabled: true, members };
+      writeFileSync(
+        join(job.folder, 'group.json'),
+        JSON.stringify({ groups: [group], assignments: [{ principal: 'Staff', job: 'it' }] }),
+      );
+      expect((await job.entrain('directory', 'import', 'group.json')).code).toBe(0);
+    });
+
+    test('names the members in one row of the group, and counts the group once', async () => {
+      const files = ['--html', 'plan.html', '--markdown', 'plan.md'];
+      const { stdout } = await job.entrain('plan', '--offline', '--compare', edited(salesOnly), ...files);
+      expect(stdout).toMatch(
+        /~ update {3}Group {2}Staff +memberships\n +today update\n +members only today {2}\+ bob@contoso\.com\n/,
+      );
+      expect(stdout.match(/Staff/g)).toHaveLength(1);
+      expect(stdout).not.toContain('not evaluated');
+      expect(stdout).toContain('\n2 affected: 0 would be created, 1 updated, ');
+      const [page = '', markdown = ''] = ['plan.html', 'plan.md'].map((file) =>
+        readFileSync(join(job.folder, file), 'utf8'),
+      );
+      expect(page).toContain(
+        '<tr><th scope="row">members added under one schema only</th><td>bob@contoso.com</td>',
+      );
+      expect(markdown).toContain(
+        '| update | Group `Staff` memberships |  | today update | members only today  + bob&#64;contoso.com |',
+      );
+    });
+
+    test('gives programs the ids and names of the members', async () => {
+      const { json } = await job.document('plan', '--offline', '--compare', edited(salesOnly));
+      const none = { count: 0, first: [] };
+      expect(json.affected).toContainEqual(
+        expect.objectContaining({
+          part: 'memberships',
+          members: {
+            onlyBefore: {
+              added: { count: 1, first: [{ id: expect.any(String), displayName: 'bob@contoso.com' }] },
+              removed: none,
+            },
+            onlyAfter: { added: none, removed: none },
+          },
+        }),
+      );
+    });
+  });
+
+  test('has no list of objects where the schemas plan the same', async () => {
+    const files = ['--html', 'plan.html', '--markdown', 'plan.md'];
+    const { stdout } = await job.entrain(
+      'plan',
+      '--compare',
+      edited(() => {}),
+      ...files,
+    );
+    expect(stdout).toMatch(
+      /\nChanges of the schema\n {2}none\n\nthe two schemas plan the same: no object would be affected\n$/,
+    );
+    for (const file of ['plan.html', 'plan.md']) {
+      const text = readFileSync(join(job.folder, file), 'utf8');
+      expect(text).toContain('the two schemas plan the same');
+      expect(text).not.toMatch(/### Objects|<h2>Objects/);
+    }
+  });
+
   test('reports every error of the other schema', async () => {
     const file = edited((mapping) => {
       for (const one of mapping.attributeMappings as { source: unknown }[])

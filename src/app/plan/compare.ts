@@ -2,13 +2,15 @@ import { openScratch } from '../../io/stores/sqlite/scratch.ts';
 import type { CompiledJob } from '../../job/compile.ts';
 import { planCycle } from '../../job/cycle/cycle.ts';
 import type { PlanningContext } from '../../job/cycle/planning-context.ts';
+import { marksIn } from '../../job/phases/cycle-notes.ts';
 import { comparePlans } from '../../job/saved-plan/compare.ts';
 import type { Configuration, JobSettings } from '../../model/job.ts';
 import type { Call } from '../events.ts';
+import { GUID, NAMED_MEMBERS, openNameBook } from '../session/names.ts';
 import { openNotes } from '../session/open-notes.ts';
 import { readJob } from '../session/read-job.ts';
 import { type OfflineTarget, offlineTarget } from './offline-target.ts';
-import type { ComparisonEnd, ComparisonHead } from './output.ts';
+import type { ComparedCounts, ComparedObject, ComparisonEnd, ComparisonHead } from './output.ts';
 import { basisOf, inPlanSession, type PlanRequest } from './plan.ts';
 import { schemaChanges } from './schema-changes.ts';
 
@@ -37,9 +39,11 @@ export async function compareSchemas(
     // What is remembered of the target was seen through the present schema, and is compared with through either.
     const compared = { ...other, schemaFingerprint: job.schemaFingerprint };
     const [first, second, scratch] = [openNotes(), openNotes(), openScratch()] as const;
-    const counts = { create: 0, update: 0, disable: 0, delete: 0, fail: 0, nothing: 0 };
+    const [rows, counts] = [countsOfNone(), countsOfNone()];
+    const counted = marksIn<string>(scratch, 'counted');
     try {
       const planning = session.beginCycle();
+      const book = openNameBook(planning.directory, id, planning.world.now());
       const unasked = offlineTarget();
       const plan = (of: CompiledJob, notes: PlanningContext['notes'], offline: OfflineTarget) =>
         planCycle(
@@ -59,10 +63,13 @@ export async function compareSchemas(
         changes: schemaChanges(job.schema, other.schema),
       };
       call.onEvent?.({ kind: 'comparisonBegun', ...head });
-      for await (const object of comparePlans(before.pages, after.pages, scratch)) {
+      for await (const object of comparePlans(before.pages, after.pages, scratch, NAMED_MEMBERS)) {
         call.signal?.throwIfAborted();
-        counts[object.after.action] += 1;
-        call.onEvent?.({ kind: 'objectCompared', job: id, object, counts });
+        const { action } = object.after;
+        rows[action] += 1;
+        if (counted.add(object.id)) counts[action] += 1;
+        const names = await book.namesOfIds(mentionedIn(object));
+        call.onEvent?.({ kind: 'objectCompared', job: id, object, nth: rows[action], names });
       }
       return { counts, warnings: isOffline ? [...unasked.unknowns(), UNKNOWN_VALUES] : [] };
     } finally {
@@ -70,6 +77,25 @@ export async function compareSchemas(
     }
   });
 }
+
+const countsOfNone = (): Record<keyof ComparedCounts, number> => ({
+  create: 0,
+  update: 0,
+  disable: 0,
+  delete: 0,
+  fail: 0,
+  nothing: 0,
+});
+
+/** The members of a row, and the objects that its references point at before these are created. */
+const mentionedIn = ({ part, members, differences }: ComparedObject): readonly string[] => {
+  const sides = members === null ? [] : [members.onlyBefore, members.onlyAfter];
+  const values = part === 'reference' ? differences.flatMap(({ before, after }) => [before, after]) : [];
+  return [
+    ...sides.flatMap(({ added, removed }) => [...added.ids, ...removed.ids]),
+    ...values.flatMap((value) => value?.match(GUID) ?? []),
+  ];
+};
 
 const UNKNOWN_VALUES =
   'offline: what the target holds of attributes that only the other schema maps is not known, and is shown as (none). Compare without --offline to know';

@@ -1,6 +1,7 @@
 import type { CycleStart } from '../../job/cycle/start.ts';
 import type { PlannedPage } from '../../job/phases/planned-page.ts';
-import type { ComparedDecision, ComparedObject } from '../../job/saved-plan/compare.ts';
+import type { ComparedMembers, ComparedObject, CountedIds } from '../../job/saved-plan/compare.ts';
+import type { ComparedDecision } from '../../job/saved-plan/noted-plan.ts';
 import type { CycleCounts } from '../../model/cycle.ts';
 import type { ProvisioningStep } from '../../model/log.ts';
 import type { MatchedObject, Planned } from '../../model/pipeline.ts';
@@ -12,7 +13,7 @@ import type { PublishedEstimate } from './estimate.ts';
 import type { LeftAloneCause } from './left-alone.ts';
 import type { SchemaChange } from './schema-changes.ts';
 
-export type { ComparedObject };
+export type { ComparedMembers, ComparedObject, CountedIds };
 
 /** The steps of a planned object up to its decision. @returns empty for an object type that the job does not provision */
 export function stepsOfPlanned(
@@ -106,5 +107,8 @@ export interface ComparisonEnd {
   readonly warnings: readonly string[];
 }
 
-/** How many objects would be affected, by what would be done about them. */
+/**
+ * How many objects would be affected, by what would be done about them. An object counts once, by its first row: the
+ * object itself before its references and memberships.
+ */
 export type ComparedCounts = Readonly<Record<ComparedDecision['action'], number>>;

@@ -1,7 +1,13 @@
 import pc from 'picocolors';
 import type { App } from '../../app/app.ts';
 import type { CompareRequest } from '../../app/plan/compare.ts';
-import type { ComparisonEnd, ComparisonHead } from '../../app/plan/output.ts';
+import type {
+  ComparedMembers,
+  ComparedObject,
+  ComparisonEnd,
+  ComparisonHead,
+  CountedIds,
+} from '../../app/plan/output.ts';
 import { visible } from '../../app/rendering.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Cli } from '../cli.ts';
@@ -16,6 +22,7 @@ import {
   sayChange,
 } from '../report/plan/compare-text.ts';
 import { comparisonHtml } from '../report/plan/html/compare-html.ts';
+import { type NameOf, nameIn } from '../report/shared/names.ts';
 import { SHOWN_PER_GROUP } from '../report/shared/printer.ts';
 import { basisLines, warningLines } from '../report/shared/summary.ts';
 import type { PlanFlags } from './flags.ts';
@@ -40,8 +47,8 @@ export async function compareSchemas(
           views.push(...openViews(cli, flags, files));
           for (const view of views) view.begin(event);
         } else if (event.kind === 'objectCompared') {
-          const { object, counts } = event;
-          for (const view of views) view.object(object, counts[object.after.action]);
+          const { object, nth, names } = event;
+          for (const view of views) view.object(object, nth, nameIn(names));
         } else noteEvent(cli, event);
       },
     });
@@ -73,8 +80,7 @@ function jsonView(cli: Cli): ComparisonView {
     begin: (begun) => {
       head = begun;
     },
-    object: ({ id, label, ...one }) =>
-      void affected.push({ source: { id, displayName: label }, ...(one as unknown as JsonObject) }),
+    object: (object, _nth, nameOf) => void affected.push(comparedDocument(object, nameOf)),
     end: ({ counts, warnings }) => {
       if (head === null) return;
       const { job, basis, other, changes } = head;
@@ -91,26 +97,47 @@ function jsonView(cli: Cli): ComparisonView {
   };
 }
 
+/** A compared object as programs read it; members come with their names. */
+function comparedDocument({ id, label, members, ...one }: ComparedObject, nameOf: NameOf): JsonObject {
+  const listed = ({ ids, count }: CountedIds): JsonObject => ({
+    count,
+    first: ids.map((member) => ({ id: member, displayName: nameOf(member) })),
+  });
+  const moved = ({ added, removed }: ComparedMembers): JsonObject => ({
+    added: listed(added),
+    removed: listed(removed),
+  });
+  return {
+    source: { id, displayName: label },
+    ...(one as unknown as JsonObject),
+    ...(members !== null && {
+      members: { onlyBefore: moved(members.onlyBefore), onlyAfter: moved(members.onlyAfter) },
+    }),
+  };
+}
+
 function textView(cli: Cli, showsAll: boolean): ComparisonView {
   const colors = pc.createColors(cli.options.color);
   let foldedCount = 0;
+  let isAny = false;
   return {
     begin: (head) => {
       cli.print(visible(comparisonTitle(head)));
       for (const line of basisLines(head)) cli.print(colors.dim(visible(line)));
       cli.print(`\n${colors.bold('Changes of the schema')}`);
       const lines = head.changes.map((one) => `  ${visible(sayChange(one))}`);
-      cli.print(`${(lines.length === 0 ? ['  none'] : lines).join('\n')}\n\n${colors.bold('Objects')}`);
+      cli.print(`${(lines.length === 0 ? ['  none'] : lines).join('\n')}`);
     },
-    object: (object, nth) => {
-      if (showsAll || nth <= SHOWN_PER_GROUP) cli.print(comparedLines(object, colors));
+    object: (object, nth, nameOf) => {
+      if (!isAny) cli.print(`\n${colors.bold('Objects')}`);
+      isAny = true;
+      if (showsAll || nth <= SHOWN_PER_GROUP) cli.print(comparedLines(object, nameOf, colors));
       else foldedCount += 1;
     },
     end: (end) => {
-      const isAny = Object.values(end.counts).some((count) => count > 0);
       if (foldedCount > 0) cli.print(`  … and ${foldedCount} more; --all shows them`);
       for (const line of warningLines(end.warnings, colors)) cli.print(line);
-      cli.print(`${isAny ? '\n' : '  '}${comparisonSummary(end)}`);
+      cli.print(`\n${comparisonSummary(end)}`);
       if (isAny) cli.print(SAVING_RESTARTS);
     },
   };

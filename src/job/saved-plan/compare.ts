@@ -1,16 +1,14 @@
-import { isChange, type Planned } from '../../model/pipeline.ts';
+import type { SourceId } from '../../model/identifiers.ts';
 import type { Scratch } from '../../model/ports.ts';
-import { claimsIn, marksIn, queueIn } from '../phases/cycle-notes.ts';
+import { differenceOfSorted } from '../../planning/plan-membership.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
-
-/** What is done about an object, as far as two plans of it are compared. */
-export interface ComparedDecision {
-  /** `nothing`: the object is skipped, or not evaluated. */
-  readonly action: 'create' | 'update' | 'disable' | 'delete' | 'fail' | 'nothing';
-  readonly reason: string;
-  /** The attributes that are written, with their values; of memberships, how many are added and removed. */
-  readonly values: Readonly<Record<string, string | null>>;
-}
+import {
+  type ComparedDecision,
+  type ComparedSubject,
+  type NotedPlan,
+  notePlan,
+  type WholeDecision,
+} from './noted-plan.ts';
 
 /** An attribute that an object has otherwise under another schema. */
 export interface ComparedValue {
@@ -25,138 +23,110 @@ export interface ComparedValue {
   readonly isWritten: boolean;
 }
 
+/** Members of a group: the first ones, and the number of all of them. */
+export interface CountedIds {
+  readonly ids: readonly SourceId[];
+  readonly count: number;
+}
+
+/** Members that a group gains, and that it loses. */
+export interface ComparedMembers {
+  readonly added: CountedIds;
+  readonly removed: CountedIds;
+}
+
 /** An object about which another schema decides otherwise. */
-export interface ComparedObject {
-  readonly objectType: 'User' | 'Group';
-  readonly id: string;
-  readonly label: string;
-  /** What of the object: itself, its reference, or its memberships. */
-  readonly part: 'object' | 'reference' | 'memberships';
+export interface ComparedObject extends ComparedSubject {
   readonly before: ComparedDecision;
   readonly after: ComparedDecision;
-  /** Empty where the other schema writes nothing about the object. */
+  /** Empty where the other schema writes nothing about the object itself, and of memberships. */
   readonly differences: readonly ComparedValue[];
-}
-
-/** The decision about an object that a plan does not contain. */
-const NOT_EVALUATED: HeldDecision = {
-  decision: { action: 'nothing', reason: 'not evaluated', values: {} },
-  held: {},
-};
-
-type Compared = Omit<ComparedObject, 'before' | 'after' | 'differences'>;
-
-/** A decision, and what the target holds of the attributes that it writes. */
-interface HeldDecision {
-  readonly decision: ComparedDecision;
-  readonly held: Readonly<Record<string, string | null>>;
-}
-
-interface NotedDecision extends Compared, HeldDecision {
-  readonly key: string;
+  /** The members that one of the schemas alone adds or removes; null: it is not about memberships. */
+  readonly members: { readonly onlyBefore: ComparedMembers; readonly onlyAfter: ComparedMembers } | null;
 }
 
 /**
- * Compares two plans of the same directory and finds the objects about which they differ. The first plan waits in a
- * scratch, so that neither is held; the objects come in the order of the second, then those that only the first has.
+ * Compares two plans of the same directory and finds the objects about which they differ. Both wait in a scratch, so that
+ * neither is held; the objects come in the order of the second, then those that only the first has. The memberships of a
+ * group are one object, in however many parts they are planned.
  * @param scratch of its own
+ * @param named how many members of each kind come with their ids
  */
 export async function* comparePlans(
   before: AsyncIterable<PlannedPage>,
   after: AsyncIterable<PlannedPage>,
   scratch: Scratch,
+  named: number,
 ): AsyncGenerator<ComparedObject> {
-  const noted = queueIn<NotedDecision>(scratch, 'before');
-  const decisions = claimsIn<string, string>(scratch, 'decision');
-  const met = marksIn<string>(scratch, 'met');
-  for await (const page of before) {
-    const notes = page.items.map((item) => noteOf(item, page));
-    for (const { key, decision, held } of notes) decisions.claim(key, JSON.stringify({ decision, held }));
-    noted.append(notes);
-  }
-  for await (const page of after)
-    for (const item of page.items) {
-      const { key, decision, held, ...subject } = noteOf(item, page);
-      met.add(key);
-      const earlier = decisions.holder(key);
-      const was = earlier === null ? NOT_EVALUATED : (JSON.parse(earlier) as HeldDecision);
-      if (!isSame(was.decision, decision)) yield comparedOf(subject, was, { decision, held });
-    }
-  for (const page of noted.pages(PAGE))
-    for (const { key, decision, held, ...subject } of page)
-      if (!met.has(key) && decision.action !== 'nothing')
-        yield comparedOf(subject, { decision, held }, NOT_EVALUATED);
+  const plans = {
+    before: await notePlan(before, scratch, 'before'),
+    after: await notePlan(after, scratch, 'after'),
+  };
+  for (const subject of plans.after.subjects()) yield* comparedIn(plans, subject, named);
+  for (const subject of plans.before.subjects())
+    if (!plans.after.has(subject)) yield* comparedIn(plans, subject, named);
 }
 
-function comparedOf(subject: Compared, before: HeldDecision, after: HeldDecision): ComparedObject {
+async function* comparedIn(
+  plans: Readonly<Record<'before' | 'after', NotedPlan>>,
+  subject: ComparedSubject,
+  named: number,
+): AsyncGenerator<ComparedObject> {
+  const [before, after] = [plans.before.decisionOn(subject), plans.after.decisionOn(subject)];
   const decisions = { before: before.decision, after: after.decision };
-  return { ...subject, ...decisions, differences: differencesOf(before, after) };
+  if (subject.part !== 'memberships') {
+    if (isSame(before.decision, after.decision)) return;
+    yield { ...subject, ...decisions, differences: differencesOf(subject, before, after), members: null };
+    return;
+  }
+  const moved = async (verb: 'added' | 'removed') => {
+    const [first, second] = [plans.before.members(subject, verb), plans.after.members(subject, verb)];
+    return onlyInOne(first, second, named);
+  };
+  const [added, removed] = [await moved('added'), await moved('removed')];
+  const isSameMembers = [added, removed].every((one) => one.before.count + one.after.count === 0);
+  if (isSameMembers && before.decision.action === after.decision.action) return;
+  const members = {
+    onlyBefore: { added: added.before, removed: removed.before },
+    onlyAfter: { added: added.after, removed: removed.after },
+  };
+  yield { ...subject, ...decisions, differences: [], members };
 }
 
-/** What one schema does not write, the target keeps. */
-function differencesOf(before: HeldDecision, after: HeldDecision): readonly ComparedValue[] {
+/** The ids that one of two sides alone has. @param before ascending by code units, as is `after` */
+async function onlyInOne(
+  before: AsyncIterable<readonly SourceId[]>,
+  after: AsyncIterable<readonly SourceId[]>,
+  named: number,
+): Promise<Readonly<Record<'before' | 'after', CountedIds>>> {
+  const found = { before: { ids: [] as SourceId[], count: 0 }, after: { ids: [] as SourceId[], count: 0 } };
+  for await (const moves of differenceOfSorted(after, before))
+    for (const { id, change } of moves) {
+      const side = found[change === 'added' ? 'after' : 'before'];
+      side.count += 1;
+      if (side.ids.length < named) side.ids.push(id);
+    }
+  return found;
+}
+
+/** What one schema does not write, the target keeps: of a reference that is worth telling, of a whole object not. */
+function differencesOf(
+  { part }: ComparedSubject,
+  before: WholeDecision,
+  after: WholeDecision,
+): readonly ComparedValue[] {
   const { action } = after.decision;
-  if (action === 'nothing' || action === 'fail' || action === 'delete') return [];
+  const writesNothing = action === 'nothing' || action === 'fail' || action === 'delete';
+  if (writesNothing && !(part === 'reference' && action === 'nothing')) return [];
   const names = [...new Set([...Object.keys(before.decision.values), ...Object.keys(after.decision.values)])];
   return names.flatMap((attribute) => {
     const held = after.held[attribute] ?? before.held[attribute] ?? null;
-    const valueBy = ({ decision: { values } }: HeldDecision): string | null =>
+    const valueBy = ({ decision: { values } }: WholeDecision): string | null =>
       Object.hasOwn(values, attribute) ? (values[attribute] ?? null) : held;
     const values = { before: valueBy(before), after: valueBy(after) };
     const isWritten = Object.hasOwn(after.decision.values, attribute);
     return values.before === values.after ? [] : [{ attribute, held, ...values, isWritten }];
   });
-}
-
-const PAGE = 500;
-
-/** The parts of a group's memberships are distinguished by their first members. */
-function noteOf(item: Planned, { phase }: PlannedPage): NotedDecision {
-  const { objectType, source } = item;
-  const { id, label } = source;
-  const part =
-    phase === 'references' ? 'reference' : phase === 'memberships' ? ('memberships' as const) : 'object';
-  return {
-    key: `${part}:${attributeOf(item)}:${id}`,
-    objectType,
-    id,
-    label,
-    part,
-    decision: decisionOf(item),
-    held: heldBy(item),
-  };
-}
-
-const attributeOf = (item: Planned): string => {
-  if (item.kind === 'reference') return item.mapping.targetAttributeName;
-  return item.kind === 'membership' ? (item.added[0] ?? item.removed[0] ?? '') : '';
-};
-
-function heldBy(item: Planned): NotedDecision['held'] {
-  const change = item.kind === 'stage' ? item.staged : item;
-  if (!isChange(change) || change.kind === 'membership') return {};
-  return Object.fromEntries(
-    change.modifiedProperties.map(({ displayName, oldValue }) => [displayName, oldValue]),
-  );
-}
-
-/** A staged deletion is compared as the change that it stages. */
-function decisionOf(item: Planned): ComparedDecision {
-  if (item.kind === 'stage') return decisionOf(item.staged);
-  if (item.kind === 'skip') return { action: 'nothing', reason: item.reason, values: {} };
-  if (item.kind === 'failure') {
-    const { code, message } = item.failure;
-    return { action: 'fail', reason: `${code}: ${message}`, values: {} };
-  }
-  const values =
-    item.kind === 'membership'
-      ? { added: String(item.added.length), removed: String(item.removed.length) }
-      : Object.fromEntries(
-          item.modifiedProperties.map(({ displayName, newValue }) => [displayName, newValue]),
-        );
-  const { action, reason } = item;
-  const isNamed = action === 'create' || action === 'disable' || action === 'delete';
-  return { action: isNamed ? action : 'update', reason, values };
 }
 
 /** Two decisions are the same when the same is done, whatever the reason. */

@@ -1,5 +1,4 @@
-import { NAMED_MEMBERS } from '../../../app/session/names.ts';
-import { type ReportRow, shortName } from '../row.ts';
+import { type ReportRow, type RowMembers, shortName } from '../row.ts';
 import type { NameOf } from '../shared/names.ts';
 import { spellFailure, withNames } from '../shared/text.ts';
 
@@ -26,13 +25,19 @@ export function valuesOf(
       refersTo: refersTo === null ? null : nameOf(refersTo),
     }));
   return (['added', 'removed'] as const).flatMap((verb) => {
-    const { ids, count } = members[verb];
-    if (count === 0) return [];
-    const more = count - NAMED_MEMBERS;
-    const names = ids.map(nameOf).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    const { count } = members[verb];
+    const names = namesOfMembers(members[verb], nameOf);
+    if (names === null) return [];
     const [before, after] = verb === 'added' ? [null, names] : [names, null];
     return [{ name: `members ${verb} (${count})`, before, after, refersTo: null }];
   });
+}
+
+/** The names of members, and how many more there are; null: there are none. */
+export function namesOfMembers({ ids, count }: RowMembers, nameOf: NameOf): string | null {
+  if (count === 0) return null;
+  const more = count - ids.length;
+  return ids.map(nameOf).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** The reason of a row, for views with cells: of a failure its code and message, of a skipped object also its code. */

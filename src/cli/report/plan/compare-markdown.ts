@@ -1,11 +1,15 @@
 import type { ComparedObject, ComparisonHead } from '../../../app/plan/output.ts';
 import type { OutputFile } from '../../../app/plan/output-file.ts';
+import type { NameOf } from '../shared/names.ts';
 import { basisFacts } from '../shared/summary.ts';
 import {
   type ComparisonView,
   comparedStatus,
   comparisonSummary,
   comparisonTitle,
+  memberLines,
+  namedDifferences,
+  reasonThen,
   remarkOn,
   SAVING_RESTARTS,
   sayChange,
@@ -20,12 +24,14 @@ const SHOWN = 50;
 export function comparisonMarkdown(file: OutputFile, showsAll: boolean): ComparisonView {
   let head: ComparisonHead | null = null;
   let foldedCount = 0;
+  let isAny = false;
   return {
     begin: (begun) => {
       head = begun;
     },
-    object: (object, nth) => {
-      if (showsAll || nth <= SHOWN) file.write(`${tableRow(object)}\n`);
+    object: (object, nth, nameOf) => {
+      isAny = true;
+      if (showsAll || nth <= SHOWN) file.write(`${tableRow(object, nameOf)}\n`);
       else foldedCount += 1;
     },
     end: (end) => {
@@ -50,25 +56,23 @@ export function comparisonMarkdown(file: OutputFile, showsAll: boolean): Compari
           ? ['none']
           : head.changes.map((one) => `- ${plainText(sayChange(one))}`)),
         '',
-        '### Objects',
-        '',
-        '| | object | then | today | what |',
-        '|---|---|---|---|---|',
-        '',
+        ...(isAny
+          ? ['### Objects', '', '| | object | then | today | what |', '|---|---|---|---|---|', '']
+          : []),
       ];
       file.finish(opening.join('\n'), rest);
     },
   };
 }
 
-function tableRow(object: ComparedObject): string {
-  const { objectType, label, part, after, differences } = object;
-  const what = differences.map((one) => {
+function tableRow(object: ComparedObject, nameOf: NameOf): string {
+  const { objectType, label, part } = object;
+  const what = namedDifferences(object, nameOf).map((one) => {
     const remark = remarkOn(object, one);
     return `${codeSpan(one.attribute)} ${spell(one.before)} → ${spell(one.after)}${remark === '' ? '' : ` (${plainText(remark)})`}`;
   });
   const name = `${objectType} ${codeSpan(label)}${part === 'object' ? '' : ` ${part}`}`;
-  return `| ${comparedStatus(object)} | ${name} | ${plainText(after.reason)} | ${plainText(spellToday(object))} | ${what.join('<br>')} |`;
+  return `| ${comparedStatus(object)} | ${name} | ${plainText(reasonThen(object))} | ${plainText(spellToday(object))} | ${[...memberLines(object, nameOf).map(plainText), ...what].join('<br>')} |`;
 }
 
 const spell = (value: string | null): string => (value === null ? '(none)' : codeSpan(value));

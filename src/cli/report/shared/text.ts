@@ -77,7 +77,7 @@ export function colorOf(status: RowStatus, colors: Colors): (text: string) => st
 function propertyLines(row: ReportRow, nameOf: NameOf): readonly string[] {
   const { kind, modifiedProperties, refersTo, members } = row;
   if (kind === 'create' || kind === 'delete') return [];
-  if (members !== null) return [memberLine(members, nameOf)];
+  if (members !== null) return [`members  ${memberLists(members, nameOf)}`];
   const names = modifiedProperties.map(({ displayName }) => shortName(displayName));
   const width = Math.max(16, ...names.map((name) => name.length));
   return modifiedProperties.map(({ oldValue, newValue, isAddition }, index) => {
@@ -90,14 +90,14 @@ function propertyLines(row: ReportRow, nameOf: NameOf): readonly string[] {
   });
 }
 
-function memberLine({ added, removed }: NonNullable<ReportRow['members']>, nameOf: NameOf): string {
+/** Members that a change adds and removes, in a line: the first ones by name, and how many they are. */
+export function memberLists({ added, removed }: NonNullable<ReportRow['members']>, nameOf: NameOf): string {
   const list = (sign: string, { ids, count }: typeof added): string => {
     if (count === 0) return '';
     const more = count > SHOWN_MEMBERS ? `, … (${count})` : '';
     return `${sign} ${ids.slice(0, SHOWN_MEMBERS).map(nameOf).join(', ')}${more}`;
   };
-  const lists = [list('+', added), list('−', removed)];
-  return `members  ${lists.filter((text) => text !== '').join('  ')}`;
+  return [list('+', added), list('−', removed)].filter((text) => text !== '').join('  ');
 }
 
 /** A value in text; null is `(none)`. */

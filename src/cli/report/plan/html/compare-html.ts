@@ -1,12 +1,16 @@
 import type { ComparedObject, ComparisonHead } from '../../../../app/plan/output.ts';
 import type { OutputFile } from '../../../../app/plan/output-file.ts';
 import type { RowStatus } from '../../row.ts';
+import type { NameOf } from '../../shared/names.ts';
 import { basisFacts } from '../../shared/summary.ts';
+import { type ChangedValue, namesOfMembers } from '../cells.ts';
 import {
   type ComparisonView,
   comparedStatus,
   comparisonSummary,
   comparisonTitle,
+  namedDifferences,
+  reasonThen,
   remarkOn,
   SAVING_RESTARTS,
   sayChange,
@@ -25,14 +29,14 @@ export function comparisonHtml(file: OutputFile): ComparisonView {
   return {
     begin: (begun) => {
       head = begun;
-      file.write('<section class="phase"><h2>Objects</h2>\n');
     },
-    object: (object) => {
+    object: (object, _nth, nameOf) => {
+      if (count === 0) file.write('<section class="phase"><h2>Objects</h2>\n');
       count += 1;
       if (count > LISTED_CHANGES) return;
       const status = comparedStatus(object);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      file.write(comparedCard(object));
+      file.write(comparedCard(object, nameOf));
     },
     end: (end) => {
       if (head === null) return;
@@ -56,26 +60,38 @@ export function comparisonHtml(file: OutputFile): ComparisonView {
         showsWhy: true,
         leftOutCount: Math.max(0, count - LISTED_CHANGES),
       } as const;
-      file.finish(pageBefore(facts), `</section>\n${pageAfter(facts)}`);
+      file.finish(pageBefore(facts), `${count === 0 ? '' : '</section>\n'}${pageAfter(facts)}`);
     },
   };
 }
 
-function comparedCard(object: ComparedObject): string {
-  const { objectType, label, part, after, differences } = object;
-  const values = differences.map((one) => ({
+function comparedCard(object: ComparedObject, nameOf: NameOf): string {
+  const { objectType, label, part } = object;
+  const differences = namedDifferences(object, nameOf).map((one) => ({
     name: one.attribute,
     before: one.before,
     after: one.after,
     refersTo: null,
     remark: remarkOn(object, one),
   }));
+  const values = [...memberValues(object, nameOf), ...differences];
   const subject = {
     status: comparedStatus(object),
     objectType,
     label: part === 'object' ? label : `${label} (${part})`,
-    reason: after.reason,
+    reason: reasonThen(object),
   };
-  const steps = `<li><b>Today</b> ${html(spellToday(object))}</li><li><b>Then</b> ${html(after.reason)}${valueTable(values, ['today', 'then'])}</li>`;
+  const steps = `<li><b>Today</b> ${html(spellToday(object))}</li><li><b>Then</b> ${html(reasonThen(object) || 'update')}${valueTable(values, ['today', 'then'])}</li>`;
   return card(subject, values, steps);
 }
+
+/** The members that one of the schemas alone adds or removes, beside each other. */
+const memberValues = ({ members }: ComparedObject, nameOf: NameOf): readonly ChangedValue[] => {
+  if (members === null) return [];
+  return (['added', 'removed'] as const).flatMap((verb) => {
+    const before = namesOfMembers(members.onlyBefore[verb], nameOf);
+    const after = namesOfMembers(members.onlyAfter[verb], nameOf);
+    const name = `members ${verb} under one schema only`;
+    return before === null && after === null ? [] : [{ name, before, after, refersTo: null }];
+  });
+};
