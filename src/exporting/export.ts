@@ -17,7 +17,7 @@ import { failureOf, isDone, readResource } from '../scim/answer.ts';
 import { type CreatedContext, failureOfCreated } from './created.ts';
 import { describeChange, describeMembership, isConfirmed, type MembershipRequest } from './describe.ts';
 import { withoutHeldReferences } from './held-references.ts';
-import { hintOn, withRemedies } from './remedy.ts';
+import { withHint, withRemedies } from './remedy.ts';
 import { withBody } from './replace.ts';
 import { partsOf, partToSend, sendParts } from './split.ts';
 import { type VerifyContext, verifyChange } from './verify.ts';
@@ -173,7 +173,7 @@ async function exportChange(change: Change, given: ExportContext): Promise<Outco
     keep(exchange, sending);
     sent = interpret(change, exchange.response, context);
     if (sent.failure !== null)
-      return failed(change, withHint(sent.failure, change, exchange, context), sending, context);
+      return failed(change, withHint(sent.failure, change, exchange, context.dialect), sending, context);
     sending.last = exchange;
     sending.added.push(...described.added);
     sending.removed.push(...described.removed);
@@ -252,7 +252,7 @@ async function sendPart(
   if ('code' in exchange) return exchange;
   sending.exchanges.push(exchange);
   const { failure } = interpret(part, exchange.response, context);
-  if (failure !== null) return withHint(failure, part, exchange, context);
+  if (failure !== null) return withHint(failure, part, exchange, context.dialect);
   sending.last = exchange;
   return null;
 }
@@ -344,16 +344,6 @@ function interpret(change: Change, response: ScimResponse, context: CreatedConte
   if (isDone(response)) return DONE;
   if (change.kind === 'delete' && response.kind === 'answer' && response.status === 404) return DROPPED;
   return { ...DONE, failure: failureOf(response, stepOf(change)) };
-}
-
-function withHint(
-  failure: Failure,
-  change: Change,
-  exchange: ScimExchange,
-  { dialect }: ExportContext,
-): Failure {
-  const hint = hintOn(change, exchange, dialect);
-  return hint === null ? failure : { ...failure, message: `${failure.message}; ${hint}` };
 }
 
 function linkedTarget(change: Change, context: ExportContext): TargetId {

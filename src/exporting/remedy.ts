@@ -1,7 +1,8 @@
 import type { Dialect } from '../model/dialect.ts';
+import { adviceOn, type Failure } from '../model/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { type NamedCount, NOBODY, spellNames, withName } from '../model/named.ts';
-import type { Change } from '../model/pipeline.ts';
+import { NAMED as NAMED_MEMBERS, type NamedCount, NOBODY, spellNames, withName } from '../model/named.ts';
+import { type Change, stepOf } from '../model/pipeline.ts';
 import { type Remedy, type Reply, remediesOf, type SentForm, spellOption } from '../model/remedy.ts';
 import type { ScimAnswer, ScimExchange, ScimRequest } from '../model/scim.ts';
 import type { UntakenValue, VerifiedWrite } from '../model/verification.ts';
@@ -19,15 +20,35 @@ interface SentPart {
 /** The most options that a message names. */
 const NAMED = 3;
 
+/** Adds to a refusal what it suggests. Where operations are at fault, no value is to be corrected. */
+export function withHint(
+  failure: Failure,
+  change: Change,
+  exchange: ScimExchange,
+  dialect: Dialect,
+): Failure {
+  const hint = hintOn(change, exchange, dialect);
+  if (hint === null) return failure;
+  const { wayOut } = adviceOn(failure.code, stepOf(change));
+  const message =
+    operationsUnknown(exchange, dialect).length > 0
+      ? failure.message.replace(`; ${wayOut}`, '')
+      : failure.message;
+  return { ...failure, message: `${message}; ${hint}` };
+}
+
 /**
  * What a refusal suggests, as the end of its message: that the body was not read, or the attributes that were sent in a
  * form that the target may not take, each with the option that sends another; options that are set are left out. Null:
  * nothing.
  */
-export function hintOn(change: Change, { request, response }: ScimExchange, dialect: Dialect): string | null {
+export function hintOn(change: Change, exchange: ScimExchange, dialect: Dialect): string | null {
+  const { request, response } = exchange;
   if (response.kind !== 'answer') return null;
   const unread = hintOnUnreadBody(request, response);
   if (unread !== null) return unread;
+  const ofOperations = operationsUnknown(exchange, dialect);
+  if (ofOperations.length > 0) return ofOperations.map(spell).join('; ');
   const parts = suspected(sentParts(change, request), response);
   const replies = repliesOf(response);
   const helping = (form: SentForm): readonly Remedy[] =>
@@ -50,6 +71,25 @@ export function hintOn(change: Change, { request, response }: ScimExchange, dial
   return hints.length === 0 ? null : hints.join('; ');
 }
 
+/** A complaint about something that is not known or allowed. */
+const COMPLAINT =
+  /\b(unknown|invalid|illegal|bad|unsupported|unrecogni[sz]ed|unexpected|undefined|(not|isn't) (a )?(valid|known|supported|recogni[sz]ed|implemented|allowed)|must be|expected|one of|only)\b/i;
+/** The name of an operation as it is sent, in quotation marks or not at the beginning of a sentence. */
+const SENT_NAME = /(["'`‘“])(Add|Replace|Remove)(?=["'`’”])|(?<=[\p{L}\p{N}:,=(] ?)\b(Add|Replace|Remove)\b/u;
+/** The word itself, and no path such as `Operations[0].value`, nor the method. */
+const OPERATION = /(?<![\w.])op\b|\.op\b|(?<!patch )\boperations?\b(?! ?[[.\d])/i;
+
+/** The remedy where a target does not know operations by the names that were sent; empty: it does not say so. */
+function operationsUnknown({ request, response }: ScimExchange, dialect: Dialect): readonly Remedy[] {
+  if (request.method !== 'PATCH' || response.kind !== 'answer' || !REFUSING.has(response.status)) return [];
+  const said = readDetail(response) ?? '';
+  const isSaid = COMPLAINT.test(said) && (SENT_NAME.test(said) || OPERATION.test(said));
+  return isSaid ? remediesOf('operationNames', 'unknownOperation', dialect) : [];
+}
+
+/** The statuses by which an operation is refused whose name is not known. */
+const REFUSING: ReadonlySet<number> = new Set([400, 422, 500, 501]);
+
 /** Adds to values that did not take the option that sends them in another form. */
 export function withRemedies(
   verified: VerifiedWrite,
@@ -59,17 +99,48 @@ export function withRemedies(
 ): VerifiedWrite {
   if (verified.untaken === undefined || verified.untaken.length === 0) return verified;
   const parts = sentParts(change, request);
+  const isPassedOver = isWhollyUntaken(change, parts, verified.untaken);
+  const ofOperations = isPassedOver ? remediesOf('operationNames', 'untaken', dialect) : [];
   return {
     ...verified,
-    untaken: verified.untaken.map((value) => {
+    untaken: verified.untaken.map((value, index) => {
       const forms = parts.flatMap((part) => (part.attribute === value.attribute ? part.forms : []));
       const [remedy] = forms
         .filter((form) => explains(form, value))
         .flatMap((form) => remediesOf(form, 'untaken', dialect));
-      return remedy === undefined ? value : { ...value, remedy: spell(remedy) };
+      const remedies = [...(index === 0 ? ofOperations : []), ...(remedy === undefined ? [] : [remedy])];
+      return remedies.length === 0 ? value : { ...value, remedy: remedies.map(spell).join('; ') };
     }),
   };
 }
+
+/** Whether nothing that a PATCH sent has arrived, and paths to parts alone do not explain it. */
+function isWhollyUntaken(
+  change: Change,
+  parts: readonly SentPart[],
+  untaken: readonly UntakenValue[],
+): boolean {
+  if (change.kind === 'membership') {
+    const { added, removed } = change;
+    return untaken.every(({ kind, sent, found }) => {
+      if (kind === 'notAdded') return removed.length === 0 && namesAll(sent ?? '', added.length);
+      return kind === 'notRemoved' && added.length === 0 && namesAll(found ?? '', removed.length);
+    });
+  }
+  const isOfPath = ({ forms }: SentPart): boolean =>
+    forms.some((form) => form === 'entryPath' || form === 'partPath');
+  return (
+    !parts.every(isOfPath) &&
+    parts.every(({ attribute }) =>
+      untaken.some((value) => value.attribute === attribute && isUntouched(value)),
+    )
+  );
+}
+
+const namesAll = (names: string, count: number): boolean =>
+  count <= NAMED_MEMBERS
+    ? names.split(', ').length === count
+    : names.endsWith(` and ${count - NAMED_MEMBERS} more`);
 
 const spell = (remedy: Remedy): string => `${remedy.sent}: ${spellOption(remedy)} ${remedy.effect}`;
 
@@ -136,7 +207,8 @@ function explains(form: SentForm, value: UntakenValue): boolean {
 
 /** Whether the target seems to have passed over a value: it holds nothing, or no other spelling of what was sent. */
 const isUntouched = ({ kind = 'sent', sent, found }: UntakenValue): boolean =>
-  kind === 'sent' && (found === null || sent?.toLowerCase() !== found.toLowerCase());
+  kind === 'sent' &&
+  (found === null || (!found.startsWith('the text ') && sent?.toLowerCase() !== found.toLowerCase()));
 
 /** The attributes that a PATCH of a change sends, with their forms. */
 function sentParts(change: Change, { method, body }: ScimRequest): readonly SentPart[] {

@@ -2,6 +2,7 @@ import type { Dialect } from './dialect.ts';
 
 /** A form of the wire that some servers do not take. */
 export type SentForm =
+  | 'operationNames'
   | 'bareManager'
   | 'booleanText'
   | 'activeText'
@@ -21,7 +22,8 @@ export type SentForm =
 
 /**
  * How a target replied to what was sent: scimTypes of 400, a refusal without one (400, 422, 501), a method that it does
- * not take (405, 501), a conflict (409), a fault of its own (500), or success without effect.
+ * not take (405, 501), a conflict (409), a fault of its own (500), words about the name of an
+ * operation, or success without effect.
  * @see RFC 7644 §3.12, table 9
  */
 export type Reply =
@@ -33,6 +35,7 @@ export type Reply =
   | 'unsupported'
   | 'conflict'
   | 'failed'
+  | 'unknownOperation'
   | 'untaken';
 
 /** The option that helps where a target does not take a form. */
@@ -78,6 +81,15 @@ const WHOLE: Omit<Remedy, 'on' | 'sent'> = {
  * @see Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"
  */
 export const REMEDIES: Readonly<Record<SentForm, readonly Remedy[]>> = {
+  operationNames: [
+    {
+      on: ['unknownOperation', 'untaken'],
+      sent: 'sent by operations with a capital letter (Add, Replace, Remove)',
+      option: 'patch',
+      value: 'aadOptscim062020',
+      effect: 'or ?aadOptscim062020 in the tenant URL sends them in lower case, in cycles and not on demand',
+    },
+  ],
   bareManager: [
     {
       on: ANY,

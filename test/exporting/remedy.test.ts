@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { describeChange } from '../../src/exporting/describe.ts';
-import { hintOn, withRemedies } from '../../src/exporting/remedy.ts';
+import { hintOn, withHint, withRemedies } from '../../src/exporting/remedy.ts';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { attributePath } from '../../src/model/identifiers.ts';
 import type { Change } from '../../src/model/pipeline.ts';
 import type { ScimAnswer } from '../../src/model/scim.ts';
 import type { UntakenValue } from '../../src/model/verification.ts';
+import { failureOf } from '../../src/scim/answer.ts';
 import { ENTERPRISE_USER } from '../../src/scim/path.ts';
 import { aChange, anAnswer } from '../scim/scim-builders.ts';
 import { aCreation, aMembership, anUpdate, aReference } from './change-builders.ts';
@@ -33,6 +34,8 @@ const cleared = anUpdate('User', 'ada', [aChange('remove', 'title', '')]);
 const managed = aReference('ada', MANAGER, 'add', 'bob');
 const unmanaged = aReference('ada', MANAGER, 'remove', null, 't-bob');
 const grown = aMembership('g', ['ada']);
+const pair = aMembership('g', ['ada', 'bob']);
+const retitled = anUpdate('User', 'ada', [aChange('replace', 'title', 'Boss')]);
 const shrunk = aMembership('g', [], ['ada']);
 
 const error = (status: number, scimType?: string, detail = 'no'): ScimAnswer =>
@@ -170,6 +173,59 @@ test.each([
   expect(hint(both, error(400, 'noTarget', detail))).toMatch(/^phoneNumbers\[[^,]*, sent by a path/);
 });
 
+const LOWER_CASE =
+  'sent by operations with a capital letter (Add, Replace, Remove): target.dialect.patch: aadOptscim062020 or ?aadOptscim062020 in the tenant URL sends them in lower case, in cycles and not on demand';
+
+describe('a target that knows operations in lower case alone', () => {
+  test.each<[string, Change, ScimAnswer]>([
+    ['unknown op Add', managed, error(400)],
+    ['unknown op Replace', disabled, error(400)],
+    ['"Replace" is not a valid choice.', disabled, error(400, 'invalidSyntax')],
+    ['Operations[0].op must be one of add, remove, replace', renamed, error(422)],
+    ['Invalid operation: Add', grown, error(500)],
+    ['operation not supported', retitled, error(501)],
+  ])('saying %s, is sent them so, and no value is at fault', (detail, change, { status, body }) => {
+    const { scimType } = body as { scimType?: string };
+    expect(hint(change, error(status, scimType, detail))).toBe(LOWER_CASE);
+    expect(hint(change, error(status, scimType, detail), FLAG)).not.toEqual(
+      expect.stringContaining('.patch'),
+    );
+  });
+
+  test.each([
+    'invalid value at Operations[0].value',
+    'Remove the invalid character',
+    'active must be a boolean',
+    'PATCH operation not supported',
+    'the address is invalid',
+  ])('is not one that says %s', (detail) => {
+    expect(hint(disabled, error(400, undefined, detail))).not.toContain('dialect.patch');
+  });
+
+  test.each<[string, Change, Omit<UntakenValue, 'attribute'>]>([
+    ['a manager', managed, { sent: 'bob', found: null }],
+    ['a member', grown, { kind: 'notAdded', sent: 'ada', found: null }],
+    ['a removed member', shrunk, { kind: 'notRemoved', sent: null, found: 'ada' }],
+    ['a value', retitled, { sent: 'Boss', found: 'Clerk' }],
+  ])('and drops %s without a word, has that named first', (_, change, value) => {
+    expect(remedy(change, value)?.startsWith(LOWER_CASE)).toBe(true);
+  });
+
+  test('refuses with a message that asks for no other value', () => {
+    const [request] = describeChange(disabled, DEFAULT_DIALECT, (id) => `t-${id}`);
+    if (request === undefined) throw new Error('nothing is sent');
+    const response = error(400, undefined, 'unknown op Replace');
+    const { message } = withHint(
+      failureOf(response, 'update'),
+      disabled,
+      { request, response },
+      DEFAULT_DIALECT,
+    );
+    expect(message).toContain(`; ${LOWER_CASE}`);
+    expect(message).not.toContain('correct the value');
+  });
+});
+
 describe('no option is named', () => {
   test.each<[string, Change, ScimAnswer, Partial<Dialect>?]>([
     ['against a success', named, anAnswer(200)],
@@ -247,7 +303,15 @@ describe('a value that did not take has the option that helps', () => {
     ['a flat key in another spelling', renamed, { sent: 'Ada', found: 'ADA' }, FLAG],
     ['a part with another value', named, { sent: 'Ada', found: 'ADA' }],
     ['a value that was written before', disabled, { kind: 'heldBefore', sent: 'false', found: 'true' }],
-    ['a member that was not added', grown, { kind: 'notAdded', sent: 'ada', found: null }],
+    ['one member of two that was not added', pair, { kind: 'notAdded', sent: 'ada', found: null }],
+    ['a value in another spelling', retitled, { sent: 'Boss', found: 'BOSS' }],
+    ['one value of two', moved, { sent: 'Boss', found: 'Clerk' }],
+    [
+      'a member that was not added in lower case',
+      grown,
+      { kind: 'notAdded', sent: 'ada', found: null },
+      FLAG,
+    ],
   ])('but not %s', (_, change, value, options) => {
     expect(remedy(change, value, options)).toBeUndefined();
   });
