@@ -130,6 +130,8 @@ function isWhollyUntaken(
   const isOfPath = ({ forms }: SentPart): boolean =>
     forms.some((form) => form === 'entryPath' || form === 'partPath');
   return (
+    // One value alone may be one that the target does not change.
+    (change.kind === 'reference' || parts.length > 1) &&
     !parts.every(isOfPath) &&
     parts.every(({ attribute }) =>
       untaken.some((value) => value.attribute === attribute && isUntouched(value)),

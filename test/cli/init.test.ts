@@ -100,7 +100,11 @@ test('init takes an endpoint and an exported schema of one’s own, and refuses 
   writeFileSync(schema, readFileSync(new URL('../../config/leapsome.schema.json', import.meta.url)));
   const url = 'http://localhost:3000/scim?aadOptscim062020';
   const own = ['--tenant-url', url, '--schema', 'exported schema.json'];
-  expect((await runEntrain(['init', 'job', ...own], { cwd })).code).toBe(0);
+  const { code, stdout } = await runEntrain(['init', 'job', ...own], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/# put the token of the endpoint into \.env\n.*directory import/);
+  for (const name of ['entrain.yaml', '.env'])
+    expect(readFileSync(join(cwd, 'job', name), 'utf8')).not.toContain('entrain target');
   const [job] = readConfiguration(join(cwd, 'job', 'entrain.yaml'), {}).jobs;
   expect(job?.target).toMatchObject({
     baseUrl: 'http://localhost:3000/scim',

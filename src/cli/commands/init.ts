@@ -26,6 +26,19 @@ interface Flags {
 const TENANT_URL = 'http://127.0.0.1:8080/scim/v2';
 const SCHEMA = './scim.schema.json';
 
+const OWN_ANSWERS = '# `entrain target --port 8080` answers here. Your own endpoint: https://host/scim/v2\n';
+const OWN_TOKEN =
+  '# The token that `entrain target --port 8080 --token local-token` accepts:\nSCIM_TOKEN=local-token';
+
+/** The secrets without a word of the target to start from, where the endpoint is the user's own. */
+const secretsFor = (text: string, { tenantUrl }: Flags): string =>
+  tenantUrl === undefined
+    ? text
+    : text.replace(
+        OWN_TOKEN,
+        '# The token of your endpoint; put it in place of local-token:\nSCIM_TOKEN=local-token',
+      );
+
 /** The configuration with an endpoint and a schema of the user's own. @throws {ConfigurationError} where one is none */
 function customised(text: string, folder: string, { tenantUrl, schema }: Flags): string {
   const problem = tenantUrl === undefined ? null : tenantUrlProblem(tenantUrl);
@@ -35,6 +48,7 @@ function customised(text: string, folder: string, { tenantUrl, schema }: Flags):
       issueOf('--schema', `${schema} does not exist; name the schema that you exported`),
     ]);
   return text
+    .replace(OWN_ANSWERS, tenantUrl === undefined ? OWN_ANSWERS : '# The SCIM endpoint.\n')
     .replace(TENANT_URL, () => (tenantUrl === undefined ? TENANT_URL : JSON.stringify(tenantUrl)))
     .replace(SCHEMA, () => (schema === undefined ? SCHEMA : JSON.stringify(seenFrom(folder, schema))));
 }
@@ -54,16 +68,19 @@ const nextCommands = (folder: string, { tenantUrl, schema }: Flags): readonly St
           'whether the schema can be used',
         ] as const,
       ]),
+  ...(tenantUrl === undefined ? [] : [['', 'put the token of the endpoint into .env'] as const]),
   [
     'entrain directory import directory.json',
     'three users, a group and their assignments; or your own files',
   ],
-  tenantUrl === undefined
+  ...(tenantUrl === undefined
     ? [
-        'entrain target --port 8080 --token local-token',
-        'a SCIM target, in a second terminal; or name your own in entrain.yaml',
+        [
+          'entrain target --port 8080 --token local-token',
+          'a SCIM target, in a second terminal; or name your own in entrain.yaml',
+        ] as const,
       ]
-    : ['', 'put the token of the endpoint into .env'],
+    : []),
   ['entrain test-connection', "what Entra's Test Connection does"],
   ['entrain plan', 'what the first cycle would do; --offline asks no endpoint'],
   ['entrain run', 'the first cycle'],
@@ -85,6 +102,7 @@ const refuseExisting = (folder: string): void => {
 const writeFiles = (folder: string, flags: Flags): readonly string[] => {
   const contents = FILES.map(([name, template]) => {
     const text = readFileSync(new URL(template, TEMPLATES), 'utf8');
+    if (name === '.env') return [name, secretsFor(text, flags)] as const;
     return [name, name === 'entrain.yaml' ? customised(text, folder, flags) : text] as const;
   });
   try {

@@ -41,9 +41,10 @@ export async function probeTarget(
   return results;
 }
 
-/** A target that answers 404 for groups may have none. */
+/** A target that answers 404 or 501 for groups may have none. */
 function withoutGroups(objectType: ObjectType, failure: Failure | null): Failure | null {
-  if (failure === null || objectType !== 'Group' || failure.status !== 404) return failure;
+  if (failure === null || objectType !== 'Group' || (failure.status !== 404 && failure.status !== 501))
+    return failure;
   const wayOut =
     'where the target has no groups, switch their mapping off: "enabled": false in the object mapping of the schema whose target is the group';
   return { ...failure, message: `${failure.message}; ${wayOut}` };

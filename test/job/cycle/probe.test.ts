@@ -68,8 +68,8 @@ describe('the probe', () => {
     expect(error).toMatchObject({ reason: 'EncounteredQuarantineException', code });
   });
 
-  test('names the way out where the target has no groups', async () => {
-    const target = fakeTarget(({ path }) => (path === '/Users' ? anAnswer(200, aList()) : anAnswer(404)));
+  test.each([404, 501])('names the way out where the target answers %i for groups', async (status) => {
+    const target = fakeTarget(({ path }) => (path === '/Users' ? anAnswer(200, aList()) : anAnswer(status)));
     const [users, groups] = await probe(target);
     expect(users?.failure).toBeNull();
     expect(groups?.failure?.message).toMatch(

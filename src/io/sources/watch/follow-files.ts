@@ -97,7 +97,7 @@ const BY_HAND = { everyMs: 250, quietMs: 2_000, patienceMs: 60_000 };
 
 /**
  * Waits until files that were written a moment ago are no longer written.
- * @param onWait told once which files are waited for
+ * @param onWait told once which files are still being written after the time that one must be unchanged
  * @returns the files that are still being written after a minute; empty: none
  */
 export async function untilQuiet(
@@ -107,6 +107,7 @@ export async function untilQuiet(
   onWait: (files: readonly string[]) => void = () => undefined,
 ): Promise<readonly string[]> {
   let isTold = false;
+  const tellMs = timer.nowMs() + BY_HAND.quietMs;
   const endMs = timer.nowMs() + BY_HAND.patienceMs;
   const isBusy = (file: string): boolean => {
     const mark = markOf(file);
@@ -117,8 +118,10 @@ export async function untilQuiet(
   for (;;) {
     const busy = files.filter(isBusy);
     if (busy.length === 0 || timer.nowMs() >= endMs || signal.aborted) return busy;
-    if (!isTold) onWait(busy);
-    isTold = true;
+    if (!isTold && timer.nowMs() >= tellMs) {
+      isTold = true;
+      onWait(busy);
+    }
     await timer.wait(BY_HAND.everyMs, signal);
   }
 }
