@@ -201,3 +201,25 @@ test('a command about one job names those there are, and the way to all of them'
   expect(code).toBe(2);
   expect(stderr).toContain('say which with --job (it, wiki); run and plan take --all-jobs');
 });
+
+describe('state restore', () => {
+  test('says how to plan the restored jobs, and that command works', async () => {
+    expect((await jobs.entrain('run', '--all-jobs')).code).toBe(0);
+    expect((await jobs.entrain('state', 'backup', 'all.entrain')).code).toBe(0);
+    const { code, stdout } = await jobs.entrain('state', 'restore', 'all.entrain');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('look at it with "entrain plan --all-jobs" first.'),
+    ]);
+    expect((await jobs.entrain('plan', '--all-jobs')).code).toBe(0);
+  });
+
+  test('names the one job that is restored', async () => {
+    expect((await jobs.entrain('run', '--all-jobs')).code).toBe(0);
+    expect((await jobs.entrain('state', 'backup', 'wiki.entrain', '--job', 'wiki')).code).toBe(0);
+    for (const named of [[], ['--job', 'wiki']]) {
+      const { stdout } = await jobs.entrain('state', 'restore', 'wiki.entrain', ...named);
+      expect(stdout).toContain('look at it with "entrain plan --job wiki" first.');
+    }
+  });
+});

@@ -76,5 +76,13 @@ function printRestoration(cli: Cli, restoration: Awaited<ReturnType<App['restore
   for (const job of restoration.restarted)
     cli.print(`the state of job ${job}: not in the backup; it reads the directory from the beginning`);
   for (const left of restoration.leftOut) cli.note(`the state of job ${left} was not restored`);
-  cli.print('The next cycle of each restored job is an initial one: look at it with "entrain plan" first.');
+  const jobs = [
+    ...restoration.restored.flatMap((store) => (store.kind === 'state' ? [store.job] : [])),
+    ...restoration.restarted,
+  ];
+  const which =
+    cli.configuration().jobs.length === 1 ? '' : jobs.length === 1 ? ` --job ${jobs[0]}` : ' --all-jobs';
+  cli.print(
+    `The next cycle of each restored job is an initial one: look at it with "entrain plan${which}" first.`,
+  );
 }
