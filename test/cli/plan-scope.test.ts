@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { guardTarget } from '../convergence/guarded-target.ts';
+import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
 const person = (name: string, more: JsonObject = {}): JsonObject => ({
@@ -69,6 +70,34 @@ describe('plan --offline', () => {
     expect(stdout).toContain(
       'warning: offline: 3 objects not linked yet were not looked for in the target and are shown as new',
     );
+  });
+
+  test('counts each object once, also one that is matched by several attributes, or by its id', async () => {
+    const schema = structuredClone(schemaDocument('config/scim.schema.json')) as unknown as {
+      synchronizationRules: {
+        objectMappings: {
+          sourceObjectName: string;
+          attributeMappings: { targetAttributeName: string; matchingPriority: number }[];
+        }[];
+      }[];
+    };
+    const priorities: Record<string, Record<string, number>> = {
+      User: { userName: 1, displayName: 2 },
+      Group: { externalId: 1 },
+    };
+    for (const mapping of schema.synchronizationRules.flatMap((rule) => rule.objectMappings))
+      for (const one of mapping.attributeMappings)
+        one.matchingPriority = priorities[mapping.sourceObjectName]?.[one.targetAttributeName] ?? 0;
+    job.remove();
+    job = await setUpJob({
+      tenantUrl: target.baseUrl,
+      token: target.token,
+      directory: DIRECTORY,
+      schema: schema as unknown as JsonObject,
+    });
+    const { stdout } = await job.entrain('plan', '--offline');
+    expect(stdout).toContain('no match found by userName, then displayName');
+    expect(stdout).toContain('offline: 3 objects not linked yet were not looked for');
   });
 
   test('with links and cached state plans as with the target, and has nothing to say', async () => {

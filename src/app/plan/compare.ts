@@ -44,7 +44,7 @@ export async function compareSchemas(
     try {
       const planning = session.beginCycle();
       const book = openNameBook(planning.directory, id, planning.world.now());
-      const unasked = offlineTarget();
+      const unasked = offlineTarget(second);
       const plan = (of: CompiledJob, notes: PlanningContext['notes'], offline: OfflineTarget) =>
         planCycle(
           isOffline
@@ -52,7 +52,7 @@ export async function compareSchemas(
             : { ...planning, job: withState(of, 'live'), notes },
           { full: true },
         );
-      const before = await plan(job, first, offlineTarget());
+      const before = await plan(job, first, offlineTarget(first));
       const after = await plan(compared, second, unasked);
       const isPartial = objects.length > 0;
       const head: ComparisonHead = {

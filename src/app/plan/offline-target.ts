@@ -1,3 +1,5 @@
+import type { CycleNotes } from '../../job/phases/cycle-notes.ts';
+import type { SourceId } from '../../model/identifiers.ts';
 import { counted } from '../../model/named.ts';
 import type { TargetReader } from '../../model/ports.ts';
 import type { ReadRequest, ScimResponse } from '../../model/scim.ts';
@@ -10,21 +12,23 @@ export interface OfflineTarget {
 
 /**
  * Stands for a target that is not to be asked. A filter finds no resource, so that an object that is not linked is shown as a
- * creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure.
+ * creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure. Each object
+ * counts once, however many requests it needs.
+ * @param notes of the plan that asks it, and of no other
  */
-export function offlineTarget(): OfflineTarget {
+export function offlineTarget(notes: Pick<CycleNotes, 'unasked'>): OfflineTarget {
   let finds = 0;
   let reads = 0;
-  const answer = (request: ReadRequest): ScimResponse => {
-    if (request.query.includes('filter=')) {
-      if (!isProbe(request)) finds += 1;
-      return EMPTY_LIST;
-    }
-    reads += 1;
-    return NOT_ASKED;
+  const answer = (request: ReadRequest, about: SourceId | undefined): ScimResponse => {
+    const isFind = request.query.includes('filter=');
+    // Asked for the sake of no object, the target as such is probed.
+    const isNew = about !== undefined && notes.unasked.add(`${isFind ? 'find' : 'read'}:${about}`);
+    if (isNew && isFind) finds += 1;
+    else if (isNew) reads += 1;
+    return isFind ? EMPTY_LIST : NOT_ASKED;
   };
   return {
-    target: { read: async (request) => answer(request) },
+    target: { read: async (request, about) => answer(request, about) },
     unknowns: () => [
       ...(finds > 0
         ? [
@@ -39,10 +43,6 @@ export function offlineTarget(): OfflineTarget {
     ],
   };
 }
-
-/** The probe before each cycle asks for a GUID that no resource has. */
-const isProbe = ({ query }: ReadRequest): boolean =>
-  /%22[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}%22$/.test(query);
 
 const EMPTY_LIST: ScimResponse = {
   kind: 'answer',

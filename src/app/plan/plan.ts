@@ -137,7 +137,7 @@ export function planningOf(
 ): { readonly planning: PlanningContext; unknowns(): readonly string[] } {
   const planning = session.beginCycle();
   if (!isOffline) return { planning, unknowns: () => [] };
-  const { target, unknowns } = offlineTarget();
+  const { target, unknowns } = offlineTarget(planning.notes);
   const { job } = planning;
   const settings = { ...job.settings, target: { ...job.settings.target, state: 'cached' as const } };
   return { planning: { ...planning, target, job: { ...job, settings } }, unknowns };

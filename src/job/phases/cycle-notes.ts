@@ -103,6 +103,8 @@ export interface CycleNotes {
   /** Linked users that the cycle updates, for the limits of changes. */
   readonly updated: Marks<SourceId>;
   readonly savedPlan: SavedPlanNotes;
+  /** What an offline plan does not ask the target: to find or to read an object. */
+  readonly unasked: Marks<`${'find' | 'read'}:${SourceId}`>;
   /** Forgets everything. */
   close(): void;
 }
@@ -147,6 +149,7 @@ export function cycleNotes(scratch: Scratch): CycleNotes {
       changed: marks('plan:changed'),
       written: marks('plan:written'),
     },
+    unasked: marks('unasked'),
     close: () => scratch.close(),
   };
 }
