@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FOREIGN_SERVERS } from './foreign-servers.ts';
 import type { ForeignTarget } from './foreign-target.ts';
+import { readReadmeTable } from './page-table.ts';
 import { CHANGING } from './probes/changing-probes.ts';
 import { CREATING } from './probes/creating-probes.ts';
 import { judgeDialect } from './probes/dialect-verdict.ts';
 import { FINDING } from './probes/finding-probes.ts';
 import { GROUP_PROBES } from './probes/group-probes.ts';
 import { USER_PROBES } from './probes/user-probes.ts';
-import { readReadmeTable } from './readme-table.ts';
 import { WithoutGroups } from './scim-call.ts';
 
 const DIALECT_PROBES = [...USER_PROBES, ...GROUP_PROBES];

@@ -10,7 +10,7 @@ import { openLab } from '../support/lab.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { FOREIGN_SERVERS } from './foreign-servers.ts';
 import type { ForeignTarget } from './foreign-target.ts';
-import { readReadmeTable } from './readme-table.ts';
+import { readReadmeTable } from './page-table.ts';
 
 const DIALECTS = ['legacy', 'aadOptscim062020'] as const;
 const SEED = 7;

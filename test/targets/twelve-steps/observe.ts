@@ -10,7 +10,7 @@ import { type FinishedStep, runSteps } from './run-steps.ts';
 export async function observeSteps(
   start: () => Promise<ForeignTarget>,
   patch: PatchDialect,
-  options: OptionSet,
+  { readMembers, ...options }: OptionSet,
 ): Promise<readonly FinishedStep[]> {
   const target = await start();
   const { baseUrl, token } = target;
@@ -20,6 +20,7 @@ export async function observeSteps(
     token,
     clock,
     dialect: { ...options, patch },
+    ...(readMembers === undefined ? {} : { readMembers }),
     verify: 'read',
     ...(target.hasGroups ? {} : { schema: schemaWithoutGroups() }),
   });

@@ -4,7 +4,7 @@ import type { Office } from './office.ts';
 export interface Step {
   readonly title: string;
   readonly happens: (office: Office) => Promise<void>;
-  /** Somebody changes the target by hand; then a full cycle reads the target states, and sends all members again. */
+  /** Somebody changes the target by hand; then a restart, with target states read, puts it right. */
   readonly drift?: {
     readonly title: { readonly of: string; readonly to: string };
     readonly member: readonly [group: string, member: string];
