@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { ConfigurationError, Interruption, issueOf } from '../model/errors.ts';
-import { withJobInHints } from '../model/named.ts';
+import { withJobInDocument, withJobInHints } from '../model/named.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, worstExit } from './exit-codes.ts';
 import { renderError } from './render-error.ts';
@@ -27,7 +27,7 @@ export async function forEachJob(cli: Cli, work: (cli: Cli) => Promise<void>): P
       options: { ...cli.options, job: job.id },
       job: () => job,
       print: (text) => cli.print(withJobInHints(text, job.id)),
-      printJson: (document) => void documents.push(document),
+      printJson: (document) => void documents.push(withJobInDocument(document, job.id)),
       note: (text) => cli.note(withJobInHints(text, job.id)),
     };
     try {

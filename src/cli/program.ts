@@ -5,7 +5,7 @@ import { knownSecrets } from '../app/rendering.ts';
 import { VERSION } from '../app/version.ts';
 import { ConfigurationError, issueOf } from '../model/errors.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
-import { withJobInHints } from '../model/named.ts';
+import { withJobInDocument, withJobInHints } from '../model/named.ts';
 import type { Cli, GlobalOptions } from './cli.ts';
 import { COMMAND_TABLE, type CommandEntry } from './command-table.ts';
 import { defaultConfiguration } from './default-configuration.ts';
@@ -91,10 +91,11 @@ const createCli = (program: Command, context: ProgramContext, read: ReadConfigur
     job: () => chooseJob(cli.configuration(), options.job),
     print: (text) => void context.stdout.write(`${said(text)}\n`),
     printJson: (document) => {
-      for (const part of jsonParts(document)) context.stdout.write(part);
+      for (const part of jsonParts(withJobInDocument(document, options.job))) context.stdout.write(part);
       context.stdout.write('\n');
     },
-    printJsonLine: (document) => void context.stdout.write(`${jsonOut(document, 0)}\n`),
+    printJsonLine: (document) =>
+      void context.stdout.write(`${jsonOut(withJobInDocument(document, options.job), 0)}\n`),
     note: (text) => {
       if (!options.quiet) cli.complain(text);
     },

@@ -9,7 +9,7 @@ import {
   QuarantineError,
 } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { withJobInHints } from '../model/named.ts';
+import { withJobInDocument, withJobInHints } from '../model/named.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** An error as the command line reports it. */
@@ -86,7 +86,7 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
  */
 export function renderError(thrown: unknown, job?: string): RenderedError {
   const { exitCode, text, document } = rendered(thrown);
-  return { exitCode, text: withJobInHints(text, job), document };
+  return { exitCode, text: withJobInHints(text, job), document: withJobInDocument(document, job) };
 }
 
 function rendered(thrown: unknown): RenderedError {
@@ -99,7 +99,7 @@ function rendered(thrown: unknown): RenderedError {
   if (error instanceof QuarantineError)
     return render(
       EXIT.quarantined,
-      `${error instanceof PlannedQuarantineError ? 'A cycle would put the job in quarantine' : 'The job is in quarantine'} (${error.reason}, ${error.code}): ${visible(error.message)}`,
+      `${error instanceof PlannedQuarantineError ? 'A cycle would put the job in quarantine' : 'The job is in quarantine'} (${[...new Set([error.reason, error.code])].join(', ')}): ${visible(error.message)}`,
       error.code,
       error.message,
       { reason: error.reason },

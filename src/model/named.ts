@@ -63,3 +63,15 @@ export function withJobInHints(text: string, job: string | undefined): string {
 export function inShell(path: string): string {
   return /^[\w./][\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
+
+/** A document with the job named in the commands that its texts advise. @param job as of `withJobInHints` */
+export function withJobInDocument<Document>(document: Document, job: string | undefined): Document {
+  if (job === undefined) return document;
+  const named = (value: unknown): unknown => {
+    if (typeof value === 'string') return withJobInHints(value, job);
+    if (Array.isArray(value)) return value.map(named);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, named(part)]));
+  };
+  return named(document) as Document;
+}

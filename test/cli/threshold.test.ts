@@ -153,7 +153,9 @@ describe('sixty users of a group, locked by an attribute that is not called acti
     expect(plan.json.summary).toMatchObject({ stagedDelete: 61, update: 0 });
     const { code, stderr } = await job.entrain('run');
     expect([code, locked(), target.resources('Group')]).toMatchObject([4, 0, [{ displayName: 'Everybody' }]]);
-    expect(stderr).toMatch(/TooManyDeletes.*61 objects would be disabled or deleted, the threshold is 5/);
+    expect(stderr).toMatch(
+      /\(TooManyDeletes\): .*61 objects would be disabled or deleted, the threshold is 5/,
+    );
     expect((await job.entrain('restart', '--reset-scope', 'ForceDeletes')).code).toBe(0);
     expect(await job.document('run')).toMatchObject({
       code: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withJobInHints } from '../../src/model/named.ts';
+import { withJobInDocument, withJobInHints } from '../../src/model/named.ts';
 
 test.each([
   ['correct it, then "entrain restart"', 'correct it, then "entrain restart --job crm"'],
@@ -14,4 +14,20 @@ test.each([
 ])('%s becomes %s', (text, named) => {
   expect(withJobInHints(text, 'crm')).toBe(named);
   expect(withJobInHints(text, undefined)).toBe(text);
+});
+
+test('a document names the job in all of its texts, and keeps what else it holds', () => {
+  const document = {
+    warnings: ['see "entrain logs"'],
+    count: 3,
+    none: null,
+    nested: [{ hint: '"entrain plan"' }],
+  };
+  expect(withJobInDocument(document, 'crm')).toEqual({
+    warnings: ['see "entrain logs --job crm"'],
+    count: 3,
+    none: null,
+    nested: [{ hint: '"entrain plan --job crm"' }],
+  });
+  expect(withJobInDocument(document, undefined)).toBe(document);
 });
