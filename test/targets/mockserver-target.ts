@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
@@ -25,6 +28,7 @@ export default async function startMockServer(): Promise<() => Promise<void>> {
   const free = await listenOnLoopback(() => undefined);
   await free.close();
   const { port } = new URL(free.origin);
+  const folder = mkdtempSync(join(tmpdir(), 'mockserver-'));
   const java = spawn(
     'java',
     [
@@ -37,12 +41,14 @@ export default async function startMockServer(): Promise<() => Promise<void>> {
       '-logLevel',
       'ERROR',
     ],
-    { stdio: 'ignore' },
+    // It writes the certificate of its own authority into its folder.
+    { stdio: 'ignore', cwd: folder },
   );
   process.env[ORIGIN] = free.origin;
   await answered(java, free.origin);
   return async () => {
     java.kill();
+    rmSync(folder, { recursive: true, force: true });
   };
 }
 
