@@ -258,6 +258,13 @@ describe('plan --compare', () => {
       expect(text).toContain('the two schemas plan the same');
       expect(text).not.toMatch(/### Objects|<h2>Objects/);
     }
+    const offline = await job.entrain(
+      'plan',
+      '--offline',
+      '--compare',
+      edited(() => {}),
+    );
+    expect(offline.stdout).not.toContain('attributes that only the other schema maps');
   });
 
   test('reports every error of the other schema', async () => {

@@ -71,7 +71,11 @@ export async function compareSchemas(
         const names = await book.namesOfIds(mentionedIn(object));
         call.onEvent?.({ kind: 'objectCompared', job: id, object, nth: rows[action], names });
       }
-      return { counts, warnings: isOffline ? [...unasked.unknowns(), UNKNOWN_VALUES] : [] };
+      const isAny = head.changes.length > 0;
+      return {
+        counts,
+        warnings: isOffline ? [...unasked.unknowns(), ...(isAny ? [UNKNOWN_VALUES] : [])] : [],
+      };
     } finally {
       for (const opened of [first, second, scratch]) opened.close();
     }
