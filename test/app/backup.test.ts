@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type App, openApp, readConfiguration } from '../../src/index.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
@@ -209,6 +210,46 @@ describe('a backup', () => {
     await expect(app.restore(join(job.folder, 'it.state.db'))).rejects.toThrow(/this file is no backup/);
     await expect(app.restore(join(job.folder, 'entrain.yaml'))).rejects.toThrow(/this file is no backup/);
     expect(contents(job.folder)).toEqual(before);
+  });
+
+  it.each([
+    ['names no instant', "UPDATE backup SET created_at = char(27) || '[31mred'"],
+    ['holds a store twice', "UPDATE store SET kind = 'state', job = 'it'"],
+    ['lacks a table', 'DROP TABLE store'],
+  ])('that %s is refused by its name, and changes nothing', async (_, sql) => {
+    await app.run('it');
+    await app.backUp(file);
+    const db = new Database(file);
+    db.exec(sql);
+    db.close();
+    const before = contents(job.folder);
+    await expect(app.restore(file)).rejects.toMatchObject({
+      issues: [
+        { source: file, message: expect.stringContaining('the backup is damaged, and nothing was restored') },
+      ],
+    });
+    expect(contents(job.folder)).toEqual(before);
+  });
+
+  it('restored, keeps a copy that holds what only the log of the store held', async () => {
+    await app.run('it');
+    await app.backUp(file);
+    const state = join(job.folder, 'it.state.db');
+    const reader = new Database(state);
+    reader.prepare('SELECT count(*) FROM link').get();
+    await setTitle('user1@contoso.com', 'Lead');
+    await app.run('it');
+    // As a killed process leaves them: with a log that is in no file yet.
+    for (const end of ['', '-wal']) copyFileSync(`${state}${end}`, `${state}.killed${end}`);
+    reader.close();
+    for (const end of ['', '-wal']) copyFileSync(`${state}.killed${end}`, `${state}${end}`);
+    expect(statSync(`${state}-wal`).size).toBeGreaterThan(0);
+    const { restored } = await app.restore(file);
+    const kept = String(restored.find(({ kind }) => kind === 'state')?.kept);
+    expect(existsSync(`${kept}-wal`)).toBe(false);
+    const copy = new Database(kept, { readonly: true });
+    expect(copy.prepare('SELECT count(*) FROM cycle').pluck().get()).toBe(2);
+    copy.close();
   });
 
   it('is taken while a daemon runs, and restored only once that has ended', async () => {

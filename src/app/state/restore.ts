@@ -8,7 +8,7 @@ import {
 } from '../../io/stores/sqlite/backup-file.ts';
 import { openDirectory } from '../../io/stores/sqlite/directory/directory.ts';
 import { openJobStore } from '../../io/stores/sqlite/job/job-store.ts';
-import { draftOf, isUnused, realFile, sweepDrafts } from '../../io/stores/sqlite/store-file.ts';
+import { draftOf, foldLog, isUnused, realFile, sweepDrafts } from '../../io/stores/sqlite/store-file.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
@@ -175,10 +175,11 @@ async function beginAgain(file: string): Promise<void> {
   }
 }
 
-/** Copies the store that is there. @returns the copy; null: there is none */
+/** Copies the store that is there, with what only its log held. @returns the copy; null: there is none */
 function keep(real: string, suffix: string): string | null {
   if (!existsSync(real)) return null;
   const kept = `${real}.${suffix}.bak`;
+  foldLog(real);
   for (const end of ['', '-wal'])
     if (existsSync(`${real}${end}`)) copyFileSync(`${real}${end}`, `${kept}${end}`);
   return kept;

@@ -160,6 +160,11 @@ export function openBackup(file: string): Backup {
   for (const { store, kind, job, bytes, sha256 } of rows)
     numbers.set(kind === 'state' ? { kind, job, bytes, sha256 } : { kind, bytes, sha256 }, store);
   const createdAt = read(() => db.prepare<[], Instant>('SELECT created_at FROM backup').pluck().get()) ?? '';
+  const names = new Set(rows.map(({ kind, job }) => `${kind} ${job}`));
+  if (!INSTANT.test(createdAt) || names.size < rows.length) {
+    db.close();
+    throw damaged(file);
+  }
   return {
     createdAt,
     stores: [...numbers.keys()],
@@ -188,6 +193,9 @@ export function openBackup(file: string): Backup {
     },
   };
 }
+
+/** What the program writes; text of a crafted file does not reach a terminal. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 type StoreRow = { readonly store: number; readonly bytes: number; readonly sha256: string } & (
   | { readonly kind: 'directory'; readonly job: null }

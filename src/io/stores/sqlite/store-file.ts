@@ -183,6 +183,23 @@ export function isUsedUnderAnotherName(real: string): boolean {
 }
 
 /**
+ * Writes the log of a store that nobody uses into its file, so that the log can be removed. A damaged store stays as it
+ * is.
+ */
+export function foldLog(real: string): void {
+  try {
+    const db = new Database(real, { timeout: PATIENCE_MS, fileMustExist: true });
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+}
+
+/**
  * Whether no connection to a store is open, in any process and under any name.
  * @param real the file itself, see `realFile`; it exists
  * @throws {SqliteError} when it cannot be opened as a database
