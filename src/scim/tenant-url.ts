@@ -38,6 +38,7 @@ const names = ([name, value]: readonly [string, string], flag: string): boolean 
   sameName(name, flag) || sameName(value, flag);
 
 function readUrl(text: string): URL {
+  if (/\s/.test(text.trim())) throw problem('holds white space; write it as one word');
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw problem('is no http or https URL; write for instance https://scim.example.com/scim/v2');

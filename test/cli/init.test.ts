@@ -111,13 +111,20 @@ test('init takes an endpoint and an exported schema of one’s own, and refuses 
     dialect: { patch: 'aadOptscim062020' },
   });
   expect(job?.schemaFile).toBe(schema);
-  for (const wrong of [
-    ['--tenant-url', 'http://scim.example.com'],
-    ['--schema', 'none.json'],
-  ]) {
-    expect(await runEntrain(['init', 'other', ...wrong], { cwd })).toMatchObject({
+  expect(readdirSync(join(cwd, 'job'))).not.toContain('scim.schema.json');
+  writeFileSync(join(cwd, 'empty.json'), '');
+  writeFileSync(join(cwd, 'null.json'), 'null');
+  for (const [option, value, said] of [
+    ['--tenant-url', 'http://scim.example.com', '--tenant-url'],
+    ['--tenant-url', 'https://scim.example.com/x\n evil', 'white space'],
+    ['--schema', 'none.json', 'none.json'],
+    ['--schema', 'empty.json', 'empty.json'],
+    ['--schema', 'null.json', 'null.json'],
+    ['--schema', '/dev/zero', '/dev/zero'],
+  ] as const) {
+    expect(await runEntrain(['init', 'other', option, value], { cwd })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(wrong[0] ?? ''),
+      stderr: expect.stringContaining(said),
     });
     expect(readdirSync(cwd)).not.toContain('other');
   }

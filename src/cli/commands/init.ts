@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { tenantUrlProblem } from '../../app/configuration.ts';
+import { readSoundSchema } from '../../app/schema/check-schema.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { inShell } from '../../model/named.ts';
 import type { Cli } from '../cli.ts';
@@ -39,14 +40,11 @@ const secretsFor = (text: string, { tenantUrl }: Flags): string =>
         '# The token of your endpoint; put it in place of local-token:\nSCIM_TOKEN=local-token',
       );
 
-/** The configuration with an endpoint and a schema of the user's own. @throws {ConfigurationError} where one is none */
+/** The configuration with an endpoint and a schema of the user's own. @throws {ConfigurationError} where one is not sound */
 function customised(text: string, folder: string, { tenantUrl, schema }: Flags): string {
   const problem = tenantUrl === undefined ? null : tenantUrlProblem(tenantUrl);
   if (problem !== null) throw new ConfigurationError([issueOf('--tenant-url', problem)]);
-  if (schema !== undefined && !existsSync(schema))
-    throw new ConfigurationError([
-      issueOf('--schema', `${schema} does not exist; name the schema that you exported`),
-    ]);
+  if (schema !== undefined) readSoundSchema(schema);
   return text
     .replace(OWN_ANSWERS, tenantUrl === undefined ? OWN_ANSWERS : '# The SCIM endpoint.\n')
     .replace(TENANT_URL, () => (tenantUrl === undefined ? TENANT_URL : JSON.stringify(tenantUrl)))
@@ -86,8 +84,14 @@ const nextCommands = (folder: string, { tenantUrl, schema }: Flags): readonly St
   ['entrain run', 'the first cycle'],
 ];
 
-const refuseExisting = (folder: string): void => {
-  const existing = FILES.map(([name]) => join(folder, name)).filter((file) => existsSync(file));
+/** A schema of the user's own takes the place of the one to start from. */
+const filesFor = ({ schema }: Flags): typeof FILES =>
+  FILES.filter(([name]) => schema === undefined || name !== 'scim.schema.json');
+
+const refuseExisting = (folder: string, flags: Flags): void => {
+  const existing = filesFor(flags)
+    .map(([name]) => join(folder, name))
+    .filter((file) => existsSync(file));
   if (existing.length > 0)
     throw new ConfigurationError(
       existing.map((file) =>
@@ -100,7 +104,7 @@ const refuseExisting = (folder: string): void => {
 };
 
 const writeFiles = (folder: string, flags: Flags): readonly string[] => {
-  const contents = FILES.map(([name, template]) => {
+  const contents = filesFor(flags).map(([name, template]) => {
     const text = readFileSync(new URL(template, TEMPLATES), 'utf8');
     if (name === '.env') return [name, secretsFor(text, flags)] as const;
     return [name, name === 'entrain.yaml' ? customised(text, folder, flags) : text] as const;
@@ -131,7 +135,7 @@ export function registerInitCommand(command: Command, cli: () => Cli): void {
     .option('--schema <file>', 'the synchronization schema that you exported from Entra')
     .action((folder: string, flags: Flags) => {
       const { options, print, printJson } = cli();
-      refuseExisting(folder);
+      refuseExisting(folder, flags);
       const files = writeFiles(folder, flags);
       const next = nextCommands(folder, flags);
       if (options.json) {
