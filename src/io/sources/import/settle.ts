@@ -49,19 +49,30 @@ const placeOf = ({ source, line, path }: PendingRow): Place => ({ source, line, 
  */
 export function reportTakenNames(db: Connection, { pending }: Absorption, report: Report): void {
   const holder = db.prepare(
-    `SELECT o.label, h.id FROM object o JOIN object h ON h.label = o.label COLLATE NOCASE
+    `SELECT o.label, h.id, json_extract(d.attributes, '$.displayName') AS displayName
+     FROM object o JOIN object h ON h.label = o.label COLLATE NOCASE JOIN document d ON d.row = h.row
      WHERE o.row = ? AND o.deleted_at IS NULL AND h.row <> o.row AND h.type = 'User' AND h.deleted_at IS NULL
      ORDER BY h.id LIMIT 1`,
   );
   for (const row of pending.names()) {
-    const taken = holder.get(row.ownerRow) as { readonly label: string; readonly id: string } | undefined;
+    const taken = holder.get(row.ownerRow) as Holder | undefined;
     if (taken === undefined) continue;
     report(
       inside(placeOf(row), 'userPrincipalName'),
-      `${excerpt(taken.label)} is the userPrincipalName of another user too (${taken.id}), and no two users may have one; correct one of them, or delete the one who left`,
+      `${excerpt(taken.label)} is the userPrincipalName of another user too (${nameOf(taken)}), and no two users may have one; correct one of them, or delete the one who left`,
     );
   }
 }
+
+/** A user who has a name already; people know nobody by an id. */
+interface Holder {
+  readonly label: string;
+  readonly id: string;
+  readonly displayName: string | null;
+}
+
+const nameOf = ({ displayName, id }: Holder): string =>
+  displayName === null ? id : `${excerpt(displayName)}, ${id}`;
 
 /** @param unresolved receives the references that lead nowhere */
 type Settle = (row: PendingRow, place: Place, unresolved: Report) => void;

@@ -85,10 +85,12 @@ describe('two users of one userPrincipalName', () => {
   const taken = (other: string) =>
     `is the userPrincipalName of another user too (${other}), and no two users may have one; correct one of them, or delete the one who left`;
 
-  it('are refused in the files, in any case of letters, with the place of the second', async () => {
-    const document = { users: [user(OLD, RORY), user(NEW, 'Rory@Contoso.com')] };
+  it('are refused in the files, in any case of letters, with the place of the second and the name of the first', async () => {
+    const document = {
+      users: [user(OLD, RORY, { displayName: 'Rory One' }), user(NEW, 'Rory@Contoso.com')],
+    };
     expect(await issuesOf(imported(aStore(), document))).toEqual([
-      `7 users[1].userPrincipalName | "Rory@Contoso.com" ${taken(OLD)}`,
+      `8 users[1].userPrincipalName | "Rory@Contoso.com" ${taken(`"Rory One", ${OLD}`)}`,
     ]);
   });
 
