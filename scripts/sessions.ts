@@ -26,9 +26,9 @@ const VOLATILE: readonly (readonly [RegExp, string])[] = [
 const BEGINNING = /^<!-- session: (\S+)(?:; (\S+) = (\S+))? -->$/m;
 
 /**
- * Plays the sessions of a page again: under each heading of the second level a new folder with the files that its comment
- * names, the blocks with a file name as files, and the commands of the `console` blocks. A command that ends with `&` goes on
- * until the next one or the end of the session.
+ * Plays the sessions of a page again: under each heading of the second level a new folder with the files that its
+ * comment names, the blocks with a file name as files, and the commands of the `console` blocks. A command that ends
+ * with `&` goes on until the next one or the end of the session.
  * @returns the page with what was printed now
  */
 export async function replayed(page: string): Promise<string> {

@@ -73,7 +73,10 @@ export interface App {
   restart(job: string, resetScope?: string, call?: Call): Promise<RestartedJob>;
   /** Takes the state of a job for the job and target of the configuration. */
   adopt(job: string, call?: Call): Promise<AdoptedState>;
-  /** Copies the stores into one file, also while a daemon runs. @param job the state of this job alone; absent: everything */
+  /**
+   * Copies the stores into one file, also while a daemon runs.
+   * @param job the state of this job alone; absent: everything
+   */
   backUp(file: string, job?: string | null): Promise<WrittenBackup>;
   /** Puts the stores of a backup back. @param job the state of this job alone; absent: everything */
   restore(file: string, job?: string | null): Promise<Restoration>;

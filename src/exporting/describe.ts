@@ -32,7 +32,8 @@ export interface MembershipRequest {
 
 /**
  * Describes the requests that carry a change out, in their order; a change without a difference needs none. With
- * `updateMethod: put` one PUT takes the place of all PATCHes; its body is what the target holds then, with the change in it.
+ * `updateMethod: put` one PUT takes the place of all PATCHes; its body is what the target holds then, with the change
+ * in it.
  * @see RFC 7644 §3
  */
 export function describeChange(

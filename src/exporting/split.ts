@@ -11,9 +11,9 @@ import { describeRead } from '../scim/request.ts';
 import { knownOf } from './describe.ts';
 
 /**
- * The statuses that may refuse one attribute of several: a value or path (400, 422), a value that must be unique (409), an
- * attribute that the target cannot change (501, as of targets that take `active` alone). Others concern the credentials,
- * the resource or the moment, and every part would be answered alike.
+ * The statuses that may refuse one attribute of several: a value or path (400, 422), a value that must be unique (409),
+ * an attribute that the target cannot change (501, as of targets that take `active` alone). Others concern the
+ * credentials, the resource or the moment, and every part would be answered alike.
  * @see RFC 7644 §3.12
  */
 const CONCERNS_CONTENT: ReadonlySet<number | null> = new Set([400, 409, 422, 501]);
@@ -33,8 +33,8 @@ export function partsOf(change: UpdateChange, refusal: Failure, dialect: Dialect
 }
 
 /**
- * A part as it is sent: one that adds an entry as an object is compared with the resource again, because a target may have
- * carried out a part of the PATCH that it refused.
+ * A part as it is sent: one that adds an entry as an object is compared with the resource again, because a target may
+ * have carried out a part of the PATCH that it refused.
  * @returns a failure when the resource cannot be read
  */
 export async function partToSend(

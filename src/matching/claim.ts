@@ -86,8 +86,8 @@ function keysOf({ desired, match }: MatchedObject): readonly (Pick<Collision, 'b
 export type Holder = Pick<DirectoryObject, 'id' | 'label' | 'attributes' | 'presence'>;
 
 /**
- * What becomes of the account of a deleted object. `renamed`: it gives up its value in this cycle. `deleted`: so it is in this
- * cycle. `deletedLater`: it is, once its object is deleted for good. `kept`: nothing more is sent to it.
+ * What becomes of the account of a deleted object. `renamed`: it gives up its value in this cycle. `deleted`: so it is
+ * in this cycle. `deletedLater`: it is, once its object is deleted for good. `kept`: nothing more is sent to it.
  */
 export type Fate = 'renamed' | 'deleted' | 'deletedLater' | 'kept';
 

@@ -29,10 +29,10 @@ export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
 }
 
 /**
- * Finds the counterpart of an object in the target. A linked one is known by its id for good; others are asked for
- * by their matching attributes, lowest priority number first, until one is found. The target is asked only where the
- * answer can matter: not for an object that is neither linked nor to be provisioned, unless a creation of it may have been
- * executed without being confirmed.
+ * Finds the counterpart of an object in the target. A linked one is known by its id for good; others are asked for by
+ * their matching attributes, lowest priority number first, until one is found. The target is asked only where the
+ * answer can matter: not for an object that is neither linked nor to be provisioned, unless a creation of it may have
+ * been executed without being confirmed.
  * @see Entra "How provisioning works", and "Customize attribute-mappings", Match objects using this attribute
  */
 export async function matchObject(desired: DesiredState, context: MatchingContext): Promise<MatchedObject> {

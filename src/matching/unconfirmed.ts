@@ -16,9 +16,9 @@ export interface UnconfirmedContext {
 
 /**
  * Takes the account that was found of an object that is no longer to be provisioned for the one that an unconfirmed
- * creation has made: linked, as it would be had its answer come, so that it is deprovisioned. An account that belongs to
- * another source object, or that cannot be distinguished from others, is left alone. One that does not show the value it was found
- * by is left alone too, and reported.
+ * creation has made: linked, as it would be had its answer come, so that it is deprovisioned. An account that belongs
+ * to another source object, or that cannot be distinguished from others, is left alone. One that does not show the
+ * value it was found by is left alone too, and reported.
  */
 export async function takeUnconfirmed(
   match: Match,
@@ -41,7 +41,9 @@ export async function takeUnconfirmed(
 
 type Found = Extract<Match, { kind: 'found' }>;
 
-/** What was found by a value that it does not show may be any object's: it fails, and nothing else is created beside it. */
+/**
+ * What was found by a value that it does not show may be any object's: it fails, and nothing else is created beside it.
+ */
 export function orUnshown(match: Found): Match {
   return match.remark === undefined ? match : { kind: 'failed', link: null, failure: unshown(match) };
 }

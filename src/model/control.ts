@@ -46,7 +46,10 @@ export interface JobControl {
   readonly quarantine: Quarantine | null;
   /** An initial cycle discarded failures to complete. @see Graph synchronizationStatus */
   readonly escrowsPruned: boolean;
-  /** A restart, or a changed schema, forgot the watermark: the next complete cycle sends all members of linked groups again. Absent: no. */
+  /**
+   * A restart, or a changed schema, forgot the watermark: the next complete cycle sends all members of linked groups
+   * again. Absent: no.
+   */
   readonly resendsMembers?: boolean;
   /** `restart --reset-scope ForceDeletes`: the next cycle deprovisions whatever the threshold says. */
   readonly forceDeletes: boolean;

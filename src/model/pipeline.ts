@@ -167,8 +167,8 @@ export interface ModifiedProperty {
 }
 
 /**
- * One attribute to be written. `add`: the target lacks it. `replace`: the target holds another value. `remove`: the source
- * has none any more, and the dialect takes it away.
+ * One attribute to be written. `add`: the target lacks it. `replace`: the target holds another value. `remove`: the
+ * source has none any more, and the dialect takes it away.
  */
 export interface AttributeChange {
   readonly kind: 'add' | 'replace' | 'remove';

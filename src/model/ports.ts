@@ -156,8 +156,8 @@ export interface JobWriter {
   /** Stores a cycle that begins, or replaces its record. */
   saveCycle(cycle: CycleRecord): Promise<void>;
   /**
-   * Applies changes in their order in one transaction. A link to a target object that another source object is linked to is
-   * not stored, and neither is what follows of its object: its log entry becomes a failure.
+   * Applies changes in their order in one transaction. A link to a target object that another source object is linked
+   * to is not stored, and neither is what follows of its object: its log entry becomes a failure.
    * @returns the source objects whose links were not stored
    */
   apply(changes: readonly StateChange[]): Promise<ReadonlySet<SourceId>>;

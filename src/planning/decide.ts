@@ -55,8 +55,9 @@ const skip = (reason: SkipReason, detail: string | null, linkEffect: LinkEffect 
 });
 
 /**
- * The decision table: the first row that fits decides. A disable is not a row: it is the name of an update of an
- * object that left scope, is blocked or deleted. Permanent deletion comes first: of such an object no attribute is left to ask a filter about.
+ * The decision table: the first row that fits decides. A disable is not a row: it is the name of an update of an object
+ * that left scope, is blocked or deleted. Permanent deletion comes first: of such an object no attribute is left to ask
+ * a filter about.
  * @see Entra "How provisioning works", Deprovisioning
  */
 export const DECISIONS: readonly DecisionRow[] = [

@@ -112,8 +112,8 @@ function changeOf(
 }
 
 /**
- * Whether the source no longer has a value that the target holds. What disables an account, finds it, or must not be empty
- * is never cleared; neither is what a mapping only adds.
+ * Whether the source no longer has a value that the target holds. What disables an account, finds it, or must not be
+ * empty is never cleared; neither is what a mapping only adds.
  */
 export function isCleared(
   { mapping, value, followsSoftDelete }: DesiredAttribute,

@@ -155,7 +155,10 @@ function agreementOf({ desired: { scoped, isSoftDeleted, attributes } }: Matched
 const remarkOf = ({ match }: MatchedObject): string =>
   match.kind === 'found' && match.remark !== undefined ? ` (${match.remark})` : '';
 
-/** Whether a change writes anything but true to `active`: it disables the account, whether or not the object is in scope. */
+/**
+ * Whether a change writes anything but true to `active`: it disables the account, whether or not the object is in
+ * scope.
+ */
 function turnsOff({ mapping, value }: AttributeChange): boolean {
   return (
     /(^|:)active$/i.test(mapping.targetAttributeName) &&

@@ -6,7 +6,10 @@ import type { World } from '../model/ports.ts';
 /** What the keys of failures are made with. */
 export interface KeyContext {
   readonly digest: World['digest'];
-  /** The attributes whose mapping yields another value each time, each with what it would be at one time and by one chance. */
+  /**
+   * The attributes whose mapping yields another value each time, each with what it would be at one time and by one
+   * chance.
+   */
   readonly varying: (change: CreateChange | UpdateChange) => JsonObject;
 }
 
@@ -38,8 +41,8 @@ export function writeOf(
 }
 
 /**
- * The key of a write: equal for the same write of the same object. What a mapping generates each time does not distinguish one
- * write from another, and what it is made from does.
+ * The key of a write: equal for the same write of the same object. What a mapping generates each time does not
+ * distinguish one write from another, and what it is made from does.
  */
 export function writeKey(change: Change, { digest, varying }: KeyContext): string {
   const write = writeOf(change);

@@ -37,8 +37,8 @@ export function recordOutcome(outcome: Outcome, context: RecordContext): readonl
 }
 
 /**
- * The log entry of an attempt. Of what failed before it is opened as a retry; a failure that is kept says when it is tried
- * again.
+ * The log entry of an attempt. Of what failed before it is opened as a retry; a failure that is kept says when it is
+ * tried again.
  */
 function logged(
   log: ProvisioningLogEntry,
@@ -154,9 +154,10 @@ function leftOf(change: UpdateChange, accepted: readonly AttributeChange[]): Upd
 }
 
 /**
- * What is remembered of a linked object whose update failed: its state, where it was read just now, so that an uncertain
- * cache is right again, or where the target said what was done, but not where it may have added an entry; and that it is managed, where it may be active again. An
- * object that was found is linked once a part of the update was accepted.
+ * What is remembered of a linked object whose update failed: its state, where it was read just now, so that an
+ * uncertain cache is right again, or where the target said what was done, but not where it may have added an entry; and
+ * that it is managed, where it may be active again. An object that was found is linked once a part of the update was
+ * accepted.
  */
 function recordFailedUpdate(
   { matched, linkEffect, attributes }: UpdateChange,

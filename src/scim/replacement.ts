@@ -9,8 +9,8 @@ import { createdPlaces } from './resource.ts';
 export type Placement = readonly [path: ScimPath, value: Json | undefined];
 
 /**
- * Builds the body of a PUT: the resource as the target showed it, with values placed in it. `meta` is the target's own and
- * is left out; `schemas` names every extension that is written.
+ * Builds the body of a PUT: the resource as the target showed it, with values placed in it. `meta` is the target's own
+ * and is left out; `schemas` names every extension that is written.
  * @see RFC 7644 §3.5.1
  */
 export function buildReplacement(resource: JsonObject, placements: readonly Placement[]): JsonObject {

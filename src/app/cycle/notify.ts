@@ -14,8 +14,8 @@ export interface NotifyContext {
 }
 
 /**
- * Sends the notifications that are due after a cycle: by mail, or by a note where there is no mail server or no address. What could
- * not be sent is noted and tried again after the next cycle; it is never a failure of the cycle.
+ * Sends the notifications that are due after a cycle: by mail, or by a note where there is no mail server or no
+ * address. What could not be sent is noted and tried again after the next cycle; it is never a failure of the cycle.
  */
 export async function notifyPeople({ settings, mail, state, note }: NotifyContext): Promise<void> {
   const due = dueNotification(await state.control());

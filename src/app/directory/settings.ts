@@ -5,8 +5,8 @@ import type { AttributeValue } from '../../model/directory.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 
 /**
- * Reads `attribute=value` settings of `directory set`: nothing after = clears, an attribute named twice has two values, and
- * `manager` is a reference.
+ * Reads `attribute=value` settings of `directory set`: nothing after = clears, an attribute named twice has two values,
+ * and `manager` is a reference.
  * @throws {ConfigurationError} with every setting that is wrong
  */
 export async function changesOf(

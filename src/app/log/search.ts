@@ -7,8 +7,8 @@ import { isWanted, type LogFilter } from './filter.ts';
 const PAGE_SIZE = 500;
 
 /**
- * Finds entries of the provisioning log, the newest first, in pages. A userPrincipalName is looked up in the directory; one
- * that is not there any more is looked for in the entries themselves, which takes longer.
+ * Finds entries of the provisioning log, the newest first, in pages. A userPrincipalName is looked up in the directory;
+ * one that is not there any more is looked for in the entries themselves, which takes longer.
  * @param idOf the id of the object with a userPrincipalName; null: there is none, or several
  */
 export async function* searchLog(

@@ -104,7 +104,9 @@ const mentionedIn = ({ part, members, differences }: ComparedObject): readonly s
 const UNKNOWN_VALUES =
   'offline: what the target holds of attributes that only the other schema maps is not known, and is shown as (none). Compare without --offline to know';
 
-/** A cache of the present schema knows nothing of attributes that the other one maps: where it may, a comparison reads. */
+/**
+ * A cache of the present schema knows nothing of attributes that the other one maps: where it may, a comparison reads.
+ */
 const withState = (job: CompiledJob, state: 'cached' | 'live'): CompiledJob => ({
   ...job,
   settings: { ...job.settings, target: { ...job.settings.target, state } },

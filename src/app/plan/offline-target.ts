@@ -11,9 +11,9 @@ export interface OfflineTarget {
 }
 
 /**
- * Stands for a target that is not to be asked. A filter finds no resource, so that an object that is not linked is shown as a
- * creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure. Each object
- * counts once, however many requests it needs.
+ * Stands for a target that is not to be asked. A filter finds no resource, so that an object that is not linked is
+ * shown as a creation; a linked object whose cached state is missing cannot be compared, and is shown as a failure.
+ * Each object counts once, however many requests it needs.
  * @param notes of the plan that asks it, and of no other
  */
 export function offlineTarget(notes: Pick<CycleNotes, 'unasked'>): OfflineTarget {

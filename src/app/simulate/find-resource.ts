@@ -19,8 +19,8 @@ const TYPES: readonly ObjectType[] = ['User', 'Group'];
 const NAMING: Readonly<Record<ObjectType, string>> = { User: 'userName', Group: 'displayName' };
 
 /**
- * Finds a resource of the target by its name: the one that has it now, as a new hire has the name of a leaver, else the one
- * that had it first; null: there is none.
+ * Finds a resource of the target by its name: the one that has it now, as a new hire has the name of a leaver, else the
+ * one that had it first; null: there is none.
  */
 export async function findResource(name: string, into: LookedInto): Promise<JsonObject | null> {
   const id = into.names.idOf(name);

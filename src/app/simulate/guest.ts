@@ -43,7 +43,9 @@ interface Ledger {
 interface Creation {
   readonly type: ObjectType;
   readonly name: string;
-  /** What came of it, in short; null: it was in conflict with what is there, and made nothing unless its name is found. */
+  /**
+   * What came of it, in short; null: it was in conflict with what is there, and made nothing unless its name is found.
+   */
   readonly doubt: string | null;
 }
 
@@ -107,8 +109,8 @@ function requireOwn({ path, method }: WriteRequest, { paths }: Ledger): void {
 }
 
 /**
- * A creation that was refused made nothing. One in conflict, or without an answer that tells, may have made something; what
- * an answer shows under another name is not taken for the run's own.
+ * A creation that was refused made nothing. One in conflict, or without an answer that tells, may have made something;
+ * what an answer shows under another name is not taken for the run's own.
  */
 function noteCreation({ path, body }: WriteRequest, response: ScimResponse, ledger: Ledger): void {
   const { status = 0 } = response.kind === 'answer' ? response : {};

@@ -33,9 +33,9 @@ export interface Play {
 }
 
 /**
- * Plans a cycle, runs it, plans the next one, and compares what happened with what is expected. Whatever is expected: the
- * cycle sends the writes that its plan names, and leaves nothing to do but what failed or is staged. A cycle that breaks off
- * in quarantine promises neither.
+ * Plans a cycle, runs it, plans the next one, and compares what happened with what is expected. Whatever is expected:
+ * the cycle sends the writes that its plan names, and leaves nothing to do but what failed or is staged. A cycle that
+ * breaks off in quarantine promises neither.
  */
 export async function playCycle(expected: ExpectedCycle, play: Play): Promise<readonly Mismatch[]> {
   const { stage, window, parts, signal } = play;

@@ -23,8 +23,8 @@ export interface Preflight {
 }
 
 /**
- * Goes through the directory changes, faults and configuration changes of a scenario without a target, so that what is wrong
- * with them is reported before anything is sent.
+ * Goes through the directory changes, faults and configuration changes of a scenario without a target, so that what is
+ * wrong with them is reported before anything is sent.
  * @throws {ConfigurationError} with the first thing that cannot happen
  */
 export async function preflight(scenario: Scenario): Promise<Preflight> {

@@ -8,7 +8,8 @@ import { changesOf } from '../directory/settings.ts';
 
 /**
  * Does to the directory what a command of `entrain directory` does, for the application of a job.
- * @throws {ConfigurationError} when it cannot be done, or changes nothing: then the scenario is not what its author thinks
+ * @throws {ConfigurationError} when it cannot be done, or changes nothing: then the scenario is not what its author
+ * thinks
  */
 export async function runDirectoryCommand(
   command: DirectoryCommand,

@@ -14,8 +14,9 @@ const ADDRESS = /([^\s@"]+)@(?=[^\s@"]+)/g;
 const FILTER = /^(.*\bfilter=)([^&]+?)(\+eq\+%22)(.*)(%22)$/;
 
 /**
- * Makes the names of objects unique to one run: an address gets a mark before its `@`, another value of a naming attribute
- * gets it at its end. What the target answers loses the mark, so that a scenario sees its own names on either side.
+ * Makes the names of objects unique to one run: an address gets a mark before its `@`, another value of a naming
+ * attribute gets it at its end. What the target answers loses the mark, so that a scenario sees its own names on either
+ * side.
  */
 export interface UniqueNames {
   sent<Request extends ScimRequest>(request: Request): Request;

@@ -14,8 +14,8 @@ export function lockJob(stateFile: string, command: HoldingCommand, since: Insta
 }
 
 /**
- * Requires, before a state is opened, that the process that uses it still has its lock: that is a separate file, which may have
- * been removed by hand. An unused state may lack it.
+ * Requires, before a state is opened, that the process that uses it still has its lock: that is a separate file, which
+ * may have been removed by hand. An unused state may lack it.
  * @throws {ConfigurationError} when another process uses the state without one
  */
 export function requireLockOfUser(stateFile: string): void {

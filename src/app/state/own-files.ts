@@ -5,7 +5,10 @@ import type { Configuration } from '../../model/job.ts';
 /** What SQLite keeps beside a store. */
 const BESIDE_STORE = ['', '-wal', '-shm', '-journal'];
 
-/** Every file that a configuration names or that belongs to one it names, whether it is there or not: no output goes there. */
+/**
+ * Every file that a configuration names or that belongs to one it names, whether it is there or not: no output goes
+ * there.
+ */
 export function ownFiles({ file, directoryFile, source, jobs }: Configuration): readonly string[] {
   return [
     file,

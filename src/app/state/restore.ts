@@ -42,9 +42,9 @@ interface Prepared {
 
 /**
  * Puts the stores of a backup back, all of them checked, and copies kept of those that are there
- * (`<file>.<instant>.bak`), before the first one is. The next cycle of each job is an initial one that reads what the target
- * holds and sends all members of its groups, because the target has changed since. So is that of a job which the backup
- * does not hold: its watermark is one of the directory before.
+ * (`<file>.<instant>.bak`), before the first one is. The next cycle of each job is an initial one that reads what the
+ * target holds and sends all members of its groups, because the target has changed since. So is that of a job which the
+ * backup does not hold: its watermark is one of the directory before.
  * @param job restores the state of this job alone; null: everything that is configured
  * @throws {ConfigurationError} when the backup is damaged, or a store is in use; nothing was changed then
  */

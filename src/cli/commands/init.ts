@@ -40,7 +40,10 @@ const secretsFor = (text: string, { tenantUrl }: Flags): string =>
         '# The token of your endpoint; put it in place of local-token:\nSCIM_TOKEN=local-token',
       );
 
-/** The configuration with an endpoint and a schema of the user's own. @throws {ConfigurationError} where one is not sound */
+/**
+ * The configuration with an endpoint and a schema of the user's own.
+ * @throws {ConfigurationError} where one is not sound
+ */
 function customised(text: string, folder: string, { tenantUrl, schema }: Flags): string {
   const problem = tenantUrl === undefined ? null : tenantUrlProblem(tenantUrl);
   if (problem !== null) throw new ConfigurationError([issueOf('--tenant-url', problem)]);

@@ -14,8 +14,8 @@ const LONGEST_BAR = 40;
 const SHORTEST_BAR = 5;
 
 /**
- * A cycle that is under way as one line, whole within a number of columns: where there is little room, less is said. The bar
- * is never full, because a cycle that has read everything still waits for answers.
+ * A cycle that is under way as one line, whole within a number of columns: where there is little room, less is said.
+ * The bar is never full, because a cycle that has read everything still waits for answers.
  */
 export function progressLine(progress: ShownProgress, columns: number): string {
   const { read, total, requests, underWay, failed } = progress;

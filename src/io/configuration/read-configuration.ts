@@ -186,7 +186,10 @@ export function readConfiguration(file: string, environment: Environment): Confi
   return parseConfiguration(readText(file, { limitBytes: LIMIT_BYTES, hint: KIND.hint }), file, environment);
 }
 
-/** The ids that the jobs of a configuration have, as written; none where the file cannot be read. For completion in a shell. */
+/**
+ * The ids that the jobs of a configuration have, as written; none where the file cannot be read. For completion in a
+ * shell.
+ */
 export function jobIdsIn(file: string): readonly string[] {
   try {
     const { value } = locateDocument(readText(file, { limitBytes: LIMIT_BYTES }), file);

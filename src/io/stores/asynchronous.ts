@@ -1,6 +1,9 @@
 type Method<Result> = (...given: never[]) => Result;
 
-/** A port as an engine that waits for nothing carries it out: values instead of promises, iterables instead of async ones. */
+/**
+ * A port as an engine that waits for nothing carries it out: values instead of promises, iterables instead of async
+ * ones.
+ */
 export type Synchronous<Port> = {
   readonly [Name in keyof Port]: Port[Name] extends (...given: infer Given) => AsyncIterable<infer Item>
     ? (...given: Given) => Iterable<Item>

@@ -52,8 +52,8 @@ export interface LogQuery {
 /** Reads the exchanges that the log keeps. */
 export interface ExchangeReader {
   /**
-   * The exchanges of a query in the order in which they ended. Each says its cycle, and where it is about an object, which
-   * one, and the change ids of the log entries of that object in that cycle.
+   * The exchanges of a query in the order in which they ended. Each says its cycle, and where it is about an object,
+   * which one, and the change ids of the log entries of that object in that cycle.
    */
   exchanges(query: ExchangeQuery): AsyncIterable<HarEntry>;
   /** Whether any are kept. */

@@ -7,9 +7,9 @@ import type { StateChange } from '../../model/state.ts';
 export type RefusedLinks = Map<SourceId, { readonly link: Link; readonly holder: SourceId }>;
 
 /**
- * What of a change is applied once links were refused because their target object is linked to another source object. Of an
- * object whose link was refused, the log entry becomes a failure with an escrow, and its intent stays pending, so that the
- * next cycle asks the target. Cycles find this out before; here it keeps the rest of their transaction.
+ * What of a change is applied once links were refused because their target object is linked to another source object.
+ * Of an object whose link was refused, the log entry becomes a failure with an escrow, and its intent stays pending, so
+ * that the next cycle asks the target. Cycles find this out before; here it keeps the rest of their transaction.
  */
 export function afterRefusals(change: StateChange, refused: RefusedLinks): readonly StateChange[] {
   if (refused.size === 0) return [change];

@@ -19,8 +19,8 @@ export interface CycleClock {
 const TOLERANCE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Compares the clock with the last cycle that ended well; one that failed has issued no warning and postponed nothing. Where
- * none ended well, the oldest cycle is compared. A machine that was off for days looks like a clock that jumped
+ * Compares the clock with the last cycle that ended well; one that failed has issued no warning and postponed nothing.
+ * Where none ended well, the oldest cycle is compared. A machine that was off for days looks like a clock that jumped
  * forward, and what runs out by the clock is put off by one cycle in both cases. A clock that was set back puts nothing
  * off: less time has passed, so that nothing runs out.
  * @param accepts the clock is right, whatever the last cycle says

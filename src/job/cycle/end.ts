@@ -58,8 +58,8 @@ export async function endCycle(
 }
 
 /**
- * Keeps the members of groups that failed, or waited, in the cycle that sends all members again: they are sent once the group
- * is evaluated.
+ * Keeps the members of groups that failed, or waited, in the cycle that sends all members again: they are sent once the
+ * group is evaluated.
  */
 async function keepUnsent({ state, store, notes }: EndingContext): Promise<void> {
   for await (const links of state.linkPages('Group', PAGE_SIZE)) {
@@ -68,7 +68,9 @@ async function keepUnsent({ state, store, notes }: EndingContext): Promise<void>
   }
 }
 
-/** Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series. */
+/**
+ * Writes down that a cycle broke off and the job is in quarantine; one that was in it before stays in the same series.
+ */
 export async function breakOff(
   error: QuarantineError,
   context: EndingContext,

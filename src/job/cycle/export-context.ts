@@ -20,7 +20,10 @@ export async function sharedExport(
   };
 }
 
-/** What exporting is given of a cycle, or of a run on demand. @param links of the objects of the page, and of those they refer to */
+/**
+ * What exporting is given of a cycle, or of a run on demand.
+ * @param links of the objects of the page, and of those they refer to
+ */
 export function exportContext(
   context: PlanningContext & { readonly writer: TargetWriter; readonly signal: AbortSignal },
   { links }: Pick<PageState, 'links'>,
@@ -45,9 +48,9 @@ export function exportContext(
 }
 
 /**
- * The target ids of the members that were written to a group and have not gone since. A member whose removal was sent without
- * a confirming answer may be gone: the target would not have dropped it. One who was sent again without such an answer was
- * written before, and belongs to the group.
+ * The target ids of the members that were written to a group and have not gone since. A member whose removal was sent
+ * without a confirming answer may be gone: the target would not have dropped it. One who was sent again without such an
+ * answer was written before, and belongs to the group.
  */
 async function* membersWritten(
   group: SourceId,

@@ -22,8 +22,8 @@ export interface WatchContext {
 export interface FailureWatch {
   /**
    * Takes note of a recorded page.
-   * @throws {QuarantineError} when too many objects fail, whatever the outcome of the rest; an initial cycle continues, and
-   * discards the failures instead
+   * @throws {QuarantineError} when too many objects fail, whatever the outcome of the rest; an initial cycle continues,
+   * and discards the failures instead
    */
   note(page: PlannedPage, outcomes: readonly Outcome[]): Promise<void>;
   /** Checks the failures at the end of the cycle; null: below the limit, or discarded. */

@@ -6,8 +6,8 @@ import { endedWell, lastCycleThat } from './clock.ts';
 import type { PlanningContext } from './planning-context.ts';
 
 /**
- * Whether the directory is another one than the job last read, or an older copy of it, so that it may lack objects that are
- * linked without ever having known of them.
+ * Whether the directory is another one than the job last read, or an older copy of it, so that it may lack objects that
+ * are linked without ever having known of them.
  */
 export async function meetsOtherDirectory({
   state,
@@ -26,8 +26,8 @@ export async function meetsOtherDirectory({
 type Context = Pick<PlanningContext, 'state' | 'directory' | 'job' | 'world'>;
 
 /**
- * Decides, before a plan or a cycle begins, whether to look for linked objects that the directory does not know once it has
- * ended, successfully or not: all links are read for it, in pages, and so only where the directory is another one.
+ * Decides, before a plan or a cycle begins, whether to look for linked objects that the directory does not know once it
+ * has ended, successfully or not: all links are read for it, in pages, and so only where the directory is another one.
  * @returns looks, and words the warnings
  */
 export async function watchUnknown(context: Context): Promise<() => Promise<readonly string[]>> {

@@ -56,7 +56,8 @@ export interface PageRecorder {
   note(outcome: Outcome): Promise<void>;
   /**
    * Records what is left, once all changes of the page have ended.
-   * @returns the outcomes as they were recorded: a creation that was answered with the id of another object's resource failed
+   * @returns the outcomes as they were recorded: a creation that was answered with the id of another object's resource
+   * failed
    */
   finish(outcomes: readonly Outcome[]): Promise<readonly Outcome[]>;
 }
@@ -65,10 +66,10 @@ export interface PageRecorder {
 const BATCH_MS = 200;
 
 /**
- * Begins to record a page: at once what is about to be sent, what was left alone, what failed before it was sent, and what
- * is staged; then each outcome shortly after it is known, so that a killed process has little to find out again. Outcomes
- * of one moment share a transaction: a target that answers fast would otherwise wait for the disk. An outcome whose link
- * the state refuses counts as failed.
+ * Begins to record a page: at once what is about to be sent, what was left alone, what failed before it was sent, and
+ * what is staged; then each outcome shortly after it is known, so that a killed process has little to find out again.
+ * Outcomes of one moment share a transaction: a target that answers fast would otherwise wait for the disk. An outcome
+ * whose link the state refuses counts as failed.
  */
 export async function beginPage(
   page: PlannedPage,

@@ -46,7 +46,10 @@ export async function claimPage(
 /** A source object that the directory has forgotten. */
 const forgotten = (id: SourceId) => ({ id, label: id, attributes: {}, presence: 'hardDeleted' }) as const;
 
-/** Tells what becomes of the accounts of objects that are in the way of others; null: nothing, because it is not deleted. */
+/**
+ * Tells what becomes of the accounts of objects that are in the way of others; null: nothing, because it is not
+ * deleted.
+ */
 async function fates(
   ids: readonly SourceId[],
   type: CompiledType,
@@ -78,7 +81,10 @@ async function fates(
   };
 }
 
-/** What becomes of an account that holds a value, by what is planned of its object now, and once that is deleted for good. */
+/**
+ * What becomes of an account that holds a value, by what is planned of its object now, and once that is deleted for
+ * good.
+ */
 function fateOf(
   other: DirectoryObject,
   shared: Pick<MatchingValue, 'attribute' | 'value'> | undefined,

@@ -65,7 +65,9 @@ function provisioned(planned: Planned): MatchedObject | null {
   return isWritten ? matched : null;
 }
 
-/** The target id under which an object is managed from this cycle on: empty while unknown; null: it was managed before. */
+/**
+ * The target id under which an object is managed from this cycle on: empty while unknown; null: it was managed before.
+ */
 function joiningAs({ match }: MatchedObject): TargetId | '' | null {
   if (match.kind === 'none') return '';
   if (match.kind === 'found') return match.target.id;

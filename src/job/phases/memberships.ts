@@ -296,9 +296,9 @@ interface SortedMoves {
 
 /**
  * Reads what is remembered of the members of a batch.
- * @returns a function that reports, and counts, which members of the group can be written: those provisioned are added; a removed one
- * only needs to be linked still. One who is deleted in this cycle is not removed first: the memberships go with the
- * resource.
+ * @returns a function that reports, and counts, which members of the group can be written: those provisioned are added;
+ * a removed one only needs to be linked still. One who is deleted in this cycle is not removed first: the memberships
+ * go with the resource.
  */
 async function readBatch(
   batch: readonly GroupMoves[],

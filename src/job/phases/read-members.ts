@@ -23,8 +23,8 @@ export interface FoundMembers {
 }
 
 /**
- * Reads the members of a linked group. Members that this job has not linked are left alone. A group that shows members more
- * than once is noted.
+ * Reads the members of a linked group. Members that this job has not linked are left alone. A group that shows members
+ * more than once is noted.
  * @returns null where the target does not tell: it shows no members, and has never shown any
  * @see RFC 7643 §2.5
  */

@@ -37,11 +37,12 @@ export function waitingRules(
 }
 
 /**
- * Holds back what failed before and would only fail again: the same write before its time. A write that differs from the
- * refused one is sent at once, whatever the object was read for. The escrow stays as it is.
+ * Holds back what failed before and would only fail again: the same write before its time. A write that differs from
+ * the refused one is sent at once, whatever the object was read for. The escrow stays as it is.
  * @param planned what is planned of a page of objects
  * @param escrows what failed of them before
- * @returns the same, where an object waits as a skip that records nothing; a reference or membership that waits is left out
+ * @returns the same, where an object waits as a skip that records nothing; a reference or membership that waits is left
+ * out
  */
 export function withoutWaiting(
   planned: readonly Planned[],
@@ -60,9 +61,9 @@ export function withoutWaiting(
 }
 
 /**
- * Tells creations that are sent again as they were refused, without asking the target first (`retry.requery: false`): an
- * account that was made in between is not found. Failures that are tried at once on request are asked for again. An object
- * is planned only where one of its writes failed.
+ * Tells creations that are sent again as they were refused, without asking the target first (`retry.requery: false`):
+ * an account that was made in between is not found. Failures that are tried at once on request are asked for again. An
+ * object is planned only where one of its writes failed.
  */
 export function repeatedCreations(
   { escrows }: Pick<PageState, 'escrows'>,

@@ -62,8 +62,8 @@ export async function stagingBasis(state: Pick<JobReader, 'control' | 'linkCount
 
 /**
  * What the share of the deprovisionings is taken of: the linked objects, and those that the cycle found in the target.
- * Objects that were added since the last whole cycle do not count: a cycle that broke off may have created them beside the
- * very leavers that are judged now.
+ * Objects that were added since the last whole cycle do not count: a cycle that broke off may have created them beside
+ * the very leavers that are judged now.
  */
 function baseOf(
   type: ObjectType,

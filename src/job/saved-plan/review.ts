@@ -33,8 +33,8 @@ export interface ReviewedPlan {
  * Compares a saved plan with directory, state and configuration, and reads it to its end, before any of it is applied.
  * Everything that it does is derived again and kept in the notes, and so the file is not read again: it may have been
  * changed by hand, and may be changed meanwhile. Its deprovisionings are withheld there, to be counted.
- * @throws {ConfigurationError} naming what moved, with `skipChanged` only where it cannot be attributed to single objects; or when
- * the file says something else than what was planned
+ * @throws {ConfigurationError} naming what moved, with `skipChanged` only where it cannot be attributed to single
+ * objects; or when the file says something else than what was planned
  */
 export async function reviewSavedPlan(
   plan: SavedPlan,

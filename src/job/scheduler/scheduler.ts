@@ -154,7 +154,8 @@ export function scheduleFacts(
 
 /**
  * When the next cycle is due, measured from start to start: at once for a job that never ran or whose last cycle
- * overran its interval; in quarantine not before the next attempt, and at it where the target gave no answer. Null: not until an administrator acts.
+ * overran its interval; in quarantine not before the next attempt, and at it where the target gave no answer. Null: not
+ * until an administrator acts.
  * @see Entra "How provisioning works", and "Application provisioning in quarantine status"
  */
 export function nextCycleAt(facts: ScheduleFacts, now: Instant): Instant | null {

@@ -12,7 +12,10 @@ export interface Finding {
   readonly tell: (found: NamedCount) => string;
 }
 
-/** Everything that is worth a warning about one planned object. @param dialect says what of it is cleared in the target */
+/**
+ * Everything that is worth a warning about one planned object.
+ * @param dialect says what of it is cleared in the target
+ */
 export function findingsOf(
   planned: Planned,
   { managerRemoval, clearValues }: Pick<Dialect, 'managerRemoval' | 'clearValues'>,

@@ -33,8 +33,8 @@ export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readon
 }
 
 /**
- * Members that are deleted and that the target still shows; where nothing is read back, members whose memberships are left
- * to the target. Known once the cycle, or the plan, has ended.
+ * Members that are deleted and that the target still shows; where nothing is read back, members whose memberships are
+ * left to the target. Known once the cycle, or the plan, has ended.
  */
 export function warnOfDeletedMembers({
   job,

@@ -22,8 +22,8 @@ export interface WarningWatch {
 
 /**
  * Begins to watch; it holds counts and a few names, however many objects there are.
- * @param gaps computed only where every object was evaluated, since that takes longer the more members groups have; null: of
- * some objects only, so that nothing is reported about assignments and filters as a whole
+ * @param gaps computed only where every object was evaluated, since that takes longer the more members groups have;
+ * null: of some objects only, so that nothing is reported about assignments and filters as a whole
  */
 export async function watchWarnings(
   context: PlanningContext,
@@ -80,7 +80,10 @@ function warnOfDeprovisioning(job: CompiledJob): readonly string[] {
       ];
 }
 
-/** The options of expressions that are not what the published expressions speak for: the service may read them otherwise. */
+/**
+ * The options of expressions that are not what the published expressions speak for: the service may read them
+ * otherwise.
+ */
 export function warnOfExpressions(options: ExpressionOptions): readonly string[] {
   const names = Object.keys(EXPRESSION_CHOICES) as (keyof ExpressionOptions)[];
   const changed = names.filter((name) => options[name] !== EXPRESSION_CHOICES[name][0]);

@@ -42,7 +42,9 @@ export function comparedStatus({ after }: Pick<ComparedObject, 'after'>): RowSta
   return after.action === 'nothing' ? 'skip' : after.action;
 }
 
-/** Why the other schema does what it does; empty: it is a change of a reference or of memberships, and no more is known. */
+/**
+ * Why the other schema does what it does; empty: it is a change of a reference or of memberships, and no more is known.
+ */
 export function reasonThen({ part, after }: Pick<ComparedObject, 'part' | 'after'>): string {
   return after.action === 'update' && part !== 'object' ? '' : after.reason;
 }

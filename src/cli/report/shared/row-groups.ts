@@ -84,7 +84,10 @@ function count(notes: Map<string, number>, found: readonly string[]): void {
     if (notes.has(note) || notes.size < DISTINCT_NOTES) notes.set(note, (notes.get(note) ?? 0) + 1);
 }
 
-/** What a row has in common with others of its status: the attributes of an update, the code of a failure, or the reason. */
+/**
+ * What a row has in common with others of its status: the attributes of an update, the code of a failure, or the
+ * reason.
+ */
 function notesOf({ status, failure, reason, modifiedProperties }: ReportRow): readonly string[] {
   if (failure !== null) return [failure.code];
   if (status !== 'update') return [reason];

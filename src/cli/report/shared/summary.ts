@@ -83,7 +83,8 @@ export function estimateLine({
 }
 
 /**
- * The summary line of a run. Values that the target did not take or that were not verified are counted where there are any.
+ * The summary line of a run. Values that the target did not take or that were not verified are counted where there are
+ * any.
  * @param durationMs null: the time is virtual, and left out
  */
 export function runSummary(counts: CycleCounts, durationMs: number | null): string {

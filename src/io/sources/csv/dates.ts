@@ -37,8 +37,8 @@ export function patternProblem(pattern: string): string | null {
 }
 
 /**
- * Makes a reader of dates of some forms. One without a time is the start of that day in UTC. A text that two forms read as
- * different dates is a problem: it is never guessed which is meant.
+ * Makes a reader of dates of some forms. One without a time is the start of that day in UTC. A text that two forms read
+ * as different dates is a problem: it is never guessed which is meant.
  */
 export function dateReader(patterns: readonly string[]): (text: string) => ReadDate {
   const forms = patterns.map((pattern) => new RegExp(`^${sourceOf(pattern)}$`, 'iu'));

@@ -30,8 +30,8 @@ const TELLTALES: Readonly<Record<'users' | 'groups', readonly string[]>> = {
 };
 
 /**
- * Says that a file is of another kind than it is read as, by the attributes of its columns; empty: it may be of this kind. The
- * portal's file of the members of a group does not name the group.
+ * Says that a file is of another kind than it is read as, by the attributes of its columns; empty: it may be of this
+ * kind. The portal's file of the members of a group does not name the group.
  */
 export function wrongKind(names: readonly string[], as: CsvPart): readonly string[] {
   const has = (name: string): boolean => names.includes(name);

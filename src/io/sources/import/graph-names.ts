@@ -1,5 +1,6 @@
 /**
- * Graph property, or column of the portal's file of users → attribute name of the provisioning service, where they differ.
+ * Graph property, or column of the portal's file of users → attribute name of the provisioning service, where they
+ * differ.
  * @see Entra "Attribute mappings", source attributes; "Download a list of users"
  */
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -50,9 +51,9 @@ interface DeltaReference {
 }
 
 /**
- * Reads `members@delta` or `manager@delta`; empty: none. Graph promises no order inside a delta. Additions come first: of a
- * member that is both added and removed the removal wins, so that nobody keeps access by it; the manager is the added one,
- * for a change of managers is told as a removal and an addition.
+ * Reads `members@delta` or `manager@delta`; empty: none. Graph promises no order inside a delta. Additions come first:
+ * of a member that is both added and removed the removal wins, so that nobody keeps access by it; the manager is the
+ * added one, for a change of managers is told as a removal and an addition.
  */
 export function deltaReferences(value: unknown): readonly DeltaReference[] {
   if (!Array.isArray(value)) return [];

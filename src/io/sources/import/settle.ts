@@ -15,8 +15,8 @@ import {
 } from './references.ts';
 
 /**
- * Resolves the references set aside, after all files are read, and stores them. One of a page of Graph that leads nowhere is
- * left out with a warning for its file: Graph names objects that no page of users tells yet, or any more.
+ * Resolves the references set aside, after all files are read, and stores them. One of a page of Graph that leads
+ * nowhere is left out with a warning for its file: Graph names objects that no page of users tells yet, or any more.
  */
 export function settleReferences(db: Connection, absorption: Absorption, at: number, report: Report): void {
   const lookup = lookupIn(db);

@@ -170,9 +170,9 @@ const PATIENCE_MS = 200;
 const ATTEMPTS = 5;
 
 /**
- * Whether another process, or another part of this one, uses the same file under another name, as after a file in use was
- * renamed. A process that uses it under this name has its write-ahead log beside it; SQLite's own lock is on the device and
- * inode, and finds every other process.
+ * Whether another process, or another part of this one, uses the same file under another name, as after a file in use
+ * was renamed. A process that uses it under this name has its write-ahead log beside it; SQLite's own lock is on the
+ * device and inode, and finds every other process.
  * @param real the file itself, see `realFile`
  * @throws {SqliteError} when it cannot be opened as a database
  */

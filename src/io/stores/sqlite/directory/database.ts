@@ -41,9 +41,11 @@ export function directoryPlace(file: string): Place {
 export const DEFAULT_CACHE_KIB = 4_096;
 
 /**
- * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read or must exist.
- * A store of an older schema version is migrated when it is opened to be written, and read as it is otherwise.
- * @throws {ConfigurationError} when there is no such file, it is not a directory store, or it is in use under another name
+ * Opens the SQLite file of a directory store, creating it (readable by its owner only) unless it is opened to be read
+ * or must exist. A store of an older schema version is migrated when it is opened to be written, and read as it is
+ * otherwise.
+ * @throws {ConfigurationError} when there is no such file, it is not a directory store, or it is in use under another
+ * name
  */
 export function openConnection(file: string, options: ConnectionOptions): Connection {
   const real = realStore(file);

@@ -15,8 +15,8 @@ export type NamedLookup = NamedObject | readonly NamedObject[] | null;
 export interface Lookup {
   byId(id: string): NamedObject | null;
   /**
-   * By object id, userPrincipalName, or a group's displayName; those in the recycle bin only when no live one fits, by the
-   * name that they had or by the one that a deleted user is given.
+   * By object id, userPrincipalName, or a group's displayName; those in the recycle bin only when no live one fits, by
+   * the name that they had or by the one that a deleted user is given.
    */
   byName(text: string): NamedLookup;
   /** By object id or name as above, among those in the recycle bin only. */

@@ -88,7 +88,10 @@ const OBJECT_COUNTS = `SELECT type.value AS type,
   (SELECT count(*) FROM main.object WHERE object.type = type.value AND is_gone = 0) AS n
   FROM json_each('["User","Group"]') AS type`;
 
-/** The directory store by its schema versions. A process of version 1 may continue beside a migration: triggers count for it. */
+/**
+ * The directory store by its schema versions. A process of version 1 may continue beside a migration: triggers count
+ * for it.
+ */
 export const DIRECTORY: VersionedStore = {
   name: 'the directory store',
   command: 'entrain directory import',

@@ -179,8 +179,8 @@ const isForeign = (error: unknown): boolean =>
  * is migrated when it is to be written, and read as it is otherwise.
  *
  * @param mustExist a file that is absent was there before, and is not created again
- * @throws ConfigurationError when the file is not a job's state, is empty, is of a schema version that cannot be read, is in use under
- * another name, or cannot be opened.
+ * @throws ConfigurationError when the file is not a job's state, is empty, is of a schema version that cannot be read,
+ * is in use under another name, or cannot be opened.
  * @throws EnvironmentError when it is damaged, or the machine cannot read or write it.
  */
 export function openDatabase(

@@ -7,7 +7,10 @@ const MEMORY = ['link', 'pending_intent', 'escrow', 'staged', 'position'];
 
 const never = (): boolean => false;
 
-/** Prepares the questions about the owner of a state. @param isReadonly nothing can be written, so that nothing is taken */
+/**
+ * Prepares the questions about the owner of a state.
+ * @param isReadonly nothing can be written, so that nothing is taken
+ */
 export function prepareOwner(db: Database.Database, isReadonly: boolean): Synchronous<OwnerStore> {
   const read = db.prepare<[], StateOwner>('SELECT job, target FROM owner');
   const anything = db
