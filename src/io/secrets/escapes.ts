@@ -192,3 +192,13 @@ export function unescaped(text: string, places: Places | null = null): string {
   const seen = BEYOND_PRINTABLE_ASCII.test(text) ? replaced(text, unseenAt, places) : text;
   return MAY_BE_ESCAPED.test(seen) ? replaced(seen, escapeAt, places) : seen;
 }
+
+const encodedAt: SequenceAt = (text, at) => (text.charCodeAt(at) === BACKSLASH ? null : escapeAt(text, at));
+
+/**
+ * Removes one layer of the escape sequences of URLs and HTML, and leaves backslashes: so a secret is read that holds such
+ * a sequence, once the layer of JSON around it is removed.
+ */
+export function decoded(text: string): string {
+  return MAY_BE_ESCAPED.test(text) ? replaced(text, encodedAt, null) : text;
+}

@@ -1,4 +1,4 @@
-import { unescaped } from './escapes.ts';
+import { decoded, unescaped } from './escapes.ts';
 
 /** A text to look for, in lower case. */
 export interface Needle {
@@ -106,6 +106,8 @@ const rawNeedles = (secret: string): readonly Needle[] =>
     Buffer.from(secret).toString('latin1'),
     unescaped(secret),
     unescaped(unescaped(secret)),
+    decoded(secret),
+    decoded(decoded(secret)),
   ]
     .filter((form) => form.length >= MIN_SECRET_LENGTH)
     .map(plain);

@@ -252,6 +252,13 @@ const ENCODINGS: readonly ((text: string) => string)[] = [
 
 const encoding = fc.array(fc.constantFrom(...ENCODINGS), { maxLength: 3 });
 
+test.each([1, 2, 3])('a secret that looks encoded itself is found within %i layers of JSON', (layers) => {
+  const secret = '%aaaaaaaaa\\`\\';
+  let form = secret;
+  for (let layer = 0; layer < layers; layer += 1) form = JSON.stringify(form).slice(1, -1);
+  expect(createSecrets([secret]).mask(`<${form}>`)).toBe('<***>');
+});
+
 describe('whatever the secret and however it is encoded', () => {
   it('nothing of it is left, and the text around it stays', () => {
     fc.assert(
