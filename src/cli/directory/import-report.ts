@@ -44,7 +44,7 @@ export function importCall(cli: Cli, signal: AbortSignal, bar?: ProgressBar): Ca
     onEvent: (event) => {
       if (event.kind === 'importProgress') bar?.show(event);
       else if (event.kind === 'remark') cli.note(event.text);
-      else if (event.kind === 'importWarning') cli.note(`Warning: ${issueText(event.issue)}`);
+      else if (event.kind === 'importWarning') cli.note(`warning: ${issueText(event.issue)}`);
       else noteEvent(cli, event);
     },
   };

@@ -84,11 +84,20 @@ export function explanationLines({ explained }: Extract<TimelineEntry, { kind: '
 const offsetOf = (at: Instant, { startedAt }: TimelineStyle): string =>
   formatOffset(Date.parse(at) - Date.parse(startedAt));
 
+const NOTHING = 'nothing to do';
+
 function cycleText({ kind, counts, error, endedAt }: CycleRecord, colors: Colors): string {
-  const done = `${kind} cycle: ${countsText(counts)} · ${counted(counts.requests, 'request')}`;
-  if (error !== null)
-    return colors.red(`! ${done} · quarantine ${error.reason} (${error.code}): ${visible(error.message)}`);
-  return `  ${done}${endedAt === null ? ' · interrupted' : ''}`;
+  const told = countsText(counts);
+  const requests = counted(counts.requests, 'request');
+  if (error !== null) {
+    const facts = [
+      ...(told === NOTHING ? [] : [told]),
+      requests,
+      `quarantine ${error.reason} (${error.code})`,
+    ];
+    return colors.red(`! ${kind} cycle: ${facts.join(' · ')}: ${visible(error.message)}`);
+  }
+  return `  ${kind} cycle: ${told} · ${requests}${endedAt === null ? ' · interrupted' : ''}`;
 }
 
 const VERBS = [
@@ -103,7 +112,7 @@ const VERBS = [
 
 function countsText(counts: CycleCounts): string {
   const told = VERBS.filter(([name]) => counts[name] > 0).map(([name, verb]) => `${counts[name]} ${verb}`);
-  return told.length === 0 ? 'nothing to do' : told.join(', ');
+  return told.length === 0 ? NOTHING : told.join(', ');
 }
 
 function itemLines(

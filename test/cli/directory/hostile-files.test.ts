@@ -62,7 +62,7 @@ describe('directory import --mirror', () => {
       expect.stringContaining('another page of users follows'),
     ]);
     const plain = await entrain('directory', 'import', 'users-1.json');
-    expect([plain.code, plain.stderr]).toEqual([0, expect.stringContaining('Warning: users-1.json')]);
+    expect([plain.code, plain.stderr]).toEqual([0, expect.stringContaining('warning: users-1.json')]);
     expect(await exported()).toBe(before);
   });
 });

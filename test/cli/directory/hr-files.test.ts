@@ -161,7 +161,7 @@ describe('directory sync', () => {
       stdout: expect.stringContaining('users  3     1      1        1'),
     });
     expect(again.stderr).toContain(
-      'there is nobody whose employeeId is "00999": the user has no manager until then',
+      'there is nobody whose employeeId is "00999": the user has no manager until that one is there',
     );
     const renamed = await shown('ada.mueller@contoso.com');
     expect(renamed).toMatchObject({ id: ada.id, displayName: 'Müller-Ng, Ada', department: '200' });

@@ -114,7 +114,7 @@ function lackingManagers(warn: Absorption['warn']): (place: Place, problem: stri
   let count = 0;
   return (place, problem) => {
     count += 1;
-    if (count <= LACKING_TOLD) warn(place, `${problem}: the user has no manager until then`);
+    if (count <= LACKING_TOLD) warn(place, `${problem}: the user has no manager until that one is there`);
     else if (count === LACKING_TOLD + 1) warn(place, 'more managers are not in the directory');
   };
 }
