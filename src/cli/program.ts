@@ -185,6 +185,10 @@ const withHelpOption = (args: readonly string[]): readonly string[] => {
   return first === 'help' && isKnown ? [second, '--help', ...rest] : args;
 };
 
+/** The known command that arguments call; undefined: none. */
+const commandIn = (args: readonly string[]): string | undefined =>
+  args.find((arg) => COMMAND_TABLE.some(({ name }) => name === arg));
+
 /** Tells help and version, which end the program as asked, from mistakes. */
 const isAnswer = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
 
@@ -204,7 +208,8 @@ export async function runProgram(args: readonly string[], context: ProgramContex
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;
-    const { exitCode, text, document } = renderError(error, program.opts<Partial<GlobalOptions>>().job);
+    const { job } = program.opts<Partial<GlobalOptions>>();
+    const { exitCode, text, document } = renderError(error, job, commandIn(args));
     // The arguments may be invalid, so they are searched as they are.
     if (args.includes('--json')) context.stdout.write(`${jsonOut(document, 2)}\n`);
     else context.stderr.write(`${textOut(text, false)}\n`);

@@ -46,10 +46,16 @@ const render = (
   document: { error: { code, message, exitCode, ...rest } },
 });
 
-const renderUsage = (error: CommanderError): RenderedError => {
+/** @param command the one that was called; absent: none that is known */
+const renderUsage = (error: CommanderError, command: string | undefined): RenderedError => {
   const message =
     error.code === 'commander.help' ? 'say which command to run' : error.message.replace(/^error: /, '');
-  return render(EXIT.usage, `${message}\nSee entrain --help.`, 'Usage', message);
+  return render(
+    EXIT.usage,
+    `${message}\nSee entrain ${command === undefined ? '' : `${command} `}--help.`,
+    'Usage',
+    message,
+  );
 };
 
 const renderBug = (error: unknown): RenderedError => {
@@ -83,13 +89,14 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
 /**
  * Maps an error to its exit code, its text, and its JSON.
  * @param job the one that was asked for, and that hints name; absent: there is no other
+ * @param command the one that was called, whose help is named; absent: none that is known
  */
-export function renderError(thrown: unknown, job?: string): RenderedError {
-  const { exitCode, text, document } = rendered(thrown);
+export function renderError(thrown: unknown, job?: string, command?: string): RenderedError {
+  const { exitCode, text, document } = rendered(thrown, command);
   return { exitCode, text: withJobInHints(text, job), document: withJobInDocument(document, job) };
 }
 
-function rendered(thrown: unknown): RenderedError {
+function rendered(thrown: unknown, command: string | undefined): RenderedError {
   const error = environmentErrorOf(thrown) ?? thrown;
   if (error instanceof EnvironmentError) return renderEnvironment(error);
   if (error instanceof ConfigurationError)
@@ -104,5 +111,5 @@ function rendered(thrown: unknown): RenderedError {
       error.message,
       { reason: error.reason },
     );
-  return error instanceof CommanderError ? renderUsage(error) : renderBug(error);
+  return error instanceof CommanderError ? renderUsage(error, command) : renderBug(error);
 }

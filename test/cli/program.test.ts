@@ -103,6 +103,14 @@ describe('the program', () => {
     });
   });
 
+  test.each([
+    [['plan', '--nosuch'], 'See entrain plan --help.'],
+    [['directory', 'frob'], 'See entrain directory --help.'],
+    [['bogus'], 'See entrain --help.'],
+  ])('names the help of the command that was called: %j', async (args, said) => {
+    expect((await runEntrain(args)).stderr).toContain(said);
+  });
+
   test('takes the options of all commands before and after the command', async () => {
     const cwd = folderWith({ 'mine.json': configuration('one', 'two') });
     const before = await runEntrain(['--config', 'mine.json', '--job', 'two', 'schema', 'show'], { cwd });

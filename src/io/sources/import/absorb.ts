@@ -112,7 +112,7 @@ export function beginAbsorption(db: Connection, options: AbsorbOptions, report: 
     else if (!item.isOfGraph) {
       report(
         item.place,
-        `${item.named ?? excerpt(item.label ?? id)} is there twice: the files hold ${id} already`,
+        `${item.named ?? excerpt(item.label ?? id)} is there twice: the files hold it already${item.id === null ? '' : ` (${id})`}; leave one of them out`,
       );
       return;
     }

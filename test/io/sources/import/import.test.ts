@@ -314,7 +314,11 @@ describe('files with errors', () => {
 
   it('an object that is there twice is an error, and so are more than 100 issues', async () => {
     const twice = await issuesOf(imported(aStore(), { users: [...people(1), ...people(1)] }));
-    expect(twice).toEqual([expect.stringContaining('"user0@contoso.com" is there twice')]);
+    expect(twice).toEqual([
+      expect.stringContaining(
+        '"user0@contoso.com" is there twice: the files hold it already; leave one of them out',
+      ),
+    ]);
     const many = await issuesOf(imported(aStore(), { users: Array.from({ length: 500 }, () => 1) }));
     expect(many).toHaveLength(100);
   });
