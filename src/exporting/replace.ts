@@ -7,6 +7,7 @@ import { readResourceOf } from '../scim/answer.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { memberIdOf, readPath } from '../scim/read.ts';
 import { buildReplacement, type Placement, placementsOf } from '../scim/replacement.ts';
+import { REQUIRED_NAME } from '../scim/resource.ts';
 import { knownOf } from './describe.ts';
 import type { VerifyContext } from './verify.ts';
 
@@ -28,7 +29,7 @@ export async function withBody(
   const read = readResourceOf(await context.reader.read(reading, change.source.id), asked);
   if ('code' in read) return read;
   const { resource } = read;
-  const name = change.objectType === 'User' ? 'userName' : 'displayName';
+  const name = REQUIRED_NAME[change.objectType];
   if (!isText(memberOf(resource, name))) return withoutName(request, name, read.status);
   const placements = [
     ...placed(change, resource, context),
@@ -64,7 +65,6 @@ function unshown(change: UpdateChange, resource: JsonObject): readonly Attribute
 
 const isText = (value: Json | undefined): boolean => typeof value === 'string' && value !== '';
 
-/** @see RFC 7643 §4.1.1 and §4.2: userName of a user and displayName of a group are required */
 const withoutName = ({ path }: WriteRequest, name: string, status: number): Failure => ({
   code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
   message: `The target answered ${status} to the read before a PUT, but shows no ${name} in ${path}; a PUT takes away what it does not hold, so that nothing was sent: make the target answer a read with the whole resource`,

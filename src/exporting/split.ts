@@ -3,10 +3,9 @@ import { Interruption } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttributeChange, Match, UpdateChange } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
-import { readResourceOf } from '../scim/answer.ts';
+import { readStateOf } from '../scim/answer.ts';
 import { addsEntry, writesOf } from '../scim/complex.ts';
 import { sameName } from '../scim/path.ts';
-import { readTargetState } from '../scim/read.ts';
 import { describeRead } from '../scim/request.ts';
 import { knownOf } from './describe.ts';
 
@@ -45,9 +44,8 @@ export async function partToSend(
   const sendsObjects = dialect.absentValuePath === 'object' || dialect.complexAttributes === 'whole';
   if (!sendsObjects || !attributes.some(addsEntry)) return part;
   try {
-    const read = readResourceOf(await reader.read(describeRead(objectType, targetId), source.id), targetId);
-    if ('code' in read) return read;
-    const target = readTargetState(read.resource, knownOf(part).mappings);
+    const response = await reader.read(describeRead(objectType, targetId), source.id);
+    const target = readStateOf(response, targetId, knownOf(part).mappings);
     if ('code' in target) return target;
     return { ...part, matched: { ...matched, match: { ...matched.match, target } as Match } };
   } catch (error) {

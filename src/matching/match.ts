@@ -8,7 +8,7 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
-import { readList, readResourceOf } from '../scim/answer.ts';
+import { readList, readStateOf } from '../scim/answer.ts';
 import { failureOfFilterValue } from '../scim/filter-value.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
@@ -84,9 +84,7 @@ async function readLinked(desired: DesiredState, link: Link, context: MatchingCo
     return { kind: 'linked', link, target: null, wasRead: false };
   if (context.cached !== null) return { kind: 'linked', link, target: context.cached, wasRead: false };
   const response = await context.target.read(describeRead(link.objectType, link.targetId), link.sourceId);
-  const read = readResourceOf(response, link.targetId);
-  if ('code' in read) return { kind: 'failed', link, failure: read };
-  const state = readTargetState(read.resource, context.mappings);
+  const state = readStateOf(response, link.targetId, context.mappings);
   if ('code' in state) return { kind: 'failed', link, failure: state };
   return { kind: 'linked', link, target: state, wasRead: true };
 }

@@ -1,12 +1,14 @@
 import type { Failure, FailureCode, Step } from '../model/failure.ts';
 import { type TargetId, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { TargetState } from '../model/pipeline.ts';
+import type { AttributeMapping } from '../model/schema.ts';
 import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer, STEP_NAMES } from './failure-message.ts';
 import { memberOf } from './path.ts';
 import { bodyText, exactly, isHtml, isPage, quoteDetail } from './quote.ts';
-import { noUsableId, readId } from './read.ts';
+import { noUsableId, readId, readTargetState } from './read.ts';
 
 /** The resources of a list. */
 interface ResourceList {
@@ -108,6 +110,16 @@ export function readResourceOf(response: ScimResponse, asked: TargetId): Resourc
     message: `The target was asked for the resource ${exactly(asked)} and answered with ${exactly(read.id)}; nothing is decided by another resource: make the target answer with the one that it is asked for`,
     status: read.status,
   };
+}
+
+/** Reads the mapped attributes of the resource that was asked for by its id. */
+export function readStateOf(
+  response: ScimResponse,
+  asked: TargetId,
+  mappings: readonly AttributeMapping[],
+): TargetState | Failure {
+  const read = readResourceOf(response, asked);
+  return 'code' in read ? read : readTargetState(read.resource, mappings);
 }
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';

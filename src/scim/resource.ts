@@ -17,6 +17,12 @@ import { placeValues } from './place.ts';
 import { isRoles, roleEntries, roleParts, singleRoleEntry, writesRoleEntry } from './roles.ts';
 import { valueOnCreate } from './value.ts';
 
+/** The attribute that every resource of a type has, and is called by. @see RFC 7643 §4.1.1 and §4.2 */
+export const REQUIRED_NAME = { User: 'userName', Group: 'displayName' } as const satisfies Record<
+  ObjectType,
+  string
+>;
+
 const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
 /**

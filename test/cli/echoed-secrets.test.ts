@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
+import { aList } from '../scim/scim-builders.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
@@ -100,12 +101,6 @@ const CREATIONS: Readonly<Record<string, Answer>> = {
   }),
 };
 
-const NOBODY = {
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-  totalResults: 0,
-  Resources: [],
-};
-
 let server: ListeningServer | undefined;
 let job: SpawnedJob | undefined;
 
@@ -189,7 +184,7 @@ describe('a token that the target gives back', () => {
   }, async () => {
     const its = await against(async (request, response) => {
       const user = await bodyOf(request);
-      if (request.method === 'GET') return json(200, () => NOBODY)(response, {});
+      if (request.method === 'GET') return json(200, () => aList())(response, {});
       if (request.method !== 'POST') return json(400, () => errorBody(ALL_FORMS))(response, user);
       return CREATIONS[String(user.userName).split('@')[0] ?? '']?.(response, user);
     });

@@ -1,20 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
-import { schemaDocument } from '../support/lab.ts';
+import { aList } from '../scim/scim-builders.ts';
+import { schemaWithRedactedTitles } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 import { type ListeningServer, listenOnLoopback } from '../targets/foreign-target.ts';
 
 const TITLE = 'Spymaster';
 const DETAIL = `jobs of the kind ${TITLE} are not allowed`;
 const ERROR = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail: DETAIL, status: '400' };
-const NOBODY = {
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-  totalResults: 0,
-  Resources: [],
-};
-
 let server: ListeningServer | undefined;
 let job: SpawnedJob | undefined;
 
@@ -23,25 +17,17 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** The generic schema, whose titles the log does not show. */
-const redacting = (): JsonObject =>
-  JSON.parse(JSON.stringify(schemaDocument('config/scim.schema.json')), (_key, value) =>
-    value?.targetAttributeName === 'title'
-      ? { ...value, source: { ...value.source, type: 'Function', expression: 'Redact([jobTitle])' } }
-      : value,
-  ) as JsonObject;
-
 test('an answer that repeats a redacted value is in no output and no file of the job', async () => {
   server = await listenOnLoopback((request, response) => {
     const isQuery = request.method === 'GET';
     response.writeHead(isQuery ? 200 : 400, { 'content-type': 'application/scim+json' });
-    response.end(JSON.stringify(isQuery ? NOBODY : ERROR));
+    response.end(JSON.stringify(isQuery ? aList() : ERROR));
   });
   job = await setUpJob({
     tenantUrl: `${server.origin}/scim`,
     token: 'redacted-answers-token',
     job: { log: { exchanges: 'all' } },
-    schema: redacting(),
+    schema: schemaWithRedactedTitles(),
     directory: {
       users: [
         {

@@ -93,6 +93,14 @@ export const RETRIED_SOON: SafetySettings = {
 export const schemaDocument = (path: string): JsonObject =>
   JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as JsonObject;
 
+/** The generic schema with titles that the log does not show. */
+export const schemaWithRedactedTitles = (): JsonObject =>
+  JSON.parse(JSON.stringify(schemaDocument('config/scim.schema.json')), (_key, value) =>
+    value?.targetAttributeName === 'title'
+      ? { ...value, source: { ...value.source, type: 'Function', expression: 'Redact([jobTitle])' } }
+      : value,
+  ) as JsonObject;
+
 /** Sets up a lab. */
 export function openLab(options: LabOptions): Lab {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'entrain-'));

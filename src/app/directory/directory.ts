@@ -16,8 +16,8 @@ export interface AppDirectory {
   /** Shows what an import would do; changes nothing. */
   preview(request: DirectoryImport): Promise<ImportPreview>;
   /**
-   * Imports the source of the configuration as it is now. @param acceptsRemovals also a version that removes more than
-   * the limits
+   * Imports the source of the configuration as it is now.
+   * @param acceptsRemovals also a version that removes more than the limits
    */
   sync(acceptsRemovals?: boolean): Promise<ImportCounts>;
   /** Shows what `sync` would do; changes nothing. */

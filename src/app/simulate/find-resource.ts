@@ -3,6 +3,7 @@ import type { ObjectType } from '../../model/directory.ts';
 import { attributePath, type TargetId } from '../../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { describeFind, describeMembersRead, describeRead } from '../../scim/request.ts';
+import { REQUIRED_NAME } from '../../scim/resource.ts';
 import { shownOf } from '../../scim/shown.ts';
 import type { RunningTarget } from '../../target/start.ts';
 import type { Names } from './names.ts';
@@ -16,7 +17,6 @@ export interface LookedInto {
 }
 
 const TYPES: readonly ObjectType[] = ['User', 'Group'];
-const NAMING: Readonly<Record<ObjectType, string>> = { User: 'userName', Group: 'displayName' };
 
 /**
  * Finds a resource of the target by its name: the one that has it now, as a new hire has the name of a leaver, else the
@@ -40,7 +40,7 @@ async function firstOf(
 }
 
 const isCalled = (resource: JsonObject, type: ObjectType, name: string): boolean =>
-  String(resource[NAMING[type]] ?? '').toLowerCase() === name.toLowerCase();
+  String(resource[REQUIRED_NAME[type]] ?? '').toLowerCase() === name.toLowerCase();
 
 async function read(
   { target, client }: LookedInto,
@@ -62,7 +62,7 @@ async function ask(
   name: string,
 ): Promise<JsonObject | null> {
   if (target !== null) return target.resources(type).find((one) => isCalled(one, type, name)) ?? null;
-  const attribute = attributePath(NAMING[type]);
+  const attribute = attributePath(REQUIRED_NAME[type]);
   const response = await client.read(describeFind(type, attribute, name));
   const body = response.kind === 'answer' && response.status === 200 ? response.body : null;
   const resources =

@@ -8,6 +8,7 @@ import type { ScimResponse, WriteRequest } from '../../model/scim.ts';
 import { memberOf } from '../../scim/path.ts';
 import { readId } from '../../scim/read.ts';
 import { describeFind, endpointPath, resourcePath } from '../../scim/request.ts';
+import { REQUIRED_NAME } from '../../scim/resource.ts';
 import { uniqueNames } from './unique-names.ts';
 
 /** What became of the objects that a run made at an endpoint which is not its own. */
@@ -26,8 +27,6 @@ export interface Guest {
   /** Deletes what the run made and is still there: groups, then users. The client must still be open. */
   cleanUp(): Promise<CleanUp>;
 }
-
-const NAMING: Readonly<Record<ObjectType, string>> = { User: 'userName', Group: 'displayName' };
 
 const typeOf = (path: string): ObjectType => (path.startsWith('/Groups') ? 'Group' : 'User');
 
@@ -116,20 +115,22 @@ function noteCreation({ path, body }: WriteRequest, response: ScimResponse, ledg
   const { status = 0 } = response.kind === 'answer' ? response : {};
   if (status >= 400 && status < 500 && status !== 409) return;
   const type = typeOf(path);
-  const name = String(body?.[NAMING[type]] ?? '');
+  const name = String(body?.[REQUIRED_NAME[type]] ?? '');
   const doubt = status === 409 ? null : reasonOf(response);
   ledger.creations.set(keyOf(type, name), { type, name, doubt });
   for (const resource of resourcesIn(response))
     learn(
       ledger,
       type,
-      memberOf(resource, NAMING[type]) === undefined ? { ...resource, [NAMING[type]]: name } : resource,
+      memberOf(resource, REQUIRED_NAME[type]) === undefined
+        ? { ...resource, [REQUIRED_NAME[type]]: name }
+        : resource,
     );
 }
 
 /** Learns the id of what was created under its name. */
 function learn({ creations, paths }: Ledger, type: ObjectType, resource: JsonObject): void {
-  const key = keyOf(type, String(memberOf(resource, NAMING[type]) ?? ''));
+  const key = keyOf(type, String(memberOf(resource, REQUIRED_NAME[type]) ?? ''));
   const id = readId(resource);
   if (id === null || !creations.has(key)) return;
   paths.add(resourcePath(type, id));
@@ -141,7 +142,7 @@ async function deleteAll(ledger: Ledger, client: ScimClient): Promise<CleanUp> {
   const left: string[] = [];
   let deleted = 0;
   for (const [key, { type, name, doubt }] of ledger.creations) {
-    const found = await client.read(describeFind(type, attributePath(NAMING[type]), name));
+    const found = await client.read(describeFind(type, attributePath(REQUIRED_NAME[type]), name));
     const resources = resourcesIn(found);
     for (const resource of resources) learn(ledger, type, resource);
     if (!ledger.creations.has(key)) continue;

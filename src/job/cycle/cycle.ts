@@ -23,7 +23,7 @@ import { type FailureWatch, watchFailures } from './failure-watch.ts';
 import { readReferencedLinks } from './page-state.ts';
 import type { PlanningContext } from './planning-context.ts';
 import { type PreparationContext, prepareCycle } from './prepare.ts';
-import { probeTarget, requireHealthy } from './probe.ts';
+import { probeTarget, refusesCredentials, requireHealthy } from './probe.ts';
 import { measureProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import { beginPage, cycleRecording } from './record-page.ts';
@@ -265,11 +265,7 @@ async function requireCredentials(
   outcomes: readonly Outcome[],
   { job, target, world }: PlanningContext,
 ): Promise<void> {
-  const failures = [
-    ...page.items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
-    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
-  ];
-  if (failures.some(({ status }) => status === 401)) requireHealthy(await probeTarget(job, target, world));
+  if (refusesCredentials(page, outcomes)) requireHealthy(await probeTarget(job, target, world));
 }
 
 /** Counts the requests that were answered or lost; one cancelled by an interruption was never sent. */

@@ -1,11 +1,13 @@
 import type { ObjectType } from '../../model/directory.ts';
 import { QuarantineError } from '../../model/errors.ts';
 import type { Failure } from '../../model/failure.ts';
+import type { Outcome } from '../../model/pipeline.ts';
 import type { TargetReader, World } from '../../model/ports.ts';
 import type { NoAnswer, ReadRequest, ScimResponse } from '../../model/scim.ts';
 import { failureOfProbe } from '../../scim/answer.ts';
 import { describeProbe } from '../../scim/request.ts';
 import type { CompiledJob } from '../compile.ts';
+import type { PlannedPage } from '../phases/planned-page.ts';
 
 /** One question of the probe and what the target answered. */
 export interface ProbeResult {
@@ -48,6 +50,18 @@ function withoutGroups(objectType: ObjectType, failure: Failure | null): Failure
   const wayOut =
     'where the target has no groups, switch their mapping off: "enabled": false in the object mapping of the schema whose target is the group';
   return { ...failure, message: `${failure.message}; ${wayOut}` };
+}
+
+/** Whether the target refused the credentials for something of a page, as they may have expired meanwhile. */
+export function refusesCredentials(
+  { items }: Pick<PlannedPage, 'items'>,
+  outcomes: readonly Outcome[],
+): boolean {
+  const failures = [
+    ...items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
+    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
+  ];
+  return failures.some(({ status }) => status === 401);
 }
 
 /**

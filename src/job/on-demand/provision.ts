@@ -9,6 +9,7 @@ import { onDemandDialect } from '../../scim/on-demand.ts';
 import { newCounter } from '../cycle/counts.ts';
 import { exportContext, sharedExport } from '../cycle/export-context.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
+import { refusesCredentials } from '../cycle/probe.ts';
 import { beginPage, cycleRecording } from '../cycle/record-page.ts';
 import type { PlannedPage } from '../phases/planned-page.ts';
 import { noPendingLinks } from '../phases/referenced.ts';
@@ -70,7 +71,7 @@ export async function provisionOnDemand(
       const outcomes = await recorder.finish(await exportChanges(changes, exporting));
       collected.add(one, actionsOf(one.page, outcomes));
       // Credentials that are refused would fail whatever is left; where the probe is answered, the refusal is its own.
-      if (isRefused(one.page, outcomes)) connection = await failedConnection(context);
+      if (refusesCredentials(one.page, outcomes)) connection = await failedConnection(context);
       if (connection !== null) break;
     }
   } catch (error) {
@@ -103,15 +104,6 @@ function actionsOf({ items }: PlannedPage, outcomes: readonly Outcome[]): readon
 }
 
 const isWrite = (request: ScimRequest): request is WriteRequest => request.method !== 'GET';
-
-/** Whether the target refused the credentials for something of a page. */
-function isRefused({ items }: PlannedPage, outcomes: readonly Outcome[]): boolean {
-  const failures = [
-    ...items.flatMap((item) => (item.kind === 'failure' ? [item.failure] : [])),
-    ...outcomes.flatMap((outcome) => (outcome.result === 'failure' ? [outcome.failure] : [])),
-  ];
-  return failures.some(({ status }) => status === 401);
-}
 
 /** Log entries name the person who asked, and their import has one name. */
 function storeTelling({ store, initiator }: OnDemandContext, entries: ProvisioningLogEntry[]): JobWriter {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectType } from '../../model/directory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { REQUIRED_NAME } from '../../scim/resource.ts';
 import type { TargetAnswer, TargetRequest } from '../http/message.ts';
 import { badRequest, ScimError } from '../http/scim-error.ts';
 import type { Persona } from '../personas/persona.ts';
@@ -11,13 +12,10 @@ import { perAttribute, readOperations } from './operation.ts';
 import { applyOperations, type Patched } from './patch.ts';
 import { answerWith, findResource } from './read.ts';
 
-/** The required attribute of each type. */
-const REQUIRED = { User: 'userName', Group: 'displayName' } as const;
-
 const check = (store: Store, type: ObjectType, resource: JsonObject): void => {
-  const name = resource[REQUIRED[type]];
+  const name = resource[REQUIRED_NAME[type]];
   if (typeof name !== 'string' || name.trim() === '')
-    throw badRequest('invalidValue', `a ${type} needs a ${REQUIRED[type]}, a string that is not empty`);
+    throw badRequest('invalidValue', `a ${type} needs a ${REQUIRED_NAME[type]}, a string that is not empty`);
   if (type !== 'User') return;
   const holder = store.having('User', 'userName', name).find((other) => other.id !== resource.id);
   if (holder === undefined) return;
