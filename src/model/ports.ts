@@ -10,7 +10,7 @@ import type { FailureCode } from './failure.ts';
 import type { Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
 import type { Link, TargetState } from './pipeline.ts';
-import type { ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
+import type { Probed, ProbeRequest, ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
 import type { Escrow, PageState, Position, StateChange } from './state.ts';
 
 /** Time, chance and hashes; the only place they come from. */
@@ -102,6 +102,20 @@ export interface TargetWriter {
    * target had put it off: the request was not carried out
    */
   write(request: WriteRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
+}
+
+/** Sends the requests of checks, which the engine never sends. Never throws for what the network or the endpoint does. */
+export interface Prober {
+  /** @throws {Interruption} once the run is interrupted, before anything is sent */
+  send(request: ProbeRequest): Promise<Probed>;
+  /** Sends a request although the run is interrupted: to clean up. */
+  sendLast(request: ReadRequest | WriteRequest): Promise<ScimResponse>;
+  /** Adds a listener of every answer, also of one that is followed by another attempt. */
+  onResponse(listener: (probed: Probed) => void): void;
+  /** Milliseconds of a monotonic clock. */
+  now(): number;
+  /** Waits. @throws {Interruption} once the run is interrupted */
+  wait(milliseconds: number): Promise<void>;
 }
 
 /** Objects by the groups that they are, or may be, members of. */

@@ -77,3 +77,33 @@ export interface ScimExchange {
   readonly request: ScimRequest;
   readonly response: ScimResponse;
 }
+
+/** A request of a check: one of the engine, or one that the engine never sends. */
+export interface ProbeRequest {
+  readonly method: ScimRequest['method'];
+  /** Relative to the base URL, with a leading slash and escaped segments. */
+  readonly path: string;
+  /** Byte for byte; empty: none. */
+  readonly query: string;
+  /** A text is sent as it is. */
+  readonly body: JsonObject | string | null;
+  /** Headers beside those of the engine, or in their place; null: without that header. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Default: those of the job. */
+  readonly credentials?: 'none' | 'wrong';
+  /** It is not repeated after 429 or 503. */
+  readonly isOnce?: true;
+}
+
+/** What came of a request. */
+export interface Probed<Response extends ScimResponse = ScimResponse> {
+  readonly request: ProbeRequest;
+  readonly response: Response;
+  /** Headers of the answer; names in lower case, the first of repeated ones. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Its number among the exchanges of the run, from 0. */
+  readonly exchange: number;
+}
+
+/** A request that was answered. */
+export type Answered = Probed<ScimAnswer>;

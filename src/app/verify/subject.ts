@@ -1,0 +1,68 @@
+import type { PatchDialect } from '../../model/dialect.ts';
+import { attributePath } from '../../model/identifiers.ts';
+import type { ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
+import { isEnterpriseManager, parsePath } from '../../scim/path.ts';
+import { PROFILES } from '../../verify/profiles.ts';
+import type { MappedType, Subject } from '../../verify/subject.ts';
+import type { EndpointToVerify, VerifyRequest } from './request.ts';
+
+/** What of a target and a schema a run verifies. */
+export function subjectOf(
+  settings: EndpointToVerify,
+  { user, group }: SynchronizationSchema,
+  request: VerifyRequest,
+  prefix: string,
+): Subject {
+  const { target } = settings;
+  const profile = PROFILES[request.profile];
+  const dialect = { ...target.dialect, ...profile.dialect, ...decisive(request.dialect) };
+  return {
+    baseUrl: target.baseUrl,
+    urlParameters: [
+      ...(target.dialect.patch === 'legacy' ? [] : [target.dialect.patch]),
+      ...(target.ignoredParameters ?? []),
+    ],
+    user: user === null ? NOTHING_MAPPED : mappedOf(user, 'userName'),
+    group: group === null || !group.enabled || request.isUsersOnly ? null : mappedOf(group, 'displayName'),
+    dialect,
+    dialects: request.dialect === 'both' ? ['legacy', 'aadOptscim062020'] : [dialect.patch],
+    authentication: target.auth.type,
+    credentialEndsAt: null,
+    profile,
+    prefix,
+    domain: request.domain,
+    values: request.values,
+    isReadOnly: request.isReadOnly,
+    rate: request.rate,
+  };
+}
+
+const NOTHING_MAPPED: MappedType = {
+  matching: attributePath('userName'),
+  matchedBy: [],
+  mappings: [],
+  reference: null,
+};
+
+/** With both, the one of the job decides. */
+const decisive = (dialect: VerifyRequest['dialect']): { readonly patch?: PatchDialect } =>
+  dialect === 'both' ? {} : { patch: dialect === 'flag' ? 'aadOptscim062020' : 'legacy' };
+
+/** What is mapped of a type of object: attributes, and the one reference that is written after them. */
+function mappedOf({ attributeMappings }: ObjectMapping, byDefault: string): MappedType {
+  const isReference = (mapping: ObjectMapping['attributeMappings'][number]): boolean =>
+    mapping.target.type === 'Reference' ||
+    mapping.source?.name === 'manager' ||
+    mapping.source?.name === 'members' ||
+    isEnterpriseManager(parsePath(mapping.targetAttributeName));
+  const matchedBy = attributeMappings
+    .filter(({ matchingPriority }) => matchingPriority > 0)
+    .sort((one, other) => one.matchingPriority - other.matchingPriority)
+    .map(({ targetAttributeName }) => targetAttributeName);
+  return {
+    matching: matchedBy[0] ?? attributePath(byDefault),
+    matchedBy,
+    mappings: attributeMappings.filter((mapping) => mapping.source !== null && !isReference(mapping)),
+    reference: attributeMappings.find(isReference) ?? null,
+  };
+}

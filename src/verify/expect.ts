@@ -1,0 +1,126 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { AttributeChange } from '../model/pipeline.ts';
+import type { Answered } from '../model/scim.ts';
+import { readList } from '../scim/answer.ts';
+import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
+import { memberOf, parsePath } from '../scim/path.ts';
+import { bodyText } from '../scim/quote.ts';
+import { readPath } from '../scim/read.ts';
+import { Unmet } from './verdict.ts';
+
+/** Requires one of some statuses. @throws {Unmet} with the status and what the answer says */
+export function requireStatus(answered: Answered, expected: readonly number[], what: string): void {
+  const { response, request } = answered;
+  if (expected.includes(response.status)) return;
+  const said = saidIn(answered);
+  throw new Unmet(
+    `${what} is answered ${response.status}${said === '' ? '' : ` (${said})`}; expected ${spellStatuses(expected)}`,
+    { decisive: answered, miss: request.method === 'GET' ? 'wrong' : 'refused' },
+  );
+}
+
+/** Requires that a write was accepted: 200 with or without a body, 202 or 204. */
+export function requireAccepted(answered: Answered, what: string): void {
+  requireStatus(answered, [200, 202, 204], what);
+}
+
+const spellStatuses = (statuses: readonly number[]): string =>
+  statuses.length < 2 ? String(statuses[0]) : `${statuses.slice(0, -1).join(', ')} or ${statuses.at(-1)}`;
+
+/** What an answer says of its refusal: `scimType` and `detail`, or the beginning of its text. */
+export function saidIn({ response }: Answered): string {
+  if (response.status < 300) return '';
+  const { body } = response;
+  if (!isJsonObject(body)) return bodyText(response).slice(0, SAID);
+  const parts = [memberOf(body, 'scimType'), memberOf(body, 'detail')];
+  return parts
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(': ')
+    .slice(0, SAID);
+}
+
+const SAID = 200;
+
+/** The resources of a list. @throws {Unmet} where the answer is none */
+export function requireList(answered: Answered, what: string): readonly JsonObject[] {
+  requireStatus(answered, [200], what);
+  const list = readList(answered.response);
+  if ('code' in list) throw new Unmet(`${what}: ${list.message}`, { decisive: answered });
+  return list.resources;
+}
+
+/** Requires a list with a number of entries. */
+export function requireCount(answered: Answered, count: number, what: string): readonly JsonObject[] {
+  const resources = requireList(answered, what);
+  if (resources.length !== count)
+    throw new Unmet(`${what} finds ${resources.length} instead of ${count}`, { decisive: answered });
+  return resources;
+}
+
+/** The resource of an answer. @throws {Unmet} where it is none */
+export function requireResource(answered: Answered, what: string): JsonObject {
+  const { body } = answered.response;
+  if (isJsonObject(body)) return body;
+  throw new Unmet(`${what} is answered without a JSON object`, { decisive: answered });
+}
+
+/** How values are compared: as the attribute says, or to the letter. */
+export type Exactness = 'asDefined' | 'exact';
+
+/**
+ * Requires that a resource shows what was written.
+ * @param written the answer to the write, which was accepted
+ */
+export function requireTaken(
+  resource: JsonObject,
+  changes: readonly AttributeChange[],
+  written: Answered,
+  exactness: Exactness = 'asDefined',
+): void {
+  const missed = changes.filter((change) => !isTaken(resource, change, exactness));
+  if (missed.length === 0) return;
+  const facts = missed.map((change) => {
+    const found = showCurrent(readPath(resource, parsePath(change.mapping.targetAttributeName)));
+    return `${change.mapping.targetAttributeName} is ${found ?? 'absent'} instead of ${showDesired(change.value)}`;
+  });
+  const more = facts.length > NAMED ? ` and ${facts.length - NAMED} more` : '';
+  throw new Unmet(
+    `accepted with ${written.response.status}, and not done: ${facts.slice(0, NAMED).join('; ')}${more}`,
+    {
+      decisive: written,
+      miss: 'dropped',
+    },
+  );
+}
+
+const NAMED = 5;
+
+function isTaken(resource: JsonObject, { mapping, value }: AttributeChange, exactness: Exactness): boolean {
+  const found = readPath(resource, parsePath(mapping.targetAttributeName));
+  const { target } = mapping;
+  return sameValue({ ...mapping, target: { ...target, caseExact: exactness === 'exact' } }, value, found);
+}
+
+/** Requires a value at a path of a resource. @param isRight whether it is what was written */
+export function requireValue(
+  resource: JsonObject,
+  path: string,
+  isRight: (found: Json | undefined) => boolean,
+  expected: string,
+  written: Answered,
+): void {
+  const found = readPath(resource, parsePath(path));
+  if (isRight(found)) return;
+  throw new Unmet(
+    `accepted with ${written.response.status}, and not done: ${path} is ${showFound(found)} instead of ${expected}`,
+    { decisive: written, miss: 'dropped' },
+  );
+}
+
+const showFound = (found: Json | undefined): string =>
+  found === undefined ? 'absent' : JSON.stringify(found).slice(0, SAID);
+
+/** A criterion that is nearly met: a warning, whatever the severity of the check. */
+export function lesser(fact: string, decisive: Answered): Unmet {
+  return new Unmet(fact, { decisive, isLesser: true });
+}
