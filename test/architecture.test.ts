@@ -134,7 +134,6 @@ const SMALL_FILES: Readonly<Record<string, string>> = {
   'scim/on-demand.ts': 'a rule of the service',
   'scoping/pattern.ts': 'the one place where scoping uses the expression language',
   'target/http/respond.ts': 'the router of the target, without a server',
-  'verify/causes.ts': 'the table of causes',
 };
 
 describe('the architecture', () => {

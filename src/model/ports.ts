@@ -109,7 +109,7 @@ export interface Prober {
   /** @throws {Interruption} once the run is interrupted, before anything is sent */
   send(request: ProbeRequest): Promise<Probed>;
   /** Sends a request although the run is interrupted: to clean up. */
-  sendLast(request: ReadRequest | WriteRequest): Promise<ScimResponse>;
+  sendLast(request: ProbeRequest): Promise<ScimResponse>;
   /** Adds a listener of every answer, also of one that is followed by another attempt. */
   onResponse(listener: (probed: Probed) => void): void;
   /** Milliseconds of a monotonic clock. */

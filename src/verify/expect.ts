@@ -4,7 +4,7 @@ import type { Answered } from '../model/scim.ts';
 import { readList } from '../scim/answer.ts';
 import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
-import { bodyText } from '../scim/quote.ts';
+import { bodyText, isHtml } from '../scim/quote.ts';
 import { readPath } from '../scim/read.ts';
 import { Unmet } from './verdict.ts';
 
@@ -15,7 +15,11 @@ export function requireStatus(answered: Answered, expected: readonly number[], w
   const said = saidIn(answered);
   throw new Unmet(
     `${what} is answered ${response.status}${said === '' ? '' : ` (${said})`}; expected ${spellStatuses(expected)}`,
-    { decisive: answered, miss: request.method === 'GET' ? 'wrong' : 'refused' },
+    {
+      decisive: answered,
+      miss: request.method === 'GET' ? 'wrong' : 'refused',
+      symptom: isHtml(response) ? 'page' : null,
+    },
   );
 }
 
@@ -53,7 +57,10 @@ export function requireList(answered: Answered, what: string): readonly JsonObje
 export function requireCount(answered: Answered, count: number, what: string): readonly JsonObject[] {
   const resources = requireList(answered, what);
   if (resources.length !== count)
-    throw new Unmet(`${what} finds ${resources.length} instead of ${count}`, { decisive: answered });
+    throw new Unmet(`${what} finds ${resources.length} instead of ${count}`, {
+      decisive: answered,
+      symptom: resources.length > count ? 'unfiltered' : null,
+    });
   return resources;
 }
 
@@ -113,7 +120,7 @@ export function requireValue(
   if (isRight(found)) return;
   throw new Unmet(
     `accepted with ${written.response.status}, and not done: ${path} is ${showFound(found)} instead of ${expected}`,
-    { decisive: written, miss: 'dropped' },
+    { decisive: written, miss: 'dropped', symptom: typeof found === 'string' ? 'text' : null },
   );
 }
 

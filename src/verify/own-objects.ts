@@ -1,7 +1,7 @@
 import type { ObjectType } from '../model/directory.ts';
 import { attributePath } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { ReadRequest, ScimResponse, WriteRequest } from '../model/scim.ts';
+import type { ProbeRequest, ReadRequest, ScimResponse, WriteRequest } from '../model/scim.ts';
 import { memberOf } from '../scim/path.ts';
 import { readId } from '../scim/read.ts';
 import { describeFind, endpointPath, resourcePath } from '../scim/request.ts';
@@ -27,7 +27,12 @@ export interface CleanUp {
 }
 
 /** Sends a request; never throws for what the endpoint does. */
-export type SendPlainly = (request: ReadRequest | WriteRequest) => Promise<ScimResponse>;
+export type SendPlainly = (
+  request: (ReadRequest | WriteRequest) & Pick<ProbeRequest, 'headers'>,
+) => Promise<ScimResponse>;
+
+/** The headers of a usual client. The service sends neither; deletions do not depend on that. */
+export const USUAL_HEADERS = { Accept: 'application/scim+json', 'User-Agent': 'entrain' } as const;
 
 /** The objects that a run made at an endpoint that others use too. It writes to nothing else. */
 export interface OwnObjects {
@@ -88,7 +93,10 @@ export function createOwnObjects(
   const findDoubtful = async (send: SendPlainly): Promise<readonly string[]> => {
     const left: string[] = [];
     for (const [key, { type, name, doubt }] of creations) {
-      const found = await send(describeFind(type, attributePath(REQUIRED_NAME[type]), name));
+      const found = await send({
+        ...describeFind(type, attributePath(REQUIRED_NAME[type]), name),
+        headers: USUAL_HEADERS,
+      });
       const resources = resourcesIn(found);
       for (const resource of resources) learnOne(type, resource);
       if (!creations.has(key)) continue;
@@ -133,7 +141,13 @@ export function createOwnObjects(
       const left = [...(await findDoubtful(send))];
       let deleted = 0;
       for (const path of inOrderOfDeletion(paths)) {
-        const response = await send({ method: 'DELETE', path, query: '', body: null });
+        const response = await send({
+          method: 'DELETE',
+          path,
+          query: '',
+          body: null,
+          headers: USUAL_HEADERS,
+        });
         own.deleted(path, response);
         if (isGone(response)) deleted += 1;
         else left.push(`${path}: ${reasonOf(response)}`);

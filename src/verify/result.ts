@@ -3,7 +3,7 @@ import type { Check } from './check.ts';
 import type { CheckId, Severity } from './check-id.ts';
 import type { CleanUp } from './own-objects.ts';
 import type { ProfileName } from './profiles.ts';
-import type { Miss } from './verdict.ts';
+import type { Miss, Symptom } from './verdict.ts';
 
 /**
  * What came of a check. `warn`: not met, and it does not decide. `unproven`: accepted, and the effect cannot be seen.
@@ -23,6 +23,8 @@ export interface CheckResult {
   /** Why it did not pass; null: it did. */
   readonly reason: string | null;
   readonly miss: Miss | null;
+  /** What tells its mistake from others; null: nothing. */
+  readonly symptom: Symptom | null;
   /** Nearly met: a warning that stops no other check. */
   readonly isLesser: boolean;
   /** Facts, such as a median. */
@@ -31,6 +33,8 @@ export interface CheckResult {
   readonly exchanges: readonly number[];
   /** The number of the exchange that decided; null: none. */
   readonly decisive: number | null;
+  /** Status of the answer that decided that it is not met; null: none did. */
+  readonly status: number | null;
   readonly durationMs: number;
   /** An earlier report lists it: it does not decide. */
   readonly isKnown: boolean;

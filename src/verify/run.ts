@@ -7,7 +7,7 @@ import type { OwnObjects } from './own-objects.ts';
 import type { CheckResult, CheckState } from './result.ts';
 import type { Subject } from './subject.ts';
 import { openTrial, type RunState, type TrialRecord } from './trial.ts';
-import { Broken, type Miss, NotTested, Unmet, Unproven } from './verdict.ts';
+import { Broken, NotTested, Unmet, Unproven } from './verdict.ts';
 
 /** What a run of checks is given. */
 export interface RunRequest {
@@ -98,13 +98,10 @@ type Outcome =
   | { readonly state: 'pass' }
   | { readonly state: 'skip' | 'unproven'; readonly reason: string }
   | { readonly state: 'error'; readonly reason: string; readonly decisive: number | null }
-  | {
-      readonly state: 'unmet';
-      readonly reason: string;
-      readonly miss: Miss;
-      readonly decisive: number | null;
-      readonly isLesser: boolean;
-    };
+  | ({ readonly state: 'unmet'; readonly reason: string } & Pick<
+      Unmet,
+      'miss' | 'symptom' | 'decisive' | 'status' | 'isLesser'
+    >);
 
 async function carryOut(
   check: Check,
@@ -117,8 +114,8 @@ async function carryOut(
   } catch (error) {
     if (error instanceof Interruption) return 'interrupted';
     if (error instanceof Unmet) {
-      const { message: reason, miss, decisive, isLesser } = error;
-      return { state: 'unmet', reason, miss, decisive, isLesser };
+      const { message: reason, miss, symptom, decisive, status, isLesser } = error;
+      return { state: 'unmet', reason, miss, symptom, decisive, status, isLesser };
     }
     if (error instanceof Unproven) return { state: 'unproven', reason: error.message };
     if (error instanceof NotTested) return { state: 'skip', reason: error.message };
@@ -136,16 +133,19 @@ function resultOf(
 ): CheckResult {
   const severity = severityOf(check, subject);
   const isKnown = known.has(check.id);
+  const unmet = outcome.state === 'unmet' ? outcome : null;
   return {
     check,
     severity,
     state: stateOf(outcome, decides(severity, level)),
     reason: 'reason' in outcome ? outcome.reason : null,
-    miss: outcome.state === 'unmet' ? outcome.miss : null,
-    isLesser: outcome.state === 'unmet' && outcome.isLesser,
+    miss: unmet?.miss ?? null,
+    symptom: unmet?.symptom ?? null,
+    isLesser: unmet?.isLesser ?? false,
     notes,
     exchanges,
     decisive: 'decisive' in outcome ? outcome.decisive : null,
+    status: unmet?.status ?? null,
     durationMs: Math.round(durationMs),
     isKnown,
   };

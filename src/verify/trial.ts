@@ -18,7 +18,7 @@ import {
 } from '../scim/request.ts';
 import { buildResource, REQUIRED_NAME } from '../scim/resource.ts';
 import type { CheckId } from './check-id.ts';
-import type { OwnObjects } from './own-objects.ts';
+import { type OwnObjects, USUAL_HEADERS } from './own-objects.ts';
 import { dialectWith, type MappedType, type Subject } from './subject.ts';
 import { type Label, ownName, sampleValue, type Turn } from './values.ts';
 import { Broken, NotTested, Unproven } from './verdict.ts';
@@ -153,7 +153,7 @@ export function openTrial(
   };
 
   const headersOf = ({ body, headers = {} }: ProbeRequest): Readonly<Record<string, string | null>> => ({
-    ...(accommodations.saysAccept ? { Accept: 'application/scim+json', 'User-Agent': 'entrain' } : {}),
+    ...(accommodations.saysAccept ? USUAL_HEADERS : {}),
     ...(body === null ? {} : { 'Content-Type': accommodations.contentType }),
     ...headers,
   });

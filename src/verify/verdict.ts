@@ -6,11 +6,34 @@ import type { Probed } from '../model/scim.ts';
  */
 export type Miss = 'refused' | 'dropped' | 'wrong';
 
+/**
+ * What a check saw that tells one mistake from another. `empty`: a query that finds nothing is not found. `unfiltered`: a
+ * filter finds more than it asks for. `charset`, `mediaType`: a body is read without its charset, or as application/json.
+ * `lowerCase`: an operation is taken in lower case. `text`: a value is kept as a text. `literal`: a path is kept as a key.
+ * `allGone`: more members are gone than were removed. `doubled`: one is there twice. `page`: the answer is HTML.
+ */
+export const SYMPTOMS = [
+  'empty',
+  'unfiltered',
+  'charset',
+  'mediaType',
+  'lowerCase',
+  'text',
+  'literal',
+  'allGone',
+  'doubled',
+  'page',
+] as const;
+
+/** What tells one mistake from another. */
+export type Symptom = (typeof SYMPTOMS)[number];
+
 /** What is known of a missed criterion besides the words. */
 interface UnmetFacts {
   /** The exchange that decides. */
-  readonly decisive?: Pick<Probed, 'exchange'> | undefined;
+  readonly decisive?: Pick<Probed, 'exchange' | 'response'> | undefined;
   readonly miss?: Miss;
+  readonly symptom?: Symptom | null;
   /** A lesser miss: a warning, whatever the severity of the check. */
   readonly isLesser?: boolean;
 }
@@ -18,13 +41,18 @@ interface UnmetFacts {
 /** The endpoint does not meet a criterion. */
 export class Unmet extends Error {
   readonly decisive: number | null;
+  /** Of the answer that decides. */
+  readonly status: number | null;
   readonly miss: Miss;
+  readonly symptom: Symptom | null;
   readonly isLesser: boolean;
 
-  constructor(fact: string, { decisive, miss = 'wrong', isLesser = false }: UnmetFacts = {}) {
+  constructor(fact: string, { decisive, miss = 'wrong', symptom = null, isLesser = false }: UnmetFacts = {}) {
     super(fact);
     this.decisive = decisive?.exchange ?? null;
+    this.status = decisive?.response.kind === 'answer' ? decisive.response.status : null;
     this.miss = miss;
+    this.symptom = symptom;
     this.isLesser = isLesser;
   }
 }

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import { lesser, requireCount } from '../expect.ts';
-
-/** The headers of a usual client; the service sends neither. */
-const USUAL_HEADERS = { Accept: 'application/scim+json', 'User-Agent': 'entrain' };
+import { USUAL_HEADERS } from '../own-objects.ts';
+import type { Trial } from '../trial.ts';
+import { Unmet } from '../verdict.ts';
 
 /** The connection: what Test Connection asks, and how it is asked. */
 export const CONNECTION_CHECKS: readonly Check[] = [
@@ -25,7 +25,13 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
     ],
     alsoTestedBy: { validator: '4', gallery: 'empty filter', okta: 'random user is absent' },
     run: async (trial) => {
-      requireCount(await trial.probe('User', { headers: USUAL_HEADERS }), 0, 'The query for a random GUID');
+      const probed = await trial.probe('User', { headers: USUAL_HEADERS });
+      if (probed.response.status === 404 && (await lists(trial)))
+        throw new Unmet('The query for a random GUID is answered 404, and a list without a filter 200', {
+          decisive: probed,
+          symptom: 'empty',
+        });
+      requireCount(probed, 0, 'The query for a random GUID');
     },
   },
   {
@@ -90,3 +96,14 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
     },
   },
 ];
+
+/** Whether users are listed: the path is right. */
+async function lists(trial: Trial): Promise<boolean> {
+  const page = {
+    method: 'GET',
+    path: '/Users',
+    query: 'startIndex=1&count=1',
+    headers: USUAL_HEADERS,
+  } as const;
+  return (await trial.send(page)).response.status === 200;
+}

@@ -31,9 +31,13 @@ op in ["add", "replace", "remove"] or respond 400, invalidSyntax`,
         requireAccepted(answered, `Replace of ${mapping.targetAttributeName}`);
         requireTaken(await trial.read(user), [change], answered);
       } catch (error) {
-        if (error instanceof Unmet && (await takesLowerCase(trial, user)))
-          trial.accommodations.lowerCaseOperations = true;
-        throw error;
+        if (!(error instanceof Unmet) || !(await takesLowerCase(trial, user))) throw error;
+        trial.accommodations.lowerCaseOperations = true;
+        throw new Unmet(`${error.message}; in lower case it is done`, {
+          decisive: answered,
+          miss: error.miss,
+          symptom: 'lowerCase',
+        });
       }
     },
   },

@@ -43,7 +43,11 @@ body = type in ["application/scim+json", "application/json"] ? parse_json(reques
         trial.accommodations.contentType = contentType;
         throw new Unmet(
           `a body is answered ${first.response.status} as application/scim+json; charset=utf-8, and ${other.response.status} as ${contentType}`,
-          { decisive: first, miss: 'refused' },
+          {
+            decisive: first,
+            miss: 'refused',
+            symptom: contentType === 'application/scim+json' ? 'charset' : 'mediaType',
+          },
         );
       }
     },
