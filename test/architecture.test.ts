@@ -118,7 +118,6 @@ function reach(file: string, seen: Set<string> = new Set()): ReadonlySet<string>
  * Files under 40 lines that one other file imports, and why each is a file of its own; any other belongs into its importer.
  */
 const SMALL_FILES: Readonly<Record<string, string>> = {
-  'app/verify/ledger.ts': 'the form of a file',
   'cli/commands/pause.ts': 'a command, loaded when it is called',
   'cli/commands/restart.ts': 'a command, loaded when it is called',
   'cli/commands/resume.ts': 'a command, loaded when it is called',

@@ -4,6 +4,7 @@ import { Interruption, type Issue } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Outcome, Phase, Planned } from '../model/pipeline.ts';
 import type { TargetReader } from '../model/ports.ts';
+import type { CheckResult } from '../verify/result.ts';
 import type { ComparisonHead, PlanEnd, PlanHead, PlanPage } from './plan/output.ts';
 import type { RedactedAttributes } from './session/hidden.ts';
 
@@ -19,7 +20,7 @@ export type AppEvent =
   | { readonly kind: 'remark'; readonly job: string | null; readonly text: string }
   | { readonly kind: 'warning'; readonly job: string | null; readonly text: string }
   /** Exchanges are missing in an HTTP Archive, and why. */
-  | { readonly kind: 'archiveIncomplete'; readonly job: string; readonly text: string }
+  | { readonly kind: 'archiveIncomplete'; readonly job: string | null; readonly text: string }
   | { readonly kind: 'importProgress'; readonly bytes: number; readonly totalBytes: number }
   | { readonly kind: 'importWarning'; readonly issue: Issue }
   /** From here on an abort lets what is under way be finished and recorded. */
@@ -63,6 +64,17 @@ export type AppEvent =
       readonly counts: CycleCounts;
       readonly names: Names;
     }
+  /** The checks of an endpoint begin. */
+  | {
+      readonly kind: 'verificationBegun';
+      readonly job: string | null;
+      readonly target: string;
+      /** What the names of its objects begin with. */
+      readonly prefix: string;
+      readonly checkCount: number;
+    }
+  /** A check of an endpoint is done. */
+  | { readonly kind: 'checked'; readonly job: string | null; readonly result: CheckResult }
   /** How many requests of a cycle are sent or wait to be, and are not answered; whenever that changes. */
   | { readonly kind: 'requestsUnderWay'; readonly job: string; readonly count: number }
   /** What a daemon did, or what went wrong and is tried again. */

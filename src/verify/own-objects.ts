@@ -2,6 +2,8 @@ import type { ObjectType } from '../model/directory.ts';
 import { attributePath } from '../model/identifiers.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ProbeRequest, ReadRequest, ScimResponse, WriteRequest } from '../model/scim.ts';
+import { isDone } from '../scim/answer.ts';
+import { patchBody } from '../scim/patch-operation.ts';
 import { memberOf } from '../scim/path.ts';
 import { readId } from '../scim/read.ts';
 import { describeFind, endpointPath, resourcePath } from '../scim/request.ts';
@@ -48,7 +50,10 @@ export interface OwnObjects {
   has(path: string): boolean;
   /** How many objects are, or may be, at the endpoint. */
   count(): number;
-  /** Deletes all that is still there: groups, then users, the newest first. */
+  /**
+   * Deletes all that is still there: groups, then users, the newest first. What fails is tried once more at the end, and a
+   * user who cannot be deleted is disabled.
+   */
   cleanUp(send: SendPlainly): Promise<CleanUp>;
 }
 
@@ -106,6 +111,10 @@ export function createOwnObjects(
         left.push(`${place}: found, and shown without a usable id or with another name`);
       else if (doubt !== null)
         left.push(`${place}: answered ${doubt}, and not found; look whether it is there`);
+      else {
+        note({ kind: 'refused', type, name });
+        creations.delete(key);
+      }
     }
     return left;
   };
@@ -140,7 +149,9 @@ export function createOwnObjects(
     cleanUp: async (send) => {
       const left = [...(await findDoubtful(send))];
       let deleted = 0;
-      for (const path of inOrderOfDeletion(paths)) {
+      let unanswered = 0;
+      const remove = async (path: string): Promise<string | null> => {
+        if (unanswered >= MOST_UNANSWERED) return 'not tried, because the endpoint gives no answer';
         const response = await send({
           method: 'DELETE',
           path,
@@ -149,14 +160,35 @@ export function createOwnObjects(
           headers: USUAL_HEADERS,
         });
         own.deleted(path, response);
-        if (isGone(response)) deleted += 1;
-        else left.push(`${path}: ${reasonOf(response)}`);
+        unanswered = response.kind === 'noAnswer' ? unanswered + 1 : 0;
+        if (!isGone(response)) return reasonOf(response);
+        deleted += 1;
+        return null;
+      };
+      const refused: string[] = [];
+      for (const path of inOrderOfDeletion(paths)) if ((await remove(path)) !== null) refused.push(path);
+      for (const path of refused) {
+        const reason = await remove(path);
+        if (reason === null) continue;
+        const isDisabled = typeOf(path) === 'User' && unanswered === 0 && isDone(await send(disabling(path)));
+        left.push(`${path}: ${reason}${isDisabled ? ', and disabled instead' : ''}`);
       }
       return { deleted, left };
     },
   };
   return own;
 }
+
+/** Unanswered requests in a row after which nothing more is sent. */
+const MOST_UNANSWERED = 3;
+
+const disabling = (path: string): Parameters<SendPlainly>[0] => ({
+  method: 'PATCH',
+  path,
+  query: '',
+  body: patchBody([{ op: 'replace', path: 'active', value: false }]),
+  headers: USUAL_HEADERS,
+});
 
 /** Groups before their members, the newest first. */
 const inOrderOfDeletion = (paths: ReadonlyMap<string, { readonly type: ObjectType }>): readonly string[] => {

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly subject: Subject;
   /** Those that were asked for, in the order of the catalogue. */
   readonly checks: readonly Check[];
+  /** Those among them that run for what later ones take into account, and have no result. */
+  readonly unreported: ReadonlySet<CheckId>;
   /** The least severity that decides. */
   readonly level: Severity;
   /** Checks whose failures are known from an earlier run. */
@@ -35,7 +37,7 @@ export interface RanChecks {
 
 /** Runs checks one after another. What they make is not deleted here. */
 export async function runChecks(request: RunRequest): Promise<RanChecks> {
-  const { subject, checks, prober, own, guid, onResult } = request;
+  const { subject, checks, unreported, prober, own, guid, onResult } = request;
   const results = new Map<CheckId, CheckResult>();
   const state: RunState = {
     subject,
@@ -54,6 +56,11 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
     stateOf: (id) => (isFailed(results.get(id)) ? 'failed' : 'other'),
   };
   let stopReason: string | null = null;
+  const ranUntilNow = (isInterrupted: boolean): RanChecks => ({
+    results: [...results.values()].filter(({ check }) => !unreported.has(check.id)),
+    stopReason,
+    isInterrupted,
+  });
   for (const check of checks) {
     stopReason ??= stopReasonOf(check, results);
     const skipped = stopReason === null ? skipReasonOf(check, subject, results) : stopReason;
@@ -61,12 +68,12 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
     const record: TrialRecord = { exchanges: [], notes: [] };
     const outcome =
       skipped === null ? await carryOut(check, state, record) : { state: 'skip' as const, reason: skipped };
-    if (outcome === 'interrupted') return { results: [...results.values()], stopReason, isInterrupted: true };
+    if (outcome === 'interrupted') return ranUntilNow(true);
     const result = resultOf(check, outcome, record, prober.now() - begun, request);
     results.set(check.id, result);
-    onResult(result);
+    if (!unreported.has(check.id)) onResult(result);
   }
-  return { results: [...results.values()], stopReason, isInterrupted: false };
+  return ranUntilNow(false);
 }
 
 /** The first answer of an endpoint decides whether anything else would say anything. */

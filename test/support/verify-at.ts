@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { interruptible } from '../../src/app/events.ts';
 import { GENERIC_SCHEMA } from '../../src/app/schema/check-schema.ts';
-import type { VerifyRequest } from '../../src/app/verify/request.ts';
+import { DEFAULT_REQUEST, type VerifyRequest } from '../../src/app/verify/request.ts';
 import { type VerifiedEndpoint, verifyEndpoint } from '../../src/app/verify/verify.ts';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { DEFAULT_EXPRESSION_OPTIONS } from '../../src/model/expression-options.ts';
@@ -26,40 +27,29 @@ export async function verifyAt(options: VerifyOptions): Promise<VerifiedEndpoint
   const { baseUrl, token = '', auth, schemaFile = GENERIC_SCHEMA, dialect = {}, signal } = options;
   const ledgers = mkdtempSync(join(tmpdir(), 'entrain-ledgers-'));
   try {
-    return await verifyEndpoint(
-      {
-        target: {
-          baseUrl,
-          auth: auth ?? { type: 'bearer', secretToken: token },
-          requestsPerSecond: 0,
-          concurrency: 8,
-          timeoutMs: 10_000,
-          state: 'cached',
-          readMembers: 'never',
-          verify: 'off',
-          dialect: { ...DEFAULT_DIALECT, ...dialect },
-          ...options.target,
+    return await interruptible(signal === undefined ? {} : { signal }, (call) =>
+      verifyEndpoint(
+        {
+          target: {
+            baseUrl,
+            auth: auth ?? { type: 'bearer', secretToken: token },
+            requestsPerSecond: 0,
+            concurrency: 8,
+            timeoutMs: 10_000,
+            state: 'cached',
+            readMembers: 'never',
+            verify: 'off',
+            dialect: { ...DEFAULT_DIALECT, ...dialect },
+            ...options.target,
+          },
+          schemaFile,
+          expressions: DEFAULT_EXPRESSION_OPTIONS,
+          job: null,
+          own: [],
         },
-        schemaFile,
-        expressions: DEFAULT_EXPRESSION_OPTIONS,
-      },
-      {
-        profile: 'entra',
-        dialect: 'both',
-        level: 'must',
-        only: [],
-        skip: [],
-        isUsersOnly: false,
-        isReadOnly: false,
-        domain: 'example.com',
-        values: {},
-        isKept: false,
-        rate: null,
-        known: new Set(),
-        ledgers,
-        ...options.request,
-      },
-      signal === undefined ? {} : { signal },
+        { ...DEFAULT_REQUEST, timeoutMs: 10_000, ledgers, ...options.request },
+        call,
+      ),
     );
   } finally {
     rmSync(ledgers, { recursive: true, force: true });

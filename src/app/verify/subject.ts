@@ -1,3 +1,4 @@
+import { readValues } from '../../io/configuration/read-values.ts';
 import type { PatchDialect } from '../../model/dialect.ts';
 import { attributePath } from '../../model/identifiers.ts';
 import type { ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
@@ -6,7 +7,10 @@ import { PROFILES } from '../../verify/profiles.ts';
 import type { MappedType, Subject } from '../../verify/subject.ts';
 import type { EndpointToVerify, VerifyRequest } from './request.ts';
 
-/** What of a target and a schema a run verifies. */
+/**
+ * What of a target and a schema a run verifies.
+ * @throws {ConfigurationError} with every issue of a file of values
+ */
 export function subjectOf(
   settings: EndpointToVerify,
   { user, group }: SynchronizationSchema,
@@ -16,14 +20,17 @@ export function subjectOf(
   const { target } = settings;
   const profile = PROFILES[request.profile];
   const dialect = { ...target.dialect, ...profile.dialect, ...decisive(request.dialect) };
+  const mapped = {
+    user: user === null ? NOTHING_MAPPED : mappedOf(user, 'userName'),
+    group: group === null || !group.enabled || request.isUsersOnly ? null : mappedOf(group, 'displayName'),
+  };
   return {
     baseUrl: target.baseUrl,
     urlParameters: [
       ...(target.dialect.patch === 'legacy' ? [] : [target.dialect.patch]),
       ...(target.ignoredParameters ?? []),
     ],
-    user: user === null ? NOTHING_MAPPED : mappedOf(user, 'userName'),
-    group: group === null || !group.enabled || request.isUsersOnly ? null : mappedOf(group, 'displayName'),
+    ...mapped,
     dialect,
     dialects: request.dialect === 'both' ? ['legacy', 'aadOptscim062020'] : [dialect.patch],
     authentication: target.auth.type,
@@ -31,11 +38,16 @@ export function subjectOf(
     profile,
     prefix,
     domain: request.domain,
-    values: request.values,
+    values:
+      typeof request.values === 'string' ? readValues(request.values, writtenOf(mapped)) : request.values,
     isReadOnly: request.isReadOnly,
     rate: request.rate,
   };
 }
+
+/** The paths that are written with an object itself. */
+const writtenOf = ({ user, group }: Pick<Subject, 'user' | 'group'>): readonly string[] =>
+  [user, group].flatMap((type) => type?.mappings.map(({ targetAttributeName }) => targetAttributeName) ?? []);
 
 const NOTHING_MAPPED: MappedType = {
   matching: attributePath('userName'),

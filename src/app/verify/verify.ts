@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { createProber } from '../../io/scim-client/prober.ts';
+import { openHar } from '../../io/har/har-writer.ts';
+import { createProber, type ProbeClient } from '../../io/scim-client/prober.ts';
 import type { HttpExchange } from '../../io/scim-client/record/http-exchange.ts';
 import { systemWorld } from '../../io/world.ts';
-import { Interruption } from '../../model/errors.ts';
-import { CATALOGUE } from '../../verify/catalogue.ts';
+import type { PatchDialect } from '../../model/dialect.ts';
+import type { Instant } from '../../model/identifiers.ts';
 import { findCauses } from '../../verify/causes.ts';
-import type { Check } from '../../verify/check.ts';
-import { type CheckGroup, groupOf } from '../../verify/check-id.ts';
-import { createOwnObjects } from '../../verify/own-objects.ts';
-import { PROFILES } from '../../verify/profiles.ts';
+import type { Severity } from '../../verify/check-id.ts';
+import { type CleanUp, createOwnObjects, type OwnObjects } from '../../verify/own-objects.ts';
 import { type CheckResult, STATES, type StateCounts, type VerifyResult } from '../../verify/result.ts';
-import { isMet, type RanChecks, runChecks } from '../../verify/run.ts';
+import { decides, isMet, type RanChecks, runChecks } from '../../verify/run.ts';
 import type { Subject } from '../../verify/subject.ts';
 import { readSoundSchema } from '../schema/check-schema.ts';
+import { VERSION } from '../version.ts';
+import { askedChecks, type ChosenChecks, ofTriedDialects } from './choose-checks.ts';
+import { requireAllowed, requireSoundNames } from './guard.ts';
 import { openLedger } from './ledger.ts';
-import type { EndpointToVerify, VerifyRequest } from './request.ts';
+import { createPersonalData, type PersonalData } from './personal-data.ts';
+import type { EndpointToVerify, VerifyCall, VerifyRequest } from './request.ts';
 import { subjectOf } from './subject.ts';
 
-/** A run with what was sent and answered, without secrets. */
+/** A run with what was sent and answered, without secrets; with `--read-only` without personal data. */
 export interface VerifiedEndpoint {
   readonly result: VerifyResult;
   readonly exchanges: readonly HttpExchange[];
@@ -25,92 +28,124 @@ export interface VerifiedEndpoint {
   readonly ledger: string | null;
 }
 
-/** Verifies an endpoint: runs checks, recognises causes, and deletes what it made. */
+/**
+ * Verifies an endpoint: runs checks, recognises causes, and deletes what it made. An aborted run returns what it has.
+ * @throws {ConfigurationError} where it must not start: nothing was sent
+ */
 export async function verifyEndpoint(
-  settings: EndpointToVerify,
+  endpoint: EndpointToVerify,
   request: VerifyRequest,
-  {
-    signal,
-    onResult = () => {},
-  }: { readonly signal?: AbortSignal; readonly onResult?: (result: CheckResult) => void },
+  call: VerifyCall,
 ): Promise<VerifiedEndpoint> {
-  const schema = readSoundSchema(settings.schemaFile, settings.expressions);
+  requireSoundNames(request);
+  const asked = askedChecks(request);
   const run = randomBytes(3).toString('hex');
-  const prefix = request.prefix ?? `entrain-verify-${run}-`;
-  const subject = subjectOf(settings, schema, request, prefix);
-  const startedAt = systemWorld.now();
-  const begun = performance.now();
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(new Interruption());
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort);
-  const target = { ...settings.target, requestsPerSecond: request.rate ?? 0 };
-  const prober = createProber(target, { world: systemWorld, signal: stop.signal });
-  const ledger = openLedger(request.ledgers, run, { target: subject.baseUrl, prefix, startedAt });
-  let isClean = false;
+  const schema = readSoundSchema(endpoint.schemaFile, endpoint.expressions);
+  const subject = subjectOf(endpoint, schema, request, `${request.prefix}${run}-`);
+  const chosen = ofTriedDialects(asked, subject);
+  await requireAllowed(subject, chosen.checks, request, call);
+  const har = request.har === null ? null : openHar(request.har, { ...HAR, own: endpoint.own });
+  const verified = await carryOut({ endpoint, request, call, run, subject, chosen });
+  if (har === null) return verified;
+  for (const exchange of verified.exchanges) har.add(exchange);
+  const text = har.close();
+  if (text !== null) call.onEvent?.({ kind: 'archiveIncomplete', job: endpoint.job, text });
+  return verified;
+}
+
+const HAR = { version: VERSION, isHidden: () => false };
+
+/** A run that may start. */
+interface Start {
+  readonly endpoint: EndpointToVerify;
+  readonly request: VerifyRequest;
+  readonly call: VerifyCall;
+  /** Its id. */
+  readonly run: string;
+  readonly subject: Subject;
+  readonly chosen: ChosenChecks;
+}
+
+async function carryOut(start: Start): Promise<VerifiedEndpoint> {
+  const { endpoint, request, call, run, subject } = start;
+  const { signal = new AbortController().signal } = call;
+  const clock = { startedAt: systemWorld.now(), begun: performance.now() };
+  const target = { ...endpoint.target, requestsPerSecond: request.rate ?? 0, timeoutMs: request.timeoutMs };
+  const prober = createProber(target, { world: systemWorld, signal });
+  const head = { target: subject.baseUrl, prefix: subject.prefix, startedAt: clock.startedAt };
+  const ledger = subject.isReadOnly ? null : openLedger(request.ledgers, run, head);
+  const own = createOwnObjects(ledger?.note);
+  let isClean = subject.isReadOnly;
   try {
-    const own = createOwnObjects(ledger.note);
-    const ran = await runChecks({
-      subject,
-      checks: chosenChecks(subject, request),
-      level: request.level,
-      known: request.known,
-      prober,
-      own,
-      guid: systemWorld.guid,
-      onResult,
-    });
+    const hiding = subject.isReadOnly ? createPersonalData(prober.exchanges) : null;
+    const ran = await runAll(start, prober, own, hiding);
     const cleanUp = request.isKept ? { deleted: 0, left: [] } : await own.cleanUp(prober.sendLast);
     isClean = own.count() === 0;
-    const result: VerifyResult = {
-      target: subject.baseUrl,
-      profile: request.profile,
-      dialect: subject.dialect.patch === 'legacy' ? 'legacy' : 'flag',
-      dialects: subject.dialects.map((one) => (one === 'legacy' ? 'legacy' : 'flag')),
-      level: request.level,
-      isReadOnly: request.isReadOnly,
-      prefix,
-      startedAt,
-      durationMs: Math.round(performance.now() - begun),
-      results: ran.results,
-      causes: findCauses(ran.results),
-      counts: countsOf(ran.results),
-      verdict: verdictOf(ran),
-      stopReason: ran.stopReason,
-      cleanUp,
+    return {
+      result: concluded(start, hiding === null ? ran : hiding.hideInRun(ran), cleanUp, clock),
+      exchanges: hiding === null ? prober.exchanges() : prober.exchanges().map(hiding.hideInExchange),
+      ledger: isClean ? null : (ledger?.file ?? null),
     };
-    return { result, exchanges: prober.exchanges(), ledger: isClean ? null : ledger.file };
   } finally {
-    ledger.close(isClean);
+    ledger?.close(isClean);
     prober.close();
-    signal?.removeEventListener('abort', abort);
   }
 }
 
-const verdictOf = ({ results, stopReason, isInterrupted }: RanChecks): VerifyResult['verdict'] => {
-  if (isInterrupted) return 'interrupted';
-  if (stopReason !== null) return 'stopped';
-  return isMet(results) ? 'passed' : 'failed';
-};
+function runAll(
+  { endpoint: { job }, request: { level, known }, call: { onEvent }, subject, chosen }: Start,
+  prober: ProbeClient,
+  own: OwnObjects,
+  hiding: PersonalData | null,
+): Promise<RanChecks> {
+  const { checks, unreported } = chosen;
+  const { baseUrl: target, prefix } = subject;
+  const checkCount = checks.length - unreported.size;
+  onEvent?.({ kind: 'verificationBegun', job, target, prefix, checkCount });
+  return runChecks({
+    ...{ subject, checks, unreported, level, known, prober, own },
+    guid: systemWorld.guid,
+    onResult: (result) =>
+      onEvent?.({ kind: 'checked', job, result: hiding === null ? result : hiding.hideInResult(result) }),
+  });
+}
+
+function concluded(
+  { request, subject }: Start,
+  { results, stopReason, isInterrupted }: RanChecks,
+  cleanUp: CleanUp,
+  { startedAt, begun }: { readonly startedAt: Instant; readonly begun: number },
+): VerifyResult {
+  const broken = isMet(results) ? (stopReason ?? brokenReason(results, request.level)) : stopReason;
+  const verdict = isMet(results) ? 'passed' : 'failed';
+  return {
+    target: subject.baseUrl,
+    profile: request.profile,
+    dialect: nameOf(subject.dialect.patch),
+    dialects: subject.dialects.map(nameOf),
+    level: request.level,
+    isReadOnly: request.isReadOnly,
+    prefix: subject.prefix,
+    startedAt,
+    durationMs: Math.round(performance.now() - begun),
+    results,
+    causes: findCauses(results),
+    counts: countsOf(results),
+    verdict: isInterrupted ? 'interrupted' : broken === null ? verdict : 'stopped',
+    stopReason: broken,
+    cleanUp,
+  };
+}
+
+/** Why nothing can be said although nothing failed: a check that decides got no answer; null: all did. */
+function brokenReason(results: readonly CheckResult[], level: Severity): string | null {
+  const broken = results.find(({ state, severity }) => state === 'error' && decides(severity, level));
+  return broken === undefined ? null : `${broken.check.id}: ${broken.reason ?? ''}`;
+}
+
+const nameOf = (patch: PatchDialect): VerifyResult['dialect'] => (patch === 'legacy' ? 'legacy' : 'flag');
 
 const countsOf = (results: readonly CheckResult[]): StateCounts =>
   Object.fromEntries(
     STATES.map((state) => [state, results.filter((one) => one.state === state).length]),
   ) as StateCounts;
-
-/** The checks that were asked for, with those that they depend on left to chance. */
-function chosenChecks({ dialects }: Subject, { profile, only, skip }: VerifyRequest): readonly Check[] {
-  const isNamed = (check: Check, names: readonly string[]): boolean =>
-    names.some((name) => name.toUpperCase() === check.id || name.toUpperCase() === groupOf(check));
-  const { checks } = PROFILES[profile];
-  const isOfDialect = (group: CheckGroup): boolean =>
-    (group !== 'LEG' || dialects.includes('legacy')) &&
-    (group !== 'FLAG' || dialects.includes('aadOptscim062020'));
-  return CATALOGUE.filter(
-    (check) =>
-      isOfDialect(groupOf(check)) &&
-      (checks === null || isNamed(check, checks)) &&
-      (only.length === 0 || isNamed(check, only)) &&
-      !isNamed(check, skip),
-  );
-}

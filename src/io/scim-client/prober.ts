@@ -5,7 +5,8 @@ import { copyOf } from '../../scim/kept-value.ts';
 import { createSecrets, knownSecrets, secretsInUrl, secretsOfAuthentication } from '../secrets/secrets.ts';
 import { openAuthorization } from './auth/authorized.ts';
 import { basic, bearer } from './auth/http-request.ts';
-import { type ElapsedTime, realTime } from './flow/elapsed-time.ts';
+import { type ElapsedTime, realTime, unlessAborted } from './flow/elapsed-time.ts';
+import { interruptible } from './flow/interruptible.ts';
 import { paced } from './flow/paced.ts';
 import { retrying } from './flow/retrying.ts';
 import { type HttpExchange, httpExchangeOf } from './record/http-exchange.ts';
@@ -137,7 +138,8 @@ export function createProber(
     const send = isOnce
       ? heard
       : retrying(heard, { time, random: world.random, honourRetryAfter: true, closing });
-    return probedOf(request, await send({ method, path, query, headers, body: text }, null, until));
+    const stoppable = interruptible(send, closing);
+    return probedOf(request, await stoppable({ method, path, query, headers, body: text }, null, until));
   };
 
   return {
@@ -148,7 +150,7 @@ export function createProber(
     sendLast: async (request) => (await sendUnasked(request, closing)).response,
     onResponse: (listener) => void onResponse.push(listener),
     now: () => performance.now(),
-    wait: async (milliseconds) => void (await time.sleep(milliseconds, signal)),
+    wait: (milliseconds) => unlessAborted(async () => void (await time.sleep(milliseconds, signal)), signal),
     exchanges: () => exchanges,
     close: () => {
       controller.abort();

@@ -13,6 +13,11 @@ const fileName = z.string().min(1).max(4_096);
 const DOMAIN =
   /^(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
+/** Tells whether a text is a domain name, such as contoso.com. */
+export function isDomainName(text: string): boolean {
+  return DOMAIN.test(text);
+}
+
 /** The default verified domain of the tenant, such as contoso.com. */
 export const DEFAULT_DOMAIN = z
   .string()

@@ -18,7 +18,7 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
  * @param closing aborted when the client is closed
  * @throws {Interruption} when the signal of the caller cuts a wait short
  */
-export function interruptible(send: Send, closing: AbortSignal): Send {
+export function interruptible<Request>(send: Send<Request>, closing: AbortSignal): Send<Request> {
   const joined = new WeakMap<AbortSignal, AbortSignal>();
   const withClosing = (signal: AbortSignal): AbortSignal => {
     let both = joined.get(signal);
