@@ -1,7 +1,13 @@
 import type { Check } from './check.ts';
 import { CONNECTION_CHECKS } from './checks/connection.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
+import { MEMBER_CHECKS } from './checks/members.ts';
 import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
 
 /** All checks, in the order in which they run. */
-export const CATALOGUE: readonly Check[] = [...CONNECTION_CHECKS, ...USER_CREATION_CHECKS, ...LEGACY_CHECKS];
+export const CATALOGUE: readonly Check[] = [
+  ...CONNECTION_CHECKS,
+  ...USER_CREATION_CHECKS,
+  ...LEGACY_CHECKS,
+  ...MEMBER_CHECKS,
+];

@@ -6,6 +6,7 @@ import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { bodyText, isHtml } from '../scim/quote.ts';
 import { readPath } from '../scim/read.ts';
+import type { Trial } from './trial.ts';
 import { Unmet } from './verdict.ts';
 
 /** Requires one of some statuses. @throws {Unmet} with the status and what the answer says */
@@ -69,6 +70,18 @@ export function requireResource(answered: Answered, what: string): JsonObject {
   const { body } = answered.response;
   if (isJsonObject(body)) return body;
   throw new Unmet(`${what} is answered without a JSON object`, { decisive: answered });
+}
+
+/** Requires the answer to a creation: 201, and a resource with an id. */
+export function requireCreated({ subject }: Pick<Trial, 'subject'>, answered: Answered, what: string): void {
+  requireStatus(answered, [200, 201], what);
+  const { id } = requireResource(answered, what);
+  if (typeof id !== 'string' || id === '')
+    throw new Unmet(`${what} is answered with ${JSON.stringify(id) ?? 'no'} id; expected a text`, {
+      decisive: answered,
+    });
+  if (answered.response.status === 200 && !subject.profile.acceptsCreated200)
+    throw lesser(`${what} is answered 200 instead of 201`, answered);
 }
 
 /** How values are compared: as the attribute says, or to the letter. */

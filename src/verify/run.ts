@@ -49,6 +49,8 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
       lowerCaseOperations: false,
       leastBody: false,
       leastGroup: false,
+      deletesWithBody: false,
+      showsMembers: false,
     },
     crowd: [],
     unknownIds: new Set(),

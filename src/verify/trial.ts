@@ -8,7 +8,7 @@ import type { AttributeMapping } from '../model/schema.ts';
 import type { Answered, ProbeRequest, ReadRequest } from '../model/scim.ts';
 import { readList } from '../scim/answer.ts';
 import { memberOf, sameName } from '../scim/path.ts';
-import { readId, shownMembers } from '../scim/read.ts';
+import { NO_MEMBERS, readId, type ShownMembers, shownMembers } from '../scim/read.ts';
 import {
   describeFind,
   describeMembersRead,
@@ -63,6 +63,10 @@ export interface Accommodations {
   leastBody: boolean;
   /** Groups are created without `members`, `meta` and the like. */
   leastGroup: boolean;
+  /** A DELETE has a body, and so a content type. */
+  deletesWithBody: boolean;
+  /** Members were shown once: where they are left out, there are none. @see RFC 7643 §2.5 */
+  showsMembers: boolean;
 }
 
 /** What the checks of a run share. */
@@ -109,8 +113,8 @@ export interface Trial {
   newLabel(text?: string): Label;
   /** What an object would be created with. */
   attributesOf(type: ObjectType, label: Label, wish?: Wish): readonly AttributeChange[];
-  /** The body of a creation, as the engine builds it. */
-  bodyOf(type: ObjectType, attributes: readonly AttributeChange[]): JsonObject;
+  /** The body of a creation, as the engine builds it. @param dialect default: what the endpoint is known to take */
+  bodyOf(type: ObjectType, attributes: readonly AttributeChange[], dialect?: Dialect): JsonObject;
   /** A user of this check. @throws {NotTested} where none can be created */
   user(wish?: Wish): Promise<TriedObject>;
   /** A group of this check, with members. @throws {NotTested} where none can be created */
@@ -123,8 +127,8 @@ export interface Trial {
   someGroup(): Promise<TriedObject>;
   /** The resource as it is now, by its id, else by its name. @throws {Unproven} where it is not shown */
   read(object: TriedObject, name?: string): Promise<JsonObject>;
-  /** The ids of the members of a group as it is now. @throws {Unproven} where they are not shown */
-  membersOf(group: TriedObject): Promise<ReadonlySet<string>>;
+  /** The members of a group as it is now. @throws {Unproven} where they are not shown */
+  membersOf(group: TriedObject): Promise<ShownMembers>;
   /** An id that no resource has. */
   unknownId(): string;
   /** Asks for an object that cannot exist, as Test Connection does. */
@@ -151,6 +155,9 @@ export function openTrial(
     if (mapped === null) throw new NotTested('groups are not provisioned');
     return mapped;
   };
+
+  const creationDialect = (type: ObjectType, isLeast: boolean): Dialect =>
+    type === 'Group' && isLeast ? { ...subject.dialect, ...LEAST_GROUP } : subject.dialect;
 
   const headersOf = ({ body, headers = {} }: ProbeRequest): Readonly<Record<string, string | null>> => ({
     ...(accommodations.saysAccept ? USUAL_HEADERS : {}),
@@ -190,7 +197,15 @@ export function openTrial(
     },
     get: (path, query = '') => trial.send({ method: 'GET', path, query }),
     patch: ({ path }, body) => trial.send({ method: 'PATCH', path, body }),
-    delete: ({ path }) => trial.send({ method: 'DELETE', path }),
+    delete: async ({ path, id }) => {
+      const answered = await trial.send({
+        method: 'DELETE',
+        path,
+        body: accommodations.deletesWithBody ? {} : null,
+      });
+      if (!own.has(path)) state.unknownIds.add(id);
+      return answered;
+    },
     find: (type, path, value) => trial.send(described(describeFind(type, attributePath(path), value))),
     create: async (type, name, body, more = {}) => {
       own.creating(type, name);
@@ -204,7 +219,8 @@ export function openTrial(
       return { text: text ?? `${id}${objectCount === 1 ? '' : `-${objectCount}`}`, turn: 0 };
     },
     attributesOf: (type, label, wish = {}) => wishedAttributes(subject, type, mappedOf(type), label, wish),
-    bodyOf: (type, attributes) => buildResource(type, attributes, subject.dialect),
+    bodyOf: (type, attributes, dialect = creationDialect(type, accommodations.leastGroup)) =>
+      buildResource(type, attributes, dialect),
     user: (wish = {}) => createObject('User', [], wish),
     group: (members = [], wish = {}) => createObject('Group', members, wish),
     crowd: async (count) => {
@@ -236,8 +252,10 @@ export function openTrial(
         throw new Unproven(`GET ${group.path} answers ${status}, so that members cannot be read back`);
       const shown = shownMembers(body, reference);
       if (shown === 'unreadable') throw new Unproven('the endpoint shows members without their ids');
-      if (shown !== 'absent') return shown.held;
-      throw new Unproven('the endpoint does not show the members of a group');
+      if (shown === 'absent' && !accommodations.showsMembers)
+        throw new Unproven('the endpoint does not show the members of a group');
+      accommodations.showsMembers = true;
+      return shown === 'absent' ? NO_MEMBERS : shown;
     },
     probe: (type, more = {}) => {
       const value = `${subject.profile.unknownPrefix}${state.guid()}`;
@@ -277,7 +295,8 @@ export function openTrial(
   ): Promise<TriedObject | { readonly refusal: string }> => {
     const attributes = trial.attributesOf(type, label, wish);
     const name = ownName(subject, type, label);
-    const body = { ...trial.bodyOf(type, attributes), ...membersIn(members) };
+    const dialect = creationDialect(type, wish.extent === 'least');
+    const body = { ...trial.bodyOf(type, attributes, dialect), ...membersIn(members) };
     const { response } = await trial.create(type, name, body);
     const id = isJsonObject(response.body) ? readId(response.body) : null;
     if (response.status >= 300) return { refusal: `was answered ${response.status}` };
@@ -333,6 +352,13 @@ function wishedAttributes(
       value: values[mapping.targetAttributeName] ?? sampleValue(subject, type, mapping, label),
     }));
 }
+
+/** Groups without all but their attributes. */
+const LEAST_GROUP: Partial<Dialect> = {
+  groupMembersOnCreate: false,
+  groupSchemaMicrosoft: false,
+  metaOnCreate: false,
+};
 
 /** What the service sends of an object whose other attributes have no value in the directory. */
 const LEAST = ['userName', 'active', 'externalId', 'displayName'];

@@ -24,7 +24,7 @@ describe('the checks of an endpoint', () => {
 
   it('find the strict target to mind the spelling of operations and the type of active', async () => {
     const result = await verifyPersona({ persona: 'strict' });
-    expect(checksIn(result, 'fail')).toEqual(['LEG-01', 'LEG-02']);
+    expect(checksIn(result, 'fail')).toEqual(['LEG-01', 'LEG-02', 'MEM-03']);
   });
 
   it('stop where a query for nobody is answered with 404', async () => {

@@ -1,21 +1,9 @@
 import type { Answered } from '../../model/scim.ts';
 import type { Check } from '../check.ts';
-import { lesser, requireResource, requireStatus, requireTaken } from '../expect.ts';
+import { requireCreated, requireResource, requireTaken } from '../expect.ts';
 import type { Trial } from '../trial.ts';
 import { ownName } from '../values.ts';
 import { Unmet } from '../verdict.ts';
-
-/** Requires the answer to a creation: 201, and a resource with an id. */
-function requireCreated({ subject }: Trial, answered: Answered, what: string): void {
-  requireStatus(answered, [200, 201], what);
-  const { id } = requireResource(answered, what);
-  if (typeof id !== 'string' || id === '')
-    throw new Unmet(`${what} is answered with ${JSON.stringify(id) ?? 'no'} id; expected a text`, {
-      decisive: answered,
-    });
-  if (answered.response.status === 200 && !subject.profile.acceptsCreated200)
-    throw lesser(`${what} is answered 200 instead of 201`, answered);
-}
 
 /** Users: how they are created. */
 export const USER_CREATION_CHECKS: readonly Check[] = [
