@@ -125,7 +125,7 @@ export function readStateOf(
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:error';
 
 /** Tells whether a body is a SCIM error, regardless of status. @see RFC 7644 §3.12 */
-function isErrorBody(body: Json | undefined): boolean {
+export function isErrorBody(body: Json | undefined): boolean {
   const schemas = isJsonObject(body) ? memberOf(body, 'schemas') : undefined;
   return Array.isArray(schemas) && schemas.some((one) => String(one).toLowerCase() === ERROR_SCHEMA);
 }

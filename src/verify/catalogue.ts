@@ -1,5 +1,7 @@
 import type { Check } from './check.ts';
+import { AUTHENTICATION_CHECKS } from './checks/authentication.ts';
 import { CONNECTION_CHECKS } from './checks/connection.ts';
+import { DISCOVERY_CHECKS } from './checks/discovery.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
 import { MEMBER_CHECKS } from './checks/members.ts';
 import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
@@ -7,6 +9,8 @@ import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
 /** All checks, in the order in which they run. */
 export const CATALOGUE: readonly Check[] = [
   ...CONNECTION_CHECKS,
+  ...AUTHENTICATION_CHECKS,
+  ...DISCOVERY_CHECKS,
   ...USER_CREATION_CHECKS,
   ...LEGACY_CHECKS,
   ...MEMBER_CHECKS,

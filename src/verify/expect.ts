@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AttributeChange } from '../model/pipeline.ts';
-import type { Answered } from '../model/scim.ts';
-import { readList } from '../scim/answer.ts';
+import type { Answered, ScimAnswer } from '../model/scim.ts';
+import { isErrorBody, readList } from '../scim/answer.ts';
 import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
 import { bodyText, isHtml } from '../scim/quote.ts';
@@ -82,6 +82,22 @@ export function requireCreated({ subject }: Pick<Trial, 'subject'>, answered: An
     });
   if (answered.response.status === 200 && !subject.profile.acceptsCreated200)
     throw lesser(`${what} is answered 200 instead of 201`, answered);
+}
+
+/** Requires a SCIM error whose status is the text of that of the answer. @see RFC 7644 §3.12 */
+export function requireScimError(answered: Answered, what: string): void {
+  const { response } = answered;
+  const fact = noScimError(response);
+  if (fact !== null)
+    throw new Unmet(`${what} is answered ${response.status} ${fact}`, { decisive: answered });
+}
+
+function noScimError(response: ScimAnswer): string | null {
+  const { status, body } = response;
+  if (isHtml(response)) return 'with an HTML page instead of a SCIM error';
+  if (!isJsonObject(body) || !isErrorBody(body)) return 'without the schema of SCIM errors';
+  const said = memberOf(body, 'status');
+  return said === String(status) ? null : `with status ${showFound(said)} in the body instead of "${status}"`;
 }
 
 /** How values are compared: as the attribute says, or to the letter. */

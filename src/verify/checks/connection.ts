@@ -1,3 +1,4 @@
+import { COMPLIANT_PATCH } from '../../scim/tenant-url.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireCount } from '../expect.ts';
 import { USUAL_HEADERS } from '../own-objects.ts';
@@ -95,6 +96,77 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
         throw lesser(`Content-Type is ${type} instead of application/scim+json`, answered);
     },
   },
+  {
+    id: 'CONN-05',
+    title: 'answers the same where the tenant URL ends with a slash',
+    severity: 'should',
+    requires: ['CONN-01'],
+    readsOnly: true,
+    requests: ['GET //Users?filter={matching attribute} eq "{random GUID}"'],
+    criterion: 'as CONN-01, without a redirect',
+    why: 'The tenant URL is typed by hand, with or without a slash at its end, and a client that joins it with /Users asks for //Users. No client is known to send its credentials along a redirect.',
+    fix: 'Merge repeated slashes of the path before it is routed, instead of redirecting.',
+    pseudocode: `path = request.path.replace(/\\/+/g, "/")`,
+    sources: ['Entra "Develop and plan provisioning for a SCIM endpoint", tenant URL', 'RFC 9110 §15.4'],
+    run: async (trial) => {
+      const { path } = (await trial.probe('User')).request;
+      const answered = await trial.probe('User', { path: `/${path}` });
+      const { status, redirectHost } = answered.response;
+      if (redirectHost !== undefined)
+        throw new Unmet(`The query for /${path} is answered ${status}, a redirect to ${redirectHost}`, {
+          decisive: answered,
+        });
+      requireCount(answered, 0, `The query for /${path}`);
+    },
+  },
+  {
+    id: 'CONN-06',
+    title: 'ignores the flag of the tenant URL in a query',
+    severity: 'info',
+    requires: ['CONN-01'],
+    readsOnly: true,
+    requests: ['GET /Users?aadOptscim062020&filter={matching attribute} eq "{random GUID}"'],
+    criterion: 'as CONN-01',
+    why: 'The flag is configuration of the service, written as a parameter of the tenant URL. A client that keeps it when it joins URLs sends it along with each query.',
+    fix: 'Ignore query parameters that SCIM does not define. In other tools, leave the flag out of the URL.',
+    pseudocode: `filter = request.query["filter"]      # other names are not looked at`,
+    sources: [
+      'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"',
+      'Captain-P-Goldfish/scim-for-keycloak#26',
+    ],
+    run: async (trial) => {
+      const { urlParameters } = trial.subject;
+      if (urlParameters.length > 0)
+        trial.note(`parameters of the tenant URL, which are not sent: ${urlParameters.join(', ')}`);
+      const { query } = (await trial.probe('User')).request;
+      const flagged = await trial.probe('User', { query: `${COMPLIANT_PATCH}&${query}` });
+      requireCount(flagged, 0, `The query with ${COMPLIANT_PATCH}`);
+    },
+  },
+  {
+    id: 'CONN-08',
+    title: 'answers a query in less than ten seconds',
+    severity: 'should',
+    requires: ['CONN-01'],
+    readsOnly: true,
+    requests: ['GET /Users?filter={matching attribute} eq "{random GUID}", ten times'],
+    criterion: 'each answer takes less than 10 s',
+    why: 'A write whose answer comes too late is sent again, and meets what it did the first time: a conflict.',
+    fix: 'Index the attribute that users are matched by.',
+    pseudocode: `create unique index on users (lower(user_name))`,
+    sources: ['Entra "Develop and plan provisioning for a SCIM endpoint"'],
+    run: async (trial) => {
+      const durations: number[] = [];
+      for (let count = 0; count < PROBES; count += 1) {
+        const answered = await trial.probe('User');
+        const { durationMs } = answered.response;
+        durations.push(durationMs);
+        if (durationMs >= SLOW_MS)
+          throw new Unmet(`A query takes ${Math.round(durationMs / 1_000)} s`, { decisive: answered });
+      }
+      trial.note(`median of ${PROBES} queries: ${quantile(durations, 0.5)} ms`);
+    },
+  },
 ];
 
 /** Whether users are listed: the path is right. */
@@ -106,4 +178,19 @@ async function lists(trial: Trial): Promise<boolean> {
     headers: USUAL_HEADERS,
   } as const;
   return (await trial.send(page)).response.status === 200;
+}
+
+/** Queries in a row. */
+const PROBES = 10;
+
+/** From here on an answer is slow, in milliseconds. */
+const SLOW_MS = 10_000;
+
+/**
+ * The value below which a share of some numbers lies.
+ * @param share 0.5: the median
+ */
+export function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
