@@ -125,6 +125,7 @@ export function requireTaken(
     {
       decisive: written,
       miss: 'dropped',
+      symptom: missed.every((change) => isTaken(resource, change, 'asDefined')) ? 'otherCase' : null,
     },
   );
 }

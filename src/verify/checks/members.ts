@@ -306,6 +306,7 @@ export async function requireMembers(
   if (left < kept.length)
     throw new Unmet(`${accepted}, and other members are gone with it: ${left} of ${kept.length} are left`, {
       decisive: written,
+      symptom: left === 0 ? 'allGone' : null,
     });
   const missing = added.length - countHeld(added);
   if (missing > 0)
@@ -319,7 +320,10 @@ export async function requireMembers(
       miss: 'dropped',
     });
   if (doubled.size > 0)
-    throw new Unmet(`${accepted}, and ${doubled.size} members are there twice`, { decisive: written });
+    throw new Unmet(`${accepted}, and ${doubled.size} members are there twice`, {
+      decisive: written,
+      symptom: 'doubled',
+    });
 }
 
 /**

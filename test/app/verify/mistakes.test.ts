@@ -23,6 +23,9 @@ const FOUND: Readonly<Partial<Record<Mistake, Found>>> = {
   operationCaseExact: { by: 'LEG-01', as: 'caseExactOperations' },
   textBooleanRefused: { by: 'LEG-02', as: 'strictBooleans' },
   textBooleanKept: { by: 'LEG-02', as: 'textBooleans' },
+  namesRequired: { by: 'USR-03', as: 'namesRequired' },
+  membersWiped: { by: 'MEM-03', as: 'membersWiped' },
+  membersDoubled: { by: 'MEM-02', as: 'membersDoubled' },
 };
 
 /** Checks that collect what others find, so that they fail of nearly everything. */
