@@ -57,126 +57,192 @@ export interface OwnObjects {
   cleanUp(send: SendPlainly): Promise<CleanUp>;
 }
 
-/** A creation whose resource is not known. */
-interface Creation {
+/** Creations of one name whose resources are not known. */
+interface Doubtful {
   readonly type: ObjectType;
   readonly name: string;
-  /** What came of it, in short; null: it was in conflict with what is there, and made nothing unless its name is found. */
+  readonly count: number;
+  /** What came of the last that was answered; null: none was, or those were in conflict with what is there. */
   readonly doubt: string | null;
 }
 
-/** Names are unique to the run, so that a server may change their case. */
+/** A server may change the case of names. */
 const keyOf = (type: ObjectType, name: string): string => `${type} ${name.trim().toLowerCase()}`;
 
 const typeOf = (path: string): ObjectType => (path.startsWith('/Groups') ? 'Group' : 'User');
 
 /**
  * Begins the list of a run's objects.
+ * @param mark what each of their names holds, and no other name: an object that is shown with it is one of the run
  * @param noted what was noted before; default nothing
  */
 export function createOwnObjects(
+  mark: string,
   note: NoteInLedger = () => {},
   noted: Iterable<LedgerEntry> = [],
 ): OwnObjects {
-  /** Paths of what was created, the newest last. */
-  const paths = new Map<string, { readonly type: ObjectType; readonly id: string }>();
-  /** What may have been created, by its name: no answer told its id. */
-  const creations = new Map<string, Creation>();
-  for (const entry of noted) recall(entry, paths, creations);
+  const { present, doubtful, enter: recall, knows, doubt } = openBooks();
+  for (const entry of noted) recall(entry);
 
-  const learnOne = (type: ObjectType, resource: JsonObject): void => {
-    const key = keyOf(type, String(memberOf(resource, REQUIRED_NAME[type]) ?? ''));
-    const id = readId(resource);
-    const creation = creations.get(key);
-    if (id === null || creation === undefined) return;
-    note({ kind: 'created', type, name: creation.name, id });
-    paths.set(resourcePath(type, id), { type, id });
-    creations.delete(key);
+  const enter = (entry: LedgerEntry): void => {
+    note(entry);
+    recall(entry);
   };
 
-  /** What is not known to be gone is left. */
-  const findDoubtful = async (send: SendPlainly): Promise<readonly string[]> => {
+  /** Notes a resource of the run that is new. */
+  const learnOne = (
+    type: ObjectType,
+    resource: JsonObject,
+    name = nameOf(type, resource),
+  ): 'new' | 'known' | 'foreign' => {
+    const id = readId(resource);
+    if (id === null || !name.toLowerCase().includes(mark.toLowerCase())) return 'foreign';
+    if (knows(type, id)) return 'known';
+    enter({ kind: 'created', type, name: doubtful.get(keyOf(type, name))?.name ?? name, id });
+    return 'new';
+  };
+
+  const isPresent = (type: ObjectType, name: string): boolean =>
+    [...present.values()].some((one) => keyOf(one.type, one.name) === keyOf(type, name));
+
+  /**
+   * Looks for what may have been created, by its name. Where a query finds what is known, more of that name may hide behind
+   * it until it is deleted. What is not known to be gone is left.
+   * @param findable names that queries find
+   */
+  const settle = async (send: SendPlainly, findable: Set<string>): Promise<readonly string[]> => {
     const left: string[] = [];
-    for (const [key, { type, name, doubt }] of creations) {
-      const found = await send({
-        ...describeFind(type, attributePath(REQUIRED_NAME[type]), name),
-        headers: USUAL_HEADERS,
-      });
+    for (const [key, { type, name, count, doubt: answer }] of [...doubtful]) {
+      const request = describeFind(type, attributePath(REQUIRED_NAME[type]), name);
+      const found = await send({ ...request, headers: USUAL_HEADERS });
       const resources = resourcesIn(found);
-      for (const resource of resources) learnOne(type, resource);
-      if (!creations.has(key)) continue;
+      const learnt = resources.map((resource) => learnOne(type, resource));
+      if (learnt.some((one) => one !== 'foreign')) findable.add(key);
       const place = `${endpointPath(type)} ${name}`;
+      if (!doubtful.has(key) || isPresent(type, name)) continue;
       if (found.kind !== 'answer' || found.status !== 200) left.push(`${place}: ${reasonOf(found)}`);
-      else if (resources.length > 0)
+      else if (learnt.includes('foreign'))
         left.push(`${place}: found, and shown without a usable id or with another name`);
-      else if (doubt !== null)
-        left.push(`${place}: answered ${doubt}, and not found; look whether it is there`);
-      else {
-        note({ kind: 'refused', type, name });
-        creations.delete(key);
-      }
+      else if (answer !== null && !findable.has(key))
+        left.push(`${place}: answered ${answer}, and not found; look whether it is there`);
+      else for (let made = 0; made < count; made += 1) enter({ kind: 'refused', type, name });
     }
     return left;
   };
 
   const own: OwnObjects = {
-    creating: (type, name) => {
-      note({ kind: 'creating', type, name });
-      creations.set(keyOf(type, name), { type, name, doubt: null });
-    },
+    creating: (type, name) => enter({ kind: 'creating', type, name }),
     answered: (type, name, response) => {
-      const key = keyOf(type, name);
-      if (isRefusal(response)) {
-        note({ kind: 'refused', type, name });
-        creations.delete(key);
-        return;
-      }
       const isConflict = response.kind === 'answer' && response.status === 409;
-      creations.set(key, { type, name, doubt: isConflict ? null : reasonOf(response) });
-      for (const resource of resourcesIn(response)) learnOne(type, withName(type, resource, name));
+      const learnt = resourcesIn(response).map((resource) =>
+        learnOne(type, resource, sentName(type, resource, name, mark)),
+      );
+      if (learnt.includes('new')) return;
+      if (isRefusal(response) || learnt.includes('known') || (isConflict && isPresent(type, name)))
+        enter({ kind: 'refused', type, name });
+      else if (!isConflict) doubt(type, name, reasonOf(response));
     },
     learn: (path, response) => {
       for (const resource of resourcesIn(response)) learnOne(typeOf(path), resource);
     },
     deleted: (path, response) => {
-      const known = paths.get(path);
-      if (known === undefined || !isGone(response)) return;
-      note({ kind: 'gone', ...known });
-      paths.delete(path);
+      const known = present.get(path);
+      if (known !== undefined && isGone(response)) enter({ kind: 'gone', type: known.type, id: known.id });
     },
-    has: (path) => paths.has(path),
-    count: () => paths.size + creations.size,
+    has: (path) => present.has(path),
+    count: () => [...doubtful.values()].reduce((sum, { count }) => sum + count, present.size),
     cleanUp: async (send) => {
-      const left = [...(await findDoubtful(send))];
+      const findable = new Set<string>();
       let deleted = 0;
-      let unanswered = 0;
-      const remove = async (path: string): Promise<string | null> => {
-        if (unanswered >= MOST_UNANSWERED) return 'not tried, because the endpoint gives no answer';
-        const response = await send({
-          method: 'DELETE',
-          path,
-          query: '',
-          body: null,
-          headers: USUAL_HEADERS,
-        });
-        own.deleted(path, response);
-        unanswered = response.kind === 'noAnswer' ? unanswered + 1 : 0;
-        if (!isGone(response)) return reasonOf(response);
-        deleted += 1;
-        return null;
-      };
-      const refused: string[] = [];
-      for (const path of inOrderOfDeletion(paths)) if ((await remove(path)) !== null) refused.push(path);
-      for (const path of refused) {
-        const reason = await remove(path);
-        if (reason === null) continue;
-        const isDisabled = typeOf(path) === 'User' && unanswered === 0 && isDone(await send(disabling(path)));
-        left.push(`${path}: ${reason}${isDisabled ? ', and disabled instead' : ''}`);
+      for (;;) {
+        const unsettled = await settle(send, findable);
+        const done = await deleteAll([...present.keys()], send, own.deleted);
+        deleted += done.deleted;
+        if (doubtful.size === 0 || done.deleted === 0) return { deleted, left: [...unsettled, ...done.left] };
       }
-      return { deleted, left };
     },
   };
   return own;
+}
+
+/** What the entries of a ledger come to. */
+function openBooks() {
+  /** By path, the newest last. */
+  const present = new Map<
+    string,
+    { readonly type: ObjectType; readonly id: string; readonly name: string }
+  >();
+  const gone = new Set<string>();
+  const doubtful = new Map<string, Doubtful>();
+
+  const settleOne = (key: string): void => {
+    const creations = doubtful.get(key);
+    if (creations === undefined) return;
+    if (creations.count === 1) doubtful.delete(key);
+    else doubtful.set(key, { ...creations, count: creations.count - 1 });
+  };
+
+  const enter = (entry: LedgerEntry): void => {
+    const { kind, type } = entry;
+    if (kind === 'gone') {
+      const path = resourcePath(type, entry.id);
+      present.delete(path);
+      gone.add(path);
+      return;
+    }
+    const { name } = entry;
+    const key = keyOf(type, name);
+    if (kind !== 'creating') settleOne(key);
+    else {
+      const { count = 0, doubt = null } = doubtful.get(key) ?? {};
+      doubtful.set(key, { type, name, count: count + 1, doubt });
+    }
+    if (kind === 'created') present.set(resourcePath(type, entry.id), { type, id: entry.id, name });
+  };
+
+  return {
+    present,
+    doubtful,
+    enter,
+    knows: (type: ObjectType, id: string): boolean =>
+      present.has(resourcePath(type, id)) || gone.has(resourcePath(type, id)),
+    doubt: (type: ObjectType, name: string, doubt: string): void => {
+      const creations = doubtful.get(keyOf(type, name));
+      if (creations !== undefined) doubtful.set(keyOf(type, name), { ...creations, doubt });
+    },
+  };
+}
+
+/** Deletes resources: groups before their members, the newest first. */
+async function deleteAll(
+  paths: readonly string[],
+  send: SendPlainly,
+  deleted: OwnObjects['deleted'],
+): Promise<CleanUp> {
+  let deletedCount = 0;
+  let unanswered = 0;
+  const remove = async (path: string): Promise<string | null> => {
+    if (unanswered >= MOST_UNANSWERED) return 'not tried, because the endpoint gives no answer';
+    const response = await send({ method: 'DELETE', path, query: '', body: null, headers: USUAL_HEADERS });
+    deleted(path, response);
+    unanswered = response.kind === 'noAnswer' ? unanswered + 1 : 0;
+    if (!isGone(response)) return reasonOf(response);
+    deletedCount += 1;
+    return null;
+  };
+  const newestFirst = paths.toReversed();
+  const isGroup = (path: string): boolean => typeOf(path) === 'Group';
+  const refused: string[] = [];
+  for (const path of [...newestFirst.filter(isGroup), ...newestFirst.filter((one) => !isGroup(one))])
+    if ((await remove(path)) !== null) refused.push(path);
+  const left: string[] = [];
+  for (const path of refused) {
+    const reason = await remove(path);
+    if (reason === null) continue;
+    const isDisabled = !isGroup(path) && unanswered === 0 && isDone(await send(disabling(path)));
+    left.push(`${path}: ${reason}${isDisabled ? ', and disabled instead' : ''}`);
+  }
+  return { deleted: deletedCount, left };
 }
 
 /** Unanswered requests in a row after which nothing more is sent. */
@@ -190,37 +256,22 @@ const disabling = (path: string): Parameters<SendPlainly>[0] => ({
   headers: USUAL_HEADERS,
 });
 
-/** Groups before their members, the newest first. */
-const inOrderOfDeletion = (paths: ReadonlyMap<string, { readonly type: ObjectType }>): readonly string[] => {
-  const newestFirst = [...paths].reverse();
-  const ofType = (type: ObjectType) => newestFirst.filter(([, known]) => known.type === type);
-  return [...ofType('Group'), ...ofType('User')].map(([path]) => path);
-};
-
-function recall(
-  entry: LedgerEntry,
-  paths: Map<string, { readonly type: ObjectType; readonly id: string }>,
-  creations: Map<string, Creation>,
-): void {
-  const { kind, type } = entry;
-  if (kind === 'gone') paths.delete(resourcePath(type, entry.id));
-  else if (kind === 'creating')
-    creations.set(keyOf(type, entry.name), { type, name: entry.name, doubt: null });
-  else {
-    creations.delete(keyOf(type, entry.name));
-    if (kind === 'created') paths.set(resourcePath(type, entry.id), { type, id: entry.id });
-  }
-}
-
 /** A creation that was refused made nothing. One in conflict, or without an answer that tells, may have made something. */
 const isRefusal = (response: ScimResponse): boolean =>
   response.kind === 'answer' && response.status >= 400 && response.status < 500 && response.status !== 409;
 
-/** The answer to a creation may leave the name out; what it shows under another name is not the run's own. */
-const withName = (type: ObjectType, resource: JsonObject, name: string): JsonObject =>
-  memberOf(resource, REQUIRED_NAME[type]) === undefined
-    ? { ...resource, [REQUIRED_NAME[type]]: name }
-    : resource;
+/** Its userName or displayName; empty: it shows none. */
+const nameOf = (type: ObjectType, resource: JsonObject): string =>
+  String(memberOf(resource, REQUIRED_NAME[type]) ?? '');
+
+/**
+ * The name under which the answer to a creation is noted. It may leave the name out, or change it behind the mark; under a
+ * name without the mark it shows somebody else.
+ */
+function sentName(type: ObjectType, resource: JsonObject, name: string, mark: string): string {
+  const shown = nameOf(type, resource);
+  return shown === '' || shown.toLowerCase().includes(mark.toLowerCase()) ? name : shown;
+}
 
 const isGone = (response: ScimResponse): boolean =>
   response.kind === 'answer' && (response.status < 300 || response.status === 404 || response.status === 410);

@@ -20,7 +20,7 @@ export interface Guest {
 export function createGuest(): Guest {
   const mark = `-e${randomBytes(3).toString('hex')}`;
   const names = uniqueNames(mark);
-  const own = createOwnObjects();
+  const own = createOwnObjects(mark);
   let open: ScimClient | null = null;
   return {
     mark,

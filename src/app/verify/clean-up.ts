@@ -31,7 +31,7 @@ export async function cleanUpLedger(
     ]);
   const prober = createProber({ ...target, timeoutMs }, { world: systemWorld, signal });
   const ledger = open();
-  const own = createOwnObjects(ledger.note, entries);
+  const own = createOwnObjects(head.prefix, ledger.note, entries);
   try {
     const { deleted, left } = await own.cleanUp(async (request) => (await prober.send(request)).response);
     return { deleted, left, ledger: own.count() === 0 ? null : file };

@@ -59,7 +59,7 @@ export function readLedger(file: string): EarlierLedger {
     if (entry !== null) return entry;
     throw refusal(
       file,
-      `line ${index + 2} is no entry of a ledger whose objects begin with ${head.prefix}: the file was changed; delete what is left at the endpoint by hand`,
+      `line ${index + 2} is no entry of a ledger whose objects have ${head.prefix} in their names: the file was changed; delete what is left at the endpoint by hand`,
     );
   });
   return {
@@ -110,7 +110,7 @@ const KINDS = ['creating', 'created', 'refused', 'gone'];
 function entryIn(line: Json | undefined, { prefix }: LedgerHead): LedgerEntry | null {
   if (!isJsonObject(line)) return null;
   const { kind, type, name, id } = line;
-  const isNamed = typeof name === 'string' && name.toLowerCase().startsWith(prefix.toLowerCase());
+  const isNamed = typeof name === 'string' && name.toLowerCase().includes(prefix.toLowerCase());
   const isSound =
     KINDS.includes(String(kind)) &&
     (type === 'User' || type === 'Group') &&

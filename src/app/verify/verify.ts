@@ -74,7 +74,7 @@ async function carryOut(start: Start): Promise<VerifiedEndpoint> {
   const prober = createProber(target, { world: systemWorld, signal });
   const head = { target: subject.baseUrl, prefix: subject.prefix, startedAt: clock.startedAt };
   const ledger = subject.isReadOnly ? null : openLedger(request.ledgers, run, head);
-  const own = createOwnObjects(ledger?.note);
+  const own = createOwnObjects(subject.prefix, ledger?.note);
   let isClean = subject.isReadOnly;
   try {
     const hiding = subject.isReadOnly ? createPersonalData(prober.exchanges) : null;
