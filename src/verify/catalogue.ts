@@ -2,8 +2,11 @@ import type { Check } from './check.ts';
 import { AUTHENTICATION_CHECKS } from './checks/authentication.ts';
 import { CONNECTION_CHECKS } from './checks/connection.ts';
 import { DISCOVERY_CHECKS } from './checks/discovery.ts';
+import { FLAG_CHECKS } from './checks/flag.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
+import { LEGACY_PART_CHECKS } from './checks/legacy-parts.ts';
 import { MEMBER_CHECKS } from './checks/members.ts';
+import { PATCH_CHECKS } from './checks/patch.ts';
 import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
 
 /** All checks, in the order in which they run. */
@@ -12,6 +15,9 @@ export const CATALOGUE: readonly Check[] = [
   ...AUTHENTICATION_CHECKS,
   ...DISCOVERY_CHECKS,
   ...USER_CREATION_CHECKS,
+  ...PATCH_CHECKS,
   ...LEGACY_CHECKS,
+  ...LEGACY_PART_CHECKS,
+  ...FLAG_CHECKS,
   ...MEMBER_CHECKS,
 ];

@@ -47,6 +47,7 @@ export type NeedName =
   | 'typedCustom'
   | 'userExternalId'
   | 'groupExternalId'
+  | 'textScalars'
   | 'textActive'
   | 'patch'
   | 'fullRate';

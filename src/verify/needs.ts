@@ -45,11 +45,7 @@ export const NEEDS: Readonly<Record<NeedName, Need>> = {
   },
   customExtension: {
     missing: 'no attribute of a custom extension is mapped',
-    isMet: ({ user }) =>
-      user.mappings.some(
-        ({ targetAttributeName }) =>
-          /^urn:/i.test(targetAttributeName) && !isEnterpriseUrn(targetAttributeName),
-      ),
+    isMet: ({ user }) => user.mappings.some(isCustomExtension),
   },
   typedCustom: {
     missing: 'no number or boolean besides active is mapped',
@@ -61,6 +57,10 @@ export const NEEDS: Readonly<Record<NeedName, Need>> = {
     isMet: ({ group }) =>
       group?.mappings.some(({ targetAttributeName }) => targetAttributeName.toLowerCase() === 'externalid') ??
       false,
+  },
+  textScalars: {
+    missing: 'target.dialect.legacyScalars is typed: values are not sent as text',
+    isMet: ({ dialect }) => dialect.legacyScalars === 'text',
   },
   textActive: {
     missing: 'target.dialect sends active as a boolean (activeAsBoolean or legacyScalars: typed)',
@@ -86,7 +86,7 @@ export const RAISINGS: Readonly<Record<Raising, (subject: Subject) => boolean>> 
 };
 
 /** Whether a path is of the enterprise extension. @see RFC 7643 §4.3 */
-function isEnterpriseUrn(path: string): boolean {
+export function isEnterpriseUrn(path: string): boolean {
   const { extension } = parsePath(path);
   return extension !== null && sameName(extension, ENTERPRISE_USER);
 }
@@ -99,10 +99,19 @@ function isMappedIn({ user }: Subject, attribute: string): boolean {
 }
 
 /** Whether a mapping writes a number or a boolean other than `active`. */
-function isTypedCustom({ target, targetAttributeName }: AttributeMapping): boolean {
+export function isTypedCustom({ target, targetAttributeName }: AttributeMapping): boolean {
   return (
     (target.type === 'Integer' || target.type === 'Boolean') &&
     !target.multivalued &&
     !sameName(targetAttributeName, 'active')
+  );
+}
+
+/** Whether a mapping writes an attribute of an extension other than the enterprise extension. */
+export function isCustomExtension({ targetAttributeName }: AttributeMapping): boolean {
+  return (
+    /^urn:/i.test(targetAttributeName) &&
+    parsePath(targetAttributeName).extension !== null &&
+    !isEnterpriseUrn(targetAttributeName)
   );
 }

@@ -47,7 +47,7 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
       saysAccept: false,
       contentType: 'application/scim+json; charset=utf-8',
       lowerCaseOperations: false,
-      leastBody: false,
+      userExtent: 'oneEntry',
       leastGroup: false,
       deletesWithBody: false,
       showsMembers: false,

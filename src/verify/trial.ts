@@ -1,13 +1,13 @@
 import type { Dialect } from '../model/dialect.ts';
 import type { ObjectType } from '../model/directory.ts';
-import { type AttributePath, attributePath, targetId } from '../model/identifiers.ts';
+import { attributePath, targetId } from '../model/identifiers.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { AttributeChange, MappedValue } from '../model/pipeline.ts';
+import type { AttributeChange } from '../model/pipeline.ts';
 import type { Prober } from '../model/ports.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import type { Answered, ProbeRequest, ReadRequest } from '../model/scim.ts';
 import { readList } from '../scim/answer.ts';
-import { memberOf, sameName } from '../scim/path.ts';
+import { memberOf } from '../scim/path.ts';
 import { NO_MEMBERS, readId, type ShownMembers, shownMembers } from '../scim/read.ts';
 import {
   describeFind,
@@ -22,6 +22,7 @@ import { type OwnObjects, USUAL_HEADERS } from './own-objects.ts';
 import { dialectWith, type MappedType, type Subject } from './subject.ts';
 import { type Label, ownName, sampleValue, type Turn } from './values.ts';
 import { Broken, NotTested, Unproven } from './verdict.ts';
+import { EXTENTS, type Extent, type Wish, wishedAttributes } from './wish.ts';
 
 /** An object that the run made, or one of which it only reads. */
 export interface TriedObject {
@@ -36,18 +37,6 @@ export interface TriedObject {
   readonly attributes: readonly AttributeChange[];
 }
 
-/** What an object is created with: the least, or all that is mapped, without some of it or with other values. */
-export interface Wish {
-  /** Default: all that is mapped, or the least where the endpoint refuses that. */
-  readonly extent?: 'least';
-  /** Attributes that are left out, by the beginning of their paths. */
-  readonly without?: readonly string[];
-  /** Other values, by path. */
-  readonly values?: Readonly<Record<string, MappedValue>>;
-  /** What of the name is unique in the run; default: of the check, numbered. */
-  readonly label?: string;
-}
-
 /**
  * What a check found that later ones take into account, so that one mistake of an endpoint shows in one check. They send
  * what the endpoint is known to take, besides their own subject.
@@ -59,8 +48,8 @@ export interface Accommodations {
   contentType: string;
   /** Operations in lower case in the legacy dialect. */
   lowerCaseOperations: boolean;
-  /** Objects are created with the least. */
-  leastBody: boolean;
+  /** How much of what is mapped a user is created with at most, unless a check wishes more. */
+  userExtent: Extent;
   /** Groups are created without `members`, `meta` and the like. */
   leastGroup: boolean;
   /** A DELETE has a body, and so a content type. */
@@ -274,17 +263,18 @@ export function openTrial(
     wish: Wish,
   ): Promise<TriedObject> => {
     const label = trial.newLabel(wish.label);
-    const isLeast = type === 'User' ? accommodations.leastBody : accommodations.leastGroup;
-    const first = await tryToCreate(type, label, members, isLeast ? { extent: 'least', ...wish } : wish);
-    if ('id' in first) return first;
-    const second = isLeast ? first : await tryToCreate(type, label, members, { extent: 'least', ...wish });
-    if (!('id' in second))
-      throw new NotTested(
-        `the ${NOUNS[type]} for it was not created: POST ${endpointPath(type)} ${second.refusal}`,
-      );
-    if (type === 'User') accommodations.leastBody = true;
-    else accommodations.leastGroup = true;
-    return second;
+    const known =
+      type === 'User' ? accommodations.userExtent : accommodations.leastGroup ? 'least' : 'oneEntry';
+    let refusal = '';
+    for (const extent of EXTENTS.slice(EXTENTS.indexOf(wish.extent ?? known))) {
+      const tried = await tryToCreate(type, label, members, { ...wish, extent });
+      if ('id' in tried) {
+        if (type === 'User' && wish.extent === undefined) accommodations.userExtent = extent;
+        return tried;
+      }
+      refusal = tried.refusal;
+    }
+    throw new NotTested(`the ${NOUNS[type]} for it was not created: POST ${endpointPath(type)} ${refusal}`);
   };
 
   const tryToCreate = async (
@@ -330,40 +320,14 @@ const described = ({ method, path, query, body }: ReadRequest): ProbeRequest => 
 const membersIn = (members: readonly TriedObject[]): JsonObject =>
   members.length === 0 ? {} : { members: members.map(({ id }) => ({ value: id })) };
 
-/** The attributes of a wish, as changes that add them. */
-function wishedAttributes(
-  subject: Subject,
-  type: ObjectType,
-  { mappings }: MappedType,
-  label: Label,
-  { extent, without = [], values = {} }: Wish,
-): readonly AttributeChange[] {
-  const isLeft = (path: AttributePath): boolean =>
-    without.some((beginning) => path.toLowerCase().startsWith(beginning.toLowerCase()));
-  return mappings
-    .filter(({ targetAttributeName: path }) => !isLeft(path))
-    .filter(
-      ({ targetAttributeName: path }) =>
-        extent !== 'least' || path in values || LEAST.some((one) => sameName(one, path)),
-    )
-    .map((mapping) => ({
-      kind: 'add',
-      mapping,
-      value: values[mapping.targetAttributeName] ?? sampleValue(subject, type, mapping, label),
-    }));
-}
-
 /** Groups without all but their attributes. */
 const LEAST_GROUP: Partial<Dialect> = {
   groupMembersOnCreate: false,
   groupSchemaMicrosoft: false,
   metaOnCreate: false,
 };
-
-/** What the service sends of an object whose other attributes have no value in the directory. */
-const LEAST = ['userName', 'active', 'externalId', 'displayName'];
-
-function inLowerCase(body: JsonObject): JsonObject {
+/** A PATCH whose operations are named in lower case. */
+export function inLowerCase(body: JsonObject): JsonObject {
   const { Operations: operations } = body;
   if (!Array.isArray(operations)) return body;
   return {

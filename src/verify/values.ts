@@ -47,9 +47,21 @@ export function sampleValue(
   label: Label,
 ): MappedValue {
   const text = writtenText(subject, type, mapping, label);
+  if (isRoleList(mapping))
+    return {
+      assertive: /\bAssertive/.test(mapping.source?.expression ?? ''),
+      roles: [{ id: ROLE_ID, value: text, displayName: text }],
+    };
   if (mapping.target.multivalued && !writesEntry(mapping)) return [text];
   return text;
 }
+
+/** Whether a mapping writes all roles of an assignment as a list. */
+const isRoleList = ({ source }: AttributeMapping): boolean =>
+  /AppRoleAssignmentsComplex\s*\(/.test(source?.expression ?? '');
+
+/** The id of a role, which an application has and a target does not need. */
+const ROLE_ID = '6c2e7a30-1d6f-4f0e-9d55-0b6a2f5c4e11';
 
 const writesEntry = (mapping: AttributeMapping): boolean =>
   writesRoleEntry(mapping) ||

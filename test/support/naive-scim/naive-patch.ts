@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
 import { type Makes, Refusal } from './mistakes.ts';
 import { isChosen, memberIn, type Path, readPathOf } from './naive-filter.ts';
-import { type Known, knownAttribute, type Stored, same } from './naive-schema.ts';
+import { ENTERPRISE, type Known, knownAttribute, type Stored, same } from './naive-schema.ts';
 
 /** A PATCH of one resource. */
 interface Patching {
@@ -52,7 +52,9 @@ function change(op: Operation, text: string, value: Json | undefined, patching: 
     resource[first] = { [rest.join('.')]: value ?? null };
     return;
   }
-  const path = readPathOf(text, core);
+  const bare = readPathOf(text, core);
+  // With the flag, a manager is taken away by its name without a URN.
+  const path = knownAttribute(bare.urn, bare.attribute) ? bare : { ...bare, urn: ENTERPRISE };
   const known = knownAttribute(path.urn, path.attribute);
   if (known === undefined) throw new Refusal(400, 'invalidPath', `no schema has the attribute ${text}`);
   if (makes('titleDropped') && known.name === 'title') return;

@@ -13,7 +13,7 @@ export const CORE: Readonly<Record<Endpoint, string>> = {
 };
 
 /** The schema of the enterprise extension. @see RFC 7643 §4.3 */
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Attribute → `text`, `boolean`, or its sub-attributes; a list of entries in brackets. */
 type Shape = 'text' | 'boolean' | readonly string[] | readonly [readonly string[]];
