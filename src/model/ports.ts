@@ -10,7 +10,15 @@ import type { FailureCode } from './failure.ts';
 import type { Instant, SourceId, TargetId, Watermark } from './identifiers.ts';
 import type { Json } from './json.ts';
 import type { Link, TargetState } from './pipeline.ts';
-import type { Probed, ProbeRequest, ReadRequest, ScimResponse, WriteRequest } from './scim.ts';
+import type {
+  IssuedToken,
+  NoAnswer,
+  Probed,
+  ProbeRequest,
+  ReadRequest,
+  ScimResponse,
+  WriteRequest,
+} from './scim.ts';
 import type { Escrow, PageState, Position, StateChange } from './state.ts';
 
 /** Time, chance and hashes; the only place they come from. */
@@ -104,12 +112,44 @@ export interface TargetWriter {
   write(request: WriteRequest, about?: SourceId, signal?: AbortSignal): Promise<ScimResponse>;
 }
 
+/** Versions of TLS, the oldest first. */
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+/** What a client offers in a TLS handshake. */
+export interface TlsOffer {
+  readonly least: TlsVersion;
+  readonly most: TlsVersion;
+  /** OpenSSL's names of cipher suites, for versions below 1.3. Absent: all. */
+  readonly suites?: readonly string[];
+  /** Whose certificates are trusted: of public authorities only, or those of `target.tls.ca` too. */
+  readonly authorities: 'public' | 'job';
+}
+
+/** What a TLS handshake shows of a server. Nothing is sent after it. */
+export interface TlsSession {
+  readonly kind: 'session';
+  /** As OpenSSL names it: `TLSv1.2`. */
+  readonly version: string;
+  readonly suite: string;
+  readonly key: { readonly kind: 'RSA' | 'EC' | 'other'; readonly bits: number | null };
+  readonly validUntil: Instant;
+  /** Why the certificate is not trusted, in words; null: it is. */
+  readonly distrust: string | null;
+}
+
 /** Sends the requests of checks, which the engine never sends. Never throws for what the network or the endpoint does. */
 export interface Prober {
   /** @throws {Interruption} once the run is interrupted, before anything is sent */
   send(request: ProbeRequest): Promise<Probed>;
   /** Sends a request although the run is interrupted: to clean up. */
   sendLast(request: ProbeRequest): Promise<ScimResponse>;
+  /**
+   * Asks the token endpoint for one more token, which requests with the newest credentials carry.
+   * @returns null: the job has no token endpoint
+   */
+  issueToken(): Promise<IssuedToken | NoAnswer | null>;
+  /** Makes a TLS handshake with the host of the endpoint, and sends nothing. */
+  handshake(offer: TlsOffer): Promise<TlsSession | NoAnswer>;
   /** Adds a listener of every answer, also of one that is followed by another attempt. */
   onResponse(listener: (probed: Probed) => void): void;
   /** Milliseconds of a monotonic clock. */

@@ -89,8 +89,8 @@ export interface ProbeRequest {
   readonly body: JsonObject | string | null;
   /** Headers beside those of the engine, or in their place; null: without that header. */
   readonly headers?: Readonly<Record<string, string | null>>;
-  /** Default: those of the job. */
-  readonly credentials?: 'none' | 'wrong';
+  /** Default: those of the job. `newest`: the token that was issued last. */
+  readonly credentials?: 'none' | 'wrong' | 'newest';
   /** It is not repeated after 429 or 503. */
   readonly isOnce?: true;
 }
@@ -107,3 +107,16 @@ export interface Probed<Response extends ScimResponse = ScimResponse> {
 
 /** A request that was answered. */
 export type Answered = Probed<ScimAnswer>;
+
+/** What a token endpoint answered, without the token. */
+export interface IssuedToken {
+  readonly status: number;
+  /** What it did instead, in words; null: it issued a token that a request can carry. */
+  readonly refusal: string | null;
+  /** As answered; undefined: it is not there. */
+  readonly tokenType: Json | undefined;
+  /** As answered, in seconds; undefined: it is not there. */
+  readonly expiresIn: Json | undefined;
+  /** Its number among the exchanges of the run. */
+  readonly exchange: number;
+}

@@ -36,6 +36,7 @@ export type NeedName =
   | 'groups'
   | 'https'
   | 'clientCredentials'
+  | 'credentialEnd'
   | 'manager'
   | 'members'
   | 'roles'

@@ -28,6 +28,10 @@ export const NEEDS: Readonly<Record<NeedName, Need>> = {
     missing: 'the job has no client credentials',
     isMet: ({ authentication }) => authentication === 'oauth2',
   },
+  credentialEnd: {
+    missing: 'the token does not say when it ends: it is no JWT with exp',
+    isMet: ({ credentialEndsAt }) => credentialEndsAt !== null,
+  },
   roles: { missing: 'roles are not mapped', isMet: (subject) => isMappedIn(subject, 'roles') },
   workAddress: {
     missing: 'fewer than two parts of addresses[type eq "work"] are mapped',

@@ -31,6 +31,8 @@ export interface Subject {
   readonly authentication: 'bearer' | 'basic' | 'oauth2';
   /** When the bearer token ends, where it is a JWT that says so. */
   readonly credentialEndsAt: Instant | null;
+  /** When the run began. */
+  readonly startedAt: Instant;
   readonly profile: Profile;
   /** What names of objects that a run makes begin with. */
   readonly prefix: string;
@@ -53,3 +55,10 @@ export function userMapping({ user }: Subject, path: string): AttributeMapping |
 export function dialectWith({ dialect }: Subject, patch: PatchDialect): Dialect {
   return { ...dialect, patch };
 }
+
+/** Whole days from the beginning of the run until an instant; negative: it is past. */
+export function daysUntil({ startedAt }: Pick<Subject, 'startedAt'>, instant: Instant): number {
+  return Math.floor((Date.parse(instant) - Date.parse(startedAt)) / DAY_MS);
+}
+
+const DAY_MS = 86_400_000;

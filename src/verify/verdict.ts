@@ -32,7 +32,7 @@ export type Symptom = (typeof SYMPTOMS)[number];
 /** What is known of a missed criterion besides the words. */
 interface UnmetFacts {
   /** The exchange that decides. */
-  readonly decisive?: Pick<Probed, 'exchange' | 'response'> | undefined;
+  readonly decisive?: (Pick<Probed, 'exchange'> & Partial<Pick<Probed, 'response'>>) | undefined;
   readonly miss?: Miss;
   readonly symptom?: Symptom | null;
   /** A lesser miss: a warning, whatever the severity of the check. */
@@ -51,7 +51,7 @@ export class Unmet extends Error {
   constructor(fact: string, { decisive, miss = 'wrong', symptom = null, isLesser = false }: UnmetFacts = {}) {
     super(fact);
     this.decisive = decisive?.exchange ?? null;
-    this.status = decisive?.response.kind === 'answer' ? decisive.response.status : null;
+    this.status = decisive?.response?.kind === 'answer' ? decisive.response.status : null;
     this.miss = miss;
     this.symptom = symptom;
     this.isLesser = isLesser;

@@ -46,17 +46,24 @@ export const htmlPage = (status: number): AlteredAnswer => ({
   body: '<!DOCTYPE html><html><body>Oops</body></html>',
 });
 
-/** Starts a server in front of a target. */
-export async function startAltered(target: RunningTarget, alter: Alter): Promise<AlteredTarget> {
+/** Starts a server in front of a target. @param token is sent to the target in place of what a request carries */
+export async function startAltered(
+  target: RunningTarget,
+  alter: Alter,
+  token?: string,
+): Promise<AlteredTarget> {
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     const text = await bodyOf(request);
     const pass = async (): Promise<AlteredAnswer> => {
       const passed = await fetch(`${target.baseUrl}${url}`, {
         method,
-        headers: Object.fromEntries(
-          Object.entries(headers).filter(([name]) => PASSED.has(name)) as [string, string][],
-        ),
+        headers: {
+          ...Object.fromEntries(
+            Object.entries(headers).filter(([name]) => PASSED.has(name)) as [string, string][],
+          ),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
         ...(text === '' ? {} : { body: text }),
       });
       const body = await passed.text();

@@ -18,6 +18,10 @@ export interface Certificates {
   /** Signed, and for another host than localhost. */
   readonly otherHost: ServerCertificate;
   readonly selfSigned: ServerCertificate;
+  /** Signed, with an RSA key of 1,024 bits. */
+  readonly shortKey: ServerCertificate;
+  /** Signed, for ten more days. */
+  readonly ending: ServerCertificate;
   /** Signed, for a client that shows who it is. */
   readonly client: ServerCertificate;
   remove(): void;
@@ -68,12 +72,18 @@ export const makeCertificates = (): Certificates => {
     '-subj',
     '/CN=Our Own Authority',
   );
-  const signed = (name: string, host: string, from: string, to: string): ServerCertificate => {
+  const signed = (
+    name: string,
+    host: string,
+    from: string,
+    to: string,
+    key: readonly string[] = newKey,
+  ): ServerCertificate => {
     const names = `subjectAltName=DNS:${host}`;
     openssl(
       'req',
       '-new',
-      ...newKey,
+      ...key,
       '-keyout',
       `${name}.key`,
       '-out',
@@ -124,8 +134,14 @@ export const makeCertificates = (): Certificates => {
     valid: signed('valid', 'localhost', PAST, FUTURE),
     expired: signed('expired', 'localhost', PAST, '20210101000000Z'),
     otherHost: signed('other', 'app.example.com', PAST, FUTURE),
+    shortKey: signed('short', 'localhost', PAST, FUTURE, ['-newkey', 'rsa:1024', '-nodes']),
+    ending: signed('ending', 'localhost', PAST, inDays(10)),
     client: signed('client', 'entrain', PAST, FUTURE),
     selfSigned: { key: read('self.key'), cert: read('self.pem') },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };
+
+/** A time as openssl reads it, some days ahead. */
+const inDays = (days: number): string =>
+  `${new Date(Date.now() + (days + 0.5) * 86_400_000).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;

@@ -1,6 +1,7 @@
 import { readValues } from '../../io/configuration/read-values.ts';
 import type { PatchDialect } from '../../model/dialect.ts';
-import { attributePath } from '../../model/identifiers.ts';
+import { attributePath, type Instant } from '../../model/identifiers.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 import type { ObjectMapping, SynchronizationSchema } from '../../model/schema.ts';
 import { isEnterpriseManager, parsePath } from '../../scim/path.ts';
 import { PROFILES } from '../../verify/profiles.ts';
@@ -15,7 +16,7 @@ export function subjectOf(
   settings: EndpointToVerify,
   { user, group }: SynchronizationSchema,
   request: VerifyRequest,
-  prefix: string,
+  { prefix, startedAt }: Pick<Subject, 'prefix' | 'startedAt'>,
 ): Subject {
   const { target } = settings;
   const profile = PROFILES[request.profile];
@@ -34,7 +35,8 @@ export function subjectOf(
     dialect,
     dialects: request.dialect === 'both' ? ['legacy', 'aadOptscim062020'] : [dialect.patch],
     authentication: target.auth.type,
-    credentialEndsAt: null,
+    credentialEndsAt: target.auth.type === 'bearer' ? endOf(target.auth.secretToken) : null,
+    startedAt,
     profile,
     prefix,
     domain: request.domain,
@@ -43,6 +45,19 @@ export function subjectOf(
     isReadOnly: request.isReadOnly,
     rate: request.rate,
   };
+}
+
+/** When a token ends; null: it is no JWT that says so. @see RFC 7519 §4.1.4 */
+function endOf(token: string): Instant | null {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) return null;
+  try {
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Json;
+    const seconds = isJsonObject(claims) ? claims.exp : undefined;
+    return typeof seconds === 'number' ? new Date(seconds * 1_000).toISOString() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The paths that are written with an object itself. */

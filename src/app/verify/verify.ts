@@ -41,7 +41,8 @@ export async function verifyEndpoint(
   const asked = askedChecks(request);
   const run = randomBytes(3).toString('hex');
   const schema = readSoundSchema(endpoint.schemaFile, endpoint.expressions);
-  const subject = subjectOf(endpoint, schema, request, `${request.prefix}${run}-`);
+  const startedAt = systemWorld.now();
+  const subject = subjectOf(endpoint, schema, request, { prefix: `${request.prefix}${run}-`, startedAt });
   const chosen = ofTriedDialects(asked, subject);
   await requireAllowed(subject, chosen.checks, request, call);
   const har = request.har === null ? null : openHar(request.har, { ...HAR, own: endpoint.own });

@@ -1,10 +1,13 @@
 import type { TargetSettings } from '../../model/job.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { Prober, World } from '../../model/ports.ts';
-import type { Probed, ProbeRequest, ScimResponse } from '../../model/scim.ts';
+import type { NoAnswer, Probed, ProbeRequest, ScimResponse } from '../../model/scim.ts';
 import { copyOf } from '../../scim/kept-value.ts';
 import { createSecrets, knownSecrets, secretsInUrl, secretsOfAuthentication } from '../secrets/secrets.ts';
 import { openAuthorization } from './auth/authorized.ts';
 import { basic, bearer } from './auth/http-request.ts';
+import { readTokenAnswer } from './auth/token-answer.ts';
+import { openTokenEndpoint } from './auth/token-endpoint.ts';
 import { type ElapsedTime, realTime, unlessAborted } from './flow/elapsed-time.ts';
 import { interruptible } from './flow/interruptible.ts';
 import { paced } from './flow/paced.ts';
@@ -13,6 +16,7 @@ import { type HttpExchange, httpExchangeOf } from './record/http-exchange.ts';
 import { createExchangeListeners } from './record/recorded.ts';
 import type { HttpRequest, Send } from './send.ts';
 import { answerOf } from './wire/answer.ts';
+import { shakeHands } from './wire/handshake.ts';
 import { createTransport } from './wire/switching-transport.ts';
 import type { WireResult } from './wire/transport.ts';
 
@@ -50,16 +54,10 @@ export function createProber(
   listeners.add((exchange) => void exchanges.push(exchange), 'all');
   const onResponse: ((probed: Probed) => void)[] = [];
   const transport = createTransport({ baseUrl, concurrency, timeoutMs, proxy, tls });
-  const authorization = openAuthorization(auth, {
-    timeoutMs,
-    proxy: tokenProxy,
-    tls,
-    world,
-    time,
-    secrets,
-    listeners,
-    closing,
-  });
+  const tokenOptions = { timeoutMs, proxy: tokenProxy, tls, world, time, secrets, listeners, closing };
+  const authorization = openAuthorization(auth, tokenOptions);
+  const tokenEndpoint = auth.type === 'oauth2' ? openTokenEndpoint(auth, tokenOptions) : null;
+  let newest: string | null = null;
   /** What came of each response; a response is one object from here to the check. */
   const facts = new WeakMap<ScimResponse, Pick<Probed, 'headers' | 'exchange'>>();
 
@@ -102,13 +100,18 @@ export function createProber(
   const wrong =
     auth.type === 'basic' ? basic(auth.username, `wrong-${world.guid()}`) : bearer(`wrong-${world.guid()}`);
 
+  const headerOf = async (credentials: ProbeRequest['credentials']): Promise<string | null | NoAnswer> => {
+    if (credentials === 'none') return null;
+    if (credentials === 'wrong') return wrong;
+    return credentials === 'newest' && newest !== null ? newest : authorization.header(closing);
+  };
+
   const headersOf = async ({
     body,
     headers = {},
     credentials,
   }: ProbeRequest): Promise<HttpRequest['headers'] | ScimResponse> => {
-    const header =
-      credentials === 'none' ? null : credentials === 'wrong' ? wrong : await authorization.header(closing);
+    const header = await headerOf(credentials);
     if (header !== null && typeof header !== 'string') return header;
     const all: Record<string, string | null> = {
       Authorization: header,
@@ -148,6 +151,28 @@ export function createProber(
       return sendUnasked(request, signal);
     },
     sendLast: async (request) => (await sendUnasked(request, closing)).response,
+    issueToken: async () => {
+      signal.throwIfAborted();
+      if (tokenEndpoint === null) return null;
+      const response = await tokenEndpoint.ask();
+      if (response.kind === 'noAnswer') return response;
+      const token = readTokenAnswer(response);
+      if (typeof token !== 'string') newest = bearer(token.value);
+      const body = isJsonObject(response.body) ? response.body : {};
+      return {
+        status: response.status,
+        refusal: typeof token === 'string' ? mask(token) : null,
+        tokenType: typeof body.token_type === 'string' ? mask(body.token_type) : body.token_type,
+        expiresIn: body.expires_in,
+        exchange: exchanges.length - 1,
+      };
+    },
+    handshake: async (offer) => {
+      signal.throwIfAborted();
+      const destination = { baseUrl, concurrency, timeoutMs, proxy, tls };
+      const shaken = await shakeHands(destination, offer, signal);
+      return shaken.kind === 'noAnswer' ? { ...shaken, message: mask(shaken.message) } : shaken;
+    },
     onResponse: (listener) => void onResponse.push(listener),
     now: () => performance.now(),
     wait: (milliseconds) => unlessAborted(async () => void (await time.sleep(milliseconds, signal)), signal),
@@ -156,6 +181,7 @@ export function createProber(
       controller.abort();
       transport.close();
       authorization.close();
+      tokenEndpoint?.close();
     },
   };
 }

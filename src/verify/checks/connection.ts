@@ -4,6 +4,7 @@ import { lesser, requireCount } from '../expect.ts';
 import { USUAL_HEADERS } from '../own-objects.ts';
 import type { Trial } from '../trial.ts';
 import { Unmet } from '../verdict.ts';
+import { requireTls } from './transport-security.ts';
 
 /** The connection: what Test Connection asks, and how it is asked. */
 export const CONNECTION_CHECKS: readonly Check[] = [
@@ -142,6 +143,25 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
       const flagged = await trial.probe('User', { query: `${COMPLIANT_PATCH}&${query}` });
       requireCount(flagged, 0, `The query with ${COMPLIANT_PATCH}`);
     },
+  },
+  {
+    id: 'CONN-07',
+    title: 'speaks TLS 1.2 with a certificate that the service trusts',
+    severity: 'must',
+    needs: ['https'],
+    readsOnly: true,
+    requests: ['a TLS handshake with the host, and nothing after it'],
+    criterion:
+      'TLS 1.2 with one of eight ECDHE suites; a key of at least 2048 bits (RSA) or 256 bits (EC); a certificate of a public authority for the host name, with more than 14 days left',
+    why: 'The service connects in no other way, and an expired certificate stops provisioning at once.',
+    fix: 'Offer TLS 1.2 with ECDHE suites, and renew the certificate before it ends. Serve the chain with it.',
+    pseudocode: `ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256;
+ssl_certificate fullchain.pem;`,
+    sources: [
+      'Entra "Develop and plan provisioning for a SCIM endpoint", TLS protocol versions and cipher suites',
+    ],
+    run: requireTls,
   },
   {
     id: 'CONN-08',

@@ -55,6 +55,8 @@ export function describeTokenRequest({
 export interface TokenEndpoint {
   /** Asks for a token; never throws. */
   issue(): Promise<AccessToken | NoAnswer>;
+  /** Asks for a token, and gives the answer itself; never throws. */
+  ask(): Promise<ScimResponse>;
   close(): void;
 }
 
@@ -100,16 +102,24 @@ export function openTokenEndpoint(
     durationMs,
   });
 
+  const answer = async (): Promise<ScimResponse> => {
+    try {
+      return await ask(request, null, closing);
+    } catch (error) {
+      if (closing.aborted) return failure('was not asked again: the client was closed', 0);
+      throw error;
+    }
+  };
+
   return {
+    ask: answer,
     issue: async () => {
-      const response = await ask(request, null, closing).catch((error: unknown) => {
-        if (closing.aborted) return null;
-        throw error;
-      });
-      if (response === null) return failure('was not asked again: the client was closed', 0);
+      const response = await answer();
       const { durationMs } = response;
       if (response.kind === 'noAnswer')
-        return failure(`gave no answer (${response.cause}): ${response.message}`, durationMs);
+        return response.cause === 'token'
+          ? response
+          : failure(`gave no answer (${response.cause}): ${response.message}`, durationMs);
       const token = readTokenAnswer(response);
       if (typeof token === 'string') return failure(token, durationMs);
       return token;

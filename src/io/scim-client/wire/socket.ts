@@ -57,9 +57,16 @@ function proxyOf(url: URL, given: TargetTls | undefined): ProxyAddress {
   };
 }
 
-/** Adds CA certificates to those that Node trusts: `ca` alone would replace them. */
-function contextOf({ ca, cert, key }: TargetTls): tls.SecureContext {
+/**
+ * Adds CA certificates to those that Node trusts: `ca` alone would replace them.
+ * @param more versions and cipher suites; default: those of Node
+ */
+export function contextOf(
+  { ca, cert, key }: TargetTls,
+  more: Pick<tls.SecureContextOptions, 'minVersion' | 'maxVersion' | 'ciphers'> = {},
+): tls.SecureContext {
   return tls.createSecureContext({
+    ...more,
     ...(ca === undefined ? {} : { ca: [...trustedByNode(), ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
@@ -92,6 +99,11 @@ export function openSocket(route: Route, done: Done): Opening {
   return route.proxy === null ? connect(route, null, done) : openTunnel(route, route.proxy, done);
 }
 
+/** The name for Server Name Indication, which excludes IP addresses. @see RFC 6066 §3 */
+export function serverNameOf(host: string): { readonly servername?: string } {
+  return net.isIP(host) === 0 ? { servername: host } : {};
+}
+
 function connect(
   { isTls, host, port, context }: Address & Pick<Route, 'context'>,
   tunnel: net.Socket | null,
@@ -104,8 +116,7 @@ function connect(
         ALPNProtocols: ['http/1.1'],
         rejectUnauthorized: true,
         ...(context === undefined ? {} : { secureContext: context }),
-        // Server Name Indication excludes IP addresses. @see RFC 6066 §3
-        ...(net.isIP(host) === 0 ? { servername: host } : {}),
+        ...serverNameOf(host),
       })
     : net.connect({ host, port });
   const fail = (error: Error): void => done(error, null);
