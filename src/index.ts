@@ -1,5 +1,5 @@
 /** The public API: the use cases of entrain over a configuration, with their values and events. */
-export { type App, openApp, simulate } from './app/app.ts';
+export { type App, cleanUpVerified, openApp, simulate, verify } from './app/app.ts';
 export { readConfiguration } from './app/configuration.ts';
 export type { ChangedControl, RestartedJob } from './app/control/change-control.ts';
 export type { JobStatus, StatusExtras } from './app/control/status.ts';
@@ -49,6 +49,11 @@ export type { AdoptedState } from './app/state/adopt.ts';
 export type { WrittenBackup } from './app/state/backup.ts';
 export type { Restoration, RestoredStore } from './app/state/restore.ts';
 export type { TestedConnection } from './app/test-connection.ts';
+export type { Check, CheckId, CheckResult, VerifyResult } from './app/verify/checks.ts';
+export type { CleanedUp } from './app/verify/clean-up.ts';
+export type { GivenEndpoint } from './app/verify/endpoint.ts';
+export type { IntendedWrites, VerifyCall, VerifyRequest } from './app/verify/request.ts';
+export type { VerifiedEndpoint } from './app/verify/verify.ts';
 export type * from './model/cycle.ts';
 export {
   ConfigurationError,

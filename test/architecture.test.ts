@@ -122,6 +122,7 @@ const SMALL_FILES: Readonly<Record<string, string>> = {
   'cli/commands/restart.ts': 'a command, loaded when it is called',
   'cli/commands/resume.ts': 'a command, loaded when it is called',
   'cli/directory/commands.ts': 'commands, loaded when they are called',
+  'cli/verify/confirm.ts': 'the one question that is asked at a terminal',
   'expression/functions/number.ts': 'one file for each kind of function',
   'importing/guest.ts': 'a rule of the service',
   'io/configuration/read-mapping.ts': 'one file for each kind of document that a user writes',

@@ -26,6 +26,10 @@ import type { AdoptedState } from './state/adopt.ts';
 import type { WrittenBackup } from './state/backup.ts';
 import type { Restoration } from './state/restore.ts';
 import type { TestedConnection } from './test-connection.ts';
+import type { CleanedUp } from './verify/clean-up.ts';
+import type { GivenEndpoint } from './verify/endpoint.ts';
+import type { VerifyCall, VerifyRequest } from './verify/request.ts';
+import type { VerifiedEndpoint } from './verify/verify.ts';
 
 /**
  * What a user can ask of entrain, over one configuration. Each use case takes values and returns values; what happens
@@ -57,6 +61,10 @@ export interface App {
   explain(job: string, request: ExplainRequest, call?: Call): Promise<ExplainedObject>;
   /** Asks the target what Test Connection asks. @param har an HTTP Archive for the exchanges */
   testConnection(job: string, har?: string, call?: Call): Promise<TestedConnection>;
+  /** Checks whether the target is ready for the service, at objects of its own, which are deleted in the end. */
+  verify(job: string, request?: Partial<VerifyRequest>, call?: VerifyCall): Promise<VerifiedEndpoint>;
+  /** Deletes what an earlier verification left at the target. @param ledger the file that lists it */
+  cleanUpVerified(job: string, ledger: string, call?: Call): Promise<CleanedUp>;
   /** The synchronization schema of a job. */
   schema(job: string): Promise<SynchronizationSchema>;
   /** Evaluates an expression for an object of the directory, as a job sees it. */
@@ -116,6 +124,31 @@ export async function simulate(
   return runScenario(chooseScenario(file, environment), tell, signal);
 }
 
+/** Checks whether an endpoint is ready for the service; it needs no configuration. @see App.verify */
+export async function verify(
+  endpoint: GivenEndpoint,
+  request: Partial<VerifyRequest> = {},
+  call: VerifyCall = {},
+): Promise<VerifiedEndpoint> {
+  const { givenEndpoint } = await import('./verify/endpoint.ts');
+  const { DEFAULT_REQUEST } = await import('./verify/request.ts');
+  const { verifyEndpoint } = await import('./verify/verify.ts');
+  return interruptible(call, (own) =>
+    verifyEndpoint(givenEndpoint(endpoint), { ...DEFAULT_REQUEST, ...request }, own),
+  );
+}
+
+/** Deletes what an earlier verification left at an endpoint. @see App.cleanUpVerified */
+export async function cleanUpVerified(
+  endpoint: GivenEndpoint,
+  ledger: string,
+  call: Call = {},
+): Promise<CleanedUp> {
+  const { givenEndpoint } = await import('./verify/endpoint.ts');
+  const { cleanUpLedger } = await import('./verify/clean-up.ts');
+  return interruptible(call, (own) => cleanUpLedger(givenEndpoint(endpoint), ledger, own));
+}
+
 /** Opens the use cases over a configuration. What a use case needs is loaded when it is called first. */
 export function openApp(configuration: Configuration): App {
   const settingsOf = (id: string): JobSettings => jobOf(configuration, id);
@@ -153,6 +186,21 @@ export function openApp(configuration: Configuration): App {
     testConnection: (job, har, call = {}) =>
       interruptible(call, async (own) =>
         (await import('./test-connection.ts')).testConnection(configuration, settingsOf(job), har, own),
+      ),
+    verify: (job, request = {}, call = {}) =>
+      interruptible(call, async (own) => {
+        const { configuredEndpoint, requestFor } = await import('./verify/endpoint.ts');
+        const { verifyEndpoint } = await import('./verify/verify.ts');
+        const settings = settingsOf(job);
+        return verifyEndpoint(
+          configuredEndpoint(configuration, settings),
+          requestFor(configuration, settings, request),
+          own,
+        );
+      }),
+    cleanUpVerified: (job, ledger, call = {}) =>
+      interruptible(call, async (own) =>
+        (await import('./verify/clean-up.ts')).cleanUpLedger(settingsOf(job), ledger, own),
       ),
     schema: async (job) =>
       (await import('./schema/check-schema.ts')).readSoundSchema(settingsOf(job).schemaFile),

@@ -105,9 +105,9 @@ export interface Call {
  * Does work whose signal aborts with an {Interruption}, whatever the reason of the caller's signal.
  * @param work with the call to pass on
  */
-export async function interruptible<Result>(
-  call: Call,
-  work: (call: Call) => Promise<Result>,
+export async function interruptible<Result, Own extends Call = Call>(
+  call: Own,
+  work: (call: Own) => Promise<Result>,
 ): Promise<Result> {
   const { signal } = call;
   if (signal === undefined) return work(call);

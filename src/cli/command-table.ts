@@ -77,6 +77,12 @@ export const COMMAND_TABLE: readonly CommandEntry[] = [
     load: async () => (await import('./commands/simulate.ts')).registerSimulateCommand,
   },
   {
+    name: 'verify',
+    description: 'check whether a SCIM endpoint is ready for Entra, with objects that are deleted in the end',
+    hasOptions: true,
+    load: async () => (await import('./commands/verify.ts')).registerVerifyCommand,
+  },
+  {
     name: 'status',
     description:
       'show how all jobs are, a line each, or how one is: last cycles, progress, links, failures, quarantine',

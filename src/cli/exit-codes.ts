@@ -6,6 +6,8 @@ export const EXIT = {
   escrowed: 3,
   quarantined: 4,
   expectationFailed: 5,
+  notReady: 6,
+  notVerified: 7,
   changesFound: 10,
   interrupted: 130,
 } as const;
@@ -24,8 +26,16 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
     'the job is in quarantine: the cycle ended, the watermark stays (plan --detailed-exitcode: a run would end so)',
   ],
   [EXIT.expectationFailed, 'simulate: something was not as expected'],
+  [EXIT.notReady, 'verify: a check that decides failed'],
+  [
+    EXIT.notVerified,
+    'verify: the checks could not be carried through: the endpoint gave no answer, refused the credentials, or failed CONN-01',
+  ],
   [EXIT.changesFound, 'plan --detailed-exitcode found changes, and nothing failed'],
-  [EXIT.interrupted, 'interrupted: the running object was finished and the state saved'],
+  [
+    EXIT.interrupted,
+    'interrupted: the running object was finished and the state saved (verify: what was made is deleted)',
+  ],
 ];
 
 /** From what needs a person first to what needs none. */
@@ -36,6 +46,8 @@ const SEVERITY: readonly number[] = [
   EXIT.quarantined,
   EXIT.escrowed,
   EXIT.expectationFailed,
+  EXIT.notVerified,
+  EXIT.notReady,
   EXIT.changesFound,
 ];
 

@@ -180,6 +180,11 @@ export interface Configuration {
   readonly source?: WatchedSource;
   /** Absent: none. */
   readonly endpoint?: EndpointSettings;
+  /** How endpoints are verified; absent: those of this machine alone are written to. */
+  readonly verify?: {
+    /** Names of hosts beyond this machine that checks may write to. */
+    readonly allow: readonly string[];
+  };
   /** What a user should know about the files it was read from. Absent: nothing. */
   readonly remarks?: readonly string[];
 }

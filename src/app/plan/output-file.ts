@@ -90,23 +90,35 @@ export function openOutputFile(request: OutputRequest): OutputFile {
 
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Drafts that are not finished. */
+const unfinished = new Set<string>();
+
+const removeUnfinished = (): void => {
+  for (const file of unfinished) rmSync(file, { force: true });
+};
+
+/** Where something else hears the signal, it ends the work, and may finish the drafts. */
+const onSignal = (signal: NodeJS.Signals): void => {
+  if (process.listenerCount(signal) > 1) return;
+  removeUnfinished();
+  for (const one of ENDING) process.off(one, onSignal);
+  process.kill(process.pid, signal);
+};
+
 /** Removes drafts, which hold personal data, where the process ends before they are finished. @returns what stops that */
 function removeAtEnd(drafts: readonly string[]): () => void {
-  const remove = (): void => {
-    for (const file of drafts) rmSync(file, { force: true });
-  };
-  const onSignal = (signal: NodeJS.Signals): void => {
-    remove();
-    stop();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
-  const stop = (): void => {
-    process.off('exit', remove);
+  if (unfinished.size === 0) {
+    process.on('exit', removeUnfinished);
+    // First, as long as all who hear the signal still listen.
+    for (const signal of ENDING) process.prependListener(signal, onSignal);
+  }
+  for (const file of drafts) unfinished.add(file);
+  return () => {
+    for (const file of drafts) unfinished.delete(file);
+    if (unfinished.size > 0) return;
+    process.off('exit', removeUnfinished);
     for (const signal of ENDING) process.off(signal, onSignal);
   };
-  process.once('exit', remove);
-  for (const signal of ENDING) process.on(signal, onSignal);
-  return stop;
 }
 
 const inTemporary = (): string => join(tmpdir(), `entrain-${randomUUID()}`);

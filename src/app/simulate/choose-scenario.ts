@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../../io/configuration/did-you-mean.ts';
 import type { Environment } from '../../io/configuration/environment.ts';
-import { isLoopbackHost, tenantUrlProblem } from '../../io/configuration/shapes/urls.ts';
+import { isLoopbackHost } from '../../io/configuration/shapes/urls.ts';
 import { type GuestEndpoint, readScenario, type Scenario } from '../../io/scenario-file/read-scenario.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import type { JobSettings } from '../../model/job.ts';
+import { requireTenantUrl, tokenOf } from '../given-endpoint.ts';
 
 export type { GuestEndpoint, Scenario };
 
@@ -75,21 +76,16 @@ export interface EndpointChoice {
 /** Makes the endpoint of a choice. @throws {ConfigurationError} when it is no such URL, not allowed, or has no token */
 export function guestEndpoint({ at, isAllowed }: EndpointChoice, environment: Environment): GuestEndpoint {
   const url = 'url' in at ? at.url : at.job.target.baseUrl;
-  const problem = 'url' in at ? tenantUrlProblem(url) : null;
-  if (problem !== null) throw refuse(problem);
+  if ('url' in at) requireTenantUrl(url, '--target');
   const { host, hostname } = new URL(url);
   if (!isAllowed && !isLoopbackHost(hostname.replace(/^\[|\]$/g, '')))
-    throw refuse(
-      `${host} is not this machine: the scenario creates users and groups there under names of its own, and deletes them at its end; say --yes to allow it`,
-    );
+    throw new ConfigurationError([
+      issueOf(
+        '--target',
+        `${host} is not this machine: the scenario creates users and groups there under names of its own, and deletes them at its end; say --yes to allow it`,
+      ),
+    ]);
   if ('job' in at) return { configuration: { file: at.file, job: at.job.id } };
-  const secretToken = environment[at.tokenVariable] ?? '';
-  if (secretToken === '')
-    throw refuse(
-      `the token of ${host} is taken from the environment, and ${at.tokenVariable} is not set: set it, or name another variable with --token-env`,
-    );
+  const secretToken = tokenOf(url, at.tokenVariable, environment, '--target');
   return { tenantUrl: url, auth: { type: 'bearer', secretToken } };
 }
-
-const refuse = (message: string): ConfigurationError =>
-  new ConfigurationError([issueOf('--target', message)]);

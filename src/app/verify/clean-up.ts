@@ -2,6 +2,7 @@ import { createProber } from '../../io/scim-client/prober.ts';
 import { systemWorld } from '../../io/world.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { type CleanUp, createOwnObjects } from '../../verify/own-objects.ts';
+import type { Call } from '../events.ts';
 import { readLedger } from './ledger.ts';
 import type { EndpointToVerify } from './request.ts';
 
@@ -18,8 +19,7 @@ export interface CleanedUp extends CleanUp {
 export async function cleanUpLedger(
   { target }: Pick<EndpointToVerify, 'target'>,
   file: string,
-  timeoutMs: number,
-  signal: AbortSignal = new AbortController().signal,
+  { signal = new AbortController().signal }: Call,
 ): Promise<CleanedUp> {
   const { head, entries, open } = readLedger(file);
   if (head.target !== target.baseUrl)
@@ -29,7 +29,7 @@ export async function cleanUpLedger(
         `it lists objects at ${head.target}, and not at ${target.baseUrl}: name that endpoint with --url, or its job with --job`,
       ),
     ]);
-  const prober = createProber({ ...target, timeoutMs }, { world: systemWorld, signal });
+  const prober = createProber(target, { world: systemWorld, signal });
   const ledger = open();
   const own = createOwnObjects(head.prefix, ledger.note, entries);
   try {

@@ -6,6 +6,8 @@ import type { Call } from '../events.ts';
 /** What is asked of a run. */
 export interface VerifyRequest {
   readonly profile: ProfileName;
+  /** The synchronization schema whose attributes are sent; null: that of the endpoint. */
+  readonly schemaFile: string | null;
   readonly dialect: 'legacy' | 'flag' | 'both';
   /** The least severity that decides. */
   readonly level: Severity;
@@ -38,6 +40,7 @@ export interface VerifyRequest {
 /** What is asked where nothing is said. */
 export const DEFAULT_REQUEST: VerifyRequest = {
   profile: 'entra',
+  schemaFile: null,
   dialect: 'both',
   level: 'must',
   only: [],

@@ -12,6 +12,7 @@ import { type CheckResult, STATES, type StateCounts, type VerifyResult } from '.
 import { decides, isMet, type RanChecks, runChecks } from '../../verify/run.ts';
 import type { Subject } from '../../verify/subject.ts';
 import { readSoundSchema } from '../schema/check-schema.ts';
+import { hiddenIn } from '../session/hidden.ts';
 import { VERSION } from '../version.ts';
 import { askedChecks, type ChosenChecks, ofTriedDialects } from './choose-checks.ts';
 import { requireAllowed, requireSoundNames } from './guard.ts';
@@ -22,6 +23,8 @@ import { subjectOf } from './subject.ts';
 
 /** A run with what was sent and answered, without secrets; with `--read-only` without personal data. */
 export interface VerifiedEndpoint {
+  /** Null: no job is configured for it. */
+  readonly job: string | null;
   readonly result: VerifyResult;
   readonly exchanges: readonly HttpExchange[];
   /** The file that lists what is left; null: nothing is. */
@@ -40,7 +43,7 @@ export async function verifyEndpoint(
   requireSoundNames(request);
   const asked = askedChecks(request);
   const run = randomBytes(3).toString('hex');
-  const schema = readSoundSchema(endpoint.schemaFile, endpoint.expressions);
+  const schema = readSoundSchema(request.schemaFile ?? endpoint.schemaFile, endpoint.expressions);
   const startedAt = systemWorld.now();
   const subject = subjectOf(endpoint, schema, request, { prefix: `${request.prefix}${run}-`, startedAt });
   const chosen = ofTriedDialects(asked, subject);
@@ -54,7 +57,7 @@ export async function verifyEndpoint(
   return verified;
 }
 
-const HAR = { version: VERSION, isHidden: () => false };
+const HAR = { version: VERSION, isHidden: hiddenIn([]) };
 
 /** A run that may start. */
 interface Start {
@@ -83,6 +86,7 @@ async function carryOut(start: Start): Promise<VerifiedEndpoint> {
     const cleanUp = request.isKept ? { deleted: 0, left: [] } : await own.cleanUp(prober.sendLast);
     isClean = own.count() === 0;
     return {
+      job: endpoint.job,
       result: concluded(start, hiding === null ? ran : hiding.hideInRun(ran), cleanUp, clock),
       exchanges: hiding === null ? prober.exchanges() : prober.exchanges().map(hiding.hideInExchange),
       ledger: isClean ? null : (ledger?.file ?? null),

@@ -16,6 +16,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { timelineDocument, timelineLines } from '../simulate/render-timeline.ts';
+import { tokenOption } from '../token-option.ts';
 
 const HELP = `
 The scenario says what happens and when; every cycle in between is run with real requests, and no time is waited for:
@@ -32,9 +33,6 @@ The scenario says what happens and when; every cycle in between is run with real
 It ends with ${EXIT.expectationFailed} when something was not as expected, so that it is a test of a SCIM server.
 `;
 
-/** The variable with the token of an endpoint that `--target` names, unless `--token-env` says another. */
-const TOKEN_VARIABLE = 'ENTRAIN_TARGET_TOKEN';
-
 interface Flags {
   readonly list?: boolean;
   readonly target?: true | string;
@@ -50,7 +48,7 @@ export function registerSimulateCommand(command: Command, cli: () => Cli): void 
       '--target [url]',
       'play at this tenant URL, or at that of the job with its schema, under names of its own, and delete what was made',
     )
-    .option('--token-env <name>', 'the variable with the bearer token of the URL', TOKEN_VARIABLE)
+    .addOption(tokenOption())
     .option('--yes', 'allow --target to write to an endpoint beyond this machine')
     .addHelpText('after', HELP)
     .action((chosen: string | undefined, flags: Flags) =>

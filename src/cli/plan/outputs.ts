@@ -112,11 +112,11 @@ const PLAN_PAGE: OutputKind = {
 };
 
 /** A report shows no secret, also where the directory holds one; a saved plan holds what is to be sent. */
-const masked = (file: OutputFile): OutputFile => {
+export function masked(file: OutputFile): OutputFile {
   const { mask } = knownSecrets;
   return {
     write: (text) => file.write(mask(text)),
     finish: (before = '', after = '') => file.finish(mask(before), mask(after)),
     abandon: file.abandon,
   };
-};
+}

@@ -166,7 +166,7 @@ export function parseConfiguration(text: string, file: string, environment: Envi
     ...weakFindings,
   ];
   if (!parsed.success || all.length > 0) throw new ConfigurationError(all.map(document.locate).sort(byPlace));
-  const { jobs, mail = null, endpoint } = parsed.data;
+  const { jobs, mail = null, endpoint, verify } = parsed.data;
   const directory = toDirectory(parsed.data.directory, folder);
   return {
     file: path,
@@ -174,6 +174,7 @@ export function parseConfiguration(text: string, file: string, environment: Envi
     jobs: jobs.map((job, index) => toJob(job, folder, connections[index] as Connections, directory)),
     mail,
     ...(remarks.length === 0 ? {} : { remarks }),
+    ...(verify === undefined ? {} : { verify }),
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, token: endpoint.token ?? null } }),
   };
 }

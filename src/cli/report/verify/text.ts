@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { visible } from '../../../app/rendering.ts';
 import { type CheckResult, type CheckState, STATES } from '../../../app/verify/checks.ts';
 import type { VerifiedEndpoint } from '../../../app/verify/verify.ts';
-import { counted } from '../../../model/named.ts';
+import { counted, inShell } from '../../../model/named.ts';
 import { textOut } from '../../output-text.ts';
 import { type Colors, elided } from '../shared/text.ts';
 import type { ReportContext } from './context.ts';
@@ -130,8 +130,10 @@ function warningLines({ title, results }: FailureGroup, colors: Colors): readonl
 }
 
 /** The command that deletes what a run left, for a POSIX shell; null: nothing is left. */
-export function cleanUpCommand({ ledger }: VerifiedEndpoint): string | null {
-  return ledger === null ? null : `entrain verify --cleanup ${ledger}`;
+export function cleanUpCommand({ job, result, ledger }: VerifiedEndpoint): string | null {
+  if (ledger === null) return null;
+  const place = job === null ? ` --url ${inShell(result.target)}` : '';
+  return `entrain verify${place} --cleanup ${inShell(ledger)}`;
 }
 
 function leftOverLines(verified: VerifiedEndpoint, colors: Colors): readonly string[] {

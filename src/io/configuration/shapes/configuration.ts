@@ -105,6 +105,20 @@ const ENDPOINT = z
     });
   });
 
+/** A host as it stands in a URL: a name or an address, without scheme and port. */
+const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.?)*|\[[0-9A-Fa-f:.]+\])$/;
+
+/** What `entrain verify` may write to. */
+const VERIFY = z.strictObject({
+  allow: z
+    .array(z.string().max(253).regex(HOST).describe('the name of a host, such as scim.contoso.com'))
+    .max(1_000)
+    .default([])
+    .describe(
+      'hosts beyond this machine at which checks may create and delete users and groups, such as scim.contoso.com; any other needs --yes',
+    ),
+});
+
 const JOB = z
   .strictObject({
     id: z
@@ -163,6 +177,7 @@ export const CONFIGURATION = z.strictObject({
   endpoint: ENDPOINT.optional().describe(
     'where `entrain start` answers /health, /ready and /metrics; nowhere when not given',
   ),
+  verify: VERIFY.optional().describe('what `entrain verify` may write to: this machine alone when not given'),
   mail: MAIL.optional().describe(
     'how mail is sent; when not given, notifications appear only where the job runs',
   ),

@@ -64,10 +64,18 @@ describe('the report in text', () => {
 
   it('names what is left at the endpoint, and the command that removes it', () => {
     const cleanUp = { deleted: 3, left: ['/Users/u-7: 500'] };
-    const left = { ...strict, result: { ...strict.result, cleanUp }, ledger: '/tmp/v/a1b2c3.jsonl' };
+    const left = {
+      ...strict,
+      job: 'scim',
+      result: { ...strict.result, cleanUp },
+      ledger: '/tmp/v/a1b2c3.jsonl',
+    };
     const text = outcomeText(left, CONTEXT);
     expect(text).toContain('  /Users/u-7: 500');
     expect(text).toContain('entrain verify --cleanup /tmp/v/a1b2c3.jsonl');
+    expect(outcomeText({ ...left, job: null }, CONTEXT)).toContain(
+      `entrain verify --url '${strict.result.target}' --cleanup /tmp/v/a1b2c3.jsonl`,
+    );
     expect(outcomeText(strict, CONTEXT)).not.toContain('--cleanup');
   });
 
