@@ -1,8 +1,10 @@
 import type { Check } from './check.ts';
 import { AUTHENTICATION_CHECKS } from './checks/authentication.ts';
 import { CONNECTION_CHECKS } from './checks/connection.ts';
+import { DELETION_CHECKS } from './checks/deletion.ts';
 import { DISCOVERY_CHECKS } from './checks/discovery.ts';
 import { FLAG_CHECKS } from './checks/flag.ts';
+import { GROUP_CHECKS } from './checks/groups.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
 import { LEGACY_PART_CHECKS } from './checks/legacy-parts.ts';
 import { MEMBER_CHECKS } from './checks/members.ts';
@@ -19,5 +21,7 @@ export const CATALOGUE: readonly Check[] = [
   ...LEGACY_CHECKS,
   ...LEGACY_PART_CHECKS,
   ...FLAG_CHECKS,
+  ...GROUP_CHECKS,
   ...MEMBER_CHECKS,
+  ...DELETION_CHECKS,
 ];

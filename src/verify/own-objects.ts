@@ -221,9 +221,9 @@ async function deleteAll(
 ): Promise<CleanUp> {
   let deletedCount = 0;
   let unanswered = 0;
-  const remove = async (path: string): Promise<string | null> => {
+  const remove = async (path: string, body: JsonObject | null): Promise<string | null> => {
     if (unanswered >= MOST_UNANSWERED) return 'not tried, because the endpoint gives no answer';
-    const response = await send({ method: 'DELETE', path, query: '', body: null, headers: USUAL_HEADERS });
+    const response = await send({ method: 'DELETE', path, query: '', body, headers: USUAL_HEADERS });
     deleted(path, response);
     unanswered = response.kind === 'noAnswer' ? unanswered + 1 : 0;
     if (!isGone(response)) return reasonOf(response);
@@ -234,10 +234,11 @@ async function deleteAll(
   const isGroup = (path: string): boolean => typeOf(path) === 'Group';
   const refused: string[] = [];
   for (const path of [...newestFirst.filter(isGroup), ...newestFirst.filter((one) => !isGroup(one))])
-    if ((await remove(path)) !== null) refused.push(path);
+    if ((await remove(path, null)) !== null) refused.push(path);
   const left: string[] = [];
   for (const path of refused) {
-    const reason = await remove(path);
+    // Some endpoints demand a body, and a content type, of every write.
+    const reason = await remove(path, {});
     if (reason === null) continue;
     const isDisabled = !isGroup(path) && unanswered === 0 && isDone(await send(disabling(path)));
     left.push(`${path}: ${reason}${isDisabled ? ', and disabled instead' : ''}`);

@@ -58,6 +58,14 @@ export class Unmet extends Error {
   }
 }
 
+/** A missed criterion with more to say, or as a lesser one. */
+export function retold(
+  unmet: Unmet,
+  { message = unmet.message, ...changes }: Partial<Pick<Unmet, 'message' | 'symptom' | 'isLesser'>>,
+): Unmet {
+  return Object.assign(new Unmet(message), unmet, changes);
+}
+
 /** A write was accepted, and its effect cannot be seen. */
 export class Unproven extends Error {}
 

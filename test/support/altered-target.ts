@@ -21,10 +21,10 @@ export interface AlteredAnswer {
   readonly body: unknown;
 }
 
-/** Answers a request; `pass` asks the target behind, whose JSON body is an object, or null. */
+/** Answers a request; `pass` asks the target behind, perhaps with another body. Its JSON body is an object, or null. */
 export type Alter = (
   request: AlteredRequest,
-  pass: () => Promise<AlteredAnswer>,
+  pass: (body?: string) => Promise<AlteredAnswer>,
 ) => AlteredAnswer | Promise<AlteredAnswer>;
 
 /** A server in front of a target, which answers some requests otherwise. */
@@ -55,7 +55,7 @@ export async function startAltered(
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     const text = await bodyOf(request);
-    const pass = async (): Promise<AlteredAnswer> => {
+    const pass = async (sent = text): Promise<AlteredAnswer> => {
       const passed = await fetch(`${target.baseUrl}${url}`, {
         method,
         headers: {
@@ -64,7 +64,7 @@ export async function startAltered(
           ),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
-        ...(text === '' ? {} : { body: text }),
+        ...(sent === '' ? {} : { body: sent }),
       });
       const body = await passed.text();
       return { status: passed.status, body: body === '' ? null : JSON.parse(body) };

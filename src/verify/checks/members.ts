@@ -4,7 +4,7 @@ import { buildMemberAddition, buildMemberRemoval } from '../../scim/patch-operat
 import type { Check } from '../check.ts';
 import { lesser, requireAccepted, requireStatus } from '../expect.ts';
 import type { Trial, TriedObject } from '../trial.ts';
-import { NotTested, Unmet, Unproven } from '../verdict.ts';
+import { NotTested, retold, Unmet, Unproven } from '../verdict.ts';
 
 /** Members of groups: how they are added and removed. */
 export const MEMBER_CHECKS: readonly Check[] = [
@@ -340,10 +340,8 @@ export async function withLearntSpelling(trial: Trial, attempt: () => Promise<vo
     accommodations.lowerCaseOperations = true;
     accommodations.lowerCaseOperations = await isMet(attempt);
     if (!accommodations.lowerCaseOperations) throw error;
-    if (error instanceof Unproven)
-      throw new Unmet('accepted, and not done; with the operation in lower case it is', { miss: 'dropped' });
-    trial.note('with the operation in lower case it is done');
-    throw error;
+    const unmet = error instanceof Unmet ? error : new Unmet('accepted, and not done', { miss: 'dropped' });
+    throw retold(unmet, { message: `${unmet.message}; in lower case it is done`, symptom: 'lowerCase' });
   }
 }
 
