@@ -113,7 +113,7 @@ export function requireTaken(
   written: Answered,
   exactness: Exactness = 'asDefined',
 ): void {
-  const missed = changes.filter((change) => !isTaken(resource, change, exactness));
+  const missed = missedIn(resource, changes, exactness);
   if (missed.length === 0) return;
   const facts = missed.map((change) => {
     const found = showCurrent(readPath(resource, parsePath(change.mapping.targetAttributeName)));
@@ -131,6 +131,15 @@ export function requireTaken(
 }
 
 const NAMED = 5;
+
+/** The changes that a resource does not show. */
+export function missedIn(
+  resource: JsonObject,
+  changes: readonly AttributeChange[],
+  exactness: Exactness = 'asDefined',
+): readonly AttributeChange[] {
+  return changes.filter((change) => !isTaken(resource, change, exactness));
+}
 
 function isTaken(resource: JsonObject, { mapping, value }: AttributeChange, exactness: Exactness): boolean {
   const found = readPath(resource, parsePath(mapping.targetAttributeName));

@@ -50,6 +50,8 @@ export interface Accommodations {
   lowerCaseOperations: boolean;
   /** How much of what is mapped a user is created with at most, unless a check wishes more. */
   userExtent: Extent;
+  /** Attributes of users whose change is refused, or accepted and not done: others are changed in their place. */
+  unwritable: ReadonlySet<string>;
   /** Groups are created without `members`, `meta` and the like. */
   leastGroup: boolean;
   /** A DELETE has a body, and so a content type. */

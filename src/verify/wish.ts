@@ -3,18 +3,19 @@ import type { AttributePath } from '../model/identifiers.ts';
 import type { AttributeChange, MappedValue } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
 import { parsePath, sameName } from '../scim/path.ts';
+import { isCustomExtension } from './needs.ts';
 import type { MappedType, Subject } from './subject.ts';
 import { type Label, sampleValue } from './values.ts';
 
 /**
  * How much of what is mapped an object is created with. `full`: all. `oneEntry`: of a list with several entries, such as
- * phone numbers, the first. `least`: what the service sends where the directory has no other values.
+ * phone numbers, the first. `usual`: of that, no custom extension. `least`: what the service sends where the directory has no other values.
  */
-export type Extent = 'full' | 'oneEntry' | 'least';
+export type Extent = 'full' | 'oneEntry' | 'usual' | 'least';
 
 /** What an object is created with, without some of it or with other values. */
 export interface Wish {
-  /** Default `oneEntry`, or the least where the endpoint refuses that. */
+  /** Default `oneEntry`. Where the endpoint refuses that, it is the next that it takes. */
   readonly extent?: Extent;
   /** Attributes that are left out, by the beginning of their paths. */
   readonly without?: readonly string[];
@@ -35,18 +36,17 @@ export function wishedAttributes(
   const isLeft = (path: AttributePath): boolean =>
     without.some((beginning) => path.toLowerCase().startsWith(beginning.toLowerCase()));
   const kept = mappings.filter(({ targetAttributeName: path }) => !isLeft(path));
-  const isWished = (path: AttributePath): boolean =>
-    path in values ||
-    (extent === 'least'
-      ? LEAST.some((one) => sameName(one, path))
-      : extent === 'full' || isFirstEntry(path, kept));
-  return kept
-    .filter(({ targetAttributeName }) => isWished(targetAttributeName))
-    .map((mapping) => ({
-      kind: 'add',
-      mapping,
-      value: values[mapping.targetAttributeName] ?? sampleValue(subject, type, mapping, label),
-    }));
+  const isWished = (mapping: AttributeMapping): boolean => {
+    const { targetAttributeName: path } = mapping;
+    if (path in values || extent === 'full') return true;
+    if (extent === 'least') return LEAST.some((one) => sameName(one, path));
+    return isFirstEntry(path, kept) && !(extent === 'usual' && isCustomExtension(mapping));
+  };
+  return kept.filter(isWished).map((mapping) => ({
+    kind: 'add',
+    mapping,
+    value: values[mapping.targetAttributeName] ?? sampleValue(subject, type, mapping, label),
+  }));
 }
 
 /** Whether a path is of the first entry of its list. */
@@ -59,7 +59,7 @@ function isFirstEntry(path: AttributePath, mappings: readonly AttributeMapping[]
 }
 
 /** From the most to the least. */
-export const EXTENTS: readonly Extent[] = ['full', 'oneEntry', 'least'];
+export const EXTENTS: readonly Extent[] = ['full', 'oneEntry', 'usual', 'least'];
 
 /** What the service sends of an object whose other attributes have no value in the directory. */
 const LEAST = ['userName', 'active', 'externalId', 'displayName'];

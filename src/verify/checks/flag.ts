@@ -1,10 +1,11 @@
 import type { Dialect } from '../../model/dialect.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { AttributeChange } from '../../model/pipeline.ts';
+import type { AttributeMapping } from '../../model/schema.ts';
 import type { Answered } from '../../model/scim.ts';
 import { buildPatch } from '../../scim/patch.ts';
-import { buildReferencePatch, buildReferenceRemoval } from '../../scim/patch-operation.ts';
-import { isRolesPath, parsePath, sameName } from '../../scim/path.ts';
+import { buildReferenceRemoval } from '../../scim/patch-operation.ts';
+import { parsePath } from '../../scim/path.ts';
 import { readPath } from '../../scim/read.ts';
 import type { Check } from '../check.ts';
 import { requireAccepted, requireTaken, requireValue } from '../expect.ts';
@@ -12,7 +13,15 @@ import { userMapping } from '../subject.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
 import { checkAddition, checkRemoval } from './members.ts';
-import { plainMapping, requireWritten } from './writing.ts';
+import {
+  giveManager,
+  managerMapping,
+  plainMapping,
+  plainMappings,
+  requireWritten,
+  someManager,
+  userWithEmail,
+} from './writing.ts';
 
 const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
 
@@ -39,7 +48,7 @@ export const FLAG_CHECKS: readonly Check[] = [
     title: 'adds attributes by an operation without a path',
     severity: 'must',
     needs: ['patch'],
-    requires: ['FLAG-01'],
+    requires: ['FLAG-01', 'PAT-03'],
     requests: ['PATCH /Users/{id} {"op":"add","value":{…}}'],
     criterion: 'as FLAG-01',
     why: 'Additions and replacements come in an operation each.',
@@ -63,10 +72,8 @@ export const FLAG_CHECKS: readonly Check[] = [
     pseudocode: `for operation in body.Operations: operation.path ? set(...) : merge(...)`,
     sources: [COMPLIANCE],
     run: async (trial) => {
-      const user = await trial.user();
-      const email = userMapping(trial.subject, 'emails[type eq "work"].value');
-      if (email === undefined) throw new NotTested('emails[type eq "work"].value is not mapped');
-      const mappings = [email, ...plainMappings(user)];
+      const { user, email } = await userWithEmail(trial);
+      const mappings = [email, ...mergedMappings(trial, user)];
       const changes = mappings.map((mapping) => changeOf(trial, 'replace', mapping, user.label));
       const body = buildPatch(changes, trial.dialect('aadOptscim062020'));
       await requireWritten(trial, user, body, changes, 'A PATCH with and without a path');
@@ -106,7 +113,7 @@ export const FLAG_CHECKS: readonly Check[] = [
     pseudocode: `remove path "manager[value eq X]": user.manager.value == X ? delete user.manager : nothing`,
     sources: ['thomaspoignant/scim-patch#453', COMPLIANCE],
     alsoTestedBy: { validator: '12 (by an empty value)' },
-    run: removeManagerByFilter,
+    run: removeManager,
   },
   {
     id: 'FLAG-06',
@@ -131,28 +138,17 @@ export const FLAG_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Plain attributes of a user that can change: the display name, parts of the name, one of an extension. */
-function plainMappings(user: TriedObject) {
-  return user.attributes
-    .map(({ mapping }) => mapping)
-    .filter(({ targetAttributeName, target }) => {
-      const path = parsePath(targetAttributeName);
-      const isKey = ['userName', 'active', 'externalId'].some((one) => sameName(one, path.attribute));
-      return (
-        path.filter === null &&
-        !isKey &&
-        !isRolesPath(path) &&
-        target.type === 'String' &&
-        !target.multivalued
-      );
-    });
+/** What the service writes without a path, of what a user has. */
+function mergedMappings(trial: Trial, user: TriedObject): readonly AttributeMapping[] {
+  const found = plainMappings(trial).filter((mapping) =>
+    user.attributes.some((written) => written.mapping === mapping),
+  );
+  return found.length === 0 ? [plainMapping(trial)] : found;
 }
 
 async function writeWithoutPath(trial: Trial, kind: 'add' | 'replace'): Promise<void> {
   const user = await trial.user();
-  const found = plainMappings(user);
-  const mappings = found.length < 2 ? [...new Set([plainMapping(trial), ...found])] : found;
-  const changes = mappings.map((mapping) => changeOf(trial, kind, mapping, user.label));
+  const changes = mergedMappings(trial, user).map((mapping) => changeOf(trial, kind, mapping, user.label));
   const dialect = { ...trial.dialect('aadOptscim062020'), pathlessSingle: true };
   const answered = await trial.patch(user, buildPatch(changes, dialect));
   requireAccepted(answered, `${kind} without a path`);
@@ -177,19 +173,13 @@ function requireNoLiteralKey(
     });
 }
 
-async function removeManagerByFilter(trial: Trial): Promise<void> {
-  const { reference } = trial.subject.user;
-  const [manager] = await trial.crowd(1);
-  if (reference === null || manager === undefined) throw new NotTested('manager is not mapped');
-  const user = await trial.user();
+async function removeManager(trial: Trial): Promise<void> {
+  const { targetAttributeName: path } = managerMapping(trial);
+  const [manager, user] = [await someManager(trial), await trial.user()];
+  const given = await giveManager(trial, user, manager);
+  if (given.response.status >= 300 || readPath(await trial.read(user), parsePath(path)) === undefined)
+    throw new NotTested(`no manager can be set that is removed then: answered ${given.response.status}`);
   const dialect = trial.dialect('aadOptscim062020');
-  const { targetAttributeName: path } = reference;
-  const asObject = { ...dialect, managerValue: 'object' as const };
-  const set = await trial.patch(user, buildReferencePatch('add', path, manager.id, asObject));
-  if (set.response.status >= 300 || readPath(await trial.read(user), parsePath(path)) === undefined)
-    throw new NotTested(
-      `no manager could be set, so that none can be removed: answered ${set.response.status}`,
-    );
   const form = dialect.managerRemoval === 'none' ? 'filter' : dialect.managerRemoval;
   const answered = await trial.patch(user, buildReferenceRemoval(form, path, manager.id, dialect));
   requireAccepted(answered, 'The removal of a manager');

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
-import type { AttributeMapping } from '../../model/schema.ts';
 import type { Answered } from '../../model/scim.ts';
 import { buildReferencePatch, buildReferenceRemoval } from '../../scim/patch-operation.ts';
 import { ENTERPRISE_USER, isRolesPath, memberOf, parsePath, sameName } from '../../scim/path.ts';
@@ -9,7 +8,14 @@ import { lesser, requireAccepted, requireValue, saidIn } from '../expect.ts';
 import { isCustomExtension, isEnterpriseUrn, isTypedCustom } from '../needs.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
-import { legacyPatch, requireWritten } from './writing.ts';
+import {
+  giveManager,
+  isWritable,
+  legacyPatch,
+  managerMapping,
+  requireWritten,
+  someManager,
+} from './writing.ts';
 
 const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
 
@@ -20,6 +26,7 @@ export const LEGACY_PART_CHECKS: readonly Check[] = [
     title: 'makes one entry from several operations on its parts',
     severity: 'must',
     needs: ['patch', 'workAddress'],
+    requires: ['LEG-05'],
     requests: [
       'PATCH /Users/{id} with {"op":"Add","path":"addresses[type eq \\"work\\"].{part}","value":"…"} for each part',
     ],
@@ -82,6 +89,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     title: 'sets a manager by a bare id',
     severity: 'must',
     needs: ['patch', 'manager'],
+    requires: ['LEG-08'],
     requests: [
       `PATCH /Users/{id} {"op":"Add","path":"${ENTERPRISE_USER}:manager","value":"{id of the manager}"}`,
     ],
@@ -92,7 +100,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     sources: ['Captain-P-Goldfish/SCIM-SDK#541', COMPLIANCE],
     alsoTestedBy: { validator: '10 (as an object)', gallery: 'SCIM_Update_Manager' },
     run: async (trial) => {
-      const [manager, user] = [await firstManager(trial), await trial.user()];
+      const [manager, user] = [await someManager(trial), await trial.user()];
       const answered = await writeManager(trial, 'add', user, manager);
       requireAccepted(answered, 'Add of manager by a bare id');
       requireManager(trial, await trial.read(user), manager, answered);
@@ -103,7 +111,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     title: 'changes a manager, and takes it away',
     severity: 'must',
     needs: ['patch', 'manager'],
-    requires: ['LEG-09'],
+    requires: ['LEG-08', 'LEG-09'],
     requests: [
       `PATCH /Users/{id} {"op":"Replace","path":"${ENTERPRISE_USER}:manager","value":"{id}"}`,
       'the same with an empty text, or as target.dialect.managerRemoval says',
@@ -129,7 +137,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     id: 'LEG-11',
     title: 'shows a manager as an object with its id',
     severity: 'must',
-    needs: ['manager'],
+    needs: ['patch', 'manager'],
     requests: ['GET /Users/{id} of a user with a manager'],
     criterion: 'manager is an object whose value is a text',
     why: 'The service cannot read a manager that is a text: the user fails in every cycle.',
@@ -137,9 +145,9 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     pseudocode: `resource[urn].manager = { value: manager.id, $ref: url(manager) }`,
     sources: ['RFC 7643 §4.3', 'Budibase/budibase#15369'],
     run: async (trial) => {
-      const manager = await firstManager(trial);
+      const manager = await someManager(trial);
       const user = await trial.user();
-      const answered = await writeManager(trial, 'add', user, manager);
+      const answered = await giveManager(trial, user, manager);
       const { attribute, extension } = parsePath(managerMapping(trial).targetAttributeName);
       const resource = await trial.read(user);
       const container = extension === null ? resource : memberOf(resource, extension);
@@ -202,7 +210,8 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     pseudocode: `urn, attribute = path.split_at_last(":")`,
     sources: ['RFC 7643 §3.3', 'RFC 7644 §3.10', COMPLIANCE],
     run: async (trial) => {
-      const mapping = trial.subject.user.mappings.find(isCustomExtension);
+      const mappings = trial.subject.user.mappings.filter(isCustomExtension);
+      const mapping = mappings.find(({ target }) => target.type === 'String') ?? mappings[0];
       if (mapping === undefined) throw new NotTested('no attribute of a custom extension is mapped');
       const user = await trial.user({ without: [parsePath(mapping.targetAttributeName).extension ?? ''] });
       const change = changeOf(trial, 'add', mapping, user.label);
@@ -224,9 +233,10 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     run: async (trial) => {
       const user = await trial.user({ extent: 'full' });
       const changes = user.attributes
-        .filter(({ mapping }) => isTypedCustom(mapping))
+        .filter(({ mapping }) => isTypedCustom(mapping) && isWritable(trial, mapping))
+        .filter(({ mapping }) => mapping.target.type !== 'Boolean' || !trial.hasFailed('LEG-02'))
         .map(({ mapping }) => changeOf(trial, 'replace', mapping, user.label));
-      if (changes.length === 0) throw new NotTested('the user for it has no number or boolean');
+      if (changes.length === 0) throw new NotTested('there is no number or boolean that can be changed');
       await requireWritten(
         trial,
         user,
@@ -237,18 +247,6 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     },
   },
 ];
-
-function managerMapping({ subject }: Trial): AttributeMapping {
-  const { reference } = subject.user;
-  if (reference === null) throw new NotTested('manager is not mapped');
-  return reference;
-}
-
-async function firstManager(trial: Trial): Promise<TriedObject> {
-  const [manager] = await trial.crowd(1);
-  if (manager === undefined) throw new NotTested('there is no manager');
-  return manager;
-}
 
 const writeManager = (
   trial: Trial,

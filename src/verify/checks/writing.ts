@@ -4,8 +4,10 @@ import type { AttributeChange } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import type { Answered } from '../../model/scim.ts';
 import { buildPatch } from '../../scim/patch.ts';
+import { buildReferencePatch } from '../../scim/patch-operation.ts';
 import { parsePath, sameName } from '../../scim/path.ts';
 import { requireAccepted, requireTaken } from '../expect.ts';
+import { isCustomExtension, isEnterpriseUrn } from '../needs.ts';
 import { userMapping } from '../subject.ts';
 import { inLowerCase, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested } from '../verdict.ts';
@@ -41,22 +43,74 @@ export async function requireWritten(
 }
 
 /** An attribute that every server should take. */
-export function plainMapping({ subject }: Trial): AttributeMapping {
-  const mapping = userMapping(subject, 'displayName') ?? userMapping(subject, 'userName');
+export function plainMapping(trial: Trial): AttributeMapping {
+  const plain = plainMappings(trial);
+  const mapping =
+    plain.find(({ targetAttributeName }) => sameName(targetAttributeName, 'displayName')) ??
+    plain[0] ??
+    userMapping(trial.subject, 'userName');
   if (mapping === undefined) throw new NotTested('neither displayName nor userName is mapped');
   return mapping;
 }
 
 /** An attribute that a user may lack. */
-export function optionalMapping({ subject }: Trial): AttributeMapping {
-  const mapping = subject.user.mappings.find((one) => {
-    const { extension, filter, subAttribute, attribute } = parsePath(one.targetAttributeName);
-    const isPlain = extension === null && filter === null && subAttribute === null;
-    return isPlain && one.target.type === 'String' && !one.target.multivalued && !isUsual(attribute);
+export function optionalMapping(trial: Trial): AttributeMapping {
+  const mapping = plainMappings(trial).find(({ targetAttributeName }) => {
+    const { extension, subAttribute, attribute } = parsePath(targetAttributeName);
+    return extension === null && subAttribute === null && !sameName(attribute, 'displayName');
   });
-  if (mapping === undefined) throw new NotTested('no optional attribute is mapped');
+  if (mapping === undefined) throw new NotTested('no optional attribute that can be changed is mapped');
   return mapping;
 }
 
-const isUsual = (attribute: string): boolean =>
-  ['userName', 'displayName', 'externalId', 'active', 'roles'].some((one) => sameName(one, attribute));
+/** Texts by which users are not found, in no list, that no check before found to be refused or dropped. */
+export function plainMappings(trial: Trial): readonly AttributeMapping[] {
+  return trial.subject.user.mappings.filter((mapping) => {
+    const { filter, attribute } = parsePath(mapping.targetAttributeName);
+    const isText = mapping.target.type === 'String' && !mapping.target.multivalued && filter === null;
+    return isText && !UNUSUAL.some((one) => sameName(one, attribute)) && isWritable(trial, mapping);
+  });
+}
+
+const UNUSUAL = ['userName', 'externalId', 'active', 'roles'];
+
+/** Whether no check before found that an attribute is refused or dropped, by itself or as one of its extension. */
+export function isWritable(trial: Trial, mapping: AttributeMapping): boolean {
+  const { targetAttributeName: path } = mapping;
+  if (trial.accommodations.unwritable.has(path)) return false;
+  if (isEnterpriseUrn(path)) return !trial.hasFailed('LEG-08');
+  return !isCustomExtension(mapping) || !trial.hasFailed('LEG-13');
+}
+
+/** A user with a work e-mail address, and the mapping of that. */
+export async function userWithEmail(
+  trial: Trial,
+): Promise<{ readonly user: TriedObject; readonly email: AttributeMapping }> {
+  const user = await trial.user();
+  const email = userMapping(trial.subject, 'emails[type eq "work"].value');
+  if (email === undefined || !user.attributes.some(({ mapping }) => mapping === email))
+    throw new NotTested('the user for it could not be created with a work e-mail address');
+  return { user, email };
+}
+
+/** Sets a manager by an operation in lower case, in the form that the endpoint is known to take. */
+export function giveManager(trial: Trial, user: TriedObject, manager: TriedObject): Promise<Answered> {
+  const dialect = trial.dialect('aadOptscim062020');
+  const known: Dialect = trial.hasFailed('LEG-09') ? { ...dialect, managerValue: 'object' } : dialect;
+  const { targetAttributeName: path } = managerMapping(trial);
+  return trial.patch(user, buildReferencePatch('add', path, manager.id, known));
+}
+
+/** The mapping of the manager. */
+export function managerMapping({ subject }: Trial): AttributeMapping {
+  const { reference } = subject.user;
+  if (reference === null) throw new NotTested('manager is not mapped');
+  return reference;
+}
+
+/** Another user, who can be a manager. */
+export async function someManager(trial: Trial): Promise<TriedObject> {
+  const [manager] = await trial.crowd(1);
+  if (manager === undefined) throw new NotTested('there is no manager');
+  return manager;
+}
