@@ -3,12 +3,15 @@ import { AUTHENTICATION_CHECKS } from './checks/authentication.ts';
 import { CONNECTION_CHECKS } from './checks/connection.ts';
 import { DELETION_CHECKS } from './checks/deletion.ts';
 import { DISCOVERY_CHECKS } from './checks/discovery.ts';
+import { ERROR_CHECKS } from './checks/errors.ts';
 import { FLAG_CHECKS } from './checks/flag.ts';
 import { GROUP_CHECKS } from './checks/groups.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
 import { LEGACY_PART_CHECKS } from './checks/legacy-parts.ts';
 import { MEMBER_CHECKS } from './checks/members.ts';
+import { PAGING_CHECKS } from './checks/paging.ts';
 import { PATCH_CHECKS } from './checks/patch.ts';
+import { SPEED_CHECKS } from './checks/speed.ts';
 import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
 
 /** All checks, in the order in which they run. */
@@ -24,4 +27,7 @@ export const CATALOGUE: readonly Check[] = [
   ...GROUP_CHECKS,
   ...MEMBER_CHECKS,
   ...DELETION_CHECKS,
+  ...PAGING_CHECKS,
+  ...SPEED_CHECKS,
+  ...ERROR_CHECKS,
 ];

@@ -56,8 +56,15 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
     crowd: [],
     unknownIds: new Set(),
     guid,
+    results: () => [...results.values()],
+    heard: [],
     stateOf: (id) => (isFailed(results.get(id)) ? 'failed' : 'other'),
   };
+  prober.onResponse((probed) => {
+    const { response } = probed;
+    if (response.kind === 'answer' && (response.status === 429 || response.status >= 500))
+      state.heard.push({ ...probed, response });
+  });
   let stopReason: string | null = null;
   const ranUntilNow = (isInterrupted: boolean): RanChecks => ({
     results: [...results.values()].filter(({ check }) => !unreported.has(check.id)),

@@ -43,6 +43,8 @@ export interface Subject {
   readonly isReadOnly: boolean;
   /** Requests a second; null: no limit. */
   readonly rate: number | null;
+  /** How many requests the check of the rate sends, and for how long. */
+  readonly burst: { readonly perSecond: number; readonly seconds: number };
 }
 
 /** The mapping of a user attribute; undefined: it is not mapped. */

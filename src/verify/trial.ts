@@ -21,7 +21,7 @@ import type { CheckId } from './check-id.ts';
 import { type OwnObjects, USUAL_HEADERS } from './own-objects.ts';
 import { dialectWith, type MappedType, type Subject } from './subject.ts';
 import { type Label, ownName, sampleValue, type Turn } from './values.ts';
-import { Broken, NotTested, Unproven } from './verdict.ts';
+import { Broken, type Miss, NotTested, Unproven } from './verdict.ts';
 import { EXTENTS, type Extent, type Wish, wishedAttributes } from './wish.ts';
 
 /** An object that the run made, or one of which it only reads. */
@@ -60,6 +60,16 @@ export interface Accommodations {
   showsMembers: boolean;
 }
 
+/** What came of an earlier check, for those that collect. */
+export interface EarlierResult {
+  readonly check: { readonly id: CheckId; readonly requests: readonly string[] };
+  readonly state: string;
+  readonly miss: Miss | null;
+  /** Numbers of its exchanges, and of the one that decided. */
+  readonly exchanges: readonly number[];
+  readonly decisive: number | null;
+}
+
 /** What the checks of a run share. */
 export interface RunState {
   readonly subject: Subject;
@@ -73,6 +83,10 @@ export interface RunState {
   /** A random GUID. */
   readonly guid: () => string;
   readonly stateOf: (id: CheckId) => 'failed' | 'other';
+  /** What came of the checks so far. */
+  readonly results: () => readonly EarlierResult[];
+  /** Every answer so far that is 429 or 5xx, also one that was followed by another attempt. */
+  readonly heard: Answered[];
 }
 
 /** What a check is given. */
@@ -82,6 +96,10 @@ export interface Trial {
   readonly accommodations: Accommodations;
   /** Facts for the report, also where the check passes. */
   note(text: string): void;
+  /** What came of the checks so far. */
+  results(): readonly EarlierResult[];
+  /** Every answer of the run so far that is 429 or 5xx, also one that was followed by another attempt. */
+  heard(): readonly Answered[];
   /** Whether another check failed before. */
   hasFailed(id: CheckId): boolean;
   /** The dialect with a form of PATCH, in the spelling that the endpoint is known to take. Default: that of the job. */
@@ -168,6 +186,8 @@ export function openTrial(
     prober,
     accommodations,
     note: (text) => void record.notes.push(text),
+    results: state.results,
+    heard: () => state.heard,
     hasFailed: (id) => state.stateOf(id) === 'failed',
     dialect: (patch = subject.dialect.patch) => dialectWith(subject, patch),
     spelled: (body) => (accommodations.lowerCaseOperations ? inLowerCase(body) : body),

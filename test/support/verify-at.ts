@@ -47,7 +47,7 @@ export async function verifyAt(options: VerifyOptions): Promise<VerifiedEndpoint
           job: null,
           own: [],
         },
-        { ...DEFAULT_REQUEST, timeoutMs: 10_000, ledgers, ...options.request },
+        { ...DEFAULT_REQUEST, timeoutMs: 10_000, burstSeconds: 0.2, ledgers, ...options.request },
         call,
       ),
     );

@@ -25,6 +25,8 @@ export interface VerifyRequest {
   readonly isKept: boolean;
   /** Requests a second; null: no limit. */
   readonly rate: number | null;
+  /** How long the check of the rate sends its requests. Absent: four seconds. */
+  readonly burstSeconds?: number;
   /** How long an answer may take. */
   readonly timeoutMs: number;
   /** Checks whose failures are known. */

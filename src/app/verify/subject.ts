@@ -44,6 +44,7 @@ export function subjectOf(
       typeof request.values === 'string' ? readValues(request.values, writtenOf(mapped)) : request.values,
     isReadOnly: request.isReadOnly,
     rate: request.rate,
+    burst: { perSecond: 25, seconds: request.burstSeconds ?? 4 },
   };
 }
 
