@@ -8,5 +8,6 @@ export { environmentErrorOf } from '../io/environment-error.ts';
 export { knownSecrets } from '../io/secrets/secrets.ts';
 export { terminalJson, terminalText, visible, visibleLines } from '../io/terminal-text.ts';
 export { sayDoubled, sayUntaken } from '../recording/log-verification.ts';
+export { hasWords } from '../scim/answer.ts';
 export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../scim/hide.ts';
 export { hiddenIn, type RedactedAttributes } from './session/hidden.ts';

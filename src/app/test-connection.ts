@@ -1,3 +1,4 @@
+import { realTime } from '../io/scim-client/flow/elapsed-time.ts';
 import { createScimClient } from '../io/scim-client/scim-client.ts';
 import { systemWorld } from '../io/world.ts';
 import { type ProbeResult, probeTarget } from '../job/cycle/probe.ts';
@@ -5,6 +6,7 @@ import { warnOfTenantUrl } from '../job/warnings/tenant-url.ts';
 import type { Configuration, JobSettings } from '../model/job.ts';
 import { type Call, readUntil } from './events.ts';
 import { proxyOf } from './job-of.ts';
+import { mayRepeatRedacted, type RedactedAttributes, redactedOf } from './session/hidden.ts';
 import { readJob } from './session/read-job.ts';
 import { recordHar } from './session/record-har.ts';
 
@@ -18,6 +20,8 @@ export interface TestedConnection {
   /** Every question was answered as the service expects. */
   readonly succeeded: boolean;
   readonly results: readonly ProbeResult[];
+  /** The attributes whose values are not to be shown. */
+  readonly redacted: readonly RedactedAttributes[];
 }
 
 /** Asks the target for objects that cannot exist, as Entra's Test Connection does. */
@@ -28,7 +32,7 @@ export async function testConnection(
   call: Call,
 ): Promise<TestedConnection> {
   const job = readJob(settings);
-  const client = createScimClient(settings.target, systemWorld);
+  const client = createScimClient(settings.target, systemWorld, realTime, mayRepeatRedacted(job));
   let endHar = (): void => {};
   try {
     endHar = recordHar(configuration, { client, job }, har, call);
@@ -36,7 +40,7 @@ export async function testConnection(
     const results = await probeTarget(job, readUntil(client, call.signal), systemWorld);
     const succeeded = results.every(({ failure }) => failure === null);
     const { target } = settings;
-    return { baseUrl: target.baseUrl, proxy: proxyOf(target), succeeded, results };
+    return { baseUrl: target.baseUrl, proxy: proxyOf(target), succeeded, results, redacted: redactedOf(job) };
   } finally {
     endHar();
     client.close();

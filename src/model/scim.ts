@@ -40,7 +40,7 @@ export interface ScimAnswer {
   readonly redirectHost?: string;
   /** Its body exceeds 64 KiB and is not kept. */
   readonly isLong?: true;
-  /** Its words may repeat values that the job redacts, so that none of them is shown. */
+  /** It may repeat values that the job redacts: none of its words are shown, and no body but a resource's or a list. */
   readonly isRedacted?: true;
 }
 

@@ -7,7 +7,7 @@ import type { ScimAnswer, ScimRequest, ScimResponse } from '../model/scim.ts';
 import { codeOfAnswer, codeOfNoAnswer } from './failure-code.ts';
 import { messageOfAnswer, messageOfNoAnswer, STEP_NAMES } from './failure-message.ts';
 import { memberOf } from './path.ts';
-import { bodyText, exactly, isHtml, isPage, quoteDetail } from './quote.ts';
+import { bodyText, exactly, isHtml, isPage, quoteDetail, WORDS } from './quote.ts';
 import { noUsableId, readId, readTargetState } from './read.ts';
 
 /** The resources of a list. */
@@ -140,10 +140,16 @@ export function isDone(response: ScimResponse): boolean {
   );
 }
 
-/** Tells whether an answer says something in words: an error, or a body that is no resource and no list. */
-export function hasWords({ body, ...answer }: ScimAnswer): boolean {
-  if (!isSuccess({ body, ...answer }) || isErrorBody(body)) return true;
-  return body !== null && !isJsonObject(body);
+/**
+ * Tells whether an answer says something in words, which no names of attributes hide: an error, a body that is neither a
+ * resource with an id nor a list, or one with a message beside.
+ */
+export function hasWords(answer: ScimAnswer): boolean {
+  const { body } = answer;
+  if (body === null) return false;
+  if (!isSuccess(answer) || !isJsonObject(body) || isErrorBody(body)) return true;
+  const isList = Array.isArray(memberOf(body, 'Resources')) || memberOf(body, 'totalResults') === 0;
+  return !(isList || readId(body) !== null) || WORDS.some((name) => typeof memberOf(body, name) === 'string');
 }
 
 /**

@@ -5,8 +5,10 @@ import { copyOf } from './kept-value.ts';
 import { memberOf } from './path.ts';
 
 const LIMIT = 300;
-/** Members with the message of an error: SCIM's `detail`, then others. */
-const DETAILS = ['detail', 'message', 'error_description', 'error', 'title'] as const;
+/** Members that hold words where a body has them: SCIM's `detail`, then others. */
+export const WORDS = ['detail', 'message', 'error_description', 'error'] as const;
+/** Members with the message of an error; `title` is also an attribute. */
+const DETAILS = [...WORDS, 'title'] as const;
 
 const isNamedHtml = ({ contentType }: ScimAnswer): boolean => /\bhtml\b/i.test(contentType ?? '');
 

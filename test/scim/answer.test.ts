@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import { failureOf, failureOfProbe, isDone, readList, readResource } from '../../src/scim/answer.ts';
+import {
+  failureOf,
+  failureOfProbe,
+  hasWords,
+  isDone,
+  readList,
+  readResource,
+} from '../../src/scim/answer.ts';
 import { aList, anAnswer, aTextAnswer, noAnswer } from './scim-builders.ts';
 
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
@@ -222,5 +229,33 @@ describe('the answer with one resource', () => {
     expect(readResource(anAnswer(201), 'create')).toMatchObject({
       message: expect.stringContaining('without a body'),
     });
+  });
+});
+
+describe('an answer', () => {
+  test.each([
+    ['a resource', anAnswer(200, { id: '1', title: 't' })],
+    ['a list', anAnswer(200, aList({ id: '1' }))],
+    ['an empty list without Resources', anAnswer(200, { totalResults: 0 })],
+    ['nothing', anAnswer(204)],
+    ['a refusal without a body', anAnswer(404)],
+  ])('has no words where it is %s', (_, answer) => {
+    expect(hasWords(answer)).toBe(false);
+  });
+
+  test.each([
+    ['an error', anAnswer(400, { detail: 'no' })],
+    [
+      'an error that claims success',
+      anAnswer(200, { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], id: '1' }),
+    ],
+    ['a resource without an id', anAnswer(201, { title: 't' })],
+    ['a resource with a message beside', anAnswer(200, { id: '1', Message: 'title is t' })],
+    ['a list with a message beside', anAnswer(200, { ...aList(), detail: 'none has title t' })],
+    ['a message', anAnswer(200, { message: 'title set to t' })],
+    ['a text', anAnswer(200, 'title set to t')],
+    ['no JSON', aTextAnswer(200, 'title set to t')],
+  ])('has words where it is %s', (_, answer) => {
+    expect(hasWords(answer)).toBe(true);
   });
 });

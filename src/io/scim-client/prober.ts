@@ -81,7 +81,7 @@ export function createProber(
             startedAt,
             span: [from, to],
             mask,
-            isRedacted: false,
+            redacts: 'nothing',
           }),
         ),
       );

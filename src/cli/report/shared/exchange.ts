@@ -1,7 +1,14 @@
-import { hideInBody, hideInDocument, hideInForm, type IsHidden, visible } from '../../../app/rendering.ts';
+import {
+  hasWords,
+  hideInBody,
+  hideInDocument,
+  hideInForm,
+  type IsHidden,
+  visible,
+} from '../../../app/rendering.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { counted } from '../../../model/named.ts';
-import { REDACTED, type ScimRequest, type ScimResponse } from '../../../model/scim.ts';
+import { REDACTED, type ScimAnswer, type ScimRequest, type ScimResponse } from '../../../model/scim.ts';
 
 /** A request without the values that are not to be shown; JSON. */
 export type ShownRequest = ScimRequest & JsonObject;
@@ -28,15 +35,21 @@ export function requestLines(request: ShownRequest): readonly string[] {
   return [requestLine(request), ...(body === null ? unknown : [JSON.stringify(body)])].map(visible);
 }
 
+/** The body of an answer, without the values that are not to be shown; empty: it has none. */
+export function shownBody(answer: ScimAnswer, isHidden: IsHidden): string {
+  const { body, text } = answer;
+  if (body === null) return '';
+  if (answer.isRedacted && hasWords(answer)) return REDACTED;
+  return hideInBody(text ?? (body === undefined ? '' : JSON.stringify(body)), 'application/json', isHidden);
+}
+
 /** Characters of an answer that are shown. */
 const SHOWN_CHARACTERS = 2_000;
 
 /** An answer in one line, without the values that are not to be shown. */
 export function answerLine(response: ScimResponse, isHidden: IsHidden): string {
   if (response.kind === 'noAnswer') return `→ no answer (${response.cause}): ${visible(response.message)}`;
-  const text = response.text ?? (response.body === undefined ? '' : JSON.stringify(response.body));
-  const shown = response.isRedacted ? REDACTED : hideInBody(text, 'application/json', isHidden);
-  const body = text === 'null' ? '' : shown;
+  const body = shownBody(response, isHidden);
   const rest = body.length - SHOWN_CHARACTERS;
   const more = rest > 0 ? `… and ${counted(rest, 'more character')}` : '';
   return `→ ${response.status} ${visible(body.slice(0, SHOWN_CHARACTERS))}${more}`.trimEnd();

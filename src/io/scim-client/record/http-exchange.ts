@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Instant, SourceId } from '../../../model/identifiers.ts';
 import { MASK, type NoAnswer, REDACTED } from '../../../model/scim.ts';
 import type { Mask } from '../../secrets/secrets.ts';
@@ -88,20 +89,33 @@ const timingsOf = (
   receiveMs: between(headAt, endedAt),
 });
 
-const answerIn = (
-  trace: Trace,
-  result: WireResult,
-  { mask, isRedacted }: RecordOptions,
-): HttpAnswer | null =>
-  result.kind === 'reply' && trace.head !== null
-    ? {
-        httpVersion: 'HTTP/1.1',
-        status: result.status,
-        statusText: mask(trace.head.statusText),
-        headers: cleanHeaders(pairs(trace.head.rawHeaders), mask),
-        body: isRedacted ? REDACTED : mask(result.text),
-      }
-    : null;
+const answerIn = (trace: Trace, result: WireResult, { mask, redacts }: RecordOptions): HttpAnswer | null => {
+  if (result.kind !== 'reply' || trace.head === null) return null;
+  const { status, text } = result;
+  const { statusText, rawHeaders } = trace.head;
+  const headers = cleanHeaders(pairs(rawHeaders), mask);
+  const answer = { httpVersion: 'HTTP/1.1', status };
+  if (redacts === 'nothing') return { ...answer, statusText: mask(statusText), headers, body: mask(text) };
+  return {
+    ...answer,
+    statusText: statusText === STATUS_CODES[status] ? statusText : '',
+    headers: headers.map(([name, value]) => [name, isTechnical(name, value) ? value : REDACTED]),
+    body: redacts === 'words' && text !== '' ? REDACTED : mask(text),
+  };
+};
+
+/** Headers that hold no words of the application. */
+const TECHNICAL =
+  /^(?:age|cache-control|connection|content-(?:encoding|language|length|type)|date|etag|keep-alive|last-modified|retry-after|server|strict-transport-security|transfer-encoding|vary|via)$|(?:request|correlation|trace|activity)-?id$|rate-?limit/i;
+
+const isTechnical = (name: string, value: string): boolean =>
+  TECHNICAL.test(name) || value === MASK || (/^location$/i.test(name) && !value.includes('?'));
+
+/**
+ * What of an answer is redacted. `head`: its status line and headers, as far as they may hold words; `words`: its body as
+ * well.
+ */
+export type Redaction = 'nothing' | 'head' | 'words';
 
 /** What a record is made with. */
 interface RecordOptions {
@@ -110,8 +124,7 @@ interface RecordOptions {
   /** Start and end in milliseconds of the monotonic clock. */
   readonly span: readonly [from: number, to: number];
   readonly mask: Mask;
-  /** The words of the answer are not shown. */
-  readonly isRedacted: boolean;
+  readonly redacts: Redaction;
 }
 
 /** Makes the record of a completed exchange. */

@@ -6,7 +6,7 @@ import type { Mask } from '../../secrets/secrets.ts';
 import type { HttpRequest, Send } from '../send.ts';
 import { answerOf } from '../wire/answer.ts';
 import type { Transport, WireResult } from '../wire/transport.ts';
-import { type HttpExchange, httpExchangeOf } from './http-exchange.ts';
+import { type HttpExchange, httpExchangeOf, type Redaction } from './http-exchange.ts';
 
 /** Which exchanges a listener receives: all, or those that failed. */
 export type Heard = 'all' | 'failed';
@@ -59,9 +59,15 @@ interface RecordedOptions {
   readonly learn?: (response: ScimResponse) => void;
   /** Tells whether a response is what the request asked for. @param about null: the request concerns no object */
   isFit(request: HttpRequest, response: ScimResponse, about: SourceId | null): boolean;
-  /** Tells whether the words of an answer may repeat values that are redacted. Default: never */
+  /** Tells whether an answer may repeat values that are redacted. Default: never */
   readonly mayRepeatRedacted?: (request: HttpRequest) => boolean;
 }
+
+/** What of a record is redacted. */
+const redactionOf = (response: ScimResponse): Redaction => {
+  if (response.kind === 'noAnswer' || !response.isRedacted) return 'nothing';
+  return hasWords(response) ? 'words' : 'head';
+};
 
 /** Sends requests over a transport, reads the answers, and passes the exchanges to the listeners. */
 export function recorded(
@@ -77,7 +83,7 @@ export function recorded(
         mask: isMasked ? mask : (text) => text,
         baseUrl,
       });
-      return mayRepeatRedacted(request) && hasWords(answer) ? { ...answer, isRedacted: true } : answer;
+      return mayRepeatRedacted(request) ? { ...answer, isRedacted: true } : answer;
     }
     const { cause, message, isStale } = result;
     return {
@@ -107,7 +113,7 @@ export function recorded(
             startedAt,
             span: [from, to],
             mask,
-            isRedacted: response.kind === 'answer' && response.isRedacted === true,
+            redacts: redactionOf(response),
           }),
       );
     // The caller handles the answer before the next turn of the event loop, and keeps little of it.
