@@ -5,10 +5,12 @@ import { ENTERPRISE_USER, isRolesPath, memberOf, parsePath, sameName } from '../
 import { readPath } from '../../scim/read.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireAccepted, requireValue, saidIn } from '../expect.ts';
-import { isCustomExtension, isEnterpriseUrn, isTypedCustom } from '../needs.ts';
+import { isTypedCustom } from '../needs.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
 import {
+  customMapping,
+  enterpriseMapping,
   giveManager,
   isWritable,
   legacyPatch,
@@ -72,9 +74,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     sources: ['RFC 7644 §3.10', COMPLIANCE],
     run: async (trial) => {
       const user = await trial.user({ without: [ENTERPRISE_USER] });
-      const mapping = trial.subject.user.mappings.find(({ targetAttributeName }) =>
-        isEnterpriseUrn(targetAttributeName),
-      );
+      const mapping = enterpriseMapping(trial);
       if (mapping === undefined) throw new NotTested('no attribute of the enterprise extension is mapped');
       const change = changeOf(trial, 'add', mapping, user.label);
       const what = `Add of ${mapping.targetAttributeName}`;
@@ -210,8 +210,7 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
     pseudocode: `urn, attribute = path.split_at_last(":")`,
     sources: ['RFC 7643 §3.3', 'RFC 7644 §3.10', COMPLIANCE],
     run: async (trial) => {
-      const mappings = trial.subject.user.mappings.filter(isCustomExtension);
-      const mapping = mappings.find(({ target }) => target.type === 'String') ?? mappings[0];
+      const mapping = customMapping(trial);
       if (mapping === undefined) throw new NotTested('no attribute of a custom extension is mapped');
       const user = await trial.user({ without: [parsePath(mapping.targetAttributeName).extension ?? ''] });
       const change = changeOf(trial, 'add', mapping, user.label);

@@ -1,7 +1,6 @@
-import type { AttributeChange } from '../../model/pipeline.ts';
 import type { Answered } from '../../model/scim.ts';
 import { patchBody } from '../../scim/patch-operation.ts';
-import { parsePath, sameName } from '../../scim/path.ts';
+import { parsePath } from '../../scim/path.ts';
 import { readId, readPath } from '../../scim/read.ts';
 import type { Check } from '../check.ts';
 import {
@@ -14,9 +13,10 @@ import {
   requireTaken,
 } from '../expect.ts';
 import { userMapping } from '../subject.ts';
-import { changeOf, type Trial, type TriedObject } from '../trial.ts';
+import { changeOf } from '../trial.ts';
 import { ownName } from '../values.ts';
 import { NotTested, Unmet } from '../verdict.ts';
+import { replaceAll } from './replace-all.ts';
 import { neutralPatch, operationsOf, optionalMapping, plainMapping, requireWritten } from './writing.ts';
 
 const PATCH_OF_RFC = 'RFC 7644 §3.5.2';
@@ -25,7 +25,7 @@ const PATCH_OF_RFC = 'RFC 7644 §3.5.2';
 export const PATCH_CHECKS: readonly Check[] = [
   {
     id: 'PAT-01',
-    title: 'replaces every plain attribute in one PATCH',
+    title: 'replaces every mapped attribute in one PATCH',
     severity: 'must',
     needs: ['patch'],
     requests: ['PATCH /Users/{id} with {"op":"replace","path":…,"value":…} for each mapped attribute'],
@@ -37,18 +37,7 @@ export const PATCH_CHECKS: readonly Check[] = [
 save(user)`,
     sources: [PATCH_OF_RFC, 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"'],
     alsoTestedBy: { validator: '6, 9', gallery: 'SCIM_User_Update, User_Update' },
-    run: async (trial) => {
-      const user = await trial.user({ extent: 'full' });
-      const changes = user.attributes
-        .filter(({ mapping }) => isOwnOfThis(trial, mapping.targetAttributeName))
-        .map(({ mapping }) => changeOf(trial, 'replace', mapping, user.label));
-      const answered = await trial.patch(user, neutralPatch(trial, changes));
-      if (answered.response.status >= 300) await nameRefused(trial, user, changes, answered);
-      requireAccepted(answered, 'The replacing of all mapped attributes');
-      const resource = await trial.read(user);
-      trial.accommodations.unwritable = pathsOf(missedIn(resource, changes));
-      requireTaken(resource, changes, answered);
-    },
+    run: replaceAll,
   },
   {
     id: 'PAT-02',
@@ -284,39 +273,4 @@ respond 200 or 204`,
 function requireNoBody(answered: Answered): void {
   const { body } = answered.response;
   if (body !== null) throw lesser('204 has a body', answered);
-}
-
-/** What has checks of its own is left to them, but for the validator, which sends all at once. */
-function isOwnOfThis({ subject }: Trial, path: string): boolean {
-  const { filter, extension, attribute } = parsePath(path);
-  if (['userName', 'active'].some((one) => sameName(one, attribute))) return false;
-  if (subject.profile.name === 'validator') return true;
-  return filter === null && extension === null && !sameName(attribute, 'roles');
-}
-
-const pathsOf = (changes: readonly AttributeChange[]): ReadonlySet<string> =>
-  new Set(changes.map(({ mapping }) => mapping.targetAttributeName));
-
-/** Finds the attributes for which a PATCH is refused. @throws {Unmet} that names them, unless all are refused alike */
-async function nameRefused(
-  trial: Trial,
-  user: TriedObject,
-  changes: readonly AttributeChange[],
-  whole: Answered,
-): Promise<void> {
-  const refused: AttributeChange[] = [];
-  let first: Answered | null = null;
-  for (const change of changes) {
-    const answered = await trial.patch(user, neutralPatch(trial, [change]));
-    if (answered.response.status < 300) continue;
-    refused.push(change);
-    first ??= answered;
-  }
-  if (refused.length === changes.length) return;
-  trial.accommodations.unwritable = pathsOf(refused);
-  if (first !== null) requireAccepted(first, `replace of ${[...pathsOf(refused)].join(', ')}`);
-  throw new Unmet(
-    `a PATCH of ${changes.length} attributes is answered ${whole.response.status}, and each of them by itself is accepted`,
-    { decisive: whole, miss: 'refused' },
-  );
 }

@@ -14,7 +14,7 @@ import { NotTested } from '../verdict.ts';
 
 /** Builds a PATCH of neither dialect: each attribute by its path, operations in lower case, values of their own type. */
 export function neutralPatch(trial: Trial, changes: readonly AttributeChange[]): JsonObject {
-  const dialect: Dialect = { ...trial.dialect('legacy'), legacyScalars: 'typed' };
+  const dialect: Dialect = { ...trial.dialect('legacy'), legacyScalars: 'typed', rolesForm: 'object' };
   return inLowerCase(buildPatch(changes, dialect));
 }
 
@@ -73,6 +73,17 @@ export function plainMappings(trial: Trial): readonly AttributeMapping[] {
 }
 
 const UNUSUAL = ['userName', 'externalId', 'active', 'roles'];
+
+/** The first attribute of the enterprise extension. */
+export function enterpriseMapping({ subject }: Trial): AttributeMapping | undefined {
+  return subject.user.mappings.find(({ targetAttributeName }) => isEnterpriseUrn(targetAttributeName));
+}
+
+/** An attribute of a custom extension, a text where there is one. */
+export function customMapping({ subject }: Trial): AttributeMapping | undefined {
+  const mappings = subject.user.mappings.filter(isCustomExtension);
+  return mappings.find(({ target }) => target.type === 'String') ?? mappings[0];
+}
 
 /** Whether no check before found that an attribute is refused or dropped, by itself or as one of its extension. */
 export function isWritable(trial: Trial, mapping: AttributeMapping): boolean {

@@ -8,6 +8,8 @@ import { verifyAltered } from '../../support/verify-altered.ts';
 import { checksIn, unpassed, verifyAt } from '../../support/verify-at.ts';
 import { hearing, treating, verifyWrites } from '../../support/verify-defect.ts';
 
+const ENTERPRISE_DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
+
 const isPlain = (path: string): boolean => !/[.[:]/.test(path);
 
 /** Each target has one defect, which one check finds. */
@@ -77,6 +79,36 @@ describe('the checks of PATCH', () => {
     expect(resultOf(result.results, 'PAT-01')?.miss).toBe('dropped');
   });
 
+  it.each(['phoneNumbers[type eq "fax"].value', ENTERPRISE_DEPARTMENT])(
+    'list %s where its change alone is dropped',
+    async (path) => {
+      const result = await verifyWrites(
+        treating((operation) => (operation.path === path ? null : operation)),
+      );
+      expect(checksIn(result, 'fail', 'warn'), unpassed(result).join('\n')).toEqual(['PAT-01']);
+      expect(resultOf(result.results, 'PAT-01')?.reason).toContain(`not done: ${path} is `);
+    },
+  );
+
+  it('leave an extension that is refused as a whole to its own check', async () => {
+    const result = await verifyWrites(
+      treating((operation) => {
+        if (operation.path.includes(':enterprise:')) throw badRequest('invalidPath', 'not known');
+        return operation;
+      }),
+    );
+    expect(checksIn(result, 'fail', 'warn'), unpassed(result).join('\n')).toEqual(['LEG-08']);
+  });
+
+  it('leave what a creation does not keep to the check of creations', async () => {
+    const persona: Persona = {
+      ...TOLERANT,
+      keep: (_type, { title: _, ...resource }) => resource,
+    };
+    const result = await verifyWrites(persona, { request: { only: ['USR-01', 'USR-02', 'PAT-01'] } });
+    expect(checksIn(result, 'fail', 'warn')).toEqual(['USR-02']);
+  });
+
   it('find a target that takes a few operations at a time', async () => {
     const result = await verifyWrites(
       hearing((_body, operations) => {
@@ -85,7 +117,7 @@ describe('the checks of PATCH', () => {
       { request: { only: ['PAT'] } },
     );
     expect(unpassed(result)).toEqual([
-      'PAT-01 fail: a PATCH of 7 attributes is answered 400, and each of them by itself is accepted',
+      'PAT-01 fail: a PATCH of 23 attributes is answered 400, and each of them by itself is accepted',
     ]);
   });
 
