@@ -6,7 +6,8 @@ import { isRolesEntry, memberOf, parsePath, type ScimPath } from './path.ts';
 
 type Role = MappedRoles['roles'][number];
 
-const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
+/** The type of the entries that the service writes. */
+export const ROLE_TYPE = 'WindowsAzureActiveDirectoryRole';
 
 /** Tells whether a mapped value is roles. */
 export function isRoles(value: MappedValue): value is MappedRoles {

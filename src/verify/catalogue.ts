@@ -13,6 +13,7 @@ import { PAGING_CHECKS } from './checks/paging.ts';
 import { PATCH_CHECKS } from './checks/patch.ts';
 import { SPEED_CHECKS } from './checks/speed.ts';
 import { USER_CREATION_CHECKS } from './checks/user-creation.ts';
+import { USER_READING_CHECKS } from './checks/user-reading.ts';
 
 /** All checks, in the order in which they run. */
 export const CATALOGUE: readonly Check[] = [
@@ -20,6 +21,7 @@ export const CATALOGUE: readonly Check[] = [
   ...AUTHENTICATION_CHECKS,
   ...DISCOVERY_CHECKS,
   ...USER_CREATION_CHECKS,
+  ...USER_READING_CHECKS,
   ...PATCH_CHECKS,
   ...LEGACY_CHECKS,
   ...LEGACY_PART_CHECKS,

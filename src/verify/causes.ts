@@ -288,6 +288,7 @@ const SIGNATURES: readonly Signature[] = [
     check: 'USR-04',
     miss: 'refused',
     passed: ['USR-01'],
+    also: ['GRP-01'],
   },
   {
     id: 'deletedAgain',

@@ -54,7 +54,13 @@ export type NeedName =
   | 'fullRate';
 
 /** What makes a check a must that is less otherwise. */
-export type Raising = 'gallery' | 'flag' | 'matchingEmail' | 'matchingExternalId' | 'matchingGroupExternalId';
+export type Raising =
+  | 'gallery'
+  | 'validator'
+  | 'flag'
+  | 'matchingEmail'
+  | 'matchingExternalId'
+  | 'matchingGroupExternalId';
 
 /** The group of a check. */
 export function groupOf({ id }: { readonly id: CheckId }): CheckGroup {

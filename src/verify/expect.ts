@@ -120,12 +120,13 @@ export function requireTaken(
     return `${change.mapping.targetAttributeName} is ${found ?? 'absent'} instead of ${showDesired(change.value)}`;
   });
   const more = facts.length > NAMED ? ` and ${facts.length - NAMED} more` : '';
+  const isKept = missed.every((change) => isTaken(resource, change, 'asDefined'));
   throw new Unmet(
-    `accepted with ${written.response.status}, and not done: ${facts.slice(0, NAMED).join('; ')}${more}`,
+    `accepted with ${written.response.status}, and ${isKept ? 'kept otherwise' : 'not done'}: ${facts.slice(0, NAMED).join('; ')}${more}`,
     {
       decisive: written,
-      miss: 'dropped',
-      symptom: missed.every((change) => isTaken(resource, change, 'asDefined')) ? 'otherCase' : null,
+      miss: isKept ? 'wrong' : 'dropped',
+      symptom: isKept ? 'otherCase' : null,
     },
   );
 }

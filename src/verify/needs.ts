@@ -83,6 +83,7 @@ const isMatchedBy = (paths: readonly string[] | undefined, pattern: RegExp): boo
 /** What makes a check a must. */
 export const RAISINGS: Readonly<Record<Raising, (subject: Subject) => boolean>> = {
   gallery: ({ profile }) => profile.name === 'gallery',
+  validator: ({ profile }) => profile.name === 'validator',
   flag: ({ dialect }) => dialect.patch === 'aadOptscim062020',
   matchingEmail: ({ user }) => isMatchedBy(user.matchedBy, /^emails\b/i),
   matchingExternalId: ({ user }) => isMatchedBy(user.matchedBy, /^externalId$/i),

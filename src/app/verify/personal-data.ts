@@ -77,7 +77,7 @@ function patternOf(values: ReadonlySet<string>): RegExp | null {
   if (values.size === 0) return null;
   const longestFirst = [...values].sort((one, other) => other.length - one.length);
   const forms = longestFirst.map((value) => {
-    const literal = value.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    const literal = value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
     return value.length < SHORT ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
   });
   return new RegExp(forms.join('|'), 'giu');
