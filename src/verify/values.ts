@@ -32,7 +32,7 @@ export interface Label {
 
 /** The name of an object of the run: its userName, or its displayName. */
 export function ownName({ prefix, domain }: Subject, type: 'User' | 'Group', { text, turn }: Label): string {
-  const name = `${prefix}${text}${turn === 0 ? '' : '-b'}`;
+  const name = `${prefix}${text}${turn === 0 ? '' : '-B'}`;
   return type === 'User' ? `${name}@${domain}` : name;
 }
 

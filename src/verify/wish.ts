@@ -9,7 +9,7 @@ import { type Label, sampleValue } from './values.ts';
 
 /**
  * How much of what is mapped an object is created with. `full`: all. `oneEntry`: of a list with several entries, such as
- * phone numbers, the first. `usual`: of that, no custom extension. `least`: what the service sends where the directory has no other values.
+ * phone numbers, the first. `usual`: of that, no custom extension and no roles. `least`: what the service sends where the directory has no other values.
  */
 export type Extent = 'full' | 'oneEntry' | 'usual' | 'least';
 
@@ -40,7 +40,8 @@ export function wishedAttributes(
     const { targetAttributeName: path } = mapping;
     if (path in values || extent === 'full') return true;
     if (extent === 'least') return LEAST.some((one) => sameName(one, path));
-    return isFirstEntry(path, kept) && !(extent === 'usual' && isCustomExtension(mapping));
+    const isUsual = !isCustomExtension(mapping) && !sameName(parsePath(path).attribute, 'roles');
+    return isFirstEntry(path, kept) && (isUsual || extent === 'oneEntry');
   };
   return kept.filter(isWished).map((mapping) => ({
     kind: 'add',

@@ -132,6 +132,11 @@ describe('the checks of PATCH', () => {
     expect(resultOf(result.results, 'PAT-01')?.status).toBe(status);
   });
 
+  it('find a new userName that is stored in lower case', async () => {
+    const result = await verifyWrites('case-changing');
+    expect(checksIn(result, 'fail', 'warn')).toEqual(['PAT-05']);
+  });
+
   it('find a PATCH that is carried out in part', async () => {
     const server = await startNaiveScimServer('partlyApplied');
     const { result } = await verifyAt({
