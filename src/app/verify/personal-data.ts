@@ -25,9 +25,9 @@ export function createPersonalData(exchanges: () => readonly HttpExchange[]): Pe
 
   /** A text without the values of answers so far, and without any address. */
   const hideIn = (text: string): string => {
-    for (const { answer } of exchanges().slice(learnt)) {
+    for (const { answer, url } of exchanges().slice(learnt)) {
       learnt += 1;
-      for (const value of valuesIn(answer?.body ?? '')) learnText(value);
+      for (const value of valuesIn(answer?.body ?? '', url)) learnText(value);
     }
     pattern ??= patternOf(values);
     const known = pattern === null ? text : text.replace(pattern, masked);
@@ -88,6 +88,9 @@ const SHORT = 5;
 /** What tells the form of a resource, and nothing of whom it is about. */
 const FORMAL = new Set(['schemas', 'type', 'resourcetype', 'scimtype', 'status']);
 
+/** Words, and addresses of resources, whose ids are values elsewhere. */
+const UNLEARNT = new Set(['detail', 'location', '$ref']);
+
 /** How an answer is counted. */
 const COUNTS = new Set(['totalresults', 'itemsperpage', 'startindex']);
 
@@ -95,13 +98,16 @@ const isFormal = (key: string, value: string): boolean =>
   FORMAL.has(key.toLowerCase()) || /^(true|false)$/i.test(value);
 
 /** The texts in an answer; of one that is cut or is no JSON, all that is quoted. */
-function valuesIn(body: string): readonly string[] {
+function valuesIn(body: string, url: string): readonly string[] {
   const document = parsed(body);
   if (document === undefined)
-    return [...body.matchAll(/"((?:[^"\\]|\\.)*)"(?!\s*:)/g)].map(([, text = '']) => text);
+    return [...body.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].flatMap(([, text = '', colon]) =>
+      colon === undefined ? [text] : [],
+    );
+  if (isDiscovery(document, url)) return [];
   const values: string[] = [];
   walk(document, '', (key, value) => {
-    if (typeof value === 'string' && key !== 'detail' && !isFormal(key, value)) values.push(value);
+    if (typeof value === 'string' && !UNLEARNT.has(key) && !isFormal(key, value)) values.push(value);
     if (typeof value === 'number' && String(value).length >= SHORT) values.push(String(value));
     return value;
   });
@@ -144,11 +150,15 @@ const describesEndpoint = (entry: JsonObject): boolean =>
 function hideInFilter(url: string): string {
   const [address = '', query] = url.split(/\?(.*)/s);
   if (query === undefined) return url;
-  return `${address}?${query.replace(FILTER_VALUE, (_, open: string, value: string, close: string) => `${open}${encodeURIComponent(masked(decoded(value)))}${close}`)}`;
+  const hidden = query.replace(
+    FILTER_VALUE,
+    (_, type: string | undefined, value = '') => type ?? `"${masked(decoded(value))}"`,
+  );
+  return `${address}?${hidden}`;
 }
 
 const FILTER_VALUE =
-  /(?<!type(?:\+|%20)eq(?:\+|%20))(%22|")((?:(?:%5C|\\)(?:%22|"|%5C|\\)|(?!%22|").)+)(%22|")/gi;
+  /(type(?:\+|%20)eq(?:\+|%20)(?:%22|").*?(?:%22|"))|(?:%22|")((?:(?:%5C|\\)(?:%22|"|%5C|\\)|(?!%22|").)+)(?:%22|")/gi;
 
 function decoded(text: string): string {
   try {
