@@ -5,8 +5,11 @@ import type { Check } from '../../verify/check.ts';
 import type { Subject } from '../../verify/subject.ts';
 import type { VerifyCall, VerifyRequest } from './request.ts';
 
-/** Objects that a check which writes makes at most, on average, and the users that checks share as members. */
+/** Objects that a check which writes makes, on average. */
 const OBJECTS_OF_CHECK = 2;
+
+/** Users that checks share as members of groups. */
+const CROWD = 100;
 
 /** The least that tells the objects of a run from those of others: `entrain-verify-` has fifteen characters. */
 const LEAST_PREFIX = 8;
@@ -49,7 +52,9 @@ export async function requireAllowed(
 ): Promise<void> {
   const { host, hostname } = new URL(baseUrl);
   if (isReadOnly || isAllowed || isLoopbackHost(hostname)) return;
-  const objectCount = OBJECTS_OF_CHECK * checks.filter(({ readsOnly }) => readsOnly !== true).length;
+  const writing = checks.filter(({ readsOnly }) => readsOnly !== true);
+  const hasMany = writing.some(({ id }) => id === 'MEM-06');
+  const objectCount = OBJECTS_OF_CHECK * writing.length + (hasMany ? CROWD : 0);
   const isConfirmed = confirm !== undefined && (await confirm({ host, objectCount, prefix }));
   if (signal?.aborted) throw new Interruption();
   if (isConfirmed) return;

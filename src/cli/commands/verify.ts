@@ -23,6 +23,7 @@ import type { ReportContext } from '../report/verify/context.ts';
 import { reportDocument } from '../report/verify/document.ts';
 import { renderReport } from '../report/verify/formats.ts';
 import { cleanUpCommand, outcomeText, resultLine } from '../report/verify/text.ts';
+import { type Baseline, readBaseline } from '../verify/baseline.ts';
 import { confirmAt } from '../verify/confirm.ts';
 import { type VerifyFlags, withVerifyOptions } from '../verify/flags.ts';
 import { openReports, type Reports } from '../verify/outputs.ts';
@@ -111,6 +112,7 @@ const inputsOf = ({ values, schema, baseline }: VerifyFlags): readonly string[] 
 
 async function verifyNow(cli: Cli, flags: VerifyFlags): Promise<void> {
   const place = placeOf(cli, flags);
+  const baseline = flags.baseline === undefined ? null : readBaseline(flags.baseline);
   const { color } = cli.options;
   const context = { isHidden: hiddenIn([]), credentials: place.credentials, color };
   const reports = openReports(cli, flags.report ?? [], context, [...place.own, ...inputsOf(flags)]);
@@ -120,17 +122,30 @@ async function verifyNow(cli: Cli, flags: VerifyFlags): Promise<void> {
       () => cli.note(`\n${stopping}`),
       async (signal) => {
         const confirm = confirmAt({ input: process.stdin, output: process.stderr }, cli, signal);
-        const verified = await place.verify(requestOf(flags, reports), {
-          signal,
-          onEvent: (event) => showEvent(cli, reports, event),
-          ...(confirm === undefined ? {} : { confirm }),
-        });
+        const known = baseline === null ? {} : { known: baseline.failed };
+        const verified = await place.verify(
+          { ...requestOf(flags, reports), ...known },
+          {
+            signal,
+            onEvent: (event) => showEvent(cli, reports, event),
+            ...(confirm === undefined ? {} : { confirm }),
+          },
+        );
+        if (baseline !== null) compareWith(cli, baseline, verified);
         report(cli, reports, verified, context);
       },
     );
   } finally {
     reports.abandon();
   }
+}
+
+/** Tells that a baseline is about something else; its failures are known all the same. */
+function compareWith(cli: Cli, { target, profile }: Baseline, { result }: VerifiedEndpoint): void {
+  if (target !== result.target)
+    cli.note(`warning: --baseline is about ${target}, and this run about ${result.target}`);
+  if (profile !== result.profile)
+    cli.note(`warning: --baseline has the profile ${profile}, and this run ${result.profile}`);
 }
 
 function requestOf(flags: VerifyFlags, { har }: Reports): Partial<VerifyRequest> {
