@@ -4,6 +4,7 @@ import { CONNECTION_CHECKS } from './checks/connection.ts';
 import { DELETION_CHECKS } from './checks/deletion.ts';
 import { DISCOVERY_CHECKS } from './checks/discovery.ts';
 import { ERROR_CHECKS } from './checks/errors.ts';
+import { FILTER_CHECKS } from './checks/filters.ts';
 import { FLAG_CHECKS } from './checks/flag.ts';
 import { GROUP_CHECKS } from './checks/groups.ts';
 import { LEGACY_CHECKS } from './checks/legacy.ts';
@@ -22,6 +23,7 @@ export const CATALOGUE: readonly Check[] = [
   ...DISCOVERY_CHECKS,
   ...USER_CREATION_CHECKS,
   ...USER_READING_CHECKS,
+  ...FILTER_CHECKS,
   ...PATCH_CHECKS,
   ...LEGACY_CHECKS,
   ...LEGACY_PART_CHECKS,

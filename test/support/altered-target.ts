@@ -8,6 +8,8 @@ export interface AlteredRequest {
   /** Below the base URL: `/Users`. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query, byte for byte. */
+  readonly url: string;
   readonly authorization: string | null;
   readonly body: string;
 }
@@ -74,6 +76,7 @@ export async function startAltered(
       method,
       path: pathname,
       query: searchParams,
+      url,
       authorization: headers.authorization ?? null,
       body: text,
     };

@@ -27,6 +27,9 @@ const FOUND: Readonly<Partial<Record<Mistake, Found>>> = {
   mailLowered: { by: 'USR-02', as: 'caseChanged' },
   emptyListRefused: { by: 'USR-04', as: 'emptyListRefused', also: ['GRP-01'] },
   duplicateTaken: { by: 'USR-07', as: 'nameNotUnique' },
+  filterCaseExact: { by: 'FLT-03', as: 'caseExactFilter' },
+  filterDecodedTwice: { by: 'FLT-07', as: 'filterDecodedTwice' },
+  inactiveHidden: { by: 'FLT-10', as: 'inactiveHidden', also: ['DEL-01'] },
   membersWiped: { by: 'MEM-03', as: 'membersWiped' },
   membersDoubled: { by: 'MEM-02', as: 'membersDoubled' },
 };
