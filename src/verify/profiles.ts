@@ -14,7 +14,7 @@ export interface Profile {
   readonly description: string;
   /** Ids and groups; null: all checks. */
   readonly checks: readonly (CheckId | CheckGroup)[] | null;
-  /** Options of the dialect that it sends with. */
+  /** Options of the dialect that it sends with; a form of PATCH among them is the only one that it sends. */
   readonly dialect: Partial<Dialect>;
   /** A creation that is answered with 200 passes. */
   readonly acceptsCreated200: boolean;
@@ -31,6 +31,40 @@ const ENTRA: Profile = {
   unknownPrefix: '',
 };
 
+/** What the tests of the validator ask, the manager as an object and members by replace; its previews included. */
+const VALIDATOR_CHECKS: Profile['checks'] = [
+  ...([
+    'CONN-01',
+    'CONN-02',
+    'USR-15',
+    'USR-01',
+    'USR-02',
+    'USR-05',
+    'USR-07',
+    'FLT-01',
+    'FLT-03',
+    'FLT-11',
+  ] as const),
+  ...(['PAT-01', 'PAT-03', 'PAT-04', 'PAT-05', 'PAT-08', 'LEG-09', 'LEG-10', 'FLAG-01', 'FLAG-04'] as const),
+  ...(['GRP-01', 'GRP-03', 'GRP-04', 'GRP-05', 'GRP-06', 'MEM-01', 'MEM-03'] as const),
+  ...(['DEL-01', 'DEL-02', 'DEL-03', 'DEL-04', 'DEL-06', 'ERR-03'] as const),
+];
+
+const OKTA_CHECKS: Profile['checks'] = [
+  ...([
+    'CONN-01',
+    'CONN-02',
+    'AUTH-01',
+    'AUTH-02',
+    'AUTH-03',
+    'USR-15',
+    'USR-01',
+    'USR-02',
+    'USR-07',
+  ] as const),
+  ...(['USR-10', 'USR-11', 'USR-12', 'FLT-03', 'FLT-11', 'PAGE-01', 'ERR-03'] as const),
+];
+
 /** All profiles, the default first. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   entra: ENTRA,
@@ -44,7 +78,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...ENTRA,
     name: 'validator',
     description: "what Microsoft's SCIM Validator tests, in the forms that it sends",
-    checks: [],
+    checks: VALIDATOR_CHECKS,
     dialect: {
       patch: 'aadOptscim062020',
       pathlessSingle: true,
@@ -59,6 +93,6 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     ...ENTRA,
     name: 'okta',
     description: "what Okta's SPEC test asks of an endpoint",
-    checks: [],
+    checks: OKTA_CHECKS,
   },
 };

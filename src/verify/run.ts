@@ -185,7 +185,8 @@ export function severityOf(check: Check, subject: Subject): Severity {
   return severity === 'must' && isOfOtherDialect(check, subject) ? 'should' : severity;
 }
 
-function isOfOtherDialect(check: Check, { dialect }: Subject): boolean {
+function isOfOtherDialect(check: Check, { dialect, profile }: Subject): boolean {
+  if (profile.dialect.patch !== undefined) return false;
   const group = groupOf(check);
   if (group === 'LEG') return dialect.patch !== 'legacy';
   return group === 'FLAG' && dialect.patch === 'legacy';

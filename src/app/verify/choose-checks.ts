@@ -42,11 +42,12 @@ export function askedChecks({
 }
 
 /** The chosen checks without those of a dialect that is not tried. */
-export function ofTriedDialects({ checks, ...rest }: ChosenChecks, { dialects }: Subject): ChosenChecks {
+export function ofTriedDialects(chosen: ChosenChecks, { dialects, profile }: Subject): ChosenChecks {
+  if (profile.dialect.patch !== undefined) return chosen;
   const isTried = (group: CheckGroup): boolean =>
     (group !== 'LEG' || dialects.includes('legacy')) &&
     (group !== 'FLAG' || dialects.includes('aadOptscim062020'));
-  return { ...rest, checks: checks.filter((check) => isTried(groupOf(check))) };
+  return { ...chosen, checks: chosen.checks.filter((check) => isTried(groupOf(check))) };
 }
 
 /**

@@ -20,7 +20,8 @@ export function subjectOf(
 ): Subject {
   const { target } = settings;
   const profile = PROFILES[request.profile];
-  const dialect = { ...target.dialect, ...profile.dialect, ...decisive(request.dialect) };
+  const dialect = { ...target.dialect, ...decisive(request.dialect), ...profile.dialect };
+  const triesBoth = request.dialect === 'both' && profile.dialect.patch === undefined;
   const mapped = {
     user: user === null ? NOTHING_MAPPED : mappedOf(user, 'userName'),
     group: group === null || !group.enabled || request.isUsersOnly ? null : mappedOf(group, 'displayName'),
@@ -33,7 +34,7 @@ export function subjectOf(
     ],
     ...mapped,
     dialect,
-    dialects: request.dialect === 'both' ? ['legacy', 'aadOptscim062020'] : [dialect.patch],
+    dialects: triesBoth ? ['legacy', 'aadOptscim062020'] : [dialect.patch],
     authentication: target.auth.type,
     credentialEndsAt: target.auth.type === 'bearer' ? endOf(target.auth.secretToken) : null,
     startedAt,

@@ -1,3 +1,4 @@
+import type { Dialect } from '../../model/dialect.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Answered } from '../../model/scim.ts';
 import { buildReferencePatch, buildReferenceRemoval } from '../../scim/patch-operation.ts';
@@ -247,6 +248,10 @@ user[urn][attribute] = value; user.schemas.add(urn)`,
   },
 ];
 
+/** The default dialect, but for a profile that sends one form alone. */
+const managerDialect = (trial: Trial): Dialect =>
+  trial.dialect(trial.subject.profile.dialect.patch ?? 'legacy');
+
 const writeManager = (
   trial: Trial,
   kind: 'add' | 'replace',
@@ -254,10 +259,7 @@ const writeManager = (
   manager: TriedObject,
 ): Promise<Answered> => {
   const { targetAttributeName: path } = managerMapping(trial);
-  return trial.patch(
-    user,
-    trial.spelled(buildReferencePatch(kind, path, manager.id, trial.dialect('legacy'))),
-  );
+  return trial.patch(user, trial.spelled(buildReferencePatch(kind, path, manager.id, managerDialect(trial))));
 };
 
 function requireManager(trial: Trial, resource: JsonObject, manager: TriedObject, written: Answered): void {
@@ -271,7 +273,7 @@ const idIn = (found: unknown): unknown =>
 
 async function removeManager(trial: Trial, user: TriedObject, current: TriedObject): Promise<void> {
   const { targetAttributeName: path } = managerMapping(trial);
-  const dialect = trial.dialect('legacy');
+  const dialect = managerDialect(trial);
   const form = dialect.managerRemoval === 'none' ? 'emptyText' : dialect.managerRemoval;
   const body = trial.spelled(buildReferenceRemoval(form, path, current.id, dialect));
   const answered = await trial.patch(user, body);
