@@ -32,6 +32,10 @@ export interface Reports {
 const KINDS: Readonly<Record<ReportFormat, OutputKind['isKind']>> = {
   text: (text) => /^ {2}\S (pass|fail|warn|skip|unproven|error) +[A-Z]+-\d/.test(text),
   json: (text) => /^\{\s*"version": \d+,\s*"tool": \{\s*"name": "entrain"/.test(text),
+  junit: (text) => /^<\?xml[^>]*>\s*<testsuites name="entrain verify"/.test(text),
+  markdown: (text) => text.startsWith('## Entra SCIM: '),
+  html: (text) => text.startsWith('<!doctype html>') && text.includes('<title>Entra SCIM: '),
+  badge: (text) => /^\{\s*"schemaVersion": 1,\s*"label": "Entra SCIM"/.test(text),
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { ComparedObject, ComparisonHead } from '../../../app/plan/output.ts';
 import type { OutputFile } from '../../../app/plan/output-file.ts';
+import { codeSpan, plainText } from '../shared/markdown.ts';
 import type { NameOf } from '../shared/names.ts';
 import { basisFacts } from '../shared/summary.ts';
 import {
@@ -15,7 +16,6 @@ import {
   sayChange,
   spellToday,
 } from './compare-text.ts';
-import { codeSpan, plainText } from './markdown.ts';
 
 /** Objects of an action that are shown: a comment on GitHub takes 65,536 characters. */
 const SHOWN = 50;

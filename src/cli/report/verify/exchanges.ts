@@ -10,7 +10,7 @@ import type { CheckResult } from '../../../app/verify/checks.ts';
 import type { VerifiedEndpoint } from '../../../app/verify/verify.ts';
 import { counted } from '../../../model/named.ts';
 import { MASK } from '../../../model/scim.ts';
-import type { CredentialsVariable } from './context.ts';
+import type { CredentialsVariable, ReportContext } from './context.ts';
 
 /** A request with its answer, as recorded. */
 export type Exchange = VerifiedEndpoint['exchanges'][number];
@@ -58,6 +58,41 @@ export function cut(text: string, limit: number): string {
   const rest = text.length - limit;
   return rest <= 0 ? text : `${text.slice(0, limit)}… and ${counted(rest, 'more character')}`;
 }
+
+/** Characters of a body that a report shows beside a failure; JSON and HAR have more. */
+const SHOWN_BODY = 800;
+
+/**
+ * All that explains why a check did not pass, each with its name: what was found and expected, what was sent and
+ * answered, why it matters, what to do, and the command that repeats the request. Texts are as the endpoint wrote them.
+ */
+export function failureFacts(
+  result: CheckResult,
+  { exchanges }: VerifiedEndpoint,
+  { isHidden, credentials }: ReportContext,
+): readonly (readonly [name: string, text: string])[] {
+  const { criterion, why, fix } = result.check;
+  const exchange = decisiveExchange(result, exchanges);
+  const facts: readonly (readonly [name: string, text: string | null])[] = [
+    ['Found', result.reason],
+    ['Expected', criterion],
+    ...(exchange === null ? [] : exchangeFacts(exchange, isHidden)),
+    ['Why', why],
+    ['Fix', fix],
+    ['Repeat', exchange === null ? null : curlCommand(exchange, isHidden, credentials)],
+  ];
+  return facts.flatMap(([name, text]) => (text === null || text === '' ? [] : [[name, text] as const]));
+}
+
+const exchangeFacts = (
+  exchange: Exchange,
+  isHidden: IsHidden,
+): readonly (readonly [name: string, text: string | null])[] => [
+  ['Request', cut(`${exchange.method} ${shownUrl(exchange, isHidden)}`, SHOWN_BODY)],
+  ['Sent', cut(shownRequestBody(exchange, isHidden) ?? '', SHOWN_BODY)],
+  ['Answer', answerHead(exchange)],
+  ['Received', cut(shownAnswerBody(exchange, isHidden), SHOWN_BODY)],
+];
 
 /** Headers that curl sets by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([

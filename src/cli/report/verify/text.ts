@@ -6,15 +6,7 @@ import { counted, inShell } from '../../../model/named.ts';
 import { textOut } from '../../output-text.ts';
 import { type Colors, elided } from '../shared/text.ts';
 import type { ReportContext } from './context.ts';
-import {
-  answerHead,
-  curlCommand,
-  cut,
-  decisiveExchange,
-  shownAnswerBody,
-  shownRequestBody,
-  shownUrl,
-} from './exchanges.ts';
+import { failureFacts } from './exchanges.ts';
 import { type FailureGroup, failureGroups } from './failures.ts';
 
 /** The mark of a state. */
@@ -77,45 +69,31 @@ function groupLines(
   const head =
     title === null
       ? []
-      : ['', colors.red(`  ${counted(results.length, 'check')}: ${visible(title)}`), ...fact('Fix', fix)];
+      : [
+          '',
+          colors.red(`  ${counted(results.length, 'check')}: ${visible(title)}`),
+          ...(fix === null ? [] : [factLine(['Fix', fix])]),
+        ];
   return [...head, ...results.flatMap((result) => failureLines(result, verified, context, colors))];
 }
 
-/** One failure: what was sent, what came back, what was expected, why it matters, and what to do. */
 function failureLines(
   result: CheckResult,
-  { exchanges }: VerifiedEndpoint,
-  { isHidden, credentials }: ReportContext,
+  verified: VerifiedEndpoint,
+  context: ReportContext,
   colors: Colors,
 ): readonly string[] {
-  const { check, severity, reason, isKnown } = result;
-  const exchange = decisiveExchange(result, exchanges);
+  const { check, severity, isKnown, state } = result;
   const known = isKnown ? ', known' : '';
   return [
     '',
-    `  ${colors.red(`${MARKS[result.state]} ${check.id}`)} ${colors.bold(visible(check.title))} (${severity}${known})`,
-    ...fact('Found', reason),
-    ...fact('Expected', check.criterion),
-    ...(exchange === null
-      ? []
-      : [
-          ...fact('Request', `${exchange.method} ${shownUrl(exchange, isHidden)}`),
-          ...fact('', shownRequestBody(exchange, isHidden)),
-          ...fact('Answer', answerHead(exchange)),
-          ...fact('', shownAnswerBody(exchange, isHidden) || null),
-        ]),
-    ...fact('Why', check.why),
-    ...fact('Fix', check.fix),
-    ...(exchange === null ? [] : fact('Repeat', curlCommand(exchange, isHidden, credentials), Infinity)),
+    `  ${colors.red(`${MARKS[state]} ${check.id}`)} ${colors.bold(visible(check.title))} (${severity}${known})`,
+    ...failureFacts(result, verified, context).map(factLine),
   ];
 }
 
-/** Characters of a body in text; JSON and HTML have more. */
-const SHOWN_BODY = 800;
-
-function fact(name: string, text: string | null, limit = SHOWN_BODY): readonly string[] {
-  return text === null ? [] : [`      ${name.padEnd(9)} ${cut(visible(text), limit)}`];
-}
+const factLine = ([name, text]: readonly [name: string, text: string]): string =>
+  `      ${name.padEnd(9)} ${visible(text)}`;
 
 function warningLines({ title, results }: FailureGroup, colors: Colors): readonly string[] {
   const head = title === null ? [] : [colors.yellow(`  ${visible(title)}`)];
@@ -123,8 +101,8 @@ function warningLines({ title, results }: FailureGroup, colors: Colors): readonl
     ...head,
     ...results.flatMap(({ check, reason }) => [
       `  ${colors.yellow(`${MARKS.warn} ${check.id}`)} ${visible(check.title)}`,
-      ...fact('Found', reason),
-      ...fact('Fix', check.fix),
+      ...(reason === null ? [] : [factLine(['Found', reason])]),
+      factLine(['Fix', check.fix]),
     ]),
   ];
 }

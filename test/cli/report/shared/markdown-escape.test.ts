@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { html } from '../../../../src/cli/report/plan/html/escape.ts';
-import { codeSpan, plainText } from '../../../../src/cli/report/plan/markdown.ts';
+import { html } from '../../../../src/cli/report/html/escape.ts';
+import { codeSpan, plainText } from '../../../../src/cli/report/shared/markdown.ts';
 
 describe('a code span', () => {
   test.each([

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../../../src/cli/report/verify/formats.ts';
-import { CONTEXT, HOSTILE, verifiedTarget, withHostileFailure } from './verified-endpoints.ts';
+import { CONTEXT, verifiedTarget, withHostileFailure } from './verified-endpoints.ts';
+
+const SCHEMA = JSON.parse(readFileSync('config/verify-report.schema.json', 'utf8'));
 
 let strict: Awaited<ReturnType<typeof verifiedTarget>>;
 
@@ -8,35 +13,27 @@ beforeAll(async () => {
   strict = await verifiedTarget({ persona: 'strict' });
 });
 
-const documentOf = (verified: typeof strict, context = CONTEXT) =>
-  JSON.parse(renderReport('json', verified, context));
+const complaintsAbout = (verified: Parameters<typeof renderReport>[1]): unknown => {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  formats.default(ajv);
+  const isValid = ajv.compile(SCHEMA);
+  return isValid(JSON.parse(renderReport('json', verified, CONTEXT))) ? [] : isValid.errors;
+};
 
 describe('the report in JSON', () => {
-  it('has every check with its exchanges by number', () => {
-    const document = documentOf(strict);
-    expect(document).toMatchObject({ version: 1, tool: { name: 'entrain' }, verdict: 'failed' });
-    const { results } = strict.result;
-    expect(document.checks.map(({ id }: { id: string }) => id)).toEqual(results.map(({ check }) => check.id));
-    const disabling = document.checks.find(({ id }: { id: string }) => id === 'LEG-02');
-    expect(disabling).toMatchObject({ state: 'fail', severity: 'must', title: expect.any(String) });
-    expect(document.exchanges[disabling.decisive]).toMatchObject({
-      method: 'PATCH',
-      body: expect.stringContaining('"value":"False"'),
-      answer: { status: 400, body: expect.stringContaining('active takes a boolean') },
-    });
+  it('is what its published schema says, also where an endpoint is hostile', () => {
+    expect(complaintsAbout(strict)).toEqual([]);
+    expect(complaintsAbout(withHostileFailure(strict))).toEqual([]);
   });
 
-  it('keeps a hostile text to the letter, and holds no secret', () => {
-    const text = renderReport('json', withHostileFailure(strict, `${HOSTILE} ${strict.token}`), CONTEXT);
-    expect(JSON.parse(text).checks[0].reason).toBe(`${HOSTILE} ***`);
-    expect(text).not.toContain(strict.token);
-    expect(text).not.toMatch(/[\p{Cf}\p{Cs}]|(?!\n)\p{Cc}/u);
+  it('is so too where the run was stopped by the first answer', async () => {
+    expect(complaintsAbout(await verifiedTarget({ faults: ['404-on-empty'] }))).toEqual([]);
   });
 
-  it('hides what the mappings redact, in requests and answers', () => {
-    const hidden = documentOf(strict, { ...CONTEXT, isHidden: (name) => name === 'displayName' });
-    const bodies = JSON.stringify(hidden.exchanges);
-    expect(bodies).toContain('displayName');
-    expect(bodies).not.toMatch(/First displayName|Second displayName/);
+  it('refers to exchanges that are there', () => {
+    const { checks, exchanges } = JSON.parse(renderReport('json', strict, CONTEXT));
+    const numbers = checks.flatMap((check: { exchanges: number[] }) => check.exchanges);
+    expect(numbers.every((number: number) => number < exchanges.length)).toBe(true);
+    expect(numbers.length).toBeGreaterThan(10);
   });
 });

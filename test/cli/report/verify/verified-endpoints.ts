@@ -11,7 +11,21 @@ export const CONTEXT: ReportContext = {
   color: false,
 };
 
-/** Verifies an embedded target, which is stopped afterwards. */
+/** Checks of which the strict target fails two. */
+const FEW = [
+  'CONN-01',
+  'CONN-02',
+  'CONN-03',
+  'CONN-04',
+  'USR-15',
+  'USR-01',
+  'USR-02',
+  'USR-03',
+  'LEG-01',
+  'LEG-02',
+];
+
+/** Verifies an embedded target by a few checks, unless the request says others. The target is stopped afterwards. */
 export async function verifiedTarget(
   options: TargetOptions,
   request: VerifyOptions['request'] = {},
@@ -19,7 +33,7 @@ export async function verifiedTarget(
   const target = await startTarget(options);
   try {
     const { baseUrl, token } = target;
-    return { ...(await verifyAt({ baseUrl, token, request })), token };
+    return { ...(await verifyAt({ baseUrl, token, request: { only: FEW, ...request } })), token };
   } finally {
     await target.stop();
   }

@@ -1,5 +1,6 @@
 import type { ComparedObject, ComparisonHead } from '../../../../app/plan/output.ts';
 import type { OutputFile } from '../../../../app/plan/output-file.ts';
+import { html } from '../../html/escape.ts';
 import type { RowStatus } from '../../row.ts';
 import type { NameOf } from '../../shared/names.ts';
 import { basisFacts } from '../../shared/summary.ts';
@@ -16,7 +17,6 @@ import {
   sayChange,
   spellToday,
 } from '../compare-text.ts';
-import { html } from './escape.ts';
 import { card, valueTable } from './object-card.ts';
 import { pageAfter, pageBefore } from './page.ts';
 import { LISTED_CHANGES } from './plan-html.ts';

@@ -1,12 +1,12 @@
 import type { ObjectType } from '../../../../model/directory.ts';
 import { counted } from '../../../../model/named.ts';
+import { html } from '../../html/escape.ts';
 import type { RowStatus } from '../../row.ts';
 import { requestLine, type ShownRequest } from '../../shared/exchange.ts';
 import type { NameOf } from '../../shared/names.ts';
 import { SYMBOLS } from '../../shared/text.ts';
 import { type ChangedValue, reasonOf, valuesOf } from '../cells.ts';
 import type { PlanRow, PlanStep } from '../views.ts';
-import { html } from './escape.ts';
 
 const NAMES: Readonly<Partial<Record<RowStatus, string>>> = {
   stagedDelete: 'held back',

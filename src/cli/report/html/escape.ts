@@ -1,4 +1,4 @@
-import { visibleLines } from '../../../../app/rendering.ts';
+import { visibleLines } from '../../../app/rendering.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
