@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_MEANINGS } from '../src/cli/exit-codes.ts';
 import { FUNCTION_CATALOGUE, GROUP_TITLES } from '../src/expression/catalogue.ts';
@@ -7,9 +9,11 @@ import { DECISIONS, type Decision } from '../src/planning/decide.ts';
 import { STEP_NAMES } from '../src/scim/failure-message.ts';
 import { argumentMeaning, FAULTS } from '../src/target/faults/faults.ts';
 import { PERSONAS } from '../src/target/personas/personas.ts';
+import { checkSections } from './check-reference.ts';
 import { commandSection, commandTable, globalOptionTable, wholeProgram } from './command-reference.ts';
 import { dialectTable, expressionOptionTable, keyTable } from './configuration-reference.ts';
 import { code, markdownTable } from './markdown-table.ts';
+import { REPOSITORY } from './pages.ts';
 
 /**
  * Writes what the code says between the marks `<!-- generated: NAME -->` and `<!-- /generated -->` of a page.
@@ -93,6 +97,10 @@ function sectionOf(name: string, program: Command, metrics: string): string {
       );
     case 'metrics':
       return metrics;
+    case 'checks':
+      return checkSections();
+    case 'file':
+      return ['```yaml', readFileSync(join(REPOSITORY, argument), 'utf8').trimEnd(), '```'].join('\n');
     default:
       throw new Error(`there is no generated section "${name}"`);
   }
