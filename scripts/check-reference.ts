@@ -47,6 +47,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 const RAISED: Readonly<Record<NonNullable<Check['mustFor']>[number], string>> = {
   gallery: 'in the profile gallery',
   flag: 'where the job has the flag',
+  validator: 'in the profile validator',
   matchingEmail: 'where users are matched by e-mail',
   matchingExternalId: 'where users are matched by externalId',
   matchingGroupExternalId: 'where groups are matched by externalId',

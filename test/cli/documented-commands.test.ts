@@ -23,7 +23,7 @@ function commandsOf(page: string): readonly string[] {
 const PAGES = documentationPages().filter((page) => commandsOf(page).length > 0);
 
 /** Run until a signal ends them, or play weeks; tests of their own run these commands. */
-const ELSEWHERE = /^entrain (?:start|target|logs --follow|simulate)\b/;
+const ELSEWHERE = /^entrain (?:start|target|logs --follow|simulate|verify --url)\b/;
 
 /** What ends with another code than 0. */
 const OTHER_CODES: ReadonlyMap<string, readonly number[]> = new Map([
