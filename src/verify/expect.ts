@@ -89,7 +89,10 @@ export function requireScimError(answered: Answered, what: string): void {
   const { response } = answered;
   const fact = noScimError(response);
   if (fact !== null)
-    throw new Unmet(`${what} is answered ${response.status} ${fact}`, { decisive: answered });
+    throw new Unmet(`${what} is answered ${response.status} ${fact}`, {
+      decisive: answered,
+      symptom: isHtml(response) ? 'page' : null,
+    });
 }
 
 function noScimError(response: ScimAnswer): string | null {

@@ -48,6 +48,7 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
       contentType: 'application/scim+json; charset=utf-8',
       lowerCaseOperations: false,
       userExtent: 'oneEntry',
+      ignoresFilters: false,
       unwritable: new Set(),
       leastGroup: false,
       deletesWithBody: false,

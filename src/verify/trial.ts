@@ -50,6 +50,8 @@ export interface Accommodations {
   lowerCaseOperations: boolean;
   /** How much of what is mapped a user is created with at most, unless a check wishes more. */
   userExtent: Extent;
+  /** A filter finds everybody: no other query says anything. */
+  ignoresFilters: boolean;
   /** Attributes of users whose change is refused, or accepted and not done: others are changed in their place. */
   unwritable: ReadonlySet<string>;
   /** Groups are created without `members`, `meta` and the like. */
@@ -194,6 +196,8 @@ export function openTrial(
     send: async (asked) => {
       const request = { query: '', body: null, ...asked };
       requireOwn(request);
+      if (accommodations.ignoresFilters && /(^|&)filter=/.test(request.query))
+        throw new NotTested('filters are ignored, as FLT-01 tells');
       const probed = await prober.send({ ...request, headers: headersOf(request) });
       record.exchanges.push(probed.exchange);
       const { response } = probed;

@@ -46,7 +46,10 @@ export const ERROR_CHECKS: readonly Check[] = [
       if (status === 400) return trial.note('PUT is implemented, and refused with 400');
       requireStatus(answered, [200, 204, 405, 501], 'PUT /Users/{id}');
       if (isHtml(answered.response))
-        throw new Unmet(`PUT /Users/{id} is answered ${status} with an HTML page`, { decisive: answered });
+        throw new Unmet(`PUT /Users/{id} is answered ${status} with an HTML page`, {
+          decisive: answered,
+          symptom: 'page',
+        });
     },
   },
   {

@@ -106,6 +106,7 @@ export const FLAG_CHECKS: readonly Check[] = [
     title: 'removes a manager by a path with a filter',
     severity: 'should',
     needs: ['patch', 'manager'],
+    requires: ['LEG-11'],
     requests: ['PATCH /Users/{id} {"op":"remove","path":"manager[value eq \\"{id}\\"]"}'],
     criterion: '200 or 204, and manager is absent',
     why: 'With the flag the service takes a manager away in this way. The attribute is single, so that many parsers refuse the filter.',
