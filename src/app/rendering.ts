@@ -9,5 +9,6 @@ export { knownSecrets } from '../io/secrets/secrets.ts';
 export { terminalJson, terminalText, visible, visibleLines } from '../io/terminal-text.ts';
 export { sayDoubled, sayUntaken } from '../recording/log-verification.ts';
 export { hasWords } from '../scim/answer.ts';
+export { sayMatching } from '../scim/compare.ts';
 export { hideInBody, hideInDocument, hideInForm, type IsHidden } from '../scim/hide.ts';
 export { hiddenIn, type RedactedAttributes } from './session/hidden.ts';

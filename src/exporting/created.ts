@@ -4,6 +4,7 @@ import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Json } from '../model/json.ts';
 import type { CreateChange } from '../model/pipeline.ts';
 import type { Resource } from '../scim/answer.ts';
+import { shownAs } from '../scim/compare.ts';
 import { exactly } from '../scim/quote.ts';
 import { shownOf } from '../scim/shown.ts';
 
@@ -39,16 +40,17 @@ function contradicted({ matched }: CreateChange, { resource, id, status }: Resou
       {
         attribute,
         value,
+        show: shownAs(attribute, [mapping]),
         held: shownOf(resource, { attribute, value, caseExact: mapping.target.caseExact }),
       },
     ];
   });
   if (shown.some(({ held }) => held === 'asked')) return null;
-  for (const { attribute, value, held } of shown) {
+  for (const { attribute, value, show, held } of shown) {
     if (typeof held === 'string') continue;
     return {
       code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
-      message: `The target answered the creation with the resource ${exactly(id)}, which shows ${attribute} ${exactly(textOf(held.other))} where ${exactly(value)} was sent; it may be somebody else's and is not linked. Look at it in the target, make the target answer with the resource that it has created, or allow other values with matching.confirm: off`,
+      message: `The target answered the creation with the resource ${exactly(id)}, which shows ${attribute} ${show(textOf(held.other))} where ${show(value)} was sent; it may be somebody else's and is not linked. Look at it in the target, make the target answer with the resource that it has created, or allow other values with matching.confirm: off`,
       status,
     };
   }

@@ -4,6 +4,7 @@ import type { AppRole, Assignment, AttributeValue, DirectoryObject } from '../mo
 import type { Failure } from '../model/failure.ts';
 import type { DesiredAttribute, DesiredState, MappedValue, ScopedObject } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { REDACTED } from '../model/scim.ts';
 import { nameBeforeSoftDelete } from '../model/soft-delete.ts';
 import type { CompiledMapping, CompiledMappings } from './compile.ts';
 
@@ -95,23 +96,26 @@ type Mapped =
 function evaluateMapping({ mapping, expression }: CompiledMapping, context: EvaluationContext): Mapped {
   if (expression === null) return { kind: 'mapped', value: null };
   try {
-    return mappedOf(mapping, expression.evaluate(context));
+    return mappedOf(mapping, expression.evaluate(context), expression.redacts);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return failed(
       'AttributeValidationFailed',
-      `${mapping.targetAttributeName} could not be computed: ${error.summary}; check the mapping with "entrain expression"`,
+      `${mapping.targetAttributeName} could not be computed: ${expression.redacts ? REDACTED : error.summary}; check the mapping with "entrain expression"`,
     );
   }
 }
 
-function mappedOf(mapping: AttributeMapping, result: EvaluationResult): Mapped {
+function mappedOf(mapping: AttributeMapping, result: EvaluationResult, redacts: boolean): Mapped {
   switch (result.kind) {
     case 'ignoreAttribute':
     case 'ignoreObject':
       return result;
     case 'escrow':
-      return failed('AttributeValidationFailed', `${mapping.targetAttributeName}: ${result.message}`);
+      return failed(
+        'AttributeValidationFailed',
+        `${mapping.targetAttributeName}: ${redacts ? REDACTED : result.message}`,
+      );
     case 'roles':
       return { kind: 'mapped', value: result.roles };
     case 'value':

@@ -3,6 +3,7 @@ import type { DirectoryObject, ObjectType } from '../model/directory.ts';
 import type { SourceId, TargetId } from '../model/identifiers.ts';
 import type { Link, MatchedObject, MatchingValue } from '../model/pipeline.ts';
 import type { Claims } from '../model/ports.ts';
+import { sayMatching } from '../scim/compare.ts';
 import { comparable } from '../scim/shown.ts';
 
 /** The source objects that hold target objects of one type, by the ids of these. */
@@ -120,15 +121,15 @@ function sayShared(matched: MatchedObject, by: MatchingValue | null, other: Hold
   const names = `${nameOf(desired.scoped.object)} and ${nameOf(other)}`;
   const limit = 'a target object belongs to one source object';
   if (by !== null)
-    return `${names} have the same ${by.attribute} ${JSON.stringify(by.value)}, and ${limit}: correct the value of one of them, or match by another attribute`;
+    return `${names} have the same ${sayMatching(by, desired)}, and ${limit}: correct the value of one of them, or match by another attribute`;
   if (match.kind !== 'found') return `${names} have the same target object, and ${limit}: look at it there`;
-  const { attribute, value, target } = match;
-  return `${names} have the same target object ${JSON.stringify(target.id)}, found for the first by ${attribute} ${JSON.stringify(value)}, and ${limit}: where both have that ${attribute}, correct the value of one of them; where they differ, the target answers both with one resource: look at it there`;
+  const { attribute, target } = match;
+  return `${names} have the same target object ${JSON.stringify(target.id)}, found for the first by ${sayMatching(match, desired)}, and ${limit}: where both have that ${attribute}, correct the value of one of them; where they differ, the target answers both with one resource: look at it there`;
 }
 
 function sayInTheWay(matched: MatchedObject, by: MatchingValue | null, other: Holder, fate: Fate): string {
   const value = sharedValue(matched, by);
-  const under = value === undefined ? '' : ` under ${value.attribute} ${JSON.stringify(value.value)}`;
+  const under = value === undefined ? '' : ` under ${sayMatching(value, matched.desired)}`;
   const gone = other.presence === 'hardDeleted' ? ' permanently' : '';
   const fact = `the target still holds the account of ${nameOf(other)}, deleted${gone},${under}`;
   const name = nameOf(matched.desired.scoped.object);

@@ -19,6 +19,8 @@ export interface AnsweredQuery extends MatchingValue {
   readonly about: SourceId;
   readonly type: ObjectType;
   readonly resources: readonly JsonObject[];
+  /** How messages show values of the attribute. */
+  readonly show: (value: string) => string;
 }
 
 /** What confirming a match needs. */
@@ -74,37 +76,35 @@ const failureOfFilter = async (
 const FILTERING = 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering';
 
 /** What a resource shows, as the end of a clause. */
-const show = (held: Json | undefined): string =>
-  held === undefined ? 'no value of it' : exactly(typeof held === 'string' ? held : JSON.stringify(held));
+const showHeld = (held: Json | undefined, { show }: AnsweredQuery): string =>
+  held === undefined ? 'no value of it' : show(typeof held === 'string' ? held : JSON.stringify(held));
 
-const contradicted = (
-  { attribute, value }: AnsweredQuery,
-  resource: JsonObject,
-  other: Json | undefined,
-): Failure => ({
+const sayAsked = ({ attribute, value, show }: AnsweredQuery): string => `${attribute} ${show(value)}`;
+
+const contradicted = (query: AnsweredQuery, resource: JsonObject, other: Json | undefined): Failure => ({
   code: FILTERING,
-  message: `The target was asked for ${attribute} ${exactly(value)} and answered with the resource ${exactly(readId(resource) ?? '')}, which shows ${show(other)}; only a resource that shows the value asked for is taken over. Make the target compare filters exactly, make the two values equal, or allow such matches with matching.confirm: off`,
+  message: `The target was asked for ${sayAsked(query)} and answered with the resource ${exactly(readId(resource) ?? '')}, which shows ${showHeld(other, query)}; only a resource that shows the value asked for is taken over. Make the target compare filters exactly, make the two values equal, or allow such matches with matching.confirm: off`,
   status: 200,
 });
 
-const unprovable = ({ attribute, value }: AnsweredQuery): Failure => ({
+const unprovable = ({ attribute, value, show }: AnsweredQuery): Failure => ({
   code: FILTERING,
-  message: `The target does not show ${attribute} of the resource that it found for ${exactly(value)}; a value with a quotation mark or a backslash that is sent with filterQuotes: raw may find anybody, so only a resource that shows it is taken over. Make the target return the attribute, or set target.dialect.filterQuotes: escape`,
+  message: `The target does not show ${attribute} of the resource that it found for ${show(value)}; a value with a quotation mark or a backslash that is sent with filterQuotes: raw may find anybody, so only a resource that shows it is taken over. Make the target return the attribute, or set target.dialect.filterQuotes: escape`,
   status: 200,
 });
 
 function ambiguous(query: AnsweredQuery): Failure {
-  const { attribute, value, resources } = query;
+  const { resources } = query;
   const other = resources
     .map((resource) => shownOf(resource, query))
     .find((shown) => typeof shown === 'object');
   const contradiction =
     other === undefined
       ? ''
-      : `; one of them shows ${show(other.other)}, so the target does not compare filters exactly`;
+      : `; one of them shows ${showHeld(other.other, query)}, so the target does not compare filters exactly`;
   return {
     code: 'DuplicateTargetEntries',
-    message: `${resources.length} resources of the target match ${attribute} ${exactly(value)}, one was expected${contradiction}; remove the duplicates in the target or match by another attribute`,
+    message: `${resources.length} resources of the target match ${sayAsked(query)}, one was expected${contradiction}; remove the duplicates in the target or match by another attribute`,
     status: 200,
   };
 }

@@ -7,8 +7,8 @@ import type {
   MatchingValue,
   TargetState,
 } from '../model/pipeline.ts';
-import type { AttributeMapping } from '../model/schema.ts';
 import { readList, readStateOf } from '../scim/answer.ts';
+import { shownAs } from '../scim/compare.ts';
 import { failureOfFilterValue } from '../scim/filter-value.ts';
 import { readTargetState } from '../scim/read.ts';
 import { describeFind, describeRead } from '../scim/request.ts';
@@ -17,8 +17,6 @@ import { orUnshown, takeUnconfirmed, type UnconfirmedContext } from './unconfirm
 
 /** What matching needs to know of the job and of what it remembers. */
 export interface MatchingContext extends UnconfirmedContext, ConfirmContext {
-  /** The attribute mappings of the object type: what of a resource is read. */
-  readonly mappings: readonly AttributeMapping[];
   readonly link: Link | null;
   /** The cached state; null: it is not known, or the job reads live, so that the target is asked. */
   readonly cached: TargetState | null;
@@ -71,7 +69,7 @@ async function findUnconfirmed(
   const match = await findByMatchingAttributes(desired, earlier, strict);
   if (match.kind === 'failed') return match;
   return match.kind === 'found' && !(await context.isLinked(match.target.id))
-    ? orUnshown(match)
+    ? orUnshown(match, context)
     : findByMatchingAttributes(desired, values, context);
 }
 
@@ -106,12 +104,13 @@ async function findByMatchingAttributes(
   if (candidates.length === 0) return { kind: 'noMatchingValue' };
   for (const candidate of candidates) {
     const { attribute, value } = candidate;
-    const unaskable = failureOfFilterValue(attribute, value, context.filterQuotes);
+    const show = shownAs(attribute, context.mappings);
+    const unaskable = failureOfFilterValue(candidate, context.filterQuotes, show);
     if (unaskable !== null) return { kind: 'failed', link: null, failure: unaskable };
     const request = describeFind(type, attribute, value, context.filterQuotes === 'raw' ? 'raw' : 'escape');
     const found = readList(await context.target.read(request, id), 'find');
     if ('code' in found) return { kind: 'failed', link: null, failure: found };
-    const confirmed = await confirmMatch({ about: id, type, ...candidate, ...found }, context);
+    const confirmed = await confirmMatch({ about: id, type, show, ...candidate, ...found }, context);
     if ('code' in confirmed) return { kind: 'failed', link: null, failure: confirmed };
     const { resource, ...remark } = confirmed;
     if (resource === null) continue;

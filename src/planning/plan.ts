@@ -12,6 +12,7 @@ import type {
   TargetState,
 } from '../model/pipeline.ts';
 import type { TargetObjectActions } from '../model/schema.ts';
+import { sayMatching } from '../scim/compare.ts';
 import { type Decision, decide, situationOf } from './decide.ts';
 import { attributesToCreate, attributesToUpdate, missingOnCreate, modifiedProperties } from './diff.ts';
 
@@ -137,7 +138,7 @@ function explainAlignment(matched: MatchedObject, scopeReason: string, presence:
   if (!matched.desired.scoped.scope.isInScope && presence === 'live') return `left scope: ${scopeReason}`;
   if (matched.desired.isSoftDeleted) return scopeReason;
   if (matched.match.kind === 'found')
-    return `matched by ${matched.match.attribute} "${matched.match.value}"${remarkOf(matched)}`;
+    return `matched by ${sayMatching(matched.match, matched.desired)}${remarkOf(matched)}`;
   return matched.match.kind === 'linked' && !matched.match.link.isManaged
     ? `back in scope: ${scopeReason}`
     : 'linked';

@@ -1,6 +1,8 @@
+import type { AttributePath } from '../model/identifiers.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
-import type { MappedRoles, MappedValue } from '../model/pipeline.ts';
+import type { DesiredState, MappedRoles, MappedValue, MatchingValue } from '../model/pipeline.ts';
 import type { AttributeMapping } from '../model/schema.ts';
+import { REDACTED } from '../model/scim.ts';
 import { isSecret } from './hide.ts';
 import {
   type ComparisonForms,
@@ -12,6 +14,7 @@ import {
   showDigest,
 } from './kept-value.ts';
 import { isRolesPath, memberOf, parsePath } from './path.ts';
+import { exactly } from './quote.ts';
 import { isRoles, readRole, roleKey } from './roles.ts';
 import { booleanOf, integerOf } from './value.ts';
 
@@ -154,6 +157,24 @@ function comparisonKey(mapping: AttributeMapping, value: Json): string {
  */
 export function isRedacted({ source, targetAttributeName }: AttributeMapping): boolean {
   return /^\s*Redact\s*\(/.test(source?.expression ?? '') || isSecret(targetAttributeName);
+}
+
+/** How messages show values of a target attribute: as JSON text, or as redacted where its mapping redacts them. */
+export function shownAs(
+  attribute: AttributePath,
+  mappings: readonly AttributeMapping[],
+): (value: string) => string {
+  const hides = mappings.some((one) => one.targetAttributeName === attribute && isRedacted(one));
+  return hides ? () => REDACTED : exactly;
+}
+
+/** The matching attribute and value of an object as messages show them: `userName "ada@contoso.com"`. */
+export function sayMatching(
+  { attribute, value }: Pick<MatchingValue, 'attribute' | 'value'>,
+  { attributes }: Pick<DesiredState, 'attributes'>,
+): string {
+  const mappings = attributes.map(({ mapping }) => mapping);
+  return `${attribute} ${shownAs(attribute, mappings)(value)}`;
 }
 
 /** Formats a mapped value for the provisioning log: lists and roles as JSON text, shortened where very long. */

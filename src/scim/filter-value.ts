@@ -1,7 +1,7 @@
 import type { Dialect } from '../model/dialect.ts';
 import type { Failure } from '../model/failure.ts';
+import type { MatchingValue } from '../model/pipeline.ts';
 import { encodeFilterText } from './encoding.ts';
-import { exactly } from './quote.ts';
 
 const QUOTE_OR_BACKSLASH = /["\\]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -25,22 +25,25 @@ export function filterLiteral(value: string, quotes: 'escape' | 'raw' = 'escape'
   return `%22${encodeFilterText(quotes === 'escape' ? value.replace(QUOTE_OR_BACKSLASH, '\\$&') : value)}%22`;
 }
 
-/** The failure of a matching value that cannot be put into a filter; null: it can. */
+/**
+ * The failure of a matching value that cannot be put into a filter; null: it can.
+ * @param show how messages show the value
+ */
 export function failureOfFilterValue(
-  attribute: string,
-  value: string,
+  { attribute, value }: Pick<MatchingValue, 'attribute' | 'value'>,
   quotes: Dialect['filterQuotes'],
+  show: (value: string) => string,
 ): Failure | null {
   if (!isWellFormed(value))
     return {
       code: 'AttributeValidationFailed',
-      message: `The matching value of ${attribute}, ${exactly(value)}, is not well-formed Unicode: it holds half of a surrogate pair, which has no encoding in a URL, so the target is not asked for it; correct the value in the source, or the expression that cuts it`,
+      message: `The matching value of ${attribute}, ${show(value)}, is not well-formed Unicode: it holds half of a surrogate pair, which has no encoding in a URL, so the target is not asked for it; correct the value in the source, or the expression that cuts it`,
       status: null,
     };
   if (quotes !== 'fail' || !holdsQuotes(value)) return null;
   return {
     code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
-    message: `The matching value of ${attribute}, ${exactly(value)}, holds a quotation mark or a backslash, which the service does not escape in a filter, so the target is not asked for it; correct the value in the source, or set target.dialect.filterQuotes: escape, where the target understands \\" and \\\\ (RFC 7644 §3.4.2.2)`,
+    message: `The matching value of ${attribute}, ${show(value)}, holds a quotation mark or a backslash, which the service does not escape in a filter, so the target is not asked for it; correct the value in the source, or set target.dialect.filterQuotes: escape, where the target understands \\" and \\\\ (RFC 7644 §3.4.2.2)`,
     status: null,
   };
 }

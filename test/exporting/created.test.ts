@@ -71,3 +71,15 @@ describe('the resource that a creation is answered with', () => {
     );
   });
 });
+
+test('a value that its mapping redacts is not in the message about a resource that shows another one', () => {
+  const redacted = aMapping('externalId', 'Redact([mailNickname])', { matchingPriority: 1 });
+  const { matched, ...change } = creation();
+  const desired = { ...matched.desired, attributes: [anAttribute(redacted, 'SPY')] };
+  const failure = failureOfCreated(
+    { ...change, matched: { ...matched, desired } },
+    { resource: { externalId: 'OTHER' }, id: targetId('t-1'), status: 201 },
+    { confirms: true, claim: () => null },
+  );
+  expect(failure?.message).toContain('shows externalId [Redact] where [Redact] was sent');
+});

@@ -108,6 +108,19 @@ describe('an expression that fails', () => {
     expect(valuesOf(desired)).toEqual({ y: 'Oslo' });
   });
 
+  test.each(['CDate([jobTitle])', 'FormatDateTime([jobTitle], , "yyyy", "MM")'])(
+    'repeats no value that its mapping redacts: %s',
+    (expression) => {
+      const messages = [expression, `Redact(${expression})`].map(
+        (one) => mapped({ jobTitle: 'Spymaster' }, one).failure?.message,
+      );
+      expect(messages).toEqual([
+        expect.stringContaining('Spymaster'),
+        'x could not be computed: [Redact]; check the mapping with "entrain expression"',
+      ]);
+    },
+  );
+
   test('hides no earlier failure: the first one counts', () => {
     const failure = { code: 'AttributeValidationFailed', message: 'the filter', status: null } as const;
     expect(map(aUser({ jobTitle: 'Editor' }), [failing], { failure }).failure).toBe(failure);

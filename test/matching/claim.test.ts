@@ -214,3 +214,37 @@ test('of two that left, one takes the account that an unconfirmed creation may h
     expect.stringMatching(/^b: .* and A \(a\) have the same target object/),
   ]);
 });
+
+describe('two source objects with one value that its mapping redacts', () => {
+  const REDACTED_NAME = aMapping('userName', 'Redact([userPrincipalName])', { matchingPriority: 1 });
+  const matchedAs = (id: string, match: Match): MatchedObject =>
+    aMatched(aDesired(aUser({}, { id }), [anAttribute(REDACTED_NAME, 'spy@x')]), match);
+
+  test.each([
+    ['neither is there yet', notFound()],
+    ['both have found one account', foundAs('t-1', {}, 'userName', 'spy@x')],
+  ])('are told apart without it where %s', (_, match) => {
+    const [message = ''] = claim([matchedAs('a', match), matchedAs('b', match)]);
+    expect(message).toContain('userName [Redact]');
+    expect(message).not.toContain('spy@x');
+  });
+
+  test('are told apart without it where one of them was found for another object', () => {
+    const found = foundAs('t-z', {}, 'userName', 'spy@x');
+    const [message = ''] = claim([matchedAs('a', found)], [aLink(aUser({}, { id: 'z' }))]);
+    expect(message).toContain('userName [Redact]');
+  });
+
+  test('are told apart without it where the other is deleted', () => {
+    const by = { attribute: attributePath('userName'), value: 'spy@x', caseExact: false };
+    const { match } = refuseCounterpart(
+      matchedAs('b', notFound()),
+      by,
+      aHolder(sourceId('a'), 'hardDeleted'),
+      'deleted',
+    );
+    expect(match).toMatchObject({
+      failure: { message: expect.stringContaining('under userName [Redact];') },
+    });
+  });
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type ConfirmContext, confirmMatch } from '../../src/matching/confirm.ts';
 import { attributePath, sourceId } from '../../src/model/identifiers.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
+import { exactly } from '../../src/scim/quote.ts';
 import { aList, anAnswer, noAnswer } from '../scim/scim-builders.ts';
 import { askedFor, type FakeTarget, fakeTarget } from '../support/fake-target.ts';
 
@@ -32,6 +33,7 @@ const confirm = (
       value,
       caseExact,
       resources,
+      show: exactly,
     },
     { target: silent(), guid: () => NOBODY, confirm: 'strict', filterQuotes: 'fail', ...context },
   );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type MatchingContext, matchObject } from '../../src/matching/match.ts';
 import { matchingValues } from '../../src/model/desired-state.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import type { DesiredState } from '../../src/model/pipeline.ts';
 import { aList, anAnswer, noAnswer } from '../scim/scim-builders.ts';
 import {
@@ -461,5 +462,28 @@ describe('matching values', () => {
       'employeeNumber=4711',
       'externalId=ext-1',
     ]);
+  });
+});
+
+describe('a matching value that its mapping redacts', () => {
+  const REDACTED_ID = aMapping('externalId', 'Redact([mailNickname])', { matchingPriority: 1 });
+  const targetShowing = (...values: readonly JsonObject[]) =>
+    fakeTarget(() => anAnswer(200, aList(...values.map((value, n) => ({ id: `t-${n}`, ...value })))));
+  const two = targetShowing({ externalId: 'SPY' }, { externalId: 'OTHER' });
+  const unconfirmed = [{ attribute: REDACTED_ID.targetAttributeName, value: 'OLD SPY', caseExact: false }];
+
+  test.each<[string, FakeTarget, string, Partial<MatchingContext>]>([
+    ['several resources match', two, 'SPY', {}],
+    ['another value is shown', targetShowing({ externalId: 'OTHER' }), 'SPY', {}],
+    ['it holds a quotation mark', targetShowing(), 'SPY"', {}],
+    ['it is not well-formed', targetShowing(), 'SPY\ud83d', {}],
+    ['it is not shown', targetShowing({}), 'SPY"', { filterQuotes: 'raw' }],
+    ['a creation was not confirmed', targetShowing({}), 'SPY', { unconfirmed }],
+  ])('is in no message where %s', async (_, target, value, context) => {
+    const desired = aDesired(user, [anAttribute(REDACTED_ID, value)]);
+    const found = await match(target, desired, { mappings: [REDACTED_ID], ...context });
+    const message = found.kind === 'failed' ? found.failure.message : '';
+    expect(message).toContain('[Redact]');
+    expect(message).not.toMatch(/SPY|OTHER/);
   });
 });

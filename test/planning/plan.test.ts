@@ -110,6 +110,12 @@ describe('an update', () => {
     });
   });
 
+  test('takes over an account without the value that it was found by, where its mapping redacts that', () => {
+    const redacted = aMapping('userName', 'Redact([userPrincipalName])', { matchingPriority: 1 });
+    const desired = aDesired(aUser(), [anAttribute(redacted, 'u1@contoso.com')]);
+    expect(changeOf(plan(desired, foundAs('t-7', {}))).reason).toBe('matched by userName [Redact]');
+  });
+
   test('brings back a user that left scope before', () => {
     const link = { ...LINK, isManaged: false };
     expect(changeOf(plan(inScope(), linkedTo(link, { ...HELD, active: false })))).toMatchObject({

@@ -6,6 +6,7 @@ import { describeChange } from '../../src/exporting/describe.ts';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.ts';
 import { attributePath } from '../../src/model/identifiers.ts';
 import { failureOfFilterValue } from '../../src/scim/filter-value.ts';
+import { exactly } from '../../src/scim/quote.ts';
 import { describeFind, describeReferenceCheck, resourcePath } from '../../src/scim/request.ts';
 import { parseFilter } from '../../src/target/resource/filter.ts';
 import { aMembership, aReference } from '../exporting/change-builders.ts';
@@ -133,7 +134,11 @@ describe('a matching value', () => {
         fc.string({ unit: 'binary', maxLength: 4 }),
         fc.constantFrom('', '\ud83d', '\ude00'),
         (text, half) => {
-          const failure = failureOfFilterValue('userName', `${text}${half}x`, 'escape');
+          const failure = failureOfFilterValue(
+            { attribute: attributePath('userName'), value: `${text}${half}x` },
+            'escape',
+            exactly,
+          );
           expect(failure === null).toBe(half === '' && !/\p{Surrogate}/u.test(text));
         },
       ),

@@ -100,7 +100,7 @@ function stepsOf(
   return [
     stepOf('Import', 'import'),
     stepOf('Scope', 'scoping'),
-    stepOf('Match', 'matching', describeMatch(matched.match)),
+    stepOf('Match', 'matching', describeMatch(matched)),
     decision,
   ];
 }

@@ -59,9 +59,9 @@ function matchLines(
   step: ProvisioningStep | undefined,
   { isHidden }: StepsView,
 ): readonly string[] {
-  const match = actions.map(({ planned }) => matchedOf(planned)?.match).find((one) => one !== undefined);
+  const matched = actions.flatMap(({ planned }) => matchedOf(planned) ?? [])[0];
   return [
-    match === undefined ? '' : visible(describeMatch(match) + remarkOn(match)),
+    matched === undefined ? '' : visible(describeMatch(matched) + remarkOn(matched.match)),
     ...reads.flatMap((exchange) => exchangeLines(exchange, isHidden)),
     ...(step?.name === 'EntryImport' ? columnLines(Object.entries(step.details)) : []),
   ];

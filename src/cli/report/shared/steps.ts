@@ -1,6 +1,7 @@
+import { sayMatching } from '../../../app/rendering.ts';
 import { isJsonObject } from '../../../model/json.ts';
 import type { ProvisioningStep } from '../../../model/log.ts';
-import type { Match } from '../../../model/pipeline.ts';
+import type { MatchedObject } from '../../../model/pipeline.ts';
 import type { ReportRow } from '../row.ts';
 import { spellFailure } from './text.ts';
 
@@ -16,12 +17,12 @@ export function detailsOf(step: ProvisioningStep | undefined): readonly (readonl
 }
 
 /** How the target object was found, in words, or why it was not looked for. */
-export function describeMatch(match: Match): string {
+export function describeMatch({ match, desired }: Pick<MatchedObject, 'match' | 'desired'>): string {
   switch (match.kind) {
     case 'linked':
       return `linked with ${match.link.targetId}`;
     case 'found':
-      return `found by ${match.attribute} "${match.value}": ${match.target.id}`;
+      return `found by ${sayMatching(match, desired)}: ${match.target.id}`;
     case 'none':
       if (match.asked.length === 0)
         return 'the target was not asked: a refused creation is repeated (retry.requery: false)';
