@@ -85,7 +85,7 @@ export interface App {
    * Copies the stores into one file, also while a daemon runs.
    * @param job the state of this job alone; absent: everything
    */
-  backUp(file: string, job?: string | null): Promise<WrittenBackup>;
+  backUp(file: string, job?: string | null, call?: Call): Promise<WrittenBackup>;
   /** Puts the stores of a backup back. @param job the state of this job alone; absent: everything */
   restore(file: string, job?: string | null): Promise<Restoration>;
   /**
@@ -219,7 +219,8 @@ export function openApp(configuration: Configuration): App {
     restart: async (job, resetScope = '', call = {}) =>
       (await control()).restartJob(settingsOf(job), resetScope, call),
     adopt: async (job, call = {}) => (await import('./state/adopt.ts')).adoptState(settingsOf(job), call),
-    backUp: async (file, job = null) => (await import('./state/backup.ts')).backUp(configuration, file, job),
+    backUp: async (file, job = null, call = {}) =>
+      (await import('./state/backup.ts')).backUp(configuration, file, job, call.signal),
     restore: async (file, job = null) =>
       (await import('./state/restore.ts')).restore(configuration, file, job),
     daemon: (request = {}, call = {}) =>

@@ -5,15 +5,17 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
+  watch,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type App, openApp, readConfiguration } from '../../src/index.ts';
+import { type App, Interruption, openApp, readConfiguration } from '../../src/index.ts';
 import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { usersUpTo } from '../cli/daemon-process.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
@@ -159,6 +161,55 @@ describe('a backup', () => {
     expect([...left, ...others, underWay].filter((one) => existsSync(one))).toEqual([...others, underWay]);
     await app.restore(file);
     expect(leftOfState.filter((one) => existsSync(one))).toEqual([]);
+  });
+
+  it('leaves the draft of another one that is under way, however long ago it was written to', async () => {
+    await app.run('it');
+    const draft = `${file}.new-0b1c2d3e-0000-4000-8000-000000000000`;
+    const other = new Database(draft);
+    other.exec('CREATE TABLE chunk (content)');
+    other.exec('BEGIN IMMEDIATE');
+    writeFileSync(`${draft}.copy`, '');
+    for (const one of [draft, `${draft}.copy`]) utimesSync(one, 1_000, 1_000);
+    await app.backUp(file);
+    expect([draft, `${draft}.copy`].map((one) => existsSync(one))).toEqual([true, true]);
+    other.close();
+    await app.backUp(file);
+    expect([draft, `${draft}.copy`].map((one) => existsSync(one))).toEqual([false, false]);
+  });
+
+  it('says that another one, or somebody, removed what it had written so far', async () => {
+    await app.run('it');
+    const watcher = watch(job.folder, (_event, name) => {
+      if (name?.endsWith('.copy')) rmSync(join(job.folder, name.slice(0, -'.copy'.length)), { force: true });
+    });
+    await expect(app.backUp(file)).rejects.toThrow(
+      /removed meanwhile, .* by another backup .*run one at a time/,
+    );
+    watcher.close();
+    expect(readdirSync(job.folder).filter((name) => name.startsWith('backup'))).toEqual([]);
+  });
+
+  it('leaves nothing once its signal is aborted', async () => {
+    await app.run('it');
+    const call = { signal: AbortSignal.abort() };
+    await expect(app.backUp(file, null, call)).rejects.toBeInstanceOf(Interruption);
+    expect(readdirSync(job.folder).filter((name) => name.startsWith('backup'))).toEqual([]);
+  });
+
+  it('that Ctrl+C stops ends with 130 and leaves nothing', async () => {
+    const store = new Database(join(job.folder, 'directory.db'));
+    store.exec('CREATE TABLE filler (content); INSERT INTO filler VALUES (zeroblob(150000000))');
+    store.close();
+    const command = job.start('state', 'backup', 'backup.entrain');
+    const seen = watch(job.folder, (_event, name) => {
+      if (!name?.startsWith('backup')) return;
+      seen.close();
+      command.child.kill('SIGINT');
+    });
+    const { code, stderr } = await command.ended;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('Stopping: nothing is backed up.')]);
+    expect(readdirSync(job.folder).filter((name) => name.startsWith('backup'))).toEqual([]);
   });
 
   it('of one job holds its state alone', async () => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type BackedUpStore, type StoreSource, writeBackup } from '../../io/stores/sqlite/backup-file.ts';
 import { systemWorld } from '../../io/world.ts';
-import { ConfigurationError, issueOf } from '../../model/errors.ts';
+import { ConfigurationError, Interruption, issueOf } from '../../model/errors.ts';
 import type { Instant } from '../../model/identifiers.ts';
 import type { Configuration } from '../../model/job.ts';
 import { ownFiles } from './own-files.ts';
@@ -20,8 +21,14 @@ export interface WrittenBackup {
  * last: a directory that is newer than a state is read from its watermark, and an older one would miss changes.
  * @param job copies the state of this job alone; null: everything
  * @throws {ConfigurationError} when there is nothing to copy, or the file must not be written
+ * @throws {Interruption} when the signal was aborted; nothing is left then
  */
-export function backUp(configuration: Configuration, file: string, job: string | null): WrittenBackup {
+export async function backUp(
+  configuration: Configuration,
+  file: string,
+  job: string | null,
+  signal?: AbortSignal,
+): Promise<WrittenBackup> {
   const sources: readonly StoreSource[] = [
     ...configuration.jobs.flatMap(({ id, stateFile }) =>
       job === null || id === job ? [{ kind: 'state', job: id, file: stateFile } as const] : [],
@@ -39,6 +46,11 @@ export function backUp(configuration: Configuration, file: string, job: string |
       ),
     ]);
   const createdAt = systemWorld.now();
-  const stores = writeBackup(file, createdAt, present, ownFiles(configuration));
+  // Signals are received only between turns of the event loop.
+  const pause = async (): Promise<void> => {
+    await setImmediate();
+    if (signal?.aborted) throw new Interruption();
+  };
+  const stores = await writeBackup(file, createdAt, present, ownFiles(configuration), pause);
   return { file, createdAt, stores, absent: sources.filter((source) => !present.includes(source)) };
 }

@@ -45,7 +45,14 @@ const nameOf = (store: StoreName): string =>
 
 async function backUp(cli: Cli, file: string): Promise<void> {
   const app = openApp(cli.configuration());
-  const backup = await app.backUp(file, cli.options.job === undefined ? null : cli.job().id);
+  const job = cli.options.job === undefined ? null : cli.job().id;
+  await untilInterrupted(
+    () => cli.note('\nStopping: nothing is backed up.'),
+    async (signal) => printBackup(cli, file, await app.backUp(file, job, { signal })),
+  );
+}
+
+function printBackup(cli: Cli, file: string, backup: Awaited<ReturnType<App['backUp']>>): void {
   if (cli.options.json) {
     cli.printJson(backup);
     return;

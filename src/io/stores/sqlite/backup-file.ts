@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ConfigurationError, issueOf } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/identifiers.ts';
+import { environmentErrorOf } from '../../environment-error.ts';
 import { kindOf, placeOutput } from '../../output-place.ts';
 import { openRegular } from '../../regular-file.ts';
 import { writeAll } from '../../write-all.ts';
@@ -54,61 +55,78 @@ const KIND = {
  * is complete; one of the same kind is replaced. Only its owner may read it.
  * @param sources in the order in which they are read
  * @param own files that are never overwritten
+ * @param pause is awaited between pieces; what it throws ends the backup, of which nothing is left
  * @throws {ConfigurationError} when the file must not be written
+ * @throws {EnvironmentError} when it cannot be
  */
-export function writeBackup(
+export async function writeBackup(
   file: string,
   createdAt: Instant,
   sources: readonly StoreSource[],
   own: readonly string[],
-): readonly BackedUpStore[] {
+  pause: () => Promise<void>,
+): Promise<readonly BackedUpStore[]> {
   const { path, special } = placeOutput({ file, option: 'state backup', kind: KIND, own });
   if (special !== null)
     throw new ConfigurationError([issueOf('state backup', `${file} is not a regular file; name a file`)]);
   sweepDrafts(path, Date.parse(createdAt));
   const draft = newFile(draftOf(path));
   try {
-    const stores = fill(draft, createdAt, sources);
+    const stores = await fill(draft, createdAt, sources, pause);
     makeDurable(draft);
     renameSync(draft, path);
     return stores;
+  } catch (error) {
+    if (!existsSync(draft)) throw refuse(file, LOST_DRAFT);
+    const place = { file, what: 'the backup', repair: 'run the command again' };
+    throw (error instanceof Database.SqliteError ? environmentErrorOf(error, place) : null) ?? error;
   } finally {
     for (const end of ['', '-journal']) rmSync(`${draft}${end}`, { force: true });
   }
 }
 
-function fill(draft: string, createdAt: Instant, sources: readonly StoreSource[]): readonly BackedUpStore[] {
+const LOST_DRAFT =
+  'nothing was backed up: what was written so far was removed meanwhile, by hand or by another backup into the same file; run one at a time';
+
+async function fill(
+  draft: string,
+  createdAt: Instant,
+  sources: readonly StoreSource[],
+  pause: () => Promise<void>,
+): Promise<readonly BackedUpStore[]> {
   const db = new Database(draft);
   try {
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${VERSION}`);
-    return db.transaction(() => {
-      db.exec(TABLES);
-      db.prepare('INSERT INTO backup VALUES (?)').run(createdAt);
-      return sources.map((source, index) => copyStore(db, source, index));
-    })();
+    // Its lock tells other backups that this draft is under way.
+    db.exec('BEGIN IMMEDIATE');
+    db.exec(TABLES);
+    db.prepare('INSERT INTO backup VALUES (?)').run(createdAt);
+    const stores: BackedUpStore[] = [];
+    for (const source of sources) stores.push(await copyStore(db, source, stores.length, pause));
+    db.exec('COMMIT');
+    return stores;
   } finally {
     db.close();
   }
 }
 
 /** Copies a store as of now, by way of a file beside the backup. */
-function copyStore(db: Database.Database, source: StoreSource, index: number): BackedUpStore {
+async function copyStore(
+  db: Database.Database,
+  source: StoreSource,
+  index: number,
+  pause: () => Promise<void>,
+): Promise<BackedUpStore> {
   const copy = newFile(`${db.name}.copy`);
   try {
-    const store = openToRead(realFile(source.file));
-    try {
-      store.prepare('VACUUM INTO ?').run(copy);
-    } catch (error) {
-      throw isDamage(error) ? refuse(source.file, DAMAGED_STORE) : error;
-    } finally {
-      store.close();
-    }
+    vacuumInto(copy, source.file);
     const insert = db.prepare('INSERT INTO chunk VALUES (?, ?, ?)');
     const hash = createHash('sha256');
     let number = 0;
     let bytes = 0;
     for (const content of chunksOf(copy)) {
+      await pause();
       insert.run(index, number, content);
       hash.update(content);
       number += 1;
@@ -121,7 +139,18 @@ function copyStore(db: Database.Database, source: StoreSource, index: number): B
     db.prepare('INSERT INTO store VALUES (?, ?, ?, ?, ?)').run(index, source.kind, job, bytes, sha256);
     return { ...name, bytes, sha256 };
   } finally {
-    rmSync(copy, { force: true });
+    for (const end of ['', '-journal']) rmSync(`${copy}${end}`, { force: true });
+  }
+}
+
+function vacuumInto(copy: string, file: string): void {
+  const store = openToRead(realFile(file));
+  try {
+    store.prepare('VACUUM INTO ?').run(copy);
+  } catch (error) {
+    throw isDamage(error) ? refuse(file, DAMAGED_STORE) : error;
+  } finally {
+    store.close();
   }
 }
 

@@ -105,21 +105,39 @@ export function draftOf(real: string): string {
 }
 
 /** What a name of {@link draftOf} ends with, and what SQLite, a copy and an upgrade put beside it. */
-const OF_DRAFT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.copy)?(-journal|-wal|-shm)?(\.v\d+\.bak)?$/;
+const OF_DRAFT =
+  /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.copy)?(?:-journal|-wal|-shm)?(?:\.v\d+\.bak)?$/;
 
-/** What nobody has written to for so long belongs to a process that ended. */
+/** What nobody has written to for so long, and has no lock on, belongs to a process that ended. */
 const LEFT_AFTER_MS = 60 * 60_000;
 
-/** Removes what processes that were killed have left of drafts of a file; others may be under way. */
+/**
+ * Removes what processes that were killed have left of drafts of a file. A draft that a process has a lock on is under
+ * way, however long ago it was written to: the machine may have slept.
+ */
 export function sweepDrafts(real: string, nowMs: number): void {
   const folder = dirname(real);
   const beginning = `${basename(real)}${UNFINISHED}`;
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(beginning) || !OF_DRAFT.test(name.slice(beginning.length))) continue;
+    const [, id] = OF_DRAFT.exec(name.startsWith(beginning) ? name.slice(beginning.length) : '') ?? [];
     const path = join(folder, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() && nowMs - stats.mtimeMs > LEFT_AFTER_MS) rmSync(path, { force: true });
+    if (id === undefined || !isOldFile(path, nowMs) || isLocked(`${real}${UNFINISHED}${id}`)) continue;
+    rmSync(path, { force: true });
+  }
+}
+
+function isOldFile(path: string, nowMs: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && nowMs - stats.mtimeMs > LEFT_AFTER_MS;
+}
+
+/** Whether a process has a lock on a database; what is none has no lock. */
+function isLocked(draft: string): boolean {
+  try {
+    return existsSync(draft) && !isUnused(draft);
+  } catch {
+    return false;
   }
 }
 
