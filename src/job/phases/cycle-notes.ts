@@ -29,9 +29,15 @@ export interface CountedMembers {
 }
 
 /** A group with members that are deleted: nothing removes them, because their memberships go with the resource. */
-export interface GroupOfDeleted extends CountedMembers {
+export interface GroupOfDeleted {
   readonly group: SourceId;
-  readonly members: readonly { readonly id: SourceId; readonly targetId: TargetId }[];
+  readonly label: string;
+}
+
+/** A member that is deleted. */
+export interface DeletedMember {
+  readonly id: SourceId;
+  readonly targetId: TargetId;
 }
 
 /** An item of a saved plan with the object that it is about. */
@@ -88,8 +94,10 @@ export interface CycleNotes {
   readonly membersLeftOut: Queue<CountedMembers>;
   /** Groups that the target shows with a member more than once. */
   readonly doubledMembers: Queue<CountedMembers>;
-  /** Groups with members that the cycle deletes. */
-  readonly deletedMembers: Queue<GroupOfDeleted>;
+  /** Groups with members that the cycle deletes, each once. */
+  readonly groupsOfDeleted: Queue<GroupOfDeleted>;
+  /** The members of a group that the cycle deletes. */
+  deletedMembers(group: SourceId): Queue<DeletedMember>;
   /** Groups that the target shows with members that are deleted. */
   readonly danglingMembers: Queue<CountedMembers>;
   /** Deprovisionings of the last phase. */
@@ -133,7 +141,8 @@ export function cycleNotes(scratch: Scratch): CycleNotes {
     unresolved: queue('unresolved'),
     membersLeftOut: queue('membersLeftOut'),
     doubledMembers: queue('doubledMembers'),
-    deletedMembers: queue('deletedMembers'),
+    groupsOfDeleted: queue('groupsOfDeleted'),
+    deletedMembers: (group) => queue(`deletedMembers:${group}`),
     danglingMembers: queue('danglingMembers'),
     deprovisionings: ofEach('deprovisionings'),
     found: ofEach('found'),

@@ -1,3 +1,4 @@
+import type { SourceId } from '../../model/identifiers.ts';
 import type { DeleteChange, Planned } from '../../model/pipeline.ts';
 import type { AttributeMapping } from '../../model/schema.ts';
 import { readResourceOf } from '../../scim/answer.ts';
@@ -6,7 +7,7 @@ import { describeMembersRead } from '../../scim/request.ts';
 import { typeOf } from '../compile.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CycleStart } from '../cycle/start.ts';
-import type { GroupOfDeleted } from './cycle-notes.ts';
+import type { DeletedMember } from './cycle-notes.ts';
 import { labelsOf } from './referenced.ts';
 import { PAGE_SIZE } from './source-pages.ts';
 
@@ -31,17 +32,16 @@ export async function noteDeletedMembers(
     context,
     start,
   );
-  notes.deletedMembers.append(
-    held.map(([group, ids]) => ({
-      group,
-      label: labels.get(group) ?? group,
-      count: ids.length,
-      members: ids.flatMap((id) => {
+  for (const [group, ids] of held) {
+    const members = notes.deletedMembers(group);
+    if (members.size() === 0) notes.groupsOfDeleted.append([{ group, label: labels.get(group) ?? group }]);
+    members.append(
+      ids.flatMap((id) => {
         const deletion = deletions.get(id);
         return deletion === undefined ? [] : [{ id, targetId: deletion.targetId }];
       }),
-    })),
-  );
+    );
+  }
 }
 
 /** Reads the groups of deleted members, where the job reads back what it wrote, and notes those that still show them. */
@@ -49,21 +49,24 @@ export async function readDeletedMembers(context: PlanningContext): Promise<void
   const { job, notes } = context;
   const mapping = typeOf(job, 'Group')?.mappings.members;
   if (job.settings.target.verify !== 'read' || !mapping) return;
-  for (const groups of notes.deletedMembers.pages(PAGE_SIZE))
-    for (const group of groups) {
+  for (const groups of notes.groupsOfDeleted.pages(PAGE_SIZE))
+    for (const { group, label } of groups) {
       const count = await countDangling(group, mapping, context);
-      if (count > 0) notes.danglingMembers.append([{ label: group.label, count }]);
+      if (count > 0) notes.danglingMembers.append([{ label, count }]);
     }
 }
 
 async function countDangling(
-  { group, members }: GroupOfDeleted,
+  group: SourceId,
   mapping: AttributeMapping,
-  { state, target }: PlanningContext,
+  { notes, state, target }: PlanningContext,
 ): Promise<number> {
-  const links = await state.links([group, ...members.map(({ id }) => id)]);
-  const deleted = members.filter(({ id }) => !links.has(id));
-  const link = links.get(group);
+  const deleted: DeletedMember[] = [];
+  for (const members of notes.deletedMembers(group).pages(PAGE_SIZE)) {
+    const links = await state.links(members.map(({ id }) => id));
+    deleted.push(...members.filter(({ id }) => !links.has(id)));
+  }
+  const link = (await state.links([group])).get(group);
   if (link === undefined || deleted.length === 0) return 0;
   const read = readResourceOf(await target.read(describeMembersRead(link.targetId), group), link.targetId);
   if ('code' in read) return 0;

@@ -1,6 +1,6 @@
 import { counted, NAMED, type NamedCount, spellNames } from '../../model/named.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
-import type { CountedMembers, Queue } from '../phases/cycle-notes.ts';
+import type { CountedMembers, CycleNotes } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
 
 /**
@@ -25,7 +25,7 @@ export function warnOfReferences({ notes }: Pick<PlanningContext, 'notes'>): rea
  * @see Entra "Known issues for provisioning": a member who comes into scope later is not noticed
  */
 export function warnOfMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
-  const { count, groups } = largestOf(notes.membersLeftOut);
+  const { count, groups } = largestOf(notes.membersLeftOut.pages(PAGE_SIZE));
   if (count === 0) return [];
   return [
     `${counted(count, 'membership')} of ${counted(groups.count, 'group')} ${count === 1 ? 'is' : 'are'} left out, because the members are not provisioned (not assigned, filtered out, disabled or deleted): of ${spellNames(groups)}; members who come into scope later stay missing until a restart: assign them before, or use "entrain restart" afterwards`,
@@ -41,7 +41,9 @@ export function warnOfDeletedMembers({
   notes,
 }: Pick<PlanningContext, 'job' | 'notes'>): readonly string[] {
   const isRead = job.settings.target.verify === 'read';
-  const { count, groups } = largestOf(isRead ? notes.danglingMembers : notes.deletedMembers);
+  const { count, groups } = largestOf(
+    isRead ? notes.danglingMembers.pages(PAGE_SIZE) : deletedMembers(notes),
+  );
   if (count === 0) return [];
   const where = `${counted(groups.count, 'group')} (${spellNames(groups)})`;
   return [
@@ -51,18 +53,27 @@ export function warnOfDeletedMembers({
   ];
 }
 
-/** How many members groups have together, and the groups with most of them. */
-function largestOf(queue: Queue<CountedMembers>): { readonly count: number; readonly groups: NamedCount } {
+/** How many members the cycle deletes of each group. */
+function* deletedMembers(notes: CycleNotes): Generator<readonly CountedMembers[]> {
+  for (const groups of notes.groupsOfDeleted.pages(PAGE_SIZE))
+    yield groups.map(({ group, label }) => ({ label, count: notes.deletedMembers(group).size() }));
+}
+
+/** How many members groups have together, and the groups with most of them. @param pages each group once */
+function largestOf(pages: Iterable<readonly CountedMembers[]>): {
+  readonly count: number;
+  readonly groups: NamedCount;
+} {
   let count = 0;
+  let groupCount = 0;
   let largest: readonly CountedMembers[] = [];
-  for (const groups of queue.pages(PAGE_SIZE)) {
+  for (const groups of pages) {
+    groupCount += groups.length;
     for (const group of groups) count += group.count;
     largest = [...largest, ...groups].sort((a, b) => b.count - a.count).slice(0, NAMED);
   }
-  return {
-    count,
-    groups: { count: queue.size(), names: largest.map(({ label, count: of }) => `${label} (${of})`) },
-  };
+  const names = largest.map(({ label, count: of }) => `${label} (${of})`);
+  return { count, groups: { count: groupCount, names } };
 }
 
 /** Groups that show a member more than once. */

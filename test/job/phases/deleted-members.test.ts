@@ -1,16 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceId } from '../../../src/model/identifiers.ts';
-import { startTarget } from '../../../src/target/start.ts';
+import { type RunningTarget, startTarget } from '../../../src/target/start.ts';
 import { type FakeWorld, fakeWorld } from '../../support/fake-world.ts';
 import { type Lab, type LabOptions, openLab } from '../../support/lab.ts';
-import { startSmallScimServer } from '../../support/small-scim-server.ts';
+import { type SmallScimServer, startSmallScimServer } from '../../support/small-scim-server.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 let clock: FakeWorld;
 let lab: Lab;
 let ann: SourceId;
-let stop: () => Promise<void>;
+let team: SourceId;
+let server: SmallScimServer | RunningTarget;
 
 beforeEach(() => {
   clock = fakeWorld();
@@ -18,7 +19,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   await lab.close();
-  await stop();
+  await server.stop();
 });
 
 const run = async (): Promise<void> => {
@@ -26,22 +27,22 @@ const run = async (): Promise<void> => {
   await lab.run();
 };
 
+const put = async (name: string): Promise<SourceId> => {
+  const attributes = { userPrincipalName: `${name}@contoso.com`, mailNickname: name, displayName: name };
+  const id = await lab.directory.put({ type: 'User', attributes }, clock.now());
+  await lab.directory.assign(id, null, null, clock.now());
+  return id;
+};
+
 /** Ann and Ben are members of Team, at a target that keeps the members it deletes, or at one that drops them. */
 async function open(keepsMembers: boolean, verify: LabOptions['verify']): Promise<void> {
-  const server = keepsMembers ? await startSmallScimServer() : await startTarget();
-  stop = () => server.stop();
+  server = keepsMembers ? await startSmallScimServer() : await startTarget();
   lab = openLab({ baseUrl: server.baseUrl, token: 'token' in server ? server.token : 't', clock, verify });
   const { directory } = lab;
-  const put = async (name: string): Promise<SourceId> => {
-    const attributes = { userPrincipalName: `${name}@contoso.com`, mailNickname: name, displayName: name };
-    const id = await directory.put({ type: 'User', attributes }, clock.now());
-    await directory.assign(id, null, null, clock.now());
-    return id;
-  };
   ann = await put('ann');
   const ben = await put('ben');
   const attributes = { displayName: 'Team', securityEnabled: true, mailEnabled: false };
-  const team = await directory.put({ type: 'Group', attributes }, clock.now());
+  team = await directory.put({ type: 'Group', attributes }, clock.now());
   await directory.addMembers(team, [ann, ben], clock.now());
   await directory.assign(team, null, null, clock.now());
   await run();
@@ -86,4 +87,47 @@ test('where nothing is read back, plan and run say that memberships are left to 
   expect(aboutMembers((await lab.plan()).warnings)).toEqual(told);
   await run();
   expect(aboutMembers(lab.warnings())).toEqual(told);
+});
+
+describe('a group whose members are deleted on several pages', () => {
+  const DELETED = 120;
+
+  const deleteAll = async (keepsMembers: boolean, verify: LabOptions['verify']): Promise<void> => {
+    await open(keepsMembers, verify);
+    const many: SourceId[] = [];
+    for (let n = 0; n < DELETED; n += 1) many.push(await put(`u${n}`));
+    // Others stay, so that the loss is not taken for a mistake of the source.
+    for (let n = 0; n < DELETED; n += 1) await put(`other${n}`);
+    await lab.directory.addMembers(team, many, clock.now());
+    await run();
+    for (const one of many) await lab.directory.deletePermanently(one, clock.now());
+  };
+  const about = (warnings: readonly string[]) => warnings.filter((text) => text.includes('Team ('));
+
+  test('is counted once, in plans as in runs', async () => {
+    await deleteAll(true, 'response');
+    const told = [expect.stringContaining(`${DELETED} memberships of 1 group (Team (${DELETED})) are of`)];
+    expect(about((await lab.plan()).warnings)).toEqual(told);
+    await run();
+    expect(about(lab.warnings())).toEqual(told);
+  });
+
+  test('is counted once where the job reads back what it wrote', async () => {
+    await deleteAll(true, 'read');
+    await run();
+    expect(about(lab.warnings())).toEqual([
+      expect.stringContaining(`shows ${DELETED} deleted objects as members of 1 group (Team (${DELETED}))`),
+    ]);
+  });
+
+  test('is read once', async () => {
+    await deleteAll(false, 'read');
+    const seen = () => ('requests' in server ? server.requests() : []);
+    const before = seen().length;
+    await run();
+    const reads = seen()
+      .slice(before)
+      .filter(({ method, path }) => method === 'GET' && path.includes('/Groups/'));
+    expect(reads).toHaveLength(1);
+  });
 });
