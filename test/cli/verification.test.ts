@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { UNTAKEN_ITEMS, watchVerification } from '../../src/job/warnings/verification.ts';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.ts';
 import { attributePath } from '../../src/model/identifiers.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Outcome } from '../../src/model/pipeline.ts';
@@ -227,7 +228,10 @@ test('a large group is read back, although the last part of its members is refus
 });
 
 test('the values that did not take are listed up to a limit, and all of them counted', () => {
-  const watch = watchVerification({ id: 'it', target: { verify: 'response' } });
+  const watch = watchVerification({
+    id: 'it',
+    target: { verify: 'response', readMembers: 'never', dialect: DEFAULT_DIALECT },
+  });
   const value = { attribute: attributePath('title'), sent: 'x'.repeat(5_000), found: null };
   const outcome = { change: anUpdate('User', 'u1', []), result: 'success', targetId: 't1', untaken: [value] };
   for (let index = 0; index <= UNTAKEN_ITEMS; index += 1) watch.note([outcome as unknown as Outcome]);

@@ -1,7 +1,11 @@
+import type { JobSettings } from '../../model/job.ts';
 import { counted, NAMED, type NamedCount, spellNames } from '../../model/named.ts';
 import type { PlanningContext } from '../cycle/planning-context.ts';
 import type { CountedMembers, CycleNotes } from '../phases/cycle-notes.ts';
 import { PAGE_SIZE } from '../phases/source-pages.ts';
+
+/** What a job does about members that the target has already. */
+export type MemberSettings = Pick<JobSettings['target'], 'readMembers' | 'dialect'>;
 
 /**
  * References that were left out because what they point at is not provisioned. Known once the references are planned.
@@ -76,17 +80,37 @@ function largestOf(pages: Iterable<readonly CountedMembers[]>): {
   return { count, groups: { count: groupCount, names } };
 }
 
-/** Groups that show a member more than once. */
-export function warnOfDoubled(groups: NamedCount): readonly string[] {
-  return groups.count === 0
-    ? []
-    : [
-        `the target shows members more than once in ${counted(groups.count, 'group')}: ${spellNames(groups)}; it adds who is a member already: remove the repeated entries in the target, set target.readMembers: initial, so that a restart sends the difference only, and, if it answers the filter members eq, target.dialect.referenceCheck: true, so that it is asked before a member is added, one request more for each`,
-      ];
+/**
+ * Groups that show a member more than once.
+ * @param target the ways out leave out what it is set to
+ */
+export function warnOfDoubled(
+  groups: NamedCount,
+  { readMembers, dialect }: MemberSettings,
+): readonly string[] {
+  if (groups.count === 0) return [];
+  const waysOut = [
+    'remove the repeated entries in the target',
+    ...(readMembers === 'initial'
+      ? []
+      : ['set target.readMembers: initial, so that a restart sends the difference only']),
+    ...(dialect.referenceCheck
+      ? []
+      : [
+          'if it answers the filter members eq, set target.dialect.referenceCheck: true, so that it is asked before a member is added, one request more for each',
+        ]),
+  ];
+  return [
+    `the target shows members more than once in ${counted(groups.count, 'group')}: ${spellNames(groups)}; it adds who is a member already: ${waysOut.join('; ')}`,
+  ];
 }
 
 /** Groups whose members were read and are there more than once. */
-export function warnOfDoubledMembers({ notes }: Pick<PlanningContext, 'notes'>): readonly string[] {
+export function warnOfDoubledMembers({
+  job,
+  notes,
+}: Pick<PlanningContext, 'job' | 'notes'>): readonly string[] {
   const [first = []] = notes.doubledMembers.pages(PAGE_SIZE);
-  return warnOfDoubled({ count: notes.doubledMembers.size(), names: first.map(({ label }) => label) });
+  const names = first.map(({ label }) => label);
+  return warnOfDoubled({ count: notes.doubledMembers.size(), names }, job.settings.target);
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../../model/pipeline.ts';
 import type { UntakenValue } from '../../model/verification.ts';
 import { sayUntaken } from '../../recording/log-verification.ts';
 import { oneLine } from '../../scim/quote.ts';
-import { warnOfDoubled } from './references.ts';
+import { type MemberSettings, warnOfDoubled } from './references.ts';
 
 /** A value that did not take, with the object that it was written to; JSON. */
 export interface UntakenItem {
@@ -42,7 +42,9 @@ export interface VerifyingJob {
 }
 
 /** Begins to watch. */
-export function watchVerification(job: VerifyingJob): VerificationWatch {
+export function watchVerification(
+  job: VerifyingJob & { readonly target: MemberSettings },
+): VerificationWatch {
   const items: UntakenItem[] = [];
   const objects = namesOfEach();
   const groups = namesOfEach();
@@ -64,7 +66,7 @@ export function watchVerification(job: VerifyingJob): VerificationWatch {
         job,
         objects.found().count === 0 ? '' : ` (${spellNames(objects.found())})`,
       ),
-      ...warnOfDoubled(groups.found()),
+      ...warnOfDoubled(groups.found(), job.target),
     ],
   };
 }

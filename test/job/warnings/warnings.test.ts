@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { warnOfMembers, warnOfReferences } from '../../../src/job/warnings/references.ts';
+import { warnOfDoubled, warnOfMembers, warnOfReferences } from '../../../src/job/warnings/references.ts';
 import { warnOfTenantUrl } from '../../../src/job/warnings/tenant-url.ts';
 import { warnOfSchema } from '../../../src/job/warnings/warnings.ts';
+import { DEFAULT_DIALECT } from '../../../src/model/dialect.ts';
 import { parseTenantUrl } from '../../../src/scim/tenant-url.ts';
 import { aJob, aMapping, aReference, userMapping } from '../../support/builders.ts';
 import { aPlanning } from '../../support/planning-context.ts';
@@ -109,5 +110,33 @@ describe('members left out of groups in scope', () => {
     expect(warn(...small, ['Huge', 90_000], ['Large', 70], ['Larger', 300])[0]).toMatch(
       /^91570 memberships of 1203 groups are left out, .*: of Huge \(90000\), Larger \(300\), Large \(70\) and 1200 more;/,
     );
+  });
+});
+
+describe('members that the target shows more than once', () => {
+  const ONCE = { count: 1, names: ['Crew'] };
+  const warn = (readMembers: 'never' | 'initial', referenceCheck: boolean): string =>
+    warnOfDoubled(ONCE, { readMembers, dialect: { ...DEFAULT_DIALECT, referenceCheck } }).join();
+
+  test('are to be removed, and kept away by options that are not set yet', () => {
+    const advised = (['never', 'initial'] as const).flatMap((reads) =>
+      [false, true].map((asks) => {
+        const text = warn(reads, asks);
+        return [text.includes('target.readMembers'), text.includes('target.dialect.referenceCheck')];
+      }),
+    );
+    expect(advised).toEqual([
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+    expect(warn('initial', true)).toMatch(/: Crew; .*: remove the repeated entries in the target$/);
+  });
+
+  test('are none', () => {
+    expect(
+      warnOfDoubled({ count: 0, names: [] }, { readMembers: 'never', dialect: DEFAULT_DIALECT }),
+    ).toEqual([]);
   });
 });
