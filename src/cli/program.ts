@@ -111,6 +111,8 @@ interface Program {
   readonly load: (command: Command) => Promise<void>;
   /** What a command is given, once the options are parsed. */
   readonly cli: () => Cli;
+  /** The words that call the command whose arguments were refused: `directory import`; empty: none was called. */
+  readonly refusing: () => string;
 }
 
 const createProgram = (context: ProgramContext): Program => {
@@ -128,7 +130,6 @@ const createProgram = (context: ProgramContext): Program => {
     .option('--color', 'colour the text')
     .option('--no-color', 'do not colour the text (so does NO_COLOR)')
     .addHelpText('after', EXIT_CODE_HELP)
-    .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(textOut(text, false)),
       writeErr: (text) => void context.stderr.write(textOut(text, false)),
@@ -143,6 +144,14 @@ const createProgram = (context: ProgramContext): Program => {
       },
     });
 
+  let refusing = program;
+  const noteRefusals = (command: Command): void => {
+    command.exitOverride((error) => {
+      refusing = command;
+      throw error;
+    });
+    command.commands.forEach(noteRefusals);
+  };
   let given: Cli | undefined;
   const cli = (): Cli => {
     given ??= createCli(program, context, read);
@@ -161,6 +170,7 @@ const createProgram = (context: ProgramContext): Program => {
         read = (await import('../app/configuration.ts')).readConfiguration;
       });
     register(command, cli, load);
+    noteRefusals(command);
   };
   for (const entry of COMMAND_TABLE) {
     const command = program.command(entry.name).description(entry.description);
@@ -168,8 +178,13 @@ const createProgram = (context: ProgramContext): Program => {
     pending.set(command, entry);
   }
   program.hook('preSubcommand', (_program, command) => load(command));
-  return { program, load, cli };
+  noteRefusals(program);
+  return { program, load, cli, refusing: () => wordsOf(refusing) };
 };
+
+/** The names of a command and of those above it, without the program's. */
+const wordsOf = (command: Command): string =>
+  command.parent === null ? '' : `${wordsOf(command.parent)} ${command.name()}`.trim();
 
 /** Builds the program with all of its commands; nothing is read before one of them runs. */
 export async function buildProgram(context: ProgramContext): Promise<Command> {
@@ -185,10 +200,6 @@ const withHelpOption = (args: readonly string[]): readonly string[] => {
   return first === 'help' && isKnown ? [second, '--help', ...rest] : args;
 };
 
-/** The known command that arguments call; undefined: none. */
-const commandIn = (args: readonly string[]): string | undefined =>
-  args.find((arg) => COMMAND_TABLE.some(({ name }) => name === arg));
-
 /** Tells help and version, which end the program as asked, from mistakes. */
 const isAnswer = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
 
@@ -198,7 +209,7 @@ const isAnswer = (error: unknown): boolean => error instanceof CommanderError &&
  * @returns the exit code; that of a command which set `process.exitCode` is kept
  */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
-  const { program, cli } = createProgram(context);
+  const { program, cli, refusing } = createProgram(context);
   try {
     // What a run before this one in the same process knew is not of this one.
     knownSecrets.forget();
@@ -209,7 +220,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   } catch (error) {
     if (isAnswer(error)) return EXIT.done;
     const { job } = program.opts<Partial<GlobalOptions>>();
-    const { exitCode, text, document } = renderError(error, job, commandIn(args));
+    const { exitCode, text, document } = renderError(error, job, refusing());
     // The arguments may be invalid, so they are searched as they are.
     if (args.includes('--json')) context.stdout.write(`${jsonOut(document, 2)}\n`);
     else context.stderr.write(`${textOut(text, false)}\n`);

@@ -46,13 +46,13 @@ const render = (
   document: { error: { code, message, exitCode, ...rest } },
 });
 
-/** @param command the one that was called; absent: none that is known */
-const renderUsage = (error: CommanderError, command: string | undefined): RenderedError => {
+/** @param command the words that call the command; empty: none was called */
+const renderUsage = (error: CommanderError, command: string): RenderedError => {
   const message =
     error.code === 'commander.help' ? 'say which command to run' : error.message.replace(/^error: /, '');
   return render(
     EXIT.usage,
-    `${message}\nSee entrain ${command === undefined ? '' : `${command} `}--help.`,
+    `${message}\nSee entrain ${command === '' ? '' : `${command} `}--help.`,
     'Usage',
     message,
   );
@@ -89,14 +89,14 @@ const renderEnvironment = ({ name, code, hasBegun, message, issues }: Environmen
 /**
  * Maps an error to its exit code, its text, and its JSON.
  * @param job the one that was asked for, and that hints name; absent: there is no other
- * @param command the one that was called, whose help is named; absent: none that is known
+ * @param command the one that was called, whose help is named, in words; empty: none
  */
-export function renderError(thrown: unknown, job?: string, command?: string): RenderedError {
+export function renderError(thrown: unknown, job?: string, command = ''): RenderedError {
   const { exitCode, text, document } = rendered(thrown, command);
   return { exitCode, text: withJobInHints(text, job), document: withJobInDocument(document, job) };
 }
 
-function rendered(thrown: unknown, command: string | undefined): RenderedError {
+function rendered(thrown: unknown, command: string): RenderedError {
   const error = environmentErrorOf(thrown) ?? thrown;
   if (error instanceof EnvironmentError) return renderEnvironment(error);
   if (error instanceof ConfigurationError)

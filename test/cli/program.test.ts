@@ -106,7 +106,14 @@ describe('the program', () => {
   test.each([
     [['plan', '--nosuch'], 'See entrain plan --help.'],
     [['directory', 'frob'], 'See entrain directory --help.'],
+    [['directory', 'import', '--nosuch'], 'See entrain directory import --help.'],
+    [['directory', 'import'], 'See entrain directory import --help.'],
+    [['directory', 'list', 'changes', '--since', 'plan'], 'See entrain directory list --help.'],
+    [['--job', 'status', 'run', '--nosuch'], 'See entrain run --help.'],
+    [['--config', 'plan', 'bogus'], 'See entrain --help.'],
+    [['bogus', 'run'], 'See entrain --help.'],
     [['bogus'], 'See entrain --help.'],
+    [['--nosuch', 'run'], 'See entrain --help.'],
   ])('names the help of the command that was called: %j', async (args, said) => {
     expect((await runEntrain(args)).stderr).toContain(said);
   });
