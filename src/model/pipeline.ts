@@ -164,6 +164,8 @@ export interface ModifiedProperty {
   readonly newValue: string | null;
   /** The new values join others that the target holds, which stay; not part of the log. Absent: they do not. */
   readonly isAddition?: true;
+  /** The id of the member whose name the values are, where the log is read. Absent: they are no member's. */
+  readonly memberId?: string;
 }
 
 /**

@@ -60,6 +60,17 @@ test('members of groups go by the names that they have now', async () => {
     expect(await membersIn()).toEqual(['ada@contoso.com', 'bob@contoso.com']);
     await other.entrain('directory', 'set', 'bob@contoso.com', 'userPrincipalName=rob@contoso.com');
     expect(await membersIn()).toEqual(['ada@contoso.com', 'rob@contoso.com']);
+    const ids = await Promise.all(
+      ['ada', 'rob'].map((name) =>
+        other.withDirectory(async (one) => (await one.named(`${name}@contoso.com`))?.id),
+      ),
+    );
+    const { json } = await other.document('logs', '--object', 'Team', '--action', 'update');
+    const [entry] = json.value as unknown as readonly ProvisioningLogEntry[];
+    expect(entry?.modifiedProperties.map(({ memberId }) => memberId).sort()).toEqual(ids.sort());
+    await other.entrain('logs', '--csv', 'csv', '--object', 'Team', '--action', 'update');
+    const rows = readFileSync(join(other.folder, 'csv', 'ProvisioningLogs_ModifiedProperties.csv'), 'utf8');
+    for (const id of ids) expect(rows).toContain(`@contoso.com,${id}`);
     expect((await other.entrain('logs', '--object', 'Team')).stdout).toMatch(
       /members \+ (?:ada|rob)@contoso\.com, (?:ada|rob)@contoso\.com\n/,
     );

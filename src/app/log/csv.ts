@@ -66,13 +66,14 @@ export const LOG_FILES: readonly LogFile[] = [
   },
   {
     name: 'ProvisioningLogs_ModifiedProperties.csv',
-    header: ['changeId', 'displayName', 'oldValue', 'newValue'],
+    header: ['changeId', 'displayName', 'oldValue', 'newValue', 'memberId'],
     rows: ({ changeId, modifiedProperties }) =>
-      modifiedProperties.map(({ displayName, oldValue, newValue }) => [
+      modifiedProperties.map(({ displayName, oldValue, newValue, memberId = null }) => [
         changeId,
         displayName,
         oldValue,
         newValue,
+        memberId,
       ]),
   },
 ];

@@ -132,8 +132,8 @@ async function* entriesIn(
 }
 
 /**
- * Names the members of groups by the names that they have now; entries keep their ids, which do not change. One who is
- * not in the directory any more goes by the id.
+ * Names the members of groups by the names that they have now, beside their ids, which do not change. One who is not in
+ * the directory any more goes by the id.
  */
 async function withMemberNames(
   entries: readonly ProvisioningLogEntry[],
@@ -160,6 +160,7 @@ async function withMemberNames(
             displayName,
             oldValue: nameOf(oldValue),
             newValue: nameOf(newValue),
+            memberId: newValue ?? oldValue ?? '',
           })),
         }
       : entry,

@@ -19,18 +19,23 @@ export const NAMED_MEMBERS = 20;
 /** Names that are cached: many changes refer to the same objects. */
 const KEPT = 10_000;
 
+/** Objects that are read together for their names: a group may have any number of members. */
+const READ_AT_ONCE = 500;
+
 /** The ids of source objects that stand in a text; ids need not be GUIDs, but others are not told from words. */
 export const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
-/** Opens an empty cache of names. Names that are not cached are read from the directory in one query. */
+/** Opens an empty cache of names. Names that are not cached are read from the directory. */
 export function openNameBook(directory: DirectoryReader, job: string, now: string): NameBook {
   const names = new Map<string, string>();
   const read = async (mentioned: readonly string[]): Promise<Names> => {
     if (names.size > KEPT) names.clear();
     const ids = [...new Set(mentioned)];
     const unknown = ids.filter((id) => !names.has(id)).map(sourceId);
-    if (unknown.length > 0)
-      for (const { id, label } of await directory.find(unknown, { job, now })) names.set(id, label);
+    for (let from = 0; from < unknown.length; from += READ_AT_ONCE) {
+      const slice = unknown.slice(from, from + READ_AT_ONCE);
+      for (const { id, label } of await directory.find(slice, { job, now })) names.set(id, label);
+    }
     return Object.fromEntries(
       ids.flatMap((id) => {
         const name = names.get(id);
