@@ -98,8 +98,9 @@ export function withRemedies(
   dialect: Dialect,
 ): VerifiedWrite {
   if (verified.untaken === undefined || verified.untaken.length === 0) return verified;
+  const { showsEarlier = false } = verified;
   const parts = sentParts(change, request);
-  const isPassedOver = isWhollyUntaken(change, parts, verified.untaken);
+  const isPassedOver = !showsEarlier && isWhollyUntaken(change, parts, verified.untaken);
   const ofOperations = isPassedOver ? remediesOf('operationNames', 'untaken', dialect) : [];
   return {
     ...verified,

@@ -1,5 +1,5 @@
 import { attributePath, type TargetId } from '../model/identifiers.ts';
-import type { DoubledMembers, UntakenValue } from '../model/verification.ts';
+import type { DoubledMembers, VerifiedWrite } from '../model/verification.ts';
 import type { ShownMembers } from '../scim/read.ts';
 
 /** How many members a warning names before it only counts. */
@@ -27,18 +27,21 @@ export async function untakenMembers(
   { held }: ShownMembers,
   isAll: boolean,
   namesOf: NamesOf,
-): Promise<readonly UntakenValue[]> {
+): Promise<Pick<VerifiedWrite, 'untaken' | 'showsEarlier'>> {
   const attribute = attributePath(path);
   const gone = new Set(removed);
   const wanted = new Set(added.filter((id) => !gone.has(id)));
   const notAdded = countMembers();
   const notRemoved = countMembers();
   const dropped = countMembers();
+  let showsEarlier = false;
   for (const id of wanted) if (!held.has(id)) notAdded.add(id);
   for (const id of gone) if (held.has(id)) notRemoved.add(id);
   if (isAll)
     for await (const page of before)
-      for (const id of page) if (!held.has(id) && !gone.has(id) && !wanted.has(id)) dropped.add(id);
+      for (const id of page)
+        if (held.has(id)) showsEarlier = true;
+        else if (!gone.has(id) && !wanted.has(id)) dropped.add(id);
   const isEmptied = held.size === 0 && removed.length > 0;
   const counted = [
     { kind: 'notAdded', ...notAdded.found(), isHeld: false },
@@ -47,11 +50,12 @@ export async function untakenMembers(
   ] as const;
   const found = counted.filter(({ count }) => count > 0);
   const names = found.length === 0 ? new Map() : await namesOf(found.flatMap(({ first }) => first));
-  return found.map(({ kind, count, first, isHeld }) => {
+  const untaken = found.map(({ kind, count, first, isHeld }) => {
     const rest = count > first.length ? ` and ${count - first.length} more` : '';
     const text = `${first.map((id) => names.get(id) ?? id).join(', ')}${rest}`;
     return { attribute, kind, sent: isHeld ? null : text, found: isHeld ? text : null };
   });
+  return untaken.length > 0 && showsEarlier ? { untaken, showsEarlier } : { untaken };
 }
 
 /** The members that are shown more than once, by their names; undefined: there are none. */

@@ -219,13 +219,13 @@ async function compareMembers(
       return where === 'answer'
         ? { isUnshown: true }
         : { unverified: `the target does not show ${written.attribute}` };
-    return { untaken: await untakenMembers(written, NO_MEMBERS, !isFollowed, context.namesOf) };
+    return untakenMembers(written, NO_MEMBERS, !isFollowed, context.namesOf);
   }
   if (found.held.size > 0) await context.membersShown.note(where);
   const isAll = !isFollowed && (shown.isWhole || found.held.size === 0);
   const doubled = await doubledMembers(found, context.namesOf);
   return {
-    untaken: await untakenMembers(written, found, isAll, context.namesOf),
+    ...(await untakenMembers(written, found, isAll, context.namesOf)),
     ...(doubled === undefined ? {} : { doubled }),
   };
 }

@@ -37,6 +37,8 @@ export interface MovedMembers {
 export interface VerifiedWrite {
   /** Values that did not take; absent: none. */
   readonly untaken?: readonly UntakenValue[];
+  /** The target shows members that were written before the change: it knows how they were sent. */
+  readonly showsEarlier?: true;
   /** Why the values are unverified, where that is worth a warning. */
   readonly unverified?: string;
   /** The answer does not show the written values. */

@@ -210,6 +210,16 @@ describe('a target that knows operations in lower case alone', () => {
     expect(remedy(change, value)?.startsWith(LOWER_CASE)).toBe(true);
   });
 
+  test('is not one that shows members who were written by such operations', () => {
+    const [request] = describeChange(grown, DEFAULT_DIALECT, (id) => `t-${id}`);
+    if (request === undefined) throw new Error('nothing is sent');
+    const untaken = [
+      { attribute: attributePath('members'), kind: 'notAdded', sent: 'ada', found: null },
+    ] as const;
+    const verified = withRemedies({ untaken, showsEarlier: true }, grown, request, DEFAULT_DIALECT);
+    expect(verified.untaken?.[0]?.remedy ?? '').not.toContain('capital letter');
+  });
+
   test('and drops one value alone, may as well be one that does not change it', () => {
     expect(remedy(retitled, { sent: 'Boss', found: 'Clerk' })).toBeUndefined();
   });

@@ -462,6 +462,14 @@ describe('members', () => {
       expect(untaken).toEqual([of('dropped', 'a')]);
     });
 
+    test('who were written before and are shown say that the target knows how they were sent', async () => {
+      const evidence = async (changed: MembershipChange, members: Json, before: readonly string[]) =>
+        (await outcomeWith(changed, members, before)).showsEarlier;
+      expect(await evidence(aMembership('g', ['a']), entries('b'), ['b'])).toBe(true);
+      expect(await evidence(removal, entries('x'), ['x'])).toBe(true);
+      expect(await evidence(aMembership('g', ['a']), entries('other'), ['b'])).toBeUndefined();
+    });
+
     test('that are no longer linked go by their target ids', async () => {
       const before = ['t-a', 'stray', 't-b', 't-x'];
       const { untaken } = await outcomeOf(removal, verify, showing(group(entries('b'))), {}, before);
