@@ -6,6 +6,8 @@ import { type RunningTarget, startTarget } from '../../src/target/start.ts';
 import { schemaDocument } from '../support/lab.ts';
 import { type SpawnedJob, setUpJob } from '../support/spawned-job.ts';
 
+const ONLY_THERE = 'attributes that only the other schema maps';
+
 const person = (name: string, department: string): JsonObject => ({
   userPrincipalName: `${name}@contoso.com`,
   displayName: name,
@@ -264,7 +266,24 @@ describe('plan --compare', () => {
       '--compare',
       edited(() => {}),
     );
-    expect(offline.stdout).not.toContain('attributes that only the other schema maps');
+    expect(offline.stdout).not.toContain(ONLY_THERE);
+  });
+
+  test('warns of unknown values offline where the other schema maps another attribute, and nowhere else', async () => {
+    type Mappings = Record<string, unknown>[];
+    const warnsOf = async (edit: (mappings: Mappings) => void): Promise<boolean> => {
+      const file = edited((mapping) => edit(mapping.attributeMappings as Mappings));
+      return (await job.entrain('plan', '--offline', '--compare', file)).stdout.includes(ONLY_THERE);
+    };
+    const at = (mappings: Mappings, name: string) =>
+      mappings.findIndex(({ targetAttributeName }) => targetAttributeName === name);
+    expect(await warnsOf((all) => void all.splice(at(all, 'title'), 1))).toBe(false);
+    expect(
+      await warnsOf((all) => void Object.assign(all[at(all, 'title')] ?? {}, { defaultValue: 'Clerk' })),
+    ).toBe(false);
+    expect(
+      await warnsOf((all) => void all.push({ ...all[at(all, 'title')], targetAttributeName: 'nickName' })),
+    ).toBe(true);
   });
 
   test('reports every error of the other schema', async () => {

@@ -12,7 +12,7 @@ import { readJob } from '../session/read-job.ts';
 import { type OfflineTarget, offlineTarget } from './offline-target.ts';
 import type { ComparedCounts, ComparedObject, ComparisonEnd, ComparisonHead } from './output.ts';
 import { basisOf, inPlanSession, type PlanRequest } from './plan.ts';
-import { schemaChanges } from './schema-changes.ts';
+import { type SchemaChange, schemaChanges } from './schema-changes.ts';
 
 /** Which schema is compared with that of the job. */
 export interface CompareRequest extends Pick<PlanRequest, 'objects' | 'har' | 'offline'> {
@@ -71,10 +71,10 @@ export async function compareSchemas(
         const names = await book.namesOfIds(mentionedIn(object));
         call.onEvent?.({ kind: 'objectCompared', job: id, object, nth: rows[action], names });
       }
-      const isAny = head.changes.length > 0;
+      const isUnknown = head.changes.some(mapsMore);
       return {
         counts,
-        warnings: isOffline ? [...unasked.unknowns(), ...(isAny ? [UNKNOWN_VALUES] : [])] : [],
+        warnings: isOffline ? [...unasked.unknowns(), ...(isUnknown ? [UNKNOWN_VALUES] : [])] : [],
       };
     } finally {
       for (const opened of [first, second, scratch]) opened.close();
@@ -100,6 +100,10 @@ const mentionedIn = ({ part, members, differences }: ComparedObject): readonly s
     ...values.flatMap((value) => value?.match(GUID) ?? []),
   ];
 };
+
+/** Whether the other schema maps what the present one does not. */
+const mapsMore = ({ part, before, after }: SchemaChange): boolean =>
+  (part === 'mapping' && before === null) || (part === 'object mapping' && after === 'on');
 
 const UNKNOWN_VALUES =
   'offline: what the target holds of attributes that only the other schema maps is not known, and is shown as (none). Compare without --offline to know';
