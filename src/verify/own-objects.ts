@@ -147,7 +147,7 @@ export function createOwnObjects(
     },
     deleted: (path, response) => {
       const known = present.get(path);
-      if (known !== undefined && isGone(response)) enter({ kind: 'gone', type: known.type, id: known.id });
+      if (known !== undefined && isDone(response)) enter({ kind: 'gone', type: known.type, id: known.id });
     },
     has: (path) => present.has(path),
     count: () => [...doubtful.values()].reduce((sum, { count }) => sum + count, present.size),
@@ -156,7 +156,7 @@ export function createOwnObjects(
       let deleted = 0;
       for (;;) {
         const unsettled = await settle(send, findable);
-        const done = await deleteAll([...present.keys()], send, own.deleted);
+        const done = await deleteAll(present, send, ({ type, id }) => enter({ kind: 'gone', type, id }));
         deleted += done.deleted;
         if (doubtful.size === 0 || done.deleted === 0) return { deleted, left: [...unsettled, ...done.left] };
       }
@@ -165,13 +165,17 @@ export function createOwnObjects(
   return own;
 }
 
+/** An object that is at the endpoint. */
+interface Present {
+  readonly type: ObjectType;
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What the entries of a ledger come to. */
 function openBooks() {
   /** By path, the newest last. */
-  const present = new Map<
-    string,
-    { readonly type: ObjectType; readonly id: string; readonly name: string }
-  >();
+  const present = new Map<string, Present>();
   const gone = new Set<string>();
   const doubtful = new Map<string, Doubtful>();
 
@@ -215,32 +219,36 @@ function openBooks() {
 
 /** Deletes resources: groups before their members, the newest first. */
 async function deleteAll(
-  paths: readonly string[],
+  present: ReadonlyMap<string, Present>,
   send: SendPlainly,
-  deleted: OwnObjects['deleted'],
+  forget: (object: Present) => void,
 ): Promise<CleanUp> {
   let deletedCount = 0;
   let unanswered = 0;
-  const remove = async (path: string, body: JsonObject | null): Promise<string | null> => {
+  const remove = async (object: Present, body: JsonObject | null): Promise<string | null> => {
     if (unanswered >= MOST_UNANSWERED) return 'not tried, because the endpoint gives no answer';
+    const path = resourcePath(object.type, object.id);
     const response = await send({ method: 'DELETE', path, query: '', body, headers: USUAL_HEADERS });
-    deleted(path, response);
     unanswered = response.kind === 'noAnswer' ? unanswered + 1 : 0;
-    if (!isGone(response)) return reasonOf(response);
+    const isFound = isDone(response) || response.kind === 'noAnswer' ? null : await isShown(object, send);
+    if (!isDone(response) && isFound !== false && !(isFound === null && isMissing(response)))
+      return `${reasonOf(response)}${isMissing(response) ? ', and found by its name' : ''}`;
+    forget(object);
     deletedCount += 1;
     return null;
   };
-  const newestFirst = paths.toReversed();
-  const isGroup = (path: string): boolean => typeOf(path) === 'Group';
-  const refused: string[] = [];
-  for (const path of [...newestFirst.filter(isGroup), ...newestFirst.filter((one) => !isGroup(one))])
-    if ((await remove(path, null)) !== null) refused.push(path);
+  const newestFirst = [...present.values()].reverse();
+  const isGroup = ({ type }: Present): boolean => type === 'Group';
+  const refused: Present[] = [];
+  for (const object of [...newestFirst.filter(isGroup), ...newestFirst.filter((one) => !isGroup(one))])
+    if ((await remove(object, null)) !== null) refused.push(object);
   const left: string[] = [];
-  for (const path of refused) {
+  for (const object of refused) {
+    const path = resourcePath(object.type, object.id);
     // Some endpoints demand a body, and a content type, of every write.
-    const reason = await remove(path, {});
+    const reason = await remove(object, {});
     if (reason === null) continue;
-    const isDisabled = !isGroup(path) && unanswered === 0 && isDone(await send(disabling(path)));
+    const isDisabled = !isGroup(object) && unanswered === 0 && isDone(await send(disabling(path)));
     left.push(`${path}: ${reason}${isDisabled ? ', and disabled instead' : ''}`);
   }
   return { deleted: deletedCount, left };
@@ -274,8 +282,16 @@ function sentName(type: ObjectType, resource: JsonObject, name: string, mark: st
   return shown === '' || shown.toLowerCase().includes(mark.toLowerCase()) ? name : shown;
 }
 
-const isGone = (response: ScimResponse): boolean =>
-  response.kind === 'answer' && (response.status < 300 || response.status === 404 || response.status === 410);
+const isMissing = (response: ScimResponse): boolean =>
+  response.kind === 'answer' && (response.status === 404 || response.status === 410);
+
+/** Whether a query by the name shows an object; null: it does not tell. */
+async function isShown({ type, id, name }: Present, send: SendPlainly): Promise<boolean | null> {
+  const request = describeFind(type, attributePath(REQUIRED_NAME[type]), name);
+  const response = await send({ ...request, headers: USUAL_HEADERS });
+  if (response.kind === 'noAnswer' || response.status !== 200) return null;
+  return resourcesIn(response).some((resource) => readId(resource) === id);
+}
 
 const reasonOf = (response: ScimResponse): string =>
   response.kind === 'answer' ? String(response.status) : response.message;

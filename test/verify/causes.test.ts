@@ -23,7 +23,7 @@ const anyResults = (random: SeededRandom): readonly CheckResult[] =>
       notes: [],
       exchanges: [],
       decisive: null,
-      status: isUnmet ? (random.pick([200, 204, 400, 404, 406, 409, 500]) ?? null) : null,
+      status: isUnmet ? (random.pick([200, 204, 400, 404, 405, 406, 409, 500, 501]) ?? null) : null,
       durationMs: 0,
       isKnown: false,
     };

@@ -1,3 +1,5 @@
+import type { ObjectType } from '../../model/directory.ts';
+import { endpointPath } from '../../scim/request.ts';
 import { COMPLIANT_PATCH } from '../../scim/tenant-url.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireCount } from '../expect.ts';
@@ -27,13 +29,7 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
     ],
     alsoTestedBy: { validator: '4', gallery: 'empty filter', okta: 'random user is absent' },
     run: async (trial) => {
-      const probed = await trial.probe('User', { headers: USUAL_HEADERS });
-      if (probed.response.status === 404 && (await lists(trial)))
-        throw new Unmet('The query for a random GUID is answered 404, and a list without a filter 200', {
-          decisive: probed,
-          symptom: 'empty',
-        });
-      requireCount(probed, 0, 'The query for a random GUID');
+      await requireNothing(trial, 'User');
     },
   },
   {
@@ -50,7 +46,7 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
     sources: ['Entra "Develop and plan provisioning for a SCIM endpoint", Test connection'],
     alsoTestedBy: { validator: '17' },
     run: async (trial) => {
-      requireCount(await trial.probe('Group', { headers: USUAL_HEADERS }), 0, 'The query for a random GUID');
+      await requireNothing(trial, 'Group');
     },
   },
   {
@@ -189,15 +185,19 @@ ssl_certificate fullchain.pem;`,
   },
 ];
 
-/** Whether users are listed: the path is right. */
-async function lists(trial: Trial): Promise<boolean> {
-  const page = {
-    method: 'GET',
-    path: '/Users',
-    query: 'startIndex=1&count=1',
-    headers: USUAL_HEADERS,
-  } as const;
-  return (await trial.send(page)).response.status === 200;
+/** Requires that a query for a random GUID finds nothing; and tells a 404 of it from that of a wrong path. */
+async function requireNothing(trial: Trial, type: ObjectType): Promise<void> {
+  const what = 'The query for a random GUID';
+  const probed = await trial.probe(type, { headers: USUAL_HEADERS });
+  if (probed.response.status === 404) {
+    const page = { path: endpointPath(type), query: 'startIndex=1&count=1', headers: USUAL_HEADERS };
+    if ((await trial.send({ method: 'GET', ...page })).response.status === 200)
+      throw new Unmet(`${what} is answered 404, and a list without a filter 200`, {
+        decisive: probed,
+        symptom: 'empty',
+      });
+  }
+  requireCount(probed, 0, what);
 }
 
 /** Queries in a row. */

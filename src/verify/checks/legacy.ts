@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { AttributeChange } from '../../model/pipeline.ts';
+import type { AttributeMapping } from '../../model/schema.ts';
 import type { Answered } from '../../model/scim.ts';
 import { buildPatch } from '../../scim/patch.ts';
 import { memberOf, passesFilter } from '../../scim/path.ts';
@@ -7,7 +8,7 @@ import type { Check } from '../check.ts';
 import { lesser, requireAccepted, requireTaken, requireValue, saidIn } from '../expect.ts';
 import { userMapping } from '../subject.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
-import { NotTested, Unmet } from '../verdict.ts';
+import { NotTested, retold, Unmet } from '../verdict.ts';
 import { legacyPatch, plainMapping, requireWritten, userWithEmail } from './writing.ts';
 
 const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
@@ -64,7 +65,12 @@ op in ["add", "replace", "remove"] or respond 400, invalidSyntax`,
     run: async (trial) => {
       const user = await trial.user();
       const answered = await writeActive(trial, user, 'replace', 'False');
-      requireAccepted(answered, 'Replace of active by the text False');
+      try {
+        requireAccepted(answered, 'Replace of active by the text False');
+      } catch (error) {
+        if (!(error instanceof Unmet) || !(await takesBoolean(trial, user))) throw error;
+        throw retold(error, { message: `${error.message}; a boolean is taken`, symptom: 'boolean' });
+      }
       requireValue(
         await trial.read(user),
         'active',
@@ -187,11 +193,21 @@ async function takesLowerCase(trial: Trial, user: TriedObject): Promise<boolean>
   return answered.response.status < 300;
 }
 
-const writeActive = (trial: Trial, user: TriedObject, kind: 'add' | 'replace', value: 'True' | 'False') => {
-  const mapping = userMapping(trial.subject, 'active');
+async function takesBoolean(trial: Trial, user: TriedObject): Promise<boolean> {
+  const mapping = activeMapping(trial);
+  const dialect = { ...trial.dialect('legacy'), activeAsBoolean: true };
+  const body = buildPatch([{ kind: 'replace', mapping, value: 'False' }], dialect);
+  return (await trial.patch(user, trial.spelled(body))).response.status < 300;
+}
+
+const activeMapping = ({ subject }: Trial): AttributeMapping => {
+  const mapping = userMapping(subject, 'active');
   if (mapping === undefined) throw new NotTested('active is not mapped');
-  return trial.patch(user, legacyPatch(trial, [{ kind, mapping, value }]));
+  return mapping;
 };
+
+const writeActive = (trial: Trial, user: TriedObject, kind: 'add' | 'replace', value: 'True' | 'False') =>
+  trial.patch(user, legacyPatch(trial, [{ kind, mapping: activeMapping(trial), value }]));
 
 /** A user without a phone number, and the change that gives it one. */
 async function userWithoutPhone(
