@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,13 @@ describe('a baseline', () => {
     target = await startTarget();
     writeFileSync(join(folder, 'other.json'), '[]');
     expect((await verify('--baseline', 'other.json')).code).toBe(2);
+  });
+
+  it('is refused where it is a pipe, which would be waited for', async () => {
+    target = await startTarget();
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    const { code, stderr } = await verify('--baseline', 'pipe.json');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('this is a pipe (FIFO), not a file')]);
   });
 });
 

@@ -11,18 +11,17 @@ const SUITES = [
   ['okta', "Okta's SPEC test"],
 ] as const;
 
-/** All checks as a table, for `--list`. */
+/** All checks as a table, for `--list`; `--explain` tells the rest of one. */
 export function listText(checks: readonly Check[]): string {
   const rows = checks.map((check) => [
     check.id,
     check.severity,
     check.title,
-    needsOf(check).join('; ') || '-',
     SUITES.filter(([suite]) => check.alsoTestedBy?.[suite] !== undefined)
       .map(([suite]) => suite)
       .join(', ') || '-',
   ]);
-  return textTable(['check', 'severity', 'what the endpoint does', 'skipped where', 'also tested by'], rows);
+  return textTable(['check', 'severity', 'what the endpoint does', 'also tested by'], rows);
 }
 
 /** All checks as a JSON document, for `--list --json`. */

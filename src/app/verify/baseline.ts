@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { CATALOGUE, type CheckId } from '../../app/verify/checks.ts';
+import { readText } from '../../io/configuration/read-text.ts';
 import { ConfigurationError, issueOf } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { CATALOGUE } from '../../verify/catalogue.ts';
+import type { CheckId } from '../../verify/check-id.ts';
 
 /** What an earlier JSON report knows. */
 export interface Baseline {
@@ -16,8 +17,9 @@ export interface Baseline {
  * @throws {ConfigurationError} where it is none, or of a newer form
  */
 export function readBaseline(file: string): Baseline {
-  const { version, target, profile, checks } = documentIn(file);
-  if (typeof version !== 'number' || typeof target !== 'string' || !Array.isArray(checks))
+  const { version, tool, target, profile, checks } = documentIn(file);
+  const isOwn = isJsonObject(tool) && tool.name === 'entrain';
+  if (!isOwn || typeof version !== 'number' || typeof target !== 'string' || !Array.isArray(checks))
     throw refusal(file, 'this is no report of verify: write one with --report json=<file>');
   if (version > FORM) throw refusal(file, 'it was written by a newer version of entrain: write it again');
   const failed = (checks as readonly Json[])
@@ -33,9 +35,13 @@ export function readBaseline(file: string): Baseline {
 /** The newest form that is understood. */
 const FORM = 1;
 
+/** The largest report: 64 MB. */
+const LARGEST_BYTES = 64 * 1024 * 1024;
+
 function documentIn(file: string): JsonObject {
+  const text = readText(file, { limitBytes: LARGEST_BYTES, hint: 'name a JSON report of verify' });
   try {
-    const document = JSON.parse(readFileSync(file, 'utf8')) as Json;
+    const document = JSON.parse(text) as Json;
     return isJsonObject(document) ? document : {};
   } catch (error) {
     throw refusal(file, `it cannot be read as JSON (${(error as Error).message}); name another file`);
