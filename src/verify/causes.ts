@@ -38,8 +38,13 @@ function fits(
 
 const isUnmet = ({ state }: CheckResult): boolean => state === 'fail' || state === 'warn';
 
-/** Whether another check is missed in the same way: by its status where that tells the mistake. */
-const isLike = ({ status }: Signature, found: CheckResult, other: CheckResult | undefined): boolean =>
-  other !== undefined &&
-  isUnmet(other) &&
-  (status === undefined ? other.miss === found.miss : other.status === status);
+/** Whether another check is missed in the same way: in what tells the mistake, else in the effect. */
+function isLike(
+  { status, miss, symptom }: Signature,
+  found: CheckResult,
+  other: CheckResult | undefined,
+): boolean {
+  if (other === undefined || !isUnmet(other)) return false;
+  if (status !== undefined) return other.status === status;
+  return miss === undefined && symptom !== undefined ? other.symptom === symptom : other.miss === found.miss;
+}

@@ -117,6 +117,7 @@ export const SIGNATURES: readonly Signature[] = [
     title: 'Booleans that are written as text are refused',
     fix: 'Read "True" and "False", in any case, as booleans.',
     check: 'LEG-02',
+    miss: 'refused',
     symptom: 'boolean',
     also: ['LEG-03', 'LEG-14', 'USR-05'],
   },
@@ -166,6 +167,7 @@ export const SIGNATURES: readonly Signature[] = [
     title: 'Special characters of a filter are lost',
     fix: 'Split the query, then decode each value once: + is a space there, and %2B a plus.',
     check: 'FLT-07',
+    symptom: 'decoding',
     passed: ['FLT-01', 'FLT-02'],
   },
   {

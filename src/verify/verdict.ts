@@ -8,14 +8,16 @@ export type Miss = 'refused' | 'dropped' | 'wrong';
 
 /**
  * What a check saw that tells one mistake from another. `empty`: a query that finds nothing is not found. `unfiltered`: a
- * filter finds more than it asks for. `charset`, `mediaType`: a body is read without its charset, or as application/json.
- * `lowerCase`: an operation is taken in lower case. `text`: a value is kept as a text. `boolean`: it is taken as a boolean
- * only. `otherCase`: it is kept in another case. `literal`: a path is kept as a key. `allGone`: more members are gone than
- * were removed. `doubled`: one is there twice. `page`: the answer is HTML.
+ * filter finds more than it asks for. `decoding`: what is written with % in a query is read otherwise. `charset`,
+ * `mediaType`: a body is read without its charset, or as application/json. `lowerCase`: an operation is taken in lower
+ * case. `text`: a value is kept as a text. `boolean`: it is taken as a boolean only. `otherCase`: it is kept in another
+ * case. `literal`: a path is kept as a key. `allGone`: more members are gone than were removed. `doubled`: one is there
+ * twice. `page`: the answer is HTML.
  */
 export const SYMPTOMS = [
   'empty',
   'unfiltered',
+  'decoding',
   'charset',
   'mediaType',
   'lowerCase',

@@ -320,9 +320,9 @@ async function checkSpecialCharacters(trial: Trial): Promise<void> {
     const { user } = await createUser(trial, { name });
     const answered = await trial.find('User', 'userName', name);
     const list = readList(answered.response);
-    const isFound = !('code' in list) && list.resources.length === 1;
-    if (user !== null && isFound) requireOnly(answered, user, `The query for a userName with ${text}`);
-    else if (user === null || !isNamed(await trial.read(user), name)) untested.push(text);
+    const [found, another] = 'code' in list ? [] : list.resources;
+    if (found !== undefined && another === undefined && readId(found) === user?.id) continue;
+    if (user === null || !isNamed(await trial.read(user), name)) untested.push(text);
     else missed.push({ text, answered, weight });
   }
   if (untested.length > 0)
@@ -332,7 +332,8 @@ async function checkSpecialCharacters(trial: Trial): Promise<void> {
   if (decisive === undefined) return;
   const fact = `a userName is not found that holds ${missed.map(({ text }) => text).join(' or ')}`;
   if (decisive.weight === 'lesser') throw lesser(fact, decisive.answered);
-  throw new Unmet(fact, { decisive: decisive.answered });
+  const symptom = missed.every(({ text }) => /[+%&#]/.test(text)) ? 'decoding' : null;
+  throw new Unmet(fact, { decisive: decisive.answered, symptom });
 }
 
 async function checkDisabled(trial: Trial): Promise<void> {

@@ -56,7 +56,9 @@ export const SPEED_CHECKS: readonly Check[] = [
     run: async (trial) => {
       const throttled = trial.heard().filter(({ response }) => response.status === 429);
       if (throttled.length === 0) throw new NotTested('no answer was 429');
-      const silent = throttled.find(({ response }) => response.retryAfterMs === null);
+      const silent = throttled.find(
+        ({ response, headers }) => response.retryAfterMs === null || !headers.has('retry-after'),
+      );
       if (silent !== undefined)
         throw new Unmet(
           `${silent.request.method} ${silent.request.path} is answered 429 without Retry-After`,
