@@ -50,7 +50,8 @@ const SERVERS: Readonly<Record<string, Known>> = {
       'ERR-04': 'it is the sum of these',
     },
     // The harness serves /Users and /Groups alone, so that DISC-01, DISC-05 and DISC-06 are its own. Groups are shown with
-    // an empty list of members whatever they hold: FLAG-06 and MEM-05 to MEM-08 warn of additions that may be done.
+    // an empty list of members whatever they hold: FLAG-06 and MEM-05 to MEM-08 warn of additions that may be done. PAGE-01:
+    // totalResults is 50 at most, so that the oldest of more users are in no page that a client asks for.
     warn: 'CONN-05 AUTH-03 DISC-01 DISC-05 DISC-06 USR-05 USR-08 USR-09 USR-12 FLT-04 FLT-05 FLT-06 FLT-08 FLT-12 PAT-02 FLAG-06 GRP-07 MEM-05 MEM-06 MEM-07 MEM-08 DEL-02 DEL-06 PAGE-01 PAGE-02 ERR-01',
     causes: [
       'textBooleans LEG-02 USR-05',
