@@ -4,8 +4,9 @@ import type { Answered, ScimAnswer } from '../model/scim.ts';
 import { isErrorBody, readList } from '../scim/answer.ts';
 import { sameValue, showCurrent, showDesired } from '../scim/compare.ts';
 import { memberOf, parsePath } from '../scim/path.ts';
-import { bodyText, isHtml } from '../scim/quote.ts';
+import { bodyText, isHtml, quoteDetail } from '../scim/quote.ts';
 import { readPath } from '../scim/read.ts';
+import { QUOTED, quoted, quotedValue } from './quoted.ts';
 import type { Trial } from './trial.ts';
 import { Unmet } from './verdict.ts';
 
@@ -32,26 +33,27 @@ export function requireAccepted(answered: Answered, what: string): void {
 const spellStatuses = (statuses: readonly number[]): string =>
   statuses.length < 2 ? String(statuses[0]) : `${statuses.slice(0, -1).join(', ')} or ${statuses.at(-1)}`;
 
-/** What an answer says of its refusal: `scimType` and `detail`, or the beginning of its text. */
+/** What an answer says of its refusal, quoted: `scimType` and `detail`, or the beginning of its text. */
 export function saidIn({ response }: Answered): string {
   if (response.status < 300) return '';
   const { body } = response;
-  if (!isJsonObject(body)) return bodyText(response).slice(0, SAID);
-  const parts = [memberOf(body, 'scimType'), memberOf(body, 'detail')];
+  const parts = isJsonObject(body)
+    ? [memberOf(body, 'scimType'), memberOf(body, 'detail')]
+    : [bodyText(response)];
   return parts
     .filter((part) => typeof part === 'string' && part !== '')
-    .join(': ')
-    .slice(0, SAID);
+    .map((part) => quoted(String(part).slice(0, QUOTED)))
+    .join(': ');
 }
-
-const SAID = 200;
 
 /** The resources of a list. @throws {Unmet} where the answer is none */
 export function requireList(answered: Answered, what: string): readonly JsonObject[] {
   requireStatus(answered, [200], what);
   const list = readList(answered.response);
-  if ('code' in list) throw new Unmet(`${what}: ${list.message}`, { decisive: answered });
-  return list.resources;
+  if (!('code' in list)) return list.resources;
+  const said = quoteDetail(answered.response);
+  const message = said === null ? list.message : list.message.replace(said, () => quoted(said));
+  throw new Unmet(`${what}: ${message}`, { decisive: answered });
 }
 
 /** Requires a list with a number of entries. */
@@ -100,7 +102,9 @@ function noScimError(response: ScimAnswer): string | null {
   if (isHtml(response)) return 'with an HTML page instead of a SCIM error';
   if (!isJsonObject(body) || !isErrorBody(body)) return 'without the schema of SCIM errors';
   const said = memberOf(body, 'status');
-  return said === String(status) ? null : `with status ${showFound(said)} in the body instead of "${status}"`;
+  return said === String(status)
+    ? null
+    : `with status ${quotedValue(said)} in the body instead of "${status}"`;
 }
 
 /** How values are compared: as the attribute says, or to the letter. */
@@ -162,13 +166,10 @@ export function requireValue(
   const found = readPath(resource, parsePath(path));
   if (isRight(found)) return;
   throw new Unmet(
-    `accepted with ${written.response.status}, and not done: ${path} is ${showFound(found)} instead of ${expected}`,
+    `accepted with ${written.response.status}, and not done: ${path} is ${quotedValue(found)} instead of ${expected}`,
     { decisive: written, miss: 'dropped', symptom: typeof found === 'string' ? 'text' : null },
   );
 }
-
-const showFound = (found: Json | undefined): string =>
-  found === undefined ? 'absent' : JSON.stringify(found).slice(0, SAID);
 
 /** A criterion that is nearly met: a warning, whatever the severity of the check. */
 export function lesser(fact: string, decisive: Answered): Unmet {

@@ -4,6 +4,7 @@ import type { Check } from './check.ts';
 import { type CheckId, groupOf, type Severity } from './check-id.ts';
 import { NEEDS, RAISINGS } from './needs.ts';
 import type { OwnObjects } from './own-objects.ts';
+import { withoutQuotes, withQuotes } from './quoted.ts';
 import type { CheckResult, CheckState } from './result.ts';
 import type { Subject } from './subject.ts';
 import { openTrial, type RunState, type TrialRecord } from './trial.ts';
@@ -152,15 +153,16 @@ function resultOf(
   const severity = severityOf(check, subject);
   const isKnown = known.has(check.id);
   const unmet = outcome.state === 'unmet' ? outcome : null;
+  const told = subject.isReadOnly ? withoutQuotes : withQuotes;
   return {
     check,
     severity,
     state: stateOf(outcome, decides(severity, level)),
-    reason: 'reason' in outcome ? outcome.reason : null,
+    reason: 'reason' in outcome ? told(outcome.reason) : null,
     miss: unmet?.miss ?? null,
     symptom: unmet?.symptom ?? null,
     isLesser: unmet?.isLesser ?? false,
-    notes,
+    notes: notes.map(told),
     exchanges,
     decisive: 'decisive' in outcome ? outcome.decisive : null,
     status: unmet?.status ?? null,

@@ -19,6 +19,7 @@ import {
 import { buildResource, REQUIRED_NAME } from '../scim/resource.ts';
 import type { CheckId } from './check-id.ts';
 import { type OwnObjects, USUAL_HEADERS } from './own-objects.ts';
+import { quoted, quotedPath } from './quoted.ts';
 import { dialectWith, type MappedType, type Subject } from './subject.ts';
 import { type Label, ownName, sampleValue, type Turn } from './values.ts';
 import { Broken, type Miss, NotTested, Unproven } from './verdict.ts';
@@ -205,7 +206,7 @@ export function openTrial(
       if (request.method === 'DELETE') own.deleted(request.path, response);
       if (response.kind === 'noAnswer')
         throw new Broken(
-          `no answer to ${request.method} ${request.path} (${response.cause}): ${response.message}`,
+          `no answer to ${request.method} ${quotedPath(request.path)} (${response.cause}): ${response.cause === 'token' ? quoted(response.message) : response.message}`,
           probed,
         );
       return { ...probed, response };
@@ -255,7 +256,7 @@ export function openTrial(
       const shown = 'code' in found ? undefined : found.resources.find((one) => readId(one) === object.id);
       if (shown !== undefined) return shown;
       throw new Unproven(
-        `GET ${object.path} answers ${byId.response.status}, so that nothing can be read back`,
+        `GET ${quotedPath(object.path)} answers ${byId.response.status}, so that nothing can be read back`,
       );
     },
     membersOf: async (group) => {
@@ -264,7 +265,9 @@ export function openTrial(
       const answered = await trial.send(described(describeMembersRead(targetId(group.id))));
       const { body, status } = answered.response;
       if (status !== 200 || !isJsonObject(body))
-        throw new Unproven(`GET ${group.path} answers ${status}, so that members cannot be read back`);
+        throw new Unproven(
+          `GET ${quotedPath(group.path)} answers ${status}, so that members cannot be read back`,
+        );
       const shown = shownMembers(body, reference);
       if (shown === 'unreadable') throw new Unproven('the endpoint shows members without their ids');
       if (shown === 'absent' && !accommodations.showsMembers)

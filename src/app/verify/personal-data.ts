@@ -1,164 +1,76 @@
-import type { HttpExchange } from '../../io/scim-client/record/http-exchange.ts';
+import { STATUS_CODES } from 'node:http';
+import type { Header, HttpExchange } from '../../io/scim-client/record/http-exchange.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { CheckResult } from '../../verify/result.ts';
-import type { RanChecks } from '../../verify/run.ts';
+import { parsePath } from '../../scim/path.ts';
+import { lengthOf, MEDIA_TYPES, SCIM_TYPES } from '../../verify/quoted.ts';
+import type { Subject } from '../../verify/subject.ts';
 
-/** Hides the values of resources that a run found, and did not make: `alice@contoso.com` becomes `a…@c…`. */
-export interface PersonalData {
-  /** What was found out so far. */
-  hideInResult(result: CheckResult): CheckResult;
-  hideInRun(ran: RanChecks): RanChecks;
-  hideInExchange(exchange: HttpExchange): HttpExchange;
-}
-
-/** Begins with no value. @param exchanges of the run so far */
-export function createPersonalData(exchanges: () => readonly HttpExchange[]): PersonalData {
-  let learnt = 0;
-  const values = new Set<string>();
-  let pattern: RegExp | null = null;
-
-  const learnText = (text: string): void => {
-    if (text.trim() === '' || values.has(text)) return;
-    for (const form of [text, encodeURIComponent(text)]) values.add(form);
-    pattern = null;
-  };
-
-  /** A text without the values of answers so far, and without any address. */
-  const hideIn = (text: string): string => {
-    for (const { answer, url } of exchanges().slice(learnt)) {
-      learnt += 1;
-      for (const value of valuesIn(answer?.body ?? '', url)) learnText(value);
-    }
-    pattern ??= patternOf(values);
-    const known = pattern === null ? text : text.replace(pattern, masked);
-    return known.replace(ADDRESS, masked);
-  };
-
-  const hideInResult = (result: CheckResult): CheckResult => ({
-    ...result,
-    reason: result.reason === null ? null : hideIn(result.reason),
-    notes: result.notes.map(hideIn),
-  });
-
-  return {
-    hideInResult,
-    hideInRun: ({ results, stopReason, ...ran }) => ({
-      ...ran,
-      results: results.map(hideInResult),
-      stopReason: stopReason === null ? null : hideIn(stopReason),
-    }),
-    hideInExchange: (exchange) => {
-      const { answer } = exchange;
-      return {
-        ...exchange,
-        url: hideIn(hideInFilter(exchange.url)),
-        answer: answer && {
-          ...answer,
-          headers: answer.headers.map(([name, value]) => [name, hideIn(value)] as const),
-          body: hideInAnswer(answer.body, exchange.url, hideIn),
-        },
-      };
-    },
+/**
+ * Makes what hides personal data in the exchanges of a run with `--read-only`. It is an allow list: what is not known to
+ * say nothing of a person is masked, `alice@contoso.com` as `a…@c…`, or left out.
+ */
+export function createHiding({
+  baseUrl,
+  user,
+  group,
+}: Pick<Subject, 'baseUrl' | 'user' | 'group'>): (exchange: HttpExchange) => HttpExchange {
+  const mapped = [user, group].flatMap((type) =>
+    type === null ? [] : [...type.mappings, ...(type.reference === null ? [] : [type.reference])],
+  );
+  const paths = mapped.map(({ targetAttributeName }) => parsePath(targetAttributeName));
+  const known = new Set(
+    paths
+      .flatMap(({ extension, attribute, subAttribute }) => [extension, attribute, subAttribute])
+      .map((name) => (name ?? '').toLowerCase()),
+  );
+  return (exchange) => {
+    const { answer, url } = exchange;
+    return {
+      ...exchange,
+      url: shownUrl(url, baseUrl),
+      answer: answer && {
+        ...answer,
+        statusText: STATUS_CODES[answer.status] ?? '',
+        headers: answer.headers.flatMap(shownHeader),
+        body: shownBody(answer.body, url.slice(baseUrl.length), known),
+      },
+    };
   };
 }
 
-const ADDRESS = /[^\s"'<>()[\],;:]+(?:@|%40)[^\s"'<>()[\],;:/?&]+/gi;
-
-/** The first letter of each part: two people are told apart, and neither is known. */
+/** The first letter of each part of an address; nothing of a part that is short. */
 function masked(text: string): string {
   return text
     .split(/@|%40/i)
-    .map((part) => (part === '' ? '' : `${[...part][0]}…`))
+    .map((part) => `${[...part].length < SHORT ? '' : [...part][0]}…`)
     .join('@');
 }
 
-/** Short values are words of their own: the letter of an initial is in every other word. */
-function patternOf(values: ReadonlySet<string>): RegExp | null {
-  if (values.size === 0) return null;
-  const longestFirst = [...values].sort((one, other) => other.length - one.length);
-  const forms = longestFirst.map((value) => {
-    const literal = value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-    return value.length < SHORT ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
-  });
-  return new RegExp(forms.join('|'), 'giu');
-}
+/** The length from which on a first letter is not most of a value. */
+const SHORT = 4;
 
-const SHORT = 5;
+/** Words of a list, in lower case. */
+const words = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().split(/\s+/));
 
-/** What tells the form of a resource, and nothing of whom it is about. */
-const FORMAL = new Set(['schemas', 'type', 'resourcetype', 'scimtype', 'status']);
+const ENDPOINTS = words('Users Groups Schemas ResourceTypes ServiceProviderConfig');
 
-/** Words, and addresses of resources, whose ids are values elsewhere. */
-const UNLEARNT = new Set(['detail', 'location', '$ref']);
-
-/** How an answer is counted. */
-const COUNTS = new Set(['totalresults', 'itemsperpage', 'startindex']);
-
-const isFormal = (key: string, value: string): boolean =>
-  FORMAL.has(key.toLowerCase()) || /^(true|false)$/i.test(value);
-
-/** The texts in an answer; of one that is cut or is no JSON, all that is quoted. */
-function valuesIn(body: string, url: string): readonly string[] {
-  const document = parsed(body);
-  if (document === undefined)
-    return [...body.matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].flatMap(([, text = '', colon]) =>
-      colon === undefined ? [text] : [],
-    );
-  if (isDiscovery(document, url)) return [];
-  const values: string[] = [];
-  walk(document, '', (key, value) => {
-    if (typeof value === 'string' && !UNLEARNT.has(key) && !isFormal(key, value)) values.push(value);
-    if (typeof value === 'number' && String(value).length >= SHORT) values.push(String(value));
-    return value;
-  });
-  return values;
-}
-
-/** Replaces the leaves of a document. @param key that of the nearest object */
-function walk(value: Json, key: string, leaf: (key: string, value: Json) => Json): Json {
-  if (Array.isArray(value)) return value.map((one) => walk(one, key, leaf));
-  if (!isJsonObject(value)) return leaf(key, value);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name, leaf)]));
-}
-
-function hideInAnswer(body: string, url: string, hideIn: (text: string) => string): string {
-  if (body === '') return '';
-  const document = parsed(body);
-  if (document === undefined) return `(${body.length} characters, not shown with --read-only)`;
-  if (isDiscovery(document, url)) return body;
-  const hidden = walk(document, '', (key, value) => {
-    if (typeof value === 'number') return COUNTS.has(key.toLowerCase()) ? value : 0;
-    if (typeof value !== 'string' || isFormal(key, value)) return value;
-    return key === 'detail' ? hideIn(value) : masked(value);
-  });
-  return JSON.stringify(hidden);
-}
-
-/** Schemas, resource types and the configuration of the provider: each shows what no user and no group has. */
-function isDiscovery(document: Json, url: string): boolean {
-  if (!/\/(Schemas|ResourceTypes|ServiceProviderConfigs?)\b/i.test(url) || !isJsonObject(document))
-    return false;
-  const { Resources: list } = document;
-  const entries: readonly Json[] = Array.isArray(list) ? list : [document];
-  return entries.every((entry) => isJsonObject(entry) && describesEndpoint(entry));
-}
-
-const describesEndpoint = (entry: JsonObject): boolean =>
-  Array.isArray(entry.attributes) || isJsonObject(entry.patch) || typeof entry.endpoint === 'string';
-
-/** The values of a filter; `work` in `[type eq "work"]` is none of a person. */
-function hideInFilter(url: string): string {
-  const [address = '', query] = url.split(/\?(.*)/s);
-  if (query === undefined) return url;
-  const hidden = query.replace(
+/** The URL without ids and values of filters. That of a token endpoint is the one of the job. */
+function shownUrl(url: string, baseUrl: string): string {
+  if (!url.startsWith(`${baseUrl}/`)) return url;
+  const [path = '', query] = url.slice(baseUrl.length).split(/\?(.*)/s);
+  const segments = path
+    .split('/')
+    .map((segment) => (segment === '' || ENDPOINTS.has(segment.toLowerCase()) ? segment : masked(segment)));
+  const shown = query?.replace(
     FILTER_VALUE,
     (_, type: string | undefined, value = '') => type ?? `"${masked(decoded(value))}"`,
   );
-  return `${address}?${hidden}`;
+  return `${baseUrl}${segments.join('/')}${shown === undefined ? '' : `?${shown}`}`;
 }
 
+/** A value in a filter; `work` in `[type eq "work"]` is none of a person. */
 const FILTER_VALUE =
-  /(type(?:\+|%20)eq(?:\+|%20)(?:%22|").*?(?:%22|"))|(?:%22|")((?:(?:%5C|\\)(?:%22|"|%5C|\\)|(?!%22|").)+)(?:%22|")/gi;
+  /((?:%5B|\[)type(?:\+|%20)eq(?:\+|%20)(?:%22|")\w+(?:%22|")(?:%5D|\]))|(?:%22|")((?:(?:%5C|\\)(?:%22|"|%5C|\\)|(?!%22|").)+)(?:%22|")/gis;
 
 function decoded(text: string): string {
   try {
@@ -168,6 +80,38 @@ function decoded(text: string): string {
   }
 }
 
+const DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** The headers that are shown, with the form that their values have. */
+const HEADERS: ReadonlyMap<string, RegExp> = new Map([
+  ['content-length', /^\d+$/],
+  ['retry-after', new RegExp(`^\\d+$|${DATE.source}`)],
+  ['date', DATE],
+  ['server', /./],
+]);
+
+function shownHeader([name, value]: Header): readonly Header[] {
+  const key = name.toLowerCase();
+  if (key !== 'content-type') return HEADERS.get(key)?.test(value) === true ? [[name, value]] : [];
+  const [type = '', ...parameters] = value.split(';').map((part) => part.trim());
+  const shown = MEDIA_TYPES.has(type.toLowerCase()) ? type : '…';
+  return [[name, [shown, ...parameters.filter((one) => CHARSET.test(one))].join('; ')]];
+}
+
+const CHARSET = /^charset="?(?:utf-?8|utf-?16|us-ascii|iso-8859-1|windows-1252)"?$/i;
+
+function shownBody(body: string, place: string, mapped: ReadonlySet<string>): string {
+  if (body === '') return '';
+  const document = parsed(body);
+  if (typeof document !== 'object' || document === null) return lengthOf(body);
+  const shown = shownValue(document, { mapped, key: '', depth: 0 });
+  if (!isJsonObject(document) || !isJsonObject(shown)) return JSON.stringify(shown);
+  if (describesEndpoint(document, place)) return body;
+  const { Resources: list } = document;
+  const isDescription = Array.isArray(list) && list.every((entry: Json) => describesEndpoint(entry, place));
+  return JSON.stringify(isDescription ? { ...shown, Resources: list } : shown);
+}
+
 function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
@@ -175,3 +119,105 @@ function parsed(text: string): Json | undefined {
     return undefined;
   }
 }
+
+/** Where a value is. */
+interface Place {
+  /** Names of the mapped schema, in lower case. */
+  readonly mapped: ReadonlySet<string>;
+  /** The nearest key, in lower case. */
+  readonly key: string;
+  /** 0: it is the whole answer; 1: a member of it. */
+  readonly depth: number;
+}
+
+function shownValue(value: Json, place: Place): Json {
+  const { mapped, key, depth } = place;
+  const isEnvelope = depth === 1;
+  const inner = { ...place, depth: depth + 1 };
+  if (Array.isArray(value)) return value.map((one) => shownValue(one, inner));
+  if (isJsonObject(value)) return shownObject(value, inner);
+  if (value === null) return null;
+  if (typeof value === 'number') return isEnvelope && COUNTS.has(key) ? value : '(number)';
+  if (typeof value === 'boolean') return '(boolean)';
+  const text = String(value);
+  if (key === 'detail') return lengthOf(text);
+  if (key === 'status' && isEnvelope && /^[1-5]\d\d$/.test(text)) return text;
+  const isUrn = key === 'schemas' && (URNS.has(text.toLowerCase()) || mapped.has(text.toLowerCase()));
+  return isUrn || WORDS.get(key)?.has(text.toLowerCase()) === true ? text : masked(text);
+}
+
+function shownObject(object: JsonObject, place: Place): Json {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => {
+      const key = name.toLowerCase();
+      const isKnown = KEYS.has(key) || URNS.has(key) || place.mapped.has(key);
+      return [isKnown ? name : masked(name), shownValue(value, { ...place, key })];
+    }),
+  );
+}
+
+/** Members of an answer whose numbers are no data of a resource. */
+const COUNTS = words('totalResults startIndex itemsPerPage status');
+
+const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
+const API = 'urn:ietf:params:scim:api:messages:2.0';
+const URNS = words(
+  `${CORE}:User ${CORE}:Group ${CORE}:Schema ${CORE}:ResourceType ${CORE}:ServiceProviderConfig
+  urn:ietf:params:scim:schemas:extension:enterprise:2.0:User ${API}:ListResponse ${API}:Error`,
+);
+
+const TYPES = words(
+  `work home mobile fax pager other photo thumbnail direct indirect aim gtalk icq xmpp msn skype qq yahoo
+  User Group Schema ResourceType ServiceProviderConfig`,
+);
+
+/** The words that are shown, by the key that they stand under. */
+const WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['type', TYPES],
+  ['resourcetype', TYPES],
+  ['scimtype', SCIM_TYPES],
+]);
+
+/** The keys of what an endpoint says of itself. @see RFC 7643 §5, §6 and §7, RFC 9865 §4 */
+const DISCOVERY = words(
+  `id name description meta resourceType location created lastModified version
+  attributes subAttributes type multiValued required canonicalValues caseExact mutability returned uniqueness
+  referenceTypes endpoint schema schemaExtensions documentationUri patch bulk filter changePassword sort etag supported
+  maxOperations maxPayloadSize maxResults authenticationSchemes specUri primary pagination cursor index
+  defaultPaginationMethod defaultPageSize maxPageSize cursorTimeout`,
+);
+
+/** The keys that are shown. @see RFC 7643 §3, §4 and RFC 7644 §3 */
+const KEYS: ReadonlySet<string> = new Set([
+  ...DISCOVERY,
+  ...words(
+    `externalId userName formatted familyName givenName middleName honorificPrefix honorificSuffix displayName nickName
+    profileUrl title userType preferredLanguage locale timezone active password emails phoneNumbers ims photos addresses
+    streetAddress locality region postalCode country groups entitlements roles x509Certificates value display $ref
+    members employeeNumber costCenter organization division department manager
+    schemas totalResults startIndex itemsPerPage Resources scimType detail status`,
+  ),
+]);
+
+/** The schema of each endpoint that describes. */
+const DESCRIBING: ReadonlyMap<string, string> = new Map([
+  ['schemas', `${CORE}:Schema`],
+  ['resourcetypes', `${CORE}:ResourceType`],
+  ['serviceproviderconfig', `${CORE}:ServiceProviderConfig`],
+]);
+
+/** Whether an entry is of the schema of its endpoint, and holds no resource of another kind. */
+function describesEndpoint(entry: Json, place: string): boolean {
+  const urn = DESCRIBING.get(/^\/+(\w+)/.exec(place)?.[1]?.toLowerCase() ?? '');
+  if (!isJsonObject(entry) || urn === undefined) return false;
+  const { schemas, ...description } = entry;
+  return JSON.stringify(schemas) === JSON.stringify([urn]) && hasKeysOfDiscovery(description);
+}
+
+const hasKeysOfDiscovery = (value: Json): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  Object.entries(value).every(
+    ([name, one]) =>
+      (Array.isArray(value) || DISCOVERY.has(name.toLowerCase())) && hasKeysOfDiscovery(one as Json),
+  );

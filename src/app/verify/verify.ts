@@ -17,7 +17,7 @@ import { VERSION } from '../version.ts';
 import { askedChecks, type ChosenChecks, ofTriedDialects } from './choose-checks.ts';
 import { requireAllowed, requireSoundNames } from './guard.ts';
 import { openLedger } from './ledger.ts';
-import { createPersonalData, type PersonalData } from './personal-data.ts';
+import { createHiding } from './personal-data.ts';
 import type { EndpointToVerify, VerifyCall, VerifyRequest } from './request.ts';
 import { subjectOf } from './subject.ts';
 
@@ -81,14 +81,13 @@ async function carryOut(start: Start): Promise<VerifiedEndpoint> {
   const own = createOwnObjects(subject.prefix, ledger?.note);
   let isClean = subject.isReadOnly;
   try {
-    const hiding = subject.isReadOnly ? createPersonalData(prober.exchanges) : null;
-    const ran = await runAll(start, prober, own, hiding);
+    const ran = await runAll(start, prober, own);
     const cleanUp = request.isKept ? { deleted: 0, left: [] } : await own.cleanUp(prober.sendLast);
     isClean = own.count() === 0;
     return {
       job: endpoint.job,
-      result: concluded(start, hiding === null ? ran : hiding.hideInRun(ran), cleanUp, clock),
-      exchanges: hiding === null ? prober.exchanges() : prober.exchanges().map(hiding.hideInExchange),
+      result: concluded(start, ran, cleanUp, clock),
+      exchanges: subject.isReadOnly ? prober.exchanges().map(createHiding(subject)) : prober.exchanges(),
       ledger: isClean ? null : (ledger?.file ?? null),
     };
   } finally {
@@ -101,7 +100,6 @@ function runAll(
   { endpoint: { job }, request: { level, known }, call: { onEvent }, subject, chosen }: Start,
   prober: ProbeClient,
   own: OwnObjects,
-  hiding: PersonalData | null,
 ): Promise<RanChecks> {
   const { checks, unreported } = chosen;
   const { baseUrl: target, prefix } = subject;
@@ -110,8 +108,7 @@ function runAll(
   return runChecks({
     ...{ subject, checks, unreported, level, known, prober, own },
     guid: systemWorld.guid,
-    onResult: (result) =>
-      onEvent?.({ kind: 'checked', job, result: hiding === null ? result : hiding.hideInResult(result) }),
+    onResult: (result) => onEvent?.({ kind: 'checked', job, result }),
   });
 }
 

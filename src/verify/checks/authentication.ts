@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Answered, IssuedToken } from '../../model/scim.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireCount, requireScimError } from '../expect.ts';
+import { quoted, quotedValue } from '../quoted.ts';
 import { daysUntil } from '../subject.ts';
 import type { Trial } from '../trial.ts';
 import { Broken, NotTested, Unmet } from '../verdict.ts';
@@ -75,13 +76,13 @@ export const AUTHENTICATION_CHECKS: readonly Check[] = [
       const { status, refusal, tokenType, expiresIn } = issued;
       const facts = [
         ...(status === 200 || refusal !== null ? [] : [`it answers ${status} instead of 200`]),
-        ...(refusal === null ? [] : [`it ${refusal}`]),
+        ...(refusal === null ? [] : [`it ${quoted(refusal)}`]),
         ...(refusal !== null || isBearer(tokenType)
           ? []
-          : [`token_type is ${shown(tokenType)} instead of Bearer`]),
+          : [`token_type is ${quotedValue(tokenType)} instead of Bearer`]),
         ...(refusal !== null || typeof expiresIn === 'number'
           ? []
-          : [`expires_in is ${shown(expiresIn)} instead of a number`]),
+          : [`expires_in is ${quotedValue(expiresIn)} instead of a number`]),
       ];
       if (facts.length === 0) return;
       throw new Unmet(`The token endpoint: ${facts.join(', ')}`, { decisive: issued });
@@ -107,7 +108,7 @@ export const AUTHENTICATION_CHECKS: readonly Check[] = [
       const seconds = Number(issued.expiresIn);
       if (seconds >= LEAST_LIFE_S && seconds <= MOST_LIFE_S) return;
       throw new Unmet(
-        `expires_in is ${shown(issued.expiresIn)}; expected ${LEAST_LIFE_S} to ${MOST_LIFE_S}`,
+        `expires_in is ${quotedValue(issued.expiresIn)}; expected ${LEAST_LIFE_S} to ${MOST_LIFE_S}`,
         {
           decisive: issued,
         },
@@ -177,13 +178,11 @@ const LEAST_DAYS = 30;
 const isBearer = (type: Json | undefined): boolean =>
   typeof type === 'string' && type.toLowerCase() === 'bearer';
 
-const shown = (value: Json | undefined): string => (value === undefined ? 'absent' : JSON.stringify(value));
-
 /** Asks for one more token. @throws {Broken} where the token endpoint gives no answer */
 async function issueToken({ prober }: Trial): Promise<IssuedToken> {
   const issued = await prober.issueToken();
   if (issued === null) throw new NotTested('the job has no token endpoint');
-  if ('kind' in issued) throw new Broken(`no token (${issued.cause}): ${issued.message}`);
+  if ('kind' in issued) throw new Broken(`no token (${issued.cause}): ${quoted(issued.message)}`);
   return issued;
 }
 

@@ -4,6 +4,7 @@ import { COMPLIANT_PATCH } from '../../scim/tenant-url.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireCount } from '../expect.ts';
 import { USUAL_HEADERS } from '../own-objects.ts';
+import { quoted } from '../quoted.ts';
 import type { Trial } from '../trial.ts';
 import { Unmet } from '../verdict.ts';
 import { requireTls } from './transport-security.ts';
@@ -88,9 +89,12 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
     sources: ['Entra "Develop and plan provisioning for a SCIM endpoint"', 'RFC 7644 §3.1'],
     run: async (trial) => {
       const answered = await trial.probe('User');
-      const type = answered.headers.get('content-type') ?? '(none)';
-      if (!/^application\/scim\+json\s*(;|$)/i.test(type))
-        throw lesser(`Content-Type is ${type} instead of application/scim+json`, answered);
+      const type = answered.headers.get('content-type');
+      if (!/^application\/scim\+json\s*(;|$)/i.test(type ?? ''))
+        throw lesser(
+          `Content-Type is ${type === undefined ? 'absent' : quoted(type)} instead of application/scim+json`,
+          answered,
+        );
     },
   },
   {
@@ -110,9 +114,12 @@ respond 200, { schemas: [LIST_RESPONSE], totalResults: found.length, startIndex:
       const answered = await trial.probe('User', { path: `/${path}` });
       const { status, redirectHost } = answered.response;
       if (redirectHost !== undefined)
-        throw new Unmet(`The query for /${path} is answered ${status}, a redirect to ${redirectHost}`, {
-          decisive: answered,
-        });
+        throw new Unmet(
+          `The query for /${path} is answered ${status}, a redirect to ${quoted(redirectHost)}`,
+          {
+            decisive: answered,
+          },
+        );
       requireCount(answered, 0, `The query for /${path}`);
     },
   },

@@ -6,6 +6,7 @@ import { memberOf, parsePath, type ScimPath, sameName } from '../../scim/path.ts
 import { endpointPath } from '../../scim/request.ts';
 import type { Check } from '../check.ts';
 import { requireList, requireResource, requireStatus } from '../expect.ts';
+import { quoted } from '../quoted.ts';
 import type { MappedType, Subject } from '../subject.ts';
 import type { Trial } from '../trial.ts';
 import { Unmet } from '../verdict.ts';
@@ -34,7 +35,8 @@ export const DISCOVERY_CHECKS: readonly Check[] = [
           decisive: answered,
         });
       const empty = pathOfNull(body);
-      if (empty !== null) throw new Unmet(`GET /Schemas shows null at ${empty}`, { decisive: answered });
+      if (empty !== null)
+        throw new Unmet(`GET /Schemas shows null at ${quoted(empty)}`, { decisive: answered });
     },
   },
   {
@@ -158,9 +160,12 @@ export const DISCOVERY_CHECKS: readonly Check[] = [
           });
         const path = endpoint.replace(trial.subject.baseUrl, '').replace(/^\/?/, '/');
         if (path !== endpointPath(type))
-          throw new Unmet(`/ResourceTypes shows the endpoint ${endpoint} instead of ${endpointPath(type)}`, {
-            decisive: answered,
-          });
+          throw new Unmet(
+            `/ResourceTypes shows the endpoint ${quoted(endpoint)} instead of ${endpointPath(type)}`,
+            {
+              decisive: answered,
+            },
+          );
       }
     },
   },
@@ -244,7 +249,7 @@ function misfitsOf(
     const isFitting = FITTING[mapping.target.type].includes(declaredType.toLowerCase());
     return isFitting
       ? []
-      : [`${path.text} is declared as ${declaredType}, and mapped as ${mapping.target.type}`];
+      : [`${path.text} is declared as ${quoted(declaredType)}, and mapped as ${mapping.target.type}`];
   });
 }
 

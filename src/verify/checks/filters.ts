@@ -8,6 +8,7 @@ import { readId, readPath } from '../../scim/read.ts';
 import { describeFind } from '../../scim/request.ts';
 import type { Check } from '../check.ts';
 import { lesser, requireCount, requireList, requireStatus } from '../expect.ts';
+import { quotedValue } from '../quoted.ts';
 import { userMapping } from '../subject.ts';
 import type { Trial, TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
@@ -365,9 +366,7 @@ function requireListShape(answered: Answered): void {
   if (!Array.isArray(schemas) || !schemas.includes(LIST_RESPONSE))
     throw unmet(`without ${LIST_RESPONSE} in schemas`);
   if (totalResults !== resources.length)
-    throw unmet(
-      `with totalResults ${JSON.stringify(totalResults) ?? 'absent'}, and ${resources.length} entries`,
-    );
+    throw unmet(`with totalResults ${quotedValue(totalResults)}, and ${resources.length} entries`);
   const missing = ['itemsPerPage', 'startIndex'].filter((name) => typeof body[name] !== 'number');
   if (missing.length > 0)
     throw lesser(`${what} is answered without ${missing.join(' and ')} as numbers`, answered);

@@ -5,6 +5,7 @@ import { readId } from '../../scim/read.ts';
 import { describePage } from '../../scim/request.ts';
 import type { Check } from '../check.ts';
 import { requireList, requireResource } from '../expect.ts';
+import { quotedValue } from '../quoted.ts';
 import type { Trial } from '../trial.ts';
 import { Unmet } from '../verdict.ts';
 
@@ -82,7 +83,7 @@ respond 200, { totalResults: users.count, startIndex: start_index, itemsPerPage:
       const { answered } = await listPage(trial, 0, 1);
       const shown = memberOf(requireResource(answered, 'The list'), 'startIndex') ?? 1;
       if (shown !== 1)
-        throw new Unmet(`startIndex=0 is answered with startIndex ${JSON.stringify(shown)} instead of 1`, {
+        throw new Unmet(`startIndex=0 is answered with startIndex ${quotedValue(shown)} instead of 1`, {
           decisive: answered,
         });
     },
@@ -105,10 +106,9 @@ respond 200, { totalResults: users.count, startIndex: start_index, itemsPerPage:
       if (length > MOST_SHOWN)
         throw new Unmet(`GET /Users lists ${length} users at once`, { decisive: answered });
       if (shown !== length)
-        throw new Unmet(
-          `GET /Users lists ${length} users, and itemsPerPage is ${JSON.stringify(shown) ?? 'absent'}`,
-          { decisive: answered },
-        );
+        throw new Unmet(`GET /Users lists ${length} users, and itemsPerPage is ${quotedValue(shown)}`, {
+          decisive: answered,
+        });
     },
   },
 ];
@@ -154,7 +154,7 @@ async function readPage(trial: Trial, startIndex: number, count: number): Promis
   const fail = (fact: string): Unmet =>
     new Unmet(`startIndex=${startIndex}&count=${count} ${fact}`, { decisive: answered });
   if (typeof total !== 'number') throw fail('is answered without totalResults');
-  if (shown !== startIndex) throw fail(`is answered with startIndex ${JSON.stringify(shown) ?? 'absent'}`);
+  if (shown !== startIndex) throw fail(`is answered with startIndex ${quotedValue(shown)}`);
   if (resources.length > count) throw fail(`lists ${resources.length} users`);
   if (resources.length === 0 && startIndex <= total) throw fail(`lists nobody of ${total}`);
   return { answered, resources, startIndex, total };

@@ -1,5 +1,6 @@
 import type { Answered } from '../../model/scim.ts';
 import type { Check } from '../check.ts';
+import { quotedPath } from '../quoted.ts';
 import { ownName } from '../values.ts';
 import { NotTested, Unmet } from '../verdict.ts';
 import { quantile } from './connection.ts';
@@ -61,7 +62,7 @@ export const SPEED_CHECKS: readonly Check[] = [
       );
       if (silent !== undefined)
         throw new Unmet(
-          `${silent.request.method} ${silent.request.path} is answered 429 without Retry-After`,
+          `${silent.request.method} ${quotedPath(silent.request.path)} is answered 429 without Retry-After`,
           {
             decisive: silent,
           },

@@ -13,6 +13,7 @@ import {
   requireTaken,
   requireValue,
 } from '../expect.ts';
+import { quoted } from '../quoted.ts';
 import { userMapping } from '../subject.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { ownName } from '../values.ts';
@@ -215,7 +216,11 @@ function requireSchemas(resource: JsonObject, answered: Answered): void {
   const listed = Array.isArray(schemas) ? (schemas as readonly Json[]).map(String) : [];
   const needed = [CORE_USER, ...Object.keys(resource).filter((name) => /^urn:/i.test(name))];
   const missing = needed.filter((urn) => !listed.some((one) => sameName(one, urn)));
-  if (missing.length > 0) throw lesser(`schemas does not list ${missing.join(' and ')}`, answered);
+  if (missing.length > 0)
+    throw lesser(
+      `schemas does not list ${missing.map((urn) => (urn === CORE_USER ? urn : quoted(urn))).join(' and ')}`,
+      answered,
+    );
 }
 
 /** 64 characters, the most that a directory has, some of three bytes and of four. */
