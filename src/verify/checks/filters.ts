@@ -1,5 +1,5 @@
 import { attributePath } from '../../model/identifiers.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Answered } from '../../model/scim.ts';
 import { readList } from '../../scim/answer.ts';
 import { sameValue } from '../../scim/compare.ts';
@@ -40,8 +40,10 @@ Resources = [resource(user) for user in found]     # the same function as in GET
       trial.accommodations.ignoresFilters = 'resources' in list && list.resources.length > 1;
       const entry = requireOnly(answered, user, 'The query for a userName');
       const byId = await trial.get(user.path);
-      if (byId.response.status !== 200) return trial.note('compared with nothing: there is no GET by the id');
-      const missing = missingIn(trial, entry, byId.response.body as JsonObject);
+      const { status, body } = byId.response;
+      if (status !== 200 || !isJsonObject(body))
+        return trial.note('compared with nothing: there is no GET by the id');
+      const missing = missingIn(trial, entry, body);
       if (missing.length > 0)
         throw new Unmet(`the query shows the user without ${missing.join(', ')}`, { decisive: answered });
     },

@@ -175,9 +175,7 @@ describe('what is shown of an exchange of a run that only reads', () => {
 });
 
 /** A text of a person, in the places of an answer where texts of other kinds belong. */
-const SPOILERS: Readonly<
-  Record<string, (answer: AlteredAnswer, word: string, path: string) => AlteredAnswer>
-> = {
+const SPOILERS: Readonly<Record<string, (answer: AlteredAnswer, word: string) => AlteredAnswer>> = {
   headers: (answer, word) => ({
     ...answer,
     headers: { 'x-user': word, location: `/Users/${word}`, 'content-type': `application/json; user=${word}` },
@@ -234,25 +232,30 @@ describe('a run that only reads', () => {
     }
   };
 
+  /** Which answers name somebody: the others let the checks go on that read these. */
+  const PLACES = [
+    /./,
+    /\/\/Users/,
+    /Schemas|ResourceTypes|ServiceProviderConfig/,
+    /\/Users\/./,
+    /%22(?!.*-)/,
+    /Users(\?startIndex|$)/,
+  ];
+
   it.each(Object.keys(SPOILERS))(
     'tells nothing of a person that answers name among their %s',
     async (name) => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.stringMatching(/^zq[a-z0-9]{3,8}$/),
-          fc.constantFrom(0, 3, 12),
-          async (word, begin) => {
-            let count = 0;
-            const text = await shownBy(word, async ({ path }, pass) => {
-              count += 1;
+      for (const place of PLACES)
+        await fc.assert(
+          fc.asyncProperty(fc.stringMatching(/^zq[a-z0-9]{3,8}$/), async (word) => {
+            const text = await shownBy(word, async ({ url }, pass) => {
               const answer = await pass();
-              return count > begin ? (SPOILERS[name]?.(answer, word, path) ?? answer) : answer;
+              return place.test(url) ? (SPOILERS[name]?.(answer, word) ?? answer) : answer;
             });
             expect(text.toLowerCase()).not.toContain(word);
-          },
-        ),
-        { numRuns: 3 },
-      );
+          }),
+          { numRuns: 1 },
+        );
     },
   );
 });
