@@ -41,8 +41,7 @@ Resources = [resource(user) for user in found]     # the same function as in GET
       const entry = requireOnly(answered, user, 'The query for a userName');
       const byId = await trial.get(user.path);
       const { status, body } = byId.response;
-      if (status !== 200 || !isJsonObject(body))
-        return trial.note('compared with nothing: there is no GET by the id');
+      if (status !== 200 || !isJsonObject(body)) return trial.note('compared with nothing: no GET by the id');
       const missing = missingIn(trial, entry, body);
       if (missing.length > 0)
         throw new Unmet(`the query shows the user without ${missing.join(', ')}`, { decisive: answered });
