@@ -83,6 +83,7 @@ export function createOwnObjects(
 ): OwnObjects {
   const { present, doubtful, enter: recall, knows, doubt } = openBooks();
   for (const entry of noted) recall(entry);
+  const earlier = new Set(present.keys());
 
   const enter = (entry: LedgerEntry): void => {
     note(entry);
@@ -143,7 +144,10 @@ export function createOwnObjects(
       else if (!isConflict) doubt(type, name, reasonOf(response));
     },
     learn: (path, response) => {
-      for (const resource of resourcesIn(response)) learnOne(typeOf(path), resource);
+      const type = typeOf(path);
+      // An endpoint may have given a name of the run to others: only what may have been created is looked for.
+      for (const resource of resourcesIn(response))
+        if (doubtful.has(keyOf(type, nameOf(type, resource)))) learnOne(type, resource);
     },
     deleted: (path, response) => {
       const known = present.get(path);
@@ -156,9 +160,12 @@ export function createOwnObjects(
       let deleted = 0;
       for (;;) {
         const unsettled = await settle(send, findable);
-        const done = await deleteAll(present, send, ({ type, id }) => enter({ kind: 'gone', type, id }));
+        const strangers = await strangersAmong(earlier, present, send, mark);
+        const objects = [...present].filter(([path]) => !strangers.has(path)).map(([, object]) => object);
+        const done = await deleteAll(objects, send, ({ type, id }) => enter({ kind: 'gone', type, id }));
         deleted += done.deleted;
-        if (doubtful.size === 0 || done.deleted === 0) return { deleted, left: [...unsettled, ...done.left] };
+        if (doubtful.size === 0 || done.deleted === 0)
+          return { deleted, left: [...unsettled, ...done.left, ...strangers.values()] };
       }
     },
   };
@@ -217,9 +224,32 @@ function openBooks() {
   };
 }
 
+/**
+ * The objects of an earlier run whose ids lead to others since, with the reason why they are left. An endpoint may give an id
+ * again.
+ * @param earlier paths that a ledger lists
+ */
+async function strangersAmong(
+  earlier: ReadonlySet<string>,
+  present: ReadonlyMap<string, Present>,
+  send: SendPlainly,
+  mark: string,
+): Promise<ReadonlyMap<string, string>> {
+  const strangers = new Map<string, string>();
+  for (const [path, { type }] of present) {
+    if (!earlier.has(path)) continue;
+    const query = type === 'Group' ? 'excludedAttributes=members' : '';
+    const response = await send({ method: 'GET', path, query, body: null, headers: USUAL_HEADERS });
+    const [resource] = resourcesIn(response);
+    if (resource === undefined || nameOf(type, resource).toLowerCase().includes(mark.toLowerCase())) continue;
+    strangers.set(path, `${path}: shows an object without ${mark} in its name, which is not deleted`);
+  }
+  return strangers;
+}
+
 /** Deletes resources: groups before their members, the newest first. */
 async function deleteAll(
-  present: ReadonlyMap<string, Present>,
+  objects: readonly Present[],
   send: SendPlainly,
   forget: (object: Present) => void,
 ): Promise<CleanUp> {
@@ -237,7 +267,7 @@ async function deleteAll(
     deletedCount += 1;
     return null;
   };
-  const newestFirst = [...present.values()].reverse();
+  const newestFirst = [...objects].reverse();
   const isGroup = ({ type }: Present): boolean => type === 'Group';
   const refused: Present[] = [];
   for (const object of [...newestFirst.filter(isGroup), ...newestFirst.filter((one) => !isGroup(one))])

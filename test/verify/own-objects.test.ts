@@ -24,6 +24,10 @@ function endpoint(users: Record<string, string>, most = 10) {
   const send: SendPlainly = async ({ method, path, query }) => {
     const id = path.split('/')[2] ?? '';
     if (method === 'DELETE') return answer(held.delete(id) ? 204 : 404);
+    if (id !== '') {
+      const userName = held.get(id);
+      return userName === undefined ? answer(404) : answer(200, { id, userName });
+    }
     const [, name = ''] = /%22(.*)%22/.exec(query) ?? [];
     const found = [...held].filter(([, one]) => one.toLowerCase() === decodeURIComponent(name).toLowerCase());
     const resources = found.slice(0, most).map(([one, userName]) => ({ id: one, userName }));
@@ -126,18 +130,6 @@ describe('the objects of a run', () => {
     }
   });
 
-  it('are known under the id and the name that they have after a change', async () => {
-    const name = `${MARK}usr16-b@example.com`;
-    const { held, send } = endpoint({ 'u-2': name });
-    const own = createOwnObjects(MARK);
-    own.creating('User', NAME);
-    own.answered('User', NAME, created('u-1'));
-    own.learn('/Users', answer(200, { Resources: [{ id: 'u-2', userName: name }] }));
-    expect(own.has('/Users/u-2')).toBe(true);
-    await own.cleanUp(send);
-    expect([...held]).toEqual([]);
-  });
-
   it('are never those of others, even where an answer to a creation shows one', async () => {
     const { held, send } = endpoint({ 'u-9': 'eve@contoso.com' });
     const own = createOwnObjects(MARK);
@@ -150,6 +142,28 @@ describe('the objects of a run', () => {
     expect(own.has('/Users/u-9')).toBe(false);
     const { left } = await own.cleanUp(send);
     expect(left).toEqual([`/Users ${NAME}: answered 200, and not found; look whether it is there`]);
+    expect([...held.keys()]).toEqual(['u-9']);
+  });
+
+  it('are not deleted by the ledger of a killed run, where an id was given to somebody else since', async () => {
+    const { held, send } = endpoint({ 'u-1': 'alice@contoso.com' });
+    const noted: LedgerEntry[] = [
+      { kind: 'creating', type: 'User', name: NAME },
+      { kind: 'created', type: 'User', name: NAME, id: 'u-1' },
+    ];
+    const { deleted, left } = await createOwnObjects(MARK, () => {}, noted).cleanUp(send);
+    expect([deleted, left.length]).toEqual([0, 1]);
+    expect([...held.values()]).toEqual(['alice@contoso.com']);
+  });
+
+  it('are not those of others to whom an endpoint gave a name of the run', async () => {
+    const name = `${MARK}pat05-b@example.com`;
+    const { held, send } = endpoint({ 'u-1': name, 'u-9': name });
+    const own = createOwnObjects(MARK);
+    own.creating('User', NAME);
+    own.answered('User', NAME, created('u-1'));
+    own.learn('/Users', await send({ method: 'GET', path: '/Users', query: `%22${name}%22`, body: null }));
+    await own.cleanUp(send);
     expect([...held.keys()]).toEqual(['u-9']);
   });
 });
