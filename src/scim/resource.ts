@@ -23,6 +23,11 @@ export const REQUIRED_NAME = { User: 'userName', Group: 'displayName' } as const
   string
 >;
 
+/** The URN of the core schema of a type. @see RFC 7643 §8.7.1 */
+export function coreSchema(type: ObjectType): string {
+  return `urn:ietf:params:scim:schemas:core:2.0:${type}`;
+}
+
 const MICROSOFT_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
 /**
@@ -83,7 +88,7 @@ function schemasOf(
     .filter((urn, index, all) => all.findIndex((other) => sameName(other, urn)) === index)
     .filter((urn) => sameName(urn, ENTERPRISE_USER) || dialect.customSchemas);
   return [
-    `urn:ietf:params:scim:schemas:core:2.0:${type}`,
+    coreSchema(type),
     ...(type === 'Group' && dialect.groupSchemaMicrosoft ? [MICROSOFT_GROUP] : []),
     ...extensions,
   ];

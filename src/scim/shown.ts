@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MatchingValue } from '../model/pipeline.ts';
 import { memberOf, parsePath, passesFilter, type ScimPath } from './path.ts';
+import { coreSchema } from './resource.ts';
 import { integerOf } from './value.ts';
 
 /** What a resource shows of a matching attribute: the value asked for, nothing, or another value. */
@@ -52,7 +53,7 @@ function heldAt(resource: JsonObject, { extension, attribute }: ScimPath): Json 
 }
 
 /** The URNs of the core schemas. @see RFC 7643 §10.3.1 */
-const CORE = ['urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:scim:schemas:core:2.0:Group'];
+const CORE = [coreSchema('User'), coreSchema('Group')];
 
 const listOf = (value: Json): readonly Json[] =>
   value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];

@@ -46,6 +46,9 @@ export function saidIn({ response }: Answered): string {
     .join(': ');
 }
 
+/** The URN of a list. @see RFC 7644 §3.4.2 */
+export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+
 /** The resources of a list. @throws {Unmet} where the answer is none */
 export function requireList(answered: Answered, what: string): readonly JsonObject[] {
   requireStatus(answered, [200], what);

@@ -60,7 +60,7 @@ export async function runChecks(request: RunRequest): Promise<RanChecks> {
     guid,
     results: () => [...results.values()],
     heard: [],
-    stateOf: (id) => (isFailed(results.get(id)) ? 'failed' : 'other'),
+    hasFailed: (id) => isFailed(results.get(id)),
   };
   prober.onResponse((probed) => {
     const { response } = probed;
@@ -182,7 +182,7 @@ export function decides(severity: Severity, level: Severity): boolean {
 }
 
 /** The severity of a check for an endpoint: what concerns the other dialect alone is at most a should. */
-export function severityOf(check: Check, subject: Subject): Severity {
+function severityOf(check: Check, subject: Subject): Severity {
   const isRaised = check.mustFor?.some((name) => RAISINGS[name](subject)) ?? false;
   const severity = isRaised ? 'must' : check.severity;
   return severity === 'must' && isOfOtherDialect(check, subject) ? 'should' : severity;

@@ -85,7 +85,8 @@ export interface RunState {
   readonly unknownIds: Set<string>;
   /** A random GUID. */
   readonly guid: () => string;
-  readonly stateOf: (id: CheckId) => 'failed' | 'other';
+  /** Whether a check failed before. */
+  readonly hasFailed: (id: CheckId) => boolean;
   /** What came of the checks so far. */
   readonly results: () => readonly EarlierResult[];
   /** Every answer so far that is 429 or 5xx, also one that was followed by another attempt. */
@@ -191,7 +192,7 @@ export function openTrial(
     note: (text) => void record.notes.push(text),
     results: state.results,
     heard: () => state.heard,
-    hasFailed: (id) => state.stateOf(id) === 'failed',
+    hasFailed: state.hasFailed,
     dialect: (patch = subject.dialect.patch) => dialectWith(subject, patch),
     spelled: (body) => (accommodations.lowerCaseOperations ? inLowerCase(body) : body),
     send: async (asked) => {

@@ -9,7 +9,8 @@ import { type Label, sampleValue } from './values.ts';
 
 /**
  * How much of what is mapped an object is created with. `full`: all. `oneEntry`: of a list with several entries, such as
- * phone numbers, the first. `usual`: of that, no custom extension and no roles. `least`: what the service sends where the directory has no other values.
+ * phone numbers, the first. `usual`: of that, no custom extension and no roles. `least`: what the service sends where the
+ * directory has no other values.
  */
 export type Extent = 'full' | 'oneEntry' | 'usual' | 'least';
 

@@ -40,7 +40,7 @@ export function requireSoundNames({ prefix, domain }: Pick<VerifyRequest, 'prefi
 }
 
 /**
- * Requires that an endpoint beyond this machine may be written to: the request allows it, or whoever is asked does.
+ * Requires that an endpoint beyond this machine may be written to: the request allows it, or the answer to a question does.
  * @throws {ConfigurationError} where it may not
  * @throws {Interruption} where the run is interrupted meanwhile
  */

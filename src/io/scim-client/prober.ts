@@ -5,7 +5,7 @@ import type { NoAnswer, Probed, ProbeRequest, ScimResponse } from '../../model/s
 import { copyOf } from '../../scim/kept-value.ts';
 import { createSecrets, knownSecrets, secretsInUrl, secretsOfAuthentication } from '../secrets/secrets.ts';
 import { openAuthorization } from './auth/authorized.ts';
-import { basic, bearer } from './auth/http-request.ts';
+import { basic, bearer, SCIM_JSON } from './auth/http-request.ts';
 import { readTokenAnswer } from './auth/token-answer.ts';
 import { openTokenEndpoint } from './auth/token-endpoint.ts';
 import { type ElapsedTime, realTime, unlessAborted } from './flow/elapsed-time.ts';
@@ -115,7 +115,7 @@ export function createProber(
     if (header !== null && typeof header !== 'string') return header;
     const all: Record<string, string | null> = {
       Authorization: header,
-      'Content-Type': body === null ? null : 'application/scim+json; charset=utf-8',
+      'Content-Type': body === null ? null : SCIM_JSON,
       ...headers,
     };
     return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => one[1] !== null));

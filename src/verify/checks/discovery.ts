@@ -4,8 +4,9 @@ import type { AttributeMapping, AttributeType } from '../../model/schema.ts';
 import type { Answered } from '../../model/scim.ts';
 import { memberOf, parsePath, type ScimPath, sameName } from '../../scim/path.ts';
 import { endpointPath } from '../../scim/request.ts';
+import { coreSchema } from '../../scim/resource.ts';
 import type { Check } from '../check.ts';
-import { requireList, requireResource, requireStatus } from '../expect.ts';
+import { LIST_RESPONSE, requireList, requireResource, requireStatus } from '../expect.ts';
 import { quoted } from '../quoted.ts';
 import type { MappedType, Subject } from '../subject.ts';
 import type { Trial } from '../trial.ts';
@@ -152,10 +153,10 @@ export const DISCOVERY_CHECKS: readonly Check[] = [
       const types = requireList(answered, 'GET /ResourceTypes');
       const wanted: readonly ObjectType[] = trial.subject.group === null ? ['User'] : ['User', 'Group'];
       for (const type of wanted) {
-        const found = types.find((one) => sameName(textIn(one, 'schema'), CORE_URNS[type]));
+        const found = types.find((one) => sameName(textIn(one, 'schema'), coreSchema(type)));
         const endpoint = found === undefined ? null : textIn(found, 'endpoint');
         if (endpoint === null)
-          throw new Unmet(`/ResourceTypes lists no type with the schema ${CORE_URNS[type]}`, {
+          throw new Unmet(`/ResourceTypes lists no type with the schema ${coreSchema(type)}`, {
             decisive: answered,
           });
         const path = endpoint.replace(trial.subject.baseUrl, '').replace(/^\/?/, '/');
@@ -170,13 +171,6 @@ export const DISCOVERY_CHECKS: readonly Check[] = [
     },
   },
 ];
-
-const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
-
-const CORE_URNS: Readonly<Record<ObjectType, string>> = {
-  User: 'urn:ietf:params:scim:schemas:core:2.0:User',
-  Group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
-};
 
 async function readSchemas(
   trial: Trial,
@@ -193,7 +187,7 @@ function urnsOf({ user, group }: Subject): readonly string[] {
   const extensions = [...mappingsOf(user), ...mappingsOf(group)]
     .map(({ targetAttributeName }) => parsePath(targetAttributeName).extension)
     .filter((urn) => urn !== null);
-  const urns = [CORE_URNS.User, ...(group === null ? [] : [CORE_URNS.Group]), ...extensions];
+  const urns = [coreSchema('User'), ...(group === null ? [] : [coreSchema('Group')]), ...extensions];
   return urns.filter((urn, index) => urns.findIndex((one) => sameName(one, urn)) === index);
 }
 
@@ -209,7 +203,7 @@ function declarationOf(
   { extension, attribute, subAttribute }: ScimPath,
   schemas: readonly JsonObject[],
 ): readonly (JsonObject | undefined)[] {
-  const schema = schemaOf(schemas, extension ?? CORE_URNS[type]);
+  const schema = schemaOf(schemas, extension ?? coreSchema(type));
   const named = (holder: JsonObject | undefined, list: string, name: string): JsonObject | undefined =>
     holder === undefined
       ? undefined

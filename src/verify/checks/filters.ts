@@ -7,7 +7,7 @@ import { memberOf, parsePath, sameName } from '../../scim/path.ts';
 import { readId, readPath } from '../../scim/read.ts';
 import { describeFind } from '../../scim/request.ts';
 import type { Check } from '../check.ts';
-import { lesser, requireCount, requireList, requireStatus } from '../expect.ts';
+import { LIST_RESPONSE, lesser, requireCount, requireList, requireStatus } from '../expect.ts';
 import { quotedValue } from '../quoted.ts';
 import { userMapping } from '../subject.ts';
 import type { Trial, TriedObject } from '../trial.ts';
@@ -217,7 +217,7 @@ operator = operator.lower()`,
       'GET /Users?filter=userName+eq+%22{userName}%22',
     ],
     criterion: '200 with this user alone, and active is false',
-    why: 'Whoever comes back is looked for. An account that is hidden while it is disabled is not found: the creation that follows is refused, because the name is taken.',
+    why: 'A user who comes back is looked for. An account that is hidden while it is disabled is not found: the creation that follows is refused, because the name is taken.',
     fix: 'Return users until they are deleted, whether they are active or not.',
     pseudocode: `users.where(filter)                        # no "and active" behind it`,
     sources: [
@@ -355,8 +355,6 @@ async function checkDisabled(trial: Trial): Promise<void> {
   if (memberOf(await trial.read(user), 'active') !== false) throw new NotTested('the user was not disabled');
   throw new Unmet('the query shows a user that is disabled without active: false', { decisive: answered });
 }
-
-const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 function requireListShape(answered: Answered): void {
   const what = 'The query for a userName';

@@ -14,6 +14,7 @@ import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
 import { checkAddition, checkRemoval } from './members.ts';
 import {
+  COMPLIANCE,
   giveManager,
   managerMapping,
   plainMapping,
@@ -22,8 +23,6 @@ import {
   someManager,
   userWithEmail,
 } from './writing.ts';
-
-const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
 
 /** The dialect of the flag aadOptscim062020: operations in lower case, plain attributes merged without a path. */
 export const FLAG_CHECKS: readonly Check[] = [

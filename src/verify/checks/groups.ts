@@ -17,7 +17,7 @@ import {
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { ownName, type Turn } from '../values.ts';
 import { NotTested, retold, Unmet } from '../verdict.ts';
-import { addMembers, withLearntSpelling } from './members.ts';
+import { addMembers, LARGE, withLearntSpelling } from './members.ts';
 
 /** Groups without their members: how they are created, found and renamed. */
 export const GROUP_CHECKS: readonly Check[] = [
@@ -225,9 +225,6 @@ respond 204`,
     },
   },
 ];
-
-/** Members of a large group. */
-const LARGE = 100;
 
 /** Creates a group of the check. @param dialect default: what the endpoint is known to take */
 function createGroup(trial: Trial, dialect?: Dialect): Promise<Answered> {

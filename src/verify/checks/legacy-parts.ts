@@ -10,6 +10,7 @@ import { isTypedCustom } from '../needs.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, Unmet } from '../verdict.ts';
 import {
+  COMPLIANCE,
   customMapping,
   enterpriseMapping,
   giveManager,
@@ -19,8 +20,6 @@ import {
   requireWritten,
   someManager,
 } from './writing.ts';
-
-const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
 
 /** The default dialect of the service: addresses, extensions, manager, roles and typed values. */
 export const LEGACY_PART_CHECKS: readonly Check[] = [

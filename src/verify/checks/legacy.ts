@@ -9,9 +9,7 @@ import { lesser, requireAccepted, requireTaken, requireValue, saidIn } from '../
 import { userMapping } from '../subject.ts';
 import { changeOf, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested, retold, Unmet } from '../verdict.ts';
-import { legacyPatch, plainMapping, requireWritten, userWithEmail } from './writing.ts';
-
-const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
+import { COMPLIANCE, legacyPatch, plainMapping, requireWritten, userWithEmail } from './writing.ts';
 
 /** The default dialect of the service: `Add`, `Replace` and `Remove`, one operation an attribute, values as text. */
 export const LEGACY_CHECKS: readonly Check[] = [

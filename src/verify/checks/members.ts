@@ -203,7 +203,7 @@ delete from users where id = user.id       # in one transaction`,
 ];
 
 /** Members of a large group. */
-const LARGE = 100;
+export const LARGE = 100;
 
 /** Adds two members and one more, in the form of a dialect. @throws {Unmet} {Unproven} {NotTested} */
 export async function checkAddition(trial: Trial, dialect: Dialect): Promise<void> {
@@ -258,7 +258,7 @@ function membersPath({ subject }: Trial): string {
 }
 
 /** A group that was given members as the job does. @throws {NotTested} where it has them not */
-export async function groupWith(trial: Trial, members: readonly TriedObject[]): Promise<TriedObject> {
+async function groupWith(trial: Trial, members: readonly TriedObject[]): Promise<TriedObject> {
   const group = await trial.group();
   const answered = await addMembers(trial, group, members);
   const fact = `the group for it has no members: PATCH answered ${answered.response.status}`;
@@ -292,7 +292,7 @@ interface ExpectedMembers {
  * @throws {Unmet} where it has others
  * @throws {Unproven} where they are not shown
  */
-export async function requireMembers(
+async function requireMembers(
   trial: Trial,
   group: TriedObject,
   { added = [], removed = [], kept = [] }: ExpectedMembers,

@@ -4,6 +4,7 @@ import type { Answered } from '../../model/scim.ts';
 import { readList } from '../../scim/answer.ts';
 import { memberOf, parsePath, sameName } from '../../scim/path.ts';
 import { readId } from '../../scim/read.ts';
+import { coreSchema } from '../../scim/resource.ts';
 import type { Check } from '../check.ts';
 import {
   lesser,
@@ -21,7 +22,7 @@ import { NotTested, Unmet, Unproven } from '../verdict.ts';
 import { createUser, isNamed, requireCreatedToo, requireUser, userNamePath } from './created-user.ts';
 import { neutralPatch } from './writing.ts';
 
-const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const CORE_USER = coreSchema('User');
 
 /** Users: where they are, how they are shown by their id, and whether they are kept as they came. */
 export const USER_READING_CHECKS: readonly Check[] = [
@@ -54,7 +55,7 @@ respond 201, Location: url, { ...user, meta: { resourceType: "User", location: u
     requests: ['GET /Users/{id}'],
     criterion:
       '200 and the user with this id; without the core URN, and those of its extensions, in schemas it is a warning',
-    why: 'Whoever is linked is read by the id, to find what has changed. Without an answer the link counts as stale, and nothing of the user is updated any more.',
+    why: 'A linked user is read by the id, to find what has changed. Without an answer the link counts as stale, and nothing of the user is updated any more.',
     fix: 'Serve /Users/{id} with the whole resource, and list the URN of each part of it in schemas.',
     pseudocode: `user = users.find(id) or respond 404
 schemas = [CORE_USER] + [urn for urn in extensions if user has urn]`,

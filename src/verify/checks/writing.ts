@@ -12,6 +12,9 @@ import { userMapping } from '../subject.ts';
 import { inLowerCase, type Trial, type TriedObject } from '../trial.ts';
 import { NotTested } from '../verdict.ts';
 
+/** The page on the forms of PATCH. */
+export const COMPLIANCE = 'Entra "Known issues and resolutions with SCIM 2.0 protocol compliance"';
+
 /** Builds a PATCH of neither dialect: each attribute by its path, operations in lower case, values of their own type. */
 export function neutralPatch(trial: Trial, changes: readonly AttributeChange[]): JsonObject {
   const dialect: Dialect = { ...trial.dialect('legacy'), legacyScalars: 'typed', rolesForm: 'object' };

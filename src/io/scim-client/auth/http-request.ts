@@ -15,6 +15,9 @@ export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
+/** The content type of bodies. @see RFC 7644 §3.1 */
+export const SCIM_JSON = 'application/scim+json; charset=utf-8';
+
 /** Puts the feature flag of the tenant URL first in the query, where the dialect sends it. */
 const withFlag = (query: string, { patch, sendFlagInUrl }: WireDialect): string => {
   if (!sendFlagInUrl || patch === 'legacy') return query;
@@ -35,7 +38,7 @@ const headersOf = (
   Authorization: authorization,
   ...(sendAccept ? { Accept: 'application/scim+json' } : {}),
   ...(adScimVersion === null ? {} : { ADSCIMVersion: adScimVersion }),
-  ...(hasContent ? { 'Content-Type': 'application/scim+json; charset=utf-8' } : {}),
+  ...(hasContent ? { 'Content-Type': SCIM_JSON } : {}),
 });
 
 /** Describes the HTTP request that carries a SCIM request. @param authorization the value of that header */
